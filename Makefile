@@ -1,0 +1,66 @@
+# Makefile - short names for what people do most; CMake does the work.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+PREFIX ?= /usr/local
+BUILD := build/release
+TOOLS := gcc libc6-dev cmake ninja-build pkg-config
+LIBRARIES := zlib1g-dev libcjson-dev libcairo2-dev libcmocka-dev
+PACKAGES := $(TOOLS) $(LIBRARIES)
+
+# $(call build,PRESET): configures the first time only; CMake itself sees later changes. -k 0:
+# all errors at once.
+build = test -f build/$(1)/build.ninja || cmake --preset $(1) && cmake --build --preset $(1) -- -k 0
+
+.DEFAULT_GOAL := build
+.PHONY: build demo check install bench format lint asan tsan clang clean help
+
+build: ## the library and the program, in build/release
+	@tools/install_packages.sh $(PACKAGES)
+	@$(call build,release)
+
+demo: build ## trains the swiss roll in about two minutes and draws it: demo/roll.png
+	@tools/demo.sh $(BUILD)/noneq
+
+check: ## every test; the last line says how many passed and failed
+	@tools/install_packages.sh $(PACKAGES) g++ python3 python3-venv
+	@$(call build,release)
+	@tests/run.sh $(BUILD)
+
+install: build ## into PREFIX (default /usr/local), below DESTDIR if set
+	DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
+	@if test -z "$(DESTDIR)" && test "$$(id -u)" = 0; then ldconfig; fi
+
+bench: build ## the speed of this machine
+	@for program in $(BUILD)/bench/bench_*; do \
+	    if test -x "$$program"; then "$$program" || exit 1; fi; done
+	@$(BUILD)/noneq bench
+
+format: ## lays out all C files with clang-format
+	@tools/install_packages.sh clang-format
+	@tools/format.sh --in-place
+
+lint: ## checks the layout, and the code with cppcheck
+	@tools/install_packages.sh clang-format cppcheck
+	@tools/format.sh --check
+	@tools/lint.sh
+
+asan: ## tests under the address and undefined-behaviour sanitizers
+	@tools/install_packages.sh $(PACKAGES)
+	@$(call build,asan)
+	@tests/run.sh build/asan unit ops math golden cli
+
+tsan: ## tests under the thread sanitizer
+	@tools/install_packages.sh $(PACKAGES)
+	@$(call build,tsan)
+	@tests/run.sh build/tsan unit ops math golden cli
+
+clang: ## tests of a clang build, warnings being errors
+	@tools/install_packages.sh $(PACKAGES) clang
+	@$(call build,clang)
+	@tests/run.sh build/clang unit ops math golden cli
+
+clean: ## removes what was built
+	rm -rf build demo
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,154 @@
+/* cmd_info.c - noneq info: what is in a model file. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "session.h"
+#include "verbs.h"
+
+typedef struct info_values {
+    const char *path;
+} info_values;
+
+static const option_row rows[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(info_values, path), "FILE", "-", 0,
+     "where to write the result"},
+};
+
+enum { COLUMNS_SHOWN = 24 };
+
+static void model_text(FILE *file, const char *path, const nq_model *model)
+{
+    const nq_schedule *schedule = nq_model_schedule(model);
+    const size_t last = schedule->steps - 1;
+    const size_t constant = nq_model_columns(model) - nq_model_dim(model);
+
+    fprintf(file, "file        %s\n", path);
+    fprintf(file, "kernel      %s\n", nq_model_kernel(model));
+    fprintf(file, "regressor   %s, %zu parameters\n", nq_model_regressor(model),
+            nq_model_parameters(model));
+    fprintf(file, "schedule    %s, T = %zu, beta_1 = %.6g, beta_T = %.6g, alpha_bar_T = %.6g\n",
+            nq_model_get_options(model)->schedule, schedule->steps, schedule->beta[0],
+            schedule->beta[last], schedule->alpha_bar[last]);
+    fprintf(file, "columns     %zu", nq_model_columns(model));
+    if (constant)
+        fprintf(file, ", %zu of them constant and not modelled", constant);
+    fprintf(file, "\nlog-Jacobian %.6g bits per row from scaled units to the data's\n",
+            nq_model_log_jacobian(model) * BITS_PER_NAT);
+}
+
+static void columns_text(FILE *file, const nq_model *model)
+{
+    const size_t columns = nq_model_columns(model);
+    const size_t shown = columns < COLUMNS_SHOWN ? columns : COLUMNS_SHOWN;
+
+    fputs("\ncolumn                     mean     deviation\n", file);
+    for (size_t i = 0; i < shown; i++) {
+        const char *name = nq_model_column_name(model, i);
+        char number[24];
+        double mean, deviation;
+
+        snprintf(number, sizeof number, "%zu", i + 1);
+        nq_model_column_scaling(model, i, &mean, &deviation);
+        fprintf(file, "%-20.20s %10.5g  %12.5g\n", name ? name : number, mean, deviation);
+    }
+    if (shown < columns)
+        fprintf(file, "... and %zu more\n", columns - shown);
+}
+
+static void options_text(FILE *file, const nq_model *model)
+{
+    char text[NQ_TEXT_SIZE];
+    size_t count;
+    const nq_option *table = nq_model_options_table(&count);
+
+    fputs("\noptions\n", file);
+    for (size_t i = 0; i < count; i++) {
+        nq_option_get(text, sizeof text, nq_model_get_options(model), &table[i]);
+        if (*text)
+            fprintf(file, "  %-18s %s\n", table[i].field, text);
+    }
+}
+
+/* The training record has whatever keys its writer thought worth keeping. */
+static void record_text(FILE *file, const char *json)
+{
+    cJSON *root = cJSON_Parse(json);
+    const cJSON *record = cJSON_GetObjectItemCaseSensitive(root, "training");
+
+    if (record && record->child)
+        fputs("\ntraining\n", file);
+    for (const cJSON *item = record ? record->child : NULL; item; item = item->next)
+        if (cJSON_IsString(item))
+            fprintf(file, "  %-18s %s\n", item->string, item->valuestring);
+    cJSON_Delete(root);
+}
+
+static int info_write(nq_context *context, const nq_model *model, const char *model_path,
+                      const char *path, int json)
+{
+    char *description;
+    output out;
+    const nq_status status = nq_model_describe(&description, context, model);
+
+    if (status)
+        return session_fail(context, status);
+    if (output_open(&out, path)) {
+        free(description);
+        return EXIT_FAILED;
+    }
+    if (json) {
+        fprintf(out.file, "%s\n", description);
+    } else {
+        model_text(out.file, model_path, model);
+        columns_text(out.file, model);
+        options_text(out.file, model);
+        record_text(out.file, description);
+    }
+    free(description);
+    return output_close(&out);
+}
+
+static int info_run(const verb *self, int argc, char **argv)
+{
+    info_values values;
+    arguments words;
+    nq_context *context;
+    nq_model *model = NULL;
+    int code;
+
+    if (!options_parse(&words, &values, self, argc, argv))
+        return words.status;
+    words.common.threads = 1; /* nothing is computed */
+    if ((code = output_check_apart(values.path, words.operands[0])) ||
+        (code = session_open(&context, &words.common)))
+        return code;
+    const nq_status status = nq_model_load(&model, context, words.operands[0]);
+    if (status)
+        code = session_fail(context, status);
+    else
+        code = info_write(context, model, words.operands[0], values.path, words.common.json);
+    nq_model_free(model);
+    nq_context_free(context);
+    return code;
+}
+
+const verb verb_info = {
+    .name = "info",
+    .operands = "MODEL",
+    .summary = "what is in a model file",
+    .details =
+        "Prints kernel, regressor, schedule, scaling, options and training record of a model.",
+    .example = "noneq info roll.noneq --json",
+    .operands_least = 1,
+    .operands_most = 1,
+    .options = rows,
+    .option_count = sizeof rows / sizeof *rows,
+    .common = COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE,
+    .run = info_run,
+};

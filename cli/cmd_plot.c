@@ -1,0 +1,159 @@
+/* cmd_plot.c - noneq plot: the figure of a model. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "plot.h"
+#include "session.h"
+#include "verbs.h"
+
+typedef struct plot_values {
+    const char *path, *columns;
+    int64_t rows;
+} plot_values;
+
+static const option_row rows[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(plot_values, path), "FILE", NULL, 0, ".png or .svg"},
+    {"columns", 0, OPTION_TEXT, offsetof(plot_values, columns), "A,B", NULL, 0,
+     "columns to show, by name or number from 1; one: histograms. Default: the first two"},
+    {"rows", 'n', OPTION_COUNT, offsetof(plot_values, rows), "N", "0", 0,
+     "rows to draw; 0: 2000, or 32 of bits"},
+};
+
+enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
+
+static int column_find(size_t *out, const nq_model *model, const char *name)
+{
+    const size_t columns = nq_model_columns(model);
+    int64_t number;
+
+    for (*out = 0; *out < columns; ++*out) {
+        const char *known = nq_model_column_name(model, *out);
+
+        if (known && strcmp(known, name) == 0)
+            return EXIT_DONE;
+    }
+    if (count_parse(&number, name) && number >= 1 && (uint64_t)number <= columns) {
+        *out = (size_t)number - 1;
+        return EXIT_DONE;
+    }
+    message_print("--columns: there is no column '%s': expected a name or 1 to %zu", name,
+                  columns);
+    return EXIT_USAGE;
+}
+
+/* "A" or "A,B"; without it the first two columns that vary. */
+static int axes_choose(plot_slices *slices, const char *text)
+{
+    char first[256];
+    const char *comma = text ? strchr(text, ',') : NULL;
+    double deviation;
+    int code;
+
+    if (text) {
+        snprintf(first, sizeof first, "%.*s", (int)(comma ? comma - text : 255), text);
+        slices->axis_count = comma ? 2 : 1;
+        code = column_find(&slices->axes[0], slices->model, first);
+        return code || !comma ? code : column_find(&slices->axes[1], slices->model, comma + 1);
+    }
+    for (size_t c = 0; c < slices->columns && slices->axis_count < 2; c++) {
+        nq_model_column_scaling(slices->model, c, NULL, &deviation);
+        if (deviation > 0)
+            slices->axes[slices->axis_count++] = c;
+    }
+    return EXIT_DONE;
+}
+
+typedef struct plot_job {
+    const plot_values *values;
+    const arguments *words;
+    nq_context *context;
+    nq_model *model;
+    nq_dataset *data;
+} plot_job;
+
+static int inputs_open(plot_job *job)
+{
+    const char *const *operands = job->words->operands;
+    nq_status status;
+
+    if ((status = nq_model_load(&job->model, job->context, operands[0])) ||
+        (operands[1] && (status = nq_dataset_open(&job->data, job->context, operands[1]))))
+        return session_fail(job->context, status);
+    if (!job->data)
+        return EXIT_DONE;
+    if (nq_dataset_dim(job->data) != nq_model_columns(job->model))
+        return message_fail("'%s' has %zu columns, but the model '%s' has %zu", operands[1],
+                            nq_dataset_dim(job->data), operands[0], nq_model_columns(job->model));
+    if (nq_dataset_missing(job->data, NULL, NULL))
+        return message_fail("'%s' has missing cells, which cannot be diffused", operands[1]);
+    return EXIT_DONE;
+}
+
+static int figure_draw(const plot_job *job)
+{
+    const int is_binomial = strcmp(nq_model_kernel(job->model), "binomial") == 0;
+    const int64_t wanted = job->values->rows;
+    const size_t count = wanted ? (size_t)wanted : is_binomial ? BINOMIAL_ROWS : GAUSSIAN_ROWS;
+    plot_slices slices = {.memory = NULL};
+    int code;
+
+    if (is_binomial && job->values->columns)
+        return message_fail("--columns is for Gaussian models; '%s' is a model of bits",
+                            job->words->operands[0]);
+    if ((code = plot_slices_new(&slices, job->context, job->model, job->data, count,
+                                (uint64_t)job->words->common.seed)))
+        goto done;
+    slices.title = job->words->operands[0];
+    if (is_binomial)
+        code = plot_binomial_draw(&slices, job->values->path);
+    else if (!(code = axes_choose(&slices, job->values->columns)))
+        code = plot_gaussian_draw(&slices, job->values->path);
+done:
+    plot_slices_free(&slices);
+    return code;
+}
+
+static int plot_run(const verb *self, int argc, char **argv)
+{
+    plot_values values;
+    arguments words;
+    plot_job job = {.values = &values, .words = &words};
+    int code;
+
+    if (!options_parse(&words, &values, self, argc, argv))
+        return words.status;
+    if (!values.path)
+        return options_refuse(self, "-o FILE is missing: a .png or .svg to draw");
+    if (values.rows > ROWS_MOST)
+        return options_refuse(self, "--rows takes at most %d", ROWS_MOST);
+    if ((code = canvas_check_path(values.path)) ||
+        (code = session_open(&job.context, &words.common)))
+        return code;
+    if (!(code = inputs_open(&job)))
+        code = figure_draw(&job);
+    nq_dataset_free(job.data);
+    nq_model_free(job.model);
+    nq_context_free(job.context);
+    return code;
+}
+
+const verb verb_plot = {
+    .name = "plot",
+    .operands = "MODEL [DATA] -o FILE",
+    .summary = "draw the figure of a model: forward, reverse, drift, schedule",
+    .details = "Draws a model's rows at five times: the data (or else the model's samples) "
+               "diffused, and "
+               "samples on their way from noise. For real numbers also the drift of the reverse "
+               "process; for bits, rows of black and white cells. The schedule stands below.",
+    .example = "noneq plot roll.noneq roll.npy -o roll.png",
+    .operands_least = 1,
+    .operands_most = 2,
+    .options = rows,
+    .option_count = sizeof rows / sizeof *rows,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .run = plot_run,
+};

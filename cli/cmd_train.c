@@ -1,0 +1,103 @@
+/* cmd_train.c - noneq train: fit a model to data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+
+#include "message.h"
+#include "output.h"
+#include "session.h"
+#include "train.h"
+#include "verbs.h"
+
+static const option_row rows[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(train_values, path), "MODEL", NULL, 0,
+     "the model file to write; MODEL.checkpoint stands beside it while training"},
+    {"preset", 0, OPTION_TEXT, offsetof(train_values, preset), "NAME", NULL, 0,
+     "a configuration of the paper, swissroll or heartbeat; other options go before it"},
+    {"valid", 0, OPTION_TEXT, offsetof(train_values, valid), "DATA|FRACTION", NULL, 0,
+     "hold-out rows: a file, or the fraction of DATA to set aside; 0: none. The default is 0.1, "
+     "at most 5000 rows, but none with a preset or fewer than 200 rows"},
+    {"checkpoint-every", 0, OPTION_NUMBER, offsetof(train_values, checkpoint_every), "SECONDS",
+     "60", 0, "time between checkpoints"},
+    {"resume", 0, OPTION_FLAG, offsetof(train_values, resume), NULL, NULL, 0,
+     "go on from MODEL.checkpoint, with the same data and options"},
+};
+
+static int paths_check(train_job *job)
+{
+    const train_values *values = job->values;
+    int code;
+
+    if (!values->path)
+        return options_refuse(job->self, "-o MODEL is missing: where to write the model");
+    const int length =
+        snprintf(job->checkpoint, sizeof job->checkpoint, "%s.checkpoint", values->path);
+    if (length >= (int)sizeof job->checkpoint)
+        return message_fail("the name of the model file is too long");
+    if ((code = output_check(values->path)) || (code = output_check(job->checkpoint)) ||
+        (code = output_check_apart(values->path, job->words->operands[0])))
+        return code;
+    if (!values->resume || path_exists(job->checkpoint))
+        return EXIT_DONE;
+    if (path_exists(values->path))
+        return message_fail("there is nothing to resume: '%s' is finished (it has no checkpoint "
+                            "'%s')",
+                            values->path, job->checkpoint);
+    return message_fail("there is nothing to resume: no checkpoint '%s'", job->checkpoint);
+}
+
+static int trainer_open(train_job *job)
+{
+    nq_status status;
+
+    if (!job->values->resume)
+        status = nq_trainer_new(&job->trainer, job->context, job->data, job->valid,
+                                &job->model_options, &job->train_options);
+    else
+        status = nq_trainer_resume(&job->trainer, job->context, job->data, job->valid,
+                                   job->checkpoint);
+    if (status)
+        return session_fail(job->context, status);
+    return job->values->resume ? train_options_compare(job) : EXIT_DONE;
+}
+
+static int train_run(const verb *self, int argc, char **argv)
+{
+    train_values values;
+    arguments words;
+    train_job job = {
+        .self = self, .values = &values, .words = &words, .argc = argc, .argv = argv};
+    int code;
+
+    if (!options_parse(&words, &values, self, argc, argv))
+        return words.status;
+    if ((code = paths_check(&job)) || (code = session_open(&job.context, &words.common)))
+        return code;
+    if ((code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
+        (code = trainer_open(&job)) || (!words.common.quiet && (code = train_tell_start(&job))))
+        goto done;
+    code = train_loop(&job);
+done:
+    nq_trainer_free(job.trainer);
+    train_data_close(&job);
+    nq_context_free(job.context);
+    return code;
+}
+
+const verb verb_train = {
+    .name = "train",
+    .operands = "DATA -o MODEL [options]",
+    .summary = "fit a model to a data file",
+    .details =
+        "Fits a diffusion model to the rows of a table (.csv, .tsv, .npy, IDX; .gz of any) "
+        "and writes one model file. What is not said is chosen from the data and told at "
+        "the start. Ctrl-C saves a checkpoint; --resume goes on from it, bit for bit.",
+    .example = "noneq train roll.npy -o roll.noneq --preset swissroll",
+    .operands_least = 1,
+    .operands_most = 1,
+    .options = rows,
+    .option_count = sizeof rows / sizeof *rows,
+    .common = COMMON_THREADS | COMMON_LOG | COMMON_QUIET | COMMON_VERBOSE,
+    .library = 1,
+    .run = train_run,
+};

@@ -1,0 +1,15 @@
+/* json.h - writing of JSON values; what has no JSON form (NaN, infinity) becomes null. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_JSON_H
+#define NONEQ_CLI_JSON_H
+
+#include <stdio.h>
+
+void json_number(FILE *file, double value);
+void json_string(FILE *file, const char *text);
+/* "key":value, without a comma. */
+void json_field(FILE *file, const char *key, double value);
+void json_field_text(FILE *file, const char *key, const char *text);
+
+#endif

@@ -1,0 +1,114 @@
+/* main.c - noneq: one program, one verb per job. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "suggest.h"
+#include "verbs.h"
+
+static const verb *const verbs[] = {&verb_data, &verb_train, &verb_sample, &verb_eval,
+                                    &verb_plot, &verb_info,  &verb_bench};
+
+enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
+
+static void overview_print(FILE *file)
+{
+    fputs("Usage: noneq VERB ...\n\n"
+          "Diffusion probabilistic models: fit, sample, score.\n\n"
+          "Verbs:\n",
+          file);
+    for (int i = 0; i < VERB_COUNT; i++)
+        fprintf(file, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+    fputs(
+        "\n'noneq help VERB' or 'noneq VERB --help' tells more; 'noneq --version' the version.\n"
+        "\nExample:\n"
+        "  noneq data swissroll -n 10000 -o roll.npy\n"
+        "  noneq train roll.npy -o roll.noneq --preset swissroll\n"
+        "  noneq sample roll.noneq -n 1000 -o samples.csv\n",
+        file);
+}
+
+static const verb *verb_find(const char *name)
+{
+    for (int i = 0; i < VERB_COUNT; i++)
+        if (strcmp(verbs[i]->name, name) == 0)
+            return verbs[i];
+    return NULL;
+}
+
+static int verb_refuse(const char *name)
+{
+    const char *nearest = "help";
+    size_t best = (size_t)-1;
+
+    for (int i = 0; i < VERB_COUNT; i++) {
+        const size_t distance = word_distance(name, verbs[i]->name);
+
+        if (distance < best) {
+            best = distance;
+            nearest = verbs[i]->name;
+        }
+    }
+    message_print("there is no verb '%s'; the nearest is '%s'; see 'noneq --help'", name,
+                  nearest);
+    return EXIT_USAGE;
+}
+
+static int help_run(int argc, char **argv)
+{
+    const verb *found;
+
+    if (argc == 0) {
+        overview_print(stdout);
+        return output_finish();
+    }
+    if (!(found = verb_find(argv[0])))
+        return verb_refuse(argv[0]);
+    return options_help(found);
+}
+
+static int option_refuse(const char *word)
+{
+    message_print("'%s' comes before any verb; only --help and --version may; see "
+                  "'noneq --help'",
+                  word);
+    return EXIT_USAGE;
+}
+
+/* A program started with a standard stream closed must not get a data file in its place: what is
+ * opened here for the wrong direction makes every later use fail. */
+static void streams_secure(void)
+{
+    int descriptor;
+
+    do
+        descriptor = open("/dev/null", O_RDONLY);
+    while (descriptor >= 0 && descriptor <= 2);
+}
+
+int main(int argc, char **argv)
+{
+    const verb *found;
+
+    streams_secure();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a write error like any other */
+    if (argc < 2) {
+        overview_print(stderr);
+        return EXIT_USAGE;
+    }
+    if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        return help_run(argc - 2, argv + 2);
+    if (!strcmp(argv[1], "--version")) {
+        printf("noneq %s\n", nq_version());
+        return output_finish();
+    }
+    if (argv[1][0] == '-')
+        return option_refuse(argv[1]);
+    if (!(found = verb_find(argv[1])))
+        return verb_refuse(argv[1]);
+    return found->run(found, argc - 2, argv + 2);
+}

@@ -1,0 +1,16 @@
+/* message.h - what the program says: sentences to stderr, and whether stdout took the result. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_MESSAGE_H
+#define NONEQ_CLI_MESSAGE_H
+
+/* "noneq: " and the printf-style sentence, on a line of standard error. */
+void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, and returns EXIT_FAILED. */
+int message_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. */
+int output_finish(void);
+
+#endif

@@ -1,0 +1,261 @@
+/* options.c - one command-line parser for all verbs, driven by tables. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options_table.h"
+#include "suggest.h"
+
+int options_refuse(const verb *self, const char *format, ...)
+{
+    va_list list;
+
+    fputs("noneq: ", stderr);
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fprintf(stderr, "; see 'noneq %s --help'\n", self->name);
+    return EXIT_USAGE;
+}
+
+int number_parse(double *out, const char *text)
+{
+    char *end;
+
+    /* strtod skips white space; an option's value has none. */
+    if (!*text || isspace((unsigned char)*text))
+        return 0;
+    *out = strtod(text, &end);
+    return *end == '\0' && isfinite(*out);
+}
+
+int count_parse(int64_t *out, const char *text)
+{
+    char *end;
+    double number;
+
+    if (!*text || isspace((unsigned char)*text))
+        return 0;
+    errno = 0;
+    const long long whole = strtoll(text, &end, 10);
+    if (*end == '\0') {
+        *out = whole;
+        return errno == 0;
+    }
+    /* 1e6 is a whole number too; past 2^53 not every one of them is a double. */
+    if (!number_parse(&number, text) || number != floor(number) || fabs(number) > 0x1p53)
+        return 0;
+    *out = (int64_t)number;
+    return 1;
+}
+
+static const char *value_wanted(const option_row *row)
+{
+    return row->kind == OPTION_COUNT ? "a whole number" : "a number";
+}
+
+static int value_refuse(const verb *self, const option_row *row, const char *text)
+{
+    if (row->least > -HUGE_VAL)
+        return options_refuse(self, "--%s takes %s of at least %g, not '%s'", row->name,
+                              value_wanted(row), row->least, text);
+    return options_refuse(self, "--%s takes %s, not '%s'", row->name, value_wanted(row), text);
+}
+
+static int row_set(const verb *self, void *values, const option_row *row, const char *text)
+{
+    void *field = (char *)values + row->offset;
+    int good = 1;
+
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(int *)field = 1;
+        break;
+    case OPTION_TEXT:
+        *(const char **)field = text;
+        break;
+    case OPTION_COUNT:
+        good = count_parse(field, text) && (double)*(int64_t *)field >= row->least;
+        break;
+    case OPTION_NUMBER:
+        good = number_parse(field, text) && *(double *)field >= row->least;
+        break;
+    }
+    return good ? EXIT_DONE : value_refuse(self, row, text);
+}
+
+/* A row without a default leaves its field zero, or NaN for a number. */
+static void row_init(const verb *self, void *values, const option_row *row)
+{
+    if (row->fallback)
+        row_set(self, values, row, row->fallback);
+    else if (row->kind == OPTION_NUMBER)
+        *(double *)(void *)((char *)values + row->offset) = NAN;
+}
+
+static int setting_add(arguments *out, const verb *self, const option_view *view,
+                       const char *text)
+{
+    int i = 0;
+
+    while (i < out->setting_count && out->settings[i].option != view->library)
+        i++;
+    if (i == SETTINGS_MOST)
+        return options_refuse(self, "there are more than %d options", SETTINGS_MOST);
+    out->settings[i] = (option_setting){view->library, view->home == HOME_MODEL, text};
+    if (i == out->setting_count)
+        out->setting_count++;
+    return EXIT_DONE;
+}
+
+static int view_set(arguments *out, void *values, const verb *self, const option_view *view,
+                    const char *text)
+{
+    switch (view->home) {
+    case HOME_VERB:
+        return row_set(self, values, view->row, text);
+    case HOME_COMMON:
+        return row_set(self, &out->common, view->row, text);
+    case HOME_HELP:
+        out->finished = 1;
+        return options_help(self);
+    default:
+        return setting_add(out, self, view, text);
+    }
+}
+
+static int long_refuse(const verb *self, const char *name)
+{
+    option_view view;
+    const char *nearest = "help";
+    size_t best = (size_t)-1;
+
+    for (size_t i = 0; option_view_get(&view, self, i); i++) {
+        const size_t distance = word_distance(name, option_view_name(&view));
+
+        if (distance < best) {
+            best = distance;
+            nearest = option_view_name(&view);
+        }
+    }
+    return options_refuse(self, "'%s' has no option '--%s'; the nearest is '--%s'", self->name,
+                          name, nearest);
+}
+
+/* True when the word can be a value: not an option itself, though -1.5 and - are fine. */
+static int is_value(const char *word)
+{
+    double number;
+
+    return word && (word[0] != '-' || word[1] == '\0' || number_parse(&number, word));
+}
+
+/* A word --name, --name=value; *index moves on past a value that is a word of its own. */
+static int long_parse(arguments *out, void *values, const verb *self, char **argv, int *index)
+{
+    char name[64];
+    option_view view;
+    const char *word = argv[*index] + 2;
+    const char *equals = strchr(word, '=');
+    const size_t length = equals ? (size_t)(equals - word) : strlen(word);
+
+    snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), word);
+    for (size_t i = 0; option_view_get(&view, self, i); i++) {
+        if (strcmp(option_view_name(&view), name) != 0)
+            continue;
+        if (!option_view_takes_value(&view))
+            return equals ? options_refuse(self, "--%s takes no value", name)
+                          : view_set(out, values, self, &view, NULL);
+        if (equals)
+            return view_set(out, values, self, &view, equals + 1);
+        if (!is_value(argv[*index + 1]))
+            return options_refuse(self,
+                                  "--%s needs a value (one that begins with a dash is "
+                                  "written --%s=VALUE)",
+                                  name, name);
+        return view_set(out, values, self, &view, argv[++*index]);
+    }
+    return long_refuse(self, name);
+}
+
+static int letter_find(option_view *view, const verb *self, char letter)
+{
+    for (size_t i = 0; option_view_get(view, self, i); i++)
+        if (option_view_letter(view) == letter)
+            return 1;
+    return 0;
+}
+
+/* A word -n5, -n (then the value is the next word), or several flags as in -qv. */
+static int short_parse(arguments *out, void *values, const verb *self, char **argv, int *index)
+{
+    option_view view;
+    int status = EXIT_DONE;
+
+    for (const char *letter = argv[*index] + 1; *letter && !status && !out->finished; letter++) {
+        if (!letter_find(&view, self, *letter))
+            return options_refuse(self, "'%s' has no option '-%c'", self->name, *letter);
+        if (!option_view_takes_value(&view)) {
+            status = view_set(out, values, self, &view, NULL);
+            continue;
+        }
+        if (letter[1])
+            return view_set(out, values, self, &view, letter + 1);
+        if (!is_value(argv[*index + 1]))
+            return options_refuse(self, "-%c needs a value", *letter);
+        return view_set(out, values, self, &view, argv[++*index]);
+    }
+    return status;
+}
+
+static int operand_add(arguments *out, const verb *self, const char *word)
+{
+    if (out->operand_count == self->operands_most)
+        return options_refuse(self, "'%s' is one word too many: expected 'noneq %s %s'", word,
+                              self->name, self->operands);
+    out->operands[out->operand_count++] = word;
+    return EXIT_DONE;
+}
+
+static int words_parse(arguments *out, void *values, const verb *self, int argc, char **argv)
+{
+    int status = EXIT_DONE, only_operands = 0;
+
+    for (int i = 0; i < argc && !status && !out->finished; i++) {
+        if (only_operands || is_value(argv[i]))
+            status = operand_add(out, self, argv[i]);
+        else if (strcmp(argv[i], "--") == 0)
+            only_operands = 1;
+        else if (argv[i][1] == '-')
+            status = long_parse(out, values, self, argv, &i);
+        else
+            status = short_parse(out, values, self, argv, &i);
+    }
+    return status;
+}
+
+int options_parse(arguments *out, void *values, const verb *self, int argc, char **argv)
+{
+    option_view view;
+
+    *out = (arguments){.status = EXIT_DONE};
+    for (size_t i = 0; option_view_get(&view, self, i); i++)
+        if (view.home == HOME_VERB || view.home == HOME_COMMON)
+            row_init(self, view.home == HOME_VERB ? values : &out->common, view.row);
+    out->status = words_parse(out, values, self, argc, argv);
+    if (out->finished || out->status)
+        return 0;
+    if (out->operand_count < self->operands_least)
+        out->status = options_refuse(self, "%s expected: 'noneq %s %s'",
+                                     out->operand_count ? "more words were" : "a name was",
+                                     self->name, self->operands);
+    return out->status == EXIT_DONE;
+}

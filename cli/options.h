@@ -1,0 +1,97 @@
+/* options.h - one command-line parser for all verbs, driven by tables. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_OPTIONS_H
+#define NONEQ_CLI_OPTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <noneq.h>
+
+/* What the program returns to the shell. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Field types: flag int, text const char * (NULL: not given), count int64_t, number double. */
+typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_NUMBER } option_kind;
+
+typedef struct option_row {
+    const char *name; /* long name without dashes */
+    char letter;      /* short name, or 0 */
+    option_kind kind;
+    size_t offset;        /* of the field in the verb's struct of values */
+    const char *argument; /* what the help calls the value; NULL for flags */
+    const char *fallback; /* default as text; NULL: none (NULL, 0, NaN) */
+    double least;         /* smallest value of a count or number */
+    const char *help;
+} option_row;
+
+/* The options that many verbs share. */
+enum {
+    COMMON_SEED = 1,
+    COMMON_THREADS = 2,
+    COMMON_QUIET = 4,
+    COMMON_JSON = 8,
+    COMMON_LOG = 16,
+    COMMON_VERBOSE = 32
+};
+
+typedef struct common_values {
+    int64_t seed, threads;
+    int quiet, json, verbose;
+    const char *log;
+} common_values;
+
+enum { OPERANDS_MOST = 4, SETTINGS_MOST = 64 };
+
+typedef struct verb verb;
+struct verb {
+    const char *name;
+    const char *operands; /* as the usage line shows them */
+    const char *summary;  /* one line for the list of verbs */
+    const char *details;  /* a paragraph for the verb's own help */
+    const char *example;
+    int operands_least, operands_most;
+    const option_row *options;
+    size_t option_count;
+    unsigned common; /* COMMON_... bits */
+    int library;     /* offers the library's model and training options too */
+    int (*run)(const verb *self, int argc, char **argv);
+};
+
+/* An option of the library's tables, to be applied with nq_option_set when its turn comes (after
+ * a preset, whatever the order on the command line). */
+typedef struct option_setting {
+    const nq_option *option;
+    int of_model; /* else of training */
+    const char *text;
+} option_setting;
+
+typedef struct arguments {
+    common_values common;
+    const char *operands[OPERANDS_MOST];
+    int operand_count;
+    option_setting settings[SETTINGS_MOST];
+    int setting_count;
+    int finished; /* help was printed, or the usage was wrong: return `status` */
+    int status;
+} arguments;
+
+/* Parses argv[0..argc-1] (what follows the verb) into `values`, a struct that verb->options
+ * describes, and `out`. Later duplicates win. Returns 0 when the verb is to stop at once with
+ * out->status. */
+int options_parse(arguments *out, void *values, const verb *self, int argc, char **argv);
+
+/* Help of a verb, generated from its tables, to standard output; returns an exit status. */
+int options_help(const verb *self);
+
+/* One sentence on what is wrong with the command line; returns EXIT_USAGE. */
+int options_refuse(const verb *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Reads all of `text` as a number; returns 0 when it is none. */
+int number_parse(double *out, const char *text);
+/* Reads all of `text` as a whole number (1e6 is one too). */
+int count_parse(int64_t *out, const char *text);
+
+#endif

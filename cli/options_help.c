@@ -1,0 +1,89 @@
+/* options_help.c - the help of a verb, generated from its option tables. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "options_table.h"
+
+enum { HELP_WIDTH = 80, HELP_COLUMN = 28 }; /* characters */
+
+/* Prints words, breaking lines before HELP_WIDTH; lines after the first start at `indent`. */
+static void text_wrap(const char *text, size_t column, size_t indent)
+{
+    while (*text) {
+        const size_t length = strcspn(text, " ");
+
+        if (column > indent && column + 1 + length > HELP_WIDTH) {
+            printf("\n%*s", (int)indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static const char *argument_name(const option_view *view)
+{
+    static const char *const of_type[] = {"TEXT", "N", "X"};
+
+    if (view->row)
+        return view->row->argument;
+    return of_type[view->library->type];
+}
+
+/* A default worth showing: "", 0 and -1 stand for a choice that the help text explains. */
+static const char *shown_fallback(const option_view *view)
+{
+    const char *fallback = view->row ? view->row->fallback : view->library->fallback;
+
+    if (!fallback || !*fallback || !strcmp(fallback, "0") || !strcmp(fallback, "-1"))
+        return NULL;
+    return fallback;
+}
+
+static void option_print(const option_view *view)
+{
+    char left[64], text[512];
+    const char letter = option_view_letter(view), *fallback = shown_fallback(view);
+    const char *argument = option_view_takes_value(view) ? argument_name(view) : NULL;
+    int length;
+
+    length = snprintf(left, sizeof left, letter ? "  -%c, --%s%s%s" : "  %c   --%s%s%s",
+                      letter ? letter : ' ', option_view_name(view), argument ? " " : "",
+                      argument ? argument : "");
+    snprintf(text, sizeof text, "%s%s%s%s", view->row ? view->row->help : view->library->help,
+             fallback ? " (default: " : "", fallback ? fallback : "", fallback ? ")" : "");
+    fputs(left, stdout);
+    if (length >= HELP_COLUMN)
+        printf("\n%*s", HELP_COLUMN, "");
+    else
+        printf("%*s", HELP_COLUMN - length, "");
+    text_wrap(text, HELP_COLUMN, HELP_COLUMN);
+}
+
+int options_help(const verb *self)
+{
+    static const char *const titles[] = {"Options", "Common options", "Model options",
+                                         "Training options", NULL};
+    option_view view;
+    option_home home = HOME_HELP;
+
+    printf("Usage: noneq %s %s\n\n", self->name, self->operands);
+    text_wrap(self->details, 0, 0);
+    for (size_t i = 0; option_view_get(&view, self, i); i++) {
+        if (view.home != home && titles[view.home])
+            printf("\n%s:\n", titles[view.home]);
+        home = view.home;
+        option_print(&view);
+    }
+    printf("\nExample:\n  %s\n", self->example);
+    return output_finish();
+}

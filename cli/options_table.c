@@ -1,0 +1,102 @@
+/* options_table.c - the options of a verb, its own and the shared ones, as one list. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "options_table.h"
+
+typedef struct common_row {
+    unsigned bit;
+    option_row row;
+} common_row;
+
+static const common_row common_rows[] = {
+    {COMMON_SEED,
+     {"seed", 0, OPTION_COUNT, offsetof(common_values, seed), "S", "1", 0,
+      "seed of every random number"}},
+    {COMMON_THREADS,
+     {"threads", 0, OPTION_COUNT, offsetof(common_values, threads), "N", "0", 0,
+      "worker threads; 0: all cores. No result depends on it"}},
+    {COMMON_JSON,
+     {"json", 0, OPTION_FLAG, offsetof(common_values, json), NULL, NULL, 0,
+      "print the result as JSON"}},
+    {COMMON_LOG,
+     {"log", 0, OPTION_TEXT, offsetof(common_values, log), "DIR", NULL, 0,
+      "write metrics to this folder: metrics.jsonl and TensorBoard events"}},
+    {COMMON_QUIET,
+     {"quiet", 'q', OPTION_FLAG, offsetof(common_values, quiet), NULL, NULL, 0,
+      "say nothing but errors"}},
+    {COMMON_VERBOSE,
+     {"verbose", 'v', OPTION_FLAG, offsetof(common_values, verbose), NULL, NULL, 0,
+      "say more about what is done"}},
+};
+
+static const option_row help_row = {"help", 'h',  OPTION_FLAG, 0,
+                                    NULL,   NULL, 0,           "print this help"};
+
+static const option_row *common_get(unsigned bits, size_t *index)
+{
+    for (size_t i = 0; i < sizeof common_rows / sizeof *common_rows; i++) {
+        if (!(bits & common_rows[i].bit))
+            continue;
+        if ((*index)-- == 0)
+            return &common_rows[i].row;
+    }
+    return NULL;
+}
+
+/* Row `index` among those that have a flag. */
+static const nq_option *library_get(const nq_option *table, size_t count, size_t *index)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!table[i].flag)
+            continue;
+        if ((*index)-- == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+static int library_view_get(option_view *out, size_t *index)
+{
+    size_t count;
+    const nq_option *table = nq_model_options_table(&count);
+
+    out->home = HOME_MODEL;
+    if ((out->library = library_get(table, count, index)))
+        return 1;
+    table = nq_train_options_table(&count);
+    out->home = HOME_TRAIN;
+    return (out->library = library_get(table, count, index)) != NULL;
+}
+
+int option_view_get(option_view *out, const verb *self, size_t index)
+{
+    *out = (option_view){.home = HOME_VERB};
+    if (index < self->option_count) {
+        out->row = &self->options[index];
+        return 1;
+    }
+    index -= self->option_count;
+    if (self->library && library_view_get(out, &index))
+        return 1;
+    out->home = HOME_COMMON;
+    if ((out->row = common_get(self->common, &index)))
+        return 1;
+    out->home = HOME_HELP;
+    out->row = &help_row;
+    return index == 0;
+}
+
+const char *option_view_name(const option_view *view)
+{
+    return view->row ? view->row->name : view->library->flag;
+}
+
+char option_view_letter(const option_view *view)
+{
+    return view->row ? view->row->letter : '\0';
+}
+
+int option_view_takes_value(const option_view *view)
+{
+    return !view->row || view->row->kind != OPTION_FLAG;
+}

@@ -1,0 +1,116 @@
+/* plot_slices.c - rows of a model at five times, forward from data and in reverse from noise. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot.h"
+#include "session.h"
+
+static nq_status reverse_draw(plot_slices *slices, uint64_t seed)
+{
+    const nq_sample_options options = {.rows = slices->count, .seed = seed};
+    nq_sampler *sampler = NULL;
+    nq_status status = nq_sampler_new(&sampler, slices->context, slices->model, &options);
+
+    for (int k = PLOT_TIMES - 1; k >= 0 && !status; k--)
+        if (!(status = nq_sampler_run(sampler, slices->times[k])))
+            status = nq_sampler_state(sampler, slices->reverse[k]);
+    nq_sampler_free(sampler);
+    return status;
+}
+
+/* Data rows evenly spread over the file, or the samples. */
+static void start_fill(plot_slices *slices, const nq_dataset *data)
+{
+    const size_t count = slices->count;
+
+    if (!data) {
+        memcpy(slices->forward[0], slices->reverse[0], count * slices->columns * sizeof(nq_real));
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        nq_dataset_row(data, i * (nq_dataset_rows(data) / count),
+                       slices->forward[0] + i * slices->columns);
+}
+
+static nq_status forward_draw(plot_slices *slices, uint64_t seed)
+{
+    nq_status status = NQ_OK;
+
+    for (int k = 1; k < PLOT_TIMES && !status; k++)
+        status = nq_model_diffuse(slices->model, slices->context, slices->forward[0],
+                                  slices->count, slices->times[k], seed, slices->forward[k]);
+    return status;
+}
+
+int plot_slices_new(plot_slices *out, nq_context *context, const nq_model *model,
+                    const nq_dataset *data, size_t count, uint64_t seed)
+{
+    const size_t steps = nq_model_steps(model);
+    nq_status status;
+
+    *out = (plot_slices){.context = context,
+                         .model = model,
+                         .columns = nq_model_columns(model),
+                         .from_data = data != NULL,
+                         .count = count};
+    if (data && nq_dataset_rows(data) < count)
+        out->count = nq_dataset_rows(data);
+    const size_t size = out->count * out->columns;
+    if (!(out->memory = values_new(2 * PLOT_TIMES * out->count, out->columns)))
+        return EXIT_FAILED;
+    for (int k = 0; k < PLOT_TIMES; k++) {
+        out->times[k] = (steps * (size_t)k + (PLOT_TIMES - 1) / 2) / (PLOT_TIMES - 1);
+        out->forward[k] = out->memory + (size_t)k * size;
+        out->reverse[k] = out->memory + (size_t)(k + PLOT_TIMES) * size;
+    }
+    status = reverse_draw(out, seed);
+    start_fill(out, data);
+    if (!status)
+        status = forward_draw(out, seed);
+    return status ? session_fail(context, status) : EXIT_DONE;
+}
+
+void plot_slices_free(plot_slices *slices)
+{
+    free(slices->memory);
+    slices->memory = NULL;
+}
+
+size_t plot_drift_time(const plot_slices *slices, int column)
+{
+    const size_t t = slices->times[column];
+
+    return t >= 2 ? t : slices->times[PLOT_TIMES - 1] < 2 ? 1 : 2;
+}
+
+void plot_column_range(const plot_slices *slices, size_t column, double *low, double *high)
+{
+    double mean, deviation, most = 0;
+
+    nq_model_column_scaling(slices->model, column, &mean, &deviation);
+    if (!(deviation > 0))
+        deviation = 1;
+    for (size_t i = 0; i < slices->count; i++) {
+        const size_t at = i * slices->columns + column;
+
+        most = fmax(most, fabs((double)slices->forward[0][at] - mean));
+        most = fmax(most, fabs((double)slices->reverse[0][at] - mean));
+    }
+    /* The noise has one deviation; beyond five there are outliers only. */
+    const double half = deviation * fmin(fmax(1.08 * most / deviation, 2.6), 5);
+    *low = mean - half;
+    *high = mean + half;
+}
+
+void plot_column_name(char *out, size_t size, const nq_model *model, size_t column)
+{
+    const char *name = nq_model_column_name(model, column);
+
+    if (name)
+        snprintf(out, size, "%.30s", name);
+    else
+        snprintf(out, size, "x%zu", column + 1);
+}

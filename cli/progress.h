@@ -1,0 +1,33 @@
+/* progress.h - one line on a terminal that is redrawn, or plain lines every few seconds. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_PROGRESS_H
+#define NONEQ_CLI_PROGRESS_H
+
+#include <stddef.h>
+
+#include <noneq.h>
+
+typedef struct progress {
+    int quiet, terminal;
+    int drawn;            /* a line stands on the terminal */
+    double started;       /* clock at the start, seconds */
+    double shown;         /* clock at the last line */
+    double progress_then; /* part of the work that was done before this run */
+    int64_t update_then;  /* updates likewise */
+} progress;
+
+/* Progress goes to standard error. */
+void progress_init(progress *line, int quiet);
+/* `done` of `total` pieces; on a terminal only, at most ten times a second. */
+void progress_count(progress *line, const char *what, size_t done, size_t total);
+/* State of a training run, at most ten times a second on a terminal, else every five seconds;
+ * `last`: whatever the clock says. */
+void progress_train(progress *line, const nq_train_state *state, int last);
+/* Takes the line off the terminal before something else is printed. */
+void progress_clear(progress *line);
+
+/* "41 s", "3:07", "1:02:03". */
+void duration_format(char *out, size_t size, double seconds);
+
+#endif

@@ -1,0 +1,78 @@
+/* session.c - a library context opened as the shared options say, and how failures are told. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "session.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "message.h"
+
+int session_open(nq_context **out, const common_values *common)
+{
+    nq_context_options options = {.threads = 0};
+
+    *out = NULL;
+    if (common->threads > INT_MAX)
+        return message_fail("--threads %lld is more than any machine has",
+                            (long long)common->threads);
+    options.threads = (int)common->threads;
+    const nq_status status = nq_context_new(out, &options);
+    if (status) {
+        const int code = session_fail(*out, status);
+
+        nq_context_free(*out);
+        *out = NULL;
+        return code;
+    }
+    if (common->verbose)
+        message_print("version %s, %d threads, %s kernels", nq_version(),
+                      nq_context_threads(*out), nq_context_cpu(*out));
+    return EXIT_DONE;
+}
+
+int session_fail(nq_context *context, nq_status status)
+{
+    const char *sentence = context ? nq_context_message(context) : "";
+
+    message_print("%s", *sentence ? sentence : nq_status_name(status));
+    return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+}
+
+nq_real *values_new(size_t rows, size_t columns)
+{
+    nq_real *values = NULL;
+
+    if (columns == 0 || rows <= SIZE_MAX / sizeof *values / columns)
+        values = malloc(rows * columns * sizeof *values + sizeof *values);
+    if (!values)
+        message_print("there is no memory for %zu rows of %zu numbers", rows, columns);
+    return values;
+}
+
+const char **column_names_new(const nq_model *model, int *status)
+{
+    const size_t columns = nq_model_columns(model);
+
+    *status = EXIT_DONE;
+    for (size_t i = 0; i < columns; i++)
+        if (!nq_model_column_name(model, i))
+            return NULL;
+    const char **names = malloc((columns + 1) * sizeof *names);
+    if (!names) {
+        *status = message_fail("out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < columns; i++)
+        names[i] = nq_model_column_name(model, i);
+    return names;
+}
+
+double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

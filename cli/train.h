@@ -1,0 +1,53 @@
+/* train.h - the parts of noneq train: data, options, the loop, and what is said about them. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_TRAIN_H
+#define NONEQ_CLI_TRAIN_H
+
+#include "options.h"
+
+/* The verb's own options. */
+typedef struct train_values {
+    const char *path, *preset, *valid;
+    double checkpoint_every; /* seconds */
+    int resume;
+} train_values;
+
+typedef struct train_job {
+    const verb *self;
+    const train_values *values;
+    const arguments *words;
+    int argc; /* the command line after the verb, to say how to go on */
+    char **argv;
+    nq_context *context;
+    char checkpoint[4096];
+    nq_model_options model_options;
+    nq_train_options train_options;
+    nq_dataset *whole; /* the file */
+    nq_dataset *data;  /* what is trained on: `whole` or a part of it */
+    nq_dataset *valid; /* hold-out rows, or NULL */
+    nq_trainer *trainer;
+} train_job;
+
+/* All return an exit status and have printed the reason of a failure. */
+
+/* Defaults, then the preset, then the command line, whatever its order. */
+int train_options_gather(train_job *job);
+/* Refuses options that say otherwise than the checkpoint that the trainer goes on from. */
+int train_options_compare(const train_job *job);
+
+/* Opens the data and sets rows aside as --valid says. */
+int train_data_open(train_job *job);
+void train_data_close(train_job *job);
+
+/* Trains to the end or to a signal, with checkpoints, progress, metrics; saves the model. */
+int train_loop(train_job *job);
+
+/* What was chosen, before the first update. */
+int train_tell_start(const train_job *job);
+/* The figures of the finished model. */
+void train_tell_end(const train_job *job);
+/* How to go on after an interruption. */
+void train_tell_resume(const train_job *job);
+
+#endif

@@ -1,0 +1,135 @@
+/* train_loop.c - the loop of noneq train: steps, checkpoints, progress, metrics, the model. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "message.h"
+#include "metrics.h"
+#include "output.h"
+#include "progress.h"
+#include "session.h"
+#include "train.h"
+
+/* Lines of the metrics file in a whole run, about. */
+enum { METRICS_LINES = 500, METRICS_UPDATES = 100 };
+
+typedef struct train_run {
+    train_job *job;
+    progress line;
+    metrics log;
+    nq_train_state state;
+    double saved;      /* clock at the last checkpoint */
+    double told_valid; /* hold-out bound in the last metrics line */
+} train_run;
+
+/* By count of updates, not by the clock, so that two runs log the same lines. */
+static int is_metrics_due(const train_run *run)
+{
+    const nq_train_state *state = &run->state;
+    int64_t period = state->planned > 0 ? state->planned / METRICS_LINES : METRICS_UPDATES;
+
+    if (period < 1)
+        period = 1;
+    return state->done || state->update % period == 0 ||
+           (state->valid_bound == state->valid_bound && state->valid_bound != run->told_valid);
+}
+
+static void run_tell(train_run *run)
+{
+    nq_trainer_state(run->job->trainer, &run->state);
+    progress_train(&run->line, &run->state, run->state.done);
+    if (is_metrics_due(run)) {
+        metrics_train(&run->log, &run->state);
+        run->told_valid = run->state.valid_bound;
+    }
+}
+
+static nq_status checkpoint_write(train_run *run)
+{
+    const nq_status status = nq_trainer_checkpoint(run->job->trainer, run->job->checkpoint);
+
+    run->saved = seconds_now();
+    return status;
+}
+
+/* Until done, failed, or a signal has come. */
+static nq_status run_steps(train_run *run)
+{
+    nq_status status = NQ_OK;
+
+    run_tell(run);
+    while (!run->state.done && !status && !interrupt_signal()) {
+        if ((status = nq_trainer_step(run->job->trainer)))
+            break;
+        run_tell(run);
+        if (!run->state.done && seconds_now() - run->saved >= run->job->values->checkpoint_every)
+            status = checkpoint_write(run);
+    }
+    return status;
+}
+
+static int model_write(const train_job *job)
+{
+    const nq_model *model;
+    nq_status status;
+
+    if ((status = nq_trainer_model(job->trainer, &model)) ||
+        (status = nq_model_save(model, job->context, job->values->path)))
+        return session_fail(job->context, status);
+    unlink(job->checkpoint);
+    return EXIT_DONE;
+}
+
+static int run_interrupted(train_run *run, int number)
+{
+    const nq_status status = checkpoint_write(run);
+
+    if (status)
+        return session_fail(run->job->context, status);
+    if (!run->job->words->common.quiet)
+        train_tell_resume(run->job);
+    return 128 + number;
+}
+
+static int run_diverged(const train_run *run)
+{
+    const train_job *job = run->job;
+
+    session_fail(job->context, NQ_ERROR_DIVERGED);
+    if (model_write(job) == EXIT_DONE)
+        message_print("the last good model is in '%s'; a smaller --rate may help",
+                      job->values->path);
+    return EXIT_FAILED;
+}
+
+static int run_finish(train_run *run, nq_status status)
+{
+    const int number = interrupt_signal();
+
+    progress_clear(&run->line);
+    if (status == NQ_ERROR_DIVERGED)
+        return run_diverged(run);
+    if (status)
+        return session_fail(run->job->context, status);
+    if (number && !run->state.done)
+        return run_interrupted(run, number);
+    const int code = model_write(run->job);
+    if (!code && !run->job->words->common.quiet)
+        train_tell_end(run->job);
+    return code;
+}
+
+int train_loop(train_job *job)
+{
+    train_run run = {.job = job, .saved = seconds_now()};
+    int code;
+
+    if ((code = metrics_open(&run.log, job->words->common.log)))
+        return code;
+    interrupt_catch();
+    progress_init(&run.line, job->words->common.quiet);
+    code = run_finish(&run, run_steps(&run));
+    const int log_code = metrics_close(&run.log);
+    return code ? code : log_code;
+}

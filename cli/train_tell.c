@@ -1,0 +1,136 @@
+/* train_tell.c - what noneq train says at the start, at the end, and when it is interrupted. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "progress.h"
+#include "session.h"
+#include "train.h"
+
+static void data_tell(const train_job *job, const nq_model *model)
+{
+    const size_t constant = nq_model_columns(model) - nq_model_dim(model);
+
+    fprintf(stderr, "data      %s: %zu rows of %zu columns", job->words->operands[0],
+            nq_dataset_rows(job->data), nq_dataset_dim(job->data));
+    if (job->valid)
+        fprintf(stderr, "; %zu %s", nq_dataset_rows(job->valid),
+                job->data == job->whole ? "hold-out rows" : "more rows held out");
+    else
+        fprintf(stderr, "; no hold-out rows");
+    if (constant)
+        fprintf(stderr, "; %zu constant column%s carried along, not modelled", constant,
+                constant == 1 ? "" : "s");
+    fputc('\n', stderr);
+}
+
+static void model_tell(const train_job *job, const nq_model *model)
+{
+    const nq_model_options *options = nq_trainer_model_options(job->trainer);
+    const nq_schedule *schedule = nq_model_schedule(model);
+
+    fprintf(stderr, "model     %s kernel, %s regressor", nq_model_kernel(model),
+            nq_model_regressor(model));
+    if (options->hidden[0])
+        fprintf(stderr, " (%s)", options->hidden);
+    fprintf(stderr, ", %zu parameters; T = %zu, %s schedule, beta_1 = %.3g\n",
+            nq_model_parameters(model), schedule->steps, options->schedule, schedule->beta[0]);
+}
+
+static void plan_tell(const train_job *job)
+{
+    const nq_train_options *options = nq_trainer_train_options(job->trainer);
+    nq_train_state state;
+
+    nq_trainer_state(job->trainer, &state);
+    fprintf(stderr, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
+            options->rate, (long long)options->batch);
+    if (state.planned > 0)
+        fprintf(stderr, "%lld updates", (long long)state.planned);
+    else
+        fprintf(stderr, "%.3g minutes", options->minutes);
+    fprintf(stderr, ", seed %lld, %d threads", (long long)options->seed,
+            nq_context_threads(job->context));
+    if (state.update > 0)
+        fprintf(stderr, "; going on after update %lld", (long long)state.update);
+    fputc('\n', stderr);
+}
+
+static void table_tell(const nq_option *table, size_t count, const void *options)
+{
+    char text[NQ_TEXT_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        nq_option_get(text, sizeof text, options, &table[i]);
+        fprintf(stderr, "          %s = %s\n", table[i].field, text);
+    }
+}
+
+int train_tell_start(const train_job *job)
+{
+    const nq_model *model;
+    size_t count;
+    const nq_status status = nq_trainer_model(job->trainer, &model);
+
+    if (status)
+        return session_fail(job->context, status);
+    data_tell(job, model);
+    model_tell(job, model);
+    plan_tell(job);
+    if (job->words->common.verbose) {
+        const nq_option *table = nq_model_options_table(&count);
+
+        table_tell(table, count, nq_trainer_model_options(job->trainer));
+        table = nq_train_options_table(&count);
+        table_tell(table, count, nq_trainer_train_options(job->trainer));
+    }
+    return EXIT_DONE;
+}
+
+void train_tell_end(const train_job *job)
+{
+    nq_train_state state;
+    char duration[32];
+
+    nq_trainer_state(job->trainer, &state);
+    duration_format(duration, sizeof duration, state.seconds);
+    fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
+            state.bound * BITS_PER_NAT, (state.bound - state.null) * BITS_PER_NAT);
+    if (isfinite(state.best_bound))
+        fprintf(stderr, "; best hold-out K %.3f +- %.3f bits at update %lld",
+                state.best_bound * BITS_PER_NAT, state.valid_se * BITS_PER_NAT,
+                (long long)state.best_update);
+    fprintf(stderr, "; %s; wrote %s\n", duration, job->values->path);
+}
+
+/* A word as a shell reads it back. */
+static void word_print(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-+=./:,@%";
+
+    if (*word && strspn(word, plain) == strlen(word)) {
+        fprintf(stderr, " %s", word);
+        return;
+    }
+    fputs(" '", stderr);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[2]){*word, '\0'}, stderr);
+    fputc('\'', stderr);
+}
+
+void train_tell_resume(const train_job *job)
+{
+    nq_train_state state;
+
+    nq_trainer_state(job->trainer, &state);
+    message_print("stopped after update %lld; the checkpoint is '%s'. To go on:",
+                  (long long)state.update, job->checkpoint);
+    fputs("  noneq train", stderr);
+    for (int i = 0; i < job->argc; i++)
+        word_print(job->argv[i]);
+    fputs(job->values->resume ? "\n" : " --resume\n", stderr);
+}

@@ -1,0 +1,11 @@
+/* verbs.h - the verbs of the program, one file each. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_VERBS_H
+#define NONEQ_CLI_VERBS_H
+
+#include "options.h"
+
+extern const verb verb_data, verb_train, verb_sample, verb_eval, verb_plot, verb_info, verb_bench;
+
+#endif

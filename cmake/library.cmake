@@ -1,0 +1,80 @@
+# library.cmake - libnoneq, static and shared, and its float64 twin that tests use as an oracle.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
+
+file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS src/*.c)
+# Vector kernels are float32 only.
+set(library_sources_f64 ${library_sources})
+list(FILTER library_sources_f64 EXCLUDE REGEX "/src/backend/cpu/")
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    list(FILTER library_sources EXCLUDE REGEX "/src/backend/cpu/.*_avx(2|512)\\.c$")
+endif()
+
+# One file per instruction set, chosen at run time. Random numbers are never contracted: their
+# bits must be the same for every kernel.
+foreach(source IN LISTS library_sources)
+    if(NOT source MATCHES "/src/backend/cpu/")
+        continue()
+    endif()
+    set(flags -Wno-psabi -ffp-contract=fast)
+    if(source MATCHES "random")
+        set(flags -Wno-psabi -ffp-contract=off)
+    endif()
+    if(source MATCHES "_avx512\\.c$")
+        list(APPEND flags -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma
+             -mprefer-vector-width=512)
+    elseif(source MATCHES "_avx2\\.c$")
+        list(APPEND flags -mavx2 -mfma)
+    endif()
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${flags}")
+endforeach()
+
+set(library_needs ZLIB::ZLIB PkgConfig::CJSON Threads::Threads m)
+if(EXISTS "${PROJECT_SOURCE_DIR}/src/io/png.c")
+    find_package(PNG REQUIRED)
+    list(APPEND library_needs PNG::PNG)
+endif()
+
+# One set of objects makes both libraries.
+add_library(noneq_objects OBJECT ${library_sources})
+set_target_properties(noneq_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
+
+function(noneq_library_configure target)
+    target_include_directories(${target}
+        PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+        PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${target}
+        PRIVATE $<BUILD_INTERFACE:noneq_flags> ${library_needs})
+endfunction()
+
+# The static library keeps the nqi_ names that unit tests call.
+add_library(noneq_static STATIC $<TARGET_OBJECTS:noneq_objects>)
+set_target_properties(noneq_static PROPERTIES OUTPUT_NAME noneq EXPORT_NAME static)
+
+# The shared library exports nq_* and nothing else.
+add_library(noneq SHARED $<TARGET_OBJECTS:noneq_objects>)
+set(exports "${PROJECT_SOURCE_DIR}/cmake/exports.map")
+target_link_options(noneq PRIVATE
+    LINKER:--version-script=${exports} LINKER:-Bsymbolic-functions)
+if(NOT NONEQ_SANITIZE) # whose functions come from the program
+    target_link_options(noneq PRIVATE LINKER:--no-undefined)
+endif()
+set_target_properties(noneq PROPERTIES
+    LINK_DEPENDS "${exports}" LINKER_LANGUAGE C
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+
+add_library(noneq_f64 STATIC EXCLUDE_FROM_ALL ${library_sources_f64})
+target_compile_definitions(noneq_f64 PUBLIC NQ_REAL_DOUBLE)
+
+foreach(target noneq_objects noneq_static noneq noneq_f64)
+    noneq_library_configure(${target})
+endforeach()
+add_library(noneq::noneq ALIAS noneq)
+add_library(noneq::static ALIAS noneq_static)

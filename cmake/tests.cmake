@@ -1,0 +1,51 @@
+# tests.cmake - every test_*.c is a program of its own; tests/run.sh runs and counts them.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+enable_testing()
+
+# Programs that see the inside of the library, in the folder of the build that mirrors theirs.
+function(noneq_inside_program target folder library)
+    add_executable(${target} ${ARGN})
+    target_include_directories(${target} PRIVATE src tests)
+    target_link_libraries(${target} PRIVATE noneq_flags ${library} m)
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${folder}")
+endfunction()
+
+foreach(folder unit ops math)
+    file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/test_*.c)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        set(library noneq_static)
+        if(name MATCHES "_f64$")
+            set(library noneq_f64)
+        endif()
+        noneq_inside_program(${name} tests/${folder} ${library} ${source})
+        target_link_libraries(${name} PRIVATE PkgConfig::CMOCKA)
+        add_test(NAME ${folder}/${name} COMMAND ${name})
+    endforeach()
+endforeach()
+
+# The same cases against exact answers in float64, and again in what users run.
+file(GLOB sources CONFIGURE_DEPENDS tests/golden/*.c)
+if(sources)
+    noneq_inside_program(golden tests noneq_f64 ${sources})
+    noneq_inside_program(golden_f32 tests noneq_static ${sources})
+endif()
+
+file(GLOB sources CONFIGURE_DEPENDS bench/bench_*.c)
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    noneq_inside_program(${name} bench noneq_static ${source})
+endforeach()
+
+# Examples see what a user sees.
+file(GLOB sources CONFIGURE_DEPENDS examples/*.c)
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(example_${name} ${source})
+    target_link_libraries(example_${name} PRIVATE noneq_flags noneq_static m)
+    set_target_properties(example_${name} PROPERTIES
+        OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/examples")
+endforeach()

@@ -1,0 +1,18 @@
+/* noneq.h - diffusion probabilistic models: the one header to include. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_H
+#define NONEQ_H
+
+#include <noneq/context.h>
+#include <noneq/data.h>
+#include <noneq/likelihood.h>
+#include <noneq/model.h>
+#include <noneq/options.h>
+#include <noneq/sample.h>
+#include <noneq/schedule.h>
+#include <noneq/status.h>
+#include <noneq/train.h>
+#include <noneq/version.h>
+
+#endif

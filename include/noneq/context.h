@@ -1,0 +1,46 @@
+/* context.h - threads, processor path and the last error message: what every call needs. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CONTEXT_H
+#define NONEQ_CONTEXT_H
+
+#include <noneq/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The arithmetic of arrays. The library is float32; the second build of it that the tests use as
+ * their oracle is compiled with NQ_REAL_DOUBLE and computes everything in float64. */
+#ifdef NQ_REAL_DOUBLE
+typedef double nq_real;
+#else
+typedef float nq_real;
+#endif
+
+/* Owns the worker threads and the kernels. Use one context from one thread at a time; any
+ * number of contexts may live side by side. */
+typedef struct nq_context nq_context;
+
+typedef struct nq_context_options {
+    int threads;     /* worker threads; 0: one per processor that this process may use */
+    const char *cpu; /* "avx512", "avx2", "generic", "ref"; NULL: $NONEQ_CPU, else the best */
+} nq_context_options;
+
+/* NULL options mean defaults. No result ever depends on `threads`.
+ * NQ_ERROR_MEMORY, NQ_ERROR_THREAD, NQ_ERROR_ARGUMENT (unknown or unsupported cpu; *out is then
+ * still a context that carries the message and must be freed). */
+nq_status nq_context_new(nq_context **out, const nq_context_options *options);
+void nq_context_free(nq_context *context);
+
+/* The sentence for the last failed call with this context; "" when none failed. Borrowed, valid
+ * until the next call. */
+const char *nq_context_message(const nq_context *context);
+int nq_context_threads(const nq_context *context);
+/* Name of the kernels in use, such as "avx512". */
+const char *nq_context_cpu(const nq_context *context);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

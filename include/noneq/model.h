@@ -1,0 +1,61 @@
+/* model.h - a trained model: family, schedule, regressor and the scaling of the data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_MODEL_H
+#define NONEQ_MODEL_H
+
+#include <noneq/data.h>
+#include <noneq/options.h>
+#include <noneq/schedule.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Const while it is used; may be shared by threads that have a context each. */
+typedef struct nq_model nq_model;
+
+/* An untrained model for a data set: measures the scaling, builds schedule and regressor. Options
+ * that say "chosen from the data" are chosen. It scores exactly like noise: K = L_null. */
+nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options);
+/* A safetensors file. NQ_ERROR_FILE, NQ_ERROR_FORMAT. The file appears whole or not at all. */
+nq_status nq_model_load(nq_model **out, nq_context *context, const char *path);
+nq_status nq_model_save(const nq_model *model, nq_context *context, const char *path);
+void nq_model_free(nq_model *model);
+
+size_t nq_model_steps(const nq_model *model);   /* T */
+size_t nq_model_dim(const nq_model *model);     /* numbers that the model describes */
+size_t nq_model_columns(const nq_model *model); /* columns of a data row: dim + constant ones */
+const char *nq_model_kernel(const nq_model *model);
+const char *nq_model_regressor(const nq_model *model);
+size_t nq_model_parameters(const nq_model *model); /* trained numbers */
+const nq_schedule *nq_model_schedule(const nq_model *model);
+const nq_model_options *nq_model_get_options(const nq_model *model);
+/* Name of a data column, or NULL. */
+const char *nq_model_column_name(const nq_model *model, size_t column);
+/* Mean and deviation of a data column in training (deviation 0: constant). Either may be NULL. */
+void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
+                             double *deviation);
+/* log density in the data's units = log density in scaled units + this (nats per row). */
+double nq_model_log_jacobian(const nq_model *model);
+/* Everything that the file's metadata says (options, schedule, scaling, columns, training
+ * record) as JSON text. Free with free(). */
+nq_status nq_model_describe(char **out, nq_context *context, const nq_model *model);
+/* A value of the training record as text ("updates", "seconds", "valid_bits", ...), or NULL. */
+const char *nq_model_record(const nq_model *model, const char *key);
+
+/* Forward diffusion: x_t given data rows. rows[count, columns] in the data's units in, the same
+ * out; t in 0..T. Noise is keyed by (seed, t, row). */
+nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const nq_real *rows,
+                           size_t count, size_t t, uint64_t seed, nq_real *out);
+/* The reverse step's mean (Gaussian) or probability of a one (binomial) of x_{t-1} given x_t,
+ * t in 1..T, x_t [count, columns] in the data's units (a diffused row has no units of its own: it
+ * is scaled back like a row). variance may be NULL; in the data's units squared. */
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const nq_real *x_t,
+                           size_t count, size_t t, nq_real *mean, nq_real *variance);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

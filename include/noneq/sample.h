@@ -1,0 +1,41 @@
+/* sample.h - exact ancestral samples of a model. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_SAMPLE_H
+#define NONEQ_SAMPLE_H
+
+#include <noneq/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct nq_sample_options {
+    size_t rows;
+    uint64_t seed;
+    size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows and
+                     of one with 1000 are the same */
+} nq_sample_options;
+
+/* Rows on their way from x_T to x_0. */
+typedef struct nq_sampler nq_sampler;
+
+/* Draws x_T from the equilibrium pi. */
+nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *model,
+                         const nq_sample_options *options);
+/* Reverse steps until the rows are x_t (t at most the present time). */
+nq_status nq_sampler_run(nq_sampler *sampler, size_t t);
+/* The present time, T at first. */
+size_t nq_sampler_time(const nq_sampler *sampler);
+/* Copies the rows to out[rows, columns] in the data's units. */
+nq_status nq_sampler_state(const nq_sampler *sampler, nq_real *out);
+void nq_sampler_free(nq_sampler *sampler);
+
+/* All of it: out[rows, columns]. */
+nq_status nq_sample(nq_context *context, const nq_model *model, const nq_sample_options *options,
+                    nq_real *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,71 @@
+/* isa_avx512.h - 16 lanes: the few operations that C's vector types do not express. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_BACKEND_CPU_ISA_H
+#define NQI_BACKEND_CPU_ISA_H
+
+#include <immintrin.h>
+
+#define ISA_NAME "avx512"
+#define ISA(slot) nqi_avx512_##slot
+enum { WIDTH = 16, TILE_HEIGHT = 12 }; /* 24 of 32 registers hold a tile's sums */
+
+#include "backend/cpu/lanes.h"
+
+static inline F square_root(F x)
+{
+    return _mm512_sqrt_ps(x);
+}
+
+/* Of these two, b when either is not a number. */
+static inline F smaller(F a, F b)
+{
+    return _mm512_min_ps(a, b);
+}
+
+static inline F larger(F a, F b)
+{
+    return _mm512_max_ps(a, b);
+}
+
+/* a < b ? yes : no, by lane */
+static inline F select_below(F a, F b, F yes, F no)
+{
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+}
+
+/* x 2^n for whole n of any size */
+static inline F scale(F x, F n)
+{
+    return _mm512_scalef_ps(x, n);
+}
+
+static inline float sum_lanes(F x)
+{
+    return _mm512_reduce_add_ps(x);
+}
+
+/* Product of the low halves of 64-bit lanes. */
+static inline W multiply_low(W a, W b)
+{
+    return (W)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+}
+
+/* table[index], index in 0..3; the table is repeated in each quarter of the lanes. */
+static inline F lookup(F table, I index)
+{
+    return _mm512_permutevar_ps(table, (__m512i)index);
+}
+
+/* Columns of four rows: lanes 4 q .. 4 q + 3 of out[j] are a, b, c, d at lane 4 q + j. */
+static inline void transpose_quads(F out[4], F a, F b, F c, F d)
+{
+    const __m512d ab0 = (__m512d)_mm512_unpacklo_ps(a, b), ab1 = (__m512d)_mm512_unpackhi_ps(a, b);
+    const __m512d cd0 = (__m512d)_mm512_unpacklo_ps(c, d), cd1 = (__m512d)_mm512_unpackhi_ps(c, d);
+    out[0] = (F)_mm512_unpacklo_pd(ab0, cd0);
+    out[1] = (F)_mm512_unpackhi_pd(ab0, cd0);
+    out[2] = (F)_mm512_unpacklo_pd(ab1, cd1);
+    out[3] = (F)_mm512_unpackhi_pd(ab1, cd1);
+}
+
+#endif

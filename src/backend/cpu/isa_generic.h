@@ -1,0 +1,76 @@
+/* isa_generic.h - 4 lanes, for any processor: no intrinsics. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_BACKEND_CPU_ISA_H
+#define NQI_BACKEND_CPU_ISA_H
+
+#include <math.h>
+
+#define ISA_NAME "generic"
+#define ISA(slot) nqi_generic_##slot
+enum { WIDTH = 4, TILE_HEIGHT = 4 }; /* 8 of 16 registers: products need some too */
+
+#include "backend/cpu/lanes.h"
+
+static inline F square_root(F x)
+{
+    return (F){sqrtf(x[0]), sqrtf(x[1]), sqrtf(x[2]), sqrtf(x[3])};
+}
+
+static inline F choose(I mask, F yes, F no)
+{
+    return (F)(((I)yes & mask) | ((I)no & ~mask));
+}
+
+/* Of these two, b when either is not a number. */
+static inline F smaller(F a, F b)
+{
+    return choose(a < b, a, b);
+}
+
+static inline F larger(F a, F b)
+{
+    return choose(a > b, a, b);
+}
+
+/* a < b ? yes : no, by lane */
+static inline F select_below(F a, F b, F yes, F no)
+{
+    return choose(a < b, yes, no);
+}
+
+/* x 2^n for whole n in -252..254: in two factors, as 2^n alone may not be a number. */
+static inline F scale(F x, F n)
+{
+    const I whole = __builtin_convertvector(n, I), half = whole >> 1;
+    return x * (F)((half + 127) << 23) * (F)((whole - half + 127) << 23);
+}
+
+static inline float sum_lanes(F x)
+{
+    return (x[0] + x[2]) + (x[1] + x[3]);
+}
+
+/* Product of the low halves of 64-bit lanes. */
+static inline W multiply_low(W a, W b)
+{
+    return (a & 0xffffffff) * (b & 0xffffffff);
+}
+
+/* table[index], index in 0..3 */
+static inline F lookup(F table, I index)
+{
+    const I low = -(index & 1), high = -(index >> 1 & 1);
+    const F zero = {0};
+    return choose(high, choose(low, zero + table[3], zero + table[2]),
+                  choose(low, zero + table[1], zero + table[0]));
+}
+
+/* out[j] is a, b, c, d at lane j. */
+static inline void transpose_quads(F out[4], F a, F b, F c, F d)
+{
+    for (int j = 0; j < 4; j++)
+        out[j] = (F){a[j], b[j], c[j], d[j]};
+}
+
+#endif

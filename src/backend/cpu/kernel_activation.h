@@ -1,0 +1,133 @@
+/* kernel_activation.h - functions of each number, and their derivatives. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
+#define NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
+
+static inline F silu(F x)
+{
+    return x * sigmoid(x);
+}
+
+static inline F identity(F x)
+{
+    return x;
+}
+
+static void activate(nqi_activation kind, float *y, const float *x, size_t n)
+{
+    switch (kind) {
+    case NQI_SIGMOID:
+        map(sigmoid, y, x, n);
+        break;
+    case NQI_TANH:
+        map(tanh_lanes, y, x, n);
+        break;
+    case NQI_SILU:
+        map(silu, y, x, n);
+        break;
+    case NQI_SOFTPLUS:
+        map(softplus, y, x, n);
+        break;
+    case NQI_IDENTITY:
+    default:
+        if (y != x)
+            map(identity, y, x, n);
+        break;
+    }
+}
+
+/* f'(x), given x and y = f(x) */
+static inline F sigmoid_slope(F x, F y)
+{
+    (void)x;
+    return y * (1.0f - y);
+}
+
+static inline F tanh_slope(F x, F y)
+{
+    (void)x;
+    return 1.0f - y * y;
+}
+
+static inline F silu_slope(F x, F y)
+{
+    const F s = sigmoid(x);
+    return s + y * (1.0f - s);
+}
+
+static inline F softplus_slope(F x, F y)
+{
+    (void)y;
+    return sigmoid(x);
+}
+
+static inline F identity_slope(F x, F y)
+{
+    (void)x;
+    (void)y;
+    return splat(1.0f);
+}
+
+INLINED void slope_apply(F (*slope)(F x, F y), float *dx, const float *dy, const float *x,
+                         const float *y, size_t n, int accumulate)
+{
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+        F value = load(dy + i) * slope(load(x + i), load(y + i));
+        if (accumulate)
+            value += load(dx + i);
+        store(dx + i, value);
+    }
+    if (i == n)
+        return;
+    const size_t rest = n - i;
+    F value = load_part(dy + i, rest) * slope(load_part(x + i, rest), load_part(y + i, rest));
+    if (accumulate)
+        value += load_part(dx + i, rest);
+    store_part(dx + i, value, rest);
+}
+
+static void activate_backward(nqi_activation kind, float *dx, const float *dy, const float *x,
+                              const float *y, size_t n, int accumulate)
+{
+    switch (kind) {
+    case NQI_SIGMOID:
+        slope_apply(sigmoid_slope, dx, dy, x, y, n, accumulate);
+        break;
+    case NQI_TANH:
+        slope_apply(tanh_slope, dx, dy, x, y, n, accumulate);
+        break;
+    case NQI_SILU:
+        slope_apply(silu_slope, dx, dy, x, y, n, accumulate);
+        break;
+    case NQI_SOFTPLUS:
+        slope_apply(softplus_slope, dx, dy, x, y, n, accumulate);
+        break;
+    case NQI_IDENTITY:
+    default:
+        slope_apply(identity_slope, dx, dy, x, y, n, accumulate);
+        break;
+    }
+}
+
+static void vexp(float *y, const float *x, size_t n)
+{
+    map(exp_any, y, x, n);
+}
+
+static void vlog(float *y, const float *x, size_t n)
+{
+    map(log_any, y, x, n);
+}
+
+static void vadd(float *y, const float *x, size_t n)
+{
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH)
+        store(y + i, load(y + i) + load(x + i));
+    for (; i < n; i++)
+        y[i] += x[i];
+}
+
+#endif

@@ -1,0 +1,166 @@
+/* ops.h - the slot table: every array computation that is worth a fast kernel.
+ * Start from the reference table, then override slots by what the machine has. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_BACKEND_OPS_H
+#define NQI_BACKEND_OPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <noneq/context.h>
+
+#include "core/rng.h"
+
+/* Layout. A microbatch is feature-major: x[feature][row], rows contiguous ("samples in the
+ * lanes"), so that no width wastes a vector. Row counts passed to slots are multiples of
+ * NQI_LANES, and the start of each feature's rows is 64-byte aligned (strides are multiples of
+ * NQI_LANES too). Strides are in elements. Weights are row-major [out][in] with stride ldw, with
+ * no promise of alignment. `accumulate` adds to the output instead of overwriting it. */
+enum { NQI_LANES = 16 };
+
+/* The binomial slots limit a logit of x_0 to this size: the odds e^60 are certainty in any
+ * arithmetic here, and every divergence stays finite. */
+enum { NQI_LOGIT_LIMIT = 60 };
+
+typedef enum nqi_activation {
+    NQI_IDENTITY,
+    NQI_SIGMOID,
+    NQI_TANH,
+    NQI_SILU,    /* x sigmoid(x) */
+    NQI_SOFTPLUS /* log(1 + e^x) */
+} nqi_activation;
+
+/* Scalars of one Gaussian step t (mathematics.md sections 2 and 3). With
+ * u = sqrt(1 - abar_t) x_0 - sqrt(abar_t) noise, the posterior mean is
+ * m = sqrt(alpha_t) x_t + cs u, and the model's is mu = sqrt(alpha_t) x_t + cs gain z. */
+typedef struct nqi_gaussian_step {
+    nq_real signal;     /* sqrt(abar_t) */
+    nq_real spread;     /* sqrt(1 - abar_t) */
+    nq_real root_alpha; /* sqrt(alpha_t) */
+    nq_real cs;         /* sqrt(abar_{t-1}) beta_t / sqrt(1 - abar_t) */
+    nq_real gain;       /* 1 for the x_0 form; sqrt(beta_t) / cs for the forward form */
+    nq_real logit_beta; /* log(beta_t / (1 - beta_t)) */
+    nq_real log_v;      /* log of the forward posterior's variance */
+} nqi_gaussian_step;
+
+/* Tables of one binomial step t for one bit with mean m. q1 = q(x_{t-1}=1 | x_t, x_0=1),
+ * q0 = the same for x_0=0; each for x_t = 0 and x_t = 1. Ratios and complements are made in
+ * float64 from products, never by subtraction in float32. */
+typedef struct nqi_binomial_step {
+    nq_real q1[2], q0[2];     /* indexed by x_t */
+    nq_real q1c[2], q0c[2];   /* 1 - q1, 1 - q0 */
+    nq_real gap[2];           /* q1 - q0 */
+    nq_real logit_prior[2];   /* logit of P(x_0=1 | x_t) under independent bits of mean m */
+    nq_real flip[2];          /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
+} nqi_binomial_step;
+
+typedef struct nqi_adam {
+    double rate, beta1, beta2, epsilon;
+    double correction1, correction2; /* 1 - beta1^n, 1 - beta2^n */
+    double decay;                    /* decoupled weight decay per update: w -= rate decay w */
+} nqi_adam;
+
+typedef struct nqi_ops {
+    const char *name;
+
+    /* y[out][rows] (+)= W x + b; b may be NULL. */
+    void (*dense_forward)(nq_real *y, size_t ldy, const nq_real *w, size_t ldw, const nq_real *b,
+                          const nq_real *x, size_t ldx, size_t out, size_t in, size_t rows,
+                          int accumulate);
+    /* dx[in][rows] (+)= W^T dy */
+    void (*dense_backward_input)(nq_real *dx, size_t lddx, const nq_real *w, size_t ldw,
+                                 const nq_real *dy, size_t lddy, size_t out, size_t in,
+                                 size_t rows, int accumulate);
+    /* dW[out][in] += dy x^T, db[out] += sum over rows of dy (db may be NULL).
+     * scratch: in * rows elements, 64-byte aligned. */
+    void (*dense_backward_weight)(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
+                                  size_t lddy, const nq_real *x, size_t ldx, size_t out,
+                                  size_t in, size_t rows, nq_real *scratch);
+
+    /* n contiguous elements, any n; y may be x. */
+    void (*activate)(nqi_activation kind, nq_real *y, const nq_real *x, size_t n);
+    /* dx (+)= dy * f'(x), with y = f(x) given as well. dx may be dy when not accumulating. */
+    void (*activate_backward)(nqi_activation kind, nq_real *dx, const nq_real *dy,
+                              const nq_real *x, const nq_real *y, size_t n, int accumulate);
+    void (*vexp)(nq_real *y, const nq_real *x, size_t n);
+    void (*vlog)(nq_real *y, const nq_real *x, size_t n);
+    void (*vadd)(nq_real *y, const nq_real *x, size_t n); /* y += x */
+
+    /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
+     * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
+    void (*rbf_forward)(nq_real *h, size_t ldh, const nq_real *x, size_t ldx,
+                        const nq_real *centres, const nq_real *log_width, size_t units,
+                        size_t dim, size_t rows);
+    /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
+    void (*rbf_backward)(nq_real *dx, size_t lddx, nq_real *dcentres, nq_real *dlog_width,
+                         const nq_real *dh, size_t lddh, const nq_real *h, size_t ldh,
+                         const nq_real *x, size_t ldx, const nq_real *centres,
+                         const nq_real *log_width, size_t units, size_t dim, size_t rows,
+                         int accumulate);
+
+    /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first is a
+     * multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
+     * one build type: only correctly rounded operations in a fixed order, never contracted.
+     * uniform: (bits >> 9) * 2^-23 + 2^-24, in (0, 1) and exact in float32.
+     * normal: Box-Muller within a block: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
+     * words 2, 3 likewise; radius from (bits + 1) * 2^-32 or finer, so that tails reach 6.6. */
+    void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*random_uniform)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*random_normal)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+
+    /* Gaussian family, on a block of features x rows that shares t. Strides as given.
+     * corrupt: x_t = signal x_0 + spread noise. */
+    void (*gaussian_corrupt)(nq_real *x_t, const nq_real *x_0, const nq_real *noise, size_t ld,
+                             const nqi_gaussian_step *step, size_t dim, size_t rows);
+    /* Divergence of [SD15] eq. 14, summed over features into kl[rows] (overwritten), from
+     * u = spread x_0 - signal noise, z (mean output) and z_var (variance output):
+     * log S = logsigmoid(z_var + logit_beta), d = log S - log_v,
+     * kl = sum 1/2 [ d + expm1(-d) + (cs (u - gain z))^2 exp(-log S) ].
+     * dz, dz_var (same stride ld as the others; both NULL: value only) get weight * dkl/dz. */
+    void (*gaussian_divergence)(nq_real *kl, nq_real *dz, nq_real *dz_var, const nq_real *z,
+                                const nq_real *z_var, const nq_real *x_0, const nq_real *noise,
+                                size_t ld, const nqi_gaussian_step *step, nq_real weight,
+                                size_t dim, size_t rows);
+    /* x_{t-1} = root_alpha x_t + cs gain z + exp(log S / 2) noise; out may be x_t. */
+    void (*gaussian_reverse)(nq_real *out, const nq_real *x_t, const nq_real *z,
+                             const nq_real *z_var, const nq_real *noise, size_t ld,
+                             const nqi_gaussian_step *step, size_t dim, size_t rows);
+
+    /* Binomial family; `steps` has one entry per bit (steps[i * step_stride], stride 0 when all
+     * bits share m). x_t = 1 where bits 2^-32 < flip[x_0], exactly. */
+    void (*binomial_corrupt)(nq_real *x_t, const nq_real *x_0, const uint32_t *bits, size_t ld,
+                             const nqi_binomial_step *steps, size_t step_stride, size_t dim,
+                             size_t rows);
+    /* rho = sigmoid(z + logit_prior), f = rho q1 + (1 - rho) q0, a = q1 or q0 by x_0,
+     * kl = sum a log(a/f) + (1-a) log((1-a)/(1-f)) through log1p of small ratios:
+     * x_0 = 1: f/a = 1 - (1-rho) gap/q1, (1-f)/(1-a) = 1 + (1-rho) gap/q1c;
+     * x_0 = 0: f/a = 1 + rho gap/q0,     (1-f)/(1-a) = 1 - rho gap/q0c;  0 log 0 = 0.
+     * dz gets weight * dkl/dz (NULL: value only). */
+    void (*binomial_divergence)(nq_real *kl, nq_real *dz, const nq_real *z, const nq_real *x_0,
+                                const nq_real *x_t, size_t ld, const nqi_binomial_step *steps,
+                                size_t step_stride, nq_real weight, size_t dim, size_t rows);
+    /* x_{t-1} = 1 where bits 2^-32 < f, exactly. */
+    void (*binomial_reverse)(nq_real *out, const nq_real *x_t, const nq_real *z,
+                             const uint32_t *bits, size_t ld, const nqi_binomial_step *steps,
+                             size_t step_stride, size_t dim, size_t rows);
+
+    /* Optimisers on n contiguous parameters. */
+    void (*adam)(nq_real *w, nq_real *m, nq_real *v, const nq_real *gradient, size_t n,
+                 const nqi_adam *adam);
+    void (*rmsprop)(nq_real *w, nq_real *v, const nq_real *gradient, size_t n, double rate,
+                    double decay, double epsilon);
+    /* average = keep average + (1 - keep) w */
+    void (*average)(nq_real *average, const nq_real *w, size_t n, double keep);
+    /* Sum of squares in float64, in a fixed order. */
+    double (*sum_squares)(const nq_real *x, size_t n);
+} nqi_ops;
+
+/* The plain C table: the oracle. */
+const nqi_ops *nqi_ops_ref(void);
+/* By name ("ref", "generic", "avx2", "avx512"), or NULL when this build or machine lacks it. */
+const nqi_ops *nqi_ops_by_name(const char *name);
+/* The best that this machine runs. */
+const nqi_ops *nqi_ops_best(void);
+
+#endif

@@ -1,0 +1,37 @@
+/* context.c - the error sentence of a context, and what core knows of the rest of it. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "core/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ...)
+{
+    if (!context)
+        return status;
+    /* An argument may be the present message, so the new one is made beside it. */
+    char message[sizeof context->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    memcpy(context->message, message, strlen(message) + 1);
+    return status;
+}
+
+nq_status nqi_fail_memory(nq_context *context, const char *what, size_t bytes)
+{
+    return nqi_fail(context, NQ_ERROR_MEMORY, "out of memory: %s needs %zu bytes", what, bytes);
+}
+
+const char *nq_context_message(const nq_context *context)
+{
+    return context ? context->message : "";
+}
+
+int nq_context_threads(const nq_context *context)
+{
+    return nqi_pool_size(context->pool);
+}

@@ -1,0 +1,28 @@
+/* context.h - inside of nq_context: error sentences, the thread pool, the chosen kernels. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_CONTEXT_H
+#define NQI_CORE_CONTEXT_H
+
+#include <noneq/context.h>
+
+#include "core/thread.h"
+
+struct nqi_ops; /* backend/ops.h; core only carries the pointer */
+
+struct nq_context {
+    nqi_pool *pool;
+    const struct nqi_ops *ops;
+    char message[1024];
+};
+
+/* Stores the printf-style sentence (no final newline) and returns `status`, so that a failing
+ * function ends in `return nqi_fail(context, NQ_ERROR_FORMAT, "...", ...);`. The first message of
+ * a failing call is the one that helps: callers pass a status on without a new sentence. */
+nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* nqi_fail for memory: says what was wanted and how much. */
+nq_status nqi_fail_memory(nq_context *context, const char *what, size_t bytes);
+
+#endif

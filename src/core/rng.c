@@ -1,0 +1,142 @@
+/* rng.c - Philox 4x32-10, scalar draws of a stream, and a keyed permutation. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+/* Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (SC 2011). Check value:
+ * counter 0 and key 0 give 6627e8d5 e169c58d bc57ac4c 9b00dbd8. */
+#include "core/rng.h"
+
+#include <math.h>
+
+enum { ROUNDS = 10, FEISTEL_ROUNDS = 8 };
+
+void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2])
+{
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < ROUNDS; round++) {
+        const uint64_t p0 = (uint64_t)0xD2511F53u * c0, p1 = (uint64_t)0xCD9E8D57u * c2;
+        c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
+        c1 = (uint32_t)p1;
+        c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
+        c3 = (uint32_t)p0;
+        k0 += 0x9E3779B9u; /* golden ratio */
+        k1 += 0xBB67AE85u; /* sqrt(3) - 1 */
+    }
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
+
+static void block_make(uint32_t out[4], const nqi_stream *stream, uint32_t block,
+                       uint32_t purpose)
+{
+    const uint32_t counter[4] = {block, stream->item, stream->step, purpose};
+    const uint32_t key[2] = {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)};
+    nqi_philox(out, counter, key);
+}
+
+uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index)
+{
+    const uint64_t chunk = index / 64, word = index % 64 / 16, lane = index % 16;
+    uint32_t block[4];
+    block_make(block, stream, (uint32_t)(16 * chunk + lane), stream->purpose);
+    return block[word];
+}
+
+static uint64_t bits64(const nqi_stream *stream, uint64_t index)
+{
+    const uint64_t high = nqi_stream_bits(stream, 2 * index);
+    return high << 32 | nqi_stream_bits(stream, 2 * index + 1);
+}
+
+double nqi_stream_uniform(const nqi_stream *stream, uint64_t index)
+{
+    return ((double)(bits64(stream, index) >> 12) + 0.5) * 0x1p-52;
+}
+
+/* Box and Muller: uniforms 2j and 2j+1 make normals 2j (cosine) and 2j+1 (sine). */
+double nqi_stream_normal(const nqi_stream *stream, uint64_t index)
+{
+    const double two_pi = 6.283185307179586477;
+    const uint64_t pair = index & ~(uint64_t)1;
+    const double radius = sqrt(-2 * log(nqi_stream_uniform(stream, pair)));
+    const double angle = two_pi * nqi_stream_uniform(stream, pair + 1);
+    return radius * (index == pair ? cos(angle) : sin(angle));
+}
+
+/* floor(a b / 2^64), from products of halves. */
+static uint64_t multiply_high(uint64_t a, uint64_t b)
+{
+    const uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+    const uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
+    const uint64_t other = a0 * b1 + (uint32_t)middle;
+    return a1 * b1 + (middle >> 32) + (other >> 32);
+}
+
+uint64_t nqi_stream_below(const nqi_stream *stream, uint64_t index, uint64_t bound)
+{
+    return multiply_high(bits64(stream, index), bound);
+}
+
+/* The keyed function of a Feistel round: murmur3's finaliser, where every bit of the input moves
+ * every bit of the output. */
+static uint32_t mix(uint32_t x, uint32_t key)
+{
+    x ^= key;
+    x = (x ^ x >> 16) * 0x85ebca6bu;
+    x = (x ^ x >> 13) * 0xc2b2ae35u;
+    return x ^ x >> 16;
+}
+
+typedef struct feistel {
+    uint32_t keys[FEISTEL_ROUNDS];
+    unsigned high, low; /* bits of the two halves; low is high or high + 1 */
+} feistel;
+
+/* The smallest 2^bits >= count, so that fewer than two walks are needed on average. The top bit of
+ * the purpose keeps the keys apart from the numbers of the same stream. */
+static void feistel_init(feistel *network, const nqi_stream *stream, uint64_t count)
+{
+    unsigned bits = 0;
+    while (bits < 64 && (count - 1) >> bits)
+        bits++;
+    network->high = bits / 2;
+    network->low = bits - bits / 2;
+    for (uint32_t i = 0; i < FEISTEL_ROUNDS / 4; i++)
+        block_make(network->keys + 4 * i, stream, i, stream->purpose | 0x80000000u);
+}
+
+static uint64_t low_bits(unsigned bits)
+{
+    return ((uint64_t)1 << bits) - 1;
+}
+
+static uint64_t feistel_apply(const feistel *network, uint64_t x)
+{
+    unsigned high = network->high, low = network->low;
+    uint64_t left = x >> low, right = x & low_bits(low);
+    for (int round = 0; round < FEISTEL_ROUNDS; round++) {
+        const uint64_t mixed = mix((uint32_t)right, network->keys[round]);
+        const uint64_t next = (left ^ mixed) & low_bits(high);
+        left = right;
+        right = next;
+        const unsigned width = high; /* the halves' widths change places with them */
+        high = low;
+        low = width;
+    }
+    return left << low | right;
+}
+
+/* Walks along the cycle of the larger set until it is back below count: a permutation again. */
+uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count)
+{
+    if (count <= 1)
+        return index;
+    feistel network;
+    feistel_init(&network, stream, count);
+    do
+        index = feistel_apply(&network, index);
+    while (index >= count);
+    return index;
+}

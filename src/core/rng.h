@@ -1,0 +1,58 @@
+/* rng.h - Philox 4x32-10: random numbers as a pure function of a counter.
+ * Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (SC 2011). */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_RNG_H
+#define NQI_CORE_RNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a draw is for. Part of the counter, so that two purposes never share numbers. */
+typedef enum nqi_purpose {
+    NQI_DRAW_ROWS = 1,  /* which data rows make a batch */
+    NQI_DRAW_TIMES,     /* which time steps */
+    NQI_DRAW_NOISE,     /* the forward diffusion */
+    NQI_DRAW_DEQUANT,   /* dequantisation noise */
+    NQI_DRAW_PARAMS,    /* initial weights */
+    NQI_DRAW_SPLIT,     /* hold-out rows */
+    NQI_DRAW_START,     /* x_T of a sampler */
+    NQI_DRAW_REVERSE,   /* the reverse steps of a sampler */
+    NQI_DRAW_DATA,      /* built-in data sets */
+    NQI_DRAW_VALID,     /* hold-out evaluation during training */
+    NQI_DRAW_INIT,      /* k-means++ and the like */
+    NQI_DRAW_DROPOUT,
+    NQI_DRAW_PLOT,
+    NQI_DRAW_TEST
+} nqi_purpose;
+
+/* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which
+ * thread makes it. Within it, number i is defined as follows, the same for every kernel: numbers
+ * come in chunks of 64; chunk c, word w (0..3) and lane l (0..15) make number 64 c + 16 w + l, and
+ * that is output word w of the Philox block with counter {16 c + l, item, step, purpose} and key
+ * {low, high half of seed}. `step` uses 32 bits, `item` 32 bits. */
+typedef struct nqi_stream {
+    uint64_t seed;
+    uint32_t purpose;
+    uint32_t step; /* update, or time step: what moves on */
+    uint32_t item; /* microbatch, or row */
+} nqi_stream;
+
+/* One block: ten rounds on the 128-bit counter. */
+void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
+
+/* Number `index` of a stream as 32 random bits (scalar; the bulk forms are ops slots). */
+uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index);
+
+/* Scalar draws, float64, for set-up work. 52 random bits from numbers 2*index and 2*index+1;
+ * uniform is in the open interval (0, 1). */
+double nqi_stream_uniform(const nqi_stream *stream, uint64_t index);
+double nqi_stream_normal(const nqi_stream *stream, uint64_t index);
+/* Integer in 0..bound-1 without bias that matters (64 random bits, multiply-shift). */
+uint64_t nqi_stream_below(const nqi_stream *stream, uint64_t index, uint64_t bound);
+
+/* Position `index` (0..count-1) of a pseudo-random permutation of 0..count-1 that is keyed by the
+ * stream: a Feistel network with cycle walking, so that nothing is stored. */
+uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count);
+
+#endif

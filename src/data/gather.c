@@ -1,0 +1,137 @@
+/* gather.c - the loops over a data set's numbers, one copy per element type. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "data/dataset.h"
+
+#include <string.h>
+
+/* Rows that are gathered together: their parts of one feature fill one cache line of float32. */
+enum { LANES = 16 };
+
+typedef struct gather_plan {
+    const size_t *columns; /* [dim], or NULL: all */
+    size_t dim;
+    const double *shift, *scale, *divisor; /* by data column; any may be NULL */
+} gather_plan;
+
+typedef struct scan {
+    size_t missing, first_missing; /* first_missing: column of this row; dim: none */
+    int binary;
+} scan;
+
+/* x != x for NaN, and is simply false for integers. */
+#define DEFINE_LOOPS(name, type)                                                                 \
+    static void gather_##name(const unsigned char *const *rows, size_t count,                    \
+                              const gather_plan *plan, nq_real *out, size_t stride)              \
+    {                                                                                            \
+        for (size_t i = 0; i < plan->dim; i++, out += stride) {                                  \
+            const size_t c = plan->columns ? plan->columns[i] : i;                               \
+            const double shift = plan->shift ? plan->shift[c] : 0;                               \
+            double scale = plan->scale ? plan->scale[c] : 1;                                     \
+            if (plan->divisor)                                                                   \
+                scale /= plan->divisor[c];                                                       \
+            for (size_t k = 0; k < count; k++) {                                                 \
+                const type *row = (const type *)(const void *)rows[k];                           \
+                out[k] = (nq_real)(((double)row[c] - shift) * scale);                            \
+            }                                                                                    \
+        }                                                                                        \
+    }                                                                                            \
+    static void scan_##name(scan *s, const unsigned char *bytes, size_t dim)                     \
+    {                                                                                            \
+        const type *row = (const type *)(const void *)bytes;                                     \
+        s->first_missing = dim;                                                                  \
+        for (size_t c = 0; c < dim; c++) {                                                       \
+            const type x = row[c];                                                               \
+            if (x != x) {                                                                        \
+                s->missing++;                                                                    \
+                s->first_missing = c < s->first_missing ? c : s->first_missing;                  \
+            } else {                                                                             \
+                s->binary &= x == 0 || x == 1;                                                   \
+            }                                                                                    \
+        }                                                                                        \
+    }
+
+DEFINE_LOOPS(f32, float)
+DEFINE_LOOPS(f64, double)
+DEFINE_LOOPS(i8, int8_t)
+DEFINE_LOOPS(u8, uint8_t)
+DEFINE_LOOPS(i16, int16_t)
+DEFINE_LOOPS(u16, uint16_t)
+DEFINE_LOOPS(i32, int32_t)
+DEFINE_LOOPS(u32, uint32_t)
+DEFINE_LOOPS(i64, int64_t)
+DEFINE_LOOPS(u64, uint64_t)
+
+static const struct {
+    void (*gather)(const unsigned char *const *rows, size_t count, const gather_plan *plan,
+                   nq_real *out, size_t stride);
+    void (*scan)(scan *s, const unsigned char *bytes, size_t dim);
+} loops[] = {
+    [NQI_F32] = {gather_f32, scan_f32}, [NQI_F64] = {gather_f64, scan_f64},
+    [NQI_I8] = {gather_i8, scan_i8},    [NQI_U8] = {gather_u8, scan_u8},
+    [NQI_I16] = {gather_i16, scan_i16}, [NQI_U16] = {gather_u16, scan_u16},
+    [NQI_I32] = {gather_i32, scan_i32}, [NQI_U32] = {gather_u32, scan_u32},
+    [NQI_I64] = {gather_i64, scan_i64}, [NQI_U64] = {gather_u64, scan_u64},
+};
+
+static const unsigned char *row_find(const nq_dataset *dataset, uint64_t row)
+{
+    const uint64_t index = dataset->row_index ? dataset->row_index[row] : row;
+    return dataset->values + (size_t)index * dataset->dim * nqi_element_size(dataset->element);
+}
+
+static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
+                   const gather_plan *plan, nq_real *out, size_t stride)
+{
+    const unsigned char *sources[LANES];
+    for (size_t first = 0; first < count; first += LANES) {
+        const size_t lanes = count - first < LANES ? count - first : LANES;
+        for (size_t k = 0; k < lanes; k++)
+            sources[k] = row_find(dataset, rows[first + k]);
+        loops[dataset->element].gather(sources, lanes, plan, out + first, stride);
+    }
+}
+
+void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
+                        const double *shift, const double *scale, nq_real *out, size_t stride)
+{
+    const gather_plan plan = {NULL, dataset->dim, shift, scale, NULL};
+    gather(dataset, rows, count, &plan, out, stride);
+}
+
+void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows, size_t count,
+                                const size_t *columns, size_t column_count, const double *shift,
+                                const double *divisor, nq_real *out, size_t stride)
+{
+    const gather_plan plan = {columns, column_count, shift, NULL, divisor};
+    gather(dataset, rows, count, &plan, out, stride);
+}
+
+void nq_dataset_row(const nq_dataset *dataset, size_t row, nq_real *out)
+{
+    const gather_plan plan = {NULL, dataset->dim, NULL, NULL, NULL};
+    const uint64_t number = row;
+    if (dataset->element == nqi_element_real())
+        memcpy(out, row_find(dataset, row), dataset->dim * sizeof *out);
+    else
+        gather(dataset, &number, 1, &plan, out, 1);
+}
+
+void nqi_dataset_scan(nq_dataset *dataset)
+{
+    scan s = {.binary = 1};
+    int found = 0;
+    for (size_t row = 0; row < dataset->rows; row++) {
+        loops[dataset->element].scan(&s, row_find(dataset, row), dataset->dim);
+        if (!found && s.missing > 0) {
+            found = 1;
+            dataset->missing_row = row;
+            dataset->missing_column = s.first_missing;
+        }
+        if (!s.binary && dataset->element != NQI_F32 && dataset->element != NQI_F64)
+            break; /* integers are never missing */
+    }
+    dataset->binary = s.binary;
+    dataset->missing = s.missing;
+    dataset->scanned = 1;
+}

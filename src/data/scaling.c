@@ -1,0 +1,269 @@
+/* scaling.c - measuring and applying the constants that bring data to mean 0 and variance 1. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "data/scaling.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+enum { LABEL = 96 };
+
+/* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. */
+typedef struct moments {
+    double *mean;    /* [columns] */
+    double *squares; /* [columns] sum of squared deviations from the mean */
+    double *first;   /* [columns] the first row */
+    unsigned char *varies;
+    nq_real *row;
+} moments;
+
+static void moments_free(moments *m)
+{
+    free(m->mean);
+    free(m->squares);
+    free(m->first);
+    free(m->varies);
+    free(m->row);
+}
+
+static int moments_new(moments *m, size_t columns)
+{
+    m->mean = calloc(columns, sizeof *m->mean);
+    m->squares = calloc(columns, sizeof *m->squares);
+    m->first = calloc(columns, sizeof *m->first);
+    m->varies = calloc(columns, 1);
+    m->row = calloc(columns, sizeof *m->row);
+    return m->mean && m->squares && m->first && m->varies && m->row;
+}
+
+/* `column 3 ("alcohol")` */
+static const char *column_label(char out[LABEL], size_t column, const char *name)
+{
+    if (name)
+        snprintf(out, LABEL, "column %zu (\"%.48s\")", column + 1, name);
+    else
+        snprintf(out, LABEL, "column %zu", column + 1);
+    return out;
+}
+
+static nq_status finite_check(nq_context *context, const nq_real *row, size_t number,
+                              size_t columns, char *const *names)
+{
+    char label[LABEL];
+    for (size_t c = 0; c < columns; c++) {
+        if (isfinite(row[c]))
+            continue;
+        return nqi_fail(context, NQ_ERROR_SHAPE, "row %zu, %s: expected a number, found %s",
+                        number + 1, column_label(label, c, names ? names[c] : NULL),
+                        isnan(row[c]) ? "a missing value" : "an infinite one");
+    }
+    return NQ_OK;
+}
+
+static nq_status moments_measure(moments *m, nq_context *context, const nq_dataset *dataset)
+{
+    for (size_t r = 0; r < dataset->rows; r++) {
+        nq_dataset_row(dataset, r, m->row);
+        const nq_status status = finite_check(context, m->row, r, dataset->dim, dataset->names);
+        if (status)
+            return status;
+        const double weight = 1 / (double)(r + 1);
+        for (size_t c = 0; c < dataset->dim; c++) {
+            const double x = (double)m->row[c], before = r ? x - m->mean[c] : 0;
+            m->mean[c] = r ? m->mean[c] + before * weight : x;
+            m->squares[c] += before * (x - m->mean[c]);
+            m->first[c] = r ? m->first[c] : x;
+            m->varies[c] |= x != m->first[c];
+        }
+    }
+    return NQ_OK;
+}
+
+/* Variance of all numbers together = mean of the columns' variances + variance of their means. */
+static void measure_whole(nqi_scaling *out, const moments *m, size_t rows)
+{
+    const double columns = (double)out->columns;
+    double mean = 0, variance = 0;
+    for (size_t c = 0; c < out->columns; c++)
+        mean += m->mean[c] / columns;
+    for (size_t c = 0; c < out->columns; c++) {
+        const double apart = m->mean[c] - mean;
+        variance += (m->squares[c] / (double)rows + apart * apart) / columns;
+    }
+    for (size_t c = 0; c < out->columns; c++) {
+        out->mean[c] = mean;
+        out->deviation[c] = sqrt(variance);
+    }
+}
+
+static void measure_columns(nqi_scaling *out, const moments *m, size_t rows,
+                            nqi_scaling_mode mode, int keep_constant)
+{
+    for (size_t c = 0; c < out->columns; c++) {
+        if (!m->varies[c] && !keep_constant) {
+            out->mean[c] = m->first[c];
+            out->deviation[c] = 0;
+        } else if (mode == NQI_SCALE_NONE) {
+            out->mean[c] = 0;
+            out->deviation[c] = 1;
+        } else {
+            out->mean[c] = m->mean[c];
+            out->deviation[c] = sqrt(m->squares[c] / (double)rows);
+        }
+    }
+}
+
+static nq_status scaling_allocate(nqi_scaling *out, size_t columns, char *const *names)
+{
+    *out = (nqi_scaling){.columns = columns};
+    out->active_index = calloc(columns, sizeof *out->active_index);
+    out->mean = calloc(columns, sizeof *out->mean);
+    out->deviation = calloc(columns, sizeof *out->deviation);
+    if (!out->active_index || !out->mean || !out->deviation ||
+        nqi_names_copy(&out->names, (const char *const *)names, columns)) {
+        nqi_scaling_free(out);
+        return NQ_ERROR_MEMORY;
+    }
+    return NQ_OK;
+}
+
+/* What follows from mean and deviation. */
+static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
+{
+    char label[LABEL];
+    for (size_t c = 0; c < scaling->columns; c++) {
+        if (!isfinite(scaling->mean[c]) || !isfinite(scaling->deviation[c]))
+            return nqi_fail(context, NQ_ERROR_DIVERGED,
+                            "%s: its variance is too large to compute with",
+                            column_label(label, c, scaling->names ? scaling->names[c] : NULL));
+        if (scaling->deviation[c] == 0)
+            continue;
+        scaling->active_index[scaling->active++] = c;
+        scaling->log_jacobian -= log(scaling->deviation[c]);
+    }
+    return NQ_OK;
+}
+
+nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
+                              nqi_scaling_mode mode)
+{
+    const size_t columns = dataset->dim;
+    moments m = {0};
+    nq_status status;
+    *out = (nqi_scaling){0};
+    if (!moments_new(&m, columns) || scaling_allocate(out, columns, dataset->names)) {
+        status = nqi_fail_memory(context, "the scaling of the data", columns * 6 * 8);
+        goto fail;
+    }
+    if ((status = moments_measure(&m, context, dataset)))
+        goto fail;
+    if (!memchr(m.varies, 1, columns)) {
+        status = nqi_fail(context, NQ_ERROR_SHAPE,
+                          "every column of the data is constant (%zu row%s): there is nothing "
+                          "to model",
+                          dataset->rows, dataset->rows == 1 ? "" : "s");
+        goto fail;
+    }
+    if (mode == NQI_SCALE_WHOLE)
+        measure_whole(out, &m, dataset->rows);
+    else
+        measure_columns(out, &m, dataset->rows, mode,
+                        mode == NQI_SCALE_NONE && nq_dataset_is_binary(dataset));
+    if ((status = scaling_finish(out, context)))
+        goto fail;
+    moments_free(&m);
+    return NQ_OK;
+fail:
+    moments_free(&m);
+    nqi_scaling_free(out);
+    return status;
+}
+
+nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from)
+{
+    const size_t columns = from->columns;
+    const nq_status status = scaling_allocate(out, columns, from->names);
+    if (status)
+        return status;
+    memcpy(out->active_index, from->active_index, from->active * sizeof *out->active_index);
+    memcpy(out->mean, from->mean, columns * sizeof *out->mean);
+    memcpy(out->deviation, from->deviation, columns * sizeof *out->deviation);
+    out->active = from->active;
+    out->log_jacobian = from->log_jacobian;
+    return NQ_OK;
+}
+
+void nqi_scaling_free(nqi_scaling *scaling)
+{
+    nqi_names_free(scaling->names, scaling->columns);
+    free(scaling->active_index);
+    free(scaling->mean);
+    free(scaling->deviation);
+    *scaling = (nqi_scaling){0};
+}
+
+void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
+                        const uint64_t *rows, size_t count, nq_real *out, size_t stride)
+{
+    nqi_dataset_gather_columns(dataset, rows, count, scaling->active_index, scaling->active,
+                               scaling->mean, scaling->deviation, out, stride);
+}
+
+void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
+                         size_t count, nq_real *out)
+{
+    for (size_t r = 0; r < count; r++) {
+        nq_real *row = out + r * scaling->columns;
+        for (size_t c = 0; c < scaling->columns; c++)
+            row[c] = (nq_real)scaling->mean[c];
+        for (size_t i = 0; i < scaling->active; i++) {
+            const size_t c = scaling->active_index[i];
+            row[c] =
+                (nq_real)((double)x[i * stride + r] * scaling->deviation[c] + scaling->mean[c]);
+        }
+    }
+}
+
+static nq_status constants_check(const nqi_scaling *scaling, nq_context *context,
+                                 const nq_dataset *dataset, const nq_real *row, size_t number)
+{
+    char label[LABEL];
+    for (size_t c = 0; c < scaling->columns; c++) {
+        if (scaling->deviation[c] != 0 || row[c] == (nq_real)scaling->mean[c])
+            continue;
+        const char *name = dataset->names   ? dataset->names[c]
+                           : scaling->names ? scaling->names[c]
+                                            : NULL;
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "row %zu, %s: expected %.9g, the only value in training, found %.9g; "
+                        "to the model that is impossible",
+                        number + 1, column_label(label, c, name), scaling->mean[c],
+                        (double)row[c]);
+    }
+    return NQ_OK;
+}
+
+nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
+                            const nq_dataset *dataset)
+{
+    if (dataset->dim != scaling->columns)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "the data have %zu columns; the model was made for %zu", dataset->dim,
+                        scaling->columns);
+    nq_real *row = malloc(dataset->dim * sizeof *row);
+    if (!row)
+        return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
+    nq_status status = NQ_OK;
+    for (size_t r = 0; r < dataset->rows && !status; r++) {
+        nq_dataset_row(dataset, r, row);
+        status = finite_check(context, row, r, dataset->dim, dataset->names);
+        if (!status)
+            status = constants_check(scaling, context, dataset, row, r);
+    }
+    free(row);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* values.h - rows of numbers on their way to a file, as npy or text. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DATA_VALUES_H
+#define NQI_DATA_VALUES_H
+
+#include <noneq/data.h>
+
+typedef struct nqi_values_writer nqi_values_writer;
+
+/* The format is that of the extension, as nq_values_write says. */
+nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
+                          size_t rows, size_t dim, const char *const *names);
+/* values[rows][dim]; all calls together bring the promised number of rows. */
+nq_status nqi_values_put(nqi_values_writer *writer, const nq_real *values, size_t rows);
+/* The file appears; frees the writer whatever happens. */
+nq_status nqi_values_commit(nqi_values_writer *writer);
+/* Nothing appears. NULL is fine. */
+void nqi_values_abandon(nqi_values_writer *writer);
+
+#endif

@@ -1,0 +1,210 @@
+/* family_gaussian.c - each number decays by sqrt(alpha_t) and gains noise of variance beta_t. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+
+#include "diffusion/process.h"
+
+static const double two_pi = 6.28318530717958647692;
+
+static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
+{
+    const nq_schedule *s = &process->schedule;
+    const double before = i ? s->alpha_bar[i - 1] : 1;
+    const double beta = s->beta[i], spread = sqrt(s->one_minus_alpha_bar[i]);
+    const double cs = sqrt(before) * beta / spread;
+    return (nqi_gaussian_step){
+        .signal = (nq_real)sqrt(s->alpha_bar[i]),
+        .spread = (nq_real)spread,
+        .root_alpha = (nq_real)sqrt(1 - beta),
+        .cs = (nq_real)cs,
+        .gain = (nq_real)(process->forward_form ? sqrt(beta) / cs : 1),
+        .logit_beta = (nq_real)(log(beta) - log1p(-beta)),
+        .log_v = (nq_real)s->log_v[i],
+    };
+}
+
+static nq_status gaussian_prepare(nqi_process *process)
+{
+    const size_t steps = process->schedule.steps;
+    if (!process->gaussian)
+        process->gaussian = calloc(steps, sizeof *process->gaussian);
+    if (!process->gaussian)
+        return NQ_ERROR_MEMORY;
+    /* A rate of 1 has no logit; .999 forgets as well (findings: float32 traps). */
+    int capped = 0;
+    double *beta = process->schedule.beta;
+    for (size_t i = 0; i < steps; i++)
+        if (beta[i] > 0.999) {
+            beta[i] = 0.999;
+            capped = 1;
+        }
+    if (capped) {
+        nq_schedule fresh;
+        const nq_status status = nq_schedule_from_beta(&fresh, NULL, beta, steps);
+        if (status)
+            return status;
+        nq_schedule_free(&process->schedule);
+        process->schedule = fresh;
+    }
+    for (size_t i = 0; i < steps; i++)
+        process->gaussian[i] = step_tables(process, i);
+    return NQ_OK;
+}
+
+static void gaussian_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream)
+{
+    batch->tape.ops->random_normal(batch->noise, stream, 0, process->dim * batch->tape.ld);
+}
+
+static void gaussian_corrupt(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    const nqi_tape *tape = &batch->tape;
+    const size_t at = group * tape->group_rows;
+    tape->ops->gaussian_corrupt(nqi_batch_x_t(batch) + at, batch->x_0 + at, batch->noise + at,
+                                tape->ld, &process->gaussian[tape->time[group] - 1],
+                                process->dim, tape->group_rows);
+}
+
+static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                                nq_real weight, int gradient)
+{
+    const nqi_tape *tape = &batch->tape;
+    const size_t at = group * tape->group_rows, half = process->dim * tape->ld;
+    const nq_real *z = nqi_batch_output(batch) + at;
+    nq_real *dz = gradient ? tape->grad[tape->graph->output] + at : NULL;
+    tape->ops->gaussian_divergence(batch->kl + at, dz, dz ? dz + half : NULL, z, z + half,
+                                   batch->x_0 + at, batch->noise + at, tape->ld,
+                                   &process->gaussian[tape->time[group] - 1], weight,
+                                   process->dim, tape->group_rows);
+}
+
+static void gaussian_start(const nqi_process *process, nqi_batch *batch)
+{
+    nq_real *x_t = nqi_batch_x_t(batch);
+    for (size_t i = 0; i < process->dim * batch->tape.ld; i++)
+        x_t[i] = batch->noise[i];
+}
+
+/* Around the last step: N(sqrt(alpha_1) x_1, beta_1), the forward kernel. */
+static void last_step(const nqi_process *process, nqi_batch *batch, size_t at)
+{
+    const nqi_tape *tape = &batch->tape;
+    const nq_real keep = process->gaussian[0].root_alpha;
+    const nq_real deviation = (nq_real)sqrt(process->schedule.beta[0]);
+    nq_real *x_t = nqi_batch_x_t(batch) + at;
+    const nq_real *noise = batch->noise + at;
+    for (size_t i = 0; i < process->dim; i++)
+        for (size_t r = 0; r < tape->group_rows; r++)
+            x_t[i * tape->ld + r] =
+                keep * x_t[i * tape->ld + r] + deviation * noise[i * tape->ld + r];
+}
+
+static void gaussian_reverse(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    const nqi_tape *tape = &batch->tape;
+    const size_t at = group * tape->group_rows, t = tape->time[group];
+    nq_real *x_t = nqi_batch_x_t(batch) + at;
+    if (t == 1) {
+        last_step(process, batch, at);
+        return;
+    }
+    const nq_real *z = nqi_batch_output(batch) + at;
+    tape->ops->gaussian_reverse(x_t, x_t, z, z + process->dim * tape->ld, batch->noise + at,
+                                tape->ld, &process->gaussian[t - 1], process->dim,
+                                tape->group_rows);
+}
+
+static void gaussian_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
+                             nq_real *mean, nq_real *variance)
+{
+    const nqi_tape *tape = &batch->tape;
+    const size_t t = tape->time[group], at = group * tape->group_rows;
+    const nqi_gaussian_step *step = &process->gaussian[t - 1];
+    const double beta_odds = exp((double)step->logit_beta);
+    for (size_t i = 0; i < process->dim; i++)
+        for (size_t r = at; r < at + tape->group_rows; r++) {
+            const size_t j = i * tape->ld + r;
+            const double z = t == 1 ? 0 : (double)nqi_batch_output(batch)[j];
+            const double z_var =
+                t == 1 ? 0 : (double)nqi_batch_output(batch)[process->dim * tape->ld + j];
+            const double odds = beta_odds * exp(z_var);
+            mean[j] = (nq_real)((double)step->root_alpha * (double)nqi_batch_x_t(batch)[j] +
+                                (double)step->cs * (double)step->gain * z);
+            variance[j] = (nq_real)(odds / (1 + odds));
+        }
+}
+
+static double gaussian_entropy(const nqi_process *process, const nq_real *x_0, size_t stride,
+                               size_t t)
+{
+    (void)x_0;
+    (void)stride;
+    return (double)process->dim / 2 *
+           (log(two_pi) + 1 + log(process->schedule.one_minus_alpha_bar[t - 1]));
+}
+
+static double gaussian_entropy_prior(const nqi_process *process)
+{
+    return (double)process->dim / 2 * (log(two_pi) + 1);
+}
+
+static double square_norm(const nqi_process *process, const nq_real *x_0, size_t stride)
+{
+    double sum = 0;
+    for (size_t i = 0; i < process->dim; i++)
+        sum += (double)x_0[i * stride] * (double)x_0[i * stride];
+    return sum;
+}
+
+/* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n) */
+static double gaussian_edge(const nqi_process *process, const nq_real *x_0, size_t stride)
+{
+    const nq_schedule *s = &process->schedule;
+    return -0.5 * (s->beta[0] + s->alpha_bar[s->steps - 1]) *
+           (square_norm(process, x_0, stride) - (double)process->dim);
+}
+
+static double gaussian_log_prior(const nqi_process *process, const nq_real *x_0, size_t stride)
+{
+    return -0.5 * (square_norm(process, x_0, stride) + (double)process->dim * log(two_pi));
+}
+
+const nqi_family nqi_family_gaussian = {
+    .name = "gaussian",
+    .outputs = 2,
+    .prepare = gaussian_prepare,
+    .draw = gaussian_draw,
+    .corrupt = gaussian_corrupt,
+    .divergence = gaussian_divergence,
+    .start = gaussian_start,
+    .reverse = gaussian_reverse,
+    .moments = gaussian_moments,
+    .entropy_given_data = gaussian_entropy,
+    .entropy_prior = gaussian_entropy_prior,
+    .edge = gaussian_edge,
+    .log_prior = gaussian_log_prior,
+};
+
+/* m_t as sqrt(alpha_t) x_t plus a multiple of x_0 - sqrt(abar_t) x_t, which is what the data adds
+ * to the kernel; the two weights are products and ratios, without cancellation. */
+void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, nq_real x_0,
+                            nq_real *mean, nq_real *variance)
+{
+    const size_t i = t - 1;
+    const double before = i ? schedule->alpha_bar[i - 1] : 1;
+    const double before_complement = i ? schedule->one_minus_alpha_bar[i - 1] : 0;
+    const double complement = schedule->one_minus_alpha_bar[i], beta = schedule->beta[i];
+    const double weight_0 = sqrt(before) * beta / complement;
+    const double weight_t = sqrt(1 - beta) * before_complement / complement;
+    *mean = (nq_real)(weight_0 * (double)x_0 + weight_t * (double)x_t);
+    *variance = (nq_real)(beta * before_complement / complement);
+}
+
+nq_real nqi_gaussian_kl(nq_real mean_0, nq_real variance_0, nq_real mean_1, nq_real variance_1)
+{
+    const double d = log((double)variance_1) - log((double)variance_0);
+    const double gap = (double)mean_0 - (double)mean_1;
+    return (nq_real)(0.5 * (d + expm1(-d) + gap * gap / (double)variance_1));
+}

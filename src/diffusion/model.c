@@ -1,0 +1,319 @@
+/* model.c - making, asking and freeing a model. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "diffusion/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "io/text.h"
+
+static nq_status make_schedule(nq_schedule *out, nq_context *context,
+                               const nq_model_options *options)
+{
+    static const char *const kinds[] = {"constant-fraction", "log-snr", "linear", "cosine"};
+    const char *kind = options->schedule;
+    const int is_gaussian = !strcmp(options->kernel, "gaussian");
+    if (options->steps < 2)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "%lld diffusion steps: expected at least 2", (long long)options->steps);
+    if (!strcmp(kind, "learned") && !is_gaussian)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "schedule \"learned\": bits carry no gradient; expected "
+                        "constant-fraction, linear, cosine or a file");
+    if (!strcmp(kind, "learned"))
+        kind = "log-snr";
+    for (int i = 0; i < 4; i++)
+        if (!strcmp(kinds[i], kind))
+            return nq_schedule_new(out, context,
+                                   is_gaussian && i == 0 ? "constant-fraction-gaussian" : kind,
+                                   (size_t)options->steps, options->beta_1,
+                                   options->alpha_bar_last);
+    const nq_status status = nq_schedule_open(out, context, kind);
+    if (status == NQ_ERROR_FILE && !strpbrk(kind, "./"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown schedule \"%s\": expected constant-fraction, learned, log-snr, "
+                        "linear, cosine or a file of rates",
+                        kind);
+    return status;
+}
+
+nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
+                             const double *activity, double dropout)
+{
+    nq_model_options *options = &model->options;
+    const nqi_family *family =
+        !strcmp(options->kernel, "binomial") ? &nqi_family_binomial : &nqi_family_gaussian;
+    const int forward_form = !strcmp(options->mean_form, "forward");
+    nq_schedule made = {0};
+    nq_status status = NQ_OK;
+    if (!forward_form && strcmp(options->mean_form, "x0"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown mean form \"%s\": expected x0 or forward", options->mean_form);
+    if (!schedule) {
+        if ((status = make_schedule(&made, context, options)))
+            return status;
+        schedule = &made;
+    }
+    options->steps = (nq_count)schedule->steps;
+    if ((status = nqi_process_new(&model->process, context, family, schedule,
+                                  model->scaling.active, activity, forward_form)) ||
+        (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
+        return status;
+    double *clock = nqi_process_clock(&model->process);
+    if (!clock)
+        return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
+    const nqi_regressor_shape shape = {model->scaling.active, family->outputs,
+                                       model->process.schedule.steps, clock, dropout};
+    status = model->regressor->build(&model->graph, context, &shape, options);
+    free(clock);
+    if (status)
+        return status;
+    if (model->graph.failed)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
+    model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nq_real));
+    if (!model->params)
+        return nqi_fail_memory(context, "the parameters",
+                               nqi_graph_parameters(&model->graph) * sizeof(nq_real));
+    return NQ_OK;
+}
+
+/* Row numbers spread evenly over the data. */
+static void spread_rows(uint64_t *rows, size_t count, size_t total)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (uint64_t)i * total / count;
+}
+
+/* A sample of scaled rows, [count][dim], for initial weights that look at data. */
+static nq_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
+{
+    const size_t dim = model->scaling.active;
+    nq_real *columns = malloc(count * dim * sizeof *columns);
+    nq_real *sample = malloc(count * dim * sizeof *sample);
+    uint64_t *rows = malloc(count * sizeof *rows);
+    if (columns && sample && rows) {
+        spread_rows(rows, count, nq_dataset_rows(data));
+        nqi_scaling_gather(&model->scaling, data, rows, count, columns, count);
+        for (size_t r = 0; r < count; r++)
+            for (size_t i = 0; i < dim; i++)
+                sample[r * dim + i] = columns[i * count + r];
+    } else {
+        free(sample);
+        sample = NULL;
+    }
+    free(columns);
+    free(rows);
+    return sample;
+}
+
+/* Equilibrium means of the bits: the data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov),
+ * or the one number of the options. */
+static double *measure_activity(const nq_model *model, const nq_dataset *data)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    const size_t rows = nq_dataset_rows(data);
+    double *activity = calloc(scaling->active, sizeof *activity);
+    nq_real *row = malloc(scaling->active * sizeof *row);
+    for (uint64_t r = 0; activity && row && r < rows; r++) {
+        nqi_scaling_gather(scaling, data, &r, 1, row, 1);
+        for (size_t i = 0; i < scaling->active; i++)
+            activity[i] += (double)row[i];
+    }
+    for (size_t i = 0; activity && i < scaling->active; i++)
+        activity[i] = model->options.activity > 0
+                          ? model->options.activity
+                          : (activity[i] + 0.5) / ((double)rows + 1);
+    if (!row) {
+        free(activity);
+        activity = NULL;
+    }
+    free(row);
+    return activity;
+}
+
+static nq_status model_init(nq_model *model, nq_context *context, const nq_dataset *data,
+                            double dropout)
+{
+    const int is_binomial = !strcmp(model->options.kernel, "binomial");
+    nq_status status;
+    double *activity = NULL;
+    if (model->options.activity < 0 || model->options.activity >= 1)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "--activity %g: expected a number between 0 and 1",
+                        model->options.activity);
+    if (is_binomial && !(activity = measure_activity(model, data)))
+        return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
+    status = nqi_model_assemble(model, context, NULL, activity, dropout);
+    free(activity);
+    if (status)
+        return status;
+    const size_t rows = nq_dataset_rows(data);
+    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
+    nq_real *sample = sample_rows(model, data, count);
+    if (!sample)
+        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
+    nqi_regressor_init(model->regressor, &model->graph, model->params,
+                       (uint64_t)model->options.model_seed, sample, count);
+    free(sample);
+    return NQ_OK;
+}
+
+static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const char *text)
+{
+    static const char *const names[] = {"none", "column", "whole"};
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(names[i], text)) {
+            *out = (nqi_scaling_mode)i;
+            return NQ_OK;
+        }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown scale \"%s\": expected none, column or whole", text);
+}
+
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout)
+{
+    nq_status status;
+    nqi_scaling_mode mode;
+    nq_model *model = calloc(1, sizeof *model);
+    *out = NULL;
+    if (!model)
+        return nqi_fail_memory(context, "a model", sizeof *model);
+    if (options)
+        model->options = *options;
+    else
+        nq_model_options_init(&model->options);
+    if ((status = nqi_model_options_choose(&model->options, context, data)) ||
+        (status = scaling_mode(&mode, context, model->options.scale)) ||
+        (status = nqi_scaling_measure(&model->scaling, context, data, mode)) ||
+        (status = model_init(model, context, data, dropout))) {
+        nq_model_free(model);
+        return status;
+    }
+    *out = model;
+    return NQ_OK;
+}
+
+nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options)
+{
+    return nqi_model_build(out, context, data, options, 0);
+}
+
+void nq_model_free(nq_model *model)
+{
+    if (!model)
+        return;
+    nqi_scaling_free(&model->scaling);
+    nqi_process_free(&model->process);
+    nqi_graph_free(&model->graph);
+    nqi_aligned_free(model->params);
+    for (size_t i = 0; i < model->record_count; i++) {
+        free(model->record[i].key);
+        free(model->record[i].value);
+    }
+    free(model->record);
+    free(model);
+}
+
+nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
+                               const char *value)
+{
+    char *copy = strdup(value);
+    for (size_t i = 0; copy && i < model->record_count; i++)
+        if (!strcmp(model->record[i].key, key)) {
+            free(model->record[i].value);
+            model->record[i].value = copy;
+            return NQ_OK;
+        }
+    nqi_record_entry *grown =
+        realloc(model->record, (model->record_count + 1) * sizeof *grown);
+    if (grown)
+        model->record = grown;
+    char *name = strdup(key);
+    if (!grown || !name || !copy) {
+        free(name);
+        free(copy);
+        return nqi_fail_memory(context, "the training record", strlen(key) + strlen(value));
+    }
+    model->record[model->record_count++] = (nqi_record_entry){name, copy};
+    return NQ_OK;
+}
+
+nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,
+                                      double value)
+{
+    char text[NQI_TEXT_SIZE];
+    nqi_text_double(text, sizeof text, value);
+    return nqi_model_set_record(model, context, key, text);
+}
+
+const char *nq_model_record(const nq_model *model, const char *key)
+{
+    for (size_t i = 0; i < model->record_count; i++)
+        if (!strcmp(model->record[i].key, key))
+            return model->record[i].value;
+    return NULL;
+}
+
+size_t nq_model_steps(const nq_model *model)
+{
+    return model->process.schedule.steps;
+}
+
+size_t nq_model_dim(const nq_model *model)
+{
+    return model->process.dim;
+}
+
+size_t nq_model_columns(const nq_model *model)
+{
+    return model->scaling.columns;
+}
+
+const char *nq_model_kernel(const nq_model *model)
+{
+    return model->process.family->name;
+}
+
+const char *nq_model_regressor(const nq_model *model)
+{
+    return model->regressor->name;
+}
+
+size_t nq_model_parameters(const nq_model *model)
+{
+    return nqi_graph_parameters(&model->graph);
+}
+
+const nq_schedule *nq_model_schedule(const nq_model *model)
+{
+    return &model->process.schedule;
+}
+
+const nq_model_options *nq_model_get_options(const nq_model *model)
+{
+    return &model->options;
+}
+
+const char *nq_model_column_name(const nq_model *model, size_t column)
+{
+    return model->scaling.names ? model->scaling.names[column] : NULL;
+}
+
+void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
+                             double *deviation)
+{
+    if (mean)
+        *mean = model->scaling.mean[column];
+    if (deviation)
+        *deviation = model->scaling.deviation[column];
+}
+
+double nq_model_log_jacobian(const nq_model *model)
+{
+    return model->scaling.log_jacobian;
+}

@@ -1,0 +1,65 @@
+/* model.h - inside of nq_model, and the ways in which the library fills one. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DIFFUSION_MODEL_H
+#define NQI_DIFFUSION_MODEL_H
+
+#include <noneq/model.h>
+
+#include "data/scaling.h"
+#include "diffusion/process.h"
+#include "io/container.h"
+#include "regressor/regressor.h"
+
+/* Key and value of the training record, both owned. */
+typedef struct nqi_record_entry {
+    char *key, *value;
+} nqi_record_entry;
+
+struct nq_model {
+    nq_model_options options; /* after choosing */
+    nqi_scaling scaling;
+    nqi_process process;
+    const nqi_regressor_type *regressor;
+    nqi_graph graph;
+    nq_real *params; /* [nqi_graph_parameters] */
+    nqi_record_entry *record;
+    size_t record_count;
+};
+
+enum {
+    NQI_SAMPLE_ROWS = 64,   /* rows of a sampler's microbatch: the unit that `first` counts in */
+    NQI_INIT_ROWS = 2048    /* rows that initial weights may look at */
+};
+
+/* An untrained model with the given dropout in its regressor. */
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout);
+/* Fills every option that says "chosen from the data". */
+nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
+                                   const nq_dataset *data);
+/* Family, schedule, process, regressor and zero parameters from options and scaling. Takes over
+ * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian). */
+nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
+                             const double *activity, double dropout);
+nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
+                               const char *value);
+nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,
+                                      double value);
+
+/* The file, with further tensors and one further metadata text (key "train") for checkpoints;
+ * extra_json NULL: none. */
+nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
+                          const nqi_tensor *extra, size_t extra_count, const char *extra_json);
+/* From an open container. dropout is what the regressor is built with. */
+nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
+                         const char *path, double dropout);
+
+/* Gathers scaled rows of a data set, feature-major, into x_0[dim][ld]; rows beyond count repeat
+ * the last, so that padding is typical. Adds dequantisation noise when the model has any, keyed
+ * by stream and position. */
+void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
+                      const uint64_t *rows, size_t count, nqi_batch *batch,
+                      const nqi_stream *stream);
+
+#endif

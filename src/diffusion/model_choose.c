@@ -1,0 +1,56 @@
+/* model_choose.c - what a model gets when its user names nothing but the data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "diffusion/model.h"
+
+static void choose_text(char *field, const char *value)
+{
+    if (!field[0])
+        snprintf(field, NQ_TEXT_SIZE, "%s", value);
+}
+
+static void choose_hidden(nq_model_options *options, const nq_dataset *data, int is_binomial)
+{
+    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    if (!strcmp(options->regressor, "rbf"))
+        choose_text(options->hidden, "16");
+    else if (!strcmp(options->readout, "per-step"))
+        choose_text(options->hidden, "50,50,50");
+    else if (rows < 2500)
+        choose_text(options->hidden, dim > 100 ? "192,192" : "128,128,128");
+    else if (is_binomial && dim <= 32)
+        choose_text(options->hidden, "192,192,192");
+    else
+        choose_text(options->hidden, "256,256,256");
+}
+
+nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
+                                   const nq_dataset *data)
+{
+    const int binary = nq_dataset_is_binary(data);
+    choose_text(options->kernel, binary ? "binomial" : "gaussian");
+    const int is_binomial = !strcmp(options->kernel, "binomial");
+    if (!is_binomial && strcmp(options->kernel, "gaussian"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown kernel \"%s\": expected gaussian or binomial",
+                        options->kernel);
+    if (is_binomial && !binary)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
+    choose_text(options->regressor, "mlp");
+    choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
+    choose_text(options->activation,
+                strcmp(options->readout, "embedding") ? "sigmoid" : "silu");
+    choose_hidden(options, data, is_binomial);
+    choose_text(options->schedule, is_binomial ? "constant-fraction" : "log-snr");
+    choose_text(options->scale, is_binomial ? "none" : "column");
+    if (!options->steps)
+        options->steps = is_binomial ? 1000 : 200;
+    if (!(options->beta_1 > 0) && !is_binomial)
+        options->beta_1 = 1e-4;
+    return NQ_OK;
+}

@@ -1,0 +1,107 @@
+/* process.h - a diffusion: family and schedule, with the tables that its kernels read. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DIFFUSION_PROCESS_H
+#define NQI_DIFFUSION_PROCESS_H
+
+#include <noneq/schedule.h>
+
+#include "nn/graph.h"
+
+typedef struct nqi_process nqi_process;
+typedef struct nqi_batch nqi_batch;
+
+/* How one group (rows of a microbatch that share t) is diffused, scored and drawn. Arrays are
+ * those of the batch, at the group's rows. */
+typedef struct nqi_family {
+    const char *name;
+    size_t outputs; /* regressor outputs for each number */
+    /* Prepares a process's step tables from schedule and activity. */
+    nq_status (*prepare)(nqi_process *process);
+    /* Fills batch->noise for all rows of the batch. */
+    void (*draw)(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream);
+    /* x_t from x_0 and noise. */
+    void (*corrupt)(const nqi_process *process, nqi_batch *batch, size_t group);
+    /* kl of each row at step t; gradients into the tape (weight times d kl) when gradient. */
+    void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group,
+                       nq_real weight, int gradient);
+    /* x_T ~ pi into x_t, from noise. */
+    void (*start)(const nqi_process *process, nqi_batch *batch);
+    /* x_{t-1} over x_t, from the regressor's outputs and noise. At t = 1 the outputs are not
+     * looked at: p(x_0|x_1) = T_pi ([SD15] B.2). */
+    void (*reverse)(const nqi_process *process, nqi_batch *batch, size_t group);
+    /* Mean (probability of a one) and variance of x_{t-1}, feature-major like x_t. */
+    void (*moments)(const nqi_process *process, const nqi_batch *batch, size_t group,
+                    nq_real *mean, nq_real *variance);
+    /* For one row of x_0 (elements x_0[i * stride]), nats: */
+    double (*entropy_given_data)(const nqi_process *process, const nq_real *x_0, size_t stride,
+                                 size_t t);                    /* H_q(X_t | X_0 = x_0) */
+    double (*entropy_prior)(const nqi_process *process);       /* H_p(X_T) */
+    double (*edge)(const nqi_process *process, const nq_real *x_0,
+                   size_t stride);                             /* mathematics.md section 3 */
+    double (*log_prior)(const nqi_process *process, const nq_real *x_0, size_t stride);
+} nqi_family;
+
+extern const nqi_family nqi_family_gaussian, nqi_family_binomial;
+
+struct nqi_process {
+    const nqi_family *family;
+    nq_schedule schedule;
+    size_t dim;
+    int forward_form; /* Gaussian: mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
+    double *activity; /* binomial: [dim] equilibrium mean of each bit */
+    int shared_activity;           /* all bits have the same */
+    nqi_gaussian_step *gaussian;   /* [T] */
+    nqi_binomial_step *binomial;   /* [T][dim or 1] */
+    size_t binomial_stride;        /* 1, or 0 when one entry serves all bits */
+};
+
+/* Takes over the schedule (also when it fails). activity[dim] is copied; NULL for Gaussian. */
+nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_family *family,
+                          nq_schedule *schedule, size_t dim, const double *activity,
+                          int forward_form);
+void nqi_process_free(nqi_process *process);
+/* New rates of the same number of steps: derives all tables again. */
+nq_status nqi_process_reschedule(nqi_process *process, nq_context *context, const double *beta);
+/* The two clocks of each step that a regressor with t as an input sees, [T + 1][2] malloc'ed:
+ * t / T and the log-odds of 1 - abar_t, brought to 0..1. */
+double *nqi_process_clock(const nqi_process *process);
+
+/* A microbatch on a thread. */
+struct nqi_batch {
+    nqi_tape tape;      /* rows, groups and times are in it; x_t is its input value */
+    size_t valid_rows;  /* rows that count; the rest is padding */
+    nq_real *x_0;       /* [dim][ld] */
+    nq_real *noise;     /* [dim][ld] normals, or bits as uint32_t */
+    nq_real *kl;        /* [ld] */
+    nqi_arena arena;
+};
+
+nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
+                        const nqi_graph *graph, const nqi_ops *ops, size_t ld,
+                        size_t group_rows, int train);
+void nqi_batch_free(nqi_batch *batch);
+static inline nq_real *nqi_batch_x_t(const nqi_batch *batch)
+{
+    return batch->tape.value[batch->tape.graph->input];
+}
+static inline const nq_real *nqi_batch_output(const nqi_batch *batch)
+{
+    return batch->tape.value[batch->tape.graph->output];
+}
+/* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
+ * gradient holds weight * d kl (0 in padding rows) and has been run backward. */
+void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
+                     nq_real weight, int gradient);
+
+/* Scalar forms, for tests and reports. t is 1-based. */
+void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, nq_real x_0,
+                            nq_real *mean, nq_real *variance);
+nq_real nqi_gaussian_kl(nq_real mean_0, nq_real variance_0, nq_real mean_1, nq_real variance_1);
+/* q(x_{t-1} = 1 | x_t, x_0) and its complement, for a bit of equilibrium mean m. */
+void nqi_binomial_posterior(const nq_schedule *schedule, size_t t, double m, int x_t, int x_0,
+                            double *one, double *zero);
+/* KL(Bernoulli(a) || Bernoulli(sigmoid(z))); zero = 1 - a. */
+nq_real nqi_bernoulli_kl(nq_real one, nq_real zero, nq_real z);
+
+#endif

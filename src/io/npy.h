@@ -1,0 +1,31 @@
+/* npy.h - NumPy's array files, versions 1 to 3. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_IO_NPY_H
+#define NQI_IO_NPY_H
+
+#include "io/input.h"
+#include "io/table.h"
+
+int nqi_npy_begins(const nqi_input *input);
+
+/* Reads a C-ordered little-endian array of float32/64, integers or bool with shape (N,) or (N, ...) as
+ * N rows; memory-mapped when it is a plain file. Refuses the rest with a sentence that says how
+ * to convert it, and a file whose size is not that of its shape. */
+nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
+
+/* Writes the header of a [rows, dim] array of nq_real; the numbers follow, row by row. */
+nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim);
+
+/* What a header says. */
+typedef struct nqi_npy_header {
+    nqi_element element;
+    size_t rows, dim;
+    char shape[64]; /* as in the file, for messages */
+} nqi_npy_header;
+
+/* Parses the header's dictionary, a terminated string. */
+nq_status nqi_npy_header_parse(nqi_npy_header *out, nq_context *context, const char *path,
+                               const char *text);
+
+#endif

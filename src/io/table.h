@@ -1,0 +1,49 @@
+/* table.h - a matrix as a file holds it: rows of one element type, perhaps with column names. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_IO_TABLE_H
+#define NQI_IO_TABLE_H
+
+#include <stddef.h>
+
+#include <noneq/context.h>
+
+typedef enum nqi_element {
+    NQI_F32,
+    NQI_F64,
+    NQI_I8,
+    NQI_U8, /* also bool */
+    NQI_I16,
+    NQI_U16,
+    NQI_I32,
+    NQI_U32,
+    NQI_I64,
+    NQI_U64
+} nqi_element;
+
+size_t nqi_element_size(nqi_element element); /* bytes */
+/* The element type of nq_real. */
+nqi_element nqi_element_real(void);
+
+/* What the readers of this folder make. Zeroed, it is an empty table. */
+typedef struct nqi_table {
+    size_t rows, dim;
+    nqi_element element;
+    const unsigned char *values; /* [rows, dim], native byte order, aligned for the type */
+    char **names;                /* [dim] valid UTF-8, or NULL */
+    /* What is owned: `buffer` by free, `map` by munmap. */
+    void *buffer;
+    void *map;
+    size_t map_size;
+} nqi_table;
+
+void nqi_table_free(nqi_table *table); /* leaves it zeroed */
+
+/* Bytes of a [rows, dim] table, or 0 when it is empty or beyond what memory can address. */
+size_t nqi_table_bytes(size_t rows, size_t dim, nqi_element element);
+
+/* Column names: an array and each string by malloc. names NULL gives NULL. */
+nq_status nqi_names_copy(char ***out, const char *const *names, size_t count);
+void nqi_names_free(char **names, size_t count); /* NULL is fine */
+
+#endif

@@ -1,0 +1,124 @@
+/* text.c - numbers as the shortest text that reads back the same; UTF-8. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "io/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Digits that always suffice (C11 5.2.4.2.2), and the end of the whole numbers without gaps. */
+enum { FLOAT_DIGITS = 9, DOUBLE_DIGITS = 17 };
+static const double float_whole = 16777216.0, double_whole = 9007199254740992.0;
+
+typedef int reads_back(const char *text, double value);
+
+static int float_reads_back(const char *text, double value)
+{
+    return (double)strtof(text, NULL) == value;
+}
+
+static int double_reads_back(const char *text, double value)
+{
+    return strtod(text, NULL) == value;
+}
+
+/* The locale's decimal point, which may be several bytes, becomes '.'. */
+static int point_restore(char *text)
+{
+    const size_t before = strspn(text, "-0123456789");
+    size_t after = before + strcspn(text + before, "0123456789e");
+    if (after > before) {
+        text[before] = '.';
+        memmove(text + before + 1, text + after, strlen(text + after) + 1);
+    }
+    return (int)strlen(text);
+}
+
+static int number_print(char *out, size_t size, double value, int digits, double whole,
+                        reads_back *same)
+{
+    if (isnan(value)) {
+        out[0] = '\0';
+        return 0;
+    }
+    if (isinf(value))
+        return snprintf(out, size, "%s", value < 0 ? "-inf" : "inf");
+    if (fabs(value) <= whole && value == floor(value) && !(value == 0 && signbit(value)))
+        return snprintf(out, size, "%.0f", value);
+    /* More digits never read back worse, so the fewest are found by halving. */
+    for (int low = 1; low < digits;) {
+        const int middle = (low + digits) / 2;
+        snprintf(out, size, "%.*g", middle, value);
+        if (same(out, value))
+            digits = middle;
+        else
+            low = middle + 1;
+    }
+    snprintf(out, size, "%.*g", digits, value);
+    return point_restore(out);
+}
+
+int nqi_text_float(char *out, size_t size, float value)
+{
+    return number_print(out, size, (double)value, FLOAT_DIGITS, float_whole, float_reads_back);
+}
+
+int nqi_text_double(char *out, size_t size, double value)
+{
+    return number_print(out, size, value, DOUBLE_DIGITS, double_whole, double_reads_back);
+}
+
+int nqi_text_real(char *out, size_t size, nq_real value)
+{
+    if (sizeof value == sizeof(float))
+        return nqi_text_float(out, size, (float)value);
+    return nqi_text_double(out, size, (double)value);
+}
+
+/* Bytes of the character that begins at text, 0 when it is not valid: cut off, longer than
+ * need be, a surrogate, or past U+10FFFF. */
+static size_t character_length(const unsigned char *text, size_t length)
+{
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned first = text[0];
+    const size_t count = first < 0x80   ? 1
+                         : first < 0xc0 ? 0
+                         : first < 0xe0 ? 2
+                         : first < 0xf0 ? 3
+                         : first < 0xf8 ? 4
+                                        : 0;
+    if (count < 2 || count > length)
+        return count > length ? 0 : count;
+    unsigned point = first & (0x7fu >> count);
+    for (size_t i = 1; i < count; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+        point = point << 6 | (text[i] & 0x3fu);
+    }
+    const int surrogate = point >= 0xd800 && point < 0xe000;
+    return point < least[count] || point > 0x10ffff || surrogate ? 0 : count;
+}
+
+size_t nqi_text_utf8_prefix(const char *text, size_t length)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t used = 0, step = 1;
+    while (used < length && (step = character_length(bytes + used, length - used)))
+        used += step;
+    return used;
+}
+
+void nqi_text_utf8_repair(char *text)
+{
+    size_t length = strlen(text);
+    for (;;) {
+        const size_t valid = nqi_text_utf8_prefix(text, length);
+        if (valid == length)
+            return;
+        text[valid] = '?';
+        text += valid;
+        length -= valid;
+    }
+}

@@ -1,0 +1,25 @@
+/* text.h - numbers as the shortest text that reads back the same; UTF-8. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_IO_TEXT_H
+#define NQI_IO_TEXT_H
+
+#include <stddef.h>
+
+#include <noneq/context.h>
+
+enum { NQI_TEXT_SIZE = 32 }; /* bytes that hold any number and its final zero */
+
+/* The fewest digits that read back to the same number, with a point whatever the locale; whole
+ * numbers without an exponent as far as the type counts without gaps. NaN is the empty string,
+ * infinity "inf". Returns the length; `size` is at least NQI_TEXT_SIZE. */
+int nqi_text_float(char *out, size_t size, float value);
+int nqi_text_double(char *out, size_t size, double value);
+int nqi_text_real(char *out, size_t size, nq_real value);
+
+/* Length of the longest prefix of text[length] that is valid UTF-8. */
+size_t nqi_text_utf8_prefix(const char *text, size_t length);
+/* Replaces each byte of the string that is not part of valid UTF-8 by '?'. */
+void nqi_text_utf8_repair(char *text);
+
+#endif

@@ -1,0 +1,113 @@
+/* regressor.c - the list of regressors, their option texts and initial weights. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "regressor/regressor.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/nearest.h"
+
+static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp};
+enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };
+
+nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
+                             const char *name)
+{
+    for (int i = 0; i < TYPES; i++)
+        if (!strcmp(types[i]->name, name)) {
+            *out = types[i];
+            return NQ_OK;
+        }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown regressor \"%s\": expected rbf or mlp", name);
+}
+
+static int ends_in(const char *text, const char *end)
+{
+    const size_t n = strlen(text), m = strlen(end);
+    return n >= m && !strcmp(text + n - m, end);
+}
+
+/* Weights of layers into which a sigmoid feeds see inputs of deviation about 1/4 around 1/2. */
+static double weight_deviation(const nqi_param *param)
+{
+    return 1 / sqrt((double)param->shape[1]);
+}
+
+static void init_normal(const nqi_param *param, nq_real *weights, const nqi_stream *stream)
+{
+    const double deviation = weight_deviation(param);
+    for (size_t i = 0; i < param->count; i++)
+        weights[i] = (nq_real)(deviation * nqi_stream_normal(stream, i));
+}
+
+void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nq_real *params,
+                        uint64_t seed, const nq_real *sample, size_t count)
+{
+    memset(params, 0, nqi_graph_parameters(graph) * sizeof *params);
+    for (int i = 0; i < graph->param_count; i++) {
+        const nqi_param *param = &graph->params[i];
+        const nqi_stream stream = {seed, NQI_DRAW_PARAMS, (uint32_t)i, 0};
+        if (ends_in(param->name, ".weight") && strcmp(param->name, "readout.weight"))
+            init_normal(param, params + nqi_param_position(graph, param), &stream);
+    }
+    const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};
+    if (type->init)
+        type->init(graph, params, &stream, sample, count);
+}
+
+nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
+                           const char *text)
+{
+    *count = 0;
+    for (const char *at = text; *at;) {
+        char *end;
+        const long width = strtol(at, &end, 10);
+        if (end == at || width < 1 || width > WIDTH_MAX || (*end && *end != ',') ||
+            *count == NQI_HIDDEN_LAYERS)
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "hidden layers \"%s\": expected up to %d widths between 1 and %d "
+                            "separated by commas, such as 50,50,50",
+                            text, NQI_HIDDEN_LAYERS, WIDTH_MAX);
+        widths[(*count)++] = (size_t)width;
+        at = *end ? end + 1 : end;
+    }
+    if (!*count)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "no hidden layers are given");
+    return NQ_OK;
+}
+
+nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const char *text)
+{
+    static const char *const names[] = {"identity", "sigmoid", "tanh", "silu", "softplus", NULL};
+    for (int i = 1; names[i]; i++)
+        if (!strcmp(names[i], text)) {
+            *out = (nqi_activation)i;
+            return NQ_OK;
+        }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown activation \"%s\": expected sigmoid, tanh, silu or softplus", text);
+}
+
+enum { COSINES = 15 };
+
+nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width)
+{
+    *width = NQI_CLOCKS * (COSINES + 1);
+    nq_real *table = calloc((shape->steps + 1) * *width, sizeof *table);
+    if (!table)
+        return NULL;
+    for (size_t t = 0; t <= shape->steps; t++) {
+        nq_real *row = table + t * *width;
+        for (size_t c = 0; c < NQI_CLOCKS; c++) {
+            const double clock = shape->clock[t * NQI_CLOCKS + c];
+            *row++ = (nq_real)(2 * clock - 1);
+            for (int k = 1; k <= COSINES; k++)
+                *row++ = (nq_real)cos(3.14159265358979323846 * k * clock);
+        }
+    }
+    return table;
+}

@@ -1,0 +1,91 @@
+/* regressor_mlp.c - dense layers, with a readout per time step or the time step as an input. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "regressor/regressor.h"
+
+/* [SD15] D.1: layer after layer, then own readout weights for each step. */
+static void build_per_step(nqi_graph *graph, const nqi_regressor_shape *shape,
+                           const size_t *widths, int layers, nqi_activation activation)
+{
+    int x = graph->input;
+    for (int i = 0; i < layers; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "hidden%d", i + 1);
+        x = nqi_graph_dense(graph, name, x, widths[i], activation);
+        x = nqi_graph_dropout(graph, x, shape->dropout);
+    }
+    graph->output =
+        nqi_graph_readout(graph, "readout", x, shape->outputs * shape->dim, shape->steps);
+}
+
+/* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
+static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
+                       int features, size_t width, nqi_activation activation)
+{
+    char name[32];
+    snprintf(name, sizeof name, "block%d.in", number);
+    int x = nqi_graph_activate(graph, h, activation);
+    x = nqi_graph_dense(graph, name, x, width, NQI_IDENTITY);
+    snprintf(name, sizeof name, "block%d.time", number);
+    x = nqi_graph_add(graph, x,
+                      nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
+    x = nqi_graph_activate(graph, x, activation);
+    x = nqi_graph_dropout(graph, x, shape->dropout);
+    snprintf(name, sizeof name, "block%d.out", number);
+    return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, width, NQI_IDENTITY));
+}
+
+static nq_status build_embedding(nqi_graph *graph, nq_context *context,
+                                 const nqi_regressor_shape *shape, const size_t *widths,
+                                 int layers, nqi_activation activation)
+{
+    for (int i = 1; i < layers; i++)
+        if (widths[i] != widths[0])
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "hidden layers: with t as an input all widths must be equal "
+                            "(residual blocks), but %zu follows %zu",
+                            widths[i], widths[0]);
+    size_t width;
+    nq_real *table = nqi_time_features(shape, &width);
+    if (!table)
+        return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
+    const int features = nqi_graph_time(graph, table, shape->steps, width);
+    int h = nqi_graph_dense(graph, "input", graph->input, widths[0], NQI_IDENTITY);
+    h = nqi_graph_add(graph, h,
+                      nqi_graph_dense(graph, "time", features, widths[0], NQI_IDENTITY));
+    for (int i = 1; i < layers; i++)
+        h = build_block(graph, shape, i, h, features, widths[0], activation);
+    h = nqi_graph_activate(graph, h, activation);
+    h = nqi_graph_dropout(graph, h, shape->dropout);
+    graph->output = nqi_graph_dense(graph, "readout", h, shape->outputs * shape->dim,
+                                    NQI_IDENTITY);
+    return NQ_OK;
+}
+
+static nq_status mlp_build(nqi_graph *graph, nq_context *context,
+                           const nqi_regressor_shape *shape, const nq_model_options *options)
+{
+    size_t widths[NQI_HIDDEN_LAYERS];
+    int layers;
+    nqi_activation activation;
+    nq_status status;
+    if ((status = nqi_hidden_parse(widths, &layers, context, options->hidden)) ||
+        (status = nqi_activation_parse(&activation, context, options->activation)))
+        return status;
+    nqi_graph_input(graph, shape->dim);
+    if (!strcmp(options->readout, "per-step"))
+        build_per_step(graph, shape, widths, layers, activation);
+    else if (!strcmp(options->readout, "embedding"))
+        return build_embedding(graph, context, shape, widths, layers, activation);
+    else
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown readout \"%s\": expected per-step or embedding",
+                        options->readout);
+    return NQ_OK;
+}
+
+const nqi_regressor_type nqi_regressor_mlp = {"mlp", mlp_build, NULL};

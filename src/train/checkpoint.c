@@ -1,0 +1,262 @@
+/* checkpoint.c - a run in a file: a model file of the live weights, with all else that the next
+ * update depends on. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "train/trainer.h"
+
+enum { TENSORS = 12 };
+static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
+
+/* Everything that a checkpoint holds as an array, for writing and reading alike. */
+static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
+{
+    nqi_optimiser *o = &trainer->optimiser;
+    const size_t banks = trainer->model->graph.banks, steps = trainer->model->process.schedule.steps;
+    size_t n = 0;
+#define REALS(label, pointer) \
+    tensors[n++] = (nqi_tensor){label, real_dtype, 1, {o->count}, pointer}
+#define OTHERS(label, type, length, pointer) \
+    tensors[n++] = (nqi_tensor){label, type, 1, {length}, pointer}
+    REALS("train.params", trainer->model->params);
+    REALS("train.first", o->first);
+    REALS("train.second", o->second);
+    REALS("train.best", trainer->best->params);
+    if (o->average)
+        REALS("train.average", o->average);
+    if (banks) {
+        OTHERS("train.bank_updates", NQI_DTYPE_U64, banks, o->bank_updates);
+        OTHERS("train.bank_touched", NQI_DTYPE_U64, banks, o->bank_touched);
+    }
+    if (trainer->bank_of)
+        OTHERS("train.bank_of", NQI_DTYPE_U8, (steps + 1) * sizeof(uint32_t), trainer->bank_of);
+    if (trainer->learns_schedule) {
+        OTHERS("train.theta", NQI_DTYPE_F64, 3 * steps, trainer->learner.theta);
+        OTHERS("train.best_beta", NQI_DTYPE_F64, steps, trainer->best->process.schedule.beta);
+    }
+    if (trainer->fit.sums)
+        OTHERS("train.fit", NQI_DTYPE_F64, steps * trainer->fit.size, trainer->fit.sums);
+#undef REALS
+#undef OTHERS
+    return n;
+}
+
+/* Numbers of the run's state; NaN is written as null. */
+typedef struct scalar {
+    const char *name;
+    double *value;
+} scalar;
+
+typedef struct counter {
+    const char *name;
+    int64_t *value;
+} counter;
+
+enum { SCALARS = 11, COUNTERS = 4 };
+
+static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter counters[COUNTERS])
+{
+    scalars[0] = (scalar){"seconds", &trainer->seconds};
+    scalars[1] = (scalar){"smooth_loss", &trainer->smooth_loss};
+    scalars[2] = (scalar){"valid_bound", &trainer->valid_bound};
+    scalars[3] = (scalar){"valid_se", &trainer->valid_se};
+    scalars[4] = (scalar){"best_bound", &trainer->best_bound};
+    scalars[5] = (scalar){"rate", &trainer->rate};
+    scalars[6] = (scalar){"fit_keep", &trainer->fit.keep};
+    scalars[7] = (scalar){"constant", &trainer->constant};
+    scalars[8] = (scalar){"null", &trainer->null};
+    scalars[9] = (scalar){"schedule_first", &trainer->learner.first};
+    scalars[10] = (scalar){"schedule_last", &trainer->learner.last};
+    counters[0] = (counter){"update", &trainer->update};
+    counters[1] = (counter){"best_update", &trainer->best_update};
+    counters[2] = (counter){"dense_updates", (int64_t *)&trainer->optimiser.updates};
+    counters[3] = (counter){"schedule_updates", (int64_t *)&trainer->learner.updates};
+}
+
+static cJSON *describe(nq_trainer *trainer)
+{
+    scalar scalars[SCALARS];
+    counter counters[COUNTERS];
+    size_t count;
+    const nq_option *table = nq_train_options_table(&count);
+    cJSON *root = cJSON_CreateObject();
+    cJSON *options = cJSON_AddObjectToObject(root, "options");
+    for (size_t i = 0; i < count; i++) {
+        char text[NQ_TEXT_SIZE];
+        nq_option_get(text, sizeof text, &trainer->options, &table[i]);
+        cJSON_AddStringToObject(options, table[i].field, text);
+    }
+    list_numbers(trainer, scalars, counters);
+    for (int i = 0; i < SCALARS; i++)
+        cJSON_AddNumberToObject(root, scalars[i].name, *scalars[i].value);
+    for (int i = 0; i < COUNTERS; i++)
+        cJSON_AddNumberToObject(root, counters[i].name, (double)*counters[i].value);
+    cJSON_AddBoolToObject(root, "has_best", trainer->has_best);
+    cJSON_AddNumberToObject(root, "rows", (double)nq_dataset_rows(trainer->data));
+    cJSON_AddNumberToObject(root, "valid_rows",
+                            trainer->valid ? (double)nq_dataset_rows(trainer->valid) : 0);
+    return root;
+}
+
+nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
+{
+    nqi_tensor tensors[TENSORS];
+    const size_t count = list_arrays(trainer, tensors);
+    const double seconds = trainer->seconds;
+    trainer->seconds = nqi_trainer_seconds(trainer);
+    cJSON *root = describe(trainer);
+    trainer->seconds = seconds;
+    char *json = root ? cJSON_PrintUnformatted(root) : NULL;
+    const nq_status status =
+        json ? nqi_model_write(trainer->model, trainer->context, path, tensors, count, json)
+             : nqi_fail_memory(trainer->context, "a checkpoint", 0);
+    cJSON_free(json);
+    cJSON_Delete(root);
+    return status;
+}
+
+static nq_status bad(nq_trainer *trainer, const char *path, const char *what)
+{
+    return nqi_fail(trainer->context, NQ_ERROR_FORMAT, "%s: not a usable checkpoint: %s", path,
+                    what);
+}
+
+static nq_status read_options(nq_trainer *trainer, const char *path, const cJSON *root)
+{
+    size_t count;
+    const nq_option *table = nq_train_options_table(&count);
+    const cJSON *options = cJSON_GetObjectItemCaseSensitive(root, "options");
+    nq_train_options_init(&trainer->options);
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *item = cJSON_GetObjectItemCaseSensitive(options, table[i].field);
+        if (!cJSON_IsString(item))
+            return bad(trainer, path, table[i].field);
+        const nq_status status = nq_option_set(trainer->context, &trainer->options, &table[i],
+                                               item->valuestring);
+        if (status)
+            return status;
+    }
+    return NQ_OK;
+}
+
+static double number_of(const cJSON *root, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
+
+static nq_status check_data(nq_trainer *trainer, const char *path, const cJSON *root)
+{
+    const double rows = (double)nq_dataset_rows(trainer->data);
+    const double valid = trainer->valid ? (double)nq_dataset_rows(trainer->valid) : 0;
+    if (fabs(number_of(root, "rows") - rows) < 0.5 &&
+        fabs(number_of(root, "valid_rows") - valid) < 0.5)
+        return NQ_OK;
+    return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
+                    "%s: the run was on %.0f training and %.0f hold-out rows, but now there are "
+                    "%.0f and %.0f",
+                    path, number_of(root, "rows"), number_of(root, "valid_rows"), rows, valid);
+}
+
+static nq_status read_numbers(nq_trainer *trainer, const char *path, const cJSON *root)
+{
+    scalar scalars[SCALARS];
+    counter counters[COUNTERS];
+    list_numbers(trainer, scalars, counters);
+    for (int i = 0; i < SCALARS; i++)
+        *scalars[i].value = number_of(root, scalars[i].name);
+    for (int i = 0; i < COUNTERS; i++) {
+        const double value = number_of(root, counters[i].name);
+        if (!(value >= 0 && value < 9e15))
+            return bad(trainer, path, counters[i].name);
+        *counters[i].value = (int64_t)value;
+    }
+    trainer->has_best = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_best"));
+    return isfinite(trainer->seconds) && isfinite(trainer->smooth_loss)
+               ? NQ_OK
+               : bad(trainer, path, "its progress");
+}
+
+static nq_status read_arrays(nq_trainer *trainer, const char *path,
+                             const nqi_container *container)
+{
+    nqi_tensor tensors[TENSORS];
+    const size_t count = list_arrays(trainer, tensors);
+    for (size_t i = 0; i < count; i++) {
+        const nqi_tensor *from = nqi_container_tensor(container, tensors[i].name);
+        if (!from || from->dtype != tensors[i].dtype ||
+            nqi_tensor_count(from) != tensors[i].shape[0])
+            return bad(trainer, path, tensors[i].name);
+        /* list_arrays names memory of the trainer itself, which is not const */
+        memcpy((void *)(uintptr_t)tensors[i].data, from->data,
+               tensors[i].shape[0] * nqi_dtype_size(from->dtype));
+    }
+    for (size_t t = 0; trainer->bank_of && t <= trainer->model->process.schedule.steps; t++)
+        if (trainer->bank_of[t] >= trainer->model->graph.banks)
+            return bad(trainer, path, "train.bank_of");
+    return NQ_OK;
+}
+
+/* Tables follow from rates. */
+static nq_status restore_schedules(nq_trainer *trainer)
+{
+    if (!trainer->learns_schedule)
+        return NQ_OK;
+    const size_t bytes = trainer->learner.steps * sizeof(double);
+    double *beta = malloc(bytes);
+    if (!beta)
+        return nqi_fail_memory(trainer->context, "a schedule", bytes);
+    memcpy(beta, trainer->best->process.schedule.beta, bytes);
+    nq_status status = nqi_process_reschedule(&trainer->best->process, trainer->context, beta);
+    free(beta);
+    if (!status && trainer->learner.updates) {
+        nqi_schedule_learner_rates(&trainer->learner);
+        status = nqi_process_reschedule(&trainer->model->process, trainer->context,
+                                        trainer->learner.beta);
+    }
+    return status;
+}
+
+static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_container *container)
+{
+    const char *json = nqi_container_metadata(container, "train");
+    cJSON *root = json ? cJSON_Parse(json) : NULL;
+    nq_status status = cJSON_IsObject(root) ? NQ_OK : bad(trainer, path, "it holds no run");
+    if (!status && !(status = check_data(trainer, path, root)) &&
+        !(status = read_options(trainer, path, root)) &&
+        !(status = nqi_model_read(&trainer->model, trainer->context, container, path,
+                                  trainer->options.dropout)) &&
+        !(status = nqi_trainer_prepare(trainer)) &&
+        !(status = read_numbers(trainer, path, root)) &&
+        !(status = read_arrays(trainer, path, container)))
+        status = restore_schedules(trainer);
+    cJSON_Delete(root);
+    return status;
+}
+
+nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                            const nq_dataset *valid, const char *checkpoint)
+{
+    nq_trainer *trainer;
+    nqi_container *container = NULL;
+    *out = NULL;
+    nq_status status = nqi_trainer_alloc(&trainer, context, data, valid);
+    if (status)
+        return status;
+    if (!(status = nqi_container_read(&container, context, checkpoint)))
+        status = read_run(trainer, checkpoint, container);
+    nqi_container_free(container);
+    if (!status)
+        status = nqi_scaling_check(&trainer->model->scaling, context, data);
+    if (status) {
+        nq_trainer_free(trainer);
+        return status;
+    }
+    *out = trainer;
+    return NQ_OK;
+}

@@ -1,0 +1,101 @@
+/* presets.c - configurations of [SD15] by name; docs/results.md has what they reach. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <noneq/options.h>
+
+#include <string.h>
+
+#include "core/context.h"
+#include "core/nearest.h"
+
+typedef struct setting {
+    const char *field, *value;
+} setting;
+
+enum { SETTINGS = 16 };
+
+typedef struct preset {
+    const char *name, *help;
+    setting model[SETTINGS], train[SETTINGS];
+} preset;
+
+static const preset presets[] = {
+    {"swissroll",
+     "16 radial basis functions, T = 40, learned schedule ([SD15] 3.1.1)",
+     {{"kernel", "gaussian"},
+      {"regressor", "rbf"},
+      {"hidden", "16"},
+      {"readout", "per-step"},
+      {"steps", "40"},
+      {"schedule", "learned"},
+      {"beta_1", "1e-6"},
+      {"scale", "column"}},
+     {{"batch", "4992"},
+      {"fit_updates", "2500"},
+      {"updates", "6500"},
+      {"rate", "1e-2"},
+      {"average", "1"}}},
+    {"heartbeat",
+     "three layers of 50 sigmoid units, T = 2000, bits of mean 0.2 ([SD15] 3.1.2)",
+     {{"kernel", "binomial"},
+      {"regressor", "mlp"},
+      {"hidden", "50,50,50"},
+      {"activation", "sigmoid"},
+      {"readout", "per-step"},
+      {"steps", "2000"},
+      {"schedule", "constant-fraction"},
+      {"activity", "0.2"}},
+     {{"batch", "1024"},
+      {"updates", "12000"},
+      {"rate", "5e-3"},
+      {"share", "500"},
+      {"average", "1"}}},
+};
+enum { PRESETS = sizeof presets / sizeof presets[0] };
+
+static const char *const preset_names[] = {"swissroll", "heartbeat", NULL};
+static const char *const preset_help[] = {
+    "16 radial basis functions, T = 40, learned schedule ([SD15] 3.1.1)",
+    "three layers of 50 sigmoid units, T = 2000, bits of mean 0.2 ([SD15] 3.1.2)", NULL};
+
+void nq_preset_list(const char *const **names, const char *const **help)
+{
+    if (names)
+        *names = preset_names;
+    if (help)
+        *help = preset_help;
+}
+
+static nq_status apply(nq_context *context, void *options, const nq_option *table, size_t rows,
+                       const setting *settings)
+{
+    for (int i = 0; i < SETTINGS && settings[i].field; i++)
+        for (size_t k = 0; k < rows; k++)
+            if (!strcmp(table[k].field, settings[i].field)) {
+                const nq_status status =
+                    nq_option_set(context, options, &table[k], settings[i].value);
+                if (status)
+                    return status;
+            }
+    return NQ_OK;
+}
+
+nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,
+                          nq_train_options *train)
+{
+    for (int i = 0; i < PRESETS; i++) {
+        size_t model_rows, train_rows;
+        const nq_option *model_table = nq_model_options_table(&model_rows);
+        const nq_option *train_table = nq_train_options_table(&train_rows);
+        if (strcmp(presets[i].name, name))
+            continue;
+        const nq_status status =
+            apply(context, model, model_table, model_rows, presets[i].model);
+        return status ? status
+                      : apply(context, train, train_table, train_rows, presets[i].train);
+    }
+    const char *near = nqi_nearest(name, preset_names);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown preset \"%s\"%s%s%s: the presets are swissroll and heartbeat", name,
+                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");
+}

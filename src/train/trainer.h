@@ -1,0 +1,83 @@
+/* trainer.h - inside of nq_trainer: the state of a run, and the parts that work on it. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_TRAIN_TRAINER_H
+#define NQI_TRAIN_TRAINER_H
+
+#include <noneq/train.h>
+
+#include "diffusion/bound.h"
+#include "train/optimiser.h"
+#include "train/readout_fit.h"
+#include "train/schedule_learner.h"
+
+enum {
+    NQI_LANES_MAX = 16,       /* gradient accumulators of the dense part, at most */
+    NQI_SLICE = 4096,         /* parameters that one item of the reduction works on */
+    NQI_VALID_ROWS = 2048,    /* hold-out rows looked at during training, at most */
+    NQI_SETTLE_UPDATES = 40   /* last fit updates: sums only, nothing moves */
+};
+
+/* A run of groups of one update that share a bank. */
+typedef struct nqi_bank_run {
+    size_t bank, first, count; /* groups first..first+count-1 of the update */
+} nqi_bank_run;
+
+struct nq_trainer {
+    nq_context *context;
+    const nq_dataset *data, *valid;
+    nq_train_options options; /* after choosing */
+    nq_model *model;          /* the live parameters and schedule */
+    nq_model *best;           /* what nq_trainer_model hands out */
+    nqi_optimiser optimiser;
+    nqi_schedule_learner learner;
+    int learns_schedule;
+    nqi_readout_fit fit;
+    uint32_t *bank_of; /* [T + 1], or NULL: every step its own */
+
+    /* Shape of an update: batch = micros * ld rows, groups in all. */
+    size_t ld, group_rows, micros, groups, lanes;
+    nqi_batch *batches;   /* one for each thread */
+    nq_real *dense_grad;  /* [lanes][dense_count] */
+    nq_real *bank_grad;   /* [groups][bank_size] */
+    uint32_t *time;       /* [groups] ascending */
+    nqi_bank_run *runs;   /* [groups] */
+    size_t run_count;
+    double *losses;       /* [micros] sum of KL over rows, times T - 1 */
+    double *squares;      /* [slices + groups] squared norms of parts of the gradient */
+    nqi_step_gradient *group_sums, *step_sums; /* [groups], [T] */
+    size_t slices;
+    double clip_scale, rate;
+    int measuring; /* this pass only fills the sums of the readout fit */
+
+    /* Progress. */
+    int64_t update;
+    double seconds, started; /* before this run; clock at its start */
+    double constant, null;   /* K less its divergences; L_null */
+    double smooth_loss;
+    double valid_bound, valid_se, best_bound;
+    int64_t best_update;
+    int has_best, done;
+};
+
+/* Fills the options that say "chosen", from model and data. */
+nq_status nqi_trainer_choose(nq_trainer *trainer);
+/* Sizes and allocates everything below the options; the model is made. */
+nq_status nqi_trainer_prepare(nq_trainer *trainer);
+/* An empty trainer. */
+nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                            const nq_dataset *valid);
+/* One update of each kind. */
+nq_status nqi_trainer_descend(nq_trainer *trainer);
+nq_status nqi_trainer_fit(nq_trainer *trainer);
+/* Evaluates on the hold-out set and keeps the best; without one, keeps the present. */
+nq_status nqi_trainer_judge(nq_trainer *trainer);
+/* 0..1, by updates or by time. */
+double nqi_trainer_progress(const nq_trainer *trainer);
+double nqi_trainer_seconds(const nq_trainer *trainer);
+/* Sets bank_of for the present progress and copies banks when a block splits. */
+void nqi_trainer_share(nq_trainer *trainer, int64_t update);
+/* First block of steps that share a readout (1: none do). */
+int64_t nqi_trainer_share_block(const nq_trainer *trainer, int64_t update);
+
+#endif

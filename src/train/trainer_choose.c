@@ -1,0 +1,81 @@
+/* trainer_choose.c - what training gets when its user names nothing but the data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "train/trainer.h"
+
+/* Floating-point operations that a run may take by default: about two minutes on two cores of 2024.
+ * A budget in operations, not in seconds, so that a run is the same wherever it is made. */
+static const double default_work = 1.2e13;
+/* Small sets are learned, and then overfitted, in this many passes. */
+static const double default_epochs = 1500;
+
+static nq_count choose_updates(const nq_trainer *trainer)
+{
+    const nq_train_options *options = &trainer->options;
+    const double batch = (double)options->batch;
+    const double rows = (double)nq_dataset_rows(trainer->data);
+    if (options->epochs > 0)
+        return (nq_count)fmax(ceil(options->epochs * rows / batch), 1);
+    const double cost = 3 * nqi_graph_cost(&trainer->model->graph) * batch;
+    const double updates = fmin(default_work / cost, default_epochs * rows / batch);
+    return (nq_count)fmin(fmax(updates, 2000), 60000);
+}
+
+static nq_status check_options(const nq_trainer *trainer)
+{
+    const nq_train_options *o = &trainer->options;
+    const char *wrong = NULL;
+    if (strcmp(o->optimizer, "adam") && strcmp(o->optimizer, "rmsprop"))
+        wrong = "--optimizer: expected adam or rmsprop";
+    else if (o->updates < 0 || o->epochs < 0 || o->minutes < 0 || o->batch < 0)
+        wrong = "--updates, --epochs, --minutes and --batch must not be negative";
+    else if (o->rate < 0 || o->rate_last < 0 || o->rate_last > 1)
+        wrong = "--rate must not be negative, and --rate-last between 0 and 1";
+    else if (o->average < 0 || o->average > 1)
+        wrong = "--average: expected a number between 0 and 1";
+    else if (o->dropout < 0 || o->dropout >= 1)
+        wrong = "--dropout: expected a number from 0 to less than 1";
+    else if (o->clip < 0 || o->weight_decay < 0 || o->valid_every < 0)
+        wrong = "--clip, --weight-decay and --valid-every must not be negative";
+    else if (o->batch > 1 << 24)
+        wrong = "--batch: more than 16777216 rows";
+    return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
+}
+
+nq_status nqi_trainer_choose(nq_trainer *trainer)
+{
+    nq_train_options *o = &trainer->options;
+    const nqi_graph *graph = &trainer->model->graph;
+    const size_t rows = nq_dataset_rows(trainer->data);
+    const int gaussian = trainer->model->process.family->outputs == 2;
+    const nq_status status = check_options(trainer);
+    if (status)
+        return status;
+    if (!o->batch)
+        o->batch = graph->banks ? 1024 : rows < 2500 ? 256 : 512;
+    if (!o->updates && !(o->minutes > 0))
+        o->updates = choose_updates(trainer);
+    if (!(o->rate > 0))
+        o->rate = graph->banks ? 5e-3 : 2e-3;
+    if (!(o->clip > 0))
+        o->clip = graph->banks ? 1e30 : 1.0;
+    if (!(o->average > 0))
+        o->average = graph->banks ? 1 : 0.999;
+    if (o->fit_updates < 0)
+        o->fit_updates = 0;
+    if (o->fit_updates > 0 && !(gaussian && graph->banks))
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "--fit-updates: only the per-step readout of a Gaussian model can be "
+                        "solved exactly");
+    if (o->share < 0)
+        o->share = graph->banks && !o->fit_updates ? (nq_count)(graph->banks + 3) / 4 : 1;
+    if (o->share < 1)
+        o->share = 1;
+    if (!(o->valid_every > 0))
+        o->valid_every = o->updates ? fmax(ceil((double)o->updates / 50), 50) : 500;
+    return NQ_OK;
+}

@@ -1,0 +1,242 @@
+/* trainer_update.c - one update: microbatches in parallel, a fixed-order sum, one step.
+ * Nothing here depends on which thread did what: rows, times and noise come from counters, a lane
+ * sums its microbatches in order, and the lanes are summed in order. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "train/trainer.h"
+
+enum { LD_MOST = 256 };
+
+/* Row `position` of an endless sequence of epochs, each a fresh permutation of the data. */
+static uint64_t row_at(const nq_trainer *trainer, uint64_t position)
+{
+    const uint64_t rows = nq_dataset_rows(trainer->data);
+    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROWS,
+                               (uint32_t)(position / rows), 0};
+    return nqi_stream_permute(&stream, position % rows, rows);
+}
+
+static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
+{
+    uint64_t rows[LD_MOST];
+    const uint64_t first =
+        ((uint64_t)trainer->update * trainer->micros + micro) * trainer->ld;
+    for (size_t r = 0; r < trainer->ld; r++)
+        rows[r] = row_at(trainer, first + r);
+    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_DEQUANT,
+                               (uint32_t)trainer->update, (uint32_t)micro};
+    nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
+                     batch, &stream);
+}
+
+static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
+{
+    const uint64_t seed = (uint64_t)trainer->options.seed;
+    const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
+    const double rows = (double)(trainer->micros * trainer->ld);
+    const double steps = (double)(trainer->model->process.schedule.steps - 1);
+    const nqi_stream noise = {seed, NQI_DRAW_NOISE, (uint32_t)trainer->update, (uint32_t)micro};
+    const nqi_stream dropout = {seed, NQI_DRAW_DROPOUT, (uint32_t)trainer->update,
+                                (uint32_t)micro};
+    nqi_tape *tape = &batch->tape;
+    load_rows(trainer, batch, micro);
+    tape->params = trainer->model->params;
+    tape->bank_of = trainer->bank_of;
+    tape->dropout = &dropout;
+    tape->bank_grad = trainer->bank_grad + first * trainer->model->graph.bank_size;
+    for (size_t g = 0; g < groups; g++)
+        tape->time[g] = trainer->time[first + g];
+    nqi_batch_score(&trainer->model->process, batch, &noise, (nq_real)(steps / rows),
+                    !trainer->measuring);
+    double loss = 0;
+    for (size_t r = 0; r < trainer->ld; r++)
+        loss += (double)batch->kl[r];
+    trainer->losses[micro] = steps * loss;
+    for (size_t g = 0; g < groups; g++)
+        if (trainer->measuring) {
+            nqi_readout_fit_measure(&trainer->fit, batch, g, first + g);
+        } else if (trainer->learns_schedule) {
+            memset(&trainer->group_sums[first + g], 0, sizeof *trainer->group_sums);
+            nqi_step_gradient_add(&trainer->group_sums[first + g], &trainer->model->process,
+                                  batch, g);
+        }
+}
+
+static void score_lane(void *state, size_t lane, int thread)
+{
+    nq_trainer *trainer = state;
+    nqi_batch *batch = &trainer->batches[thread];
+    const size_t dense = trainer->model->graph.dense_count;
+    batch->tape.dense_grad = trainer->dense_grad + lane * dense;
+    memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
+    for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes)
+        score_micro(trainer, batch, micro);
+}
+
+/* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
+ * groups of a run of equal banks, summed into the first. */
+static void reduce_part(void *state, size_t item, int thread)
+{
+    nq_trainer *trainer = state;
+    const nqi_ops *ops = trainer->context->ops;
+    const size_t dense = trainer->model->graph.dense_count;
+    const size_t size = trainer->model->graph.bank_size;
+    (void)thread;
+    if (item < trainer->slices) {
+        const size_t at = item * NQI_SLICE;
+        const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
+        for (size_t lane = 1; lane < trainer->lanes; lane++)
+            ops->vadd(trainer->dense_grad + at, trainer->dense_grad + lane * dense + at, count);
+        trainer->squares[item] = ops->sum_squares(trainer->dense_grad + at, count);
+        return;
+    }
+    const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
+    nq_real *sum = trainer->bank_grad + run->first * size;
+    for (size_t g = 1; g < run->count; g++)
+        ops->vadd(sum, sum + g * size, size);
+    trainer->squares[item] = ops->sum_squares(sum, size);
+}
+
+static void scale_gradient(nq_real *gradient, size_t count, double scale)
+{
+    for (size_t i = 0; scale < 1 && i < count; i++)
+        gradient[i] = (nq_real)(scale * (double)gradient[i]);
+}
+
+static void step_part(void *state, size_t item, int thread)
+{
+    nq_trainer *trainer = state;
+    nqi_optimiser *optimiser = &trainer->optimiser;
+    nq_real *params = trainer->model->params;
+    (void)thread;
+    if (item < trainer->slices) {
+        const size_t dense = trainer->model->graph.dense_count, at = item * NQI_SLICE;
+        const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
+        scale_gradient(trainer->dense_grad + at, count, trainer->clip_scale);
+        nqi_optimiser_dense(optimiser, params, trainer->dense_grad + at, at, count,
+                            trainer->rate);
+        return;
+    }
+    const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
+    const size_t size = trainer->model->graph.bank_size;
+    nq_real *gradient = trainer->bank_grad + run->first * size;
+    scale_gradient(gradient, size, trainer->clip_scale);
+    nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
+}
+
+/* Group k draws its t from stratum k of 2..T, so times ascend and equal banks are neighbours. */
+static void draw_times(nq_trainer *trainer)
+{
+    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_TIMES,
+                               (uint32_t)trainer->update, 0};
+    const double steps = (double)(trainer->model->process.schedule.steps - 1);
+    trainer->run_count = 0;
+    for (size_t g = 0; g < trainer->groups; g++) {
+        const double u = nqi_stream_uniform(&stream, g);
+        const double position = ((double)g + u) * steps / (double)trainer->groups;
+        const uint32_t t = (uint32_t)fmin(position, steps - 1) + 2;
+        const size_t bank = trainer->bank_of ? trainer->bank_of[t] : t - 1;
+        nqi_bank_run *last = &trainer->runs[trainer->run_count];
+        trainer->time[g] = t;
+        if (g && last[-1].bank == bank)
+            last[-1].count++;
+        else
+            trainer->runs[trainer->run_count++] = (nqi_bank_run){bank, g, 1};
+    }
+    if (!trainer->model->graph.banks)
+        trainer->run_count = 0;
+}
+
+static double batch_loss(const nq_trainer *trainer)
+{
+    double sum = 0;
+    for (size_t m = 0; m < trainer->micros; m++)
+        sum += trainer->losses[m];
+    return sum / (double)(trainer->micros * trainer->ld);
+}
+
+static nq_status run_pass(nq_trainer *trainer, int measuring)
+{
+    trainer->measuring = measuring;
+    nqi_pool_run(trainer->context->pool, trainer->lanes, score_lane, trainer);
+    const double loss = batch_loss(trainer);
+    if (!isfinite(loss))
+        return nqi_fail(trainer->context, NQ_ERROR_DIVERGED,
+                        "training diverged at update %lld: the bound is no longer finite; a "
+                        "smaller --rate may help (it was %g)",
+                        (long long)trainer->update + 1, trainer->rate);
+    if (!measuring) {
+        const double keep = fmin(0.98, 1 - 1 / (1 + (double)trainer->update));
+        trainer->smooth_loss = keep * trainer->smooth_loss + (1 - keep) * loss;
+    }
+    return NQ_OK;
+}
+
+/* Sum, clip by the norm of the whole, and step all parameters that have a gradient. */
+static void step_parameters(nq_trainer *trainer, int with_banks)
+{
+    const size_t items = trainer->slices + (with_banks ? trainer->run_count : 0);
+    double squares = 0;
+    nqi_pool_run(trainer->context->pool, items, reduce_part, trainer);
+    for (size_t i = 0; i < items; i++)
+        squares += trainer->squares[i];
+    const double norm = sqrt(squares);
+    trainer->clip_scale = norm > trainer->options.clip ? trainer->options.clip / norm : 1;
+    nqi_optimiser_begin(&trainer->optimiser);
+    nqi_pool_run(trainer->context->pool, items, step_part, trainer);
+}
+
+static nq_status step_schedule(nq_trainer *trainer, double rate)
+{
+    nqi_process *process = &trainer->model->process;
+    if (!trainer->learns_schedule)
+        return NQ_OK;
+    memset(trainer->step_sums, 0, process->schedule.steps * sizeof *trainer->step_sums);
+    for (size_t g = 0; g < trainer->groups; g++) {
+        nqi_step_gradient *sum = &trainer->step_sums[trainer->time[g] - 1];
+        const nqi_step_gradient *from = &trainer->group_sums[g];
+        sum->logit_beta += from->logit_beta;
+        sum->log_v += from->log_v;
+        sum->log_weight += from->log_weight;
+        sum->log_gain += from->log_gain;
+        sum->signal += from->signal;
+        sum->spread += from->spread;
+    }
+    return nqi_schedule_learner_step(&trainer->learner, trainer->context, process,
+                                     trainer->step_sums, rate);
+}
+
+nq_status nqi_trainer_descend(nq_trainer *trainer)
+{
+    draw_times(trainer);
+    const nq_status status = run_pass(trainer, 0);
+    if (status)
+        return status;
+    step_parameters(trainer, 1);
+    return step_schedule(trainer, trainer->rate);
+}
+
+nq_status nqi_trainer_fit(nq_trainer *trainer)
+{
+    const int64_t left = trainer->options.fit_updates - trainer->update;
+    const int settling = left <= NQI_SETTLE_UPDATES;
+    nq_status status;
+    draw_times(trainer);
+    if ((status = run_pass(trainer, 1)))
+        return status;
+    if (settling)
+        trainer->fit.keep = 1;
+    nqi_readout_fit_add(&trainer->fit, trainer->time, trainer->groups);
+    nqi_readout_fit_solve(&trainer->fit, trainer->model->params);
+    if ((status = run_pass(trainer, 0)))
+        return status;
+    if (settling)
+        return NQ_OK;
+    step_parameters(trainer, 0);
+    return step_schedule(trainer, trainer->rate);
+}

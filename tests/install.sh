@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# install.sh - installs into an empty folder and builds programs of a user's from there.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/tap.sh
+build=${BUILD:-$PWD/build/release}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+prefix=$folder/usr
+export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" CMAKE_PREFIX_PATH="$prefix"
+cc=${CC:-cc}
+
+cat >"$folder/user.c" <<'C'
+#include <noneq.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+    nq_context *context = NULL;
+    nq_dataset *roll = NULL;
+    nq_status status = nq_context_new(&context, NULL);
+    if (!status) status = nq_dataset_generate(&roll, context, "swissroll", NULL);
+    printf("%s: %s\n", nq_version(), nq_status_name(status));
+    nq_dataset_free(roll);
+    nq_context_free(context);
+    return status || strcmp(nq_version(), NQ_VERSION) != 0;
+}
+C
+cat >"$folder/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.20)
+project(user C)
+find_package(noneq 0.1 REQUIRED)
+add_executable(user_shared user.c)
+target_link_libraries(user_shared PRIVATE noneq::noneq)
+add_executable(user_static user.c)
+target_link_libraries(user_static PRIVATE noneq::static)
+CMAKE
+
+staged_install_stays_below_destdir()
+{
+    DESTDIR=$folder/stage cmake --install "$build" --prefix /opt/noneq &&
+        test -e "$folder/stage/opt/noneq/lib/libnoneq.so" &&
+        test "$(ls "$folder/stage")" = opt
+}
+
+shared_by_pkg_config()
+{
+    # shellcheck disable=SC2046 # words are wanted
+    "$cc" "$folder/user.c" -o "$folder/shared" $(pkg-config --cflags --libs noneq) &&
+        readelf -d "$folder/shared" | grep -q 'NEEDED.*libnoneq' &&
+        LD_LIBRARY_PATH=$prefix/lib "$folder/shared"
+}
+
+static_by_pkg_config()
+{
+    # shellcheck disable=SC2046
+    "$cc" "$folder/user.c" -o "$folder/static" $(pkg-config --cflags noneq) \
+        "$(pkg-config --variable=libdir noneq)/libnoneq.a" \
+        $(pkg-config --static --libs noneq | sed 's/-lnoneq//') &&
+        ! readelf -d "$folder/static" | grep -q 'NEEDED.*libnoneq' && "$folder/static"
+}
+
+both_by_cmake()
+{
+    cmake -S "$folder" -B "$folder/build" && cmake --build "$folder/build" &&
+        "$folder/build/user_shared" && "$folder/build/user_static"
+}
+
+program_is_under_2_mb()
+{
+    strip -o "$folder/stripped" "$prefix/bin/noneq" &&
+        stat -c '%s bytes, stripped' "$folder/stripped" &&
+        test "$(stat -c %s "$folder/stripped")" -lt 2000000
+}
+
+# The best of 30 starts: what else the machine does is not the program's.
+program_starts_in_10_ms()
+{
+    local best=1000000 begin end
+    for _ in {1..30}; do
+        begin=${EPOCHREALTIME/[.,]/}
+        "$prefix/bin/noneq" --help >/dev/null || return 1
+        end=${EPOCHREALTIME/[.,]/}
+        test $((end - begin)) -ge $best || best=$((end - begin))
+    done
+    echo "$best microseconds"
+    test "$best" -lt 10000
+}
+
+# Functions that the public headers declare, one a line.
+declared_functions()
+{
+    cat include/noneq.h include/noneq/*.h | sed 's|/\*.*\*/||' | "$cc" -E -P -Iinclude -x c - |
+        grep -oE '\bnq_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u
+}
+
+exported_functions()
+{
+    nm -D --defined-only "$prefix/lib/libnoneq.so" | awk '{ print $NF }' | sort -u
+}
+
+libraries_needed()
+{
+    readelf -d "$prefix/lib/libnoneq.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'
+}
+
+expect_success an_install_needs_only_a_prefix cmake --install "$build" --prefix "$prefix"
+expect_success a_staged_install_stays_below_destdir staged_install_stays_below_destdir
+expect_success the_installed_program_runs "$prefix/bin/noneq" --version
+expect_success pkg_config_links_the_shared_library shared_by_pkg_config
+expect_success pkg_config_links_the_static_library static_by_pkg_config
+expect_success find_package_links_both_libraries both_by_cmake
+expect_nothing the_shared_library_exports_only_public_names "$(
+    exported_functions | grep -v '^nq_'
+)"
+expect_nothing every_declared_function_is_exported "$(
+    comm -23 <(declared_functions) <(exported_functions)
+)"
+expect_nothing every_exported_function_is_declared "$(
+    comm -13 <(declared_functions) <(exported_functions)
+)"
+expect_nothing the_library_needs_only_libc_libm_zlib_and_cjson "$(
+    libraries_needed | grep -vE '^(libc|libm|libz|libcjson|libpthread|ld-linux[a-z0-9-]*)\.so'
+)"
+expect_success the_program_is_under_2_mb program_is_under_2_mb
+expect_success the_program_starts_in_10_ms program_starts_in_10_ms
+finish

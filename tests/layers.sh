@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# layers.sh - checks which way code may look (src/README.md), because such rules drift.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/tap.sh
+
+# layer FOLDER ALLOWED...: "folder/..." includes in src/FOLDER name only the allowed folders.
+layer()
+{
+    local folder=$1 allowed
+    shift
+    test -d "src/$folder" || return
+    allowed=$(IFS='|' && echo "$*")
+    expect_nothing "src_${folder}_includes_only: $*" "$(
+        grep -rnE '^ *# *include *"' "src/$folder" | grep -vE "\"($allowed)/[^\"]*\""
+    )"
+}
+
+# only_in SENTENCE PATTERN PLACES: an extended regular expression that occurs in src/ in files
+# whose path matches PLACES, and nowhere else.
+only_in()
+{
+    expect_nothing "$1" "$(
+        grep -rnE --include='*.c' --include='*.h' "$2" src include |
+            awk -F: -v places="^($3)" '$1 !~ places'
+    )"
+}
+
+layer core core
+layer io core io
+layer data core io data
+layer backend core backend
+layer nn core backend nn
+layer regressor core backend nn regressor
+layer diffusion core io data backend nn regressor diffusion
+layer train core io data backend nn regressor diffusion train
+
+expect_nothing every_folder_of_src_has_a_rule "$(
+    find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
+        grep -vxE 'core|io|data|backend|nn|regressor|diffusion|train'
+)"
+expect_nothing public_headers_include_only_public_and_c_headers "$(
+    grep -nE '^ *# *include' include/noneq.h include/noneq/*.h |
+        grep -vE '<(noneq/[a-z_]+|stddef|stdint)\.h>'
+)"
+expect_nothing program_and_examples_see_only_noneq_h "$(
+    grep -rnE '^ *# *include *[<"](noneq/|(\.\./)*(src|core|io|data|backend|nn|regressor|diffusion|train)/)' \
+        cli examples 2>/dev/null
+    grep -rnE '\bnqi_' cli examples 2>/dev/null
+)"
+expect_nothing diffusion_names_no_particular_regressor "$(
+    grep -rnE 'regressor_(rbf|mlp|image)|nqi_(rbf|mlp|image)\b' src/diffusion
+)"
+expect_nothing regressor_knows_no_diffusion "$(
+    grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor
+)"
+
+only_in only_cpu_kernels_use_vector_types_and_intrinsics \
+    '[a-z]mmintrin\.h|vector_size|ext_vector_type|\b_mm(256|512)?_|__builtin_ia32_[a-z]*ps' \
+    'src/backend/cpu/|src/core/denormals[.]c'
+only_in only_the_thread_pool_uses_pthreads 'pthread|<threads\.h>|omp\.h|pragma omp' \
+    'src/core/thread[.]c'
+only_in only_denormals_touches_the_control_register \
+    'mxcsr|_mm_[gs]etcsr|__builtin_ia32_(ld|st)mxcsr|\bfpcr\b' \
+    'src/core/denormals[.][ch]'
+only_in only_png_uses_libpng '<png\.h>' 'src/io/png[.]c'
+only_in the_library_never_draws '<cairo' 'nowhere'
+only_in the_library_never_prints_or_exits \
+    '(^|[^a-z_])(printf|puts|putchar|perror|abort|exit|_exit|assert)\(|\(stderr|stderr,' \
+    'nowhere'
+
+# Sections of initialised or zeroed data that can be written: a global variable.
+if test -e "${BUILD:-build/release}/libnoneq.a"; then
+    expect_nothing the_library_has_no_mutable_global_state "$(
+        objdump -t "${BUILD:-build/release}/libnoneq.a" |
+            awk 'NF > 3 && $(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ \
+                 && $(NF - 2) !~ /^\.data\.rel\.ro/ \
+                 && $(NF - 1) !~ /^0+$/ { print $NF " in " $(NF - 2) }'
+    )"
+fi
+finish

@@ -1,0 +1,249 @@
+/* test_thread.c - every item once, all of it seen afterwards, for any number of threads. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <float.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/denormals.h"
+#include "core/thread.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+typedef struct job {
+    int *hits; /* [items], plain memory: a race here is for ThreadSanitizer to see */
+    int threads;
+    atomic_int strangers; /* calls with a thread number that the pool does not have */
+} job;
+
+static void item_count(void *state, size_t item, int thread)
+{
+    job *work = state;
+    work->hits[item]++;
+    if (thread < 0 || thread >= work->threads)
+        atomic_fetch_add(&work->strangers, 1);
+}
+
+static void regions_run(int threads, size_t items, int regions)
+{
+    nqi_pool *pool;
+    job work = {calloc(items + 1, sizeof(int)), threads, 0};
+    assert_non_null(work.hits);
+    assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
+    assert_int_equal(nqi_pool_size(pool), threads);
+    for (int region = 1; region <= regions; region++) {
+        nqi_pool_run(pool, items, item_count, &work);
+        for (size_t item = 0; item < items; item++)
+            assert_int_equal(work.hits[item], region);
+    }
+    assert_int_equal(work.hits[items], 0);
+    assert_int_equal(work.strangers, 0);
+    nqi_pool_free(pool);
+    free(work.hits);
+}
+
+static void every_item_is_done_exactly_once_and_seen(void **state)
+{
+    (void)state;
+    const int threads[] = {1, 2, 3, 8, 33};
+    const size_t items[] = {0, 1, 2, 3, 7, 64, 1000};
+    for (size_t t = 0; t < 5; t++) {
+        for (size_t i = 0; i < 7; i++)
+            regions_run(threads[t], items[i], 50);
+    }
+}
+
+static void many_short_regions_follow_each_other(void **state)
+{
+    (void)state;
+    regions_run(2, 2, 20000);
+    regions_run(5, 9, 5000);
+}
+
+/* Regions of changing size and state: a late worker must not take an item of the wrong one. */
+static void a_late_worker_never_works_on_the_next_region(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 5000 };
+    nqi_pool *pool;
+    assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const size_t items = 2 + round % 5;
+        job work = {calloc(items, sizeof(int)), 4, 0};
+        nqi_pool_run(pool, items, item_count, &work);
+        for (size_t item = 0; item < items; item++)
+            assert_int_equal(work.hits[item], 1);
+        free(work.hits); /* AddressSanitizer sees who comes after this */
+    }
+    nqi_pool_free(pool);
+}
+
+static void workers_that_fell_asleep_wake_up(void **state)
+{
+    (void)state;
+    nqi_pool *pool;
+    int hits[16] = {0};
+    job work = {hits, 3, 0};
+    assert_int_equal(nqi_pool_new(&pool, 3), NQ_OK);
+    for (int region = 1; region <= 20; region++) {
+        usleep(2000); /* far beyond the time for which workers spin */
+        nqi_pool_run(pool, 16, item_count, &work);
+        for (int item = 0; item < 16; item++)
+            assert_int_equal(hits[item], region);
+    }
+    nqi_pool_free(pool);
+}
+
+typedef struct meeting {
+    atomic_int present, met;
+    int size;
+} meeting;
+
+static void item_meet(void *state, size_t item, int thread)
+{
+    meeting *all = state;
+    (void)item;
+    (void)thread;
+    atomic_fetch_add(&all->present, 1);
+    for (int i = 0; i < 10000 && atomic_load(&all->present) < all->size; i++)
+        usleep(1000);
+    if (atomic_load(&all->present) == all->size)
+        atomic_fetch_add(&all->met, 1);
+}
+
+static void items_run_at_the_same_time(void **state)
+{
+    (void)state;
+    nqi_pool *pool;
+    meeting all = {0, 0, 4};
+    assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
+    nqi_pool_run(pool, 4, item_meet, &all);
+    assert_int_equal(all.met, 4);
+    nqi_pool_free(pool);
+}
+
+static volatile float smallest = FLT_MIN, half = 0.5f;
+
+static void item_denormal(void *state, size_t item, int thread)
+{
+    float *out = state;
+    (void)thread;
+    out[item] = smallest * half;
+    usleep(100);
+}
+
+static void every_thread_flushes_denormals_and_the_caller_gets_them_back(void **state)
+{
+    (void)state;
+    nqi_pool *pool;
+    float out[64];
+    assert_true(smallest * half > 0);
+    const unsigned before = nqi_denormals_flush();
+    const int can_flush = !(smallest * half > 0); /* on processors that we know */
+    nqi_denormals_restore(before);
+    for (int threads = 1; threads <= 4; threads += 3) {
+        memset(out, 0x7f, sizeof out);
+        assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
+        nqi_pool_run(pool, 64, item_denormal, out);
+        for (int i = 0; i < 64; i++)
+            assert_int_equal(out[i] > 0, !can_flush);
+        assert_true(smallest * half > 0);
+        nqi_pool_free(pool);
+    }
+}
+
+static void item_signals_ask(void *state, size_t item, int thread)
+{
+    int *blocked = state;
+    sigset_t set;
+    pthread_sigmask(SIG_SETMASK, NULL, &set);
+    blocked[item] = thread > 0 ? sigismember(&set, SIGINT) : !sigismember(&set, SIGINT);
+    usleep(1000);
+}
+
+static void interrupts_go_to_the_host_and_not_to_workers(void **state)
+{
+    (void)state;
+    nqi_pool *pool;
+    int blocked[16] = {0};
+    assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
+    nqi_pool_run(pool, 16, item_signals_ask, blocked);
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(blocked[i], 1);
+    nqi_pool_free(pool);
+}
+
+/* Sanitizers reserve terabytes of addresses, so the limit below means nothing with them. */
+static void a_thread_that_cannot_start_is_a_status(void **state)
+{
+    (void)state;
+    if (IS_SANITIZED)
+        skip();
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        nqi_pool *pool = NULL;
+        const struct rlimit limit = {256u << 20, 256u << 20}; /* bytes of addresses */
+        if (setrlimit(RLIMIT_AS, &limit))
+            _exit(3);
+        const nq_status status = nqi_pool_new(&pool, 1000);
+        _exit(status == NQ_ERROR_THREAD && !pool ? 0 : 1);
+    }
+    int result = -1;
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_true(WIFEXITED(result));
+    assert_int_equal(WEXITSTATUS(result), 0);
+}
+
+static void a_pool_without_threads_is_refused(void **state)
+{
+    (void)state;
+    nqi_pool *pool;
+    assert_int_equal(nqi_pool_new(&pool, 0), NQ_ERROR_ARGUMENT);
+    assert_null(pool);
+    nqi_pool_free(NULL);
+}
+
+static void this_process_has_a_processor(void **state)
+{
+    (void)state;
+    assert_true(nqi_processor_count() >= 1);
+    assert_true(nqi_processor_count() <= sysconf(_SC_NPROCESSORS_CONF));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_item_is_done_exactly_once_and_seen),
+        cmocka_unit_test(many_short_regions_follow_each_other),
+        cmocka_unit_test(a_late_worker_never_works_on_the_next_region),
+        cmocka_unit_test(workers_that_fell_asleep_wake_up),
+        cmocka_unit_test(items_run_at_the_same_time),
+        cmocka_unit_test(every_thread_flushes_denormals_and_the_caller_gets_them_back),
+        cmocka_unit_test(interrupts_go_to_the_host_and_not_to_workers),
+        cmocka_unit_test(a_thread_that_cannot_start_is_a_status),
+        cmocka_unit_test(a_pool_without_threads_is_refused),
+        cmocka_unit_test(this_process_has_a_processor),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
