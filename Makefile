@@ -23,7 +23,7 @@ demo: build ## trains the swiss roll in about two minutes and draws it: demo/rol
 
 check: ## every test; the last line says how many passed and failed
 	@tools/install_packages.sh $(PACKAGES) g++ python3 python3-venv
-	@$(call build,release)
+	@$(call build,release) || { echo "the build failed"; echo "0 passed, 1 failed"; exit 1; }
 	@tests/run.sh $(BUILD)
 
 install: build ## into PREFIX (default /usr/local), below DESTDIR if set

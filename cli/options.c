@@ -92,13 +92,29 @@ static int row_set(const verb *self, void *values, const option_row *row, const 
     return good ? EXIT_DONE : value_refuse(self, row, text);
 }
 
-/* A row without a default leaves its field zero, or NaN for a number. */
+/* A row without a default gets NULL, 0 or NaN. */
 static void row_init(const verb *self, void *values, const option_row *row)
 {
-    if (row->fallback)
+    void *field = (char *)values + row->offset;
+
+    if (row->fallback) {
         row_set(self, values, row, row->fallback);
-    else if (row->kind == OPTION_NUMBER)
-        *(double *)(void *)((char *)values + row->offset) = NAN;
+        return;
+    }
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(int *)field = 0;
+        break;
+    case OPTION_TEXT:
+        *(const char **)field = NULL;
+        break;
+    case OPTION_COUNT:
+        *(int64_t *)field = 0;
+        break;
+    case OPTION_NUMBER:
+        *(double *)field = NAN;
+        break;
+    }
 }
 
 static int setting_add(arguments *out, const verb *self, const option_view *view,

@@ -57,6 +57,10 @@ void frame_ticks_y(canvas *page, const frame *panel, int labels, int logarithmic
 
 /* All in the frame's units. */
 void frame_dot(canvas *page, const frame *panel, double x, double y, double radius);
+/* Many small dots: points are collected, then drawn in one stroke (one element of an SVG), in
+ * which dots that touch do not grow darker. */
+void frame_point(canvas *page, const frame *panel, double x, double y);
+void frame_points_draw(canvas *page, double radius);
 /* Gaps where y is not finite. */
 void frame_line(canvas *page, const frame *panel, const double *x, const double *y, size_t count,
                 double width);

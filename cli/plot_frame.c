@@ -142,6 +142,20 @@ void frame_line(canvas *page, const frame *panel, const double *x, const double 
     cairo_stroke(page->cairo);
 }
 
+void frame_point(canvas *page, const frame *panel, double x, double y)
+{
+    cairo_move_to(page->cairo, frame_x(panel, x), frame_y(panel, y));
+    cairo_rel_line_to(page->cairo, 0, 0);
+}
+
+void frame_points_draw(canvas *page, double radius)
+{
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_ROUND);
+    cairo_set_line_width(page->cairo, 2 * radius);
+    cairo_stroke(page->cairo);
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
+}
+
 /* A shaft from (x, y) with a filled head; what is shorter than a dot is a dot. */
 void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx, double dy)
 {

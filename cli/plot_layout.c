@@ -1,10 +1,11 @@
 /* plot_layout.c - what all figures share: geometry, heading, labels of rows and columns. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "plot.h"
 
 plot_layout plot_layout_get(void)
@@ -19,14 +20,18 @@ plot_layout plot_layout_get(void)
 /* What the training record says of K, on hold-out rows if there were any. */
 static void recorded_bound(char *out, size_t size, const nq_model *model)
 {
-    const char *valid = nq_model_record(model, "valid_bits");
-    const char *train = nq_model_record(model, "train_bits");
+    static const char *const keys[] = {"valid_bits", "train_bits"};
+    static const char *const where[] = {"on hold-out rows", "in training"};
 
     *out = '\0';
-    if (valid)
-        snprintf(out, size, "; K = %.3f bits on hold-out rows", strtod(valid, NULL));
-    else if (train)
-        snprintf(out, size, "; K = %.3f bits in training", strtod(train, NULL));
+    for (int i = 0; i < 2 && !*out; i++) {
+        const char *text = nq_model_record(model, keys[i]);
+        double bits;
+
+        if (text && number_parse(&bits, text))
+            snprintf(out, size, "; K = %s%.3f bits %s", bits < 0 ? "\xe2\x88\x92" : "",
+                     fabs(bits), where[i]);
+    }
 }
 
 double plot_heading(canvas *page, const plot_slices *slices)

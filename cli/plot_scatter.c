@@ -9,6 +9,11 @@
 
 enum { ARROWS_ACROSS = 13, ARROW_COUNT = ARROWS_ACROSS * ARROWS_ACROSS };
 
+static const double ARROW_SPAN = 1.7 / ARROWS_ACROSS;
+
+/* Dots in one stroke: few enough that they seldom touch. */
+enum { DOTS_TOGETHER = 40 };
+
 static frame panel_get(const plot_slices *slices, int column, double y, double height)
 {
     frame panel = plot_panel(column, y, height);
@@ -32,13 +37,17 @@ static void dots_draw(canvas *page, const plot_slices *slices, const nq_real *ro
     /* Fewer rows may be darker and larger. */
     const double opacity = slices->count > 3000 ? 0.25 : slices->count > 500 ? 0.45 : 0.8;
 
+    const double radius = slices->count > 3000 ? 0.7 : 1;
+
     canvas_ink(page, colour, opacity);
     for (size_t i = 0; i < slices->count; i++) {
         const nq_real *row = rows + i * slices->columns;
 
-        frame_dot(page, panel, (double)row[slices->axes[0]], (double)row[slices->axes[1]],
-                  slices->count > 3000 ? 0.7 : 1);
+        frame_point(page, panel, (double)row[slices->axes[0]], (double)row[slices->axes[1]]);
+        if (i % DOTS_TOGETHER == DOTS_TOGETHER - 1)
+            frame_points_draw(page, radius);
     }
+    frame_points_draw(page, radius);
 }
 
 static void slice_row(canvas *page, const plot_slices *slices, nq_real *const rows[PLOT_TIMES],
@@ -72,29 +81,64 @@ static void grid_fill(const plot_slices *slices, const frame *panel, nq_real *ro
     }
 }
 
-/* Arrows from x_t towards f_mu(x_t, t), so long that the longest spans about two cells. */
-static void drift_draw(canvas *page, const plot_slices *slices, const frame *panel,
+/* Marks the points of the grid that have a row of the slices within about a cell: elsewhere the
+ * drift is the network's guess. */
+static void support_mark(const plot_slices *slices, const frame *panel, int column, int *near)
+{
+    const nq_real *const both[] = {slices->forward[column], slices->reverse[column]};
+
+    for (int i = 0; i < ARROW_COUNT; i++)
+        near[i] = 0;
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < slices->count; i++) {
+            const nq_real *row = both[k] + i * slices->columns;
+            const double across = ((double)row[slices->axes[0]] - panel->x_low) /
+                                  (panel->x_high - panel->x_low) * ARROWS_ACROSS;
+            const double up = ((double)row[slices->axes[1]] - panel->y_low) /
+                              (panel->y_high - panel->y_low) * ARROWS_ACROSS;
+
+            if (across >= 0 && across < ARROWS_ACROSS && up >= 0 && up < ARROWS_ACROSS)
+                near[(int)up * ARROWS_ACROSS + (int)across] = 1;
+        }
+}
+
+/* Length of an arrow as a part of the panel. */
+static double drift_length(const plot_slices *slices, const frame *panel, const nq_real *from,
+                           const nq_real *to)
+{
+    const size_t a = slices->axes[0], b = slices->axes[1];
+
+    return hypot((double)(to[a] - from[a]) / (panel->x_high - panel->x_low),
+                 (double)(to[b] - from[b]) / (panel->y_high - panel->y_low));
+}
+
+/* Arrows from x_t towards f_mu(x_t, t): the longest where there are rows spans ARROW_SPAN of the
+ * panel, and no other is longer. */
+static void drift_draw(canvas *page, const plot_slices *slices, const frame *panel, int column,
                        const nq_real *x, const nq_real *mean)
 {
     const size_t columns = slices->columns, a = slices->axes[0], b = slices->axes[1];
-    const double x_range = panel->x_high - panel->x_low, y_range = panel->y_high - panel->y_low;
+    int near[ARROW_COUNT];
     double longest = 0;
     char text[64];
 
+    support_mark(slices, panel, column, near);
     for (size_t i = 0; i < ARROW_COUNT; i++)
-        longest =
-            fmax(longest, hypot((double)(mean[i * columns + a] - x[i * columns + a]) / x_range,
-                                (double)(mean[i * columns + b] - x[i * columns + b]) / y_range));
-    const double scale = longest > 0 ? 1.9 / ARROWS_ACROSS / longest : 0;
-    canvas_ink(page, INK_BLACK, 1);
+        if (near[i])
+            longest =
+                fmax(longest, drift_length(slices, panel, x + i * columns, mean + i * columns));
+    const double scale = longest > 0 ? ARROW_SPAN / longest : 0;
     for (size_t i = 0; i < ARROW_COUNT; i++) {
         const nq_real *from = x + i * columns, *to = mean + i * columns;
+        const double length = drift_length(slices, panel, from, to);
+        const double grow = scale * length > ARROW_SPAN ? ARROW_SPAN / length : scale;
 
+        canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
         frame_arrow(page, panel, (double)from[a], (double)from[b],
-                    scale * (double)(to[a] - from[a]), scale * (double)(to[b] - from[b]));
+                    grow * (double)(to[a] - from[a]), grow * (double)(to[b] - from[b]));
     }
     if (scale > 0)
-        snprintf(text, sizeof text, "arrows \xc3\x97 %.2g", scale);
+        snprintf(text, sizeof text, "arrows \xc3\x97 %.*f", scale < 10 ? 1 : 0, scale);
     else
         snprintf(text, sizeof text, "no drift");
     canvas_ink(page, INK_GREY, 1);
@@ -121,7 +165,7 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
         snprintf(text, sizeof text, "t = %zu", t);
         canvas_ink(page, INK_BLACK, 1);
         canvas_text(page, panel.x, panel.y - 3, 8, ALIGN_LEFT, text);
-        drift_draw(page, slices, &panel, x, mean);
+        drift_draw(page, slices, &panel, k, x, mean);
         frame_clip(page, &panel);
         panel_finish(page, &panel, k, 1);
     }

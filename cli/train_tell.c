@@ -71,14 +71,17 @@ static void table_tell(const nq_option *table, size_t count, const void *options
 
 int train_tell_start(const train_job *job)
 {
-    const nq_model *model;
+    nq_model *model;
     size_t count;
-    const nq_status status = nq_trainer_model(job->trainer, &model);
+    /* A model of its own: asking the trainer for one may make it keep the untrained weights. */
+    const nq_status status =
+        nq_model_new(&model, job->context, job->data, nq_trainer_model_options(job->trainer));
 
     if (status)
         return session_fail(job->context, status);
     data_tell(job, model);
     model_tell(job, model);
+    nq_model_free(model);
     plan_tell(job);
     if (job->words->common.verbose) {
         const nq_option *table = nq_model_options_table(&count);
@@ -100,9 +103,8 @@ void train_tell_end(const train_job *job)
     fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
             state.bound * BITS_PER_NAT, (state.bound - state.null) * BITS_PER_NAT);
     if (isfinite(state.best_bound))
-        fprintf(stderr, "; best hold-out K %.3f +- %.3f bits at update %lld",
-                state.best_bound * BITS_PER_NAT, state.valid_se * BITS_PER_NAT,
-                (long long)state.best_update);
+        fprintf(stderr, "; best hold-out K %.3f bits, at update %lld",
+                state.best_bound * BITS_PER_NAT, (long long)state.best_update);
     fprintf(stderr, "; %s; wrote %s\n", duration, job->values->path);
 }
 

@@ -22,6 +22,7 @@ install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 # The prefix is found from where the file lies, so that an installed tree can be moved.
 file(RELATIVE_PATH pkgconfig_to_prefix
      "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+string(REGEX REPLACE "/$" "" pkgconfig_to_prefix "${pkgconfig_to_prefix}")
 set(library_requires "zlib libcjson")
 if(PNG_FOUND)
     string(APPEND library_requires " libpng")

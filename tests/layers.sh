@@ -28,6 +28,7 @@ only_in()
     )"
 }
 
+folders='core|io|data|backend|nn|regressor|diffusion|train'
 layer core core
 layer io core io
 layer data core io data
@@ -39,15 +40,15 @@ layer train core io data backend nn regressor diffusion train
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
-        grep -vxE 'core|io|data|backend|nn|regressor|diffusion|train'
+        grep -vxE "$folders"
 )"
 expect_nothing public_headers_include_only_public_and_c_headers "$(
     grep -nE '^ *# *include' include/noneq.h include/noneq/*.h |
         grep -vE '<(noneq/[a-z_]+|stddef|stdint)\.h>'
 )"
 expect_nothing program_and_examples_see_only_noneq_h "$(
-    grep -rnE '^ *# *include *[<"](noneq/|(\.\./)*(src|core|io|data|backend|nn|regressor|diffusion|train)/)' \
-        cli examples 2>/dev/null
+    grep -rnE '^ *# *include' cli examples 2>/dev/null |
+        grep -E "[<\"](noneq/|(\.\./)*(src|$folders)/)"
     grep -rnE '\bnqi_' cli examples 2>/dev/null
 )"
 expect_nothing diffusion_names_no_particular_regressor "$(

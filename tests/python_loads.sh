@@ -20,7 +20,7 @@ python_is_ready()
 }
 
 if ! python_is_ready >"$folder/pip.log" 2>&1; then
-    echo "skip python_loads_the_model_file: no Python with safetensors ($(tail -n 1 "$folder/pip.log"))"
+    echo "skip python_loads_the_model_file: PyPI is out of reach: $(tail -n 1 "$folder/pip.log")"
     exit 0
 fi
 

@@ -60,7 +60,9 @@ expect_nothing no_path_of_somebodys_machine "$(
 expect_nothing no_file_is_over_500_lines "$(
     wc -l "${sources[@]}" "${scripts[@]}" | awk '$2 != "total" && $1 > 500'
 )"
+# isa_*.h are alternatives, of which a file includes one: they share a guard.
 expect_nothing header_guards_are_unique "$(
-    grep -hE '^#ifndef NQ|^#ifndef NONEQ' "${sources[@]}" | sort | uniq -d
+    grep -HE '^#ifndef (NQ|NONEQ)' "${sources[@]}" | grep -v '/isa_' | sed 's/.*://' |
+        sort | uniq -d
 )"
 finish

@@ -11,7 +11,7 @@ echo "1. A swiss roll of 20,000 points, and as many fresh ones to judge by."
 "$noneq" data swissroll -n 20000 -o demo/roll.npy
 "$noneq" data swissroll -n 20000 --seed 2 -o demo/fresh.npy
 
-echo "2. Training (about two minutes; Ctrl-C saves, and the same command with --resume goes on)."
+echo "2. Training. Ctrl-C saves; the same command with --resume goes on."
 "$noneq" train demo/roll.npy --preset swissroll -o demo/roll.nq
 
 echo "3. The bound in bits, on the fresh points."

@@ -20,7 +20,8 @@ typedef struct nq_dataset nq_dataset;
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
  * semicolons or white space; header or not; quotes), .npy (float32/64, integers, bool; C order;
  * memory-mapped when not compressed), IDX, and .gz of any. A cell that is empty, NA or NaN is
- * missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_MEMORY. */
+ * missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how
+ * to convert the file), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path);
 
 /* Copies values[rows*dim] (row by row). names: dim strings, or NULL. */
@@ -28,13 +29,14 @@ nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const nq_
                                 size_t rows, size_t dim, const char *const *names);
 
 typedef struct nq_generate_options {
-    size_t rows;    /* rows to make; 0: 1000 */
-    size_t dim;     /* numbers in a row; 0: the set's own (swissroll 2, heartbeat 20,
-                       gaussian 2, mixture 1) */
-    double noise;   /* swissroll: standard deviation of the noise in raw units (the roll has
-                       radius 4.7 to 14.1), default 0; heartbeat: probability of a flipped bit, default 0;
-                       mixture: standard deviation of a component, default 0.3;
-                       gaussian: correlation of neighbouring columns, default 0. NaN: default */
+    size_t rows;  /* rows to make; 0: 1000 */
+    size_t dim;   /* numbers in a row; 0: the set's own (swissroll 2, heartbeat 20,
+                     gaussian 2, mixture 1) */
+    double noise; /* swissroll: standard deviation of the noise in raw units (the roll has
+                     radius 4.7 to 14.1), default 0; heartbeat: probability of a flipped
+                     bit, default 0; mixture: standard deviation of a component, default
+                     0.3; gaussian: correlation of neighbouring columns, default 0. NaN:
+                     default */
     uint64_t seed;
 } nq_generate_options;
 
@@ -44,7 +46,8 @@ typedef struct nq_generate_options {
  * Row i of a set depends on seed and i alone. NQ_ERROR_ARGUMENT names the known sets. */
 nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char *name,
                               const nq_generate_options *options);
-/* Streams a generated set to a file (.npy or .csv, perhaps .gz) in small memory, however many rows. */
+/* Streams a generated set to a file, by extension as nq_values_write does, in small memory however
+ * many rows there are. */
 nq_status nq_dataset_generate_to(nq_context *context, const char *name,
                                  const nq_generate_options *options, const char *path);
 /* NULL-terminated list of the names above; help[i] describes names[i]. Either may be NULL. */
@@ -72,9 +75,10 @@ nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_datas
 nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *context,
                            const nq_dataset *parent, double fraction, uint64_t seed);
 
-/* Writes [rows, dim] values by extension: .npy (float32, or float64 in the double build), .csv, .tsv, and .gz of them.
- * names: dim strings for a header row, or NULL. Numbers in text have the fewest digits that read back the same.
- * The file appears whole or not at all. path "-" writes CSV to standard output. */
+/* Writes [rows, dim] values by extension: .npy (float32, or float64 in the double build), .csv,
+ * .tsv, and .gz of them. names: dim strings for a header row of text, or NULL. Numbers in text have
+ * the fewest digits that read back the same. The file appears whole or not at all. path "-" writes
+ * CSV to standard output. */
 nq_status nq_values_write(nq_context *context, const char *path, const nq_real *values,
                           size_t rows, size_t dim, const char *const *names);
 

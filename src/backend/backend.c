@@ -71,8 +71,9 @@ static nq_status fail_unknown(nq_context *context, const char *source, const cha
             strcat(known, ", ");
         strcat(known, backends[i].table()->name);
     }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s \"%s\" is not a kind of kernels that this "
-                    "machine runs; expected one of: %s", source, name, known);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "%s \"%s\" names no kernels that this machine runs; expected one of: %s",
+                    source, name, known);
 }
 
 static nq_status kernels_choose(nq_context *context, const char *wanted)
@@ -80,7 +81,7 @@ static nq_status kernels_choose(nq_context *context, const char *wanted)
     const char *source = "cpu";
     if (!wanted) {
         wanted = getenv("NONEQ_CPU");
-        source = "environment variable NONEQ_CPU:";
+        source = "environment variable NONEQ_CPU";
     }
     const int is_default = !wanted || !wanted[0];
     context->ops = is_default ? nqi_ops_best() : nqi_ops_by_name(wanted);

@@ -48,11 +48,11 @@ typedef struct nqi_gaussian_step {
  * q0 = the same for x_0=0; each for x_t = 0 and x_t = 1. Ratios and complements are made in
  * float64 from products, never by subtraction in float32. */
 typedef struct nqi_binomial_step {
-    nq_real q1[2], q0[2];     /* indexed by x_t */
-    nq_real q1c[2], q0c[2];   /* 1 - q1, 1 - q0 */
-    nq_real gap[2];           /* q1 - q0 */
-    nq_real logit_prior[2];   /* logit of P(x_0=1 | x_t) under independent bits of mean m */
-    nq_real flip[2];          /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
+    nq_real q1[2], q0[2];   /* indexed by x_t */
+    nq_real q1c[2], q0c[2]; /* 1 - q1, 1 - q0 */
+    nq_real gap[2];         /* q1 - q0 */
+    nq_real logit_prior[2]; /* logit of P(x_0=1 | x_t) under independent bits of mean m */
+    nq_real flip[2];        /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
 } nqi_binomial_step;
 
 typedef struct nqi_adam {
@@ -99,8 +99,8 @@ typedef struct nqi_ops {
                          const nq_real *log_width, size_t units, size_t dim, size_t rows,
                          int accumulate);
 
-    /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first is a
-     * multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
+    /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first
+     * is a multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
      * one build type: only correctly rounded operations in a fixed order, never contracted.
      * uniform: (bits >> 9) * 2^-23 + 2^-24, in (0, 1) and exact in float32.
      * normal: Box-Muller within a block: words 0, 1 give numbers of words 0 and 1 (cosine, sine),

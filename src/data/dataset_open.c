@@ -24,9 +24,7 @@ static const struct {
     {"\x89HDF", "is an HDF5 file; save the array with numpy.save, or as CSV"},
     {"PAR1", "is a Parquet file; save the table as CSV"},
     {"BZh", "is compressed with bzip2; uncompress it, or use gzip"},
-    {"\xfd"
-     "7zXZ",
-     "is compressed with xz; uncompress it, or use gzip"},
+    {"\3757zXZ", "is compressed with xz; uncompress it, or use gzip"},
     {"\x28\xb5\x2f\xfd", "is compressed with zstd; uncompress it, or use gzip"},
     {"%PDF", "is a PDF document; save the table as CSV"},
 };

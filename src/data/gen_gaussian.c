@@ -1,4 +1,4 @@
-/* gen_gaussian.c - x_i = rho x_{i-1} + sqrt(1 - rho^2) z_i: unit variance, correlation rho^|i-j|. */
+/* gen_gaussian.c - x_i = rho x_{i-1} + sqrt(1 - rho^2) z_i, z_i normal: unit variance. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "data/generate.h"

@@ -36,9 +36,10 @@ nq_real nqi_bernoulli_kl(nq_real one, nq_real zero, nq_real z)
     const double x = (double)z;
     const double log_one = x < 0 ? x - log1p(exp(x)) : -log1p(exp(-x));
     const double log_zero = x > 0 ? -x - log1p(exp(-x)) : -log1p(exp(x));
+    /* the larger one is near 1, where only the smaller has its logarithm's digits */
     const double a = (double)one, b = (double)zero;
-    const double first = a > 0 ? a * (log(a) - log_one) : 0;
-    const double second = b > 0 ? b * (log(b) - log_zero) : 0;
+    const double first = a > 0 ? a * ((a > b ? log1p(-b) : log(a)) - log_one) : 0;
+    const double second = b > 0 ? b * ((b > a ? log1p(-a) : log(b)) - log_zero) : 0;
     return (nq_real)(first + second);
 }
 

@@ -63,7 +63,9 @@ static cell_kind cell_read(nq_real *value, const nqi_csv_field *field)
 static void cell_show(char out[SHOWN + 4], const nqi_csv_field *field)
 {
     const size_t length = (size_t)(field->end - field->text);
-    const size_t shown = length < SHOWN ? length : nqi_text_utf8_prefix(field->text, SHOWN);
+    size_t shown = length < SHOWN ? length : SHOWN;
+    while (shown < length && shown > SHOWN - 3 && ((unsigned char)field->text[shown] >> 6) == 2)
+        shown--; /* not through the middle of a character */
     memcpy(out, field->text, shown);
     strcpy(out + shown, shown < length ? "..." : "");
     for (char *at = out; *at; at++)

@@ -9,9 +9,9 @@
 
 int nqi_npy_begins(const nqi_input *input);
 
-/* Reads a C-ordered little-endian array of float32/64, integers or bool with shape (N,) or (N, ...) as
- * N rows; memory-mapped when it is a plain file. Refuses the rest with a sentence that says how
- * to convert it, and a file whose size is not that of its shape. */
+/* Reads a C-ordered little-endian array of float32/64, integers or bool with shape (N,) or
+ * (N, ...) as N rows; memory-mapped when it is a plain file. Refuses the rest with a sentence
+ * that says how to convert it, and a file whose size is not that of its shape. */
 nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
 
 /* Writes the header of a [rows, dim] array of nq_real; the numbers follow, row by row. */

@@ -57,6 +57,7 @@ struct nqi_graph {
     size_t time_width, steps;
     int input, output; /* node numbers */
     int features;      /* node that a linear banked readout reads, or -1 */
+    double gain;       /* initial weights have deviation gain / sqrt(inputs) */
     int failed;        /* a limit above was hit while building */
 };
 

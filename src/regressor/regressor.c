@@ -31,15 +31,10 @@ static int ends_in(const char *text, const char *end)
     return n >= m && !strcmp(text + n - m, end);
 }
 
-/* Weights of layers into which a sigmoid feeds see inputs of deviation about 1/4 around 1/2. */
-static double weight_deviation(const nqi_param *param)
+static void init_normal(const nqi_param *param, double gain, nq_real *weights,
+                        const nqi_stream *stream)
 {
-    return 1 / sqrt((double)param->shape[1]);
-}
-
-static void init_normal(const nqi_param *param, nq_real *weights, const nqi_stream *stream)
-{
-    const double deviation = weight_deviation(param);
+    const double deviation = gain / sqrt((double)param->shape[1]);
     for (size_t i = 0; i < param->count; i++)
         weights[i] = (nq_real)(deviation * nqi_stream_normal(stream, i));
 }
@@ -52,7 +47,8 @@ void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, 
         const nqi_param *param = &graph->params[i];
         const nqi_stream stream = {seed, NQI_DRAW_PARAMS, (uint32_t)i, 0};
         if (ends_in(param->name, ".weight") && strcmp(param->name, "readout.weight"))
-            init_normal(param, params + nqi_param_position(graph, param), &stream);
+            init_normal(param, graph->gain, params + nqi_param_position(graph, param),
+                        &stream);
     }
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};
     if (type->init)

@@ -35,18 +35,20 @@ double nqi_trainer_progress(const nq_trainer *trainer)
     return fmin(fmax(by_time, by_updates), 1);
 }
 
-/* Linear warm-up, then half a cosine down to rate_last of the highest. The exact fit has its own
- * cosine, after which descent starts from a tenth: its readouts are already solved. */
+/* Linear warm-up, then half a cosine down to rate_last of the highest. An exact fit has a cosine for
+ * each of its stages. */
 static double rate_now(const nq_trainer *trainer, double progress)
 {
     const nq_train_options *o = &trainer->options;
-    const double fit_part =
-        o->updates > 0 ? (double)o->fit_updates / (double)o->updates : 0;
+    const double fitted = (double)trainer->update / fmax((double)o->fit_updates, 1);
     double part = progress, height = 1;
-    if (o->fit_updates > 0) {
-        const int fitting = trainer->update < o->fit_updates;
-        part = fitting ? progress / fit_part : (progress - fit_part) / (1 - fit_part);
-        height = fitting ? 1 : 0.1;
+    if (fitted < 1) {
+        part = fitted < NQI_FIT_MOVES ? fitted / NQI_FIT_MOVES
+                                      : (fitted - NQI_FIT_MOVES) / (1 - NQI_FIT_MOVES);
+    } else if (o->fit_updates > 0) {
+        const double first = (double)o->fit_updates / (double)o->updates;
+        part = (progress - first) / fmax(1 - first, 1e-9);
+        height = 0.01; /* the readouts are solved: more would unsettle them */
     }
     const double cosine = 0.5 * (1 + cos(3.14159265358979323846 * fmin(part, 1)));
     const double warm = fmin(1, ((double)trainer->update + 1) / WARM_UPDATES);

@@ -18,6 +18,9 @@ enum {
     NQI_SETTLE_UPDATES = 40   /* last fit updates: sums only, nothing moves */
 };
 
+/* Part of an exact fit in which features and schedule move. */
+static const double NQI_FIT_MOVES = 0.75;
+
 /* A run of groups of one update that share a bank. */
 typedef struct nqi_bank_run {
     size_t bank, first, count; /* groups first..first+count-1 of the update */
@@ -48,6 +51,8 @@ struct nq_trainer {
     nqi_step_gradient *group_sums, *step_sums; /* [groups], [T] */
     size_t slices;
     double clip_scale, rate;
+    int fitting;   /* mean readouts are solved, not stepped */
+    int steps_dense; /* this step moves the dense part */
     int measuring; /* this pass only fills the sums of the readout fit */
 
     /* Progress. */

@@ -11,6 +11,8 @@
 #include "train/trainer.h"
 
 enum { LD_MOST = 256 };
+/* What the sums of a fit keep per batch once features rest. */
+static const double fit_keep = 0.95;
 
 /* Row `position` of an endless sequence of epochs, each a fresh permutation of the data. */
 static uint64_t row_at(const nq_trainer *trainer, uint64_t position)
@@ -99,6 +101,8 @@ static void reduce_part(void *state, size_t item, int thread)
     nq_real *sum = trainer->bank_grad + run->first * size;
     for (size_t g = 1; g < run->count; g++)
         ops->vadd(sum, sum + g * size, size);
+    if (trainer->fitting)
+        nqi_readout_fit_mask(&trainer->fit, sum);
     trainer->squares[item] = ops->sum_squares(sum, size);
 }
 
@@ -114,6 +118,8 @@ static void step_part(void *state, size_t item, int thread)
     nqi_optimiser *optimiser = &trainer->optimiser;
     nq_real *params = trainer->model->params;
     (void)thread;
+    if (item < trainer->slices && !trainer->steps_dense)
+        return;
     if (item < trainer->slices) {
         const size_t dense = trainer->model->graph.dense_count, at = item * NQI_SLICE;
         const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
@@ -177,16 +183,17 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     return NQ_OK;
 }
 
-/* Sum, clip by the norm of the whole, and step all parameters that have a gradient. */
-static void step_parameters(nq_trainer *trainer, int with_banks)
+/* Sum, clip by the norm of the whole, and step the dense part, the banks, or both. */
+static void step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
 {
     const size_t items = trainer->slices + (with_banks ? trainer->run_count : 0);
     double squares = 0;
     nqi_pool_run(trainer->context->pool, items, reduce_part, trainer);
-    for (size_t i = 0; i < items; i++)
+    for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
         squares += trainer->squares[i];
     const double norm = sqrt(squares);
     trainer->clip_scale = norm > trainer->options.clip ? trainer->options.clip / norm : 1;
+    trainer->steps_dense = with_dense;
     nqi_optimiser_begin(&trainer->optimiser);
     nqi_pool_run(trainer->context->pool, items, step_part, trainer);
 }
@@ -213,30 +220,35 @@ static nq_status step_schedule(nq_trainer *trainer, double rate)
 
 nq_status nqi_trainer_descend(nq_trainer *trainer)
 {
+    trainer->fitting = 0;
     draw_times(trainer);
     const nq_status status = run_pass(trainer, 0);
     if (status)
         return status;
-    step_parameters(trainer, 1);
+    step_parameters(trainer, 1, 1);
     return step_schedule(trainer, trainer->rate);
 }
 
+/* Two stages. First the features and the schedule move, with readouts and constant variances solved
+ * on each batch; sums of earlier batches would be stale. Then those rest, variances become
+ * functions of x_t by descent, and the means are solved by weighted sums that reach back. */
 nq_status nqi_trainer_fit(nq_trainer *trainer)
 {
+    const double part = (double)trainer->update / (double)trainer->options.fit_updates;
     const int64_t left = trainer->options.fit_updates - trainer->update;
-    const int settling = left <= NQI_SETTLE_UPDATES;
     nq_status status;
+    trainer->fitting = 1;
+    trainer->fit.sets_variance = part < NQI_FIT_MOVES;
+    trainer->fit.keep = left <= NQI_SETTLE_UPDATES ? 1 : part < NQI_FIT_MOVES ? 0 : fit_keep;
     draw_times(trainer);
     if ((status = run_pass(trainer, 1)))
         return status;
-    if (settling)
-        trainer->fit.keep = 1;
     nqi_readout_fit_add(&trainer->fit, trainer->time, trainer->groups);
     nqi_readout_fit_solve(&trainer->fit, trainer->model->params);
     if ((status = run_pass(trainer, 0)))
         return status;
-    if (settling)
+    if (left <= NQI_SETTLE_UPDATES)
         return NQ_OK;
-    step_parameters(trainer, 0);
-    return step_schedule(trainer, trainer->rate);
+    step_parameters(trainer, part < NQI_FIT_MOVES, part >= NQI_FIT_MOVES);
+    return part < NQI_FIT_MOVES ? step_schedule(trainer, trainer->rate) : NQ_OK;
 }

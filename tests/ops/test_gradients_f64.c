@@ -77,7 +77,7 @@ static void check_gradient(double (*loss)(problem *), problem *p, double *x,
             const double below = loss(p);
             x[at] = start;
             assert_close(gradient[at], (above - below) / (2 * h),
-                                1e-7 * (1 + fabs(gradient[at])));
+                         1e-7 * (1 + fabs(gradient[at])));
         }
     }
 }
@@ -194,8 +194,8 @@ static void gaussian_divergence_is_the_divergence_of_two_normals(void **state)
     const double v = beta * (1 - before) / (1 - after);
     for (size_t r = 0; r < ROWS; r++) {
         const double x_0 = p.y[r], x_t = sqrt(after) * x_0 + sqrt(1 - after) * p.noise[r];
-        const double m = (sqrt(before) * beta * x_0 + sqrt(1 - beta) * (1 - before) * x_t) /
-                         (1 - after);
+        const double m =
+            (sqrt(before) * beta * x_0 + sqrt(1 - beta) * (1 - before) * x_t) / (1 - after);
         const double mu = sqrt(1 - beta) * x_t + p.gaussian.cs * p.gaussian.gain * p.x[r];
         const double s = 1 / (1 + (1 - beta) / beta * exp(-p.other[r]));
         const double kl = 0.5 * (log(s / v) + (v + (m - mu) * (m - mu)) / s - 1);
@@ -223,8 +223,8 @@ static nqi_binomial_step binomial_step(double mean, double beta, double before)
         step.q0[now] = weight[0][1] / (weight[0][0] + weight[0][1]);
         step.q0c[now] = weight[0][0] / (weight[0][0] + weight[0][1]);
         step.gap[now] = step.q1[now] - step.q0[now];
-        step.logit_prior[now] = log(mean / (1 - mean)) +
-                                (now ? log(on1 / on0) : log((1 - on1) / (1 - on0)));
+        step.logit_prior[now] =
+            log(mean / (1 - mean)) + (now ? log(on1 / on0) : log((1 - on1) / (1 - on0)));
         step.flip[0] = on0;
         step.flip[1] = on1;
     }
@@ -237,7 +237,7 @@ static problem binomial_problem(double beta, double before)
     for (size_t i = 0; i < p.out; i++) {
         p.binomial[i] = binomial_step(0.1 + 0.15 * (double)i, beta, before);
         for (size_t at = i * LD; at < i * LD + ROWS; at++) {
-            p.y[at] = p.noise[at] > 0;   /* x_0 */
+            p.y[at] = p.noise[at] > 0;     /* x_0 */
             p.noise[at] = p.other[at] > 0; /* x_t */
         }
     }
@@ -255,8 +255,8 @@ static void binomial_divergence_gradient_matches_differences(void **state)
 {
     (void)state;
     problem p = binomial_problem(0.2, 0.6);
-    nqi_ops_ref()->binomial_divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 2,
-                                       p.out, ROWS);
+    nqi_ops_ref()->binomial_divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 2, p.out,
+                                       ROWS);
     check_gradient(binomial_loss, &p, p.x, p.dx, p.out, ROWS, LD);
 }
 

@@ -41,9 +41,7 @@ static void separators_are_found_out(void **state)
 
 static void line_ends_blank_lines_and_marks_do_not_matter(void **state)
 {
-    static const char *const texts[] = {"1,2,3\r\n4,5,6\r\n",
-                                        "\xef\xbb\xbf"
-                                        "1,2,3\n4,5,6",
+    static const char *const texts[] = {"1,2,3\r\n4,5,6\r\n", "\357\273\2771,2,3\n4,5,6",
                                         "\n\n1,2,3\n  \n\n4,5,6\n\n\n", "1,2,3\n4,5,6\n \t \n",
                                         "\"1\",\"2\",\"3\"\n\"4\",5,\" 6 \"\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -99,7 +97,7 @@ static void a_cell_of_text_is_refused_with_its_place(void **state)
     refused(b,
             "1,2\n3,a\x01\xff"
             "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee\n",
-            "found \"a.?aaaaaaaaaabbbbbbbbbbccccccccccddddddddd...\"");
+            "found \"a.?aaaaaaaaaabbbbbbbbbbccccccccccddddddd...\"");
 }
 
 static void a_column_of_text_is_refused_with_advice(void **state)

@@ -1,35 +1,9 @@
-/* cpu_avx512.c - the table of vector kernels. */
+/* cpu_avx512.c - the vector kernels for x86-64 with AVX-512. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "backend/cpu/cpu.h"
-#include "backend/ref/ref.h"
+#include "backend/cpu/isa_avx512.h"
 
-static const nqi_ops table = {
-    .name = "avx512",
-    .dense_forward = nqi_ref_dense_forward,
-    .dense_backward_input = nqi_ref_dense_backward_input,
-    .dense_backward_weight = nqi_ref_dense_backward_weight,
-    .activate = nqi_ref_activate,
-    .activate_backward = nqi_ref_activate_backward,
-    .vexp = nqi_ref_vexp,
-    .vlog = nqi_ref_vlog,
-    .vadd = nqi_ref_vadd,
-    .rbf_forward = nqi_ref_rbf_forward,
-    .rbf_backward = nqi_ref_rbf_backward,
-    .random_bits = nqi_ref_random_bits,
-    .random_uniform = nqi_ref_random_uniform,
-    .random_normal = nqi_ref_random_normal,
-    .gaussian_corrupt = nqi_ref_gaussian_corrupt,
-    .gaussian_divergence = nqi_ref_gaussian_divergence,
-    .gaussian_reverse = nqi_ref_gaussian_reverse,
-    .binomial_corrupt = nqi_ref_binomial_corrupt,
-    .binomial_divergence = nqi_ref_binomial_divergence,
-    .binomial_reverse = nqi_ref_binomial_reverse,
-    .adam = nqi_ref_adam,
-    .rmsprop = nqi_ref_rmsprop,
-    .average = nqi_ref_average,
-    .sum_squares = nqi_ref_sum_squares,
-};
+#include "backend/cpu/kernel_table.h"
 
 const nqi_ops *nqi_ops_avx512(void)
 {

@@ -1,8 +1,8 @@
 /* isa_avx2.h - 8 lanes: the few operations that C's vector types do not express. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_BACKEND_CPU_ISA_H
-#define NQI_BACKEND_CPU_ISA_H
+#ifndef NQI_BACKEND_CPU_ISA_AVX2_H
+#define NQI_BACKEND_CPU_ISA_AVX2_H
 
 #include <immintrin.h>
 
@@ -11,6 +11,23 @@
 enum { WIDTH = 8, TILE_HEIGHT = 6 }; /* 12 of 16 registers hold a tile's sums */
 
 #include "backend/cpu/lanes.h"
+
+/* The first n < WIDTH elements; other lanes are 0, or are not written. */
+static inline I part_mask(size_t n)
+{
+    const I lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    return lane < (int32_t)n;
+}
+
+static inline F load_part(const float *x, size_t n)
+{
+    return _mm256_maskload_ps(x, (__m256i)part_mask(n));
+}
+
+static inline void store_part(float *x, F value, size_t n)
+{
+    _mm256_maskstore_ps(x, (__m256i)part_mask(n), value);
+}
 
 static inline F square_root(F x)
 {
@@ -38,7 +55,7 @@ static inline F select_below(F a, F b, F yes, F no)
 static inline F scale(F x, F n)
 {
     const I whole = (I)_mm256_cvtps_epi32(n), half = whole >> 1;
-    return x * (F)((half + 127) << 23) * (F)((whole - half + 127) << 23);
+    return x * (F)((U)(half + 127) << 23) * (F)((U)(whole - half + 127) << 23);
 }
 
 static inline float sum_lanes(F x)
@@ -48,13 +65,24 @@ static inline float sum_lanes(F x)
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
+/* The sum of all quads of lanes. */
+static inline quad sum_quads(F x)
+{
+    return _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+}
+
 /* Product of the low halves of 64-bit lanes. */
 static inline W multiply_low(W a, W b)
 {
     return (W)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 }
 
-/* table[index], index in 0..3; the table is repeated in each half of the lanes. */
+static inline F repeat(quad table)
+{
+    return _mm256_set_m128(table, table);
+}
+
+/* table[index], index in 0..3 of a repeated table */
 static inline F lookup(F table, I index)
 {
     return _mm256_permutevar_ps(table, (__m256i)index);
@@ -63,8 +91,10 @@ static inline F lookup(F table, I index)
 /* Columns of four rows: lanes 4 q .. 4 q + 3 of out[j] are a, b, c, d at lane 4 q + j. */
 static inline void transpose_quads(F out[4], F a, F b, F c, F d)
 {
-    const __m256d ab0 = (__m256d)_mm256_unpacklo_ps(a, b), ab1 = (__m256d)_mm256_unpackhi_ps(a, b);
-    const __m256d cd0 = (__m256d)_mm256_unpacklo_ps(c, d), cd1 = (__m256d)_mm256_unpackhi_ps(c, d);
+    const __m256d ab0 = (__m256d)_mm256_unpacklo_ps(a, b),
+                  ab1 = (__m256d)_mm256_unpackhi_ps(a, b);
+    const __m256d cd0 = (__m256d)_mm256_unpacklo_ps(c, d),
+                  cd1 = (__m256d)_mm256_unpackhi_ps(c, d);
     out[0] = (F)_mm256_unpacklo_pd(ab0, cd0);
     out[1] = (F)_mm256_unpackhi_pd(ab0, cd0);
     out[2] = (F)_mm256_unpacklo_pd(ab1, cd1);

@@ -1,8 +1,8 @@
 /* isa_avx512.h - 16 lanes: the few operations that C's vector types do not express. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_BACKEND_CPU_ISA_H
-#define NQI_BACKEND_CPU_ISA_H
+#ifndef NQI_BACKEND_CPU_ISA_AVX512_H
+#define NQI_BACKEND_CPU_ISA_AVX512_H
 
 #include <immintrin.h>
 
@@ -11,6 +11,17 @@
 enum { WIDTH = 16, TILE_HEIGHT = 12 }; /* 24 of 32 registers hold a tile's sums */
 
 #include "backend/cpu/lanes.h"
+
+/* The first n < WIDTH elements; other lanes are 0, or are not written. */
+static inline F load_part(const float *x, size_t n)
+{
+    return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), x);
+}
+
+static inline void store_part(float *x, F value, size_t n)
+{
+    _mm512_mask_storeu_ps(x, (__mmask16)((1u << n) - 1), value);
+}
 
 static inline F square_root(F x)
 {
@@ -45,13 +56,25 @@ static inline float sum_lanes(F x)
     return _mm512_reduce_add_ps(x);
 }
 
+/* The sum of all quads of lanes. */
+static inline quad sum_quads(F x)
+{
+    const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+}
+
 /* Product of the low halves of 64-bit lanes. */
 static inline W multiply_low(W a, W b)
 {
     return (W)_mm512_mul_epu32((__m512i)a, (__m512i)b);
 }
 
-/* table[index], index in 0..3; the table is repeated in each quarter of the lanes. */
+static inline F repeat(quad table)
+{
+    return _mm512_broadcast_f32x4(table);
+}
+
+/* table[index], index in 0..3 of a repeated table */
 static inline F lookup(F table, I index)
 {
     return _mm512_permutevar_ps(table, (__m512i)index);
@@ -60,8 +83,10 @@ static inline F lookup(F table, I index)
 /* Columns of four rows: lanes 4 q .. 4 q + 3 of out[j] are a, b, c, d at lane 4 q + j. */
 static inline void transpose_quads(F out[4], F a, F b, F c, F d)
 {
-    const __m512d ab0 = (__m512d)_mm512_unpacklo_ps(a, b), ab1 = (__m512d)_mm512_unpackhi_ps(a, b);
-    const __m512d cd0 = (__m512d)_mm512_unpacklo_ps(c, d), cd1 = (__m512d)_mm512_unpackhi_ps(c, d);
+    const __m512d ab0 = (__m512d)_mm512_unpacklo_ps(a, b),
+                  ab1 = (__m512d)_mm512_unpackhi_ps(a, b);
+    const __m512d cd0 = (__m512d)_mm512_unpacklo_ps(c, d),
+                  cd1 = (__m512d)_mm512_unpackhi_ps(c, d);
     out[0] = (F)_mm512_unpacklo_pd(ab0, cd0);
     out[1] = (F)_mm512_unpackhi_pd(ab0, cd0);
     out[2] = (F)_mm512_unpacklo_pd(ab1, cd1);

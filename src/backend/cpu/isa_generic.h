@@ -1,8 +1,8 @@
 /* isa_generic.h - 4 lanes, for any processor: no intrinsics. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_BACKEND_CPU_ISA_H
-#define NQI_BACKEND_CPU_ISA_H
+#ifndef NQI_BACKEND_CPU_ISA_GENERIC_H
+#define NQI_BACKEND_CPU_ISA_GENERIC_H
 
 #include <math.h>
 
@@ -11,6 +11,18 @@
 enum { WIDTH = 4, TILE_HEIGHT = 4 }; /* 8 of 16 registers: products need some too */
 
 #include "backend/cpu/lanes.h"
+
+/* The first n < WIDTH elements; other lanes are 0, or are not written. */
+static inline F load_part(const float *x, size_t n)
+{
+    return (F){x[0], n > 1 ? x[1] : 0, n > 2 ? x[2] : 0, 0};
+}
+
+static inline void store_part(float *x, F value, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = value[i];
+}
 
 static inline F square_root(F x)
 {
@@ -43,12 +55,18 @@ static inline F select_below(F a, F b, F yes, F no)
 static inline F scale(F x, F n)
 {
     const I whole = __builtin_convertvector(n, I), half = whole >> 1;
-    return x * (F)((half + 127) << 23) * (F)((whole - half + 127) << 23);
+    return x * (F)((U)(half + 127) << 23) * (F)((U)(whole - half + 127) << 23);
 }
 
 static inline float sum_lanes(F x)
 {
     return (x[0] + x[2]) + (x[1] + x[3]);
+}
+
+/* The sum of all quads of lanes. */
+static inline quad sum_quads(F x)
+{
+    return x;
 }
 
 /* Product of the low halves of 64-bit lanes. */
@@ -57,7 +75,12 @@ static inline W multiply_low(W a, W b)
     return (a & 0xffffffff) * (b & 0xffffffff);
 }
 
-/* table[index], index in 0..3 */
+static inline F repeat(quad table)
+{
+    return table;
+}
+
+/* table[index], index in 0..3, of a repeated table */
 static inline F lookup(F table, I index)
 {
     const I low = -(index & 1), high = -(index >> 1 & 1);

@@ -4,6 +4,16 @@
 #ifndef NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
 #define NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
 
+/* y[i] = f(x[i]) */
+INLINED void map(F (*f)(F), float *y, const float *x, size_t n)
+{
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH)
+        store(y + i, f(load(x + i)));
+    if (i < n)
+        store_part(y + i, f(load_part(x + i, n - i)), n - i);
+}
+
 static inline F silu(F x)
 {
     return x * sigmoid(x);
@@ -12,6 +22,39 @@ static inline F silu(F x)
 static inline F identity(F x)
 {
     return x;
+}
+
+/* log(1 + e^x) = max(x, 0) + log(1 + e^-|x|) */
+static inline F softplus_start(F x)
+{
+    return exp_limited(-absolute(x));
+}
+
+static inline F softplus_end(F x, F e)
+{
+    const F zero = {0};
+    return larger(zero, x) + log1p_unit(e);
+}
+
+static void softplus(float *y, const float *x, size_t n)
+{
+    size_t i = 0;
+    for (; i + BLOCK * WIDTH <= n; i += BLOCK * WIDTH) {
+        F e[BLOCK];
+        for (size_t v = 0; v < BLOCK; v++)
+            e[v] = softplus_start(load(x + i + v * WIDTH));
+        for (size_t v = 0; v < BLOCK; v++)
+            store(y + i + v * WIDTH, softplus_end(load(x + i + v * WIDTH), e[v]));
+    }
+    for (; i < n; i += WIDTH) {
+        const size_t lanes = smallest(n - i, WIDTH);
+        const F part = lanes < WIDTH ? load_part(x + i, lanes) : load(x + i);
+        const F value = softplus_end(part, softplus_start(part));
+        if (lanes < WIDTH)
+            store_part(y + i, value, lanes);
+        else
+            store(y + i, value);
+    }
 }
 
 static void activate(nqi_activation kind, float *y, const float *x, size_t n)
@@ -27,7 +70,7 @@ static void activate(nqi_activation kind, float *y, const float *x, size_t n)
         map(silu, y, x, n);
         break;
     case NQI_SOFTPLUS:
-        map(softplus, y, x, n);
+        softplus(y, x, n);
         break;
     case NQI_IDENTITY:
     default:

@@ -21,17 +21,6 @@ static inline F is_below(U bits, F probability)
     return select_below(low, probability * 0x1p32f - high * 65536.0f, one, zero);
 }
 
-/* Four numbers, repeated in every quad of lanes. */
-typedef float quad __attribute__((vector_size(16)));
-
-static inline F repeat(quad table)
-{
-    F repeated;
-    for (int q = 0; q < WIDTH / 4; q++)
-        memcpy((char *)&repeated + q * (int)sizeof table, &table, sizeof table);
-    return repeated;
-}
-
 static void binomial_corrupt(float *x_t, const float *x_0, const uint32_t *bits, size_t ld,
                              const nqi_binomial_step *steps, size_t step_stride, size_t dim,
                              size_t rows)
@@ -40,8 +29,8 @@ static void binomial_corrupt(float *x_t, const float *x_0, const uint32_t *bits,
         const float *flip = steps[i * step_stride].flip;
         const F flips = repeat((quad){flip[0], flip[1], 0, 0});
         for (size_t at = i * ld; at < i * ld + rows; at += WIDTH)
-            store(x_t + at, is_below(load_bits(bits + at),
-                                     lookup(flips, state_bit(load(x_0 + at)))));
+            store(x_t + at,
+                  is_below(load_bits(bits + at), lookup(flips, state_bit(load(x_0 + at)))));
     }
 }
 
@@ -70,9 +59,15 @@ static tables tables_of(const nqi_binomial_step *s)
     const quad gap = {-s->gap[0], s->gap[0], -s->gap[1], s->gap[1]};
     const float *logit = s->logit_prior;
     return (tables){
-        .a = repeat(a), .b = repeat(b), .ac = repeat(ac), .bc = repeat(bc), .gap = repeat(gap),
-        .b_a = repeat(quotient(b, a)), .bc_ac = repeat(quotient(bc, ac)),
-        .gap_a = repeat(-quotient(gap, a)), .gap_ac = repeat(quotient(gap, ac)),
+        .a = repeat(a),
+        .b = repeat(b),
+        .ac = repeat(ac),
+        .bc = repeat(bc),
+        .gap = repeat(gap),
+        .b_a = repeat(quotient(b, a)),
+        .bc_ac = repeat(quotient(bc, ac)),
+        .gap_a = repeat(-quotient(gap, a)),
+        .gap_ac = repeat(quotient(gap, ac)),
         .logit = repeat((quad){logit[0], logit[0], logit[1], logit[1]}),
     };
 }
@@ -87,30 +82,56 @@ static inline F log_ratio(F ratio, F change)
     return log_positive(u) + (lost - lost * change);
 }
 
-/* With s = P(wrong x_0) = sigmoid(-logit of the true one), f = a - s gap and
- * dkl/dz = -+ gap^2 s^2 (1 - s) / (f (1 - f)), minus for x_0 = 1. */
-INLINED void binomial_divergence_lanes(float *kl, float *dz, const tables *t, F z, F x_0, F x_t,
-                                       float weight)
-{
-    const I truth = state_bit(x_0), index = truth + 2 * state_bit(x_t);
-    const I sign = (1 - truth) << 31; /* turns z into the logit of the true value */
-    const F logit = (F)((I)(z + lookup(t->logit, index)) ^ sign);
-    const F e = exp_limited(limited(logit, -NQI_LOGIT_LIMIT, NQI_LOGIT_LIMIT));
-    const F wrong = 1.0f / (e + 1.0f), right = e * wrong;
+/* What the first stage of a divergence leaves to the others. */
+typedef struct beliefs {
+    F wrong[BLOCK], right[BLOCK]; /* P(the other x_0), P(the true x_0) by the model */
+    I index[BLOCK];               /* into the tables */
+} beliefs;
 
-    const F a = lookup(t->a, index), ac = lookup(t->ac, index), gap = lookup(t->gap, index);
-    const F log_f = log_ratio(right + wrong * lookup(t->b_a, index),
-                              wrong * lookup(t->gap_a, index));
-    const F log_fc = log_ratio(right + wrong * lookup(t->bc_ac, index),
-                               wrong * lookup(t->gap_ac, index));
-    store(kl, load(kl) - (a * log_f + ac * log_fc));
-    if (dz) {
-        const F f = right * a + wrong * lookup(t->b, index);
-        const F fc = right * ac + wrong * lookup(t->bc, index);
-        const F spread = larger(splat(1e-37f), f * fc); /* 0 only where gap is 0 as well */
-        const F slope = gap * wrong * (wrong * right) * (gap / spread) * -weight;
-        store(dz, (F)((I)slope ^ sign));
+static inline void beliefs_make(beliefs *p, const tables *t, const float *z, const float *x_0,
+                                const float *x_t, size_t count)
+{
+    for (size_t v = 0; v < count; v++) {
+        const size_t at = v * WIDTH;
+        const I truth = state_bit(load(x_0 + at)), index = truth + 2 * state_bit(load(x_t + at));
+        const U sign = (U)(1 - truth) << 31; /* turns z into the logit of the true value */
+        const F logit = (F)((U)(load(z + at) + lookup(t->logit, index)) ^ sign);
+        const F e = exp_limited(limited(logit, -NQI_LOGIT_LIMIT, NQI_LOGIT_LIMIT));
+        p->index[v] = index;
+        p->wrong[v] = 1.0f / (e + 1.0f);
+        p->right[v] = e * p->wrong[v];
     }
+}
+
+/* With s = P(wrong x_0), f = a - s gap and dkl/dz = -+ gap^2 s^2 (1 - s) / (f (1 - f)), minus for
+ * x_0 = 1. */
+static inline F binomial_slope(const tables *t, I index, F wrong, F right, float weight)
+{
+    const F gap = lookup(t->gap, index);
+    const F f = right * lookup(t->a, index) + wrong * lookup(t->b, index);
+    const F fc = right * lookup(t->ac, index) + wrong * lookup(t->bc, index);
+    const F spread = larger(splat(1e-37f), f * fc); /* 0 only where gap is 0 as well */
+    const F slope = gap * wrong * (wrong * right) * (gap / spread) * -weight;
+    return (F)((U)slope ^ (U)(1 - (index & 1)) << 31);
+}
+
+INLINED void binomial_block(float *kl, float *dz, const tables *t, const float *z,
+                            const float *x_0, const float *x_t, float weight, size_t count)
+{
+    beliefs p;
+    beliefs_make(&p, t, z, x_0, x_t, count);
+    for (size_t v = 0; v < count; v++) {
+        const I index = p.index[v];
+        const F wrong = p.wrong[v], right = p.right[v];
+        const F log_f =
+            log_ratio(right + wrong * lookup(t->b_a, index), wrong * lookup(t->gap_a, index));
+        const F log_fc =
+            log_ratio(right + wrong * lookup(t->bc_ac, index), wrong * lookup(t->gap_ac, index));
+        store(kl + v * WIDTH, load(kl + v * WIDTH) -
+                                  (lookup(t->a, index) * log_f + lookup(t->ac, index) * log_fc));
+    }
+    for (size_t v = 0; dz && v < count; v++)
+        store(dz + v * WIDTH, binomial_slope(t, p.index[v], p.wrong[v], p.right[v], weight));
 }
 
 static void binomial_divergence(float *kl, float *dz, const float *z, const float *x_0,
@@ -120,10 +141,10 @@ static void binomial_divergence(float *kl, float *dz, const float *z, const floa
     memset(kl, 0, rows * sizeof *kl);
     for (size_t i = 0; i < dim; i++) {
         const tables t = tables_of(steps + i * step_stride);
-        for (size_t r = 0; r < rows; r += WIDTH) {
-            const size_t at = i * ld + r;
-            binomial_divergence_lanes(kl + r, dz ? dz + at : NULL, &t, load(z + at),
-                                      load(x_0 + at), load(x_t + at), weight);
+        for (size_t r = 0; r < rows; r += BLOCK * WIDTH) {
+            const size_t at = i * ld + r, count = smallest(BLOCK, (rows - r) / WIDTH);
+            binomial_block(kl + r, dz ? dz + at : NULL, &t, z + at, x_0 + at, x_t + at, weight,
+                           count);
         }
     }
 }

@@ -12,36 +12,44 @@ static void gaussian_corrupt(float *x_t, const float *x_0, const float *noise, s
             store(x_t + at, load(x_0 + at) * step->signal + load(noise + at) * step->spread);
 }
 
-/* The model's variance S of one step, from its logit: with e = exp(-logit), 1 / S = 1 + e. */
-typedef struct variance {
-    F inverse;  /* 1 / S */
-    F log;      /* log S = -log(1 + e); what 1 + e lost is added again */
-    F slope;    /* d log S / d logit = e S */
-} variance;
+/* The stages of a divergence, on up to BLOCK vectors of one feature. With S the model's variance
+ * and e = exp(-logit S): 1 / S = 1 + e, log S = -log(1 + e), d log S / d logit = e S. */
+typedef struct variances {
+    F inverse[BLOCK], log[BLOCK], slope[BLOCK];
+} variances;
 
-static inline variance variance_of(F logit)
+static inline void variances_make(variances *s, const float *z_var, float logit_beta,
+                                  size_t count)
 {
-    const F e = exp_limited(-logit), inverse = e + 1.0f, s = 1.0f / inverse;
-    return (variance){
-        .inverse = inverse,
-        .log = -(log_positive(inverse) + (e - (inverse - 1.0f)) * s),
-        .slope = e * s,
-    };
+    for (size_t v = 0; v < count; v++)
+        s->slope[v] = exp_limited(-(load(z_var + v * WIDTH) + logit_beta));
+    for (size_t v = 0; v < count; v++) {
+        const F e = s->slope[v], inverse = e + 1.0f, variance = 1.0f / inverse;
+        s->inverse[v] = inverse;
+        s->slope[v] = e * variance;
+        /* What 1 + e lost is added again. */
+        s->log[v] = -(log_positive(inverse) + (e - (inverse - 1.0f)) * variance);
+    }
 }
 
-INLINED void divergence_lanes(float *kl, float *dz, float *dz_var, F z, F z_var, F x_0, F noise,
-                              const nqi_gaussian_step *step, float weight)
+/* The pointers are to the first of one feature's vectors. */
+INLINED void divergence_block(float *kl, float *dz, float *dz_var, const float *z,
+                              const float *z_var, const float *x_0, const float *noise,
+                              const nqi_gaussian_step *step, float weight, size_t count)
 {
-    const F u = x_0 * step->spread - noise * step->signal;
-    const variance s = variance_of(z_var + step->logit_beta);
-    const F d = s.log - step->log_v;
-    const F excess = expm1_limited(-d);
-    const F error = (u - z * step->gain) * step->cs, scaled = error * s.inverse;
-    const F square = error * scaled;
-    store(kl, load(kl) + (d + excess + square) * 0.5f);
-    if (dz) {
-        store(dz, scaled * (-weight * step->cs * step->gain));
-        store(dz_var, (excess + square) * s.slope * (-0.5f * weight));
+    variances s;
+    variances_make(&s, z_var, step->logit_beta, count);
+    for (size_t v = 0; v < count; v++) {
+        const size_t at = v * WIDTH;
+        const F u = load(x_0 + at) * step->spread - load(noise + at) * step->signal;
+        const F d = s.log[v] - step->log_v, excess = expm1_limited(-d);
+        const F error = (u - load(z + at) * step->gain) * step->cs;
+        const F scaled = error * s.inverse[v], square = error * scaled;
+        store(kl + at, load(kl + at) + (d + excess + square) * 0.5f);
+        if (dz) {
+            store(dz + at, scaled * (-weight * step->cs * step->gain));
+            store(dz_var + at, (excess + square) * s.slope[v] * (-0.5f * weight));
+        }
     }
 }
 
@@ -52,10 +60,10 @@ static void gaussian_divergence(float *kl, float *dz, float *dz_var, const float
 {
     memset(kl, 0, rows * sizeof *kl);
     for (size_t i = 0; i < dim; i++) {
-        for (size_t r = 0; r < rows; r += WIDTH) {
-            const size_t at = i * ld + r;
-            divergence_lanes(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, load(z + at),
-                             load(z_var + at), load(x_0 + at), load(noise + at), step, weight);
+        for (size_t r = 0; r < rows; r += BLOCK * WIDTH) {
+            const size_t at = i * ld + r, count = smallest(BLOCK, (rows - r) / WIDTH);
+            divergence_block(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at,
+                             z_var + at, x_0 + at, noise + at, step, weight, count);
         }
     }
 }

@@ -7,6 +7,8 @@
 #ifndef NQI_BACKEND_CPU_KERNEL_MATH_H
 #define NQI_BACKEND_CPU_KERNEL_MATH_H
 
+#include <math.h>
+
 /* x within [low, high] */
 static inline F limited(F x, float low, float high)
 {
@@ -20,17 +22,15 @@ static inline F exp_reduced(F *n, F x)
     const float rounder = 12582912.0f;
     *n = (x * 1.4426950f + rounder) - rounder;
     const F r = (x - *n * 0.693359375f) + *n * 2.12194440e-4f;
-    F p = r * 0.0013882517f + 0.0083665143f;
-    p = p * r + 0.041667200f;
-    p = p * r + 0.16666544f;
-    p = p * r + 0.49999998f;
-    return p * (r * r) + r;
+    const F square = r * r;
+    const F low = r * 0.16666544f + 0.49999998f, high = r * 0.0083665143f + 0.041667200f;
+    return (low + (high + square * 0.0013882517f) * square) * square + r;
 }
 
 /* 2^n for whole n in -126..127 */
 static inline F power_of_two(F n)
 {
-    return (F)(((I)(n + 12583039.0f)) << 23); /* 1.5 2^23 + 127 */
+    return (F)((U)(n + 12583039.0f) << 23); /* 1.5 2^23 + 127 */
 }
 
 /* e^x: infinite above 88.7, 0 below -104 (or where denormals are flushed -87.3). */
@@ -60,17 +60,14 @@ static inline F expm1_limited(F x)
 /* log of a positive normal number: x = 2^e m, m in [0.707, 1.414), f = m - 1. */
 static inline F log_positive(F x)
 {
-    const I exponent = ((I)x - 0x3f3504f3) >> 23;
-    const F f = (F)((I)x - (exponent << 23)) - 1.0f;
+    const I exponent = (I)((U)x - 0x3f3504f3u) >> 23;
+    const F f = (F)((U)x - ((U)exponent << 23)) - 1.0f;
     const F e = __builtin_convertvector(exponent, F);
-    F p = f * 0.087340957f - 0.14307208f;
-    p = p * f + 0.14918096f;
-    p = p * f - 0.16570556f;
-    p = p * f + 0.19962065f;
-    p = p * f - 0.25001753f;
-    p = p * f + 0.33333950f;
-    p = p * f - 0.49999992f;
-    return e * 0.693359375f + (f + (f * f * p - e * 2.12194440e-4f));
+    const F square = f * f, fourth = square * square;
+    const F p0 = f * 0.33333950f - 0.49999992f, p2 = f * 0.19962065f - 0.25001753f;
+    const F p4 = f * 0.14918096f - 0.16570556f, p6 = f * 0.087340957f - 0.14307208f;
+    const F p = (p0 + p2 * square) + (p4 + p6 * square) * fourth;
+    return e * 0.693359375f + (f + (square * p - e * 2.12194440e-4f));
 }
 
 /* log x for every x: -inf for 0 (and for denormals), not a number below. */
@@ -97,12 +94,6 @@ static inline F sigmoid(F x)
 static inline F absolute(F x)
 {
     return (F)((I)x & 0x7fffffff);
-}
-
-static inline F softplus(F x)
-{
-    const F zero = {0};
-    return larger(zero, x) + log1p_unit(exp_limited(-absolute(x)));
 }
 
 /* (e^2x - 1) / (e^2x + 1) */

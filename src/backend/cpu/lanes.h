@@ -16,7 +16,10 @@ typedef int32_t I __attribute__((vector_size(4 * WIDTH)));
 typedef uint32_t U __attribute__((vector_size(4 * WIDTH)));
 typedef uint64_t W __attribute__((vector_size(4 * WIDTH)));
 
-/* The same where an array starts at any element. */
+/* A small table, repeated in every four lanes. */
+typedef float quad __attribute__((vector_size(16)));
+
+/* Vectors that start at any element of an array. */
 typedef float F_any __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef uint32_t U_any __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 
@@ -44,27 +47,14 @@ static inline F splat(float x)
     return zero + x;
 }
 
-/* The first n < WIDTH elements; other lanes are 0 or are not written. */
-static inline F load_part(const float *x, size_t n)
+static inline size_t smallest(size_t a, size_t b)
 {
-    F value = {0};
-    memcpy(&value, x, n * sizeof *x);
-    return value;
+    return a < b ? a : b;
 }
 
-static inline void store_part(float *x, F value, size_t n)
-{
-    memcpy(x, &value, n * sizeof *x);
-}
-
-/* y[i] = f(x[i]) */
-INLINED void map(F (*f)(F), float *y, const float *x, size_t n)
-{
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH)
-        store(y + i, f(load(x + i)));
-    if (i < n)
-        store_part(y + i, f(load_part(x + i, n - i)), n - i);
-}
+/* Long computations are done in stages on this many vectors at a time: a processor looks ahead over
+ * a hundred operations or two, which is many vectors in a short stage but only two or three in one
+ * long chain of dependent operations. */
+enum { BLOCK = 8 };
 
 #endif

@@ -6,9 +6,9 @@
 
 #include "backend/ops.h"
 
-void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw,
-                           const nq_real *b, const nq_real *x, size_t ldx, size_t out, size_t in,
-                           size_t rows, int accumulate);
+void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw, const nq_real *b,
+                           const nq_real *x, size_t ldx, size_t out, size_t in, size_t rows,
+                           int accumulate);
 void nqi_ref_dense_backward_input(nq_real *dx, size_t lddx, const nq_real *w, size_t ldw,
                                   const nq_real *dy, size_t lddy, size_t out, size_t in,
                                   size_t rows, int accumulate);

@@ -25,7 +25,8 @@ void nqi_ref_binomial_corrupt(nq_real *x_t, const nq_real *x_0, const uint32_t *
  * +-NQI_LOGIT_LIMIT, so that neither is 0 and every divergence is finite. */
 static void split(nq_real *wrong, nq_real *right, nq_real logit_right)
 {
-    const nq_real e = exp(-fmin(fabs(logit_right), (nq_real)NQI_LOGIT_LIMIT));
+    const nq_real size = fabs(logit_right);
+    const nq_real e = exp(size > NQI_LOGIT_LIMIT ? -NQI_LOGIT_LIMIT : -size);
     *wrong = (logit_right < 0 ? 1 : e) / (1 + e);
     *right = (logit_right < 0 ? e : 1) / (1 + e);
 }
@@ -61,7 +62,7 @@ static nq_real divergence(nq_real *slope, const posterior *q, nq_real logit_righ
     split(&wrong, &right, logit_right);
     const nq_real f = right * q->a + wrong * q->b, fc = right * q->ac + wrong * q->bc;
     const nq_real change = wrong * q->gap;
-    *slope = f * fc > 0 ? -change * wrong * right * (q->gap / (f * fc)) : 0;
+    *slope = f * fc <= 0 ? 0 : -change * wrong * right * (q->gap / (f * fc));
     return -weighted_log(q->a, right + wrong * (q->b / q->a), -change / q->a) -
            weighted_log(q->ac, right + wrong * (q->bc / q->ac), change / q->ac);
 }

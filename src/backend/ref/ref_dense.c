@@ -16,9 +16,9 @@ static void fill(nq_real *y, nq_real value, size_t rows)
         y[r] = value;
 }
 
-void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw,
-                           const nq_real *b, const nq_real *x, size_t ldx, size_t out, size_t in,
-                           size_t rows, int accumulate)
+void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw, const nq_real *b,
+                           const nq_real *x, size_t ldx, size_t out, size_t in, size_t rows,
+                           int accumulate)
 {
     for (size_t o = 0; o < out; o++) {
         nq_real *y_o = y + o * ldy;

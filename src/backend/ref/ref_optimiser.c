@@ -36,9 +36,9 @@ void nqi_ref_rmsprop(nq_real *w, nq_real *v, const nq_real *gradient, size_t n, 
 
 void nqi_ref_average(nq_real *average, const nq_real *w, size_t n, double keep)
 {
-    const nq_real old = (nq_real)keep, new = (nq_real)(1 - keep);
+    const nq_real stay = (nq_real)keep, move = (nq_real)(1 - keep);
     for (size_t i = 0; i < n; i++)
-        average[i] = old * average[i] + new * w[i];
+        average[i] = stay * average[i] + move * w[i];
 }
 
 double nqi_ref_sum_squares(const nq_real *x, size_t n)

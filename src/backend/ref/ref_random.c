@@ -52,8 +52,8 @@ static void chunk_make(uint32_t out[CHUNK], const nqi_stream *stream, uint64_t c
 {
     const uint32_t key[2] = {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)};
     for (uint32_t lane = 0; lane < LANES; lane++) {
-        const uint32_t counter[4] = {(uint32_t)(chunk * LANES) + lane, stream->item,
-                                     stream->step, stream->purpose};
+        const uint32_t counter[4] = {(uint32_t)(chunk * LANES) + lane, stream->item, stream->step,
+                                     stream->purpose};
         uint32_t words[WORDS];
         nqi_philox(words, counter, key);
         for (uint32_t word = 0; word < WORDS; word++)

@@ -1,0 +1,295 @@
+/* bench_kernels.c - speed of each slot of each table, on one core: bench_kernels [TABLE [SLOT]]. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "backend/ops.h"
+#include "core/arena.h"
+#include "core/denormals.h"
+
+#include "fma_peak.h"
+
+enum { MOST_WIDTH = 512, MOST_ROWS = 256, SIZE = MOST_WIDTH * MOST_WIDTH, REPEATS = 15 };
+
+/* Everything that a slot may need; lengths are SIZE. */
+typedef struct bench {
+    const nqi_ops *ops;
+    nq_real *x, *y, *w, *z, *noise, *scratch, *states;
+    uint32_t *bits;
+    size_t out, in, rows;
+} bench;
+
+typedef struct job {
+    const char *name;
+    void (*run)(bench *b);
+    int is_dense; /* out x in x rows, in GFLOP/s; else in x rows elements */
+} job;
+
+static const nqi_gaussian_step gaussian = {.signal = 0.8f,
+                                           .spread = 0.6f,
+                                           .root_alpha = 0.95f,
+                                           .cs = 0.13f,
+                                           .gain = 1.7f,
+                                           .logit_beta = -2.2f,
+                                           .log_v = -2.4f};
+static const nqi_binomial_step binomial = {.q1 = {0.6f, 0.9f},
+                                           .q0 = {0.2f, 0.5f},
+                                           .q1c = {0.4f, 0.1f},
+                                           .q0c = {0.8f, 0.5f},
+                                           .gap = {0.4f, 0.4f},
+                                           .logit_prior = {-1, 1},
+                                           .flip = {0.1f, 0.7f}};
+
+static void forward(bench *b)
+{
+    b->ops->dense_forward(b->y, b->rows, b->w, b->in, b->w, b->x, b->rows, b->out, b->in, b->rows,
+                          0);
+}
+
+static void backward_input(bench *b)
+{
+    b->ops->dense_backward_input(b->y, b->rows, b->w, b->in, b->x, b->rows, b->out, b->in,
+                                 b->rows, 0);
+}
+
+static void backward_weight(bench *b)
+{
+    b->ops->dense_backward_weight(b->y, b->in, b->z, b->w, b->rows, b->x, b->rows, b->out, b->in,
+                                  b->rows, b->scratch);
+}
+
+static void sigmoid(bench *b)
+{
+    b->ops->activate(NQI_SIGMOID, b->y, b->x, b->in * b->rows);
+}
+
+static void hyperbolic(bench *b)
+{
+    b->ops->activate(NQI_TANH, b->y, b->x, b->in * b->rows);
+}
+
+static void silu(bench *b)
+{
+    b->ops->activate(NQI_SILU, b->y, b->x, b->in * b->rows);
+}
+
+static void softplus(bench *b)
+{
+    b->ops->activate(NQI_SOFTPLUS, b->y, b->x, b->in * b->rows);
+}
+
+static void silu_backward(bench *b)
+{
+    b->ops->activate_backward(NQI_SILU, b->y, b->noise, b->x, b->z, b->in * b->rows, 0);
+}
+
+static void exponential(bench *b)
+{
+    b->ops->vexp(b->y, b->x, b->in * b->rows);
+}
+
+static void logarithm(bench *b)
+{
+    b->ops->vlog(b->y, b->x, b->in * b->rows);
+}
+
+static void rbf_forward(bench *b)
+{
+    b->ops->rbf_forward(b->y, b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows);
+}
+
+static void rbf_backward(bench *b)
+{
+    b->ops->rbf_backward(b->y, b->rows, b->scratch, b->scratch + SIZE / 2, b->x, b->rows, b->z,
+                         b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows, 0);
+}
+
+static void bits(bench *b)
+{
+    const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
+    b->ops->random_bits(b->bits, &stream, 0, b->in * b->rows);
+}
+
+static void uniform(bench *b)
+{
+    const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
+    b->ops->random_uniform(b->y, &stream, 0, b->in * b->rows);
+}
+
+static void normal(bench *b)
+{
+    const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
+    b->ops->random_normal(b->y, &stream, 0, b->in * b->rows);
+}
+
+static void gaussian_corrupt(bench *b)
+{
+    b->ops->gaussian_corrupt(b->y, b->x, b->noise, b->rows, &gaussian, b->in, b->rows);
+}
+
+static void gaussian_divergence(bench *b)
+{
+    b->ops->gaussian_divergence(b->scratch, b->y, b->z, b->w, b->w, b->x, b->noise, b->rows,
+                                &gaussian, 1, b->in, b->rows);
+}
+
+static void gaussian_reverse(bench *b)
+{
+    b->ops->gaussian_reverse(b->y, b->x, b->w, b->z, b->noise, b->rows, &gaussian, b->in,
+                             b->rows);
+}
+
+static void binomial_corrupt(bench *b)
+{
+    b->ops->binomial_corrupt(b->y, b->states, b->bits, b->rows, &binomial, 0, b->in, b->rows);
+}
+
+static void binomial_divergence(bench *b)
+{
+    b->ops->binomial_divergence(b->scratch, b->y, b->x, b->states, b->states, b->rows, &binomial,
+                                0, 1, b->in, b->rows);
+}
+
+static void binomial_reverse(bench *b)
+{
+    b->ops->binomial_reverse(b->y, b->states, b->x, b->bits, b->rows, &binomial, 0, b->in,
+                             b->rows);
+}
+
+static void adam(bench *b)
+{
+    const nqi_adam options = {1e-3, 0.9, 0.999, 1e-8, 0.5, 0.5, 0};
+    b->ops->adam(b->w, b->y, b->scratch, b->noise, b->in * b->rows, &options);
+}
+
+static void sum_squares(bench *b)
+{
+    b->y[0] = (nq_real)b->ops->sum_squares(b->x, b->in * b->rows);
+}
+
+static const job jobs[] = {
+    {"dense_forward", forward, 1},
+    {"dense_backward_input", backward_input, 1},
+    {"dense_backward_weight", backward_weight, 1},
+    {"exp", exponential, 0},
+    {"log", logarithm, 0},
+    {"sigmoid", sigmoid, 0},
+    {"tanh", hyperbolic, 0},
+    {"silu", silu, 0},
+    {"softplus", softplus, 0},
+    {"silu_backward", silu_backward, 0},
+    {"rbf_forward", rbf_forward, 0},
+    {"rbf_backward", rbf_backward, 0},
+    {"random_bits", bits, 0},
+    {"random_uniform", uniform, 0},
+    {"random_normal", normal, 0},
+    {"gaussian_corrupt", gaussian_corrupt, 0},
+    {"gaussian_divergence", gaussian_divergence, 0},
+    {"gaussian_reverse", gaussian_reverse, 0},
+    {"binomial_corrupt", binomial_corrupt, 0},
+    {"binomial_divergence", binomial_divergence, 0},
+    {"binomial_reverse", binomial_reverse, 0},
+    {"adam", adam, 0},
+    {"sum_squares", sum_squares, 0},
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Best of several runs, each long enough for the clock. */
+static double seconds_per_call(const job *j, bench *b)
+{
+    size_t calls = 1;
+    double best = 1e9, start, passed = 0;
+    while (passed < 1e-3) {
+        calls *= 2;
+        start = now();
+        for (size_t i = 0; i < calls; i++)
+            j->run(b);
+        passed = now() - start;
+    }
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        start = now();
+        for (size_t i = 0; i < calls; i++)
+            j->run(b);
+        passed = (now() - start) / (double)calls;
+        best = passed < best ? passed : best;
+    }
+    return best;
+}
+
+static void peak_print(int lanes)
+{
+    const size_t rounds = 1 << 20;
+    volatile float sink;
+    double best = 0;
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        const double start = now(), work = peak_run(lanes, rounds, &sink);
+        const double rate = 1e-9 * work / (now() - start);
+        best = rate > best ? rate : best;
+    }
+    if (best > 0)
+        printf("peak     %d lanes, multiply and add   %25.2f GFLOP/s\n", lanes, best);
+}
+
+static void job_print(const job *j, bench *b)
+{
+    static const size_t sizes[][3] = {{20, 20, 64},    {50, 20, 64},    {50, 50, 64},
+                                      {20, 50, 64},    {64, 64, 64},    {64, 64, 256},
+                                      {128, 128, 128}, {128, 128, 256}, {256, 256, 256},
+                                      {512, 512, 128}, {512, 512, 256}, {50, 50, 16}};
+    const size_t count = j->is_dense ? sizeof sizes / sizeof sizes[0] : 1;
+    for (size_t i = 0; i < count; i++) {
+        b->out = j->is_dense ? sizes[i][0] : 1;
+        b->in = j->is_dense ? sizes[i][1] : 32;
+        b->rows = j->is_dense ? sizes[i][2] : 128;
+        const double work = (double)(b->out * b->in * b->rows) * (j->is_dense ? 2 : 1);
+        printf("%-8s %-22s %4zu x %4zu x %4zu  %8.2f %s\n", b->ops->name, j->name, b->out, b->in,
+               b->rows, 1e-9 * work / seconds_per_call(j, b),
+               j->is_dense ? "GFLOP/s" : "10^9 elements/s");
+    }
+}
+
+static nq_real *numbers_new(uint32_t item)
+{
+    const nqi_stream stream = {1, NQI_DRAW_TEST, 0, item};
+    nq_real *x = nqi_aligned_new(SIZE, sizeof *x);
+    if (!x)
+        exit(1);
+    nqi_ops_ref()->random_normal(x, &stream, 0, SIZE);
+    return x;
+}
+
+int main(int argc, char **argv)
+{
+    const char *const tables[] = {"ref", "generic", "avx2", "avx512"};
+    nqi_denormals_flush();
+    bench b = {.x = numbers_new(0),
+               .y = numbers_new(1),
+               .w = numbers_new(2),
+               .z = numbers_new(3),
+               .noise = numbers_new(4),
+               .scratch = numbers_new(5),
+               .states = numbers_new(6),
+               .bits = (uint32_t *)numbers_new(7)};
+    for (size_t i = 0; i < SIZE; i++)
+        b.states[i] = b.states[i] > 0;
+    peak_print(8);
+    peak_print(16);
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+        b.ops = nqi_ops_by_name(tables[t]);
+        for (size_t j = 0; b.ops && j < sizeof jobs / sizeof jobs[0]; j++)
+            if ((argc < 2 || !strcmp(argv[1], tables[t])) &&
+                (argc < 3 || strstr(jobs[j].name, argv[2])))
+                job_print(&jobs[j], &b);
+    }
+    return 0;
+}

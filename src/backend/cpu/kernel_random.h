@@ -1,0 +1,137 @@
+/* kernel_random.h - random bits, uniforms and normals in the order that rng.h defines. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+/* For files compiled without contraction: the same numbers from every instruction set. */
+#ifndef NQI_BACKEND_CPU_KERNEL_RANDOM_H
+#define NQI_BACKEND_CPU_KERNEL_RANDOM_H
+
+#include "backend/cpu/random.h"
+
+#define TO_FLOAT(i) __builtin_convertvector(i, F)
+#define TO_INT(u) ((I)(u))
+#define AS_FLOAT(i) ((F)(i))
+#define AS_INT(x) ((I)(x))
+#define AS_UINT(x) ((U)(x))
+#define SQUARE_ROOT(x) square_root(x)
+#include "backend/normal.h"
+
+enum { CHUNK = 64, CHUNK_LANES = 16 };
+
+/* The four words of a Philox block in each 64-bit lane; only the low halves count. */
+typedef struct blocks {
+    W c0, c1, c2, c3;
+} blocks;
+
+INLINED void philox_round(blocks *b, uint32_t key0, uint32_t key1)
+{
+    const W zero = {0};
+    const W p0 = multiply_low(b->c0, zero + 0xD2511F53u);
+    const W p1 = multiply_low(b->c2, zero + 0xCD9E8D57u);
+    b->c0 = (p1 >> 32) ^ b->c1 ^ (uint64_t)key0;
+    b->c1 = p1;
+    b->c2 = (p0 >> 32) ^ b->c3 ^ (uint64_t)key1;
+    b->c3 = p0;
+}
+
+/* Words of WIDTH blocks in a row, in the lanes. */
+typedef struct words {
+    U w0, w1, w2, w3;
+} words;
+
+static inline U interleave(W even, W odd)
+{
+    return (U)((even & 0xffffffff) | odd << 32);
+}
+
+/* Even and odd blocks apart, as a product needs 64 bits. */
+INLINED words words_make(const nqi_stream *stream, uint32_t block)
+{
+    const W zero = {0};
+    W first = zero;
+    for (int i = 0; i < WIDTH / 2; i++)
+        first[i] = 2 * (uint64_t)i;
+    blocks even = {first + block, zero + stream->item, zero + stream->step,
+                   zero + stream->purpose};
+    blocks odd = even;
+    odd.c0 += 1;
+    uint32_t key0 = (uint32_t)stream->seed, key1 = (uint32_t)(stream->seed >> 32);
+    for (int round = 0; round < 10; round++) {
+        philox_round(&even, key0, key1);
+        philox_round(&odd, key0, key1);
+        key0 += 0x9E3779B9u;
+        key1 += 0xBB67AE85u;
+    }
+    return (words){interleave(even.c0, odd.c0), interleave(even.c1, odd.c1),
+                   interleave(even.c2, odd.c2), interleave(even.c3, odd.c3)};
+}
+
+/* What becomes of the words: 4 numbers for each lane, CHUNK_LANES apart. */
+static inline void put(void *out, int word, F value)
+{
+    store((float *)out + word * CHUNK_LANES, value);
+}
+
+static inline void put_bits(void *out, words w)
+{
+    put(out, 0, (F)w.w0);
+    put(out, 1, (F)w.w1);
+    put(out, 2, (F)w.w2);
+    put(out, 3, (F)w.w3);
+}
+
+static inline F uniform_of(U bits)
+{
+    return TO_FLOAT(TO_INT(bits >> 9)) * 0x1p-23f + 0x1p-24f;
+}
+
+static inline void put_uniforms(void *out, words w)
+{
+    put(out, 0, uniform_of(w.w0));
+    put(out, 1, uniform_of(w.w1));
+    put(out, 2, uniform_of(w.w2));
+    put(out, 3, uniform_of(w.w3));
+}
+
+static inline void put_normals(void *out, words w)
+{
+    F cosine, sine;
+    normal_pair(&cosine, &sine, w.w0, w.w1);
+    put(out, 0, cosine);
+    put(out, 1, sine);
+    normal_pair(&cosine, &sine, w.w2, w.w3);
+    put(out, 2, cosine);
+    put(out, 3, sine);
+}
+
+/* `out` has elements of 4 bytes. Only the last chunk may be cut short. */
+INLINED void numbers_make(void (*put_words)(void *out, words w), void *out,
+                          const nqi_stream *stream, uint64_t first, size_t n)
+{
+    for (size_t at = 0; at < n; at += CHUNK) {
+        float partial[CHUNK];
+        float *whole = (float *)out + at;
+        float *to = n - at < CHUNK ? partial : whole;
+        const uint32_t block = (uint32_t)((first + at) / CHUNK * CHUNK_LANES);
+        for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
+            put_words(to + lane, words_make(stream, block + lane));
+        if (to == partial)
+            memcpy(whole, partial, (n - at) * sizeof *partial);
+    }
+}
+
+void ISA(random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n)
+{
+    numbers_make(put_bits, out, stream, first, n);
+}
+
+void ISA(random_uniform)(float *out, const nqi_stream *stream, uint64_t first, size_t n)
+{
+    numbers_make(put_uniforms, out, stream, first, n);
+}
+
+void ISA(random_normal)(float *out, const nqi_stream *stream, uint64_t first, size_t n)
+{
+    numbers_make(put_normals, out, stream, first, n);
+}
+
+#endif

@@ -1,0 +1,45 @@
+/* kernel_table.h - all kernels, as the table of the instruction set that was included before. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_BACKEND_CPU_KERNEL_TABLE_H
+#define NQI_BACKEND_CPU_KERNEL_TABLE_H
+
+#include "backend/cpu/random.h"
+
+#include "backend/cpu/kernel_math.h"
+
+#include "backend/cpu/kernel_activation.h"
+#include "backend/cpu/kernel_binomial.h"
+#include "backend/cpu/kernel_dense.h"
+#include "backend/cpu/kernel_gaussian.h"
+#include "backend/cpu/kernel_optimiser.h"
+#include "backend/cpu/kernel_rbf.h"
+
+static const nqi_ops table = {
+    .name = ISA_NAME,
+    .dense_forward = dense_forward,
+    .dense_backward_input = dense_backward_input,
+    .dense_backward_weight = dense_backward_weight,
+    .activate = activate,
+    .activate_backward = activate_backward,
+    .vexp = vexp,
+    .vlog = vlog,
+    .vadd = vadd,
+    .rbf_forward = rbf_forward,
+    .rbf_backward = rbf_backward,
+    .random_bits = ISA(random_bits),
+    .random_uniform = ISA(random_uniform),
+    .random_normal = ISA(random_normal),
+    .gaussian_corrupt = gaussian_corrupt,
+    .gaussian_divergence = gaussian_divergence,
+    .gaussian_reverse = gaussian_reverse,
+    .binomial_corrupt = binomial_corrupt,
+    .binomial_divergence = binomial_divergence,
+    .binomial_reverse = binomial_reverse,
+    .adam = adam,
+    .rmsprop = rmsprop,
+    .average = average,
+    .sum_squares = sum_squares,
+};
+
+#endif

@@ -1,0 +1,151 @@
+/* golden.c - checks the library against a JSON file of exact answers: golden FILE.json
+ * Prints a line for each case; the status is 0 when none failed, 1 when some did, and 2 when the
+ * file is not what its schema promises. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "golden/golden.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char later[] = "posteriors and likelihoods belong to a later milestone";
+
+static const golden_kind kinds[] = {
+    {"schedule", golden_check_schedule, NULL},
+    {"gauss_posterior", golden_check_gauss_posterior, NULL},
+    {"gauss_kl", golden_check_gauss_kl, NULL},
+    {"gauss_linear_chain", golden_check_linear_chain, NULL},
+    {"gauss_linear_chain_2d", golden_check_linear_chain_2d, NULL},
+    {"gauss_limit", golden_check_gauss_limit, NULL},
+    {"gauss_schedule_gradient", golden_check_schedule_gradient, NULL},
+    {"gauss_mixture_optimum", golden_check_mixture_optimum, NULL},
+    {"gauss_entropy_bounds", golden_check_gauss_entropy, NULL},
+    {"binomial_schedule", golden_check_binomial_schedule, NULL},
+    {"binomial_posterior", golden_check_binomial_posterior, NULL},
+    {"bernoulli_kl", golden_check_bernoulli_kl, NULL},
+    {"binomial_exact", golden_check_binomial_exact, NULL},
+    {"binomial_entropy_bounds", golden_check_binomial_entropy, NULL},
+    {"heartbeat_optimum", golden_check_heartbeat, NULL},
+    {"network", golden_check_network, NULL},
+    {"gauss_ais", NULL, later},
+    {"logmeanexp", NULL, later},
+    {"gauss_denoise", NULL, later},
+    {"gauss_perturbed_kernel", NULL, later},
+    {"binomial_perturbed", NULL, later},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static _Noreturn void file_damaged(const char *path, const char *sentence)
+{
+    fprintf(stderr, "golden: %s: %s\n", path, sentence);
+    exit(2);
+}
+
+/* The whole file as text, malloc'ed. */
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    long size;
+    char *text = NULL;
+    if (!file)
+        file_damaged(path, "the file cannot be opened");
+    if (!fseek(file, 0, SEEK_END) && (size = ftell(file)) >= 0 && !fseek(file, 0, SEEK_SET) &&
+        (text = malloc((size_t)size + 1)) && fread(text, 1, (size_t)size, file) == (size_t)size)
+        text[size] = 0;
+    else
+        file_damaged(path, "the file cannot be read");
+    fclose(file);
+    return text;
+}
+
+static const char *text_field(const cJSON *item, const char *name)
+{
+    const cJSON *field = cJSON_GetObjectItemCaseSensitive(item, name);
+    return cJSON_IsString(field) ? field->valuestring : NULL;
+}
+
+static golden_case case_open(const char *path, const cJSON *item, int number)
+{
+    char sentence[256];
+    const cJSON *tolerance = cJSON_GetObjectItemCaseSensitive(item, "rel_tol_f64");
+    golden_case c = {
+        .id = text_field(item, "id"),
+        .kind = text_field(item, "kind"),
+        .inputs = cJSON_GetObjectItemCaseSensitive(item, "inputs"),
+        .outputs = cJSON_GetObjectItemCaseSensitive(item, "outputs"),
+    };
+    if (!c.id || !c.kind || !cJSON_IsObject(c.inputs) || !cJSON_IsObject(c.outputs) ||
+        !c.outputs->child || !cJSON_IsNumber(tolerance) || !(tolerance->valuedouble > 0)) {
+        snprintf(sentence, sizeof sentence,
+                 "case %d (%.64s): expected id, kind, inputs, outputs and a positive rel_tol_f64",
+                 number, c.id ? c.id : "without an id");
+        file_damaged(path, sentence);
+    }
+    /* float32 has 6e-8, and sums and differences of it a few hundred times that. */
+    c.tolerance = sizeof(nq_real) == sizeof(double) ? tolerance->valuedouble
+                                                    : fmax(tolerance->valuedouble, 2e-5);
+    return c;
+}
+
+/* Says which outputs no check has looked at, so that silence is never taken for agreement. */
+static void print_unlooked(const golden_case *c)
+{
+    int index = 0, some = 0;
+    const cJSON *field;
+    cJSON_ArrayForEach(field, c->outputs)
+    {
+        if (index >= GOLDEN_FIELDS || !c->looked[index])
+            printf("%s %s", some++ ? "," : " # not compared:", field->string);
+        index++;
+    }
+    printf("\n");
+}
+
+static int run_case(golden_case *c)
+{
+    const golden_kind *kind = NULL;
+    for (int i = 0; i < KINDS; i++)
+        if (!strcmp(kinds[i].name, c->kind))
+            kind = &kinds[i];
+    if (!kind || !kind->check) {
+        printf("skip %s: kind %s: %s\n", c->id, c->kind,
+               kind ? kind->reason : "unknown to this program");
+        return 0;
+    }
+    kind->check(c);
+    if (c->skip)
+        printf("skip %s: %s\n", c->id, c->skip);
+    else if (!c->failures) {
+        printf("ok %s", c->id);
+        print_unlooked(c);
+    }
+    golden_release(c);
+    return c->failures > 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: golden FILE.json\n");
+        return 2;
+    }
+    char *text = read_text(argv[1]);
+    cJSON *root = cJSON_Parse(text);
+    free(text);
+    if (!root)
+        file_damaged(argv[1], "the file is not JSON");
+    const cJSON *cases = cJSON_GetObjectItemCaseSensitive(root, "cases"), *item;
+    if (!cJSON_IsArray(cases) || !cases->child)
+        file_damaged(argv[1], "expected an object with a list of \"cases\"");
+    int number = 0, failed = 0;
+    cJSON_ArrayForEach(item, cases)
+    {
+        golden_case c = case_open(argv[1], item, ++number);
+        failed += run_case(&c);
+        fflush(stdout);
+    }
+    cJSON_Delete(root);
+    return failed > 0;
+}

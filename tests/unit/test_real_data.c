@@ -1,0 +1,110 @@
+/* test_real_data.c - published files under $NONEQ_DATA; skipped where there are none. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+
+#include "data/scaling.h"
+#include "data_bench.h"
+
+/* Opens a file of the collection, or skips the test. */
+static nq_status open_real(bench *b, const char *name)
+{
+    char path[900];
+    const char *folder = getenv("NONEQ_DATA");
+    snprintf(path, sizeof path, "%s/%s", folder ? folder : "../shared/data", name);
+    if (access(path, R_OK))
+        skip();
+    return bench_open(b, path);
+}
+
+static double mean_of_all(const nq_dataset *data)
+{
+    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    nq_real *row = malloc(dim * sizeof *row);
+    double sum = 0;
+    assert_non_null(row);
+    for (size_t r = 0; r < rows; r++) {
+        nq_dataset_row(data, r, row);
+        for (size_t c = 0; c < dim; c++)
+            sum += (double)row[c];
+    }
+    free(row);
+    return sum / (double)rows / (double)dim;
+}
+
+static void mnist_is_read(void **state)
+{
+    bench *b = *state;
+    assert_int_equal(open_real(b, "mnist/t10k-images-idx3-ubyte.gz"), NQ_OK);
+    assert_int_equal(nq_dataset_rows(b->data), 10000);
+    assert_int_equal(nq_dataset_dim(b->data), 784);
+    assert_true(fabs(mean_of_all(b->data) - 33.79) < 0.01);
+    assert_false(nq_dataset_is_binary(b->data));
+    assert_int_equal(open_real(b, "mnist/t10k-labels-idx1-ubyte.gz"), NQ_OK);
+    assert_int_equal(nq_dataset_rows(b->data), 10000);
+    assert_int_equal(nq_dataset_dim(b->data), 1);
+    assert_true(bench_cell(b, 0, 0) == 7 && bench_cell(b, 1, 0) == 2);
+}
+
+static void tables_are_read(void **state)
+{
+    bench *b = *state;
+    static const struct {
+        const char *name;
+        size_t rows, dim;
+    } files[] = {{"tables/wine.txt", 1599, 12},
+                 {"tables/concrete.txt", 1030, 9},
+                 {"tables/energy.txt", 768, 9},
+                 {"tables/igrm_heart.txt", 1025, 14},
+                 {"tables/igrm_abalone.txt", 4177, 9},
+                 {"tables/igrm_german.txt", 1000, 21},
+                 {"ecg/ECG200_TRAIN.txt", 100, 97},
+                 {"ecg/ECG200_TEST.txt", 100, 97},
+                 {"ecg/ECG5000_TRAIN.txt", 500, 141},
+                 {"binary/nltcs.ts.data.gz", 16181, 16},
+                 {"binary/msnbc.valid.data.gz", 38843, 17},
+                 {"binary/plants.ts.data.gz", 17412, 69},
+                 {"binary/bbc.test.data.gz", 330, 1058}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (open_real(b, files[i].name))
+            fail_msg("%s", b->context.message);
+        assert_int_equal(nq_dataset_rows(b->data), files[i].rows);
+        assert_int_equal(nq_dataset_dim(b->data), files[i].dim);
+        assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 0);
+        assert_null(nq_dataset_column_name(b->data, 0));
+        assert_int_equal(nq_dataset_is_binary(b->data), !strncmp(files[i].name, "binary", 6));
+    }
+}
+
+static void a_table_with_a_column_of_text_says_which(void **state)
+{
+    bench *b = *state;
+    assert_int_equal(open_real(b, "tables/california.csv.gz"), NQ_ERROR_FORMAT);
+    bench_says(b,
+               "california.csv.gz:2: column 10 (\"ocean_proximity\"): expected a number, found "
+               "\"NEAR BAY\"; the column holds text: remove it or encode it as numbers");
+}
+
+static void hold_out_rows_of_the_binary_sets_fit_the_scaling_of_the_others(void **state)
+{
+    bench *b = *state;
+    nqi_scaling s;
+    assert_int_equal(open_real(b, "binary/bbc.ts.data.gz"), NQ_OK);
+    assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_NONE), NQ_OK);
+    assert_int_equal(open_real(b, "binary/bbc.test.data.gz"), NQ_OK);
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_OK);
+    nqi_scaling_free(&s);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(mnist_is_read),
+        TEST(tables_are_read),
+        TEST(a_table_with_a_column_of_text_says_which),
+        TEST(hold_out_rows_of_the_binary_sets_fit_the_scaling_of_the_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,192 @@
+/* test_scaling.c - the constants that standardise data, and the way back. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+
+#include "data/scaling.h"
+#include "data_bench.h"
+
+static void read_text(bench *b, const char *text)
+{
+    assert_int_equal(bench_read(b, "t.csv", text, strlen(text)), NQ_OK);
+}
+
+static void measure(nqi_scaling *out, bench *b, const char *text, nqi_scaling_mode mode)
+{
+    read_text(b, text);
+    assert_int_equal(nqi_scaling_measure(out, &b->context, b->data, mode), NQ_OK);
+}
+
+static void near(double found, double expected)
+{
+    if (!(fabs(found - expected) <= 1e-12 * (1 + fabs(expected))))
+        fail_msg("%.17g, not %.17g", found, expected);
+}
+
+static void columns_have_their_own_mean_and_deviation(void **state)
+{
+    nqi_scaling s;
+    measure(&s, *state, "a,b,c\n1,7,-10\n2,7,30\n6,7,-10\n3,7,30\n", NQI_SCALE_COLUMN);
+    assert_int_equal(s.columns, 3);
+    assert_int_equal(s.active, 2);
+    assert_int_equal(s.active_index[0], 0);
+    assert_int_equal(s.active_index[1], 2);
+    near(s.mean[0], 3);
+    near(s.deviation[0], sqrt(3.5));
+    near(s.mean[1], 7);
+    assert_true(s.deviation[1] == 0);
+    near(s.mean[2], 10);
+    near(s.deviation[2], 20);
+    near(s.log_jacobian, -log(sqrt(3.5)) - log(20));
+    assert_string_equal(s.names[2], "c");
+    nqi_scaling_free(&s);
+}
+
+static void an_image_set_has_one_mean_and_deviation_and_keeps_constant_pixels(void **state)
+{
+    nqi_scaling s;
+    measure(&s, *state, "0,1,5\n0,3,9\n", NQI_SCALE_WHOLE);
+    assert_int_equal(s.active, 3);
+    for (size_t c = 0; c < 3; c++) {
+        near(s.mean[c], 3);
+        near(s.deviation[c], sqrt((9 + 4 + 4 + 9 + 0 + 36) / 6.0));
+    }
+    near(s.log_jacobian, -3 * log(s.deviation[0]));
+    nqi_scaling_free(&s);
+}
+
+static void bits_pass_unscaled_and_constant_bits_stay(void **state)
+{
+    bench *b = *state;
+    nqi_scaling s;
+    measure(&s, b, "0,1,0\n1,1,0\n1,1,0\n", NQI_SCALE_NONE);
+    assert_int_equal(s.active, 3);
+    for (size_t c = 0; c < 3; c++)
+        assert_true(s.mean[c] == 0 && s.deviation[c] == 1);
+    assert_true(s.log_jacobian == 0);
+    read_text(b, "1,0,1\n");
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_OK);
+    nqi_scaling_free(&s);
+}
+
+static void unscaled_numbers_leave_constant_columns_out(void **state)
+{
+    nqi_scaling s;
+    measure(&s, *state, "0,5\n2,5\n", NQI_SCALE_NONE);
+    assert_int_equal(s.active, 1);
+    assert_true(s.mean[0] == 0 && s.deviation[0] == 1);
+    assert_true(s.mean[1] == 5 && s.deviation[1] == 0);
+    nqi_scaling_free(&s);
+}
+
+/* The sum of squares less the square of the sum would lose all digits here. */
+static void a_large_offset_does_not_spoil_the_deviation(void **state)
+{
+    bench *b = *state;
+    nqi_scaling s;
+    nq_real values[1000];
+    for (size_t i = 0; i < 1000; i++)
+        values[i] = (nq_real)(8388608 + i % 2);
+    assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 1000, 1, NULL), NQ_OK);
+    assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_COLUMN), NQ_OK);
+    near(s.mean[0], 8388608.5);
+    assert_true(fabs(s.deviation[0] - 0.5) < 1e-8);
+    nqi_scaling_free(&s);
+}
+
+static void a_gather_is_standardised_and_restore_brings_it_back(void **state)
+{
+    bench *b = *state;
+    enum { ROWS = 37, STRIDE = 40 };
+    nqi_scaling s, copy;
+    nq_real values[ROWS * 3], scaled[2 * STRIDE], back[ROWS * 3];
+    uint64_t rows[ROWS];
+    for (size_t r = 0; r < ROWS; r++) {
+        rows[r] = r;
+        values[3 * r] = (nq_real)(100 + r);
+        values[3 * r + 1] = (nq_real)0.1;
+        values[3 * r + 2] = (nq_real)sin((double)r);
+    }
+    assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, ROWS, 3, NULL), NQ_OK);
+    assert_int_equal(nqi_scaling_measure(&copy, &b->context, b->data, NQI_SCALE_COLUMN), NQ_OK);
+    assert_int_equal(nqi_scaling_copy(&s, &copy), NQ_OK);
+    nqi_scaling_free(&copy);
+    nqi_scaling_gather(&s, b->data, rows, ROWS, scaled, STRIDE);
+    for (size_t i = 0; i < 2; i++) {
+        double sum = 0, squares = 0;
+        for (size_t r = 0; r < ROWS; r++) {
+            sum += (double)scaled[i * STRIDE + r];
+            squares += (double)(scaled[i * STRIDE + r] * scaled[i * STRIDE + r]);
+        }
+        assert_true(fabs(sum / ROWS) < 1e-6 && fabs(squares / ROWS - 1) < 1e-5);
+    }
+    nqi_scaling_restore(&s, scaled, STRIDE, ROWS, back);
+    for (size_t r = 0; r < ROWS; r++) {
+        assert_true(fabs((double)(back[3 * r] - values[3 * r])) < 1e-4);
+        assert_true(back[3 * r + 1] == values[3 * r + 1]);
+        assert_true(fabs((double)(back[3 * r + 2] - values[3 * r + 2])) < 1e-6);
+    }
+    nqi_scaling_free(&s);
+}
+
+static void refused(bench *b, const char *text, const char *part)
+{
+    nqi_scaling s;
+    read_text(b, text);
+    assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_COLUMN),
+                     NQ_ERROR_SHAPE);
+    bench_says(b, part);
+    assert_null(s.mean);
+}
+
+static void data_that_cannot_be_scaled_are_refused(void **state)
+{
+    bench *b = *state;
+    refused(b, "a,b\n1,2\n3,\n", "row 2, column 2 (\"b\"): expected a number, found a missing");
+    refused(b, "1,2\n1,2\n", "every column of the data is constant");
+    refused(b, "5,5\n", "constant (1 row)");
+    const nq_real infinite[] = {1, 2, (nq_real)INFINITY};
+    nqi_scaling s;
+    nq_dataset_free(b->data);
+    assert_int_equal(nq_dataset_from_array(&b->data, &b->context, infinite, 3, 1, NULL), NQ_OK);
+    assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_WHOLE),
+                     NQ_ERROR_SHAPE);
+    bench_says(b, "row 3, column 1: expected a number, found an infinite one");
+}
+
+static void other_data_are_checked_against_the_scaling(void **state)
+{
+    bench *b = *state;
+    nqi_scaling s;
+    measure(&s, b, "a,b\n1,0.1\n2,0.1\n", NQI_SCALE_COLUMN);
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_OK);
+    read_text(b, "9,0.1\n-4,0.1\n");
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_OK);
+    read_text(b, "9,0.1\n-4,0.2\n");
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
+    bench_says(b, "row 2, column 2 (\"b\"): expected 0.1");
+    read_text(b, "9,0.1,3\n");
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
+    bench_says(b, "3 columns; the model was made for 2");
+    read_text(b, "9,0.1\nNA,0.1\n");
+    assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
+    bench_says(b, "row 2, column 1");
+    nqi_scaling_free(&s);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(columns_have_their_own_mean_and_deviation),
+        TEST(an_image_set_has_one_mean_and_deviation_and_keeps_constant_pixels),
+        TEST(bits_pass_unscaled_and_constant_bits_stay),
+        TEST(unscaled_numbers_leave_constant_columns_out),
+        TEST(a_large_offset_does_not_spoil_the_deviation),
+        TEST(a_gather_is_standardised_and_restore_brings_it_back),
+        TEST(data_that_cannot_be_scaled_are_refused),
+        TEST(other_data_are_checked_against_the_scaling),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
