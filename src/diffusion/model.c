@@ -177,7 +177,7 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
                           const nq_model_options *options, double dropout)
 {
     nq_status status;
-    nqi_scaling_mode mode;
+    nqi_scaling_mode mode = NQI_SCALE_NONE;
     nq_model *model = calloc(1, sizeof *model);
     *out = NULL;
     if (!model)

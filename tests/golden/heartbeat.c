@@ -10,7 +10,7 @@
 #include "core/arena.h"
 #include "golden/golden.h"
 
-enum { PERIOD_MOST = 8, PLACES_MOST = 6, CODES_MOST = 60000, EXACT_STEPS = 500 };
+enum { PERIOD_MOST = 8, PLACES_MOST = 6, CODES_MOST = 60000, EXACT_STEPS = 5000 };
 static const double log_2 = 0.69314718055994530942;
 
 typedef struct heartbeat {
@@ -209,6 +209,11 @@ static void reverse_rate(const heartbeat *h, size_t t, double logit, int x_t, do
         *one = (double)step->flip[x_t];
         *zero = 1 - *one;
     }
+    /* float32 tables add up to 1 but for 3e-8, which 2000 steps of n bits would multiply */
+    if (*one > *zero)
+        *one = 1 - *zero;
+    else
+        *zero = 1 - *one;
 }
 
 /* Law of the number of ones in a phase after the step: one bit after the other. */

@@ -133,8 +133,8 @@ static void check_first(golden_case *c, const char *output, const double *table,
 static size_t middle(golden_case *c, const nq_schedule *s)
 {
     const double t = golden_value(c, golden_output(c, "mid_t"), "mid_t");
-    if (!(t >= 1 && t <= (double)s->steps))
-        golden_damaged(c, "output \"mid_t\": expected 1 to %zu", s->steps);
+    if (!(t >= 1 && t <= (double)s->steps && t == floor(t)))
+        golden_damaged(c, "output \"mid_t\": expected a whole number from 1 to %zu", s->steps);
     return (size_t)t;
 }
 

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# log.sh - what is said while training: progress, metrics as JSON lines, TensorBoard events.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+. "$(dirname "$0")/lib.sh"
+
+"$noneq" data gaussian -n 300 -o data.csv
+succeeds a_run_is_logged train data.csv -o model "${tiny[@]}" --log logs
+holds the_lines_are_there test "$(wc -l <logs/metrics.jsonl)" -gt 10
+holds one_event_file_is_there test "$(find logs -name 'events.out.tfevents.*' | wc -l)" -eq 1
+prints plain_progress_has_no_control_characters 'update 60/60' err
+holds and_no_carriage_return test "$(grep -c "$(printf '\r')" err)" -eq 0
+run train data.csv -o model "${tiny[@]}" -q
+holds quiet_is_quiet test "$code" -eq 0 -a ! -s err -a ! -s out
+succeeds evaluations_are_logged_too eval model data.csv --terms 16 --log logs
+prints in_the_same_file 'eval_bits' logs/metrics.jsonl
+touch file
+refuses a_log_folder_that_is_a_file_is_refused 1 "'file" train data.csv -o m2 -q --log file
+holds and_no_model_is_made test ! -e m2
+
+if has_python log_files_are_valid; then
+    cat >check.py <<'PYTHON'
+import glob, json, struct, sys
+
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+def masked(data):
+    crc = crc32c(data)
+    return ((crc >> 15 | crc << 17) + 0xa282ead8) & 0xffffffff
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 127) << shift
+        shift, at = shift + 7, at + 1
+        if byte < 128:
+            return value, at
+
+def fields(data):
+    at, found = 0, {}
+    while at < len(data):
+        key, at = varint(data, at)
+        kind = key & 7
+        if kind == 0:
+            value, at = varint(data, at)
+        elif kind == 2:
+            size, at = varint(data, at)
+            value, at = data[at:at + size], at + size
+        else:
+            size = 8 if kind == 1 else 4
+            value = struct.unpack('<d' if kind == 1 else '<f', data[at:at + size])[0]
+            at += size
+        found[key >> 3] = value
+    return found
+
+assert crc32c(b'123456789') == 0xe3069283
+scalars = {}
+for path in glob.glob('logs/events.out.tfevents.*'):
+    data, at, first = open(path, 'rb').read(), 0, True
+    while at < len(data):
+        size, crc = struct.unpack('<QI', data[at:at + 12])
+        assert crc == masked(data[at:at + 8])
+        body = data[at + 12:at + 12 + size]
+        assert struct.unpack('<I', data[at + 12 + size:at + 16 + size])[0] == masked(body)
+        at += 16 + size
+        event = fields(body)
+        assert event[1] > 1.5e9
+        if first:
+            assert event[3] == b'brain.Event:2'
+        else:
+            value = fields(fields(event[5])[1])
+            scalars[value[1].decode(), event[2]] = value[2]
+        first = False
+count = 0
+for line in open('logs/metrics.jsonl'):
+    line = json.loads(line)
+    for name, value in line.items():
+        if name not in ('update', 'stage'):
+            assert abs(scalars[name, line['update']] - value) <= 1e-6 * abs(value) + 1e-9
+            count += 1
+assert count == len(scalars) > 100 and ('valid_bits', 60) in scalars
+PYTHON
+    holds events_decode_to_the_values_of_the_lines python3 check.py
+fi
+
+# A pseudo-terminal shows the line that is redrawn.
+if command -v script >/dev/null 2>&1; then
+    script -qec "'$noneq' train data.csv -o model --hidden 8,8 --steps 12 --batch 64 \
+        --minutes 0.01" /dev/null >terminal </dev/null 2>&1
+    prints a_terminal_shows_a_bar '\[=+>? *\]' terminal
+    holds and_the_line_is_redrawn test "$(grep -o "$(printf '\r')"'\[' terminal | wc -l)" -gt 2
+fi
+finish

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# usage.sh - help, misspelt words, and every way to give an option wrongly.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+. "$(dirname "$0")/lib.sh"
+
+succeeds help_is_printed --help
+for verb in data train sample eval plot info bench; do
+    prints "the_overview_lists_$verb" "^  $verb " out
+done
+for verb in data train sample eval plot info bench; do
+    succeeds "${verb}_has_help" "$verb" --help
+    prints "the_help_of_${verb}_begins_with_its_usage" "^Usage: noneq $verb " out
+    prints "the_help_of_${verb}_has_an_example" "^Example:" out
+    cp out help
+    succeeds "help_${verb}_works_too" help "$verb"
+    holds "and_prints_the_same_for_$verb" cmp out help
+done
+run train --help
+for option in kernel regressor steps schedule beta-1 hidden updates epochs minutes batch rate \
+    optimizer valid checkpoint-every resume preset seed threads log quiet; do
+    prints "the_help_of_train_names_$option" "--$option( |$)" out
+done
+prints defaults_are_shown '--checkpoint-every|default: 60' out
+succeeds the_version_is_printed --version
+prints the_version_has_three_numbers '^noneq [0-9]+\.[0-9]+\.[0-9]+$' out
+
+run
+holds no_verb_is_wrong_usage test "$code" -eq 2
+prints no_verb_shows_the_overview '^Usage:' err
+refuses a_misspelt_verb_names_the_right_one 2 "'trian'.*'train'" trian x
+refuses a_verb_cut_short_names_the_right_one 2 "'samp'.*'sample'" samp x
+refuses help_for_a_misspelt_verb_names_it_too 2 "'evl'.*'eval'" help evl
+refuses a_misspelt_option_names_the_right_one 2 "'--regresor'.*'--regressor'" \
+    train x -o y --regresor rbf
+refuses a_swap_of_letters_is_understood 2 "'--udpates'.*'--updates'" train x -o y --udpates 3
+refuses an_unknown_letter_is_refused 2 "no option '-z'" sample m -z
+refuses an_option_before_the_verb_is_refused 2 "'--seed'" --seed 1 sample m
+refuses a_value_may_not_be_missing_at_the_end 2 "--seed needs a value" sample m --seed
+refuses an_option_is_no_value 2 "--trajectory needs a value" sample m --trajectory --seed 3
+refuses a_short_option_needs_its_value 2 "-n needs a value" sample m -n
+refuses a_flag_takes_no_value 2 "--quiet takes no value" sample m --quiet=1
+refuses a_count_must_be_whole 2 "--rows takes a whole number.*'2.5'" sample m -n 2.5
+refuses a_count_must_be_a_number 2 "--rows takes a whole number.*'many'" sample m --rows=many
+refuses a_count_must_be_large_enough 2 "--rows.*at least 1.*'0'" sample m -n 0
+refuses a_negative_number_is_a_value 2 "--rows.*at least 1.*'-5'" sample m -n -5
+refuses a_number_must_parse 2 "--noise takes a number.*'loud'" data swissroll --noise loud
+refuses a_number_must_be_finite 2 "--noise takes a number.*'inf'" data swissroll --noise inf
+refuses a_seed_is_no_negative_number 2 "--seed.*at least 0" data swissroll --seed -1
+refuses an_empty_value_is_no_number 2 "--seed takes.*''" data swissroll --seed=
+refuses a_word_too_many_is_named 2 "'b' is one word too many" sample a b
+refuses a_word_too_few_is_told 2 "expected: 'noneq eval MODEL DATA'" eval model
+refuses train_needs_an_output 2 "-o MODEL is missing" train data.csv
+refuses plot_needs_an_output 2 "-o FILE is missing" plot model
+refuses units_are_scaled_or_data 2 "scaled or data, not 'bits'" eval m d --units bits
+refuses an_unknown_data_set_names_the_known 2 'swissroll.*heartbeat.*gaussian.*mixture' \
+    data swisroll
+refuses a_library_option_must_parse 2 'steps.*abc|abc.*steps' train x -o y --steps abc
+
+succeeds options_take_an_equals_sign data gaussian --rows=3 --dim=4 --seed=2
+cp out equals
+succeeds options_take_a_space data gaussian --rows 3 --dim 4 --seed 2
+holds both_forms_mean_the_same cmp out equals
+succeeds letters_take_their_value_at_once data gaussian -n3 --dim 4 --seed 2 -q
+holds and_mean_the_same cmp out equals
+succeeds later_duplicates_win data gaussian -n 9 --seed 1 --dim 4 -n 3 --seed 2
+holds as_if_the_first_were_not_there cmp out equals
+succeeds negative_numbers_are_values data gaussian -n 3 --noise -0.5
+succeeds whole_numbers_may_have_an_exponent data gaussian -n 1e2
+holds and_are_understood test "$(wc -l <out)" -eq 100
+"$noneq" data gaussian -n 5 -o ./-dash.csv
+succeeds after_two_dashes_all_words_are_names data -n 3 -- gaussian
+finish
