@@ -25,6 +25,7 @@ static const option_row rows[] = {
 
 enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
 
+/* A name, or a number from 1; returns 0 when there is no such column. */
 static int column_find(size_t *out, const nq_model *model, const char *name)
 {
     const size_t columns = nq_model_columns(model);
@@ -34,37 +35,53 @@ static int column_find(size_t *out, const nq_model *model, const char *name)
         const char *known = nq_model_column_name(model, *out);
 
         if (known && strcmp(known, name) == 0)
-            return EXIT_DONE;
+            return 1;
     }
-    if (count_parse(&number, name) && number >= 1 && (uint64_t)number <= columns) {
-        *out = (size_t)number - 1;
-        return EXIT_DONE;
-    }
+    if (!count_parse(&number, name) || number < 1 || (uint64_t)number > columns)
+        return 0;
+    *out = (size_t)number - 1;
+    return 1;
+}
+
+static int columns_refuse(const nq_model *model, const char *name)
+{
     message_print("--columns: there is no column '%s': expected a name or 1 to %zu", name,
-                  columns);
+                  nq_model_columns(model));
     return EXIT_USAGE;
 }
 
-/* "A" or "A,B"; without it the first two columns that vary. */
-static int axes_choose(plot_slices *slices, const char *text)
+/* "A" or "A,B"; a name may have a comma of its own. */
+static int axes_parse(plot_slices *slices, const char *text)
 {
     char first[256];
-    const char *comma = text ? strchr(text, ',') : NULL;
-    double deviation;
-    int code;
+    const char *comma = strchr(text, ',');
 
-    if (text) {
-        snprintf(first, sizeof first, "%.*s", (int)(comma ? comma - text : 255), text);
-        slices->axis_count = comma ? 2 : 1;
-        code = column_find(&slices->axes[0], slices->model, first);
-        return code || !comma ? code : column_find(&slices->axes[1], slices->model, comma + 1);
+    slices->axis_count = 1;
+    if (column_find(&slices->axes[0], slices->model, text))
+        return EXIT_DONE;
+    slices->axis_count = 2;
+    for (; comma; comma = strchr(comma + 1, ',')) {
+        snprintf(first, sizeof first, "%.*s", (int)(comma - text < 255 ? comma - text : 255),
+                 text);
+        if (!column_find(&slices->axes[0], slices->model, first))
+            continue;
+        if (column_find(&slices->axes[1], slices->model, comma + 1))
+            return EXIT_DONE;
+        return columns_refuse(slices->model, comma + 1);
     }
+    return columns_refuse(slices->model, text);
+}
+
+/* The first two columns that vary. */
+static void axes_choose(plot_slices *slices)
+{
+    double deviation;
+
     for (size_t c = 0; c < slices->columns && slices->axis_count < 2; c++) {
         nq_model_column_scaling(slices->model, c, NULL, &deviation);
         if (deviation > 0)
             slices->axes[slices->axis_count++] = c;
     }
-    return EXIT_DONE;
 }
 
 typedef struct plot_job {
@@ -108,10 +125,15 @@ static int figure_draw(const plot_job *job)
                                 (uint64_t)job->words->common.seed)))
         goto done;
     slices.title = job->words->operands[0];
-    if (is_binomial)
+    if (is_binomial) {
         code = plot_binomial_draw(&slices, job->values->path);
-    else if (!(code = axes_choose(&slices, job->values->columns)))
-        code = plot_gaussian_draw(&slices, job->values->path);
+        goto done;
+    }
+    if (!job->values->columns)
+        axes_choose(&slices);
+    else if ((code = axes_parse(&slices, job->values->columns)))
+        goto done;
+    code = plot_gaussian_draw(&slices, job->values->path);
 done:
     plot_slices_free(&slices);
     return code;

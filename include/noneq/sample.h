@@ -13,8 +13,8 @@ extern "C" {
 typedef struct nq_sample_options {
     size_t rows;
     uint64_t seed;
-    size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows and
-                     of one with 1000 are the same */
+    size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows
+                     and of one with 1000 are the same */
 } nq_sample_options;
 
 /* Rows on their way from x_T to x_0. */

@@ -7,8 +7,8 @@
 #include "diffusion/process.h"
 
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
-                        const nqi_graph *graph, const nqi_ops *ops, size_t ld,
-                        size_t group_rows, int train)
+                        const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
+                        int train)
 {
     memset(out, 0, sizeof *out);
     const size_t numbers = process->dim * ld;

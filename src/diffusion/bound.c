@@ -5,7 +5,7 @@
  * replicates of a block of rows that share their times gives the Monte Carlo error. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "diffusion/bound.h"
+#include "diffusion/bound_job.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,111 +13,8 @@
 
 #include "core/context.h"
 
-enum {
-    BLOCK_ROWS = 64,  /* a microbatch */
-    GROUP_ROWS = 16,  /* rows that share their times */
-    GROUPS = BLOCK_ROWS / GROUP_ROWS,
-    WAVE = 64,        /* blocks between two sequential sums, which fixes their order */
-    DEFAULT_TOTAL = 1 << 21,
-    DEFAULT_LEAST = 64
-};
-
-/* One scored group: what the sums over t need. */
-typedef struct group_record {
-    uint32_t t;
-    uint32_t rows;
-    double sum, sum_squares; /* of kl over the group's rows */
-} group_record;
-
-typedef struct bound_job {
-    nq_context *context;
-    const nq_model *model;
-    const nq_real *params;
-    const nq_dataset *data;
-    nqi_batch *batches; /* one for each thread */
-    size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
-    size_t strata, replicates, first_block;
-    uint64_t seed;
-    nqi_purpose purpose;
-    group_record *records;   /* [WAVE][replicates][strata][GROUPS] */
-    double *estimates; /* [WAVE][replicates][BLOCK_ROWS] sum over t of KL */
-    double *row_terms; /* [WAVE][BLOCK_ROWS][3]: entropies and edge; paper's; null */
-} bound_job;
-
-/* Time of stratum j: in 2..T, uniform within the stratum's share of the steps. */
-static uint32_t draw_time(const bound_job *job, const nqi_stream *stream, uint64_t number, size_t j)
-{
-    const double steps = (double)(job->model->process.schedule.steps - 1);
-    if (job->strata == job->model->process.schedule.steps - 1)
-        return (uint32_t)(j + 2);
-    const double u = nqi_stream_uniform(stream, number);
-    const double position = ((double)j + u) * steps / (double)job->strata;
-    return (uint32_t)fmin(position, steps - 1) + 2;
-}
-
-static void score_rows(const bound_job *job, nqi_batch *batch, size_t local, size_t replicate)
-{
-    const size_t block = job->first_block + local;
-    const nqi_stream times = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
-                              (uint32_t)replicate, (uint32_t)block};
-    const double scale = (double)(job->model->process.schedule.steps - 1) / (double)job->strata;
-    double *sums = job->estimates + (local * job->replicates + replicate) * BLOCK_ROWS;
-    group_record *records = job->records + (local * job->replicates + replicate) * job->strata * GROUPS;
-    memset(sums, 0, BLOCK_ROWS * sizeof *sums);
-    for (size_t j = 0; j < job->strata; j++) {
-        const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
-                                  (uint32_t)(replicate * job->strata + j), (uint32_t)block};
-        for (size_t g = 0; g < GROUPS; g++)
-            batch->tape.time[g] = draw_time(job, &times, j * GROUPS + g, j);
-        nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
-        for (size_t g = 0; g < GROUPS; g++) {
-            group_record *record = &records[j * GROUPS + g];
-            memset(record, 0, sizeof *record);
-            record->t = batch->tape.time[g];
-            for (size_t r = g * GROUP_ROWS; r < (g + 1) * GROUP_ROWS; r++) {
-                const double kl = (double)batch->kl[r];
-                if (r >= batch->valid_rows)
-                    break;
-                sums[r] += scale * kl;
-                record->rows++;
-                record->sum += kl;
-                record->sum_squares += kl * kl;
-            }
-        }
-    }
-}
-
-/* What K holds beside its divergences, with the edge term and without, and log pi(x_0). */
-static void row_terms(const nqi_process *process, const nq_real *x_0, size_t stride,
-                      double terms[3])
-{
-    const nqi_family *family = process->family;
-    terms[1] = family->entropy_given_data(process, x_0, stride, process->schedule.steps) -
-               family->entropy_given_data(process, x_0, stride, 1) -
-               family->entropy_prior(process);
-    terms[0] = terms[1] + family->edge(process, x_0, stride);
-    terms[2] = family->log_prior(process, x_0, stride);
-}
-
-static void score_block(void *state, size_t local, int thread)
-{
-    const bound_job *job = state;
-    nqi_batch *batch = &job->batches[thread];
-    const size_t first = (job->first_block + local) * BLOCK_ROWS;
-    const size_t count = job->rows - first < BLOCK_ROWS ? job->rows - first : BLOCK_ROWS;
-    uint64_t rows[BLOCK_ROWS];
-    for (size_t r = 0; r < count; r++)
-        rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
-    const nqi_stream stream = {job->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)job->purpose, 0,
-                               (uint32_t)(job->first_block + local)};
-    batch->tape.params = job->params;
-    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, &stream);
-    for (size_t r = 0; r < count; r++)
-        row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
-                  job->row_terms + (local * BLOCK_ROWS + r) * 3);
-    for (size_t replicate = 0; replicate < job->replicates; replicate++)
-        score_rows(job, batch, local, replicate);
-}
+/* Terms in all, and for each row at least, when the caller does not say. */
+enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64 };
 
 /* Running sums over the whole data, in order of block number. */
 typedef struct totals {
@@ -125,27 +22,30 @@ typedef struct totals {
     double *kl, *kl_squares, *kl_rows; /* [T] */
 } totals;
 
-static void add_group(const bound_job *job, size_t local, size_t g, totals *sum, nq_bound *out)
+static void add_group(const nqi_bound_job *job, size_t local, size_t g, totals *sum,
+                      nq_bound *out)
 {
-    const size_t first = (job->first_block + local) * BLOCK_ROWS + g * GROUP_ROWS;
+    const size_t first = (job->first_block + local) * NQI_BOUND_ROWS + g * NQI_BOUND_GROUP_ROWS;
     double mean = 0, square = 0;
     for (size_t replicate = 0; replicate < job->replicates; replicate++) {
-        const double *estimates =
-            job->estimates + (local * job->replicates + replicate) * BLOCK_ROWS + g * GROUP_ROWS;
+        const double *estimates = job->estimates +
+                                  (local * job->replicates + replicate) * NQI_BOUND_ROWS +
+                                  g * NQI_BOUND_GROUP_ROWS;
         double whole = 0;
-        for (size_t r = 0; r < GROUP_ROWS && first + r < job->rows; r++)
+        for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS && first + r < job->rows; r++)
             whole += estimates[r];
         mean += whole;
         square += whole * whole;
     }
     const double n = (double)job->replicates;
     sum->within += fmax(square - mean * mean / n, 0) / (n * (n - 1));
-    for (size_t r = 0; r < GROUP_ROWS && first + r < job->rows; r++) {
-        const double *terms = job->row_terms + (local * BLOCK_ROWS + g * GROUP_ROWS + r) * 3;
+    for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS && first + r < job->rows; r++) {
+        const double *terms =
+            job->row_terms + (local * NQI_BOUND_ROWS + g * NQI_BOUND_GROUP_ROWS + r) * 3;
         double kl = 0;
         for (size_t replicate = 0; replicate < job->replicates; replicate++)
-            kl += job->estimates[(local * job->replicates + replicate) * BLOCK_ROWS +
-                                 g * GROUP_ROWS + r];
+            kl += job->estimates[(local * job->replicates + replicate) * NQI_BOUND_ROWS +
+                                 g * NQI_BOUND_GROUP_ROWS + r];
         const double bound = terms[0] - kl / n;
         out->row_bound[first + r] = bound;
         sum->bound += bound;
@@ -154,15 +54,16 @@ static void add_group(const bound_job *job, size_t local, size_t g, totals *sum,
     }
 }
 
-static void add_wave(const bound_job *job, size_t blocks, totals *sum, nq_bound *out)
+static void add_wave(const nqi_bound_job *job, size_t blocks, totals *sum, nq_bound *out)
 {
     for (size_t local = 0; local < blocks; local++) {
-        for (size_t g = 0; g < GROUPS; g++)
-            if ((job->first_block + local) * BLOCK_ROWS + g * GROUP_ROWS < job->rows)
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+            if ((job->first_block + local) * NQI_BOUND_ROWS + g * NQI_BOUND_GROUP_ROWS <
+                job->rows)
                 add_group(job, local, g, sum, out);
-        const size_t count = job->replicates * job->strata * GROUPS;
+        const size_t count = job->replicates * job->strata * NQI_BOUND_GROUPS;
         for (size_t i = 0; i < count; i++) {
-            const group_record *record = &job->records[local * count + i];
+            const nqi_bound_record *record = &job->records[local * count + i];
             sum->kl[record->t - 1] += record->sum;
             sum->kl_squares[record->t - 1] += record->sum_squares;
             sum->kl_rows[record->t - 1] += record->rows;
@@ -170,7 +71,7 @@ static void add_wave(const bound_job *job, size_t blocks, totals *sum, nq_bound 
     }
 }
 
-static void finish(const bound_job *job, const totals *sum, nq_bound *out)
+static void finish(const nqi_bound_job *job, const totals *sum, nq_bound *out)
 {
     const double rows = (double)job->rows;
     const nqi_process *process = &job->model->process;
@@ -206,7 +107,7 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
     for (size_t r = 0; r < count; r++) {
         const uint64_t at = (uint64_t)r * rows / count;
         nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
-        row_terms(process, x_0, 1, terms);
+        nqi_bound_row_terms(process, x_0, 1, terms);
         for (int k = 0; k < 3; k++)
             sums[k] += terms[k];
     }
@@ -217,7 +118,7 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
 }
 
 /* Entropies of the first and last state are means over rows where they depend on the row. */
-static void add_entropies(const bound_job *job, nq_bound *out)
+static void add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
     nq_real *row = malloc(nq_model_columns(job->model) * sizeof *row);
@@ -228,15 +129,15 @@ static void add_entropies(const bound_job *job, nq_bound *out)
         nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
         out->entropy_first +=
             process->family->entropy_given_data(process, x_0, 1, 1) / (double)count;
-        out->entropy_last += process->family->entropy_given_data(
-                                 process, x_0, 1, process->schedule.steps) /
-                             (double)count;
+        out->entropy_last +=
+            process->family->entropy_given_data(process, x_0, 1, process->schedule.steps) /
+            (double)count;
     }
     free(row);
     free(x_0);
 }
 
-static void choose_terms(bound_job *job, size_t terms)
+static void choose_terms(nqi_bound_job *job, size_t terms)
 {
     const size_t steps = job->model->process.schedule.steps - 1;
     if (!terms) {
@@ -256,34 +157,36 @@ static void choose_terms(bound_job *job, size_t terms)
         job->replicates = 2;
 }
 
-static nq_status job_alloc(bound_job *job, totals *sum, nq_bound *out)
+static nq_status job_alloc(nqi_bound_job *job, totals *sum, nq_bound *out)
 {
-    const size_t steps = out->steps, per_block = job->replicates * job->strata * GROUPS;
+    const size_t steps = out->steps, per_block = job->replicates * job->strata * NQI_BOUND_GROUPS;
     const int threads = nq_context_threads(job->context);
     out->kl = calloc(steps, sizeof(double));
     out->kl_se = calloc(steps, sizeof(double));
     out->row_bound = calloc(job->rows, sizeof(double));
     sum->kl = calloc(3 * steps, sizeof(double));
-    job->records = calloc(WAVE * per_block, sizeof(group_record));
-    job->estimates = calloc(WAVE * job->replicates * BLOCK_ROWS, sizeof(double));
-    job->row_terms = calloc(WAVE * BLOCK_ROWS * 3, sizeof(double));
+    job->records = calloc(NQI_BOUND_WAVE * per_block, sizeof(nqi_bound_record));
+    job->estimates = calloc(NQI_BOUND_WAVE * job->replicates * NQI_BOUND_ROWS, sizeof(double));
+    job->row_terms = calloc(NQI_BOUND_WAVE * NQI_BOUND_ROWS * 3, sizeof(double));
     job->batches = calloc((size_t)threads, sizeof(nqi_batch));
     if (!out->kl || !out->kl_se || !out->row_bound || !sum->kl || !job->records ||
         !job->estimates || !job->row_terms || !job->batches)
-        return nqi_fail_memory(job->context, "the bound", WAVE * per_block * sizeof(group_record));
+        return nqi_fail_memory(job->context, "the bound",
+                               NQI_BOUND_WAVE * per_block * sizeof(nqi_bound_record));
     sum->kl_squares = sum->kl + steps;
     sum->kl_rows = sum->kl + 2 * steps;
     for (int i = 0; i < threads; i++) {
         const nq_status status =
             nqi_batch_new(&job->batches[i], job->context, &job->model->process,
-                          &job->model->graph, job->context->ops, BLOCK_ROWS, GROUP_ROWS, 0);
+                          &job->model->graph, job->context->ops, NQI_BOUND_ROWS,
+                          NQI_BOUND_GROUP_ROWS, 0);
         if (status)
             return status;
     }
     return NQ_OK;
 }
 
-static void job_free(bound_job *job, totals *sum)
+static void job_free(nqi_bound_job *job, totals *sum)
 {
     for (int i = 0; job->batches && i < nq_context_threads(job->context); i++)
         nqi_batch_free(&job->batches[i]);
@@ -294,13 +197,13 @@ static void job_free(bound_job *job, totals *sum)
     free(sum->kl);
 }
 
-static nq_status run_waves(bound_job *job, totals *sum, nq_bound *out)
+static nq_status run_waves(nqi_bound_job *job, totals *sum, nq_bound *out)
 {
-    const size_t blocks = (job->rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    for (; job->first_block < blocks; job->first_block += WAVE) {
+    const size_t blocks = (job->rows + NQI_BOUND_ROWS - 1) / NQI_BOUND_ROWS;
+    for (; job->first_block < blocks; job->first_block += NQI_BOUND_WAVE) {
         const size_t left = blocks - job->first_block;
-        const size_t wave = left < WAVE ? left : WAVE;
-        nqi_pool_run(job->context->pool, wave, score_block, job);
+        const size_t wave = left < NQI_BOUND_WAVE ? left : NQI_BOUND_WAVE;
+        nqi_pool_run(job->context->pool, wave, nqi_bound_score_block, job);
         add_wave(job, wave, sum, out);
     }
     finish(job, sum, out);
@@ -317,14 +220,14 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
 {
     const size_t rows = nq_dataset_rows(data);
     const size_t most = options && options->max_rows ? options->max_rows : rows;
-    bound_job job = {.context = context,
-               .model = model,
-               .params = params ? params : model->params,
-               .data = data,
-               .rows = rows < most ? rows : most,
-               .stride_rows = rows,
-               .seed = options ? options->seed : 1,
-               .purpose = purpose};
+    nqi_bound_job job = {.context = context,
+                         .model = model,
+                         .params = params ? params : model->params,
+                         .data = data,
+                         .rows = rows < most ? rows : most,
+                         .stride_rows = rows,
+                         .seed = options ? options->seed : 1,
+                         .purpose = purpose};
     totals sum = {0};
     memset(out, 0, sizeof *out);
     choose_terms(&job, options ? options->terms : 0);

@@ -6,7 +6,7 @@
 
 #include "diffusion/process.h"
 
-/* q(x_t = to | x_s = from) where a part `keep` of the bit is kept: keep [to = from] + (1 - keep) pi. */
+/* q(x_t = to | x_s = from) where a part `keep` of the bit is kept, the rest drawn from pi. */
 static double kernel(double keep, double forget, double m, int from, int to)
 {
     return keep * (from == to) + forget * (to ? m : 1 - m);
@@ -65,8 +65,7 @@ static nqi_binomial_step step_tables(const nq_schedule *schedule, size_t t, doub
         const double from_one = kernel(keep, forget, m, 1, x_t);
         const double from_zero = kernel(keep, forget, m, 0, x_t);
         step.gap[x_t] = (nq_real)(before * one_to * zero_to / (from_one * from_zero));
-        step.logit_prior[x_t] =
-            (nq_real)(log(m) - log1p(-m) + log(from_one) - log(from_zero));
+        step.logit_prior[x_t] = (nq_real)(log(m) - log1p(-m) + log(from_one) - log(from_zero));
         step.flip[x_t] = (nq_real)kernel(keep, forget, m, x_t, 1);
     }
     return step;
@@ -119,11 +118,12 @@ static void binomial_divergence(const nqi_process *process, nqi_batch *batch, si
 {
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows;
-    tape->ops->binomial_divergence(
-        batch->kl + at, gradient ? tape->grad[tape->graph->output] + at : NULL,
-        nqi_batch_output(batch) + at, batch->x_0 + at, nqi_batch_x_t(batch) + at, tape->ld,
-        tables(process, tape->time[group]), process->binomial_stride, weight, process->dim,
-        tape->group_rows);
+    tape->ops->binomial_divergence(batch->kl + at,
+                                   gradient ? tape->grad[tape->graph->output] + at : NULL,
+                                   nqi_batch_output(batch) + at, batch->x_0 + at,
+                                   nqi_batch_x_t(batch) + at, tape->ld,
+                                   tables(process, tape->time[group]), process->binomial_stride,
+                                   weight, process->dim, tape->group_rows);
 }
 
 static void binomial_start(const nqi_process *process, nqi_batch *batch)
@@ -178,12 +178,11 @@ static void binomial_moments(const nqi_process *process, const nqi_batch *batch,
             const size_t j = i * tape->ld + r;
             const int x_t = nqi_batch_x_t(batch)[j] > 0;
             const double z =
-                t == 1 ? 0
-                       : (double)nqi_batch_output(batch)[j] + (double)step->logit_prior[x_t];
+                t == 1 ? 0 : (double)nqi_batch_output(batch)[j] + (double)step->logit_prior[x_t];
             const double rho = 1 / (1 + exp(-z));
-            const double one = t == 1 ? kernel(1 - beta, beta, m, x_t, 1)
-                                      : rho * (double)step->q1[x_t] +
-                                            (1 - rho) * (double)step->q0[x_t];
+            const double one =
+                t == 1 ? kernel(1 - beta, beta, m, x_t, 1)
+                       : rho * (double)step->q1[x_t] + (1 - rho) * (double)step->q0[x_t];
             mean[j] = (nq_real)one;
             variance[j] = (nq_real)(one * (1 - one));
         }

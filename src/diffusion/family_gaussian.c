@@ -63,8 +63,8 @@ static void gaussian_corrupt(const nqi_process *process, nqi_batch *batch, size_
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows;
     tape->ops->gaussian_corrupt(nqi_batch_x_t(batch) + at, batch->x_0 + at, batch->noise + at,
-                                tape->ld, &process->gaussian[tape->time[group] - 1],
-                                process->dim, tape->group_rows);
+                                tape->ld, &process->gaussian[tape->time[group] - 1], process->dim,
+                                tape->group_rows);
 }
 
 static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, size_t group,

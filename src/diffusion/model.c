@@ -17,8 +17,8 @@ static nq_status make_schedule(nq_schedule *out, nq_context *context,
     const char *kind = options->schedule;
     const int is_gaussian = !strcmp(options->kernel, "gaussian");
     if (options->steps < 2)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "%lld diffusion steps: expected at least 2", (long long)options->steps);
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%lld diffusion steps: expected at least 2",
+                        (long long)options->steps);
     if (!strcmp(kind, "learned") && !is_gaussian)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "schedule \"learned\": bits carry no gradient; expected "
@@ -41,7 +41,7 @@ static nq_status make_schedule(nq_schedule *out, nq_context *context,
 }
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout)
+                             const double *activity, double dropout, size_t most_params)
 {
     nq_model_options *options = &model->options;
     const nqi_family *family =
@@ -71,6 +71,10 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     free(clock);
     if (status)
         return status;
+    if (most_params && nqi_graph_parameters(&model->graph) > most_params)
+        return nqi_fail(context, NQ_ERROR_FORMAT,
+                        "the model's options ask for %zu parameters, but its file holds %zu",
+                        nqi_graph_parameters(&model->graph), most_params);
     if (model->graph.failed)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
     model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nq_real));
@@ -123,9 +127,8 @@ static double *measure_activity(const nq_model *model, const nq_dataset *data)
             activity[i] += (double)row[i];
     }
     for (size_t i = 0; activity && i < scaling->active; i++)
-        activity[i] = model->options.activity > 0
-                          ? model->options.activity
-                          : (activity[i] + 0.5) / ((double)rows + 1);
+        activity[i] = model->options.activity > 0 ? model->options.activity
+                                                  : (activity[i] + 0.5) / ((double)rows + 1);
     if (!row) {
         free(activity);
         activity = NULL;
@@ -146,7 +149,7 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
                         model->options.activity);
     if (is_binomial && !(activity = measure_activity(model, data)))
         return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
-    status = nqi_model_assemble(model, context, NULL, activity, dropout);
+    status = nqi_model_assemble(model, context, NULL, activity, dropout, 0);
     free(activity);
     if (status)
         return status;
@@ -229,8 +232,7 @@ nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char 
             model->record[i].value = copy;
             return NQ_OK;
         }
-    nqi_record_entry *grown =
-        realloc(model->record, (model->record_count + 1) * sizeof *grown);
+    nqi_record_entry *grown = realloc(model->record, (model->record_count + 1) * sizeof *grown);
     if (grown)
         model->record = grown;
     char *name = strdup(key);

@@ -28,8 +28,8 @@ struct nq_model {
 };
 
 enum {
-    NQI_SAMPLE_ROWS = 64,   /* rows of a sampler's microbatch: the unit that `first` counts in */
-    NQI_INIT_ROWS = 2048    /* rows that initial weights may look at */
+    NQI_SAMPLE_ROWS = 64, /* rows of a sampler's microbatch: the unit that `first` counts in */
+    NQI_INIT_ROWS = 2048  /* rows that initial weights may look at */
 };
 
 /* An untrained model with the given dropout in its regressor. */
@@ -39,9 +39,10 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data);
 /* Family, schedule, process, regressor and zero parameters from options and scaling. Takes over
- * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian). */
+ * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian).
+ * most_params: refuse a network with more (0: any), before memory is taken for it. */
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout);
+                             const double *activity, double dropout, size_t most_params);
 nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
                                const char *value);
 nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,

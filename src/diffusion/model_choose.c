@@ -36,15 +36,13 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     const int is_binomial = !strcmp(options->kernel, "binomial");
     if (!is_binomial && strcmp(options->kernel, "gaussian"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown kernel \"%s\": expected gaussian or binomial",
-                        options->kernel);
+                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
     if (is_binomial && !binary)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
     choose_text(options->regressor, "mlp");
     choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
-    choose_text(options->activation,
-                strcmp(options->readout, "embedding") ? "sigmoid" : "silu");
+    choose_text(options->activation, strcmp(options->readout, "embedding") ? "sigmoid" : "silu");
     choose_hidden(options, data, is_binomial);
     choose_text(options->schedule, is_binomial ? "constant-fraction" : "log-snr");
     choose_text(options->scale, is_binomial ? "none" : "column");

@@ -61,8 +61,8 @@ static void restore_variance(const nq_model *model, const nq_real *variance, siz
         const size_t column = scaling->active_index[i];
         const double deviation = scaling->deviation[column];
         for (size_t r = 0; r < count; r++)
-            out[r * scaling->columns + column] = (nq_real)(
-                (double)variance[i * NQI_SAMPLE_ROWS + r] * deviation * deviation);
+            out[r * scaling->columns + column] =
+                (nq_real)((double)variance[i * NQI_SAMPLE_ROWS + r] * deviation * deviation);
     }
 }
 
@@ -120,8 +120,7 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const nq_
         load(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
         walk.batch.tape.time[0] = (uint32_t)t;
         nqi_tape_forward(&walk.batch.tape);
-        model->process.family->moments(&model->process, &walk.batch, 0, walk.mean,
-                                       walk.variance);
+        model->process.family->moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
         nqi_scaling_restore(&model->scaling, walk.mean, NQI_SAMPLE_ROWS, here,
                             mean + first * columns);
         if (variance)

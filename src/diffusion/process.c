@@ -9,6 +9,8 @@
 
 #include "core/context.h"
 
+enum { TABLE_ENTRIES_MAX = 1 << 27 }; /* steps times numbers in a row */
+
 static int all_equal(const double *values, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -26,6 +28,13 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_famil
     out->schedule = *schedule;
     memset(schedule, 0, sizeof *schedule);
     out->dim = dim;
+    if (dim > TABLE_ENTRIES_MAX / out->schedule.steps) {
+        nqi_process_free(out);
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "%zu numbers in a row with this many diffusion steps: the tables would "
+                        "be too large, expected at most %d entries",
+                        dim, TABLE_ENTRIES_MAX);
+    }
     out->forward_form = forward_form;
     nq_status status = NQ_OK;
     if (activity) {

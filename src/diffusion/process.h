@@ -23,8 +23,8 @@ typedef struct nqi_family {
     /* x_t from x_0 and noise. */
     void (*corrupt)(const nqi_process *process, nqi_batch *batch, size_t group);
     /* kl of each row at step t; gradients into the tape (weight times d kl) when gradient. */
-    void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group,
-                       nq_real weight, int gradient);
+    void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group, nq_real weight,
+                       int gradient);
     /* x_T ~ pi into x_t, from noise. */
     void (*start)(const nqi_process *process, nqi_batch *batch);
     /* x_{t-1} over x_t, from the regressor's outputs and noise. At t = 1 the outputs are not
@@ -35,10 +35,10 @@ typedef struct nqi_family {
                     nq_real *mean, nq_real *variance);
     /* For one row of x_0 (elements x_0[i * stride]), nats: */
     double (*entropy_given_data)(const nqi_process *process, const nq_real *x_0, size_t stride,
-                                 size_t t);                    /* H_q(X_t | X_0 = x_0) */
-    double (*entropy_prior)(const nqi_process *process);       /* H_p(X_T) */
+                                 size_t t);              /* H_q(X_t | X_0 = x_0) */
+    double (*entropy_prior)(const nqi_process *process); /* H_p(X_T) */
     double (*edge)(const nqi_process *process, const nq_real *x_0,
-                   size_t stride);                             /* mathematics.md section 3 */
+                   size_t stride); /* mathematics.md section 3 */
     double (*log_prior)(const nqi_process *process, const nq_real *x_0, size_t stride);
 } nqi_family;
 
@@ -50,10 +50,10 @@ struct nqi_process {
     size_t dim;
     int forward_form; /* Gaussian: mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
     double *activity; /* binomial: [dim] equilibrium mean of each bit */
-    int shared_activity;           /* all bits have the same */
-    nqi_gaussian_step *gaussian;   /* [T] */
-    nqi_binomial_step *binomial;   /* [T][dim or 1] */
-    size_t binomial_stride;        /* 1, or 0 when one entry serves all bits */
+    int shared_activity;         /* all bits have the same */
+    nqi_gaussian_step *gaussian; /* [T] */
+    nqi_binomial_step *binomial; /* [T][dim or 1] */
+    size_t binomial_stride;      /* 1, or 0 when one entry serves all bits */
 };
 
 /* Takes over the schedule (also when it fails). activity[dim] is copied; NULL for Gaussian. */
@@ -69,17 +69,17 @@ double *nqi_process_clock(const nqi_process *process);
 
 /* A microbatch on a thread. */
 struct nqi_batch {
-    nqi_tape tape;      /* rows, groups and times are in it; x_t is its input value */
-    size_t valid_rows;  /* rows that count; the rest is padding */
-    nq_real *x_0;       /* [dim][ld] */
-    nq_real *noise;     /* [dim][ld] normals, or bits as uint32_t */
-    nq_real *kl;        /* [ld] */
+    nqi_tape tape;     /* rows, groups and times are in it; x_t is its input value */
+    size_t valid_rows; /* rows that count; the rest is padding */
+    nq_real *x_0;      /* [dim][ld] */
+    nq_real *noise;    /* [dim][ld] normals, or bits as uint32_t */
+    nq_real *kl;       /* [ld] */
     nqi_arena arena;
 };
 
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
-                        const nqi_graph *graph, const nqi_ops *ops, size_t ld,
-                        size_t group_rows, int train);
+                        const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
+                        int train);
 void nqi_batch_free(nqi_batch *batch);
 static inline nq_real *nqi_batch_x_t(const nqi_batch *batch)
 {

@@ -89,9 +89,8 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
     if (!options->rows)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 samples: expected at least 1");
     if (options->first % NQI_SAMPLE_ROWS)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "first sample %zu: expected a multiple of %d", options->first,
-                        NQI_SAMPLE_ROWS);
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "first sample %zu: expected a multiple of %d",
+                        options->first, NQI_SAMPLE_ROWS);
     nq_sampler *sampler = calloc(1, sizeof *sampler);
     if (!sampler)
         return nqi_fail_memory(context, "a sampler", sizeof *sampler);

@@ -18,8 +18,8 @@ static nq_status schedule_alloc(nq_schedule *out, nq_context *context, size_t st
 {
     memset(out, 0, sizeof *out);
     if (steps < 2 || steps > STEPS_MAX)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "%zu diffusion steps: expected 2 to %d", steps, STEPS_MAX);
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%zu diffusion steps: expected 2 to %d",
+                        steps, STEPS_MAX);
     double *tables = calloc(4 * steps, sizeof *tables);
     if (!tables)
         return nqi_fail_memory(context, "a schedule", 4 * steps * sizeof *tables);
@@ -53,8 +53,7 @@ static void schedule_derive(nq_schedule *schedule)
         product *= 1 - beta;
         schedule->alpha_bar[i] = product;
         schedule->one_minus_alpha_bar[i] = -expm1(sum);
-        schedule->log_v[i] =
-            log(beta) + log(before) - log(schedule->one_minus_alpha_bar[i]);
+        schedule->log_v[i] = log(beta) + log(before) - log(schedule->one_minus_alpha_bar[i]);
     }
 }
 

@@ -48,8 +48,8 @@ static void spread_step(const nqi_process *process, const nqi_step_gradient *g, 
     /* log g = log(beta)/2 - log(w)/2 in the forward form, 0 in the other */
     const double log_gain = process->forward_form ? g->log_gain : 0;
     const double log_weight = g->log_weight - 0.5 * log_gain;
-    *beta = g->logit_beta / (rate * (1 - rate)) +
-            (g->log_v + 2 * log_weight + 0.5 * log_gain) / rate;
+    *beta =
+        g->logit_beta / (rate * (1 - rate)) + (g->log_v + 2 * log_weight + 0.5 * log_gain) / rate;
     *before = -g->log_v / complement_before + log_weight / alpha_bar_before;
     *here = (g->log_v + log_weight) / complement + 0.5 * g->signal / sqrt(alpha_bar) -
             0.5 * g->spread / sqrt(complement);

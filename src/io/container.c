@@ -47,6 +47,14 @@ size_t nqi_tensor_count(const nqi_tensor *tensor)
     return count;
 }
 
+size_t nqi_container_elements(const nqi_container *container)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < container->count; i++)
+        sum += nqi_tensor_count(&container->tensors[i]);
+    return sum;
+}
+
 size_t nqi_tensor_bytes(const nqi_tensor *tensor, int *overflows)
 {
     size_t bytes = nqi_dtype_size(tensor->dtype);

@@ -40,6 +40,9 @@ void nqi_container_free(nqi_container *container);
 const nqi_tensor *nqi_container_tensor(const nqi_container *container, const char *name);
 const char *nqi_container_metadata(const nqi_container *container, const char *key);
 
+/* Elements of all tensors together. */
+size_t nqi_container_elements(const nqi_container *container);
+
 size_t nqi_dtype_size(nqi_dtype dtype);
 /* Elements of a tensor (product of its shape). */
 size_t nqi_tensor_count(const nqi_tensor *tensor);

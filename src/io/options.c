@@ -16,11 +16,11 @@
 #define NQ_OPTION_TYPE_count NQ_OPTION_COUNT
 #define NQ_OPTION_TYPE_number NQ_OPTION_NUMBER
 
-#define ROW(struct_name, type, field, flag, fallback, help) \
+#define ROW(struct_name, type, field, flag, fallback, help)                                      \
     {#field, flag, NQ_OPTION_TYPE_##type, offsetof(struct_name, field), fallback, help},
-#define MODEL_ROW(type, field, flag, fallback, help) \
+#define MODEL_ROW(type, field, flag, fallback, help)                                             \
     ROW(nq_model_options, type, field, flag, fallback, help)
-#define TRAIN_ROW(type, field, flag, fallback, help) \
+#define TRAIN_ROW(type, field, flag, fallback, help)                                             \
     ROW(nq_train_options, type, field, flag, fallback, help)
 
 static const nq_option model_table[] = {NQ_MODEL_OPTIONS(MODEL_ROW)};
@@ -64,15 +64,14 @@ nq_status nq_option_set(nq_context *context, void *options, const nq_option *opt
     if (option->type == NQ_OPTION_COUNT) {
         const long long value = strtoll(text, &end, 10);
         if (end == text || *end || errno)
-            return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                            "--%s \"%s\": expected a whole number", flag, text);
+            return nqi_fail(context, NQ_ERROR_ARGUMENT, "--%s \"%s\": expected a whole number",
+                            flag, text);
         *(nq_count *)(void *)field = (nq_count)value;
         return NQ_OK;
     }
     const double value = strtod(text, &end);
     if (end == text || *end || !isfinite(value))
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "--%s \"%s\": expected a number", flag,
-                        text);
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "--%s \"%s\": expected a number", flag, text);
     *(nq_number *)(void *)field = value;
     return NQ_OK;
 }

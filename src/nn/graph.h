@@ -50,9 +50,9 @@ struct nqi_graph {
     int node_count;
     nqi_param params[NQI_GRAPH_PARAMS];
     int param_count;
-    size_t dense_count; /* parameters in the dense part */
-    size_t bank_size;   /* parameters in one bank */
-    size_t banks;       /* time steps T (0: nothing is banked) */
+    size_t dense_count;  /* parameters in the dense part */
+    size_t bank_size;    /* parameters in one bank */
+    size_t banks;        /* time steps T (0: nothing is banked) */
     nq_real *time_table; /* [T + 1][time_width] features of each step, or NULL */
     size_t time_width, steps;
     int input, output; /* node numbers */
@@ -93,8 +93,8 @@ struct nqi_tape {
     const nqi_graph *graph;
     const nqi_ops *ops;
     nqi_arena arena;
-    size_t ld;   /* rows that fit; the stride of every array */
-    size_t rows; /* rows in use, a multiple of NQI_LANES */
+    size_t ld;                 /* rows that fit; the stride of every array */
+    size_t rows;               /* rows in use, a multiple of NQI_LANES */
     size_t group_rows, groups; /* rows that share a time step; rows = groups * group_rows */
     uint32_t *time;            /* [groups] t of each group, 1-based */
     const uint32_t *bank_of;   /* [T + 1] bank that serves time t, or NULL: t - 1 */

@@ -29,8 +29,7 @@ static void apply_mask(const nqi_node *node, const nqi_tape *tape, nq_real *to,
         }
 }
 
-static void copy_all(const nqi_node *node, const nqi_tape *tape, nq_real *to,
-                     const nq_real *from)
+static void copy_all(const nqi_node *node, const nqi_tape *tape, nq_real *to, const nq_real *from)
 {
     for (size_t i = 0; i < node->width; i++)
         memcpy(to + i * tape->ld, from + i * tape->ld, tape->rows * sizeof *to);

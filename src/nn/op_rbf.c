@@ -19,10 +19,10 @@ static void rbf_backward(const nqi_node *node, nqi_tape *tape)
     int accumulate;
     nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     tape->ops->rbf_backward(dx, tape->ld, tape->dense_grad + centres, tape->dense_grad + widths,
-                            tape->grad[node->index], tape->ld, tape->value[node->index],
-                            tape->ld, tape->value[node->inputs[0]], tape->ld,
-                            tape->params + centres, tape->params + widths, node->width,
-                            params[node->param[0]].shape[1], tape->rows, accumulate);
+                            tape->grad[node->index], tape->ld, tape->value[node->index], tape->ld,
+                            tape->value[node->inputs[0]], tape->ld, tape->params + centres,
+                            tape->params + widths, node->width, params[node->param[0]].shape[1],
+                            tape->rows, accumulate);
 }
 
 const nqi_op nqi_op_rbf = {"rbf", rbf_forward, rbf_backward};

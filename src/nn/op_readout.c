@@ -41,8 +41,8 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
         memset(gradient + weight, 0, node->width * in * sizeof *gradient);
         memset(gradient + bias, 0, node->width * sizeof *gradient);
         tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
-                                         tape->value[node->inputs[0]] + at, tape->ld,
-                                         node->width, in, tape->group_rows, tape->scratch);
+                                         tape->value[node->inputs[0]] + at, tape->ld, node->width,
+                                         in, tape->group_rows, tape->scratch);
         if (dx)
             tape->ops->dense_backward_input(dx + at, tape->ld, bank(tape, g) + weight, in, dy,
                                             tape->ld, node->width, in, tape->group_rows,

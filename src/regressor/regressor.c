@@ -21,8 +21,8 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
             *out = types[i];
             return NQ_OK;
         }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "unknown regressor \"%s\": expected rbf or mlp", name);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "unknown regressor \"%s\": expected rbf or mlp",
+                    name);
 }
 
 static int ends_in(const char *text, const char *end)
@@ -47,8 +47,7 @@ void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, 
         const nqi_param *param = &graph->params[i];
         const nqi_stream stream = {seed, NQI_DRAW_PARAMS, (uint32_t)i, 0};
         if (ends_in(param->name, ".weight") && strcmp(param->name, "readout.weight"))
-            init_normal(param, graph->gain, params + nqi_param_position(graph, param),
-                        &stream);
+            init_normal(param, graph->gain, params + nqi_param_position(graph, param), &stream);
     }
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};
     if (type->init)

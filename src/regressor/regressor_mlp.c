@@ -31,8 +31,7 @@ static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int n
     int x = nqi_graph_activate(graph, h, activation);
     x = nqi_graph_dense(graph, name, x, width, NQI_IDENTITY);
     snprintf(name, sizeof name, "block%d.time", number);
-    x = nqi_graph_add(graph, x,
-                      nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
+    x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
     x = nqi_graph_activate(graph, x, activation);
     x = nqi_graph_dropout(graph, x, shape->dropout);
     snprintf(name, sizeof name, "block%d.out", number);
@@ -61,8 +60,8 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
         h = build_block(graph, shape, i, h, features, widths[0], activation);
     h = nqi_graph_activate(graph, h, activation);
     h = nqi_graph_dropout(graph, h, shape->dropout);
-    graph->output = nqi_graph_dense(graph, "readout", h, shape->outputs * shape->dim,
-                                    NQI_IDENTITY);
+    graph->output =
+        nqi_graph_dense(graph, "readout", h, shape->outputs * shape->dim, NQI_IDENTITY);
     return NQ_OK;
 }
 

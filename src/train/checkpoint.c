@@ -17,12 +17,16 @@ static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_D
 static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
 {
     nqi_optimiser *o = &trainer->optimiser;
-    const size_t banks = trainer->model->graph.banks, steps = trainer->model->process.schedule.steps;
+    const size_t banks = trainer->model->graph.banks,
+                 steps = trainer->model->process.schedule.steps;
     size_t n = 0;
-#define REALS(label, pointer) \
+#define REALS(label, pointer)                                                                    \
     tensors[n++] = (nqi_tensor){label, real_dtype, 1, {o->count}, pointer}
-#define OTHERS(label, type, length, pointer) \
-    tensors[n++] = (nqi_tensor){label, type, 1, {length}, pointer}
+#define OTHERS(label, type, length, pointer)                                                     \
+    tensors[n++] = (nqi_tensor)                                                                  \
+    {                                                                                            \
+        label, type, 1, {length}, pointer                                                        \
+    }
     REALS("train.params", trainer->model->params);
     REALS("train.first", o->first);
     REALS("train.second", o->second);
@@ -136,8 +140,8 @@ static nq_status read_options(nq_trainer *trainer, const char *path, const cJSON
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(options, table[i].field);
         if (!cJSON_IsString(item))
             return bad(trainer, path, table[i].field);
-        const nq_status status = nq_option_set(trainer->context, &trainer->options, &table[i],
-                                               item->valuestring);
+        const nq_status status =
+            nq_option_set(trainer->context, &trainer->options, &table[i], item->valuestring);
         if (status)
             return status;
     }

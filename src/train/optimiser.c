@@ -66,13 +66,8 @@ static void apply(const nqi_optimiser *optimiser, nq_real *params, const nq_real
         return;
     }
     const double n = (double)updates;
-    const nqi_adam adam = {rate,
-                           beta1,
-                           beta2,
-                           adam_epsilon,
-                           1 - pow(beta1, n),
-                           1 - pow(beta2, n),
-                           optimiser->decay};
+    const nqi_adam adam = {
+        rate, beta1, beta2, adam_epsilon, 1 - pow(beta1, n), 1 - pow(beta2, n), optimiser->decay};
     optimiser->ops->adam(params + at, optimiser->first + at, optimiser->second + at, gradient,
                          count, &adam);
 }

@@ -15,14 +15,14 @@ typedef struct nqi_optimiser {
     nqi_optimiser_kind kind;
     const nqi_graph *graph;
     const nqi_ops *ops;
-    size_t count;           /* parameters */
-    double decay;           /* weight decay */
-    double keep;            /* of the running average; 1: none is kept */
+    size_t count;            /* parameters */
+    double decay;            /* weight decay */
+    double keep;             /* of the running average; 1: none is kept */
     nq_real *first, *second; /* [count] moments */
-    nq_real *average;       /* [count], or NULL */
-    uint64_t updates;       /* of the dense part */
-    uint64_t *bank_updates; /* [banks] */
-    uint64_t *bank_touched; /* [banks] value of `updates` when last updated */
+    nq_real *average;        /* [count], or NULL */
+    uint64_t updates;        /* of the dense part */
+    uint64_t *bank_updates;  /* [banks] */
+    uint64_t *bank_touched;  /* [banks] value of `updates` when last updated */
 } nqi_optimiser;
 
 nq_status nqi_optimiser_new(nqi_optimiser *out, nq_context *context, nqi_optimiser_kind kind,

@@ -89,10 +89,8 @@ nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_option
         const nq_option *train_table = nq_train_options_table(&train_rows);
         if (strcmp(presets[i].name, name))
             continue;
-        const nq_status status =
-            apply(context, model, model_table, model_rows, presets[i].model);
-        return status ? status
-                      : apply(context, train, train_table, train_rows, presets[i].train);
+        const nq_status status = apply(context, model, model_table, model_rows, presets[i].model);
+        return status ? status : apply(context, train, train_table, train_rows, presets[i].train);
     }
     const char *near = nqi_nearest(name, preset_names);
     return nqi_fail(context, NQ_ERROR_ARGUMENT,

@@ -91,9 +91,8 @@ void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_
                              (double)step->signal * (double)batch->noise[i * ld + r];
             /* 1 / S in units of 1 / beta: constant factors do not matter, overflow would */
             const double odds = exp((double)z_var[i * ld + r] + (double)step->logit_beta);
-            const double weight = fit->sets_variance
-                                      ? 1
-                                      : (1 + odds) * exp(-(double)z_var[i * ld + r]);
+            const double weight =
+                fit->sets_variance ? 1 : (1 + odds) * exp(-(double)z_var[i * ld + r]);
             add_row(number_sums(fit, set, i), phi, fit->features, u, weight);
         }
     }

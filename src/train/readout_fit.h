@@ -14,14 +14,14 @@ enum { NQI_FIT_WIDTH = 256, NQI_FIT_SIZE = 1 << 17 }; /* most features; most num
 typedef struct nqi_readout_fit {
     const nqi_process *process;
     const nqi_graph *graph;
-    size_t features; /* of the readout, and 1 for the bias */
-    size_t size;     /* doubles of one set of sums: count, then for each number the weighted
+    size_t features;   /* of the readout, and 1 for the bias */
+    size_t size;       /* doubles of one set of sums: count, then for each number the weighted
                         products features^2, targets features, and the plain square */
-    double keep;     /* what the running sums keep per batch */
+    double keep;       /* what the running sums keep per batch */
     int sets_variance; /* solving also writes the best constant variance */
-    double *sums;    /* [T][size] */
-    double *groups;  /* [groups of a batch][size]: this batch's, in order */
-    double *scratch; /* [features * (features + dim)] */
+    double *sums;      /* [T][size] */
+    double *groups;    /* [groups of a batch][size]: this batch's, in order */
+    double *scratch;   /* [features * (features + dim)] */
 } nqi_readout_fit;
 
 nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,

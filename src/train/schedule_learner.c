@@ -109,8 +109,8 @@ nq_status nqi_schedule_learner_step(nqi_schedule_learner *learner, nq_context *c
         double *m = &learner->moment1[k], *v = &learner->moment2[k];
         *m = beta1 * *m + (1 - beta1) * gradient[k];
         *v = beta2 * *v + (1 - beta2) * gradient[k] * gradient[k];
-        learner->theta[k] += rate * (*m / (1 - pow(beta1, n))) /
-                             (sqrt(*v / (1 - pow(beta2, n))) + epsilon);
+        learner->theta[k] +=
+            rate * (*m / (1 - pow(beta1, n))) / (sqrt(*v / (1 - pow(beta2, n))) + epsilon);
     }
     free(gradient);
     nqi_schedule_learner_rates(learner);

@@ -12,7 +12,7 @@ typedef struct nqi_schedule_learner {
     size_t steps;
     double first, last; /* log-odds at t = 1 and t = T */
     uint64_t updates;
-    double *theta;    /* [T - 1] */
+    double *theta; /* [T - 1] */
     double *moment1, *moment2;
     double *beta, *gradient, *odds; /* [T] scratch */
 } nqi_schedule_learner;

@@ -35,8 +35,8 @@ double nqi_trainer_progress(const nq_trainer *trainer)
     return fmin(fmax(by_time, by_updates), 1);
 }
 
-/* Linear warm-up, then half a cosine down to rate_last of the highest. An exact fit has a cosine for
- * each of its stages. */
+/* Linear warm-up, then half a cosine down to rate_last of the highest. An exact fit has a
+ * cosine for each of its stages. */
 static double rate_now(const nq_trainer *trainer, double progress)
 {
     const nq_train_options *o = &trainer->options;
@@ -114,18 +114,17 @@ static nq_status record_best(nq_trainer *trainer)
     char text[64];
     snprintf(text, sizeof text, "%lld", (long long)trainer->update);
     if ((status = nqi_model_set_record(best, context, "updates", text)) ||
-        (status = nqi_model_set_record(best, context, "optimizer",
-                                       trainer->options.optimizer)) ||
+        (status = nqi_model_set_record(best, context, "optimizer", trainer->options.optimizer)) ||
         (status = nqi_model_set_record_number(best, context, "rate", trainer->options.rate)) ||
         (status = nqi_model_set_record_number(best, context, "rows",
                                               (double)nq_dataset_rows(trainer->data))) ||
         (status = nqi_model_set_record_number(best, context, "batch",
                                               (double)(trainer->micros * trainer->ld))) ||
-        (status = nqi_model_set_record_number(best, context, "seed",
-                                              (double)trainer->options.seed)) ||
-        (status = nqi_model_set_record_number(
-             best, context, "train_bits",
-             (trainer->constant - trainer->smooth_loss) / 0.69314718055994531)))
+        (status =
+             nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
+        (status = nqi_model_set_record_number(best, context, "train_bits",
+                                              (trainer->constant - trainer->smooth_loss) /
+                                                  0.69314718055994531)))
         return status;
     if (trainer->valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",

@@ -12,10 +12,10 @@
 #include "train/schedule_learner.h"
 
 enum {
-    NQI_LANES_MAX = 16,       /* gradient accumulators of the dense part, at most */
-    NQI_SLICE = 4096,         /* parameters that one item of the reduction works on */
-    NQI_VALID_ROWS = 2048,    /* hold-out rows looked at during training, at most */
-    NQI_SETTLE_UPDATES = 40   /* last fit updates: sums only, nothing moves */
+    NQI_LANES_MAX = 16,     /* gradient accumulators of the dense part, at most */
+    NQI_SLICE = 4096,       /* parameters that one item of the reduction works on */
+    NQI_VALID_ROWS = 2048,  /* hold-out rows looked at during training, at most */
+    NQI_SETTLE_UPDATES = 40 /* last fit updates: sums only, nothing moves */
 };
 
 /* Part of an exact fit in which features and schedule move. */
@@ -40,20 +40,20 @@ struct nq_trainer {
 
     /* Shape of an update: batch = micros * ld rows, groups in all. */
     size_t ld, group_rows, micros, groups, lanes;
-    nqi_batch *batches;   /* one for each thread */
-    nq_real *dense_grad;  /* [lanes][dense_count] */
-    nq_real *bank_grad;   /* [groups][bank_size] */
-    uint32_t *time;       /* [groups] ascending */
-    nqi_bank_run *runs;   /* [groups] */
+    nqi_batch *batches;  /* one for each thread */
+    nq_real *dense_grad; /* [lanes][dense_count] */
+    nq_real *bank_grad;  /* [groups][bank_size] */
+    uint32_t *time;      /* [groups] ascending */
+    nqi_bank_run *runs;  /* [groups] */
     size_t run_count;
-    double *losses;       /* [micros] sum of KL over rows, times T - 1 */
-    double *squares;      /* [slices + groups] squared norms of parts of the gradient */
+    double *losses;  /* [micros] sum of KL over rows, times T - 1 */
+    double *squares; /* [slices + groups] squared norms of parts of the gradient */
     nqi_step_gradient *group_sums, *step_sums; /* [groups], [T] */
     size_t slices;
     double clip_scale, rate;
-    int fitting;   /* mean readouts are solved, not stepped */
+    int fitting;     /* mean readouts are solved, not stepped */
     int steps_dense; /* this step moves the dense part */
-    int measuring; /* this pass only fills the sums of the readout fit */
+    int measuring;   /* this pass only fills the sums of the readout fit */
 
     /* Progress. */
     int64_t update;

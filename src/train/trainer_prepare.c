@@ -37,8 +37,8 @@ static nq_status alloc_arrays(nq_trainer *trainer)
 {
     const nqi_graph *graph = &trainer->model->graph;
     const size_t steps = trainer->model->process.schedule.steps, groups = trainer->groups;
-    trainer->dense_grad = nqi_aligned_new(trainer->lanes * graph->dense_count + 1,
-                                          sizeof(nq_real));
+    trainer->dense_grad =
+        nqi_aligned_new(trainer->lanes * graph->dense_count + 1, sizeof(nq_real));
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
@@ -87,13 +87,13 @@ static nq_status make_best(nq_trainer *trainer)
     if (status)
         return nqi_fail_memory(trainer->context, "a scaling", model->scaling.columns);
     if (!strcmp(model->options.schedule, "constant-fraction") && model->process.activity)
-        status = nq_schedule_new(&schedule, trainer->context, "constant-fraction", from->steps,
-                                 0, 0.5);
+        status = nq_schedule_new(&schedule, trainer->context, "constant-fraction", from->steps, 0,
+                                 0.5);
     else
         status = nq_schedule_from_beta(&schedule, trainer->context, from->beta, from->steps);
     if (!status)
-        status = nqi_model_assemble(best, trainer->context, &schedule, model->process.activity,
-                                    0);
+        status =
+            nqi_model_assemble(best, trainer->context, &schedule, model->process.activity, 0, 0);
     if (!status)
         memcpy(best->params, model->params,
                nqi_graph_parameters(&model->graph) * sizeof *model->params);
@@ -117,12 +117,10 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
                                     context->ops, model->params, trainer->options.weight_decay,
                                     trainer->options.average)))
         return status;
-    if (trainer->valid &&
-        (status = nqi_scaling_check(&model->scaling, context, trainer->valid)))
+    if (trainer->valid && (status = nqi_scaling_check(&model->scaling, context, trainer->valid)))
         return status;
     if (trainer->learns_schedule &&
-        (status = nqi_schedule_learner_new(&trainer->learner, context,
-                                           &model->process.schedule)))
+        (status = nqi_schedule_learner_new(&trainer->learner, context, &model->process.schedule)))
         return status;
     if (trainer->options.fit_updates > 0)
         status = nqi_readout_fit_new(&trainer->fit, context, &model->process, &model->graph,

@@ -26,8 +26,7 @@ static uint64_t row_at(const nq_trainer *trainer, uint64_t position)
 static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     uint64_t rows[LD_MOST];
-    const uint64_t first =
-        ((uint64_t)trainer->update * trainer->micros + micro) * trainer->ld;
+    const uint64_t first = ((uint64_t)trainer->update * trainer->micros + micro) * trainer->ld;
     for (size_t r = 0; r < trainer->ld; r++)
         rows[r] = row_at(trainer, first + r);
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_DEQUANT,

@@ -2,6 +2,7 @@
 # bad_input.sh - files that are missing, damaged or of the wrong kind give one clear sentence.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 "$noneq" data gaussian -n 300 --dim 2 -o good.csv || exit 1
@@ -12,26 +13,26 @@
 # spoilt SENTENCE PATTERN TEXT: training on a file with this text fails with status 1.
 spoilt()
 {
-    printf "$3" >bad.csv
+    printf '%b' "$3" >bad.csv
     refuses "$1" 1 "$2" train bad.csv -o m.noneq "${tiny[@]}" -q
     holds "$1, and_leaves_no_model" test ! -e m.noneq -a ! -e m.noneq.checkpoint
 }
 
 spoilt an_empty_file_is_refused 'bad.csv' ''
 spoilt a_header_without_rows_is_refused 'bad.csv' 'a,b\n'
-spoilt a_short_row_is_refused_with_its_line 'bad.csv.*3' 'a,b\n1,2\n3\n4,5\n'
-spoilt a_long_row_is_refused_with_its_line 'bad.csv.*2' '1,2\n3,4,5\n'
-spoilt a_text_cell_is_refused_with_its_place 'bad.csv.*3.*hello|hello.*3' 'a,b\n1,2\n3,hello\n'
-spoilt a_missing_cell_is_refused 'missing|empty' '1,2\n3,\n5,6\n'
-spoilt a_nan_cell_is_refused 'missing|[Nn]a[Nn]|finite' '1,2\n3,nan\n5,6\n'
-spoilt an_infinite_cell_is_refused 'inf|finite' '1,2\n3,inf\n5,6\n'
+spoilt a_short_row_is_refused_with_its_line 'bad.csv:3: ' 'a,b\n1,2\n3\n4,5\n'
+spoilt a_long_row_is_refused_with_its_line 'bad.csv:2: ' '1,2\n3,4,5\n'
+spoilt a_text_cell_is_refused_with_its_place 'bad.csv:3: column 2: .*hello' 'a,b\n1,2\n3,hello\n'
+spoilt a_missing_cell_is_refused 'row 2, column 2: .*missing' '1,2\n3,\n5,6\n'
+spoilt a_nan_cell_is_refused 'row 2, column 2: .*missing' '1,2\n3,nan\n5,6\n'
+spoilt an_infinite_cell_is_refused 'bad.csv:2: column 2: .*inf' '1,2\n3,inf\n5,6\n'
 spoilt constant_columns_alone_are_refused 'constant|var' '1,2\n1,2\n1,2\n'
 
 refuses a_missing_file_is_named 1 "nowhere.csv" train nowhere.csv -o m.noneq -q
-refuses a_folder_is_no_data 1 "'?\\.'?" train . -o m.noneq -q
+refuses a_folder_is_no_data 1 "it is a folder" train . -o m.noneq -q
 refuses a_missing_model_is_named 1 "nowhere.noneq" sample nowhere.noneq
 refuses data_is_no_model 1 "good.csv" info good.csv
-refuses a_folder_is_no_model 1 "\\." info .
+refuses a_folder_is_no_model 1 "it is a folder" info .
 printf '' >empty.noneq
 refuses an_empty_model_is_refused 1 "empty.noneq" info empty.noneq
 

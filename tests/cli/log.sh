@@ -2,6 +2,7 @@
 # log.sh - what is said while training: progress, metrics as JSON lines, TensorBoard events.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 "$noneq" data gaussian -n 300 -o data.csv

@@ -2,6 +2,7 @@
 # repeat.sh - results depend on the seed, and on nothing else.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # repeats KIND: training, sampling and evaluation of KIND.csv.

@@ -2,6 +2,7 @@
 # resume.sh - a run that was interrupted, even by kill -9, ends in the very file of an unbroken one.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # A checkpoint after every update makes the run slow enough to be caught in the middle.
@@ -57,9 +58,9 @@ refuses other_data_is_refused 1 'data|rows|columns|checkpoint' \
 refuses another_hold_out_is_refused 1 'data|rows|hold|valid|checkpoint' \
     train gaussian.csv -o seeded --resume --seed 5 --valid 0.3 -q
 
-interrupted half INT heartbeat.csv --preset heartbeat --updates 300
-run train heartbeat.csv -o half --preset heartbeat --updates 300 --resume -q
+interrupted half INT heartbeat.csv --preset heartbeat --updates 40
+run train heartbeat.csv -o half --preset heartbeat --updates 40 --resume -q
 holds a_preset_is_resumed test "$code" -eq 0
-"$noneq" train heartbeat.csv -o whole --preset heartbeat --updates 300 -q
+"$noneq" train heartbeat.csv -o whole --preset heartbeat --updates 40 -q
 holds and_gives_the_unbroken_model cmp half whole
 finish

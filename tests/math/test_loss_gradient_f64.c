@@ -1,0 +1,251 @@
+/* test_loss_gradient_f64.c - the gradient of a whole microbatch's loss against differences. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "math/by_hand.h"
+
+enum { LD = 48, GROUP = 16, GROUPS = LD / GROUP, VALID = 41 };
+
+/* A model and one microbatch of it, with noise and dropout that stay as they are. */
+typedef struct problem {
+    nq_context *context;
+    nq_model *model;
+    nqi_batch batch;
+    nqi_stream noise, dropout;
+    double *gradient;  /* [parameters], with the banks of the groups added up */
+    double *bank_grad; /* [GROUPS][bank_size] */
+    uint32_t bank_of[STEPS_MOST + 1];
+    int with_dropout, with_input;
+} problem;
+
+static void randomise(problem *p)
+{
+    const nqi_stream stream = {3, NQI_DRAW_TEST, 0, 0};
+    const size_t count = nq_model_parameters(p->model);
+    for (size_t i = 0; i < count; i++)
+        p->model->params[i] += 0.4 * nqi_stream_normal(&stream, i);
+}
+
+/* Rows, with padding after VALID that the gradient must not see, and times that repeat. */
+static void fill_batch(problem *p)
+{
+    const nqi_stream stream = {4, NQI_DRAW_TEST, 0, 1};
+    const uint32_t times[GROUPS] = {2, 5, 5};
+    const int is_binomial = p->model->process.family->outputs == 1;
+    for (size_t i = 0; i < p->model->process.dim * LD; i++) {
+        const double x = nqi_stream_normal(&stream, i);
+        p->batch.x_0[i] = is_binomial ? x > 0.5 : x;
+    }
+    memcpy(p->batch.tape.time, times, sizeof times);
+    p->batch.valid_rows = VALID;
+    p->batch.tape.params = p->model->params;
+    p->batch.tape.dropout = p->with_dropout ? &p->dropout : NULL;
+}
+
+static void problem_open(problem *p, const setting *settings, double dropout)
+{
+    memset(p, 0, sizeof *p);
+    p->context = context_open(1);
+    const nq_model_options options = model_options(settings);
+    const nq_real rows[12] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0};
+    nq_dataset *data = dataset_of(p->context, rows, 4, 3);
+    assert_ok(nqi_model_build(&p->model, p->context, data, &options, dropout), p->context);
+    nq_dataset_free(data);
+    assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->graph,
+                            p->context->ops, LD, GROUP, 2),
+              p->context);
+    p->noise = (nqi_stream){5, NQI_DRAW_TEST, 1, 2};
+    p->dropout = (nqi_stream){6, NQI_DRAW_DROPOUT, 1, 2};
+    p->with_dropout = dropout > 0;
+    p->gradient = nqi_aligned_new(nq_model_parameters(p->model), sizeof *p->gradient);
+    p->bank_grad =
+        nqi_aligned_new(GROUPS * p->model->graph.bank_size + 1, sizeof *p->bank_grad);
+    assert_non_null(p->gradient);
+    assert_non_null(p->bank_grad);
+    randomise(p);
+    fill_batch(p);
+}
+
+static void problem_close(problem *p)
+{
+    nqi_aligned_free(p->gradient);
+    nqi_aligned_free(p->bank_grad);
+    nqi_batch_free(&p->batch);
+    nq_model_free(p->model);
+    nq_context_free(p->context);
+}
+
+static const double weight = 0.37;
+
+static double loss(problem *p)
+{
+    double sum = 0;
+    nqi_batch_score(&p->model->process, &p->batch, &p->noise, weight, 0);
+    for (size_t r = 0; r < VALID; r++)
+        sum += weight * p->batch.kl[r];
+    return sum;
+}
+
+static void differentiate(problem *p)
+{
+    const nqi_graph *graph = &p->model->graph;
+    p->batch.tape.dense_grad = p->gradient;
+    p->batch.tape.bank_grad = p->bank_grad;
+    nqi_batch_score(&p->model->process, &p->batch, &p->noise, weight, 1);
+    for (size_t g = 0; g < GROUPS && graph->banks; g++) {
+        double *bank = p->gradient + graph->dense_count +
+                       nqi_tape_bank(&p->batch.tape, g) * graph->bank_size;
+        for (size_t i = 0; i < graph->bank_size; i++)
+            bank[i] += p->bank_grad[g * graph->bank_size + i];
+    }
+}
+
+static void check_one(const char *what, size_t i, double got, double above, double below,
+                      double h, double largest)
+{
+    const double expected = (above - below) / (2 * h);
+    if (!(fabs(got - expected) <= 1e-6 * fabs(expected) + 2e-8 * largest))
+        fail_msg("%s %zu: gradient %.12g, differences %.12g", what, i, got, expected);
+}
+
+static void check_parameters(problem *p)
+{
+    const size_t count = nq_model_parameters(p->model);
+    const double h = 2e-5;
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(p->gradient[i]));
+    assert_true(largest > 1e-3);
+    for (size_t i = 0; i < count; i++) {
+        double *at = &p->model->params[i], kept = *at;
+        *at = kept + h;
+        const double above = loss(p);
+        *at = kept - h;
+        const double below = loss(p);
+        *at = kept;
+        check_one("parameter", i, p->gradient[i], above, below, h, largest);
+    }
+}
+
+/* The network's part of the loss as a function of x_t, whose gradient the schedule needs. */
+static double loss_at(problem *p)
+{
+    double sum = 0;
+    nqi_tape_forward(&p->batch.tape);
+    for (size_t g = 0; g < GROUPS; g++)
+        p->model->process.family->divergence(&p->model->process, &p->batch, g, weight, 0);
+    for (size_t r = 0; r < VALID; r++)
+        sum += weight * p->batch.kl[r];
+    return sum;
+}
+
+static void check_input(problem *p)
+{
+    const double h = 2e-5;
+    const double *gradient = p->batch.tape.grad[p->model->graph.input];
+    double *x_t = nqi_batch_x_t(&p->batch), largest = 0;
+    for (size_t i = 0; i < p->model->process.dim * LD; i++)
+        largest = fmax(largest, fabs(gradient[i]));
+    assert_true(largest > 1e-3);
+    for (size_t i = 0; i < p->model->process.dim * LD; i++) {
+        const double kept = x_t[i];
+        x_t[i] = kept + h;
+        const double above = loss_at(p);
+        x_t[i] = kept - h;
+        const double below = loss_at(p);
+        x_t[i] = kept;
+        check_one("input", i, gradient[i], above, below, h, largest);
+    }
+}
+
+static void check_model(const char *regressor, const char *readout, const char *activation,
+                        const char *hidden, const char *kernel, const char *mean_form,
+                        double dropout)
+{
+    const setting settings[] = {
+        {"kernel", kernel},         {"regressor", regressor}, {"readout", readout},
+        {"activation", activation}, {"hidden", hidden},       {"mean_form", mean_form},
+        {"steps", "8"},             {"beta_1", "0.01"},       {NULL, NULL}};
+    problem p;
+    problem_open(&p, settings, dropout);
+    differentiate(&p);
+    check_parameters(&p);
+    if (!strcmp(kernel, "gaussian")) {
+        memset(p.gradient, 0, nq_model_parameters(p.model) * sizeof *p.gradient);
+        differentiate(&p);
+        check_input(&p);
+    }
+    problem_close(&p);
+}
+
+static const char *const kernels[] = {"gaussian", "binomial", NULL};
+static const char *const activations[] = {"sigmoid", "tanh", "silu", "softplus", NULL};
+
+static void per_step_mlp_gradient_is_exact(void **state)
+{
+    (void)state;
+    for (int k = 0; kernels[k]; k++)
+        for (int a = 0; activations[a]; a++)
+            check_model("mlp", "per-step", activations[a], "5,4", kernels[k], "x0", 0);
+}
+
+static void embedding_mlp_gradient_is_exact(void **state)
+{
+    (void)state;
+    for (int k = 0; kernels[k]; k++)
+        for (int a = 0; activations[a]; a++)
+            check_model("mlp", "embedding", activations[a], "4,4,4", kernels[k], "x0", 0);
+}
+
+static void rbf_gradient_is_exact(void **state)
+{
+    (void)state;
+    for (int k = 0; kernels[k]; k++)
+        check_model("rbf", "per-step", "sigmoid", "5", kernels[k], "x0", 0);
+}
+
+static void forward_form_gradient_is_exact(void **state)
+{
+    (void)state;
+    check_model("rbf", "per-step", "sigmoid", "5", "gaussian", "forward", 0);
+    check_model("mlp", "embedding", "tanh", "4,4", "gaussian", "forward", 0);
+}
+
+static void gradient_with_dropout_is_exact(void **state)
+{
+    (void)state;
+    for (int k = 0; kernels[k]; k++) {
+        check_model("mlp", "per-step", "sigmoid", "6,5", kernels[k], "x0", 0.3);
+        check_model("mlp", "embedding", "silu", "5,5", kernels[k], "x0", 0.3);
+    }
+}
+
+/* Several steps served by one bank: its gradient is the sum of theirs. */
+static void gradient_of_shared_banks_is_exact(void **state)
+{
+    (void)state;
+    const setting settings[] = {{"kernel", "gaussian"},   {"regressor", "mlp"},
+                                {"readout", "per-step"},  {"activation", "tanh"},
+                                {"hidden", "5"},          {"steps", "8"},
+                                {NULL, NULL}};
+    problem p;
+    problem_open(&p, settings, 0);
+    for (uint32_t t = 1; t <= 8; t++)
+        p.bank_of[t] = (t - 1) / 5 * 5;
+    p.batch.tape.bank_of = p.bank_of;
+    differentiate(&p);
+    check_parameters(&p);
+    problem_close(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(per_step_mlp_gradient_is_exact),
+        cmocka_unit_test(embedding_mlp_gradient_is_exact),
+        cmocka_unit_test(rbf_gradient_is_exact),
+        cmocka_unit_test(forward_form_gradient_is_exact),
+        cmocka_unit_test(gradient_with_dropout_is_exact),
+        cmocka_unit_test(gradient_of_shared_banks_is_exact),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
