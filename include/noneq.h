@@ -9,6 +9,7 @@
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
 #include <noneq/options.h>
+#include <noneq/posterior.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>
 #include <noneq/status.h>

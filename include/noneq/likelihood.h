@@ -1,4 +1,5 @@
-/* likelihood.h - how probable data is under a model: the bound K ([SD15] eq. 14). */
+/* likelihood.h - how probable data is under a model: the bound K ([SD15] eq. 14), the likelihood
+ * itself by annealed importance sampling (eq. 9), and where the bound is lost (eq. 24). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_LIKELIHOOD_H
@@ -37,6 +38,72 @@ typedef struct nq_bound {
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options);
 void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
+
+typedef struct nq_ais_options {
+    size_t samples;      /* forward trajectories per row; 0: 32 */
+    uint64_t seed;
+    size_t max_rows;     /* use at most this many rows, evenly spread; 0: all */
+    double target_se;    /* > 0: keep drawing until the standard error of the mean log likelihood is
+                            at most this (nats) ... */
+    size_t most_samples; /* ... or a row has had this many trajectories; 0: 100,000 */
+} nq_ais_options;
+
+/* Natural logarithms, in the model's scaled units. log p of a row is estimated by
+ * logsumexp(log w) - log S over S trajectories (mathematics.md section 4): a lower bound in
+ * expectation that rises with S. */
+typedef struct nq_ais {
+    size_t rows, dim;
+    size_t samples;         /* trajectories per row, as used */
+    double likelihood;      /* mean over rows of log p */
+    double se;              /* its Monte Carlo standard error (delta method) for these very rows */
+    double se_rows;         /* as the mean of the population that the rows are a sample of */
+    double ess;             /* mean effective sample size, (sum w)^2 / sum w^2, of `samples` */
+    double mean_log_weight; /* mean over rows and trajectories of log w: estimates K */
+    int reached;            /* target_se was reached (1 when none was asked for) */
+    double *row_likelihood; /* [rows] log p of each row */
+    double *row_se;         /* [rows] */
+    double *row_ess;        /* [rows] */
+    double *row_bound;      /* [rows] plain average of log w */
+} nq_ais;
+
+/* A long computation in the caller's hands: each step draws further trajectories for every row. */
+typedef struct nq_ais_run nq_ais_run;
+nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
+                     const nq_dataset *data, const nq_ais_options *options);
+/* One round of trajectories; *done becomes 1 when enough have been drawn. */
+nq_status nq_ais_step(nq_ais_run *run, int *done);
+/* The estimate so far. The caller frees it with nq_ais_free. */
+nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out);
+void nq_ais_run_free(nq_ais_run *run);
+/* All of it. */
+nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data, const nq_ais_options *options);
+void nq_ais_free(nq_ais *ais); /* copes with a zeroed struct */
+
+/* log of the mean of exp(log_w), and the effective sample size (may be NULL); the maximum is taken
+ * out, so weights far below the smallest number count. */
+double nq_log_mean_exp(const double *log_w, size_t count, double *ess);
+
+/* The thermodynamic account of [SD15] eq. 24: what the entropy of a reverse step is known to lie
+ * between, and what the model pays at it. Nats per row; arrays [steps], entry 0 is t = 1. */
+typedef struct nq_entropy {
+    size_t steps, dim;
+    double *lower;         /* H_q(X_t|X_{t-1}) + H_q(X_{t-1}|X_0) - H_q(X_t|X_0); -inf at t = 1 for
+                              real numbers */
+    double *upper;         /* H_q(X_t|X_{t-1}) */
+    double *kl;            /* KL paid at t (0 where the step is not learned) */
+    double *kl_se;
+    double *kl_sum;        /* running sum of kl, t and below */
+    double data_upper;     /* -K: an upper bound on the entropy of the data */
+    double largest_variance; /* of a column in scaled units (Gaussian): above 1 the upper bounds need
+                              not hold; for bits the largest gap of a column's mean from m */
+    int upper_holds;       /* the condition of the upper bound holds (to 1 %) */
+} nq_entropy;
+
+/* From a bound that has been estimated on `data`. */
+nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_model *model,
+                             const nq_dataset *data, const nq_bound *bound);
+void nq_entropy_free(nq_entropy *entropy); /* copes with a zeroed struct */
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,81 @@
+/* posterior.h - a model multiplied by evidence r(x): denoising, missing values, conditions
+ * ([SD15] 2.5), and the evidence's own probability. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_POSTERIOR_H
+#define NONEQ_POSTERIOR_H
+
+#include <noneq/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is known about each of `targets` rows x_0: a positive function r(x_0), up to a constant for
+ * each target. All values are in the data's units. Immutable once made; may be shared. */
+typedef struct nq_evidence nq_evidence;
+
+/* Known cells (a delta on some coordinates): values[targets, columns]; a cell that is NaN is
+ * unknown. Cells of constant columns are ignored. */
+nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
+                            const nq_real *values, size_t targets);
+/* y = x_0 + noise: y[targets, columns] (NaN: not observed), sigma[columns] standard deviations
+ * (one per column, shared by targets, positive). Gaussian models only. */
+nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
+                               const nq_real *y, const double *sigma, size_t targets);
+/* r(x) = product of d^x (1-d)^(1-x): d[targets, columns] in [0, 1], NaN: nothing is known.
+ * Binomial models only. */
+nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq_model *model,
+                                const nq_real *d, size_t targets);
+/* y = A x_0 + noise: a[observations, columns] shared by targets, y[targets, observations],
+ * sigma[observations] positive. Gaussian models only. */
+nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_model *model,
+                             const double *a, const double *y, const double *sigma,
+                             size_t observations, size_t targets);
+/* The caller's function: log r and, when gradient is not NULL, its gradient [columns] at the row
+ * x[columns] (data's units) for a target. Called from several threads at once. has_gradient 0:
+ * gradients are made by central differences. */
+typedef double nq_log_evidence(void *user, size_t target, const nq_real *x, nq_real *gradient);
+nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
+                             nq_log_evidence *function, void *user, int has_gradient,
+                             size_t targets);
+/* The product of several, of equal targets; borrows the parts, which must outlive it. */
+nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
+                              const nq_evidence *const *parts, size_t count);
+size_t nq_evidence_targets(const nq_evidence *evidence);
+void nq_evidence_free(nq_evidence *evidence);
+
+typedef struct nq_posterior_options {
+    nq_text method;   /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
+                         cells are diffused to level t (clamp only); "particles": the filter that is
+                         exact as particles grow; "": particles */
+    nq_text twist;    /* r(x_t): "constant", "annealed" or "informed" (mathematics.md section 7); "":
+                         informed for particles, annealed for paper */
+    size_t draws;     /* posterior samples per target; 0: 1 */
+    size_t particles; /* per target (particles); 0: chosen */
+    size_t jumps;     /* noised: times that each stretch of steps is repeated; 0: 1 */
+    uint64_t seed;
+} nq_posterior_options;
+
+void nq_posterior_options_init(nq_posterior_options *options);
+
+/* Draws, and what is known of their quality. */
+typedef struct nq_posterior {
+    size_t targets, draws, columns;
+    nq_real *samples;     /* [targets, draws, columns] in the data's units */
+    double *log_evidence; /* [targets] log of the integral of p(x) r(x), nats, in the data's units
+                             where r is a density of observations in them; particles only, else NaN */
+    double *log_evidence_se; /* [targets] its standard error, from independent filters */
+    double *ess;          /* [targets] least effective sample size on the way, as a part of the
+                             particles (particles only, else NaN) */
+    size_t *resamplings;  /* [targets] */
+} nq_posterior;
+
+nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
+                              const nq_evidence *evidence, const nq_posterior_options *options);
+void nq_posterior_free(nq_posterior *posterior); /* copes with a zeroed struct */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
