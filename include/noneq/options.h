@@ -54,6 +54,8 @@ typedef struct nq_option {
     X(text, scale, "scale", "", "none, column or whole; column for real numbers")                \
     X(number, dequantize, "dequantize", "0",                                                     \
       "width of the uniform noise added to data of whole numbers, in the data's units")          \
+    X(count, learn_last, "learn-last", "0",                                                      \
+      "1: learn p(x_0|x_1) too, which the paper fixes to the forward kernel")                    \
     X(count, model_seed, NULL, "1", "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \

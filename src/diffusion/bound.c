@@ -139,7 +139,7 @@ static void add_entropies(const nqi_bound_job *job, nq_bound *out)
 
 static void choose_terms(nqi_bound_job *job, size_t terms)
 {
-    const size_t steps = job->model->process.schedule.steps - 1;
+    const size_t steps = nqi_process_learned(&job->model->process);
     if (!terms) {
         terms = DEFAULT_TOTAL / (job->rows ? job->rows : 1);
         if (terms < DEFAULT_LEAST)

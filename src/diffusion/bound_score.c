@@ -11,12 +11,13 @@
 static uint32_t draw_time(const nqi_bound_job *job, const nqi_stream *stream, uint64_t number,
                           size_t j)
 {
-    const double steps = (double)(job->model->process.schedule.steps - 1);
-    if (job->strata == job->model->process.schedule.steps - 1)
-        return (uint32_t)(j + 2);
+    const nqi_process *process = &job->model->process;
+    const double steps = (double)nqi_process_learned(process);
+    if (job->strata == nqi_process_learned(process))
+        return (uint32_t)(j + process->first_learned);
     const double u = nqi_stream_uniform(stream, number);
     const double position = ((double)j + u) * steps / (double)job->strata;
-    return (uint32_t)fmin(position, steps - 1) + 2;
+    return (uint32_t)(fmin(position, steps - 1) + (double)process->first_learned);
 }
 
 static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t local, size_t replicate)
@@ -24,7 +25,7 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t local,
     const size_t block = job->first_block + local;
     const nqi_stream times = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
                               (uint32_t)replicate, (uint32_t)block};
-    const double scale = (double)(job->model->process.schedule.steps - 1) / (double)job->strata;
+    const double scale = (double)nqi_process_learned(&job->model->process) / (double)job->strata;
     double *sums = job->estimates + (local * job->replicates + replicate) * NQI_BOUND_ROWS;
     nqi_bound_record *records =
         job->records + (local * job->replicates + replicate) * job->strata * NQI_BOUND_GROUPS;
@@ -57,8 +58,7 @@ void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t 
 {
     const nqi_family *family = process->family;
     terms[1] = family->entropy_given_data(process, x_0, stride, process->schedule.steps) -
-               family->entropy_given_data(process, x_0, stride, 1) -
-               family->entropy_prior(process);
+               family->entropy_first(process, x_0, stride) - family->entropy_prior(process);
     terms[0] = terms[1] + family->edge(process, x_0, stride);
     terms[2] = family->log_prior(process, x_0, stride);
 }

@@ -157,7 +157,7 @@ static void binomial_reverse(const nqi_process *process, nqi_batch *batch, size_
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows, t = tape->time[group];
     nq_real *x_t = nqi_batch_x_t(batch) + at;
-    if (t == 1) {
+    if (t < process->first_learned) {
         last_step(process, batch, at);
         return;
     }
@@ -169,6 +169,7 @@ static void binomial_reverse(const nqi_process *process, nqi_batch *batch, size_
 static void binomial_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
                              nq_real *mean, nq_real *variance)
 {
+    const int fixed = batch->tape.time[group] < process->first_learned;
     const nqi_tape *tape = &batch->tape;
     const size_t t = tape->time[group], at = group * tape->group_rows;
     for (size_t i = 0; i < process->dim; i++) {
@@ -178,11 +179,11 @@ static void binomial_moments(const nqi_process *process, const nqi_batch *batch,
             const size_t j = i * tape->ld + r;
             const int x_t = nqi_batch_x_t(batch)[j] > 0;
             const double z =
-                t == 1 ? 0 : (double)nqi_batch_output(batch)[j] + (double)step->logit_prior[x_t];
+                fixed ? 0 : (double)nqi_batch_output(batch)[j] + (double)step->logit_prior[x_t];
             const double rho = 1 / (1 + exp(-z));
             const double one =
-                t == 1 ? kernel(1 - beta, beta, m, x_t, 1)
-                       : rho * (double)step->q1[x_t] + (1 - rho) * (double)step->q0[x_t];
+                fixed ? kernel(1 - beta, beta, m, x_t, 1)
+                      : rho * (double)step->q1[x_t] + (1 - rho) * (double)step->q0[x_t];
             mean[j] = (nq_real)one;
             variance[j] = (nq_real)(one * (1 - one));
         }
@@ -209,6 +210,13 @@ static double binomial_entropy(const nqi_process *process, const nq_real *x_0, s
     return sum;
 }
 
+/* Where p(x_0|x_1) is learned, the divergence at t = 1 is -log p(x_0|x_1) as it stands. */
+static double binomial_entropy_first(const nqi_process *process, const nq_real *x_0,
+                                     size_t stride)
+{
+    return process->first_learned > 1 ? binomial_entropy(process, x_0, stride, 1) : 0;
+}
+
 static double binomial_entropy_prior(const nqi_process *process)
 {
     double sum = 0;
@@ -226,7 +234,8 @@ static double binomial_edge(const nqi_process *process, const nq_real *x_0, size
         const double m = process->activity[i];
         sum += (log(m) - log1p(-m)) * ((double)x_0[i * stride] - m);
     }
-    return sum * (s->beta[0] + s->alpha_bar[s->steps - 1]);
+    const double first = process->first_learned == 1 ? 0 : s->beta[0];
+    return sum * (first + s->alpha_bar[s->steps - 1]);
 }
 
 static double binomial_log_prior(const nqi_process *process, const nq_real *x_0, size_t stride)
@@ -248,6 +257,7 @@ const nqi_family nqi_family_binomial = {
     .reverse = binomial_reverse,
     .moments = binomial_moments,
     .entropy_given_data = binomial_entropy,
+    .entropy_first = binomial_entropy_first,
     .entropy_prior = binomial_entropy_prior,
     .edge = binomial_edge,
     .log_prior = binomial_log_prior,

@@ -6,6 +6,8 @@
 
 #include "diffusion/process.h"
 
+/* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-point_log. */
+static const double point_log = 30;
 static const double two_pi = 6.28318530717958647692;
 
 static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
@@ -21,7 +23,7 @@ static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
         .cs = (nq_real)cs,
         .gain = (nq_real)(process->forward_form ? sqrt(beta) / cs : 1),
         .logit_beta = (nq_real)(log(beta) - log1p(-beta)),
-        .log_v = (nq_real)s->log_v[i],
+        .log_v = (nq_real)(i ? s->log_v[i] : log(beta) - point_log),
     };
 }
 
@@ -106,7 +108,7 @@ static void gaussian_reverse(const nqi_process *process, nqi_batch *batch, size_
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows, t = tape->time[group];
     nq_real *x_t = nqi_batch_x_t(batch) + at;
-    if (t == 1) {
+    if (t < process->first_learned) {
         last_step(process, batch, at);
         return;
     }
@@ -122,13 +124,14 @@ static void gaussian_moments(const nqi_process *process, const nqi_batch *batch,
     const nqi_tape *tape = &batch->tape;
     const size_t t = tape->time[group], at = group * tape->group_rows;
     const nqi_gaussian_step *step = &process->gaussian[t - 1];
+    const int fixed = t < process->first_learned;
     const double beta_odds = exp((double)step->logit_beta);
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = at; r < at + tape->group_rows; r++) {
             const size_t j = i * tape->ld + r;
-            const double z = t == 1 ? 0 : (double)nqi_batch_output(batch)[j];
+            const double z = fixed ? 0 : (double)nqi_batch_output(batch)[j];
             const double z_var =
-                t == 1 ? 0 : (double)nqi_batch_output(batch)[process->dim * tape->ld + j];
+                fixed ? 0 : (double)nqi_batch_output(batch)[process->dim * tape->ld + j];
             const double odds = beta_odds * exp(z_var);
             mean[j] = (nq_real)((double)step->root_alpha * (double)nqi_batch_x_t(batch)[j] +
                                 (double)step->cs * (double)step->gain * z);
@@ -145,6 +148,17 @@ static double gaussian_entropy(const nqi_process *process, const nq_real *x_0, s
            (log(two_pi) + 1 + log(process->schedule.one_minus_alpha_bar[t - 1]));
 }
 
+/* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the kernel then gives
+ * the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
+static double gaussian_entropy_first(const nqi_process *process, const nq_real *x_0,
+                                     size_t stride)
+{
+    if (process->first_learned > 1)
+        return gaussian_entropy(process, x_0, stride, 1);
+    return (double)process->dim / 2 *
+           (log(two_pi) + 1 + log(process->schedule.beta[0]) - point_log);
+}
+
 static double gaussian_entropy_prior(const nqi_process *process)
 {
     return (double)process->dim / 2 * (log(two_pi) + 1);
@@ -158,11 +172,12 @@ static double square_norm(const nqi_process *process, const nq_real *x_0, size_t
     return sum;
 }
 
-/* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n) */
+/* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n); beta_1 only while the last step is fixed */
 static double gaussian_edge(const nqi_process *process, const nq_real *x_0, size_t stride)
 {
     const nq_schedule *s = &process->schedule;
-    return -0.5 * (s->beta[0] + s->alpha_bar[s->steps - 1]) *
+    const double first = process->first_learned == 1 ? 0 : s->beta[0];
+    return -0.5 * (first + s->alpha_bar[s->steps - 1]) *
            (square_norm(process, x_0, stride) - (double)process->dim);
 }
 
@@ -182,6 +197,7 @@ const nqi_family nqi_family_gaussian = {
     .reverse = gaussian_reverse,
     .moments = gaussian_moments,
     .entropy_given_data = gaussian_entropy,
+    .entropy_first = gaussian_entropy_first,
     .entropy_prior = gaussian_entropy_prior,
     .edge = gaussian_edge,
     .log_prior = gaussian_log_prior,

@@ -62,6 +62,8 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
                                   model->scaling.active, activity, forward_form)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
         return status;
+    if (options->learn_last)
+        model->process.first_learned = 1;
     double *clock = nqi_process_clock(&model->process);
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);

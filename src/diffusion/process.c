@@ -28,6 +28,7 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_famil
     out->schedule = *schedule;
     memset(schedule, 0, sizeof *schedule);
     out->dim = dim;
+    out->first_learned = 2;
     if (dim > TABLE_ENTRIES_MAX / out->schedule.steps) {
         nqi_process_free(out);
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,

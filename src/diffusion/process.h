@@ -35,7 +35,10 @@ typedef struct nqi_family {
                     nq_real *mean, nq_real *variance);
     /* For one row of x_0 (elements x_0[i * stride]), nats: */
     double (*entropy_given_data)(const nqi_process *process, const nq_real *x_0, size_t stride,
-                                 size_t t);              /* H_q(X_t | X_0 = x_0) */
+                                 size_t t); /* H_q(X_t | X_0 = x_0) */
+    /* Stands for H_q(X_1 | X_0) in the bound; where p(x_0|x_1) is learned, what makes the
+     * divergence at t = 1 the cross-entropy of x_0. */
+    double (*entropy_first)(const nqi_process *process, const nq_real *x_0, size_t stride);
     double (*entropy_prior)(const nqi_process *process); /* H_p(X_T) */
     double (*edge)(const nqi_process *process, const nq_real *x_0,
                    size_t stride); /* mathematics.md section 3 */
@@ -48,6 +51,7 @@ struct nqi_process {
     const nqi_family *family;
     nq_schedule schedule;
     size_t dim;
+    size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
     int forward_form; /* Gaussian: mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
     double *activity; /* binomial: [dim] equilibrium mean of each bit */
     int shared_activity;         /* all bits have the same */
@@ -61,6 +65,11 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_famil
                           nq_schedule *schedule, size_t dim, const double *activity,
                           int forward_form);
 void nqi_process_free(nqi_process *process);
+/* Steps with a learned reverse, first_learned..T. */
+static inline size_t nqi_process_learned(const nqi_process *process)
+{
+    return process->schedule.steps - process->first_learned + 1;
+}
 /* New rates of the same number of steps: derives all tables again. */
 nq_status nqi_process_reschedule(nqi_process *process, nq_context *context, const double *beta);
 /* The two clocks of each step that a regressor with t as an input sees, [T + 1][2] malloc'ed:

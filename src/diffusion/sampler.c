@@ -54,7 +54,7 @@ static void run_block(void *state, size_t block, int thread)
         const nqi_stream stream = {sampler->options.seed, NQI_DRAW_REVERSE, (uint32_t)t,
                                    block_name(sampler, block)};
         batch->tape.time[0] = (uint32_t)t;
-        if (t > 1)
+        if (t >= process->first_learned)
             nqi_tape_forward(&batch->tape);
         process->family->draw(process, batch, &stream);
         process->family->reverse(process, batch, 0);

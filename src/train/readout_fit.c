@@ -203,7 +203,7 @@ static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, 
 
 void nqi_readout_fit_solve(nqi_readout_fit *fit, nq_real *params)
 {
-    for (size_t t = 2; t <= fit->process->schedule.steps; t++) {
+    for (size_t t = fit->process->first_learned; t <= fit->process->schedule.steps; t++) {
         double *set = fit->sums + (t - 1) * fit->size;
         nq_real *bank = params + fit->graph->dense_count + (t - 1) * fit->graph->bank_size;
         for (size_t i = 0; set[0] >= (double)fit->features && i < fit->process->dim; i++)

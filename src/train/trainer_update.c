@@ -40,7 +40,7 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     const uint64_t seed = (uint64_t)trainer->options.seed;
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
     const double rows = (double)(trainer->micros * trainer->ld);
-    const double steps = (double)(trainer->model->process.schedule.steps - 1);
+    const double steps = (double)nqi_process_learned(&trainer->model->process);
     const nqi_stream noise = {seed, NQI_DRAW_NOISE, (uint32_t)trainer->update, (uint32_t)micro};
     const nqi_stream dropout = {seed, NQI_DRAW_DROPOUT, (uint32_t)trainer->update,
                                 (uint32_t)micro};
@@ -134,17 +134,18 @@ static void step_part(void *state, size_t item, int thread)
     nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
 }
 
-/* Group k draws its t from stratum k of 2..T, so times ascend and equal banks are neighbours. */
+/* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are neighbours. */
 static void draw_times(nq_trainer *trainer)
 {
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_TIMES,
                                (uint32_t)trainer->update, 0};
-    const double steps = (double)(trainer->model->process.schedule.steps - 1);
+    const double steps = (double)nqi_process_learned(&trainer->model->process);
     trainer->run_count = 0;
     for (size_t g = 0; g < trainer->groups; g++) {
         const double u = nqi_stream_uniform(&stream, g);
         const double position = ((double)g + u) * steps / (double)trainer->groups;
-        const uint32_t t = (uint32_t)fmin(position, steps - 1) + 2;
+        const uint32_t t =
+            (uint32_t)(fmin(position, steps - 1) + (double)trainer->model->process.first_learned);
         const size_t bank = trainer->bank_of ? trainer->bank_of[t] : t - 1;
         nqi_bank_run *last = &trainer->runs[trainer->run_count];
         trainer->time[g] = t;
