@@ -62,7 +62,7 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
                                   model->scaling.active, activity, forward_form)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
         return status;
-    double *clock = nqi_process_clock(&model->process);
+    double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
     const nqi_regressor_shape shape = {model->scaling.active, family->outputs,
