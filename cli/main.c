@@ -95,7 +95,9 @@ int main(int argc, char **argv)
     const verb *found;
 
     streams_secure();
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a write error like any other */
+    /* A closed pipe and a file past its limit are then write errors like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         overview_print(stderr);
         return EXIT_USAGE;

@@ -98,8 +98,7 @@ static int run_diverged(const train_run *run)
 
     session_fail(job->context, NQ_ERROR_DIVERGED);
     if (model_write(job) == EXIT_DONE)
-        message_print("the last good model is in '%s'; a smaller --rate may help",
-                      job->values->path);
+        message_print("the last good model is in '%s'", job->values->path);
     return EXIT_FAILED;
 }
 

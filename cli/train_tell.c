@@ -95,9 +95,12 @@ int train_tell_start(const train_job *job)
 
 void train_tell_end(const train_job *job)
 {
+    const nq_model *model;
     nq_train_state state;
     char duration[32];
 
+    if (nq_trainer_model(job->trainer, &model))
+        return; /* it was written a moment ago, so this does not happen */
     nq_trainer_state(job->trainer, &state);
     duration_format(duration, sizeof duration, state.seconds);
     fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
@@ -105,7 +108,8 @@ void train_tell_end(const train_job *job)
     if (isfinite(state.best_bound))
         fprintf(stderr, "; best hold-out K %.3f bits, at update %lld",
                 state.best_bound * BITS_PER_NAT, (long long)state.best_update);
-    fprintf(stderr, "; %s; wrote %s\n", duration, job->values->path);
+    fprintf(stderr, "; beta_1 = %.3g; %s; wrote %s\n", nq_model_schedule(model)->beta[0],
+            duration, job->values->path);
 }
 
 /* A word as a shell reads it back. */

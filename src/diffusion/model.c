@@ -64,7 +64,7 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         return status;
     if (options->learn_last)
         model->process.first_learned = 1;
-    double *clock = nqi_process_clock(&model->process);
+    double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
     const nqi_regressor_shape shape = {model->scaling.active, family->outputs,

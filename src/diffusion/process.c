@@ -87,7 +87,7 @@ static double clock_log_odds(const nq_schedule *s, size_t i)
     return log(s->one_minus_alpha_bar[i]) - log(alpha_bar);
 }
 
-double *nqi_process_clock(const nqi_process *process)
+double *nqi_process_clock(const nqi_process *process, int even)
 {
     const nq_schedule *s = &process->schedule;
     double *clock = malloc((s->steps + 1) * 2 * sizeof *clock);
@@ -97,7 +97,8 @@ double *nqi_process_clock(const nqi_process *process)
     clock[0] = clock[1] = 0;
     for (size_t t = 1; t <= s->steps; t++) {
         clock[2 * t] = (double)t / (double)s->steps;
-        clock[2 * t + 1] = (clock_log_odds(s, t - 1) - first) / (last - first);
+        clock[2 * t + 1] = even ? (double)(t - 1) / (double)(s->steps - 1)
+                                : (clock_log_odds(s, t - 1) - first) / (last - first);
     }
     return clock;
 }

@@ -73,8 +73,9 @@ static inline size_t nqi_process_learned(const nqi_process *process)
 /* New rates of the same number of steps: derives all tables again. */
 nq_status nqi_process_reschedule(nqi_process *process, nq_context *context, const double *beta);
 /* The two clocks of each step that a regressor with t as an input sees, [T + 1][2] malloc'ed:
- * t / T and the log-odds of 1 - abar_t, brought to 0..1. */
-double *nqi_process_clock(const nqi_process *process);
+ * t / T and the log-odds of 1 - abar_t, brought to 0..1. even: log-odds evenly
+ * spaced, whatever they are: a learned schedule starts so, and a network's clock must not move. */
+double *nqi_process_clock(const nqi_process *process, int even);
 
 /* A microbatch on a thread. */
 struct nqi_batch {

@@ -161,7 +161,7 @@ nq_status nqi_trainer_judge(nq_trainer *trainer)
     trainer->valid_bound = bound.bound;
     trainer->valid_se = bound.se;
     nq_bound_free(&bound);
-    if (trainer->has_best && !(trainer->valid_bound > trainer->best_bound))
+    if (trainer->has_best && trainer->valid_bound <= trainer->best_bound)
         return NQ_OK;
     trainer->best_bound = trainer->valid_bound;
     return keep_present(trainer, params);

@@ -22,7 +22,7 @@ spoilt an_empty_file_is_refused 'bad.csv' ''
 spoilt a_header_without_rows_is_refused 'bad.csv' 'a,b\n'
 spoilt a_short_row_is_refused_with_its_line 'bad.csv:3: ' 'a,b\n1,2\n3\n4,5\n'
 spoilt a_long_row_is_refused_with_its_line 'bad.csv:2: ' '1,2\n3,4,5\n'
-spoilt a_text_cell_is_refused_with_its_place 'bad.csv:3: column 2: .*hello' 'a,b\n1,2\n3,hello\n'
+spoilt a_text_cell_is_refused_with_its_place 'bad.csv:3: column 2.*hello' 'a,b\n1,2\n3,hello\n'
 spoilt a_missing_cell_is_refused 'row 2, column 2: .*missing' '1,2\n3,\n5,6\n'
 spoilt a_nan_cell_is_refused 'row 2, column 2: .*missing' '1,2\n3,nan\n5,6\n'
 spoilt an_infinite_cell_is_refused 'bad.csv:2: column 2: .*inf' '1,2\n3,inf\n5,6\n'
@@ -96,6 +96,12 @@ refuses a_damaged_checkpoint_is_refused 1 'hurt.noneq.checkpoint' \
     train good.csv -o hurt.noneq --resume -q
 expect_nothing nothing_half_written_is_left "$(find . -name '*partial*' -o -name '*.tmp*')"
 
+run train good.csv -o lost.noneq "${tiny[@]}" --rate 1e30 --clip 1e30 -q
+holds divergence_fails test "$code" -eq 1
+prints divergence_is_told 'diverged' err
+succeeds the_last_good_model_is_kept sample lost.noneq -n 2
+holds and_no_checkpoint test ! -e lost.noneq.checkpoint
+
 # A result that cannot be delivered is a failure.
 if test -e /dev/full; then
     for words in 'sample good.noneq -n 5000' 'eval good.noneq good.csv --terms 8' \
@@ -110,6 +116,13 @@ fi
 "$noneq" sample good.noneq -n 200000 2>err | head -n 1 >/dev/null
 code=${PIPESTATUS[0]}
 holds a_closed_pipe_fails test "$code" -eq 1
+(ulimit -f 4; "$noneq" sample good.noneq -n 5000 -o large.csv 2>err)
+code=$?
+holds a_file_that_gets_too_large_fails test "$code" -eq 1 -a ! -e large.csv
+(ulimit -f 4; "$noneq" plot good.noneq -o large.svg 2>err)
+code=$?
+holds a_figure_that_gets_too_large_fails test "$code" -eq 1 -a ! -e large.svg
+expect_nothing nothing_of_them_is_left "$(find . -name 'large*')"
 "$noneq" info good.noneq >&- 2>err
 code=$?
 holds a_closed_stdout_fails test "$code" -eq 1

@@ -84,8 +84,8 @@ differs()
 # wait_for FILE: until it exists, at most a minute.
 wait_for()
 {
-    local i
-    for i in $(seq 3000); do
+    local _
+    for _ in $(seq 3000); do
         test -e "$1" && return
         sleep 0.02
     done
@@ -109,4 +109,5 @@ has_python()
 }
 
 # A network so small that training takes a blink.
+# shellcheck disable=SC2034,SC2054 # the tests use it; the comma is part of a list of widths
 tiny=(--hidden 8,8 --steps 12 --updates 60 --batch 64)

@@ -39,10 +39,10 @@ static inline nq_model *bit_model(nq_context *context, const char *steps, const 
 {
     char units[8];
     snprintf(units, sizeof units, "%d", STATES);
-    const setting settings[] = {{"kernel", "binomial"},     {"regressor", "mlp"},
-                                {"hidden", units},          {"activation", "sigmoid"},
-                                {"readout", "per-step"},    {"steps", steps},
-                                {"activity", activity},     {NULL, NULL}};
+    const setting settings[] = {{"kernel", "binomial"},  {"regressor", "mlp"},
+                                {"hidden", units},       {"activation", "sigmoid"},
+                                {"readout", "per-step"}, {"steps", steps},
+                                {"activity", activity},  {NULL, NULL}};
     nq_dataset *data = states_dataset(context);
     nq_model *model = model_of(context, data, settings);
     nq_real *weight = model_param(model, "hidden1.weight", 0);
@@ -193,9 +193,9 @@ static inline nq_model *line_model(nq_context *context, const char *steps, const
                                    const char *mean_form)
 {
     const setting settings[] = {
-        {"kernel", "gaussian"},   {"regressor", "rbf"}, {"hidden", "1"},    {"steps", steps},
-        {"schedule", "log-snr"},  {"beta_1", beta_1},   {"scale", "none"},
-        {"mean_form", mean_form}, {NULL, NULL}};
+        {"kernel", "gaussian"}, {"regressor", "rbf"},     {"hidden", "1"},
+        {"steps", steps},       {"schedule", "log-snr"},  {"beta_1", beta_1},
+        {"scale", "none"},      {"mean_form", mean_form}, {NULL, NULL}};
     const nq_real rows[2] = {-1, 1};
     nq_dataset *data = dataset_of(context, rows, 2, 1);
     nq_model *model = model_of(context, data, settings);

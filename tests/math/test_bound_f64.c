@@ -48,8 +48,8 @@ static void exact_kernels_lose_only_the_last_state_and_the_first_step(void **sta
             nq_model *model = line_model(context, steps[i], rates[k / 2], "x0");
             const nq_schedule *s = nq_model_schedule(model);
             set_line(model, s2, 1, 1);
-            const double bound = 0.5 * (line_bound(context, model, root) +
-                                        line_bound(context, model, -root));
+            const double bound =
+                0.5 * (line_bound(context, model, root) + line_bound(context, model, -root));
             const double keep = sqrt(1 - s->beta[0]), ratio = s2 / line_marginal(s, 1, s2);
             const double last = kernel_kl(0, line_marginal(s, s->steps, s2), 0, 1, 0);
             const double first = kernel_kl(keep * ratio, s->beta[0] * ratio, keep, s->beta[0],
@@ -64,8 +64,8 @@ static void gaussian_bound_is_below_log_p_for_every_row(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    static const double kernels[][3] = {
-        {1, 1, 1}, {0.25, 1, 1}, {0.8, 0.95, 1.1}, {0.5, 1.05, 0.9}, {0.05, 1, 1.5}, {1, 0.5, 1}};
+    static const double kernels[][3] = {{1, 1, 1},        {0.25, 1, 1},   {0.8, 0.95, 1.1},
+                                        {0.5, 1.05, 0.9}, {0.05, 1, 1.5}, {1, 0.5, 1}};
     for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
         for (int form = 0; form < 2; form++) {
             nq_model *model = line_model(context, "12", "1e-3", form ? "forward" : "x0");

@@ -57,8 +57,7 @@ static void problem_open(problem *p, const setting *settings, double dropout)
     p->dropout = (nqi_stream){6, NQI_DRAW_DROPOUT, 1, 2};
     p->with_dropout = dropout > 0;
     p->gradient = nqi_aligned_new(nq_model_parameters(p->model), sizeof *p->gradient);
-    p->bank_grad =
-        nqi_aligned_new(GROUPS * p->model->graph.bank_size + 1, sizeof *p->bank_grad);
+    p->bank_grad = nqi_aligned_new(GROUPS * p->model->graph.bank_size + 1, sizeof *p->bank_grad);
     assert_non_null(p->gradient);
     assert_non_null(p->bank_grad);
     randomise(p);
@@ -161,10 +160,11 @@ static void check_model(const char *regressor, const char *readout, const char *
                         const char *hidden, const char *kernel, const char *mean_form,
                         double dropout)
 {
-    const setting settings[] = {
-        {"kernel", kernel},         {"regressor", regressor}, {"readout", readout},
-        {"activation", activation}, {"hidden", hidden},       {"mean_form", mean_form},
-        {"steps", "8"},             {"beta_1", "0.01"},       {NULL, NULL}};
+    const setting settings[] = {{"kernel", kernel},   {"regressor", regressor},
+                                {"readout", readout}, {"activation", activation},
+                                {"hidden", hidden},   {"mean_form", mean_form},
+                                {"steps", "8"},       {"beta_1", "0.01"},
+                                {NULL, NULL}};
     problem p;
     problem_open(&p, settings, dropout);
     differentiate(&p);
@@ -223,9 +223,12 @@ static void gradient_with_dropout_is_exact(void **state)
 static void gradient_of_shared_banks_is_exact(void **state)
 {
     (void)state;
-    const setting settings[] = {{"kernel", "gaussian"},   {"regressor", "mlp"},
-                                {"readout", "per-step"},  {"activation", "tanh"},
-                                {"hidden", "5"},          {"steps", "8"},
+    const setting settings[] = {{"kernel", "gaussian"},
+                                {"regressor", "mlp"},
+                                {"readout", "per-step"},
+                                {"activation", "tanh"},
+                                {"hidden", "5"},
+                                {"steps", "8"},
                                 {NULL, NULL}};
     problem p;
     problem_open(&p, settings, 0);

@@ -45,8 +45,10 @@ static void untrained_gaussian_chain_gives_back_noise(void **state)
     const char *const forms[] = {"x0", "forward"};
     nq_dataset *data = dataset_made(context, "gaussian", 500, 2, 1);
     for (int form = 0; form < 2; form++) {
-        const setting settings[] = {{"steps", "25"},   {"hidden", "8,8"},
-                                    {"scale", "none"}, {"mean_form", forms[form]},
+        const setting settings[] = {{"steps", "25"},
+                                    {"hidden", "8,8"},
+                                    {"scale", "none"},
+                                    {"mean_form", forms[form]},
                                     {NULL, NULL}};
         nq_model *model = model_of(context, data, settings);
         nq_real *x = draw(context, model, DRAWS, 3), *column = malloc(DRAWS * sizeof *column);

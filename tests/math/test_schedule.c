@@ -1,14 +1,12 @@
 /* test_schedule.c - what every schedule keeps: rates in (0, 1), complements with all their digits. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <stdio.h>
-#include <unistd.h>
-
 #include "diffusion/process.h"
 #include "math/math_test.h"
+#include "unit/scratch.h"
 
-static const char *const kinds[] = {"constant-fraction", "constant-fraction-gaussian", "linear",
-                                    "cosine", "log-snr", NULL};
+static const char *const kinds[] = {
+    "constant-fraction", "constant-fraction-gaussian", "linear", "cosine", "log-snr", NULL};
 
 static nq_schedule schedule_of(const char *kind, size_t steps, double beta_1, double last)
 {
@@ -31,7 +29,8 @@ static void check_tables(const char *kind, const nq_schedule *s)
         /* the rates are rounded, 1 / (T - t + 1) too: a rounding each */
         const double tolerance = 4e-16 * (double)(i + 4);
         assert_close(kind, s->one_minus_alpha_bar[i] / (double)complement, 1, tolerance);
-        assert_close(kind, s->alpha_bar[i], (double)product, tolerance * (double)product + 1e-300);
+        assert_close(kind, s->alpha_bar[i], (double)product,
+                     tolerance * (double)product + 1e-300);
         if (i)
             assert_close(kind, s->log_v[i], (double)logl(beta * before / complement), 1e-12);
         else
@@ -127,8 +126,9 @@ static void float_tables_are_rounded_once(void **state)
         for (int form = 0; form < 2; form++) {
             nq_schedule s = schedule_of(kinds[k], 60, k ? 1e-7 : 0, 0.005);
             nqi_process process;
-            assert_int_equal(
-                nqi_process_new(&process, NULL, &nqi_family_gaussian, &s, 2, NULL, form), NQ_OK);
+            assert_int_equal(nqi_process_new(&process, NULL, &nqi_family_gaussian, &s, 2, NULL,
+                                             form),
+                             NQ_OK);
             for (size_t i = 0; i < 60; i++)
                 check_step(&process, i);
             nqi_process_free(&process);
@@ -142,8 +142,8 @@ static void binomial_tables_are_rounded_once(void **state)
     nq_schedule s = schedule_of("constant-fraction", 2000, 0, 0.5);
     const double activity[2] = {0.2, 0.0005};
     nqi_process process;
-    assert_int_equal(
-        nqi_process_new(&process, NULL, &nqi_family_binomial, &s, 2, activity, 0), NQ_OK);
+    assert_int_equal(nqi_process_new(&process, NULL, &nqi_family_binomial, &s, 2, activity, 0),
+                     NQ_OK);
     for (size_t t = 2; t <= 2000; t += 37)
         for (size_t i = 0; i < 2; i++)
             for (int x = 0; x < 2; x++) {
@@ -162,14 +162,11 @@ static void binomial_tables_are_rounded_once(void **state)
     nqi_process_free(&process);
 }
 
-static void write_text(char *path, const char *text)
+static const char *write_text(scratch *s, const char *text)
 {
-    const int file = mkstemps(path, 4);
-    assert_true(file >= 0);
-    FILE *stream = fdopen(file, "w");
-    assert_non_null(stream);
-    fputs(text, stream);
-    assert_int_equal(fclose(stream), 0);
+    const char *path = scratch_path(s, "rates.txt");
+    assert_int_equal(scratch_put(path, text, strlen(text)), 0);
+    return path;
 }
 
 static void schedule_comes_from_a_file(void **state)
@@ -177,8 +174,9 @@ static void schedule_comes_from_a_file(void **state)
     (void)state;
     nq_context *context = context_open(1);
     nq_schedule s;
-    char path[] = "/tmp/noneq_rates_XXXXXX.txt";
-    write_text(path, "0.001\n0.02\n0.1\n0.3\n0.6\n");
+    scratch folder;
+    assert_int_equal(scratch_new(&folder), 0);
+    const char *path = write_text(&folder, "0.001\n0.02\n0.1\n0.3\n0.6\n");
     assert_ok(nq_schedule_open(&s, context, path), context);
     assert_int_equal(s.steps, 5);
     /* the file is read as float32 */
@@ -192,7 +190,7 @@ static void schedule_comes_from_a_file(void **state)
     assert_int_equal(nq_model_steps(model), 5);
     nq_model_free(model);
     nq_dataset_free(data);
-    unlink(path);
+    scratch_free(&folder);
     nq_context_free(context);
 }
 
@@ -208,19 +206,20 @@ static void wrong_rates_are_refused_with_a_sentence(void **state)
     (void)state;
     nq_context *context = context_open(1);
     nq_schedule s;
-    static const double wrong[][3] = {{0, 0.1, 0.2},   {-0.1, 0.1, 0.2}, {1, 0.1, 0.2},
-                                      {0.1, 1, 0.2},   {0.1, 0.2, 1.5},  {0.1, NAN, 0.2},
+    static const double wrong[][3] = {{0, 0.1, 0.2},       {-0.1, 0.1, 0.2}, {1, 0.1, 0.2},
+                                      {0.1, 1, 0.2},       {0.1, 0.2, 1.5},  {0.1, NAN, 0.2},
                                       {0.1, 0.2, INFINITY}};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_refused(context, nq_schedule_from_beta(&s, context, wrong[i], 3),
                        NQ_ERROR_ARGUMENT);
     assert_refused(context, nq_schedule_from_beta(&s, context, wrong[0], 1), NQ_ERROR_ARGUMENT);
-    char path[] = "/tmp/noneq_rates_XXXXXX.txt";
-    write_text(path, "0.001\n2\n0.1\n");
+    scratch folder;
+    assert_int_equal(scratch_new(&folder), 0);
+    const char *path = write_text(&folder, "0.001\n2\n0.1\n");
     assert_refused(context, nq_schedule_open(&s, context, path), NQ_ERROR_ARGUMENT);
-    unlink(path);
-    assert_refused(context, nq_schedule_open(&s, context, "/tmp/noneq_no_such_file.txt"),
-                   NQ_ERROR_FILE);
+    path = scratch_path(&folder, "missing.txt");
+    assert_refused(context, nq_schedule_open(&s, context, path), NQ_ERROR_FILE);
+    scratch_free(&folder);
     nq_context_free(context);
 }
 
@@ -233,10 +232,12 @@ static void wrong_arguments_are_refused_with_a_sentence(void **state)
         const char *kind;
         size_t steps;
         double beta_1, last;
-    } wrong[] = {{"sigmoid", 10, 0, 0.1},  {"linear", 1, 0, 0.1},        {"linear", 0, 0, 0.1},
-                 {"linear", 10, -1, 0.1},  {"linear", 10, 1, 0.1},       {"log-snr", 10, 0.1, 0},
-                 {"log-snr", 10, 0.1, 1},  {"log-snr", 10, 0.5, 0.6},    {"log-snr", 10, 0.1, NAN},
-                 {"cosine", 10, NAN, 0.1}, {"linear", 10000000, 0, 0.1}, {"", 10, 0, 0.1}};
+    } wrong[] = {{"sigmoid", 10, 0, 0.1},      {"linear", 1, 0, 0.1},
+                 {"linear", 0, 0, 0.1},        {"linear", 10, -1, 0.1},
+                 {"linear", 10, 1, 0.1},       {"log-snr", 10, 0.1, 0},
+                 {"log-snr", 10, 0.1, 1},      {"log-snr", 10, 0.5, 0.6},
+                 {"log-snr", 10, 0.1, NAN},    {"cosine", 10, NAN, 0.1},
+                 {"linear", 10000000, 0, 0.1}, {"", 10, 0, 0.1}};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_refused(context,
                        nq_schedule_new(&s, context, wrong[i].kind, wrong[i].steps,

@@ -18,11 +18,17 @@ typedef struct problem {
 static void problem_open(problem *p, const char *regressor, const char *readout,
                          const char *mean_form)
 {
-    const setting settings[] = {
-        {"kernel", "gaussian"},   {"regressor", regressor}, {"readout", readout},
-        {"activation", "tanh"},   {"hidden", "4"},          {"mean_form", mean_form},
-        {"steps", "7"},           {"beta_1", "0.01"},       {"alpha_bar_last", "0.05"},
-        {"schedule", "log-snr"},  {NULL, NULL}};
+    const setting settings[] = {{"kernel", "gaussian"},
+                                {"regressor", regressor},
+                                {"readout", readout},
+                                {"activation", "tanh"},
+                                {"hidden", "4"},
+                                {"mean_form", mean_form},
+                                {"steps", "7"},
+                                {"beta_1", "0.01"},
+                                {"alpha_bar_last", "0.05"},
+                                {"schedule", "log-snr"},
+                                {NULL, NULL}};
     const nqi_stream stream = {3, NQI_DRAW_TEST, 0, 0};
     memset(p, 0, sizeof *p);
     p->context = context_open(1);

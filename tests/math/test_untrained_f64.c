@@ -20,11 +20,17 @@ enum { VARIANTS = sizeof variants / sizeof variants[0] };
 static nq_model *variant_model(nq_context *context, const nq_dataset *data, const variant *v,
                                const char *kernel, const char *activity)
 {
-    const setting settings[] = {
-        {"kernel", kernel},       {"regressor", v->regressor}, {"hidden", v->hidden},
-        {"readout", v->readout},  {"mean_form", v->mean_form}, {"schedule", v->schedule},
-        {"steps", v->steps},      {"activity", activity},      {"beta_1", "0.003"},
-        {"scale", "none"},        {NULL, NULL}};
+    const setting settings[] = {{"kernel", kernel},
+                                {"regressor", v->regressor},
+                                {"hidden", v->hidden},
+                                {"readout", v->readout},
+                                {"mean_form", v->mean_form},
+                                {"schedule", v->schedule},
+                                {"steps", v->steps},
+                                {"activity", activity},
+                                {"beta_1", "0.003"},
+                                {"scale", "none"},
+                                {NULL, NULL}};
     return model_of(context, data, settings);
 }
 

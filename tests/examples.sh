@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# examples.sh - compiles the examples as a user would and runs them.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/tap.sh
+root=$PWD
+build=${BUILD:-$PWD/build/release}
+noneq=${NONEQ:-$build/noneq}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+prefix=$folder/usr
+export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" LD_LIBRARY_PATH="$prefix/lib"
+
+# compile NAME: strict C11, against what is installed only.
+compile()
+{
+    # shellcheck disable=SC2046 # words are wanted
+    "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+        "$root/examples/$1.c" -o "$folder/$1" $(pkg-config --cflags --libs noneq)
+}
+
+# The number after "K " is a mean in bits: an untrained model has -4.09.
+training_raises_the_bound()
+{
+    (cd "$folder" && ./train_and_sample 300) >"$folder/bound" 2>"$folder/progress" || return 1
+    cat "$folder/bound" "$folder/progress"
+    awk '$1 == "K" { good = $2 > 0 && $2 < 3.9 } END { exit !good }' "$folder/bound"
+}
+
+# 1000 rows of two numbers, whose columns have unit variance like the data's.
+samples_look_like_the_data()
+{
+    awk -F, 'NF != 2 { bad = 1 }
+        { rows++; for (i = 1; i <= 2; i++) { sum[i] += $i; square[i] += $i * $i } }
+        END {
+            for (i = 1; i <= 2; i++) {
+                mean = sum[i] / rows
+                variance = square[i] / rows - mean * mean
+                print "column " i ": mean " mean ", variance " variance
+                if (mean < -.2 || mean > .2 || variance < .8 || variance > 1.2) bad = 1
+            }
+            exit bad || rows != 1000
+        }' "$folder/samples.csv"
+}
+
+the_program_reads_the_model()
+{
+    "$noneq" info "$folder/roll.nq" | grep -q rbf
+}
+
+# Three fresh rows and one far from the roll: number 4 comes first, with the lowest bound.
+an_outlier_has_the_lowest_score()
+{
+    "$noneq" data swissroll -n 3 --seed 5 -o "$folder/rows.csv" || return 1
+    echo "0.4,-3.5" >>"$folder/rows.csv"
+    "$folder/score_rows" "$folder/roll.nq" "$folder/rows.csv" >"$folder/scores" || return 1
+    cat "$folder/scores"
+    awk -F, 'NR == 2 { good = $1 == 4 } NR > 2 && $2 < before { good = 0 } { before = $2 }
+        END { exit !(good && NR == 5) }' "$folder/scores"
+}
+
+a_missing_file_is_an_error()
+{
+    ! "$folder/score_rows" "$folder/none.nq" "$folder/rows.csv" 2>"$folder/message" &&
+        grep -q none.nq "$folder/message"
+}
+
+if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
+    fail the_library_installs "$(cat "$folder/install.log")"
+    finish
+    exit
+fi
+expect_success train_and_sample_compiles compile train_and_sample
+expect_success score_rows_compiles compile score_rows
+expect_success training_raises_the_bound training_raises_the_bound
+expect_success samples_look_like_the_data samples_look_like_the_data
+expect_success the_program_reads_the_model the_program_reads_the_model
+expect_success an_outlier_has_the_lowest_score an_outlier_has_the_lowest_score
+expect_success a_missing_file_is_an_error a_missing_file_is_an_error
+finish
