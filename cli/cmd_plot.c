@@ -13,6 +13,7 @@
 typedef struct plot_values {
     const char *path, *columns;
     int64_t rows;
+    int entropy;
 } plot_values;
 
 static const option_row rows[] = {
@@ -21,6 +22,8 @@ static const option_row rows[] = {
      "columns to show, by name or number from 1; one: histograms. Default: the first two"},
     {"rows", 'n', OPTION_COUNT, offsetof(plot_values, rows), "N", "0", 0,
      "rows to draw; 0: 2000, or 32 of bits"},
+    {"entropy", 0, OPTION_FLAG, offsetof(plot_values, entropy), NULL, NULL, 0,
+     "instead: bounds on the entropy of every reverse step, and what is paid there (needs DATA)"},
 };
 
 enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
@@ -139,6 +142,26 @@ done:
     return code;
 }
 
+/* The account of eval --entropy as a figure. */
+static int account_draw(const plot_job *job)
+{
+    const plot_slices page = {.context = job->context,
+                              .model = job->model,
+                              .title = job->words->operands[0]};
+    const nq_bound_options options = {.seed = (uint64_t)job->words->common.seed};
+    nq_bound bound;
+    nq_entropy entropy = {0};
+    nq_status status = nq_bound_estimate(&bound, job->context, job->model, job->data, &options);
+
+    if (!status)
+        status = nq_entropy_account(&entropy, job->context, job->model, job->data, &bound);
+    const int code = status ? session_fail(job->context, status)
+                            : plot_entropy_draw(&page, &entropy, job->values->path);
+    nq_entropy_free(&entropy);
+    nq_bound_free(&bound);
+    return code;
+}
+
 static int plot_run(const verb *self, int argc, char **argv)
 {
     plot_values values;
@@ -152,11 +175,14 @@ static int plot_run(const verb *self, int argc, char **argv)
         return options_refuse(self, "-o FILE is missing: a .png or .svg to draw");
     if (values.rows > ROWS_MOST)
         return options_refuse(self, "--rows takes at most %d", ROWS_MOST);
+    if (values.entropy && words.operand_count < 2)
+        return options_refuse(self,
+                              "--entropy needs DATA: the account is one of a model on data");
     if ((code = canvas_check_path(values.path)) ||
         (code = session_open(&job.context, &words.common)))
         return code;
     if (!(code = inputs_open(&job)))
-        code = figure_draw(&job);
+        code = values.entropy ? account_draw(&job) : figure_draw(&job);
     nq_dataset_free(job.data);
     nq_model_free(job.model);
     nq_context_free(job.context);

@@ -51,6 +51,8 @@ void plot_column_name(char *out, size_t size, const nq_model *model, size_t colu
 /* Each draws a whole figure and returns an exit status. */
 int plot_gaussian_draw(const plot_slices *slices, const char *path);
 int plot_binomial_draw(const plot_slices *slices, const char *path);
+/* Of the slices only context, model and title are looked at. */
+int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, const char *path);
 
 /* One row of panels, each from `y`, `height` points high. */
 int plot_scatter_rows(canvas *page, const plot_slices *slices, double y, double height);

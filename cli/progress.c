@@ -126,6 +126,23 @@ static void train_format(char *out, size_t size, const progress *line,
              100 * state->progress, (long long)state->update, planned, speed, bounds, left);
 }
 
+/* Whether a line is to be shown now. */
+static int is_line_due(progress *line, int last)
+{
+    return !line->quiet &&
+           (is_due(line, line->terminal ? TERMINAL_PERIOD : PLAIN_PERIOD) || last);
+}
+
+void progress_text(progress *line, const char *text, int last)
+{
+    if (!is_line_due(line, last))
+        return;
+    if (line->terminal)
+        line_draw(line, text);
+    else
+        fprintf(stderr, "%s\n", text);
+}
+
 void progress_train(progress *line, const nq_train_state *state, int last)
 {
     char text[LINE_SIZE];
@@ -134,9 +151,7 @@ void progress_train(progress *line, const nq_train_state *state, int last)
         line->progress_then = state->progress;
         line->update_then = state->update;
     }
-    if (line->quiet)
-        return;
-    if (!is_due(line, line->terminal ? TERMINAL_PERIOD : PLAIN_PERIOD) && !last)
+    if (!is_line_due(line, last))
         return;
     train_format(text, sizeof text, line, state);
     if (line->terminal)

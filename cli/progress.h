@@ -24,6 +24,8 @@ void progress_count(progress *line, const char *what, size_t done, size_t total)
 /* State of a training run, at most ten times a second on a terminal, else every five seconds;
  * `last`: whatever the clock says. */
 void progress_train(progress *line, const nq_train_state *state, int last);
+/* Any sentence, with the pace of progress_train. */
+void progress_text(progress *line, const char *text, int last);
 /* Takes the line off the terminal before something else is printed. */
 void progress_clear(progress *line);
 

@@ -67,6 +67,28 @@ a_missing_file_is_an_error()
         grep -q none.nq "$folder/message"
 }
 
+filled_cells_are_near_the_exact_ones()
+{
+    "$folder/impute" >"$folder/filled" || return 1
+    cat "$folder/filled"
+    awk '{ gap = $4 - $8; if (gap * gap > 0.09) bad = 1 } END { exit bad || NR != 4 }' \
+        "$folder/filled"
+}
+
+points_are_drawn_back_to_the_roll()
+{
+    "$folder/denoise" >"$folder/cleaned" || return 1
+    cat "$folder/cleaned"
+    test "$(grep -cE 'log evidence -[0-4]\.[0-9]+$' "$folder/cleaned")" -eq 4
+}
+
+rows_add_up_to_the_sum()
+{
+    "$folder/custom_evidence" >"$folder/sums" || return 1
+    cat "$folder/sums"
+    awk '$1 != 1 || $5 < 2.5 || $5 > 3.5 { bad = 1 } END { exit bad || NR != 4 }' "$folder/sums"
+}
+
 if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
     fail the_library_installs "$(cat "$folder/install.log")"
     finish
@@ -74,9 +96,15 @@ if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; th
 fi
 expect_success train_and_sample_compiles compile train_and_sample
 expect_success score_rows_compiles compile score_rows
+expect_success impute_compiles compile impute
+expect_success denoise_compiles compile denoise
+expect_success custom_evidence_compiles compile custom_evidence
 expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data
 expect_success the_program_reads_the_model the_program_reads_the_model
 expect_success an_outlier_has_the_lowest_score an_outlier_has_the_lowest_score
 expect_success a_missing_file_is_an_error a_missing_file_is_an_error
+expect_success filled_cells_are_near_the_exact_ones filled_cells_are_near_the_exact_ones
+expect_success points_are_drawn_back_to_the_roll points_are_drawn_back_to_the_roll
+expect_success rows_add_up_to_the_sum rows_add_up_to_the_sum
 finish

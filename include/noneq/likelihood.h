@@ -40,17 +40,18 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
 void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
 
 typedef struct nq_ais_options {
-    size_t samples;      /* forward trajectories per row; 0: 32 */
+    size_t samples;      /* forward trajectories per row, or the fewest; 0: 32 */
     uint64_t seed;
     size_t max_rows;     /* use at most this many rows, evenly spread; 0: all */
-    double target_se;    /* > 0: keep drawing until the standard error of the mean log likelihood is
-                            at most this (nats) ... */
+    double target_se;    /* > 0: keep doubling until the standard error of the mean log
+                            likelihood is at most this (nats) ... */
     size_t most_samples; /* ... or a row has had this many trajectories; 0: 100,000 */
 } nq_ais_options;
 
 /* Natural logarithms, in the model's scaled units. log p of a row is estimated by
- * logsumexp(log w) - log S over S trajectories (mathematics.md section 4): a lower bound in
- * expectation that rises with S. */
+ * logsumexp(log w) - log S over S trajectories ([SD15] eq. 9): a lower bound in expectation that
+ * rises with S. Each trajectory of a row of whole numbers has dequantisation noise of its own, so
+ * that p is then the mean density over the row's cell. */
 typedef struct nq_ais {
     size_t rows, dim;
     size_t samples;         /* trajectories per row, as used */
@@ -68,6 +69,7 @@ typedef struct nq_ais {
 
 /* A long computation in the caller's hands: each step draws further trajectories for every row. */
 typedef struct nq_ais_run nq_ais_run;
+/* NULL options mean defaults, with seed 1. */
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
                      const nq_dataset *data, const nq_ais_options *options);
 /* One round of trajectories; *done becomes 1 when enough have been drawn. */
@@ -91,13 +93,16 @@ typedef struct nq_entropy {
     double *lower;         /* H_q(X_t|X_{t-1}) + H_q(X_{t-1}|X_0) - H_q(X_t|X_0); -inf at t = 1 for
                               real numbers */
     double *upper;         /* H_q(X_t|X_{t-1}) */
-    double *kl;            /* KL paid at t (0 where the step is not learned) */
+    double *kl;            /* KL paid at t (0 where the step is not learned; a learned last step,
+                              t = 1: what it costs beyond the forward kernel, negative if less) */
     double *kl_se;
     double *kl_sum;        /* running sum of kl, t and below */
     double data_upper;     /* -K: an upper bound on the entropy of the data */
-    double largest_variance; /* of a column in scaled units (Gaussian): above 1 the upper bounds need
-                              not hold; for bits the largest gap of a column's mean from m */
-    int upper_holds;       /* the condition of the upper bound holds (to 1 %) */
+    double largest_variance; /* of a column in scaled units (Gaussian); for bits the largest gap of
+                              a column's mean from m */
+    int upper_holds;       /* the condition of the upper bounds holds (to 1 %): the variances of the
+                              columns are 1 at most on average; for bits, sum_i logit(m_i) times
+                              (mean of column i - m_i) is not negative */
 } nq_entropy;
 
 /* From a bound that has been estimated on `data`. */

@@ -20,7 +20,8 @@ typedef struct nq_evidence nq_evidence;
 nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
                             const nq_real *values, size_t targets);
 /* y = x_0 + noise: y[targets, columns] (NaN: not observed), sigma[columns] standard deviations
- * (one per column, shared by targets, positive). Gaussian models only. */
+ * (one per column, shared by targets, positive). Gaussian models only. Cells of constant columns
+ * are ignored here too. */
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
                                const nq_real *y, const double *sigma, size_t targets);
 /* r(x) = product of d^x (1-d)^(1-x): d[targets, columns] in [0, 1], NaN: nothing is known.
@@ -34,12 +35,15 @@ nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_mo
                              size_t observations, size_t targets);
 /* The caller's function: log r and, when gradient is not NULL, its gradient [columns] at the row
  * x[columns] (data's units) for a target. Called from several threads at once. has_gradient 0:
- * gradients are made by central differences. */
+ * gradients are made by central differences, of bits by flipping them. For bits
+ * gradient[i] is log r with x_i = 1 less log r with x_i = 0. Rows of bits hold 0 and 1 only. The
+ * value may be -infinity; NaN and +infinity end the work with NQ_ERROR_DIVERGED. */
 typedef double nq_log_evidence(void *user, size_t target, const nq_real *x, nq_real *gradient);
 nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
                              nq_log_evidence *function, void *user, int has_gradient,
                              size_t targets);
-/* The product of several, of equal targets; borrows the parts, which must outlive it. */
+/* The product of several, of equal targets and one model; borrows the parts, which must outlive
+ * it. */
 nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
                               const nq_evidence *const *parts, size_t count);
 size_t nq_evidence_targets(const nq_evidence *evidence);
@@ -49,11 +53,15 @@ typedef struct nq_posterior_options {
     nq_text method;   /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
                          cells are diffused to level t (clamp only); "particles": the filter that is
                          exact as particles grow; "": particles */
-    nq_text twist;    /* r(x_t): "constant", "annealed" or "informed" (mathematics.md section 7); "":
-                         informed for particles, annealed for paper */
+    nq_text twist;    /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
+                         informed for particles, annealed for paper. Known cells need informed for
+                         particles */
     size_t draws;     /* posterior samples per target; 0: 1 */
-    size_t particles; /* per target (particles); 0: chosen */
+    size_t particles; /* of a filter; 0: 512. A target has one filter for every half as many draws,
+                         and at least two where there are several draws */
     size_t jumps;     /* noised: times that each stretch of steps is repeated; 0: 1 */
+    size_t first;     /* number of the first target, a multiple of 64: names the random numbers, so
+                         that targets may be drawn in parts */
     uint64_t seed;
 } nq_posterior_options;
 
@@ -64,11 +72,13 @@ typedef struct nq_posterior {
     size_t targets, draws, columns;
     nq_real *samples;     /* [targets, draws, columns] in the data's units */
     double *log_evidence; /* [targets] log of the integral of p(x) r(x), nats, in the data's units
-                             where r is a density of observations in them; particles only, else NaN */
-    double *log_evidence_se; /* [targets] its standard error, from independent filters */
+                             where r is a density of observations in them; particles only,
+                             else NaN */
+    double *log_evidence_se; /* [targets] its standard error, from independent filters; NaN where
+                                a target had one filter only */
     double *ess;          /* [targets] least effective sample size on the way, as a part of the
                              particles (particles only, else NaN) */
-    size_t *resamplings;  /* [targets] */
+    size_t *resamplings;  /* [targets] most of a filter */
 } nq_posterior;
 
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,

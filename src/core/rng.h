@@ -23,6 +23,10 @@ typedef enum nqi_purpose {
     NQI_DRAW_INIT,      /* k-means++ and the like */
     NQI_DRAW_DROPOUT,
     NQI_DRAW_PLOT,
+    NQI_DRAW_POSTERIOR, /* proposals of a posterior's reverse steps */
+    NQI_DRAW_RESAMPLE,  /* which particles live on */
+    NQI_DRAW_KNOWN,     /* known cells diffused to level t */
+    NQI_DRAW_AIS,       /* forward trajectories of a likelihood */
     NQI_DRAW_TEST
 } nqi_purpose;
 

@@ -4,13 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "diffusion/process.h"
-
-/* q(x_t = to | x_s = from) where a part `keep` of the bit is kept, the rest drawn from pi. */
-static double kernel(double keep, double forget, double m, int from, int to)
-{
-    return keep * (from == to) + forget * (to ? m : 1 - m);
-}
+#include "diffusion/family_binomial.h"
 
 void nqi_binomial_posterior(const nq_schedule *schedule, size_t t, double m, int x_t, int x_0,
                             double *one, double *zero)
@@ -85,17 +79,6 @@ static nq_status binomial_prepare(nqi_process *process)
             process->binomial[(t - 1) * width + i] =
                 step_tables(&process->schedule, t, process->activity[i]);
     return NQ_OK;
-}
-
-static const nqi_binomial_step *tables(const nqi_process *process, size_t t)
-{
-    return process->binomial + (t - 1) * (process->shared_activity ? 1 : process->dim);
-}
-
-/* The noise is random bits, kept in the array of reals (which are no narrower). */
-static uint32_t *noise_bits(const nqi_batch *batch)
-{
-    return (uint32_t *)(void *)batch->noise;
 }
 
 static void binomial_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream)
@@ -246,6 +229,45 @@ static double binomial_log_prior(const nqi_process *process, const nq_real *x_0,
     return sum;
 }
 
+/* Mean of h over a bit that is 1 with probability `part` before `forget` of it is drawn anew. */
+static double relaxed_entropy(double part, double keep, double forget, double m)
+{
+    double sum = 0;
+    for (int from = 0; from < 2; from++) {
+        const double one = kernel(keep, forget, m, from, 1);
+        const double zero = kernel(keep, forget, m, from, 0);
+        sum -= (from ? part : 1 - part) * (xlogx(one) + xlogx(zero));
+    }
+    return sum;
+}
+
+static double binomial_entropy_mean(const nqi_process *process, const double *column_mean,
+                                    size_t t)
+{
+    double sum = 0;
+    for (size_t i = 0; t && i < process->dim; i++)
+        sum +=
+            relaxed_entropy(column_mean[i], process->schedule.alpha_bar[t - 1],
+                            process->schedule.one_minus_alpha_bar[t - 1], process->activity[i]);
+    return sum;
+}
+
+/* x_{t-1} is 1 with probability abar_{t-1} c + (1 - abar_{t-1}) m for a column of mean c. */
+static double binomial_entropy_step(const nqi_process *process, const double *column_mean,
+                                    size_t t)
+{
+    const nq_schedule *s = &process->schedule;
+    const double keep = t > 1 ? s->alpha_bar[t - 2] : 1;
+    const double forget = t > 1 ? s->one_minus_alpha_bar[t - 2] : 0;
+    double sum = 0;
+    for (size_t i = 0; i < process->dim; i++) {
+        const double m = process->activity[i];
+        sum += relaxed_entropy(keep * column_mean[i] + forget * m, 1 - s->beta[t - 1],
+                               s->beta[t - 1], m);
+    }
+    return sum;
+}
+
 const nqi_family nqi_family_binomial = {
     .name = "binomial",
     .outputs = 1,
@@ -261,4 +283,8 @@ const nqi_family nqi_family_binomial = {
     .entropy_prior = binomial_entropy_prior,
     .edge = binomial_edge,
     .log_prior = binomial_log_prior,
+    .forward_step = nqi_binomial_forward_step,
+    .log_ratio = nqi_binomial_log_ratio,
+    .entropy_mean = binomial_entropy_mean,
+    .entropy_step = binomial_entropy_step,
 };

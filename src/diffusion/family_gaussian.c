@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "diffusion/process.h"
+#include "diffusion/family_gaussian.h"
 
 /* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-point_log. */
 static const double point_log = 30;
@@ -186,6 +186,21 @@ static double gaussian_log_prior(const nqi_process *process, const nq_real *x_0,
     return -0.5 * (square_norm(process, x_0, stride) + (double)process->dim * log(two_pi));
 }
 
+/* Neither depends on the data. */
+static double gaussian_entropy_mean(const nqi_process *process, const double *column_mean,
+                                    size_t t)
+{
+    (void)column_mean;
+    return t ? gaussian_entropy(process, NULL, 0, t) : -INFINITY;
+}
+
+static double gaussian_entropy_step(const nqi_process *process, const double *column_mean,
+                                    size_t t)
+{
+    (void)column_mean;
+    return (double)process->dim / 2 * (log(two_pi) + 1 + log(process->schedule.beta[t - 1]));
+}
+
 const nqi_family nqi_family_gaussian = {
     .name = "gaussian",
     .outputs = 2,
@@ -201,6 +216,10 @@ const nqi_family nqi_family_gaussian = {
     .entropy_prior = gaussian_entropy_prior,
     .edge = gaussian_edge,
     .log_prior = gaussian_log_prior,
+    .forward_step = nqi_gaussian_forward_step,
+    .log_ratio = nqi_gaussian_log_ratio,
+    .entropy_mean = gaussian_entropy_mean,
+    .entropy_step = gaussian_entropy_step,
 };
 
 /* m_t as sqrt(alpha_t) x_t plus a multiple of x_0 - sqrt(abar_t) x_t, which is what the data adds

@@ -1,6 +1,7 @@
 /* model_choose.c - what a model gets when its user names nothing but the data. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,16 @@ static void choose_hidden(nq_model_options *options, const nq_dataset *data, int
         choose_text(options->hidden, "256,256,256");
 }
 
+/* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
+ * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls
+ * with columns / rows. */
+static double choose_beta_1(const nq_dataset *data)
+{
+    const double least = 1e-4, most = 0.1;
+    const double ratio = (double)nq_dataset_dim(data) / (double)nq_dataset_rows(data);
+    return fmin(fmax(most * ratio * ratio, least), most);
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
@@ -49,6 +60,6 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (!options->steps)
         options->steps = is_binomial ? 1000 : 200;
     if (!(options->beta_1 > 0) && !is_binomial)
-        options->beta_1 = 1e-4;
+        options->beta_1 = choose_beta_1(data);
     return NQ_OK;
 }

@@ -43,6 +43,18 @@ typedef struct nqi_family {
     double (*edge)(const nqi_process *process, const nq_real *x_0,
                    size_t stride); /* mathematics.md section 3 */
     double (*log_prior)(const nqi_process *process, const nq_real *x_0, size_t stride);
+    /* Trajectories of a whole batch that shares t, in float64 ([dim][ld], like x_t). x_t = after
+     * drawn from q(x_t | x_{t-1} = before) with batch->noise. */
+    void (*forward_step)(const nqi_process *process, const nqi_batch *batch, size_t t,
+                         double *after, const double *before);
+    /* log_w[row] += log p(x_{t-1} | x_t) - log q(x_t | x_{t-1}), from the regressor's outputs at
+     * x_t; for a step that is not learned it is log pi(x_{t-1}) - log pi(x_t). */
+    void (*log_ratio)(const nqi_process *process, const nqi_batch *batch, size_t t, double *log_w,
+                      const double *before, const double *after);
+    /* What [SD15] eq. 24 needs of a data set: means over rows of H_q(X_t | X_0) and H_q(X_t |
+     * X_{t-1}), from the mean of each column of x_0; t >= 0 and t >= 1. */
+    double (*entropy_mean)(const nqi_process *process, const double *column_mean, size_t t);
+    double (*entropy_step)(const nqi_process *process, const double *column_mean, size_t t);
 } nqi_family;
 
 extern const nqi_family nqi_family_gaussian, nqi_family_binomial;

@@ -157,6 +157,60 @@ static double trajectory_weight(const bit_chain *chain, const double *states)
     return sum;
 }
 
+/* Sets the logits that make p(x_{t-1} = 1 | x_t = state) the table's f, a mixture of the two exact
+ * posteriors; 0 when it is none. */
+static int set_outputs(nqi_batch *batch, const bit_chain *chain, size_t t, size_t state)
+{
+    nq_real *z = batch->tape.value[batch->tape.graph->output];
+    for (size_t i = 0; i < chain->dim; i++) {
+        double one[2], zero[2];
+        const int bit = (int)(state >> i) & 1;
+        const size_t width = chain->process.shared_activity ? 1 : chain->dim;
+        const nqi_binomial_step *step =
+            &chain->process.binomial[(t - 1) * width + i * chain->process.binomial_stride];
+        const double f = chain->f[((t - 2) * chain->states + state) * chain->dim + i];
+        for (int x_0 = 0; x_0 < 2; x_0++)
+            nqi_binomial_posterior(&chain->process.schedule, t, chain->process.activity[i], bit,
+                                   x_0, &one[x_0], &zero[x_0]);
+        if (!(f > one[0] && f < one[1]))
+            return 0;
+        z[i * batch->tape.ld] =
+            (nq_real)(log((f - one[0]) / (one[1] - f)) - (double)step->logit_prior[bit]);
+    }
+    return 1;
+}
+
+/* The trajectory's weight by the family's own steps; 0 where its form cannot say the table. */
+static int library_weight(double *log_w, golden_case *c, const bit_chain *chain,
+                          const double *states)
+{
+    enum { ROWS = NQI_LANES };
+    nqi_graph graph = {.features = -1};
+    nqi_batch batch;
+    double weights[ROWS] = {0}, now[STATE_BITS * ROWS], next[STATE_BITS * ROWS];
+    nq_real bits[STATE_BITS];
+    int can = 1;
+    const int input = nqi_graph_input(&graph, chain->dim);
+    graph.output = nqi_graph_readout(&graph, "readout", input, chain->dim, chain->steps);
+    if (nqi_batch_new(&batch, NULL, &chain->process, &graph, nqi_ops_best(), ROWS, ROWS, 0))
+        golden_damaged(c, "no memory for a chain of %zu steps", chain->steps);
+    for (size_t t = 1; t <= chain->steps && can; t++) {
+        memset(now, 0, sizeof now);
+        memset(next, 0, sizeof next);
+        for (size_t i = 0; i < chain->dim; i++) {
+            now[i * ROWS] = (double)(((size_t)states[t - 1] >> i) & 1);
+            next[i * ROWS] = (double)(((size_t)states[t] >> i) & 1);
+        }
+        if (t == 1 || (can = set_outputs(&batch, chain, t, (size_t)states[t])))
+            chain->process.family->log_ratio(&chain->process, &batch, t, weights, now, next);
+    }
+    state_bits(bits, (size_t)states[chain->steps], chain->dim);
+    *log_w = weights[0] + chain->process.family->log_prior(&chain->process, bits, 1);
+    nqi_batch_free(&batch);
+    nqi_graph_free(&graph);
+    return can;
+}
+
 static const cJSON *part_of(golden_case *c, const char *output, const char *name)
 {
     const cJSON *part = cJSON_GetObjectItemCaseSensitive(golden_output(c, output), name);
@@ -200,6 +254,9 @@ static void check_trajectory(golden_case *c, const bit_chain *chain)
         if (!(states[t] >= 0 && states[t] < (double)chain->states))
             golden_damaged(c, "output \"trajectory\": there is no state %g", states[t]);
     check_part(c, "trajectory", "log_w", trajectory_weight(chain, states), 1);
+    double library;
+    if (library_weight(&library, c, chain, states))
+        golden_check(c, "log_w of the library", library, trajectory_weight(chain, states), 1);
 }
 
 static void check_bounds(golden_case *c, const bit_chain *chain, const double *kl)

@@ -1,0 +1,51 @@
+/* ais_loop.h - likelihoods by annealed importance sampling, with progress and Ctrl-C. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_AIS_LOOP_H
+#define NONEQ_CLI_AIS_LOOP_H
+
+#include "options.h"
+
+/* What a verb's options say of it. */
+typedef struct ais_values {
+    int64_t samples, most; /* trajectories for each row; 0: no likelihood is asked for */
+    double target_se;      /* bits; 0: none */
+} ais_values;
+
+/* Trajectories for each row at first when only a standard error is asked for. */
+enum { AIS_LEAST = 16 };
+
+/* Rows of a verb's table, for the member `field` of its struct of values. */
+#define AIS_OPTIONS(values, field)                                                               \
+    {"ais",                                                                                      \
+     0,                                                                                          \
+     OPTION_COUNT,                                                                               \
+     offsetof(values, field.samples),                                                            \
+     "S",                                                                                        \
+     "0",                                                                                        \
+     0,                                                                                          \
+     "estimate the likelihood from S trajectories per row; 0: the bound only"},                  \
+        {"target-se",                                                                            \
+         0,                                                                                      \
+         OPTION_NUMBER,                                                                          \
+         offsetof(values, field.target_se),                                                      \
+         "BITS",                                                                                 \
+         "0",                                                                                    \
+         0,                                                                                      \
+         "double the trajectories until the standard error of the mean is at most this"},        \
+    {                                                                                            \
+        "most", 0, OPTION_COUNT, offsetof(values, field.most), "S", "100000", 1,                 \
+            "with --target-se: at most so many trajectories per row"                             \
+    }
+
+/* Draws until done or interrupted, and fills `out` with what there is then; *signal gets the
+ * number of the signal that stopped it, or 0. Returns an exit status; free `out` in any case. */
+int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *model,
+             const nq_dataset *data, const ais_values *values, size_t max_rows,
+             const common_values *common);
+
+/* One line on standard error when the figure is not what was asked for: stopped early, or the
+ * target was not reached. */
+void ais_warn(const nq_ais *ais, const ais_values *values, int signal);
+
+#endif

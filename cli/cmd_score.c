@@ -1,0 +1,212 @@
+/* cmd_score.c - noneq score: one log likelihood for each row, for finding anomalies. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ais_loop.h"
+#include "message.h"
+#include "output.h"
+#include "session.h"
+#include "verbs.h"
+
+typedef struct score_values {
+    int64_t terms, top;
+    const char *units, *path;
+    ais_values ais;
+} score_values;
+
+static const option_row rows[] = {
+    {"output", 'o', OPTION_TEXT, offsetof(score_values, path), "OUT", NULL, 0,
+     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output. Default: -, but "
+     "nothing with --top"},
+    {"top", 0, OPTION_COUNT, offsetof(score_values, top), "N", "0", 0,
+     "print the N least likely rows, the least likely first"},
+    AIS_OPTIONS(score_values, ais),
+    {"terms", 0, OPTION_COUNT, offsetof(score_values, terms), "N", "0", 0,
+     "without --ais: Monte Carlo terms per row; 0: chosen"},
+    {"units", 0, OPTION_TEXT, offsetof(score_values, units), "UNITS", "scaled", 0,
+     "scaled: densities of the scaled rows; data: of the rows as they are"},
+};
+
+enum { COLUMNS_BOUND = 3, COLUMNS_AIS = 5 };
+static const char *const names_bound[] = {"row", "bound_bits", "bound_nats"};
+static const char *const names_ais[] = {"row", "log_likelihood_bits", "log_likelihood_nats",
+                                        "se_bits", "ess"};
+
+typedef struct score_job {
+    const score_values *values;
+    const arguments *words;
+    nq_context *context;
+    nq_model *model;
+    nq_dataset *data;
+    nq_bound bound;
+    nq_ais ais;
+    int signal; /* that has stopped the sampling, or 0 */
+    double shift;
+} score_job;
+
+static int job_estimate(score_job *job)
+{
+    const nq_bound_options options = {.terms = (size_t)job->values->terms,
+                                      .seed = (uint64_t)job->words->common.seed};
+    nq_status status;
+
+    if ((status = nq_model_load(&job->model, job->context, job->words->operands[0])) ||
+        (status = nq_dataset_open(&job->data, job->context, job->words->operands[1])))
+        return session_fail(job->context, status);
+    if (strcmp(job->values->units, "data") == 0)
+        job->shift = nq_model_log_jacobian(job->model);
+    if (job->values->ais.samples)
+        return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data,
+                        &job->values->ais, 0, &job->words->common);
+    status = nq_bound_estimate(&job->bound, job->context, job->model, job->data, &options);
+    return status ? session_fail(job->context, status) : EXIT_DONE;
+}
+
+static size_t job_rows(const score_job *job)
+{
+    return job->values->ais.samples ? job->ais.rows : job->bound.rows;
+}
+
+static double row_score(const score_job *job, size_t row)
+{
+    return job->shift +
+           (job->values->ais.samples ? job->ais.row_likelihood[row] : job->bound.row_bound[row]);
+}
+
+static int table_write(const score_job *job, const char *path)
+{
+    const int with_ais = job->values->ais.samples > 0;
+    const size_t columns = with_ais ? COLUMNS_AIS : COLUMNS_BOUND, count = job_rows(job);
+    nq_real *table = values_new(count, columns);
+
+    if (!table)
+        return EXIT_FAILED;
+    for (size_t r = 0; r < count; r++) {
+        nq_real *row = table + r * columns;
+
+        row[0] = (nq_real)r;
+        row[1] = (nq_real)(row_score(job, r) * BITS_PER_NAT);
+        row[2] = (nq_real)row_score(job, r);
+        if (!with_ais)
+            continue;
+        row[3] = (nq_real)(job->ais.row_se[r] * BITS_PER_NAT);
+        row[4] = (nq_real)job->ais.row_ess[r];
+    }
+    const nq_status status = nq_values_write(job->context, path, table, count, columns,
+                                             with_ais ? names_ais : names_bound);
+    free(table);
+    return status ? session_fail(job->context, status) : output_finish();
+}
+
+typedef struct ranked_row {
+    size_t row;
+    double score;
+} ranked_row;
+
+static int ranked_compare(const void *left, const void *right)
+{
+    const ranked_row *a = left, *b = right;
+
+    if (a->score != b->score)
+        return a->score < b->score ? -1 : 1;
+    return a->row < b->row ? -1 : 1;
+}
+
+/* The row's score, and its numbers as they are in the data. */
+static void row_print(const score_job *job, const ranked_row *entry, nq_real *values)
+{
+    const size_t dim = nq_dataset_dim(job->data);
+
+    nq_dataset_row(job->data, entry->row, values);
+    printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
+    for (size_t i = 0; i < dim; i++)
+        printf("%s%g", i ? "," : "", (double)values[i]);
+    putchar('\n');
+}
+
+static int top_print(const score_job *job)
+{
+    const size_t count = job_rows(job), wanted = (size_t)job->values->top;
+    ranked_row *order = malloc(count * sizeof *order);
+    nq_real *values = values_new(1, nq_dataset_dim(job->data));
+
+    if (!order || !values) {
+        free(order);
+        free(values);
+        return message_fail("there is no memory to sort %zu rows", count);
+    }
+    for (size_t r = 0; r < count; r++)
+        order[r] = (ranked_row){r, row_score(job, r)};
+    qsort(order, count, sizeof *order, ranked_compare);
+    printf("%8s %14s %14s  %s\n", "row", job->values->ais.samples ? "log p, bits" : "bound, bits",
+           "nats", "values");
+    for (size_t k = 0; k < wanted && k < count; k++)
+        row_print(job, &order[k], values);
+    free(order);
+    free(values);
+    return output_finish();
+}
+
+static int job_report(const score_job *job)
+{
+    const score_values *values = job->values;
+    int code = EXIT_DONE;
+
+    if (values->ais.samples)
+        ais_warn(&job->ais, &values->ais, job->signal);
+    if (values->path || !values->top)
+        code = table_write(job, values->path ? values->path : "-");
+    if (!code && values->top)
+        code = top_print(job);
+    return code || !job->signal ? code : 128 + job->signal;
+}
+
+static int score_run(const verb *self, int argc, char **argv)
+{
+    score_values values;
+    arguments words;
+    score_job job = {.values = &values, .words = &words};
+    int code;
+
+    if (!options_parse(&words, &values, self, argc, argv))
+        return words.status;
+    if (strcmp(values.units, "scaled") != 0 && strcmp(values.units, "data") != 0)
+        return options_refuse(self, "--units takes scaled or data, not '%s'", values.units);
+    if (values.path && strcmp(values.path, "-") == 0 && values.top)
+        return options_refuse(self, "-o - and --top would both write to standard output");
+    if (values.ais.target_se > 0 && !values.ais.samples)
+        values.ais.samples = AIS_LEAST;
+    if ((code = output_check_table(values.path)) ||
+        (code = output_check_apart(values.path, words.operands[0])) ||
+        (code = output_check_apart(values.path, words.operands[1])) ||
+        (code = session_open(&job.context, &words.common)))
+        return code;
+    if (!(code = job_estimate(&job)))
+        code = job_report(&job);
+    nq_ais_free(&job.ais);
+    nq_bound_free(&job.bound);
+    nq_dataset_free(job.data);
+    nq_model_free(job.model);
+    nq_context_free(job.context);
+    return code;
+}
+
+const verb verb_score = {
+    .name = "score",
+    .operands = "MODEL DATA -o OUT",
+    .summary = "one log likelihood for each row: finds anomalies",
+    .details = "Writes a table with a line for each row of DATA: its number from 0, and its log "
+               "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
+               "itself with its standard error and effective number of trajectories. The lower, "
+               "the less the row is like the training data.",
+    .example = "noneq score normal.noneq new.csv -o scores.csv --top 10",
+    .operands_least = 2,
+    .operands_most = 2,
+    .options = rows,
+    .option_count = sizeof rows / sizeof *rows,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .run = score_run,
+};

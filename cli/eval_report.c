@@ -1,0 +1,185 @@
+/* eval_report.c - what noneq eval says: as text, as JSON, and in the log. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "eval_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "metrics.h"
+#include "options.h"
+#include "output.h"
+#include "session.h"
+
+static double in_bits(const eval_report *report, double nats)
+{
+    return (nats + report->shift) * BITS_PER_NAT;
+}
+
+/* The shape that tests and users read; new keys come after the old ones. */
+static void bound_json(FILE *file, const eval_report *report)
+{
+    const nq_bound *bound = report->bound;
+    const double bits = in_bits(report, bound->bound);
+
+    fputs("\"bound\":{", file);
+    json_field(file, "bits", bits);
+    putc(',', file);
+    json_field(file, "se", bound->se * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "bits_per_dim", bits / (double)bound->dim);
+    putc(',', file);
+    json_field(file, "se_rows", bound->se_rows * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "nats", bits / BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "paper_bits", in_bits(report, bound->bound_paper));
+    fputs("},\"null\":{", file);
+    json_field(file, "bits", in_bits(report, bound->null));
+    fputs("},\"gain\":{", file);
+    json_field(file, "bits", bound->gain * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "bits_per_dim", bound->gain * BITS_PER_NAT / (double)bound->dim);
+    putc('}', file);
+}
+
+static void ais_json(FILE *file, const eval_report *report)
+{
+    const nq_ais *ais = report->ais;
+
+    fputs(",\"ais\":{", file);
+    json_field(file, "bits", in_bits(report, ais->likelihood));
+    putc(',', file);
+    json_field(file, "se", ais->se * BITS_PER_NAT);
+    fprintf(file, ",\"samples\":%zu,", ais->samples);
+    json_field(file, "ess", ais->ess);
+    putc(',', file);
+    json_field(file, "se_rows", ais->se_rows * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "nats", ais->likelihood + report->shift);
+    putc(',', file);
+    json_field(file, "bound_bits", in_bits(report, ais->mean_log_weight));
+    fprintf(file, ",\"reached\":%s}", ais->reached ? "true" : "false");
+}
+
+static void report_json(FILE *file, const eval_report *report)
+{
+    const nq_schedule *schedule = nq_model_schedule(report->model);
+
+    fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, report->bound->dim);
+    json_field_text(file, "kernel", nq_model_kernel(report->model));
+    putc(',', file);
+    bound_json(file, report);
+    if (report->ais)
+        ais_json(file, report);
+    if (report->entropy) {
+        fputs(",\"entropy\":", file);
+        entropy_json(file, report->entropy);
+    }
+    fprintf(file, ",\"steps\":%zu,\"terms\":%zu,", schedule->steps, report->bound->terms);
+    json_field_text(file, "units", report->units);
+    putc(',', file);
+    json_field(file, "beta_1", schedule->beta[0]);
+    putc(',', file);
+    json_field(file, "alpha_bar_last", schedule->alpha_bar[schedule->steps - 1]);
+    fputs("}\n", file);
+}
+
+static void line_text(FILE *file, const char *name, double bits, double se, size_t dim)
+{
+    fprintf(file, "%-10s %12.4f +- %.4f bits per row %10.4f per number %12.4f +- %.4f nats\n",
+            name, bits, se, bits / (double)dim, bits / BITS_PER_NAT, se / BITS_PER_NAT);
+}
+
+static void ais_text(FILE *file, const eval_report *report)
+{
+    const nq_ais *ais = report->ais;
+
+    fprintf(file,
+            "\nlog p by annealed importance sampling, %zu trajectories per row, of which %.1f "
+            "count\n(the mean of their log weights, %.4f bits, is a second estimate of K); as a "
+            "sample of all\npossible rows they fix it to +- %.4f bits. It lies below the truth "
+            "on average, and rises\nwith the number of trajectories.\n",
+            ais->samples, ais->ess, in_bits(report, ais->mean_log_weight),
+            ais->se_rows * BITS_PER_NAT);
+}
+
+static void heading_text(FILE *file, const eval_report *report, int bits)
+{
+    const nq_bound *bound = report->bound;
+    const nq_schedule *schedule = nq_model_schedule(report->model);
+
+    fprintf(file, "%s on %s: %zu rows of %zu %s\n", report->model_path, report->data_path,
+            bound->rows, bound->dim, bits ? "bits" : "numbers");
+    fprintf(file, "%s kernel, %s regressor, T = %zu, beta_1 = %.4g, alpha_bar_T = %.3g; %s\n\n",
+            nq_model_kernel(report->model), nq_model_regressor(report->model), schedule->steps,
+            schedule->beta[0], schedule->alpha_bar[schedule->steps - 1],
+            bits                                 ? "probabilities of whole rows"
+            : strcmp(report->units, "data") == 0 ? "densities in the data's own units"
+                                                 : "densities in scaled units");
+}
+
+static void report_text(FILE *file, const eval_report *report)
+{
+    const nq_bound *bound = report->bound;
+    const double se = bound->se * BITS_PER_NAT;
+    const int bits = strcmp(nq_model_kernel(report->model), "binomial") == 0;
+
+    heading_text(file, report, bits);
+    line_text(file, "K", in_bits(report, bound->bound), se, bound->dim);
+    line_text(file, "L_null", in_bits(report, bound->null), 0, bound->dim);
+    line_text(file, "K - L_null", bound->gain * BITS_PER_NAT, se, bound->dim);
+    if (report->ais)
+        line_text(file, "log p", in_bits(report, report->ais->likelihood),
+                  report->ais->se * BITS_PER_NAT, bound->dim);
+    if (bits)
+        fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
+                bound->se);
+    fprintf(file,
+            "\n+- is the Monte Carlo standard error for these rows, with %zu terms each; as a "
+            "sample of\nall possible rows they fix K to +- %.4f bits.\n",
+            bound->terms, bound->se_rows * BITS_PER_NAT);
+    if (!bits)
+        fputs("K of a density depends on beta_1: compare figures of the same beta_1 only.\n",
+              file);
+    if (report->ais)
+        ais_text(file, report);
+    if (report->entropy)
+        entropy_text(file, report);
+}
+
+int eval_report_write(const eval_report *report, const char *path, int json)
+{
+    output out;
+
+    if (output_open(&out, path))
+        return EXIT_FAILED;
+    if (json)
+        report_json(out.file, report);
+    else
+        report_text(out.file, report);
+    return output_close(&out);
+}
+
+int eval_report_log(const eval_report *report, const char *folder)
+{
+    metrics log;
+    const nq_bound *bound = report->bound;
+    const nq_ais *ais = report->ais;
+    const char *updates = nq_model_record(report->model, "updates");
+    const metric figures[] = {
+        {"eval_bits", in_bits(report, bound->bound)},
+        {"eval_se_bits", bound->se * BITS_PER_NAT},
+        {"eval_gain_bits", bound->gain * BITS_PER_NAT},
+        {"eval_ais_bits", ais ? in_bits(report, ais->likelihood) : 0},
+        {"eval_ais_se_bits", ais ? ais->se * BITS_PER_NAT : 0},
+    };
+    const size_t count = sizeof figures / sizeof *figures;
+
+    if (metrics_open(&log, folder))
+        return EXIT_FAILED;
+    metrics_write(&log, updates ? strtoll(updates, NULL, 10) : 0, "eval", figures,
+                  ais ? count : count - 2);
+    return metrics_close(&log);
+}

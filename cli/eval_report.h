@@ -1,0 +1,30 @@
+/* eval_report.h - what noneq eval says: as text, as JSON, and in the log. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_EVAL_REPORT_H
+#define NONEQ_CLI_EVAL_REPORT_H
+
+#include <stdio.h>
+
+#include <noneq.h>
+
+/* What is reported, in bits and in the units that were asked for. */
+typedef struct eval_report {
+    const char *model_path, *data_path, *units;
+    const nq_model *model;
+    const nq_bound *bound;
+    const nq_ais *ais;         /* NULL: not asked for */
+    const nq_entropy *entropy; /* likewise */
+    double shift;              /* nats: the log-Jacobian where the data's units are wanted */
+} eval_report;
+
+/* Each returns an exit status. path "-": standard output. */
+int eval_report_write(const eval_report *report, const char *path, int json);
+/* folder NULL: does nothing. */
+int eval_report_log(const eval_report *report, const char *folder);
+
+/* The account of [SD15] eq. 24: a value for the key "entropy", and a table with a verdict. */
+void entropy_json(FILE *file, const nq_entropy *entropy);
+void entropy_text(FILE *file, const eval_report *report);
+
+#endif

@@ -1,0 +1,279 @@
+/* ais.c - log p(x_0) by annealed importance sampling: log mean exp of log w over forward
+ * trajectories ([SD15] eq. 9, after Jarzynski).
+ *
+ * Trajectory s of row r is pair s * rows + r; pair p is row p mod 64 of block p / 64. What a pair
+ * draws depends on its number alone, so that neither threads nor rounds change a result. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "diffusion/ais.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "diffusion/weights.h"
+
+enum {
+    AIS_ROWS = 64,        /* pairs of a block */
+    ROUND_LEAST = 1 << 9, /* pairs of a round, or one trajectory of every row */
+    ROUND_MOST = 1 << 16,
+    DEFAULT_SAMPLES = 32,
+    DEFAULT_MOST = 100000
+};
+
+/* Floating-point operations of a round, about: a moment, so that a caller can stop. */
+static const double round_work = 2e10;
+
+struct nq_ais_run {
+    nq_context *context;
+    const nq_model *model;
+    const nq_dataset *data;
+    uint64_t seed;
+    double target_se;
+    size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
+    size_t drawn;             /* trajectories of each row so far */
+    size_t goal, most;        /* trajectories: when to look at the error, and the last time */
+    size_t round;             /* trajectories of each row in a round */
+    size_t first_block;       /* of this round */
+    nqi_ais_walk *walks;      /* one for each thread */
+    nqi_weights *weights;     /* [rows] */
+    double *log_w;            /* [blocks of a round][AIS_ROWS] */
+};
+
+static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block)
+{
+    uint64_t rows[AIS_ROWS];
+    const nqi_stream stream = {run->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)NQI_DRAW_AIS, 0,
+                               (uint32_t)block};
+    for (size_t r = 0; r < AIS_ROWS; r++) {
+        const size_t pair = block * AIS_ROWS + r;
+        rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
+    }
+    nqi_model_gather(run->model, run->context->ops, run->data, rows, AIS_ROWS, &walk->batch,
+                     &stream);
+    for (size_t j = 0; j < run->model->process.dim * AIS_ROWS; j++)
+        walk->after[j] = (double)walk->batch.x_0[j];
+}
+
+static void run_block(void *state, size_t local, int thread)
+{
+    const nq_ais_run *run = state;
+    nqi_ais_walk *walk = &run->walks[thread];
+    const size_t block = run->first_block + local;
+    gather_block(run, walk, block);
+    nqi_ais_walk_start(walk);
+    for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
+        const nqi_stream stream = {run->seed, NQI_DRAW_AIS, (uint32_t)t, (uint32_t)block};
+        nqi_ais_walk_step(walk, t, &stream, NULL);
+    }
+    nqi_ais_walk_finish(walk);
+    memcpy(run->log_w + local * AIS_ROWS, walk->log_w, AIS_ROWS * sizeof *walk->log_w);
+}
+
+static nq_status run_alloc(nq_ais_run *run)
+{
+    const int threads = nq_context_threads(run->context);
+    const size_t blocks = run->round * run->rows / AIS_ROWS + 2;
+    run->weights = calloc(run->rows, sizeof *run->weights);
+    run->log_w = malloc(blocks * AIS_ROWS * sizeof *run->log_w);
+    run->walks = calloc((size_t)threads, sizeof *run->walks);
+    if (!run->weights || !run->log_w || !run->walks)
+        return nqi_fail_memory(run->context, "likelihoods",
+                               blocks * AIS_ROWS * sizeof *run->log_w);
+    for (int i = 0; i < threads; i++) {
+        const nq_status status =
+            nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
+                             &run->model->graph, run->context->ops, run->model->params, AIS_ROWS);
+        if (status)
+            return status;
+    }
+    return NQ_OK;
+}
+
+static size_t round_of(const nq_ais_run *run)
+{
+    const nqi_process *process = &run->model->process;
+    const double pair = (double)process->schedule.steps *
+                        (nqi_graph_cost(&run->model->graph) + 100 * (double)process->dim);
+    const double pairs = fmin(fmax(round_work / pair, ROUND_LEAST), ROUND_MOST);
+    return pairs > (double)run->rows ? (size_t)pairs / run->rows : 1;
+}
+
+/* A block's number has 32 bits in the key of its noise. */
+static nq_status options_check(const nq_ais_run *run)
+{
+    if (!run->rows)
+        return nqi_fail(run->context, NQ_ERROR_SHAPE, "the data set has no rows to score");
+    if (run->most > ((uint64_t)1 << 37) / run->rows)
+        return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
+                        "%zu trajectories for each of %zu rows: expected at most %llu in all",
+                        run->most, run->rows, (unsigned long long)1 << 37);
+    return NQ_OK;
+}
+
+nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
+                     const nq_dataset *data, const nq_ais_options *options)
+{
+    static const nq_ais_options defaults = {.seed = 1};
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    if (!(options->target_se >= 0))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "target standard error %g: expected a positive number, or 0 for none",
+                        options->target_se);
+    nq_status status = nqi_scaling_check(&model->scaling, context, data);
+    nq_ais_run *run = status ? NULL : calloc(1, sizeof *run);
+    if (!run)
+        return status ? status : nqi_fail_memory(context, "likelihoods", sizeof *run);
+    const size_t rows = nq_dataset_rows(data);
+    run->context = context;
+    run->model = model;
+    run->data = data;
+    run->seed = options->seed;
+    run->target_se = options->target_se;
+    run->stride_rows = rows;
+    run->rows = options->max_rows && options->max_rows < rows ? options->max_rows : rows;
+    run->goal = options->samples ? options->samples : DEFAULT_SAMPLES;
+    run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
+    if (run->target_se <= 0 || run->most < run->goal)
+        run->most = run->goal;
+    run->round = run->rows ? round_of(run) : 1;
+    if ((status = options_check(run)) || (status = run_alloc(run))) {
+        nq_ais_run_free(run);
+        return status;
+    }
+    *out = run;
+    return NQ_OK;
+}
+
+/* In order of trajectories, so that rounds leave no trace in the sums. */
+static nq_status add_round(nq_ais_run *run, size_t count)
+{
+    for (size_t s = run->drawn; s < run->drawn + count; s++)
+        for (size_t r = 0; r < run->rows; r++) {
+            const double log_w = run->log_w[s * run->rows + r - run->first_block * AIS_ROWS];
+            if (isnan(log_w) || log_w == INFINITY)
+                return nqi_fail(run->context, NQ_ERROR_DIVERGED,
+                                "the likelihood of row %zu is not a number: the model does not "
+                                "fit this data",
+                                (size_t)((uint64_t)r * run->stride_rows / run->rows) + 1);
+            nqi_weights_add(&run->weights[r], log_w);
+        }
+    run->drawn += count;
+    return NQ_OK;
+}
+
+static double mean_se(const nq_ais_run *run)
+{
+    double sum = 0;
+    for (size_t r = 0; r < run->rows; r++) {
+        const double se = nqi_weights_se(&run->weights[r]);
+        sum += se * se;
+    }
+    return sqrt(sum) / (double)run->rows;
+}
+
+/* The error is looked at when the number of trajectories has doubled, and never in between: to
+ * stop at the first lucky moment would make the error too small. */
+static int is_done(nq_ais_run *run)
+{
+    if (run->drawn < run->goal)
+        return 0;
+    if (run->drawn >= run->most || mean_se(run) <= run->target_se)
+        return 1;
+    run->goal = run->goal < run->most / 2 ? 2 * run->goal : run->most;
+    return 0;
+}
+
+nq_status nq_ais_step(nq_ais_run *run, int *done)
+{
+    const size_t left = run->goal - run->drawn;
+    const size_t count = left < run->round ? left : run->round;
+    const size_t first = run->drawn * run->rows, end = first + count * run->rows;
+    run->first_block = first / AIS_ROWS;
+    *done = !left;
+    if (!left)
+        return NQ_OK;
+    nqi_pool_run(run->context->pool, (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block,
+                 run_block, run);
+    const nq_status status = add_round(run, count);
+    *done = status || is_done(run);
+    return status;
+}
+
+static void fill_rows(const nq_ais_run *run, nq_ais *out)
+{
+    for (size_t r = 0; r < run->rows; r++) {
+        const nqi_weights *weights = &run->weights[r];
+        out->row_likelihood[r] = nqi_weights_log_mean(weights);
+        out->row_se[r] = nqi_weights_se(weights);
+        out->row_ess[r] = nqi_weights_ess(weights);
+        out->row_bound[r] = weights->log_sum / (double)weights->count;
+        out->likelihood += out->row_likelihood[r] / (double)run->rows;
+        out->ess += out->row_ess[r] / (double)run->rows;
+        out->mean_log_weight += out->row_bound[r] / (double)run->rows;
+    }
+}
+
+nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out)
+{
+    const double rows = (double)run->rows;
+    double spread = 0;
+    memset(out, 0, sizeof *out);
+    if (!run->drawn)
+        return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
+                        "no trajectory has been drawn yet: expected at least one step");
+    out->row_likelihood = calloc(4 * run->rows, sizeof(double));
+    if (!out->row_likelihood)
+        return nqi_fail_memory(run->context, "likelihoods", 4 * run->rows * sizeof(double));
+    out->row_se = out->row_likelihood + run->rows;
+    out->row_ess = out->row_se + run->rows;
+    out->row_bound = out->row_ess + run->rows;
+    out->rows = run->rows;
+    out->dim = run->model->process.dim;
+    out->samples = run->drawn;
+    fill_rows(run, out);
+    for (size_t r = 0; r < run->rows; r++)
+        spread += pow(out->row_likelihood[r] - out->likelihood, 2);
+    out->se = mean_se(run);
+    out->se_rows = run->rows > 1 ? sqrt(spread / (rows - 1) / rows) : INFINITY;
+    out->reached = run->target_se <= 0 || out->se <= run->target_se;
+    return NQ_OK;
+}
+
+nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data, const nq_ais_options *options)
+{
+    nq_ais_run *run;
+    int done = 0;
+    memset(out, 0, sizeof *out);
+    nq_status status = nq_ais_new(&run, context, model, data, options);
+    while (!status && !done)
+        status = nq_ais_step(run, &done);
+    if (!status)
+        status = nq_ais_result(run, out);
+    nq_ais_run_free(run);
+    return status;
+}
+
+void nq_ais_run_free(nq_ais_run *run)
+{
+    if (!run)
+        return;
+    for (int i = 0; run->walks && i < nq_context_threads(run->context); i++)
+        nqi_ais_walk_free(&run->walks[i]);
+    free(run->walks);
+    free(run->weights);
+    free(run->log_w);
+    free(run);
+}
+
+void nq_ais_free(nq_ais *ais)
+{
+    if (!ais)
+        return;
+    free(ais->row_likelihood); /* and the other arrays, which stand behind it */
+    memset(ais, 0, sizeof *ais);
+}

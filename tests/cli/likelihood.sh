@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# likelihood.sh - eval --ais and --entropy, score, and the figure of the entropy account.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run data swissroll -n 300 -o roll.npy
+run data heartbeat -n 200 -o beat.csv
+run train roll.npy -o roll.noneq --regressor mlp --hidden 8 --steps 12 --updates 40 -q
+run train beat.csv -o beat.noneq --regressor mlp --hidden 8 --steps 15 --updates 40 -q
+
+succeeds eval_takes_ais eval roll.noneq roll.npy --terms 64 --ais 8 --entropy
+prints the_likelihood_has_a_line '^log p .* bits per row .* nats$' out
+prints trajectories_are_counted 'sampling, 8 trajectories per row' out
+prints the_account_has_a_table '^ +steps +lower +upper +gap +KL paid' out
+prints the_account_has_a_verdict '^What would help:' out
+succeeds threads_are_one eval roll.noneq roll.npy --terms 64 --ais 8 --json --threads 1
+mv out one.json
+succeeds threads_are_three eval roll.noneq roll.npy --terms 64 --ais 8 --json --threads 3
+holds the_likelihood_does_not_depend_on_threads cmp one.json out
+
+run eval beat.noneq beat.csv --terms 200 --ais 16 --entropy --json
+mv out beat.json
+run eval roll.noneq roll.npy --terms 200 --ais 16 --entropy --json
+if has_python eval_json_has_the_promised_shape; then
+    for name in beat out; do
+        test "$name" = out || cp beat.json "$name"
+        holds "ais_is_in_the_json_of_$name" json_has "$name" \
+            'set(v["ais"]) >= {"bits", "se", "samples", "ess"} and v["ais"]["samples"] == 16'
+        holds "k_is_below_the_likelihood_of_$name" json_has "$name" \
+            'v["bound"]["bits"] - 4 * v["bound"]["se"] < v["ais"]["bits"]'
+        holds "the_mean_weight_is_near_k_of_$name" json_has "$name" \
+            'abs(v["bound"]["bits"] - v["ais"]["bound_bits"]) < 1'
+        holds "every_step_is_in_the_account_of_$name" json_has "$name" \
+            '[s["t"] for s in v["entropy"]["steps"]] == list(range(1, v["steps"] + 1))'
+        holds "lower_bounds_are_below_upper_ones_of_$name" json_has "$name" \
+            'all(s["lower"] is None or s["lower"] < s["upper"] for s in v["entropy"]["steps"])'
+        holds "the_account_of_${name}_bounds_the_entropy" json_has "$name" \
+            'abs(v["entropy"]["data_upper"] + v["bound"]["bits"]) < 1e-6'
+    done
+    holds minus_infinity_is_null json_has out 'v["entropy"]["steps"][0]["lower"] is None'
+    run eval roll.noneq roll.npy --terms 64 --target-se 0.05 --json
+    holds a_target_is_reached json_has out \
+        'v["ais"]["reached"] and v["ais"]["se"] <= 0.05 and v["ais"]["samples"] >= 16'
+    run eval roll.noneq roll.npy --terms 64 --target-se 1e-9 --most 40 --json
+    holds a_target_too_small_is_told json_has out \
+        'not v["ais"]["reached"] and v["ais"]["samples"] == 40'
+    prints and_said 'standard error is .* after 40 trajectories' err
+fi
+
+succeeds score_writes_the_bound score roll.noneq roll.npy -o bound.csv
+prints the_bound_has_names '^row,bound_bits,bound_nats$' bound.csv
+holds a_line_for_each_row test "$(wc -l <bound.csv)" -eq 301
+succeeds score_writes_the_likelihood score roll.noneq roll.npy -o ais.csv --ais 16 --top 3
+prints the_likelihood_has_names \
+    '^row,log_likelihood_bits,log_likelihood_nats,se_bits,ess$' ais.csv
+holds the_least_likely_rows_are_printed test "$(wc -l <out)" -eq 4
+least=$(tail -n +2 ais.csv | sort -t, -g -k2 | head -n 1 | cut -d, -f1)
+prints the_least_likely_comes_first "^ +$least " <(sed -n 2p out)
+succeeds score_prints_csv score beat.noneq beat.csv
+holds scores_go_to_stdout test "$(wc -l <out)" -eq 201
+succeeds top_alone_prints_no_table score beat.noneq beat.csv --top 2
+holds but_the_rows test "$(wc -l <out)" -eq 3
+succeeds score_takes_units score roll.noneq roll.npy -o units.csv --units data
+succeeds score_writes_npy score roll.noneq roll.npy -o scores.npy
+succeeds score_repeats score roll.noneq roll.npy -o again.csv --threads 1
+holds scores_are_the_same cmp bound.csv again.csv
+
+refuses two_results_on_stdout 2 'both write' score roll.noneq roll.npy -o - --top 3
+refuses unknown_units 2 "'bits'" score roll.noneq roll.npy --units bits
+refuses a_model_of_other_columns 1 'column' score roll.noneq beat.csv -o x.csv
+holds nothing_is_left_of_it test ! -e x.csv
+refuses a_score_over_its_data 1 'overwritten' score beat.noneq beat.csv -o beat.csv
+refuses a_negative_target 2 "--target-se.*at least 0" eval roll.noneq roll.npy --target-se=-1
+
+succeeds the_account_is_drawn plot roll.noneq roll.npy --entropy -o account.svg
+prints it_has_three_panels '<svg' account.svg
+succeeds the_account_of_bits_is_drawn plot beat.noneq beat.csv --entropy -o account.png
+holds as_a_picture test "$(head -c 4 account.png | tail -c 3)" = PNG
+refuses an_account_needs_data 2 'needs DATA' plot roll.noneq --entropy -o x.png
+
+# Rows three times as wide as the model's: nothing holds there, and that is said.
+run data swissroll -n 300 -o roll.csv
+awk -F, 'NR == 1 { print; next } { print 3 * $1 "," 3 * $2 }' roll.csv >wide.csv
+run eval roll.noneq wide.csv --terms 200 --entropy
+prints foreign_rows_are_told '^Warning: the upper bounds need not hold .* variance' out
+prints foreign_rows_cost_more_than_nothing_learned 'steps pay .* more than a step' out
+run eval roll.noneq roll.csv --terms 200 --entropy
+holds own_rows_bring_no_warning test "$(grep -c '^Warning' out)" -eq 0
+prints coarse_steps_are_told 'More steps' out
+
+# Ctrl-C: what there is, and the status of the signal.
+"$noneq" eval roll.noneq roll.npy --terms 64 --ais 100000000 --json >stopped.json 2>err &
+job=$!
+sleep 1
+kill -INT "$job"
+wait "$job"
+holds an_interrupt_has_its_status test "$?" -eq 130
+prints and_says_so 'stopped after [0-9]+ trajectories per row' err
+if has_python an_interrupt_leaves_a_result; then
+    holds an_interrupt_leaves_a_result json_has stopped.json '0 < v["ais"]["samples"] < 100000000'
+fi
+finish

@@ -1,0 +1,75 @@
+/* likelihood.c - log weights of given trajectories, and means of weights far below zero. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+
+#include "diffusion/ais.h"
+#include "golden/chain.h"
+
+void golden_check_log_mean_exp(golden_case *c)
+{
+    size_t count;
+    double ess;
+    const double *log_w = golden_input_list(c, "log_w", 0, &count);
+    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(log_w, count, &ess), 0);
+    golden_check_output(c, "ess", ess, 0);
+}
+
+/* One trajectory in each row, x_0 .. x_T. */
+static void walk_given(nqi_ais_walk *walk, const double *paths, size_t count)
+{
+    enum { ROWS = NQI_LANES };
+    const size_t steps = walk->process->schedule.steps;
+    double given[ROWS] = {0};
+    for (size_t r = 0; r < count; r++)
+        walk->after[r] = paths[r * (steps + 1)];
+    nqi_ais_walk_start(walk);
+    for (size_t t = 1; t <= steps; t++) {
+        for (size_t r = 0; r < count; r++)
+            given[r] = paths[r * (steps + 1) + t];
+        nqi_ais_walk_step(walk, t, NULL, given);
+    }
+    nqi_ais_walk_finish(walk);
+}
+
+/* Variance of x_0 when every reverse step is N(A_t x_t, C_t) and the last is the forward kernel. */
+static double model_variance(const nq_schedule *s, const double *a, const double *c)
+{
+    double variance = 1;
+    for (size_t t = s->steps; t > 1; t--)
+        variance = a[t - 1] * a[t - 1] * variance + c[t - 1];
+    return (1 - s->beta[0]) * variance + s->beta[0];
+}
+
+void golden_check_gauss_ais(golden_case *c)
+{
+    nq_schedule s;
+    linear_chain chain;
+    nqi_ais_walk walk;
+    size_t numbers;
+    golden_schedule(&s, c);
+    const double *a = golden_input_list(c, "A", s.steps, NULL);
+    const double *spread = golden_input_list(c, "C", s.steps, NULL);
+    const double *paths = golden_input_list(c, "trajectories", 0, &numbers);
+    const size_t count = numbers / (s.steps + 1);
+    if (count < 1 || count > NQI_LANES || count * (s.steps + 1) != numbers)
+        golden_damaged(c, "input \"trajectories\": expected up to %d of %zu states", NQI_LANES,
+                       s.steps + 1);
+    chain_new(&chain, c, &s, 1, NQI_LANES, 0);
+    for (size_t t = 2; t <= s.steps; t++)
+        chain_set_kernel(&chain, t, &a[t - 1], &spread[t - 1]);
+    if (nqi_ais_walk_new(&walk, NULL, &chain.process, &chain.graph, nqi_ops_best(), chain.params,
+                         NQI_LANES))
+        golden_damaged(c, "no memory for %zu trajectories", count);
+    walk_given(&walk, paths, count);
+    double ess;
+    golden_check_list(c, "log_w", walk.log_w, count, 1);
+    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(walk.log_w, count, &ess), 1);
+    golden_check_output(c, "ess", ess, 0);
+    const double variance = model_variance(&s, a, spread), x_0 = golden_number(c, "x0");
+    const double exact = -0.5 * (log(6.28318530717958647692 * variance) + x_0 * x_0 / variance);
+    golden_check_offered(c, "exact_log_p_x0", exact, 1);
+    nqi_ais_walk_free(&walk);
+    chain_free(&chain);
+    nq_schedule_free(&s);
+}
