@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/text.h"
 #include "train/trainer.h"
 
 enum { TENSORS = 12 };
@@ -82,6 +83,16 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[3] = (counter){"schedule_updates", (int64_t *)&trainer->learner.updates};
 }
 
+/* cJSON is content with 15 digits that are near, and a bit is another run. */
+static cJSON *json_number(double value)
+{
+    char text[NQI_TEXT_SIZE];
+    if (!isfinite(value))
+        return cJSON_CreateNull();
+    nqi_text_double(text, sizeof text, value);
+    return cJSON_CreateRaw(text);
+}
+
 static cJSON *describe(nq_trainer *trainer)
 {
     scalar scalars[SCALARS];
@@ -97,7 +108,7 @@ static cJSON *describe(nq_trainer *trainer)
     }
     list_numbers(trainer, scalars, counters);
     for (int i = 0; i < SCALARS; i++)
-        cJSON_AddNumberToObject(root, scalars[i].name, *scalars[i].value);
+        cJSON_AddItemToObject(root, scalars[i].name, json_number(*scalars[i].value));
     for (int i = 0; i < COUNTERS; i++)
         cJSON_AddNumberToObject(root, counters[i].name, (double)*counters[i].value);
     cJSON_AddBoolToObject(root, "has_best", trainer->has_best);
@@ -261,6 +272,7 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
         nq_trainer_free(trainer);
         return status;
     }
+    trainer->done = nqi_trainer_progress(trainer) >= 1;
     *out = trainer;
     return NQ_OK;
 }
