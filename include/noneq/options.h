@@ -100,6 +100,11 @@ nq_status nq_option_set(nq_context *context, void *options, const nq_option *opt
 /* Writes a field as text; returns the length. */
 int nq_option_get(char *out, size_t size, const void *options, const nq_option *option);
 
+/* The entry of `names` (NULL-terminated) that is fewest insertions, deletions, replacements and
+ * swaps of neighbours away from `word`, where case does not count and '-' is '_'; else one that
+ * begins with `word`; NULL when nothing is near. Borrowed from `names`. */
+const char *nq_name_nearest(const char *word, const char *const *names);
+
 /* A named configuration: "swissroll" and "heartbeat" of the paper. Sets fields of both structs.
  * NQ_ERROR_ARGUMENT names the known presets. */
 nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text.h"
+#include "io/json.h"
 #include "train/trainer.h"
 
 enum { TENSORS = 12 };
@@ -83,16 +83,6 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[3] = (counter){"schedule_updates", (int64_t *)&trainer->learner.updates};
 }
 
-/* cJSON is content with 15 digits that are near, and a bit is another run. */
-static cJSON *json_number(double value)
-{
-    char text[NQI_TEXT_SIZE];
-    if (!isfinite(value))
-        return cJSON_CreateNull();
-    nqi_text_double(text, sizeof text, value);
-    return cJSON_CreateRaw(text);
-}
-
 static cJSON *describe(nq_trainer *trainer)
 {
     scalar scalars[SCALARS];
@@ -108,7 +98,7 @@ static cJSON *describe(nq_trainer *trainer)
     }
     list_numbers(trainer, scalars, counters);
     for (int i = 0; i < SCALARS; i++)
-        cJSON_AddItemToObject(root, scalars[i].name, json_number(*scalars[i].value));
+        cJSON_AddItemToObject(root, scalars[i].name, nqi_json_number(*scalars[i].value));
     for (int i = 0; i < COUNTERS; i++)
         cJSON_AddNumberToObject(root, counters[i].name, (double)*counters[i].value);
     cJSON_AddBoolToObject(root, "has_best", trainer->has_best);
