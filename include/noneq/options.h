@@ -69,7 +69,8 @@ typedef struct nq_option {
       "what a running average of the weights keeps per update; 1: none (default: by the "        \
       "network)")                                                                                \
     X(number, weight_decay, "weight-decay", "0", "decoupled weight decay")                       \
-    X(number, dropout, "dropout", "0", "part of the hidden units dropped in training")           \
+    X(number, dropout, "dropout", "-1",                                                          \
+      "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1",                                                   \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
     X(count, share, "share", "-1",                                                               \

@@ -254,6 +254,7 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
         trainer->options = *train_options;
     else
         nq_train_options_init(&trainer->options);
+    trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
     if (!(status = nqi_model_build(&trainer->model, context, data, model_options,
                                    trainer->options.dropout)) &&
         !(status = nqi_trainer_choose(trainer)))
