@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "message.h"
-#include "suggest.h"
 #include "verbs.h"
 
 static const verb *const verbs[] = {&verb_data,  &verb_train,  &verb_sample,  &verb_eval,
@@ -43,19 +42,16 @@ static const verb *verb_find(const char *name)
 
 static int verb_refuse(const char *name)
 {
-    const char *nearest = "help";
-    size_t best = (size_t)-1;
+    const char *names[VERB_COUNT + 1] = {NULL};
 
-    for (int i = 0; i < VERB_COUNT; i++) {
-        const size_t distance = word_distance(name, verbs[i]->name);
-
-        if (distance < best) {
-            best = distance;
-            nearest = verbs[i]->name;
-        }
-    }
-    message_print("there is no verb '%s'; the nearest is '%s'; see 'noneq --help'", name,
-                  nearest);
+    for (int i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i]->name;
+    const char *nearest = nq_name_nearest(name, names);
+    if (nearest)
+        message_print("there is no verb '%s'; the nearest is '%s'; see 'noneq --help'", name,
+                      nearest);
+    else
+        message_print("there is no verb '%s'; see 'noneq --help'", name);
     return EXIT_USAGE;
 }
 

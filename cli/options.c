@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "options_table.h"
-#include "suggest.h"
+
+enum { OPTIONS_MAX = 128 }; /* more than any verb has */
 
 int options_refuse(const verb *self, const char *format, ...)
 {
@@ -150,20 +151,15 @@ static int view_set(arguments *out, void *values, const verb *self, const option
 
 static int long_refuse(const verb *self, const char *name)
 {
+    const char *names[OPTIONS_MAX + 1] = {NULL};
     option_view view;
-    const char *nearest = "help";
-    size_t best = (size_t)-1;
 
-    for (size_t i = 0; option_view_get(&view, self, i); i++) {
-        const size_t distance = word_distance(name, option_view_name(&view));
-
-        if (distance < best) {
-            best = distance;
-            nearest = option_view_name(&view);
-        }
-    }
-    return options_refuse(self, "'%s' has no option '--%s'; the nearest is '--%s'", self->name,
-                          name, nearest);
+    for (size_t i = 0; i < OPTIONS_MAX && option_view_get(&view, self, i); i++)
+        names[i] = option_view_name(&view);
+    const char *nearest = nq_name_nearest(name, names);
+    return nearest ? options_refuse(self, "'%s' has no option '--%s'; the nearest is '--%s'",
+                                    self->name, name, nearest)
+                   : options_refuse(self, "'%s' has no option '--%s'", self->name, name);
 }
 
 /* True when the word can be a value: not an option itself, though -1.5 and - are fine. */

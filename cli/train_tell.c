@@ -71,17 +71,14 @@ static void table_tell(const nq_option *table, size_t count, const void *options
 
 int train_tell_start(const train_job *job)
 {
-    nq_model *model;
+    const nq_model *model;
     size_t count;
-    /* A model of its own: asking the trainer for one may make it keep the untrained weights. */
-    const nq_status status =
-        nq_model_new(&model, job->context, job->data, nq_trainer_model_options(job->trainer));
+    const nq_status status = nq_trainer_model(job->trainer, &model);
 
     if (status)
         return session_fail(job->context, status);
     data_tell(job, model);
     model_tell(job, model);
-    nq_model_free(model);
     plan_tell(job);
     if (job->words->common.verbose) {
         const nq_option *table = nq_model_options_table(&count);

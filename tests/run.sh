@@ -57,7 +57,9 @@ list_tests()
                 printf 'cli/%s\tbash %s\n' "$(basename "$path" .sh)" "$path"
             done ;;
         rules) printf '%s\tbash tests/%s.sh\n' layers layers style style headers headers/headers ;;
-        package) printf '%s\tbash tests/%s.sh\n' install install python python_loads ;;
+        package)
+            printf '%s\tbash tests/%s.sh\n' install install python python_loads examples examples
+            ;;
         *) printf '%s\techo %q\n' "$group" "not ok $group: no such group" ;;
         esac
     done

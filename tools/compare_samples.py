@@ -4,7 +4,7 @@
 # Copyright (c) the noneq authors
 """Usage: compare_samples.py DATA SAMPLES [--gaussian TEST]
 
-Compares two tables (.npy, or text with commas or white space, perhaps .gz) column by column. Prints
+Compares two tables (.npy; text with commas, semicolons, tabs or blanks; .gz) by column. Prints
 the means and deviations of both, the difference of the means in deviations of the data, the ratio
 of the deviations, and the largest Kolmogorov-Smirnov distance between two columns' distributions;
 then how far the correlations are apart. With --gaussian, fits a normal distribution with full
@@ -12,6 +12,7 @@ covariance to DATA and prints the mean log density of the rows of TEST in DATA's
 comparison with `noneq eval MODEL TEST --units data`. Needs numpy.
 """
 import argparse
+import csv
 import gzip
 
 import numpy as np
@@ -25,12 +26,17 @@ def table_open(path):
         return rows, [str(i + 1) for i in range(rows.shape[1])]
     opened = gzip.open if path.endswith(".gz") else open
     with opened(path, "rt") as file:
-        lines = [line.replace(",", " ").split() for line in file if line.strip()]
+        lines = [line.strip() for line in file if line.strip()]
+    separator = next((s for s in ";,\t" if s in lines[0]), None)
+    if separator:
+        lines = list(csv.reader(lines, delimiter=separator))
+    else:
+        lines = [line.split() for line in lines]
     try:
         names = [str(i + 1) for i in range(len(lines[0]))]
         [float(cell) for cell in lines[0]]
     except ValueError:
-        names = [name.strip('"') for name in lines.pop(0)]
+        names = lines.pop(0)
     return np.array(lines, dtype=np.float64), names
 
 
@@ -72,7 +78,11 @@ def print_gaussian(data, test):
     """Mean log density of test rows under the maximum-likelihood normal distribution of data."""
     varies = data.std(axis=0) > 0
     data, test = data[:, varies], test[:, varies]
-    factor = np.linalg.cholesky(np.cov(data.T, bias=True))
+    try:
+        factor = np.linalg.cholesky(np.cov(data.T, bias=True))
+    except np.linalg.LinAlgError:
+        print("gaussian with full covariance: none, columns depend linearly on others")
+        return
     z = np.linalg.solve(factor, (test - data.mean(axis=0)).T)
     nats = -0.5 * (z ** 2).sum(axis=0) - np.log(np.diag(factor)).sum()
     nats -= 0.5 * data.shape[1] * np.log(2 * np.pi)

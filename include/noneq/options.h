@@ -35,12 +35,12 @@ typedef struct nq_option {
 
 /* X(type, field, flag, default, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
-    X(text, kernel, "kernel", "", "gaussian or binomial; from the data")                         \
-    X(text, regressor, "regressor", "", "rbf or mlp; mlp")                                       \
-    X(count, steps, "steps", "0", "diffusion steps T; from the data")                            \
+    X(text, kernel, "kernel", "", "gaussian or binomial (default: by the data)")                 \
+    X(text, regressor, "regressor", "", "rbf or mlp (default: mlp)")                             \
+    X(count, steps, "steps", "0", "diffusion steps T (default: by the kernel)")                  \
     X(text, schedule, "schedule", "",                                                            \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
-    X(number, beta_1, "beta-1", "0", "first diffusion rate; from the data")                      \
+    X(number, beta_1, "beta-1", "0", "first diffusion rate (default: by the kernel)")            \
     X(number, alpha_bar_last, "alpha-bar-last", "0.005",                                         \
       "signal left after T steps (log-snr and learned schedules)")                               \
     X(text, hidden, "hidden", "", "widths of the hidden layers, such as 50,50,50")               \
@@ -51,7 +51,7 @@ typedef struct nq_option {
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(number, activity, "activity", "0",                                                         \
       "equilibrium mean of every bit (binomial); 0: each column's mean")                         \
-    X(text, scale, "scale", "", "none, column or whole; column for real numbers")                \
+    X(text, scale, "scale", "", "none, column or whole (default: column for real numbers)")      \
     X(number, dequantize, "dequantize", "0",                                                     \
       "width of the uniform noise added to data of whole numbers, in the data's units")          \
     X(count, learn_last, "learn-last", "0",                                                      \
@@ -59,18 +59,20 @@ typedef struct nq_option {
     X(count, model_seed, NULL, "1", "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \
-    X(count, updates, "updates", "0", "updates of the weights; from the data")                   \
+    X(count, updates, "updates", "0", "updates of the weights (default: by data and network)")   \
     X(number, epochs, "epochs", "0", "the same in passes over the data")                         \
     X(number, minutes, "minutes", "0", "stop after this time instead")                           \
-    X(count, batch, "batch", "0", "rows per update; from the data")                              \
-    X(number, rate, "rate", "0", "highest step size of the optimiser; from the model")           \
+    X(count, batch, "batch", "0", "rows per update (default: by the data)")                      \
+    X(number, rate, "rate", "0", "highest step size of the optimiser (default: by the network)") \
     X(number, rate_last, "rate-last", "0.01", "step size at the end, as a part of the highest")  \
     X(text, optimizer, "optimizer", "adam", "adam or rmsprop")                                   \
-    X(number, clip, "clip", "0", "largest norm of a gradient; 0: chosen for the model")          \
+    X(number, clip, "clip", "0", "largest norm of a gradient (default: by the network)")         \
     X(number, average, "average", "0",                                                           \
-      "how much a running average of the weights keeps per update; 0: chosen, 1: none")          \
+      "what a running average of the weights keeps per update; 1: none (default: by the "        \
+      "network)")                                                                                \
     X(number, weight_decay, "weight-decay", "0", "decoupled weight decay")                       \
-    X(number, dropout, "dropout", "0", "part of the hidden units dropped in training")           \
+    X(number, dropout, "dropout", "-1",                                                          \
+      "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1",                                                   \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
     X(count, share, "share", "-1",                                                               \
@@ -100,6 +102,11 @@ nq_status nq_option_set(nq_context *context, void *options, const nq_option *opt
                         const char *text);
 /* Writes a field as text; returns the length. */
 int nq_option_get(char *out, size_t size, const void *options, const nq_option *option);
+
+/* The entry of `names` (NULL-terminated) that is fewest insertions, deletions, replacements and
+ * swaps of neighbours away from `word`, where case does not count and '-' is '_'; else one that
+ * begins with `word`; NULL when nothing is near. Borrowed from `names`. */
+const char *nq_name_nearest(const char *word, const char *const *names);
 
 /* A named configuration: "swissroll" and "heartbeat" of the paper. Sets fields of both structs.
  * NQ_ERROR_ARGUMENT names the known presets. */

@@ -1,7 +1,8 @@
 /* nearest.c - the name that was probably meant: Damerau and Levenshtein's distance. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "core/nearest.h"
+
+#include <noneq/options.h>
 
 #include <stddef.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
     return d[n][m];
 }
 
-const char *nqi_nearest(const char *word, const char *const *names)
+const char *nq_name_nearest(const char *word, const char *const *names)
 {
     char a[WORD_MAX], b[WORD_MAX];
     const size_t n = word_fold(a, word);

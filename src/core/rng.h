@@ -10,17 +10,17 @@
 
 /* What a draw is for. Part of the counter, so that two purposes never share numbers. */
 typedef enum nqi_purpose {
-    NQI_DRAW_ROWS = 1,  /* which data rows make a batch */
-    NQI_DRAW_TIMES,     /* which time steps */
-    NQI_DRAW_NOISE,     /* the forward diffusion */
-    NQI_DRAW_DEQUANT,   /* dequantisation noise */
-    NQI_DRAW_PARAMS,    /* initial weights */
-    NQI_DRAW_SPLIT,     /* hold-out rows */
-    NQI_DRAW_START,     /* x_T of a sampler */
-    NQI_DRAW_REVERSE,   /* the reverse steps of a sampler */
-    NQI_DRAW_DATA,      /* built-in data sets */
-    NQI_DRAW_VALID,     /* hold-out evaluation during training */
-    NQI_DRAW_INIT,      /* k-means++ and the like */
+    NQI_DRAW_ROWS = 1, /* which data rows make a batch */
+    NQI_DRAW_TIMES,    /* which time steps */
+    NQI_DRAW_NOISE,    /* the forward diffusion */
+    NQI_DRAW_DEQUANT,  /* dequantisation noise */
+    NQI_DRAW_PARAMS,   /* initial weights */
+    NQI_DRAW_SPLIT,    /* hold-out rows */
+    NQI_DRAW_START,    /* x_T of a sampler */
+    NQI_DRAW_REVERSE,  /* the reverse steps of a sampler */
+    NQI_DRAW_DATA,     /* built-in data sets */
+    NQI_DRAW_VALID,    /* hold-out evaluation during training */
+    NQI_DRAW_INIT,     /* k-means++ and the like */
     NQI_DRAW_DROPOUT,
     NQI_DRAW_PLOT,
     NQI_DRAW_POSTERIOR, /* proposals of a posterior's reverse steps */

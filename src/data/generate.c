@@ -1,6 +1,8 @@
 /* generate.c - built-in data sets: the table of them, and their rows to memory or to a file. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <noneq/options.h>
+
 #include "data/generate.h"
 
 #include <math.h>
@@ -9,7 +11,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/nearest.h"
 #include "core/rng.h"
 #include "data/dataset.h"
 #include "data/values.h"
@@ -76,7 +77,7 @@ static nq_status generator_find(const nqi_generator **out, nq_context *context, 
         const size_t length = strlen(known);
         snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "", names[i]);
     }
-    const char *near = nqi_nearest(name, names);
+    const char *near = nq_name_nearest(name, names);
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "no built-in data set is called \"%s\"%s%s%s; known: %s", name,
                     near ? ": was " : "", near ? near : "", near ? " meant" : "", known);

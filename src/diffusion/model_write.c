@@ -10,27 +10,16 @@
 
 #include "core/context.h"
 #include "diffusion/model.h"
-#include "io/text.h"
+#include "io/json.h"
 
 enum { FORMAT_VERSION = 1 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
-
-/* cJSON is content with 15 digits that are near: a rate that comes back one bit off is another
- * schedule. */
-static cJSON *json_number(double value)
-{
-    char text[NQI_TEXT_SIZE];
-    if (!isfinite(value))
-        return cJSON_CreateNull();
-    nqi_text_double(text, sizeof text, value);
-    return cJSON_CreateRaw(text);
-}
 
 static cJSON *json_numbers(const double *values, size_t count)
 {
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; array && i < count; i++)
-        cJSON_AddItemToArray(array, json_number(values[i]));
+        cJSON_AddItemToArray(array, nqi_json_number(values[i]));
     return array;
 }
 
@@ -48,7 +37,7 @@ static void add_options(cJSON *parent, const nq_model_options *options)
                                     (double)*(const nq_count *)(const void *)field);
         else
             cJSON_AddItemToObject(object, table[i].field,
-                                  json_number(*(const nq_number *)(const void *)field));
+                                  nqi_json_number(*(const nq_number *)(const void *)field));
     }
 }
 
@@ -58,7 +47,7 @@ static void add_scaling(cJSON *parent, const nqi_scaling *scaling)
     cJSON_AddItemToObject(object, "mean", json_numbers(scaling->mean, scaling->columns));
     cJSON_AddItemToObject(object, "deviation",
                           json_numbers(scaling->deviation, scaling->columns));
-    cJSON_AddItemToObject(object, "log_jacobian", json_number(scaling->log_jacobian));
+    cJSON_AddItemToObject(object, "log_jacobian", nqi_json_number(scaling->log_jacobian));
     if (scaling->names) {
         cJSON *names = cJSON_AddArrayToObject(object, "names");
         for (size_t i = 0; i < scaling->columns; i++)

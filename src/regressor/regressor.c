@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/nearest.h"
 
 static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp};
 enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };

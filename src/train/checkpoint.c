@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/json.h"
 #include "train/trainer.h"
 
 enum { TENSORS = 12 };
@@ -97,7 +98,7 @@ static cJSON *describe(nq_trainer *trainer)
     }
     list_numbers(trainer, scalars, counters);
     for (int i = 0; i < SCALARS; i++)
-        cJSON_AddNumberToObject(root, scalars[i].name, *scalars[i].value);
+        cJSON_AddItemToObject(root, scalars[i].name, nqi_json_number(*scalars[i].value));
     for (int i = 0; i < COUNTERS; i++)
         cJSON_AddNumberToObject(root, counters[i].name, (double)*counters[i].value);
     cJSON_AddBoolToObject(root, "has_best", trainer->has_best);
@@ -261,6 +262,7 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
         nq_trainer_free(trainer);
         return status;
     }
+    trainer->done = nqi_trainer_progress(trainer) >= 1;
     *out = trainer;
     return NQ_OK;
 }

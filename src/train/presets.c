@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/nearest.h"
 
 typedef struct setting {
     const char *field, *value;
@@ -92,7 +91,7 @@ nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_option
         const nq_status status = apply(context, model, model_table, model_rows, presets[i].model);
         return status ? status : apply(context, train, train_table, train_rows, presets[i].train);
     }
-    const char *near = nqi_nearest(name, preset_names);
+    const char *near = nq_name_nearest(name, preset_names);
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "unknown preset \"%s\"%s%s%s: the presets are swissroll and heartbeat", name,
                     near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");

@@ -208,8 +208,10 @@ void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out)
 nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
 {
     nq_status status = NQ_OK;
-    if (!trainer->has_best)
+    if (!trainer->has_best) {
         status = keep_present(trainer, present_params(trainer));
+        trainer->has_best = 0; /* asking for a model does not make it the best */
+    }
     *out = trainer->best;
     return status;
 }
@@ -252,6 +254,7 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
         trainer->options = *train_options;
     else
         nq_train_options_init(&trainer->options);
+    trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
     if (!(status = nqi_model_build(&trainer->model, context, data, model_options,
                                    trainer->options.dropout)) &&
         !(status = nqi_trainer_choose(trainer)))

@@ -65,6 +65,9 @@ struct nq_trainer {
     int has_best, done;
 };
 
+/* What part of the hidden units is dropped; needed before the model is made. */
+double nqi_trainer_dropout(const nq_train_options *options, const nq_model_options *model,
+                           const nq_dataset *data);
 /* Fills the options that say "chosen", from model and data. */
 nq_status nqi_trainer_choose(nq_trainer *trainer);
 /* Sizes and allocates everything below the options; the model is made. */

@@ -11,7 +11,22 @@
  * A budget in operations, not in seconds, so that a run is the same wherever it is made. */
 static const double default_work = 1.2e13;
 /* Small sets are learned, and then overfitted, in this many passes. */
-static const double default_epochs = 1500;
+static const double default_epochs = 4000;
+
+/* Small tables of real numbers overfit without it: on 1440 rows of wine and 927 of concrete,
+ * hold-out K rose by .55 and 1.8 nats. Bits did not gain (docs/results.md). */
+static const size_t dropout_rows = 5000;
+static const double small_dropout = 0.1;
+
+double nqi_trainer_dropout(const nq_train_options *options, const nq_model_options *model,
+                           const nq_dataset *data)
+{
+    if (options->dropout >= 0)
+        return options->dropout;
+    const int gaussian = model && model->kernel[0] ? !strcmp(model->kernel, "gaussian")
+                                                   : !nq_dataset_is_binary(data);
+    return gaussian && nq_dataset_rows(data) < dropout_rows ? small_dropout : 0;
+}
 
 static nq_count choose_updates(const nq_trainer *trainer)
 {

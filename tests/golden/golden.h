@@ -33,7 +33,7 @@ typedef struct golden_kind {
     const char *reason;
 } golden_kind;
 
-/* A field is missing or is not what the schema promises: one sentence, and the end with status 2. */
+/* A field is missing or is not what the schema promises: one sentence, and status 2. */
 _Noreturn void golden_damaged(const golden_case *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Zeroed memory that is freed with the case. */

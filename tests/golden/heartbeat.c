@@ -1,40 +1,29 @@
-/* heartbeat.c - the best that any model can do on the heartbeat, over its phase counts.
- * A row of n bits has ones at every `period`-th place, the phase being uniform. What x_t says of the
- * phase is the number of ones k_j among the n / period places of each phase j, and phases are
- * exchangeable: a state is how many phases have k ones, for each k. */
+/* heartbeat.c - the best that any model can do on the heartbeat: K of the optimal model. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <string.h>
 
 #include "core/arena.h"
-#include "golden/golden.h"
+#include "golden/heartbeat.h"
 
-enum { PERIOD_MOST = 8, PLACES_MOST = 6, CODES_MOST = 60000, EXACT_STEPS = 5000 };
+enum { CODES_MOST = 60000, EXACT_STEPS = 5000 };
 static const double log_2 = 0.69314718055994530942;
 
-typedef struct heartbeat {
-    nqi_process process; /* one bit: all are alike */
-    size_t period, places;
-    double scale[PLACES_MOST + 1]; /* code = sum over k of scale[k] (phases with k ones) */
-    size_t *codes;                 /* those of `period` phases */
-    size_t code_count;
-} heartbeat;
-
-static size_t phases_with(const heartbeat *h, size_t code, size_t k)
+size_t heartbeat_phases_with(const heartbeat *h, size_t code, size_t k)
 {
     return code / (size_t)h->scale[k] % (h->period + 1);
 }
 
-static size_t phases_in(const heartbeat *h, size_t code)
+size_t heartbeat_phases(const heartbeat *h, size_t code)
 {
     size_t sum = 0;
     for (size_t k = 0; k <= h->places; k++)
-        sum += phases_with(h, code, k);
+        sum += heartbeat_phases_with(h, code, k);
     return sum;
 }
 
-static size_t code_end(const heartbeat *h)
+size_t heartbeat_code_end(const heartbeat *h)
 {
     return (size_t)h->scale[h->places] * (h->period + 1);
 }
@@ -52,19 +41,19 @@ static void heartbeat_new(heartbeat *out, golden_case *c, size_t n)
         out->scale[k] = scale;
         scale *= (double)(out->period + 1);
     }
-    out->codes = golden_new(c, code_end(out), sizeof *out->codes);
+    out->codes = golden_new(c, heartbeat_code_end(out), sizeof *out->codes);
     out->code_count = 0;
-    for (size_t code = 0; code < code_end(out); code++)
-        if (phases_in(out, code) == out->period)
+    for (size_t code = 0; code < heartbeat_code_end(out); code++)
+        if (heartbeat_phases(out, code) == out->period)
             out->codes[out->code_count++] = code;
 }
 
-static double log_factorial(size_t n)
+double heartbeat_log_factorial(size_t n)
 {
     return lgamma((double)n + 1);
 }
 
-static const nqi_binomial_step *step_at(const heartbeat *h, size_t t)
+const nqi_binomial_step *heartbeat_step(const heartbeat *h, size_t t)
 {
     return &h->process.binomial[t - 1];
 }
@@ -73,17 +62,16 @@ static const nqi_binomial_step *step_at(const heartbeat *h, size_t t)
  * factors are odds of x_0 given x_t over those of pi. */
 static double log_gain(const heartbeat *h, size_t t)
 {
-    const nqi_binomial_step *step = step_at(h, t);
+    const nqi_binomial_step *step = heartbeat_step(h, t);
     return (double)step->logit_prior[1] - (double)step->logit_prior[0];
 }
 
-/* logit of P(x_0 = 1 | x_t) for the bits of a phase with `ones` ones: odds against the others. */
-static double phase_logit(const heartbeat *h, size_t t, size_t code, size_t ones)
+double heartbeat_logit(const heartbeat *h, size_t t, size_t code, size_t ones)
 {
     const double gain = log_gain(h, t);
     double others = 0;
     for (size_t k = 0; k <= h->places; k++) {
-        const double phases = (double)phases_with(h, code, k) - (k == ones);
+        const double phases = (double)heartbeat_phases_with(h, code, k) - (k == ones);
         others += phases * exp(gain * ((double)k - (double)ones));
     }
     return -log(others);
@@ -102,7 +90,7 @@ static void add_bits(bit_rows *rows, const heartbeat *h, size_t t, double logit,
 {
     for (int x_t = 0; x_t < 2; x_t++) {
         const size_t at = rows->count++, bits = x_t ? ones : h->places - ones;
-        rows->z[at] = (nq_real)(logit - (double)step_at(h, t)->logit_prior[x_t]);
+        rows->z[at] = (nq_real)(logit - (double)heartbeat_step(h, t)->logit_prior[x_t]);
         rows->x_0[at] = (nq_real)x_0;
         rows->x_t[at] = (nq_real)x_t;
         rows->weight[at] = weight * (double)bits;
@@ -112,20 +100,21 @@ static void add_bits(bit_rows *rows, const heartbeat *h, size_t t, double logit,
 /* log P(k ones in a phase), the true one or another. */
 static double log_count(const heartbeat *h, size_t t, int is_true, size_t k)
 {
-    const nqi_binomial_step *step = step_at(h, t);
+    const nqi_binomial_step *step = heartbeat_step(h, t);
     const double one = (double)step->flip[is_true];
-    return log_factorial(h->places) - log_factorial(k) - log_factorial(h->places - k) +
-           (k ? (double)k * log(one) : 0) +
+    return heartbeat_log_factorial(h->places) - heartbeat_log_factorial(k) -
+           heartbeat_log_factorial(h->places - k) + (k ? (double)k * log(one) : 0) +
            (k < h->places ? (double)(h->places - k) * log1p(-one) : 0);
 }
 
 /* log P(state, the true phase has `ones`): the other phases are exchangeable. */
 static double log_state(const heartbeat *h, size_t t, size_t code, size_t ones)
 {
-    double sum = log_count(h, t, 1, ones) + log_factorial(h->period - 1);
+    double sum = log_count(h, t, 1, ones) + heartbeat_log_factorial(h->period - 1);
     for (size_t k = 0; k <= h->places; k++) {
-        const size_t phases = phases_with(h, code, k) - (k == ones);
-        sum += (phases ? (double)phases * log_count(h, t, 0, k) : 0) - log_factorial(phases);
+        const size_t phases = heartbeat_phases_with(h, code, k) - (k == ones);
+        sum += (phases ? (double)phases * log_count(h, t, 0, k) : 0) -
+               heartbeat_log_factorial(phases);
     }
     return sum;
 }
@@ -133,12 +122,12 @@ static double log_state(const heartbeat *h, size_t t, size_t code, size_t ones)
 static void add_state(bit_rows *rows, const heartbeat *h, size_t t, size_t code)
 {
     for (size_t ones = 0; ones <= h->places; ones++) {
-        if (!phases_with(h, code, ones))
+        if (!heartbeat_phases_with(h, code, ones))
             continue;
         const double weight = exp(log_state(h, t, code, ones));
         for (size_t k = 0; k <= h->places; k++) {
-            const size_t phases = phases_with(h, code, k) - (k == ones);
-            const double logit = phase_logit(h, t, code, k);
+            const size_t phases = heartbeat_phases_with(h, code, k) - (k == ones);
+            const double logit = heartbeat_logit(h, t, code, k);
             if (k == ones)
                 add_bits(rows, h, t, logit, 1, k, weight);
             if (phases)
@@ -158,7 +147,7 @@ static double step_kl(const heartbeat *h, size_t t, bit_rows *rows)
     for (size_t r = rows->count; r < padded; r++)
         rows->z[r] = rows->x_0[r] = rows->x_t[r] = 0;
     nqi_ops_best()->binomial_divergence(rows->kl, NULL, rows->z, rows->x_0, rows->x_t, rows->most,
-                                        step_at(h, t), 0, 1, 1, padded);
+                                        heartbeat_step(h, t), 0, 1, 1, padded);
     for (size_t r = 0; r < rows->count; r++)
         sum += rows->weight[r] * (double)rows->kl[r];
     return sum;
@@ -194,108 +183,6 @@ static double check_kl(golden_case *c, const heartbeat *h)
     }
     golden_check_offered(c, "sumKL_bits", paid / log_2, 1);
     return paid;
-}
-
-/* f and 1 - f of the optimal reverse step for bits of logit P(x_0 = 1 | x_t); at t = 1 those of the
- * forward kernel. Both from positive terms. */
-static void reverse_rate(const heartbeat *h, size_t t, double logit, int x_t, double *one,
-                         double *zero)
-{
-    const nqi_binomial_step *step = step_at(h, t);
-    const double rho = 1 / (1 + exp(-logit)), not_rho = 1 / (1 + exp(logit));
-    *one = rho * (double)step->q1[x_t] + not_rho * (double)step->q0[x_t];
-    *zero = rho * (double)step->q1c[x_t] + not_rho * (double)step->q0c[x_t];
-    if (t == 1) {
-        *one = (double)step->flip[x_t];
-        *zero = 1 - *one;
-    }
-    /* float32 tables add up to 1 but for 3e-8, which 2000 steps of n bits would multiply */
-    if (*one > *zero)
-        *one = 1 - *zero;
-    else
-        *zero = 1 - *one;
-}
-
-/* Law of the number of ones in a phase after the step: one bit after the other. */
-static void next_counts(double *law, const heartbeat *h, size_t t, double logit, size_t ones)
-{
-    memset(law, 0, (PLACES_MOST + 1) * sizeof *law);
-    law[0] = 1;
-    for (size_t i = 0; i < h->places; i++) {
-        double one, zero;
-        reverse_rate(h, t, logit, i < ones, &one, &zero);
-        for (size_t k = i + 1; k > 0; k--)
-            law[k] = law[k] * zero + law[k - 1] * one;
-        law[0] *= zero;
-    }
-}
-
-/* Adds `mass` times the law of the state after the step from `code`, phase by phase: `part` holds
- * the law over codes of the phases so far. by_size lists the codes of each number of phases. */
-static void step_state(double *next, const heartbeat *h, size_t t, size_t code, double mass,
-                       double *part, size_t *const *by_size, const size_t *sizes)
-{
-    size_t done = 0;
-    part[0] = mass;
-    for (size_t ones = 0; ones <= h->places; ones++) {
-        double law[PLACES_MOST + 1];
-        const size_t phases = phases_with(h, code, ones);
-        if (phases)
-            next_counts(law, h, t, phase_logit(h, t, code, ones), ones);
-        for (size_t i = 0; i < phases; i++, done++)
-            for (size_t j = 0; j < sizes[done]; j++) {
-                const size_t from = by_size[done][j];
-                for (size_t k = 0; k <= h->places; k++)
-                    part[from + (size_t)h->scale[k]] += part[from] * law[k];
-                part[from] = 0;
-            }
-    }
-    for (size_t j = 0; j < h->code_count; j++) {
-        next[h->codes[j]] += part[h->codes[j]];
-        part[h->codes[j]] = 0;
-    }
-}
-
-/* Law of the state of x_T ~ pi, by code. */
-static void start_law(double *law, const heartbeat *h)
-{
-    const double m = h->process.activity[0];
-    for (size_t i = 0; i < h->code_count; i++) {
-        double sum = log_factorial(h->period);
-        for (size_t k = 0; k <= h->places; k++) {
-            const double phases = (double)phases_with(h, h->codes[i], k);
-            const double count = log_factorial(h->places) - log_factorial(k) -
-                                 log_factorial(h->places - k) + (double)k * log(m) +
-                                 (double)(h->places - k) * log1p(-m);
-            sum += phases * count - log_factorial(phases_with(h, h->codes[i], k));
-        }
-        law[h->codes[i]] = exp(sum);
-    }
-}
-
-/* P(x_0 is a heartbeat) under the optimal model. */
-static double valid_part(golden_case *c, const heartbeat *h)
-{
-    size_t *by_size[PERIOD_MOST + 1], sizes[PERIOD_MOST + 1] = {0};
-    const size_t end = code_end(h);
-    double *law = golden_new(c, end, sizeof *law), *next = golden_new(c, end, sizeof *next);
-    double *part = golden_new(c, end, sizeof *part);
-    for (size_t size = 0; size <= h->period; size++)
-        by_size[size] = golden_new(c, end, sizeof *by_size[size]);
-    for (size_t code = 0; code < end; code++) {
-        const size_t size = phases_in(h, code);
-        if (size <= h->period)
-            by_size[size][sizes[size]++] = code;
-    }
-    start_law(law, h);
-    for (size_t t = h->process.schedule.steps; t > 0; t--) {
-        memset(next, 0, end * sizeof *next);
-        for (size_t j = 0; j < h->code_count; j++)
-            step_state(next, h, t, h->codes[j], law[h->codes[j]], part, by_size, sizes);
-        memcpy(law, next, end * sizeof *law);
-    }
-    /* one phase has all its places, the others none */
-    return law[(size_t)h->scale[h->places] + (h->period - 1)];
 }
 
 /* The row of phase 0, which stands for all. */
@@ -337,7 +224,7 @@ void golden_check_heartbeat(golden_case *c)
     golden_check_offered(c, "H1_bits", first / log_2, 1);
     if (h.process.schedule.steps <= EXACT_STEPS &&
         (golden_offers(c, "valid_frac") || golden_offers(c, "logp_bits"))) {
-        const double valid = valid_part(c, &h);
+        const double valid = heartbeat_valid_part(c, &h);
         golden_check_offered(c, "valid_frac", valid, 0);
         golden_check_offered(c, "logp_bits", log(valid / (double)period) / log_2, 1);
     }

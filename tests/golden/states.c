@@ -25,8 +25,8 @@ double state_forward(const nqi_process *process, size_t t, size_t from, size_t t
     return product;
 }
 
-/* A schedule needs two rates, and only the last may be 1: then nothing is left of the state, neither
- * of one step before nor of two. */
+/* A schedule needs two rates, and only the last may be 1: then nothing is left of the state,
+ * neither of one step before nor of two. */
 size_t state_step_process(nqi_process *out, const golden_case *c, double beta, size_t dim,
                           double m)
 {

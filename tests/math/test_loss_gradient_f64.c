@@ -240,6 +240,35 @@ static void gradient_of_shared_banks_is_exact(void **state)
     problem_close(&p);
 }
 
+/* What is dropped is made up for by what stays. */
+static void dropout_keeps_the_mean(void **state)
+{
+    (void)state;
+    enum { WIDTH = 64, LANES = 64 };
+    nqi_graph graph = {0};
+    nqi_tape tape;
+    const nqi_stream stream = {6, NQI_DRAW_DROPOUT, 1, 2};
+    graph.output = nqi_graph_dropout(&graph, nqi_graph_input(&graph, WIDTH), 0.3);
+    assert_int_equal(nqi_tape_new(&tape, &graph, nqi_ops_ref(), LANES, LANES, 0), NQ_OK);
+    double sum = 0, dropped = 0;
+    const double count = WIDTH * LANES;
+    for (size_t i = 0; i < WIDTH * LANES; i++)
+        tape.value[graph.input][i] = 1;
+    tape.dropout = &stream;
+    nqi_tape_forward(&tape);
+    for (size_t i = 0; i < WIDTH * LANES; i++) {
+        sum += tape.value[graph.output][i];
+        dropped += tape.value[graph.output][i] == 0;
+    }
+    assert_close("dropped", dropped / count, 0.3, 4 * sqrt(0.21 / count));
+    assert_close("mean", sum / count, 1, 4 * sqrt(0.3 / 0.7 / count));
+    tape.dropout = NULL;
+    nqi_tape_forward(&tape);
+    for (size_t i = 0; i < WIDTH * LANES; i++)
+        assert_true(tape.value[graph.output][i] == 1);
+    nqi_tape_free(&tape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +277,7 @@ int main(void)
         cmocka_unit_test(rbf_gradient_is_exact),
         cmocka_unit_test(forward_form_gradient_is_exact),
         cmocka_unit_test(gradient_with_dropout_is_exact),
+        cmocka_unit_test(dropout_keeps_the_mean),
         cmocka_unit_test(gradient_of_shared_banks_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

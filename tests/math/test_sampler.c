@@ -70,19 +70,24 @@ static void untrained_gaussian_chain_gives_back_noise(void **state)
     nq_context_free(context);
 }
 
-/* The law of x_0 is N(0, V) with V from the chain of the kernels; at s2 with the exact ones V is s2
- * but for the first step and the last state. */
+/* The law of x_0 is N(0, V) with V from the chain of the kernels; with the exact ones it is the
+ * data's but for the first step and the last state. A large first rate shows the last reverse step,
+ * which is the forward kernel. */
 static void linear_reverse_process_samples_its_gaussian(void **state)
 {
     (void)state;
     nq_context *context = context_open(2);
-    static const double kernels[][3] = {{0.3, 1, 1}, {0.05, 1, 1}, {0.6, 0.97, 1.1}, {1, 1, 1}};
-    for (size_t k = 0; k < 4; k++)
+    static const struct {
+        const char *beta_1;
+        double s2, shrink, widen;
+    } kernels[] = {{"1e-4", 0.3, 1, 1}, {"1e-4", 0.05, 1, 1}, {"1e-4", 0.6, 0.97, 1.1},
+                   {"1e-4", 1, 1, 1},   {"0.4", 0.1, 1, 1},   {"0.4", 0.5, 0.9, 1}};
+    for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
         for (int form = 0; form < 2; form++) {
-            nq_model *model = line_model(context, "30", "1e-4", form ? "forward" : "x0");
-            const double variance = set_line(model, kernels[k][0], kernels[k][1], kernels[k][2]);
-            if (kernels[k][1] >= 1)
-                assert_close("variance of the model", variance, kernels[k][0], 0.006);
+            nq_model *model =
+                line_model(context, "30", kernels[k].beta_1, form ? "forward" : "x0");
+            const double variance =
+                set_line(model, kernels[k].s2, kernels[k].shrink, kernels[k].widen);
             nq_real *x = draw(context, model, DRAWS, 10 + k);
             assert_normal(x, DRAWS, variance);
             free(x);

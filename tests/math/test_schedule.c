@@ -1,4 +1,4 @@
-/* test_schedule.c - what every schedule keeps: rates in (0, 1), complements with all their digits. */
+/* test_schedule.c - what every schedule keeps: rates in (0, 1), all digits of complements. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "diffusion/process.h"

@@ -61,7 +61,7 @@ static void untrained_binomial_gains_nothing_over_noise(void **state)
     nq_context_free(context);
 }
 
-/* L_null of standardised data is that of a standard normal, and of bits that of independent bits. */
+/* L_null of standardised data is that of a normal, and of bits that of independent bits. */
 static void null_is_the_prior_of_the_data(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* test_context.c - names of statuses, error sentences, suggestions for misspelt names. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <noneq/options.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,6 @@
 #include <cmocka.h>
 
 #include "core/context.h"
-#include "core/nearest.h"
 
 static void every_status_has_a_name_of_its_own(void **state)
 {
@@ -61,27 +61,27 @@ static const char *const names[] = {"learning_rate", "swissroll", "train", "eval
 static void slips_of_the_hand_find_the_name(void **state)
 {
     (void)state;
-    assert_string_equal(nqi_nearest("trian", names), "train");    /* swap */
-    assert_string_equal(nqi_nearest("evl", names), "eval");       /* missing */
-    assert_string_equal(nqi_nearest("hiddden", names), "hidden"); /* too many */
-    assert_string_equal(nqi_nearest("swisrole", names), "swissroll");
-    assert_string_equal(nqi_nearest("Learning-Rate", names), "learning_rate");
-    assert_string_equal(nqi_nearest("rdf", names), "rbf"); /* replaced */
+    assert_string_equal(nq_name_nearest("trian", names), "train");    /* swap */
+    assert_string_equal(nq_name_nearest("evl", names), "eval");       /* missing */
+    assert_string_equal(nq_name_nearest("hiddden", names), "hidden"); /* too many */
+    assert_string_equal(nq_name_nearest("swisrole", names), "swissroll");
+    assert_string_equal(nq_name_nearest("Learning-Rate", names), "learning_rate");
+    assert_string_equal(nq_name_nearest("rdf", names), "rbf"); /* replaced */
 }
 
 static void the_beginning_of_a_name_finds_it(void **state)
 {
     (void)state;
-    assert_string_equal(nqi_nearest("learn", names), "learning_rate");
-    assert_string_equal(nqi_nearest("swiss", names), "swissroll");
+    assert_string_equal(nq_name_nearest("learn", names), "learning_rate");
+    assert_string_equal(nq_name_nearest("swiss", names), "swissroll");
 }
 
 static void the_nearest_of_several_wins(void **state)
 {
     (void)state;
     static const char *const close[] = {"sample", "samples", "simple", NULL};
-    assert_string_equal(nqi_nearest("sampels", close), "samples");
-    assert_string_equal(nqi_nearest("simpel", close), "simple");
+    assert_string_equal(nq_name_nearest("sampels", close), "samples");
+    assert_string_equal(nq_name_nearest("simpel", close), "simple");
 }
 
 static void nothing_near_is_null(void **state)
@@ -91,11 +91,11 @@ static void nothing_near_is_null(void **state)
     char longer[200];
     memset(longer, 't', sizeof longer - 1);
     longer[sizeof longer - 1] = '\0';
-    assert_null(nqi_nearest("xyzzy", names));
-    assert_null(nqi_nearest("x", names));
-    assert_null(nqi_nearest("", names));
-    assert_null(nqi_nearest(longer, names));
-    assert_null(nqi_nearest("train", none));
+    assert_null(nq_name_nearest("xyzzy", names));
+    assert_null(nq_name_nearest("x", names));
+    assert_null(nq_name_nearest("", names));
+    assert_null(nq_name_nearest(longer, names));
+    assert_null(nq_name_nearest("train", none));
 }
 
 int main(void)
