@@ -11,7 +11,7 @@
 #include "io/json.h"
 #include "train/trainer.h"
 
-enum { TENSORS = 12 };
+enum { TENSORS = 13 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
 /* Everything that a checkpoint holds as an array, for writing and reading alike. */
@@ -46,6 +46,10 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
     }
     if (trainer->fit.sums)
         OTHERS("train.fit", NQI_DTYPE_F64, steps * trainer->fit.size, trainer->fit.sums);
+    if (trainer->missing.filled)
+        OTHERS("train.filled", real_dtype,
+               nq_dataset_rows(trainer->data) * nq_dataset_dim(trainer->data),
+               trainer->missing.filled->owned_values);
 #undef REALS
 #undef OTHERS
     return n;
@@ -62,7 +66,7 @@ typedef struct counter {
     int64_t *value;
 } counter;
 
-enum { SCALARS = 11, COUNTERS = 4 };
+enum { SCALARS = 11, COUNTERS = 7 };
 
 static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter counters[COUNTERS])
 {
@@ -81,6 +85,9 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[1] = (counter){"best_update", &trainer->best_update};
     counters[2] = (counter){"dense_updates", (int64_t *)&trainer->optimiser.updates};
     counters[3] = (counter){"schedule_updates", (int64_t *)&trainer->learner.updates};
+    counters[4] = (counter){"redraws", &trainer->redraws};
+    counters[5] = (counter){"missing_next", &trainer->missing.next};
+    counters[6] = (counter){"missing_rounds", &trainer->missing.rounds};
 }
 
 static cJSON *describe(nq_trainer *trainer)
@@ -227,13 +234,15 @@ static nq_status restore_schedules(nq_trainer *trainer)
     return status;
 }
 
-static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_container *container)
+static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_container *container,
+                          const nq_dataset *data, const nq_dataset *valid)
 {
     const char *json = nqi_container_metadata(container, "train");
     cJSON *root = json ? cJSON_Parse(json) : NULL;
     nq_status status = cJSON_IsObject(root) ? NQ_OK : bad(trainer, path, "it holds no run");
-    if (!status && !(status = check_data(trainer, path, root)) &&
-        !(status = read_options(trainer, path, root)) &&
+    if (!status && !(status = read_options(trainer, path, root)) &&
+        !(status = nqi_trainer_complete(trainer, data, valid)) &&
+        !(status = check_data(trainer, path, root)) &&
         !(status = nqi_model_read(&trainer->model, trainer->context, container, path,
                                   trainer->options.dropout)) &&
         !(status = nqi_trainer_prepare(trainer)) &&
@@ -250,14 +259,14 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nq_trainer *trainer;
     nqi_container *container = NULL;
     *out = NULL;
-    nq_status status = nqi_trainer_alloc(&trainer, context, data, valid);
+    nq_status status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status = nqi_container_read(&container, context, checkpoint)))
-        status = read_run(trainer, checkpoint, container);
+        status = read_run(trainer, checkpoint, container, data, valid);
     nqi_container_free(container);
     if (!status)
-        status = nqi_scaling_check(&trainer->model->scaling, context, data);
+        status = nqi_scaling_check(&trainer->model->scaling, context, trainer->data);
     if (status) {
         nq_trainer_free(trainer);
         return status;

@@ -96,7 +96,7 @@ static void spread_banks(const nq_trainer *trainer, nq_real *params)
 }
 
 /* The weights that would be handed out now: the running average where there is one. */
-static const nq_real *present_params(nq_trainer *trainer)
+static nq_real *present_params(nq_trainer *trainer)
 {
     nqi_optimiser *optimiser = &trainer->optimiser;
     nq_real *params = optimiser->average ? optimiser->average : trainer->model->params;
@@ -104,6 +104,27 @@ static const nq_real *present_params(nq_trainer *trainer)
         nqi_optimiser_settle(optimiser, trainer->model->params);
     spread_banks(trainer, params);
     return params;
+}
+
+/* By the running average where there is one: it is the better model. Rows whose turn comes are as
+ * many as cost a part of what training has cost; all of them where that is enough. */
+nq_status nqi_trainer_redraw(nq_trainer *trainer)
+{
+    nq_model *model = trainer->model;
+    const double due = nqi_trainer_progress(trainer) * NQI_REDRAWS;
+    if (!trainer->missing.count || trainer->redraws >= (int64_t)due)
+        return NQ_OK;
+    trainer->redraws++;
+    nq_real *live = model->params;
+    const double steps = (double)model->process.schedule.steps;
+    const double updates = fmax((double)trainer->options.updates, 1000) / NQI_REDRAWS;
+    const double rows = updates * 3 * (double)trainer->options.batch / (8 * steps);
+    model->params = present_params(trainer);
+    const nq_status status =
+        nqi_missing_redraw(&trainer->missing, trainer->context, model, (size_t)fmax(rows, 64),
+                           (uint64_t)trainer->options.seed);
+    model->params = live;
+    return status;
 }
 
 static nq_status record_best(nq_trainer *trainer)
@@ -174,9 +195,11 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     const double progress = nqi_trainer_progress(trainer);
     trainer->rate = rate_now(trainer, progress);
     nqi_trainer_share(trainer, trainer->update);
-    nq_status status = trainer->update < trainer->options.fit_updates
-                           ? nqi_trainer_fit(trainer)
-                           : nqi_trainer_descend(trainer);
+    nq_status status = nqi_trainer_redraw(trainer);
+    if (status)
+        return status;
+    status = trainer->update < trainer->options.fit_updates ? nqi_trainer_fit(trainer)
+                                                            : nqi_trainer_descend(trainer);
     if (status)
         return status;
     trainer->update++;
@@ -226,16 +249,13 @@ const nq_train_options *nq_trainer_train_options(const nq_trainer *trainer)
     return &trainer->options;
 }
 
-nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context, const nq_dataset *data,
-                            const nq_dataset *valid)
+nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context)
 {
     nq_trainer *trainer = calloc(1, sizeof *trainer);
     *out = trainer;
     if (!trainer)
         return nqi_fail_memory(context, "a trainer", sizeof *trainer);
     trainer->context = context;
-    trainer->data = data;
-    trainer->valid = valid;
     trainer->valid_bound = trainer->valid_se = trainer->best_bound = NAN;
     trainer->started = now();
     return NQ_OK;
@@ -246,7 +266,7 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
                          const nq_train_options *train_options)
 {
     nq_trainer *trainer;
-    nq_status status = nqi_trainer_alloc(&trainer, context, data, valid);
+    nq_status status = nqi_trainer_alloc(&trainer, context);
     *out = NULL;
     if (status)
         return status;
@@ -255,7 +275,8 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
     else
         nq_train_options_init(&trainer->options);
     trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
-    if (!(status = nqi_model_build(&trainer->model, context, data, model_options,
+    if (!(status = nqi_trainer_complete(trainer, data, valid)) &&
+        !(status = nqi_model_build(&trainer->model, context, trainer->data, model_options,
                                    trainer->options.dropout)) &&
         !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);

@@ -7,6 +7,7 @@
 #include <noneq/train.h>
 
 #include "diffusion/bound.h"
+#include "train/missing.h"
 #include "train/optimiser.h"
 #include "train/readout_fit.h"
 #include "train/schedule_learner.h"
@@ -15,6 +16,7 @@ enum {
     NQI_LANES_MAX = 16,     /* gradient accumulators of the dense part, at most */
     NQI_SLICE = 4096,       /* parameters that one item of the reduction works on */
     NQI_VALID_ROWS = 2048,  /* hold-out rows looked at during training, at most */
+    NQI_REDRAWS = 40,       /* times that missing cells are drawn in a run */
     NQI_SETTLE_UPDATES = 40 /* last fit updates: sums only, nothing moves */
 };
 
@@ -28,10 +30,13 @@ typedef struct nqi_bank_run {
 
 struct nq_trainer {
     nq_context *context;
-    const nq_dataset *data, *valid;
-    nq_train_options options; /* after choosing */
-    nq_model *model;          /* the live parameters and schedule */
-    nq_model *best;           /* what nq_trainer_model hands out */
+    const nq_dataset *data, *valid; /* without gaps: the caller's, or made from them */
+    nqi_missing missing;            /* of the training set */
+    nq_dataset *own_valid;          /* the hold-out rows without gaps, where some have them */
+    int64_t redraws;                /* times that missing cells were drawn */
+    nq_train_options options;       /* after choosing */
+    nq_model *model;                /* the live parameters and schedule */
+    nq_model *best;                 /* what nq_trainer_model hands out */
     nqi_optimiser optimiser;
     nqi_schedule_learner learner;
     int learns_schedule;
@@ -73,13 +78,17 @@ nq_status nqi_trainer_choose(nq_trainer *trainer);
 /* Sizes and allocates everything below the options; the model is made. */
 nq_status nqi_trainer_prepare(nq_trainer *trainer);
 /* An empty trainer. */
-nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context, const nq_dataset *data,
-                            const nq_dataset *valid);
+nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
 /* One update of each kind. */
 nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);
 /* Evaluates on the hold-out set and keeps the best; without one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);
+/* Completes the training set and leaves out hold-out rows with gaps; before the model is made. */
+nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
+                               const nq_dataset *valid);
+/* Draws missing cells anew when it is time. */
+nq_status nqi_trainer_redraw(nq_trainer *trainer);
 /* 0..1, by updates or by time. */
 double nqi_trainer_progress(const nq_trainer *trainer);
 double nqi_trainer_seconds(const nq_trainer *trainer);

@@ -8,7 +8,7 @@
 #include "core/context.h"
 #include "train/trainer.h"
 
-enum { CONSTANT_ROWS = 4096 };
+enum { CONSTANT_ROWS = 4096, VALID_LEAST = 50 };
 
 /* Rows of a microbatch and of a group that shares t. Wide networks take 64 rows, so that their
  * activations stay in the core's cache; per-step readouts work on at least 32 rows at a time. */
@@ -128,6 +128,23 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     return status;
 }
 
+nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
+                               const nq_dataset *valid)
+{
+    nq_context *context = trainer->context;
+    nq_status status =
+        nqi_missing_new(&trainer->missing, context, data, (uint64_t)trainer->options.seed);
+    if (status)
+        return status;
+    trainer->data = trainer->missing.filled ? trainer->missing.filled : data;
+    trainer->valid = valid;
+    if (valid && nq_dataset_missing(valid, NULL, NULL)) {
+        status = nqi_complete_rows(&trainer->own_valid, context, valid, VALID_LEAST);
+        trainer->valid = trainer->own_valid;
+    }
+    return status;
+}
+
 void nq_trainer_free(nq_trainer *trainer)
 {
     if (!trainer)
@@ -144,6 +161,8 @@ void nq_trainer_free(nq_trainer *trainer)
     free(trainer->group_sums);
     free(trainer->step_sums);
     free(trainer->bank_of);
+    nqi_missing_free(&trainer->missing);
+    nq_dataset_free(trainer->own_valid);
     nqi_readout_fit_free(&trainer->fit);
     nqi_schedule_learner_free(&trainer->learner);
     nqi_optimiser_free(&trainer->optimiser);
