@@ -38,9 +38,9 @@ nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_mo
  * gradients are made by central differences, of bits by flipping them. For bits
  * gradient[i] is log r with x_i = 1 less log r with x_i = 0. Rows of bits hold 0 and 1 only. The
  * value may be -infinity; NaN and +infinity end the work with NQ_ERROR_DIVERGED. */
-typedef double nq_log_evidence(void *user, size_t target, const nq_real *x, nq_real *gradient);
+typedef double (*nq_log_evidence)(void *user, size_t target, const nq_real *x, nq_real *gradient);
 nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
-                             nq_log_evidence *function, void *user, int has_gradient,
+                             nq_log_evidence function, void *user, int has_gradient,
                              size_t targets);
 /* The product of several, of equal targets and one model; borrows the parts, which must outlive
  * it. */
@@ -50,17 +50,18 @@ size_t nq_evidence_targets(const nq_evidence *evidence);
 void nq_evidence_free(nq_evidence *evidence);
 
 typedef struct nq_posterior_options {
-    nq_text method;   /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
+    nq_text method; /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
                          cells are diffused to level t (clamp only); "particles": the filter that is
                          exact as particles grow; "": particles */
-    nq_text twist;    /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
+    nq_text twist;  /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
                          informed for particles, annealed for paper. Known cells need informed for
                          particles */
-    size_t draws;     /* posterior samples per target; 0: 1 */
-    size_t particles; /* of a filter; 0: 512. A target has one filter for every half as many draws,
+    size_t draws;   /* posterior samples per target; 0: 1 */
+    size_t
+        particles; /* of a filter; 0: 512. A target has one filter for every half as many draws,
                          and at least two where there are several draws */
-    size_t jumps;     /* noised: times that each stretch of steps is repeated; 0: 1 */
-    size_t first;     /* number of the first target, a multiple of 64: names the random numbers, so
+    size_t jumps;  /* noised: times that each stretch of steps is repeated; 0: 1 */
+    size_t first;  /* number of the first target, a multiple of 64: names the random numbers, so
                          that targets may be drawn in parts */
     uint64_t seed;
 } nq_posterior_options;
@@ -76,9 +77,9 @@ typedef struct nq_posterior {
                              else NaN */
     double *log_evidence_se; /* [targets] its standard error, from independent filters; NaN where
                                 a target had one filter only */
-    double *ess;          /* [targets] least effective sample size on the way, as a part of the
+    double *ess;             /* [targets] least effective sample size on the way, as a part of the
                              particles (particles only, else NaN) */
-    size_t *resamplings;  /* [targets] most of a filter */
+    size_t *resamplings;     /* [targets] most of a filter */
 } nq_posterior;
 
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,

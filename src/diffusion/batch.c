@@ -33,6 +33,7 @@ void nqi_batch_free(nqi_batch *batch)
         return;
     nqi_tape_free(&batch->tape);
     nqi_arena_free(&batch->arena);
+    nqi_aligned_free(batch->observed);
     memset(batch, 0, sizeof *batch);
 }
 
@@ -45,6 +46,17 @@ static void clear_padding(const nqi_batch *batch)
     for (size_t i = 0; padding && i < tape->graph->nodes[output].width; i++)
         memset(tape->grad[output] + i * tape->ld + batch->valid_rows, 0,
                padding * sizeof(nq_real));
+}
+
+/* A cell that was drawn, not observed, teaches nothing about itself. */
+static void clear_unobserved(const nqi_process *process, const nqi_batch *batch)
+{
+    const nqi_tape *tape = &batch->tape;
+    nq_real *slope = tape->grad[tape->graph->output];
+    const size_t numbers = process->dim * tape->ld;
+    for (size_t o = 0; batch->observed && o < process->family->outputs; o++)
+        for (size_t i = 0; i < numbers; i++)
+            slope[o * numbers + i] *= batch->observed[i];
 }
 
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
@@ -60,6 +72,7 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
         family->divergence(process, batch, g, weight, gradient);
     if (gradient) {
         clear_padding(batch);
+        clear_unobserved(process, batch);
         nqi_tape_backward(&batch->tape);
     }
 }

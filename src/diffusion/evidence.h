@@ -27,7 +27,7 @@ struct nq_evidence {
     double *shift; /* [targets] log r in the data's units less log r in scaled units, or NULL */
     double *a;     /* linear: [observations][dim] */
     size_t observations;
-    nq_log_evidence *function;
+    nq_log_evidence function;
     void *user;
     int has_gradient;
     const nq_evidence **parts; /* product: leaves only */

@@ -6,7 +6,7 @@
 #include "diffusion/evidence.h"
 
 nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
-                             nq_log_evidence *function, void *user, int has_gradient,
+                             nq_log_evidence function, void *user, int has_gradient,
                              size_t targets)
 {
     const nq_status status = nqi_evidence_new(out, context, NQI_EVIDENCE_CUSTOM, model, targets);

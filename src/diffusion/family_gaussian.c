@@ -148,8 +148,8 @@ static double gaussian_entropy(const nqi_process *process, const nq_real *x_0, s
            (log(two_pi) + 1 + log(process->schedule.one_minus_alpha_bar[t - 1]));
 }
 
-/* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the kernel then gives
- * the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
+/* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the kernel then
+ * gives the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
 static double gaussian_entropy_first(const nqi_process *process, const nq_real *x_0,
                                      size_t stride)
 {

@@ -96,6 +96,8 @@ struct nqi_batch {
     nq_real *x_0;      /* [dim][ld] */
     nq_real *noise;    /* [dim][ld] normals, or bits as uint32_t */
     nq_real *kl;       /* [ld] */
+    nq_real *observed; /* [dim][ld] 1 or 0: cells whose divergences train; NULL: all; the batch's
+                           own */
     nqi_arena arena;
 };
 

@@ -11,7 +11,7 @@
 
 #include "core/context.h"
 
-enum { PARTICLES = 8, TRIES = 1000 };
+enum { TRIES = 1000 };
 
 static int row_has_gap(const nq_real *row, size_t dim)
 {
@@ -125,7 +125,9 @@ static nq_status draw_rows(nqi_missing *m, nq_context *context, const nq_model *
                               : nqi_fail_memory(context, "rows with missing cells",
                                                 count * dim * sizeof *values);
     nq_posterior_options_init(&options);
-    options.particles = PARTICLES;
+    /* one path a row: particles would cost many times what training does */
+    strcpy(options.method, "noised");
+    options.jumps = NQI_MISSING_JUMPS;
     options.seed = seed;
     for (size_t k = 0; !status && k < count; k++)
         nq_dataset_row(m->source, rows[k], values + k * dim);
@@ -137,6 +139,15 @@ static nq_status draw_rows(nqi_missing *m, nq_context *context, const nq_model *
     nq_evidence_free(evidence);
     free(values);
     return status;
+}
+
+void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
+                      const uint64_t *rows, size_t count, nq_real *observed, size_t stride)
+{
+    nqi_scaling_gather(scaling, missing->source, rows, count, observed, stride);
+    for (size_t i = 0; i < scaling->active; i++)
+        for (size_t r = 0; r < count; r++)
+            observed[i * stride + r] = (nq_real)!isnan(observed[i * stride + r]);
 }
 
 nq_status nqi_missing_redraw(nqi_missing *missing, nq_context *context, const nq_model *model,

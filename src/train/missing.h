@@ -1,14 +1,19 @@
 /* missing.h - training rows with missing cells: the cells are drawn from the model as it learns.
  *
- * A Monte Carlo EM (Wei & Tanner 1990): what is maximised is the bound on completed rows,
- * E[ K(x_observed, x_missing) ], x_missing drawn from the model's own posterior. At the start a
- * missing cell gets an observed value of its column. */
+ * As in a Monte Carlo EM (Wei & Tanner 1990) missing cells are drawn again and again from the
+ * model's own posterior given the observed ones. What is maximised is the part of K that belongs
+ * to observed cells, E sum_t sum_{i observed} KL_i(t): the reverse step of a cell is learned from
+ * rows in which it was observed, given the others, drawn or not. (Training on the drawn cells too
+ * would have the model confirm itself: docs/posterior.md.) At the start a missing cell gets an
+ * observed value of its column. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_TRAIN_MISSING_H
 #define NQI_TRAIN_MISSING_H
 
 #include "diffusion/model.h"
+
+enum { NQI_MISSING_JUMPS = 5 }; /* times that each stretch of a posterior path is walked */
 
 typedef struct nqi_missing {
     const nq_dataset *source; /* the data with its gaps */
@@ -23,6 +28,9 @@ typedef struct nqi_missing {
 nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_dataset *source,
                           uint64_t seed);
 void nqi_missing_free(nqi_missing *missing);
+/* Marks of rows of the training set, feature-major like the batch: 1 observed, 0 missing. */
+void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
+                      const uint64_t *rows, size_t count, nq_real *observed, size_t stride);
 /* Draws the gaps of the next `rows` incomplete rows (at most all) from the model's posterior. */
 nq_status nqi_missing_redraw(nqi_missing *missing, nq_context *context, const nq_model *model,
                              size_t rows, uint64_t seed);

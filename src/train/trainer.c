@@ -118,7 +118,8 @@ nq_status nqi_trainer_redraw(nq_trainer *trainer)
     nq_real *live = model->params;
     const double steps = (double)model->process.schedule.steps;
     const double updates = fmax((double)trainer->options.updates, 1000) / NQI_REDRAWS;
-    const double rows = updates * 3 * (double)trainer->options.batch / (8 * steps);
+    const double rows =
+        updates * 3 * (double)trainer->options.batch / (NQI_MISSING_JUMPS * steps);
     model->params = present_params(trainer);
     const nq_status status =
         nqi_missing_redraw(&trainer->missing, trainer->context, model, (size_t)fmax(rows, 64),

@@ -69,6 +69,13 @@ static nq_status alloc_batches(nq_trainer *trainer)
                           trainer->group_rows, trainer->learns_schedule ? 2 : 1);
         if (status)
             return status;
+        nqi_batch *batch = &trainer->batches[i];
+        if (!trainer->missing.count)
+            continue;
+        batch->observed =
+            nqi_aligned_new(trainer->model->process.dim * trainer->ld, sizeof *batch->observed);
+        if (!batch->observed)
+            return nqi_fail_memory(trainer->context, "marks of missing cells", trainer->ld);
     }
     return NQ_OK;
 }

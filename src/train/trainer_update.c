@@ -33,6 +33,9 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
                                (uint32_t)trainer->update, (uint32_t)micro};
     nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
                      batch, &stream);
+    if (batch->observed)
+        nqi_missing_mark(&trainer->missing, &trainer->model->scaling, rows, trainer->ld,
+                         batch->observed, trainer->ld);
 }
 
 static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
@@ -134,7 +137,8 @@ static void step_part(void *state, size_t item, int thread)
     nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
 }
 
-/* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are neighbours. */
+/* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are
+ * neighbours. */
 static void draw_times(nq_trainer *trainer)
 {
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_TIMES,
