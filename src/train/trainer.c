@@ -107,7 +107,8 @@ static nq_real *present_params(nq_trainer *trainer)
 }
 
 /* By the running average where there is one: it is the better model. Rows whose turn comes are as
- * many as cost a part of what training has cost; all of them where that is enough. */
+ * many as cost what training costs meanwhile, and fewer where few rows have gaps; all of them where
+ * that is enough. */
 nq_status nqi_trainer_redraw(nq_trainer *trainer)
 {
     nq_model *model = trainer->model;
@@ -119,7 +120,8 @@ nq_status nqi_trainer_redraw(nq_trainer *trainer)
     const double steps = (double)model->process.schedule.steps;
     const double updates = fmax((double)trainer->options.updates, 1000) / NQI_REDRAWS;
     const double rows =
-        updates * 3 * (double)trainer->options.batch / (NQI_MISSING_JUMPS * steps);
+        updates * 3 * (double)trainer->options.batch / (NQI_MISSING_JUMPS * steps) *
+        fmin(1, 4 * (double)trainer->missing.count / (double)nq_dataset_rows(trainer->data));
     model->params = present_params(trainer);
     const nq_status status =
         nqi_missing_redraw(&trainer->missing, trainer->context, model, (size_t)fmax(rows, 64),

@@ -16,7 +16,7 @@ enum {
     NQI_LANES_MAX = 16,     /* gradient accumulators of the dense part, at most */
     NQI_SLICE = 4096,       /* parameters that one item of the reduction works on */
     NQI_VALID_ROWS = 2048,  /* hold-out rows looked at during training, at most */
-    NQI_REDRAWS = 40,       /* times that missing cells are drawn in a run */
+    NQI_REDRAWS = 20,       /* times that missing cells are drawn in a run */
     NQI_SETTLE_UPDATES = 40 /* last fit updates: sums only, nothing moves */
 };
 
