@@ -40,7 +40,7 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
 void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
 
 typedef struct nq_ais_options {
-    size_t samples;      /* forward trajectories per row, or the fewest; 0: 32 */
+    size_t samples; /* forward trajectories per row, or the fewest; 0: 32 */
     uint64_t seed;
     size_t max_rows;     /* use at most this many rows, evenly spread; 0: all */
     double target_se;    /* > 0: keep doubling until the standard error of the mean log
@@ -54,11 +54,11 @@ typedef struct nq_ais_options {
  * that p is then the mean density over the row's cell. */
 typedef struct nq_ais {
     size_t rows, dim;
-    size_t samples;         /* trajectories per row, as used */
-    double likelihood;      /* mean over rows of log p */
-    double se;              /* its Monte Carlo standard error (delta method) for these very rows */
-    double se_rows;         /* as the mean of the population that the rows are a sample of */
-    double ess;             /* mean effective sample size, (sum w)^2 / sum w^2, of `samples` */
+    size_t samples;    /* trajectories per row, as used */
+    double likelihood; /* mean over rows of log p */
+    double se;         /* its Monte Carlo standard error (delta method) for these very rows */
+    double se_rows;    /* as the mean of the population that the rows are a sample of */
+    double ess;        /* mean effective sample size, (sum w)^2 / sum w^2, of `samples` */
     double mean_log_weight; /* mean over rows and trajectories of log w: estimates K */
     int reached;            /* target_se was reached (1 when none was asked for) */
     double *row_likelihood; /* [rows] log p of each row */
@@ -90,17 +90,18 @@ double nq_log_mean_exp(const double *log_w, size_t count, double *ess);
  * between, and what the model pays at it. Nats per row; arrays [steps], entry 0 is t = 1. */
 typedef struct nq_entropy {
     size_t steps, dim;
-    double *lower;         /* H_q(X_t|X_{t-1}) + H_q(X_{t-1}|X_0) - H_q(X_t|X_0); -inf at t = 1 for
+    double *lower; /* H_q(X_t|X_{t-1}) + H_q(X_{t-1}|X_0) - H_q(X_t|X_0); -inf at t = 1 for
                               real numbers */
-    double *upper;         /* H_q(X_t|X_{t-1}) */
-    double *kl;            /* KL paid at t (0 where the step is not learned; a learned last step,
+    double *upper; /* H_q(X_t|X_{t-1}) */
+    double *kl;    /* KL paid at t (0 where the step is not learned; a learned last step,
                               t = 1: what it costs beyond the forward kernel, negative if less) */
     double *kl_se;
-    double *kl_sum;        /* running sum of kl, t and below */
-    double data_upper;     /* -K: an upper bound on the entropy of the data */
-    double largest_variance; /* of a column in scaled units (Gaussian); for bits the largest gap of
+    double *kl_sum;    /* running sum of kl, t and below */
+    double data_upper; /* -K: an upper bound on the entropy of the data */
+    double
+        largest_variance; /* of a column in scaled units (Gaussian); for bits the largest gap of
                               a column's mean from m */
-    int upper_holds;       /* the condition of the upper bounds holds (to 1 %): the variances of the
+    int upper_holds; /* the condition of the upper bounds holds (to 1 %): the variances of the
                               columns are 1 at most on average; for bits, sum_i logit(m_i) times
                               (mean of column i - m_i) is not negative */
 } nq_entropy;
