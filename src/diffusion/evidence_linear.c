@@ -136,8 +136,9 @@ void nqi_linear_factor_set(nqi_linear_factor *factor, const nqi_evidence_list *l
     for (size_t p = 0, at = 0; p < list->linear_count; p++)
         for (size_t k = 0; k < list->linear[p]->observations; k++, at++) {
             const double variance = list->linear[p]->variance[k];
-            const nqi_factor one = informed ? (nqi_factor){.variance = variance}
-                                            : nqi_factor_at(twist, schedule, t, variance);
+            nqi_factor one = {.variance = variance};
+            if (!informed)
+                one = nqi_factor_at(twist, schedule, t, variance);
             factor->covariance[at * count + at] += one.variance;
             factor->log_scale += one.log_scale;
             factor->flat |= one.flat;
