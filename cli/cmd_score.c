@@ -173,16 +173,11 @@ static int score_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if (strcmp(values.units, "scaled") != 0 && strcmp(values.units, "data") != 0)
-        return options_refuse(self, "--units takes scaled or data, not '%s'", values.units);
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
-    if (values.ais.target_se > 0 && !values.ais.samples)
-        values.ais.samples = AIS_LEAST;
     if ((code = output_check_table(values.path)) ||
-        (code = output_check_apart(values.path, words.operands[0])) ||
-        (code = output_check_apart(values.path, words.operands[1])) ||
-        (code = session_open(&job.context, &words.common)))
+        (code = ais_session_open(&job.context, &values.ais, values.units, values.path, self,
+                                 &words)))
         return code;
     if (!(code = job_estimate(&job)))
         code = job_report(&job);
