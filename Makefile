@@ -4,7 +4,7 @@
 PREFIX ?= /usr/local
 BUILD := build/release
 TOOLS := gcc libc6-dev cmake ninja-build pkg-config
-LIBRARIES := zlib1g-dev libcjson-dev libcairo2-dev libcmocka-dev
+LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev libcmocka-dev
 PACKAGES := $(TOOLS) $(LIBRARIES)
 
 # $(call build,PRESET): configures the first time only; CMake itself sees later changes. -k 0:
@@ -12,7 +12,7 @@ PACKAGES := $(TOOLS) $(LIBRARIES)
 build = test -f build/$(1)/build.ninja || cmake --preset $(1) && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check install bench format lint asan tsan clang clean help
+.PHONY: build demo paper check install bench format lint asan tsan clang clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -20,6 +20,11 @@ build: ## the library and the program, in build/release
 
 demo: build ## trains the swiss roll in about two minutes and draws it: demo/roll.png
 	@tools/demo.sh $(BUILD)/noneq
+
+paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5, ROWS="mnist bark", NONEQ_DATA=..)
+	@tools/install_packages.sh python3
+	@python3 -c 'import numpy' 2>/dev/null || tools/install_packages.sh python3-numpy
+	@NONEQ=$(BUILD)/noneq tools/paper/run.sh
 
 check: ## every test; the last line says how many passed and failed
 	@tools/install_packages.sh $(PACKAGES) g++ python3 python3-venv

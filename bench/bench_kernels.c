@@ -270,7 +270,7 @@ static nq_real *numbers_new(uint32_t item)
 
 int main(int argc, char **argv)
 {
-    const char *const tables[] = {"ref", "generic", "avx2", "avx512"};
+    const char *const tables[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
     nqi_denormals_flush();
     bench b = {.x = numbers_new(0),
                .y = numbers_new(1),

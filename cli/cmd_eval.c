@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "data_open.h"
+#include "eval_parzen.h"
 #include "eval_report.h"
 #include "message.h"
 #include "output.h"
@@ -12,9 +14,11 @@
 
 typedef struct eval_values {
     int64_t terms, max_rows;
-    const char *units, *path;
+    const char *units, *path, *area;
     ais_values ais;
     int entropy;
+    parzen_values parzen;
+    double white;
 } eval_values;
 
 static const option_row rows[] = {
@@ -27,6 +31,17 @@ static const option_row rows[] = {
      "add the entropy account: bounds and cost of every step, and what would help"},
     {"units", 0, OPTION_TEXT, offsetof(eval_values, units), "UNITS", "scaled", 0,
      "scaled: densities of the scaled rows, as in the paper; data: of the rows as they are"},
+    AREA_OPTION(eval_values, area),
+    {"white", 0, OPTION_NUMBER, offsetof(eval_values, white), "W", "0", 0,
+     "pictures: the number that is white; 0: 255 or 65535 where the data are grey levels"},
+    {"parzen", 0, OPTION_TEXT, offsetof(eval_values, parzen.samples), "SAMPLES|N", NULL, 0,
+     "add the Parzen-window estimate around a file of samples, or N that are drawn; the unit is "
+     "white"},
+    {"parzen-valid", 0, OPTION_TEXT, offsetof(eval_values, parzen.valid), "DATA", NULL, 0,
+     "rows that choose its width; default: a random tenth of DATA, at most 1000 rows, which are "
+     "then left out of the estimate"},
+    {"parzen-width", 0, OPTION_NUMBER, offsetof(eval_values, parzen.width), "W", "0", 0,
+     "its width; 0: the best of .05 to 1 on those rows"},
     {"output", 'o', OPTION_TEXT, offsetof(eval_values, path), "FILE", "-", 0,
      "where to write the result"},
 };
@@ -37,32 +52,63 @@ typedef struct eval_job {
     const arguments *words;
     nq_context *context;
     nq_model *model;
-    nq_dataset *data;
+    data_rows data;
+    double white; /* 0: unknown */
     nq_bound bound;
+    nq_parzen parzen;
     nq_ais ais;
     nq_entropy entropy;
     int signal; /* that has stopped the sampling, or 0 */
 } eval_job;
 
+static int job_open(eval_job *job, const nq_area *area)
+{
+    nq_picture picture;
+    const nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
+
+    if (status)
+        return session_fail(job->context, status);
+    nq_model_picture(job->model, &picture);
+    const int code =
+        data_rows_open(&job->data, job->context, job->words->operands[1], &picture, area);
+    if (!code)
+        job->white = job->values->white > 0 ? job->values->white : data_white(job->data.rows);
+    return code;
+}
+
 static int job_estimate(eval_job *job)
 {
     const eval_values *values = job->values;
+    const nq_dataset *data = job->data.rows;
     const nq_bound_options options = {.terms = (size_t)values->terms,
                                       .seed = (uint64_t)job->words->common.seed,
                                       .max_rows = (size_t)values->max_rows};
     nq_status status;
+    int code = EXIT_DONE;
 
-    if ((status = nq_model_load(&job->model, job->context, job->words->operands[0])) ||
-        (status = nq_dataset_open(&job->data, job->context, job->words->operands[1])) ||
-        (status =
-             nq_bound_estimate(&job->bound, job->context, job->model, job->data, &options)) ||
+    if ((status = nq_bound_estimate(&job->bound, job->context, job->model, data, &options)) ||
         (values->entropy && (status = nq_entropy_account(&job->entropy, job->context, job->model,
-                                                         job->data, &job->bound))))
+                                                         data, &job->bound))))
         return session_fail(job->context, status);
-    if (!values->ais.samples)
-        return EXIT_DONE;
-    return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data, &values->ais,
+    if (values->parzen.samples)
+        code = eval_parzen(&job->parzen, job->context, job->model, data, &values->parzen,
+                           job->white > 0 ? job->white : 1, &job->words->common);
+    if (code || !values->ais.samples)
+        return code;
+    return ais_loop(&job->ais, &job->signal, job->context, job->model, data, &values->ais,
                     options.max_rows, &job->words->common);
+}
+
+/* The model's pictures, where each of their numbers is modelled. */
+static nq_picture picture_of(const nq_model *model)
+{
+    nq_picture picture;
+
+    nq_model_picture(model, &picture);
+    if (nq_model_dim(model) != nq_model_columns(model) ||
+        strcmp(nq_model_kernel(model), "gaussian") != 0)
+        return (nq_picture){0};
+    return picture;
 }
 
 static int job_report(const eval_job *job)
@@ -77,7 +123,12 @@ static int job_report(const eval_job *job)
         .bound = &job->bound,
         .ais = values->ais.samples ? &job->ais : NULL,
         .entropy = values->entropy ? &job->entropy : NULL,
+        .parzen = values->parzen.samples ? &job->parzen : NULL,
+        .parzen_unit = job->white > 0 ? job->white : 1,
         .shift = in_data_units ? nq_model_log_jacobian(job->model) : 0,
+        .picture = picture_of(job->model),
+        .white = job->white,
+        .grey_level = nq_dataset_grey_level(job->data.rows),
     };
     int code;
 
@@ -94,20 +145,22 @@ static int eval_run(const verb *self, int argc, char **argv)
     eval_values values;
     arguments words;
     eval_job job = {.values = &values, .words = &words};
+    nq_area area;
     int code;
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((strcmp(values.path, "-") != 0 && (code = output_check(values.path))) ||
+    if ((code = area_parse(&area, self, values.area)) ||
+        (strcmp(values.path, "-") != 0 && (code = output_check(values.path))) ||
         (code = ais_session_open(&job.context, &values.ais, values.units, values.path, self,
                                  &words)))
         return code;
-    if (!(code = job_estimate(&job)))
+    if (!(code = job_open(&job, &area)) && !(code = job_estimate(&job)))
         code = job_report(&job);
     nq_entropy_free(&job.entropy);
     nq_ais_free(&job.ais);
     nq_bound_free(&job.bound);
-    nq_dataset_free(job.data);
+    data_rows_close(&job.data);
     nq_model_free(job.model);
     nq_context_free(job.context);
     return code;
@@ -121,7 +174,8 @@ const verb verb_eval = {
         "Estimates K, the lower bound on the mean log likelihood of a row, and what it gains "
         "over the equilibrium distribution (L_null), with standard errors. --ais S estimates the "
         "likelihood itself from S trajectories per row; Ctrl-C ends that early and prints what "
-        "there is.",
+        "there is. Pictures larger than the model's are cut into crops side by side; for them "
+        "bits per pixel and on the 8-bit scale are given too.",
     .example = "noneq eval roll.noneq test.npy --json",
     .operands_least = 2,
     .operands_most = 2,

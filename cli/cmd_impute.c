@@ -2,11 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
-#include <stdlib.h>
 
-#include "message.h"
+#include "mask.h"
 #include "posterior.h"
-#include "session.h"
 #include "verbs.h"
 
 typedef struct impute_values {
@@ -15,9 +13,11 @@ typedef struct impute_values {
 } impute_values;
 
 static const option_row rows[] = {
+    {"mask", 'm', OPTION_TEXT, offsetof(impute_values, mask), "MASK", NULL, 0,
+     "hide cells: a table of the data's shape with 1 where a cell is missing, 0 where it is "
+     "known; of pictures also a picture of their size, white where they are missing, a rectangle "
+     "LEFT,TOP,WIDTH,HEIGHT, or left, right, top or bottom for that half"},
     POSTERIOR_OPTIONS(impute_values, posterior),
-    {"mask", 0, OPTION_TEXT, offsetof(impute_values, mask), "FILE", NULL, 0,
-     "a table of the data's shape: 1 where a cell is missing, 0 where it is known"},
 };
 
 static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const nq_real *values,
@@ -26,72 +26,33 @@ static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const n
     return nq_evidence_clamp(out, job->context, job->model, values, count);
 }
 
-/* Cells that the mask names become missing. */
-static int mask_apply(nq_context *context, const nq_model *model, const char *path, nq_real *data,
-                      size_t count)
+static int mask_prepare(posterior_job *job, const void *verb_values)
 {
-    const size_t columns = nq_model_columns(model);
-    size_t mask_rows = 0;
+    const impute_values *values = verb_values;
+    nq_picture shape = job->picture;
     int code;
-    nq_real *mask = posterior_rows(context, model, path, &mask_rows, &code);
 
-    if (!code && mask_rows != count)
-        code = message_fail("%s has %zu rows; the data have %zu", path, mask_rows, count);
-    for (size_t i = 0; !code && i < count * columns; i++) {
-        if (mask[i] == 1)
-            data[i] = NAN;
-        else if (mask[i] != 0)
-            code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %.9g", path,
-                                i / columns + 1, i % columns + 1, (double)mask[i]);
-    }
-    free(mask);
-    return code;
-}
-
-/* Evidence on all rows at once names a bad cell by its place in the file. */
-static int data_check(const posterior_job *job)
-{
-    nq_evidence *evidence = NULL;
-    const nq_status status =
-        job->count ? clamp_make(&evidence, job, job->rows, job->count) : NQ_OK;
-
-    nq_evidence_free(evidence);
-    return status ? session_fail(job->context, status) : EXIT_DONE;
+    job->evidence = clamp_make;
+    if (!values->mask)
+        return EXIT_DONE;
+    if (job->values->picture.image)
+        picture_parse(&shape, job->values->picture.image);
+    if (shape.channels * shape.height * shape.width != job->columns)
+        shape.channels = 0;
+    if ((code = posterior_keep_truth(job)))
+        return code;
+    return mask_apply(job->context, values->mask, job->rows, job->count, job->total, job->columns,
+                      &shape);
 }
 
 static int impute_run(const verb *self, int argc, char **argv)
 {
     impute_values values;
     arguments words;
-    nq_context *context;
-    nq_model *model = NULL;
-    nq_real *data = NULL;
-    posterior_job job = {.keep = 1, .evidence = clamp_make};
-    int code;
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = posterior_check(&job, self, &values.posterior, words.operands[0],
-                                words.operands[1])) ||
-        (code = session_open(&context, &words.common)))
-        return code;
-    const nq_status status = nq_model_load(&model, context, words.operands[0]);
-    if (status)
-        code = session_fail(context, status);
-    else
-        data = posterior_rows(context, model, words.operands[1], &job.count, &code);
-    if (!code && values.mask)
-        code = mask_apply(context, model, values.mask, data, job.count);
-    job.context = context;
-    job.model = model;
-    job.common = &words.common;
-    job.rows = data;
-    if (!code && !(code = data_check(&job)))
-        code = posterior_write(&job);
-    free(data);
-    nq_model_free(model);
-    nq_context_free(context);
-    return code;
+    return posterior_run(self, &words, &values.posterior, 1, mask_prepare, &values);
 }
 
 const verb verb_impute = {
@@ -99,14 +60,16 @@ const verb verb_impute = {
     .operands = "MODEL DATA [-o OUT]",
     .summary = "fill missing cells with draws given the known ones",
     .details =
-        "Fills cells that are missing (empty, NA, NaN, or named by --mask) with draws from "
+        "Fills cells that are missing (empty, NA, NaN, or hidden by --mask) with draws from "
         "the model given the row's known cells, which come back unchanged. A row without "
-        "missing cells passes through; one without known cells becomes a sample.",
+        "missing cells passes through; one without known cells becomes a sample. A model of "
+        "pictures whose network does not depend on their size (no dense layers) fills holes in "
+        "pictures of any size, in windows.",
     .example = "noneq impute wine.noneq gaps.csv --mean -o filled.csv",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE,
     .run = impute_run,
 };

@@ -1,49 +1,48 @@
 /* cmd_sample.c - noneq sample: exact ancestral samples, or their way from noise to data. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
 #include "output.h"
 #include "progress.h"
+#include "sample.h"
 #include "session.h"
+#include "sheet.h"
 #include "verbs.h"
-
-typedef struct sample_values {
-    int64_t rows, slices;
-    const char *path;
-} sample_values;
 
 static const option_row rows[] = {
     {"rows", 'n', OPTION_COUNT, offsetof(sample_values, rows), "N", "100", 1, "samples to draw"},
     {"output", 'o', OPTION_TEXT, offsetof(sample_values, path), "OUT", "-", 0,
-     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output"},
+     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output; .png, .pgm or .ppm: "
+     "a "
+     "page of pictures"},
     {"trajectory", 0, OPTION_COUNT, offsetof(sample_values, slices), "K", "0", 0,
      "keep the rows at K times evenly spread from T to 0: text gets the columns t and row in "
-     "front, .npy is [K*N, columns], noise first"},
+     "front, .npy is [K*N, columns], noise first; pictures: a line for each sample"},
+    {"columns", 0, OPTION_COUNT, offsetof(sample_values, columns), "C", "0", 0,
+     "pictures: how many stand in a line; 0: as many as lines"},
+    {"size", 0, OPTION_TEXT, offsetof(sample_values, size), "HxW", NULL, 0,
+     "size of the pictures, for a network that does not depend on it; default: as in training"},
+    PICTURE_OPTIONS(sample_values, picture),
 };
 
-enum { CHUNK_ROWS = 8192 }; /* a multiple of 64, as nq_sample_options.first wants */
+/* Rows drawn at a time, multiples of 64 as nq_sample_options.first wants; fewer of large pictures. */
+enum { CHUNK_ROWS = 8192, CHUNK_PICTURES = 64, PICTURE_NUMBERS = 4096 };
 
-typedef struct sample_job {
-    nq_context *context;
-    const nq_model *model;
-    const sample_values *values;
-    const common_values *common;
-} sample_job;
-
-static nq_status rows_draw(const sample_job *job, nq_real *out)
+nq_status sample_rows_draw(const sample_job *job, nq_real *out)
 {
     const size_t columns = nq_model_columns(job->model);
     const size_t count = (size_t)job->values->rows;
+    const size_t chunk = columns > PICTURE_NUMBERS ? CHUNK_PICTURES : CHUNK_ROWS;
     progress line;
     nq_status status = NQ_OK;
 
     progress_init(&line, job->common->quiet);
-    for (size_t first = 0; first < count && !status; first += CHUNK_ROWS) {
-        const nq_sample_options options = {.rows = count - first < CHUNK_ROWS ? count - first
-                                                                              : CHUNK_ROWS,
+    for (size_t first = 0; first < count && !status; first += chunk) {
+        const nq_sample_options options = {.rows = count - first < chunk ? count - first : chunk,
                                            .seed = (uint64_t)job->common->seed,
                                            .first = first};
 
@@ -67,10 +66,17 @@ static void slice_label(nq_real *out, const nq_real *slice, size_t count, size_t
     }
 }
 
+size_t sample_slice_time(const sample_job *job, size_t k)
+{
+    const size_t last = (size_t)job->values->slices - 1;
+
+    return (nq_model_steps(job->model) * (last - k) + last / 2) / last;
+}
+
 /* out[slices * rows, columns], or with two more columns in front when `labels`. */
 static nq_status trajectory_draw(const sample_job *job, nq_real *out, int labels)
 {
-    const size_t columns = nq_model_columns(job->model), steps = nq_model_steps(job->model);
+    const size_t columns = nq_model_columns(job->model);
     const size_t count = (size_t)job->values->rows, slices = (size_t)job->values->slices;
     const nq_sample_options options = {.rows = count, .seed = (uint64_t)job->common->seed};
     nq_sampler *sampler = NULL;
@@ -80,7 +86,7 @@ static nq_status trajectory_draw(const sample_job *job, nq_real *out, int labels
     if (!status)
         status = nq_sampler_new(&sampler, job->context, job->model, &options);
     for (size_t k = 0; k < slices && !status; k++) {
-        const size_t t = (steps * (slices - 1 - k) + (slices - 1) / 2) / (slices - 1);
+        const size_t t = sample_slice_time(job, k);
 
         if ((status = nq_sampler_run(sampler, t)) ||
             (status = nq_sampler_state(sampler, labels ? slice : out + k * count * columns)))
@@ -103,7 +109,7 @@ static int rows_write(const sample_job *job)
 
     if (!out)
         code = EXIT_FAILED;
-    if (!code && !(status = rows_draw(job, out)))
+    if (!code && !(status = sample_rows_draw(job, out)))
         status = nq_values_write(job->context, job->values->path, out, (size_t)job->values->rows,
                                  columns, names);
     if (status)
@@ -135,6 +141,16 @@ static const char **labelled_names_new(const nq_model *model, char (**made)[24])
     return names;
 }
 
+static int slices_check(const sample_job *job)
+{
+    const size_t slices = (size_t)job->values->slices, steps = nq_model_steps(job->model);
+
+    if (slices < 2 || slices > steps + 1)
+        return message_fail("--trajectory takes 2 to %zu times for a model of %zu steps, not %zu",
+                            steps + 1, steps, slices);
+    return EXIT_DONE;
+}
+
 static int trajectory_write(const sample_job *job)
 {
     const sample_values *values = job->values;
@@ -146,9 +162,6 @@ static int trajectory_write(const sample_job *job)
     nq_status status;
     int code = EXIT_FAILED;
 
-    if (slices < 2 || slices > nq_model_steps(job->model) + 1)
-        return message_fail("--trajectory takes 2 to %zu times for a model of %zu steps, not %zu",
-                            nq_model_steps(job->model) + 1, nq_model_steps(job->model), slices);
     nq_real *out = count > SIZE_MAX / slices ? NULL : values_new(count * slices, width);
     const char **names = out ? labelled_names_new(job->model, &made) : NULL;
     if (!names) {
@@ -168,6 +181,50 @@ done:
     return code;
 }
 
+/* The model, for pictures of --size where that is given. */
+static nq_status model_open(nq_model **out, nq_context *context, const char *path,
+                            const sample_values *values)
+{
+    nq_picture size;
+    nq_model *loaded = NULL;
+    nq_status status = nq_model_load(&loaded, context, path);
+
+    *out = loaded;
+    if (status || !values->size)
+        return status;
+    picture_parse(&size, values->size);
+    status = nq_model_resize(out, context, loaded, size.height, size.width);
+    nq_model_free(loaded);
+    return status;
+}
+
+static int sample_check(const verb *self, const sample_values *values, const char *model_path)
+{
+    nq_picture size;
+    int code;
+
+    if ((code = picture_check(self, &values->picture)))
+        return code;
+    if (values->size && (!picture_parse(&size, values->size) || size.channels != 1))
+        return options_refuse(self, "--size takes HEIGHTxWIDTH, such as 256x256, not '%s'",
+                              values->size);
+    if ((code = path_is_picture(values->path) ? output_check(values->path)
+                                              : output_check_table(values->path)))
+        return code;
+    return output_check_apart(values->path, model_path);
+}
+
+static int sample_write(const sample_job *job)
+{
+    const int code = job->values->slices ? slices_check(job) : EXIT_DONE;
+
+    if (code)
+        return code;
+    if (path_is_picture(job->values->path))
+        return job->values->slices ? sample_strip_write(job) : sample_page_write(job);
+    return job->values->slices ? trajectory_write(job) : rows_write(job);
+}
+
 static int sample_run(const verb *self, int argc, char **argv)
 {
     sample_values values;
@@ -178,19 +235,12 @@ static int sample_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if (path_has_extension(values.path, ".png"))
-        return message_fail("a .png grid of samples needs an image model; expected .npy, .csv or "
-                            ".tsv");
-    if ((code = output_check_table(values.path)) ||
-        (code = output_check_apart(values.path, words.operands[0])) ||
+    if ((code = sample_check(self, &values, words.operands[0])) ||
         (code = session_open(&context, &words.common)))
         return code;
-    const nq_status status = nq_model_load(&model, context, words.operands[0]);
+    const nq_status status = model_open(&model, context, words.operands[0], &values);
     const sample_job job = {context, model, &values, &words.common};
-    if (status)
-        code = session_fail(context, status);
-    else
-        code = values.slices ? trajectory_write(&job) : rows_write(&job);
+    code = status ? session_fail(context, status) : sample_write(&job);
     nq_model_free(model);
     nq_context_free(context);
     return code;
@@ -200,8 +250,10 @@ const verb verb_sample = {
     .name = "sample",
     .operands = "MODEL [-n N] [-o OUT]",
     .summary = "draw exact samples of a model",
-    .details = "Draws rows from a model: noise at time T, then T reverse steps. Row i depends on "
-               "the seed and i alone, so 10 samples are the first 10 of 1000.",
+    .details =
+        "Draws rows from a model: noise at time T, then T reverse steps. Row i depends on "
+        "the seed and i alone, so 10 samples are the first 10 of 1000. Samples of a model of "
+        "pictures may be written as one: a grid, or with --trajectory a strip.",
     .example = "noneq sample roll.noneq -n 1000 -o samples.csv",
     .operands_least = 1,
     .operands_most = 1,

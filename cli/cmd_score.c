@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "data_open.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
@@ -13,7 +14,7 @@
 
 typedef struct score_values {
     int64_t terms, top;
-    const char *units, *path;
+    const char *units, *path, *area;
     ais_values ais;
 } score_values;
 
@@ -28,6 +29,7 @@ static const option_row rows[] = {
      "without --ais: Monte Carlo terms per row; 0: chosen"},
     {"units", 0, OPTION_TEXT, offsetof(score_values, units), "UNITS", "scaled", 0,
      "scaled: densities of the scaled rows; data: of the rows as they are"},
+    AREA_OPTION(score_values, area),
 };
 
 enum { COLUMNS_BOUND = 3, COLUMNS_AIS = 5 };
@@ -40,7 +42,8 @@ typedef struct score_job {
     const arguments *words;
     nq_context *context;
     nq_model *model;
-    nq_dataset *data;
+    nq_area area;
+    data_rows data;
     nq_bound bound;
     nq_ais ais;
     int signal; /* that has stopped the sampling, or 0 */
@@ -51,17 +54,22 @@ static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
                                       .seed = (uint64_t)job->words->common.seed};
-    nq_status status;
+    nq_picture picture;
+    int code;
+    nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
-    if ((status = nq_model_load(&job->model, job->context, job->words->operands[0])) ||
-        (status = nq_dataset_open(&job->data, job->context, job->words->operands[1])))
+    if (status)
         return session_fail(job->context, status);
+    nq_model_picture(job->model, &picture);
+    if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], &picture,
+                               &job->area)))
+        return code;
     if (strcmp(job->values->units, "data") == 0)
         job->shift = nq_model_log_jacobian(job->model);
     if (job->values->ais.samples)
-        return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data,
+        return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data.rows,
                         &job->values->ais, 0, &job->words->common);
-    status = nq_bound_estimate(&job->bound, job->context, job->model, job->data, &options);
+    status = nq_bound_estimate(&job->bound, job->context, job->model, job->data.rows, &options);
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
@@ -118,9 +126,9 @@ static int ranked_compare(const void *left, const void *right)
 /* The row's score, and its numbers as they are in the data. */
 static void row_print(const score_job *job, const ranked_row *entry, nq_real *values)
 {
-    const size_t dim = nq_dataset_dim(job->data);
+    const size_t dim = nq_dataset_dim(job->data.rows);
 
-    nq_dataset_row(job->data, entry->row, values);
+    nq_dataset_row(job->data.rows, entry->row, values);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
         printf("%s%g", i ? "," : "", (double)values[i]);
@@ -131,7 +139,7 @@ static int top_print(const score_job *job)
 {
     const size_t count = job_rows(job), wanted = (size_t)job->values->top;
     ranked_row *order = malloc(count * sizeof *order);
-    nq_real *values = values_new(1, nq_dataset_dim(job->data));
+    nq_real *values = values_new(1, nq_dataset_dim(job->data.rows));
 
     if (!order || !values) {
         free(order);
@@ -175,7 +183,8 @@ static int score_run(const verb *self, int argc, char **argv)
         return words.status;
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
-    if ((code = output_check_table(values.path)) ||
+    if ((code = area_parse(&job.area, self, values.area)) ||
+        (code = output_check_table(values.path)) ||
         (code = ais_session_open(&job.context, &values.ais, values.units, values.path, self,
                                  &words)))
         return code;
@@ -183,7 +192,7 @@ static int score_run(const verb *self, int argc, char **argv)
         code = job_report(&job);
     nq_ais_free(&job.ais);
     nq_bound_free(&job.bound);
-    nq_dataset_free(job.data);
+    data_rows_close(&job.data);
     nq_model_free(job.model);
     nq_context_free(job.context);
     return code;
@@ -193,10 +202,12 @@ const verb verb_score = {
     .name = "score",
     .operands = "MODEL DATA -o OUT",
     .summary = "one log likelihood for each row: finds anomalies",
-    .details = "Writes a table with a line for each row of DATA: its number from 0, and its log "
-               "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
-               "itself with its standard error and effective number of trajectories. The lower, "
-               "the less the row is like the training data.",
+    .details =
+        "Writes a table with a line for each row of DATA: its number from 0, and its log "
+        "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
+        "itself with its standard error and effective number of trajectories. The lower, "
+        "the less the row is like the training data. Pictures larger than the model's are cut "
+        "into crops side by side, from top to bottom and left to right; each is a row.",
     .example = "noneq score normal.noneq new.csv -o scores.csv --top 10",
     .operands_least = 2,
     .operands_most = 2,

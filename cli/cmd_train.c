@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
 
+#include "data_open.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
@@ -16,7 +17,9 @@ static const option_row rows[] = {
      "a configuration of the paper, swissroll or heartbeat; other options win over it"},
     {"valid", 0, OPTION_TEXT, offsetof(train_values, valid), "DATA|FRACTION", NULL, 0,
      "hold-out rows: a file, or the fraction of DATA to set aside; 0: none. The default is 0.1, "
-     "at most 5000 rows, but none with a preset or fewer than 200 rows"},
+     "at most 5000 rows, but none with a preset or fewer than 200 rows. Where pictures are cut, "
+     "the fraction is of pictures if there are ten, else the right part of each"},
+    AREA_OPTION(train_values, area),
     {"checkpoint-every", 0, OPTION_NUMBER, offsetof(train_values, checkpoint_every), "SECONDS",
      "60", 0, "time between checkpoints"},
     {"resume", 0, OPTION_FLAG, offsetof(train_values, resume), NULL, NULL, 0,
@@ -89,9 +92,11 @@ const verb verb_train = {
     .operands = "DATA -o MODEL [options]",
     .summary = "fit a model to a data file",
     .details =
-        "Fits a diffusion model to the rows of a table (.csv, .tsv, .npy, IDX; .gz of any) "
-        "and writes one model file. What is not said is chosen from the data and told at "
-        "the start. Ctrl-C saves a checkpoint; --resume goes on from it, bit for bit.",
+        "Fits a diffusion model to the rows of a table (.csv, .tsv, .npy, IDX; .gz of any) or to "
+        "pictures (IDX, CIFAR-10, .png, .pgm, .ppm, a folder), and writes one model file. "
+        "Pictures larger than --image are cut into crops at every place. What is not said is "
+        "chosen from the data and told at the start. Ctrl-C saves a checkpoint; --resume goes on "
+        "from it, bit for bit.",
     .example = "noneq train roll.npy -o roll.noneq --preset swissroll",
     .operands_least = 1,
     .operands_most = 1,

@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include "eval_report.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,15 @@
 static double in_bits(const eval_report *report, double nats)
 {
     return (nats + report->shift) * BITS_PER_NAT;
+}
+
+/* Nothing where rows are no pictures. */
+static void per_pixel_json(FILE *file, const eval_report *report, double bits)
+{
+    if (!report->picture.channels)
+        return;
+    putc(',', file);
+    json_field(file, "bits_per_pixel", bits / report_pixels(report));
 }
 
 /* The shape that tests and users read; new keys come after the old ones. */
@@ -35,12 +45,15 @@ static void bound_json(FILE *file, const eval_report *report)
     json_field(file, "nats", bits / BITS_PER_NAT);
     putc(',', file);
     json_field(file, "paper_bits", in_bits(report, bound->bound_paper));
+    per_pixel_json(file, report, bits);
     fputs("},\"null\":{", file);
     json_field(file, "bits", in_bits(report, bound->null));
+    per_pixel_json(file, report, in_bits(report, bound->null));
     fputs("},\"gain\":{", file);
     json_field(file, "bits", bound->gain * BITS_PER_NAT);
     putc(',', file);
     json_field(file, "bits_per_dim", bound->gain * BITS_PER_NAT / (double)bound->dim);
+    per_pixel_json(file, report, bound->gain * BITS_PER_NAT);
     putc('}', file);
 }
 
@@ -83,6 +96,10 @@ static void report_json(FILE *file, const eval_report *report)
     json_field(file, "beta_1", schedule->beta[0]);
     putc(',', file);
     json_field(file, "alpha_bar_last", schedule->alpha_bar[schedule->steps - 1]);
+    if (report->picture.channels)
+        picture_json(file, report);
+    if (report->parzen)
+        parzen_json(file, report);
     fputs("}\n", file);
 }
 
@@ -143,8 +160,12 @@ static void report_text(FILE *file, const eval_report *report)
     if (!bits)
         fputs("K of a density depends on beta_1: compare figures of the same beta_1 only.\n",
               file);
+    if (report->picture.channels)
+        picture_text(file, report);
     if (report->ais)
         ais_text(file, report);
+    if (report->parzen)
+        parzen_text(file, report);
     if (report->entropy)
         entropy_text(file, report);
 }
@@ -167,19 +188,21 @@ int eval_report_log(const eval_report *report, const char *folder)
     metrics log;
     const nq_bound *bound = report->bound;
     const nq_ais *ais = report->ais;
+    const nq_parzen *parzen = report->parzen;
     const char *updates = nq_model_record(report->model, "updates");
     const metric figures[] = {
         {"eval_bits", in_bits(report, bound->bound)},
         {"eval_se_bits", bound->se * BITS_PER_NAT},
         {"eval_gain_bits", bound->gain * BITS_PER_NAT},
-        {"eval_ais_bits", ais ? in_bits(report, ais->likelihood) : 0},
-        {"eval_ais_se_bits", ais ? ais->se * BITS_PER_NAT : 0},
+        {"eval_ais_bits", ais ? in_bits(report, ais->likelihood) : NAN},
+        {"eval_ais_se_bits", ais ? ais->se * BITS_PER_NAT : NAN},
+        {"eval_parzen_bits", parzen ? parzen->likelihood * BITS_PER_NAT : NAN},
+        {"eval_parzen_se_bits", parzen ? parzen->se * BITS_PER_NAT : NAN},
     };
-    const size_t count = sizeof figures / sizeof *figures;
 
     if (metrics_open(&log, folder))
         return EXIT_FAILED;
     metrics_write(&log, updates ? strtoll(updates, NULL, 10) : 0, "eval", figures,
-                  ais ? count : count - 2);
+                  sizeof figures / sizeof *figures);
     return metrics_close(&log);
 }

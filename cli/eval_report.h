@@ -15,7 +15,12 @@ typedef struct eval_report {
     const nq_bound *bound;
     const nq_ais *ais;         /* NULL: not asked for */
     const nq_entropy *entropy; /* likewise */
+    const nq_parzen *parzen;   /* likewise */
+    double parzen_unit;        /* what numbers were divided by for it */
     double shift;              /* nats: the log-Jacobian where the data's units are wanted */
+    nq_picture picture;        /* channels 0: rows are no pictures */
+    double white;              /* number that is white, 0: unknown */
+    double grey_level;         /* width of one in the data's units, 0: unknown */
 } eval_report;
 
 /* Each returns an exit status. path "-": standard output. */
@@ -26,5 +31,13 @@ int eval_report_log(const eval_report *report, const char *folder);
 /* The account of [SD15] eq. 24: a value for the key "entropy", and a table with a verdict. */
 void entropy_json(FILE *file, const nq_entropy *entropy);
 void entropy_text(FILE *file, const eval_report *report);
+
+/* Pictures: their shape and bits on the 8-bit scale, keys and lines of text; and the number of
+ * pixels. */
+void picture_json(FILE *file, const eval_report *report);
+void picture_text(FILE *file, const eval_report *report);
+double report_pixels(const eval_report *report);
+void parzen_json(FILE *file, const eval_report *report);
+void parzen_text(FILE *file, const eval_report *report);
 
 #endif

@@ -1,106 +1,121 @@
-/* posterior.h - what impute and denoise share: options, draws in parts, and the table they make. */
+/* posterior.h - what impute and denoise share: options, draws in parts, and what is made of them. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_CLI_POSTERIOR_H
 #define NONEQ_CLI_POSTERIOR_H
 
-#include "options.h"
+#include "sheet.h"
 
 typedef struct posterior_values {
-    int64_t draws, particles, jumps;
-    int mean;
-    const char *method, *twist, *quantiles, *path;
+    int64_t draws, particles, jumps, rows;
+    int mean, score;
+    const char *method, *twist, *quantiles, *path, *sheet;
+    picture_values picture;
 } posterior_values;
 
 enum { QUANTILES_MOST = 64 };
+
+/* How well draws agree with a truth that they did not see. */
+typedef struct posterior_score {
+    size_t cells, covered;
+    double squares, scaled_squares; /* sums of (mean of draws - truth)^2 */
+} posterior_score;
 
 /* Evidence for count rows [count, columns] of the job's data. */
 typedef struct posterior_job posterior_job;
 typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job, const nq_real *rows,
                                  size_t count);
 
-/* rows[count, columns]: NaN cells are to be filled. keep: the others come back as they are, and
- * a row without any NaN is not drawn at all. */
 struct posterior_job {
     nq_context *context;
     const nq_model *model;
     const posterior_values *values;
     const common_values *common;
-    const nq_real *rows;
-    size_t count;
-    int keep;
-    evidence_maker *evidence;
-    const void *state; /* of the maker */
+    nq_real *rows;  /* [count, columns] what is known; NaN: nothing */
+    nq_real *truth; /* the same without holes and noise, where a job made those; else NULL */
+    size_t count, columns;
+    size_t total;       /* rows of the data, of which the first `count` are used */
+    nq_picture picture; /* shape of a row; channels 0: none */
+    int keep;           /* known cells come back as they are; full rows are not drawn at all */
+    int sized;          /* rows have the model's size; else pictures are drawn by windows */
+    evidence_maker *evidence; /* of sized rows */
+    double *sigma;            /* [model's columns] of the maker; [0] serves windows */
+    double flip;
     double quantiles[QUANTILES_MOST];
     size_t quantile_count;
+    const char *method; /* that was used */
+    posterior_score score;
+    picture_view view; /* where pictures are written */
+    sheet page;
 };
 
+/* clang-format off */
 /* Rows of both tables of options, as the initialisers of option_row that start a verb's own.
  * `values` is the field of the verb's struct that is a posterior_values. */
 #define POSTERIOR_OPTIONS(verb_values, field)                                                    \
-    {"output",    'o',                                                                           \
-     OPTION_TEXT, offsetof(verb_values, field.path),                                             \
-     "OUT",       "-",                                                                           \
-     0,           ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output"},      \
-        {"draws",                                                                                \
-         'n',                                                                                    \
-         OPTION_COUNT,                                                                           \
-         offsetof(verb_values, field.draws),                                                     \
-         "M",                                                                                    \
-         "0",                                                                                    \
-         0,                                                                                      \
-         "posterior draws per row; several give M rows for each, text with the columns row and " \
-         "draw in front; 0: 1, or 100 for --mean and --quantiles"},                              \
-        {"mean", 0,    OPTION_FLAG, offsetof(verb_values, field.mean),                           \
-         NULL,   NULL, 0,           "write the mean of the draws instead of the draws"},         \
-        {"quantiles",                                                                            \
-         0,                                                                                      \
-         OPTION_TEXT,                                                                            \
-         offsetof(verb_values, field.quantiles),                                                 \
-         "LIST",                                                                                 \
-         NULL,                                                                                   \
-         0,                                                                                      \
-         "write these quantiles of the draws of each cell, such as 0.05,0.95: one row for "      \
-         "each, "                                                                                \
-         "text with the columns row and quantile in front"},                                     \
-        {"method",                                                                               \
-         0,                                                                                      \
-         OPTION_TEXT,                                                                            \
-         offsetof(verb_values, field.method),                                                    \
-         "NAME",                                                                                 \
-         "particles",                                                                            \
-         0,                                                                                      \
-         "particles (a particle filter, exact as particles grow), paper (each reverse step "     \
-         "times "                                                                                \
-         "r) or noised (known cells diffused to each level; known cells only)"},                 \
-        {"particles",                                                                            \
-         'p',                                                                                    \
-         OPTION_COUNT,                                                                           \
-         offsetof(verb_values, field.particles),                                                 \
-         "P",                                                                                    \
-         "0",                                                                                    \
-         0,                                                                                      \
-         "particles of a filter; 0: 512"},                                                       \
-        {"twist",                                                                                \
-         0,                                                                                      \
-         OPTION_TEXT,                                                                            \
-         offsetof(verb_values, field.twist),                                                     \
-         "NAME",                                                                                 \
-         "",                                                                                     \
-         0,                                                                                      \
-         "what r is worth at step t: constant, annealed or informed; chosen for the method"},    \
-    {                                                                                            \
-        "jumps", 0, OPTION_COUNT, offsetof(verb_values, field.jumps), "N", "1", 1,               \
-            "noised: times that each part of the way is repeated"                                \
-    }
+    {"output", 'o', OPTION_TEXT, offsetof(verb_values, field.path), "OUT", NULL, 0,              \
+     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output, as does nothing "   \
+     "where no sheet or score is asked for; .png, .pgm or .ppm: pictures, a line for each row "  \
+     "of several draws"},                                                                        \
+    {"draws", 'n', OPTION_COUNT, offsetof(verb_values, field.draws), "M", "0", 0,                \
+     "posterior draws per row; several give M rows for each, text with the columns row and "     \
+     "draw in front; 0: 1; 4 for --sheet, 19 for --score and --json, 100 for --mean and "        \
+     "--quantiles"},                                                                             \
+    {"mean", 0, OPTION_FLAG, offsetof(verb_values, field.mean), NULL, NULL, 0,                   \
+     "write the mean of the draws instead of the draws"},                                        \
+    {"quantiles", 0, OPTION_TEXT, offsetof(verb_values, field.quantiles), "LIST", NULL, 0,       \
+     "write these quantiles of the draws of each cell, such as 0.05,0.95: one row for each, "    \
+     "text with the columns row and quantile in front"},                                         \
+    {"sheet", 0, OPTION_TEXT, offsetof(verb_values, field.sheet), "FILE", NULL, 0,               \
+     "pictures before and after: a line for each of the first 64, with the original (where it "  \
+     "is known), what the model was given, up to 8 draws, and their mean"},                      \
+    {"score", 0, OPTION_FLAG, offsetof(verb_values, field.score), NULL, NULL, 0,                 \
+     "print how far draws are from cells that were known but not shown to the model"},           \
+    {"rows", 0, OPTION_COUNT, offsetof(verb_values, field.rows), "N", "0", 0,                    \
+     "look at the first N rows only; 0: all"},                                                   \
+    {"method", 0, OPTION_TEXT, offsetof(verb_values, field.method), "NAME", "", 0,               \
+     "particles (a particle filter, exact as particles grow), paper (each reverse step times r)" \
+     " or noised (known cells diffused to each level; known cells only); default: particles, "   \
+     "and for rows of more than 256 numbers noised (impute) or paper (denoise)"},                       \
+    {"particles", 'p', OPTION_COUNT, offsetof(verb_values, field.particles), "P", "0", 0,        \
+     "particles of a filter; 0: 512, or 128 for rows of more than 256 numbers"},                         \
+    {"twist", 0, OPTION_TEXT, offsetof(verb_values, field.twist), "NAME", "", 0,                 \
+     "what r is worth at step t: constant, annealed or informed; chosen for the method"},        \
+    {"jumps", 0, OPTION_COUNT, offsetof(verb_values, field.jumps), "N", "0", 0,                  \
+     "noised: times that each part of the way is repeated; 0: 1, or 4 where the method was not " \
+     "named"},                                                                                   \
+    PICTURE_OPTIONS(verb_values, field.picture)
+/* clang-format on */
 
-/* Checks values and opens what both verbs need; returns an exit status, and has printed why. */
-int posterior_check(posterior_job *job, const verb *self, const posterior_values *values,
-                    const char *model_path, const char *data_path);
-/* The whole data set as rows [*count, columns], missing cells NaN; NULL with a message. */
-nq_real *posterior_rows(nq_context *context, const nq_model *model, const char *path,
-                        size_t *count, int *code);
-/* Draws, and writes the table. */
-int posterior_write(const posterior_job *job);
+/* What a verb does with the rows before they are drawn: masks, noise, evidence. */
+typedef int posterior_preparer(posterior_job *job, const void *verb_values);
+
+/* All of a verb: checks, opens, prepares, draws, writes. Returns an exit status. */
+int posterior_run(const verb *self, const arguments *words, const posterior_values *values,
+                  int keep, posterior_preparer *prepare, const void *verb_values);
+
+/* Keeps the rows as they are now as the truth. Exit status. */
+int posterior_keep_truth(posterior_job *job);
+/* Draws for each row; and rows that are written for each: draws, quantiles, or one mean. */
+size_t posterior_draws(const posterior_job *job);
+size_t posterior_each(const posterior_job *job);
+/* True where a table or pictures of the draws are asked for. */
+int posterior_writes(const posterior_job *job);
+
+/* posterior_draw.c: draws all rows; out[count * each, columns] or NULL. Exit status. */
+int posterior_draw(posterior_job *job, nq_real *out);
+/* posterior_table.c: one row's draws [draws, columns] to its rows of the table, scratch[draws]; and
+ * the table as a file. */
+void posterior_summarise(const posterior_job *job, const nq_real *row, const nq_real *draws,
+                         nq_real *scratch, nq_real *out);
+int posterior_write(const posterior_job *job, const nq_real *table);
+/* Of two nq_real, for qsort. */
+int posterior_by_value(const void *a, const void *b);
+/* posterior_score.c: adds a row; prints. Needs scratch[draws]. */
+void posterior_score_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch);
+int posterior_score_print(const posterior_job *job, double seconds);
+/* posterior_sheet.c. draws NULL: the row was not drawn. scratch[columns]. */
+int posterior_sheet_new(posterior_job *job);
+void posterior_sheet_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* The verb's own options. */
 typedef struct train_values {
-    const char *path, *preset, *valid;
+    const char *path, *preset, *valid, *area;
     double checkpoint_every; /* seconds */
     int resume;
 } train_values;
@@ -24,8 +24,12 @@ typedef struct train_job {
     nq_model_options model_options;
     nq_train_options train_options;
     nq_dataset *whole; /* the file */
-    nq_dataset *data;  /* what is trained on: `whole` or a part of it */
+    nq_dataset *data;  /* what is trained on: `whole`, a part of it, or crops */
     nq_dataset *valid; /* hold-out rows, or NULL */
+    /* Pictures that `data` and `valid` are crops of, where not of `whole`, or NULL. */
+    nq_dataset *train_pictures, *held_pictures;
+    int valid_is_file; /* the hold-out rows are not part of the file */
+    char note[256];    /* how pictures were cut and set aside; "" where rows are as in the file */
     nq_trainer *trainer;
 } train_job;
 

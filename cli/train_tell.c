@@ -18,13 +18,15 @@ static void data_tell(const train_job *job, const nq_model *model)
             nq_dataset_rows(job->data), nq_dataset_dim(job->data));
     if (job->valid)
         fprintf(stderr, "; %zu %s", nq_dataset_rows(job->valid),
-                job->data == job->whole ? "hold-out rows" : "more rows held out");
+                job->valid_is_file ? "hold-out rows" : "more rows held out");
     else
         fprintf(stderr, "; no hold-out rows");
     if (constant)
         fprintf(stderr, "; %zu constant column%s carried along, not modelled", constant,
                 constant == 1 ? "" : "s");
     fputc('\n', stderr);
+    if (*job->note)
+        fprintf(stderr, "          %s\n", job->note);
 }
 
 static void model_tell(const train_job *job, const nq_model *model)

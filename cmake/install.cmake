@@ -23,10 +23,7 @@ install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 file(RELATIVE_PATH pkgconfig_to_prefix
      "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 string(REGEX REPLACE "/$" "" pkgconfig_to_prefix "${pkgconfig_to_prefix}")
-set(library_requires "zlib libcjson")
-if(PNG_FOUND)
-    string(APPEND library_requires " libpng")
-endif()
+set(library_requires "zlib libpng libcjson")
 configure_file(cmake/noneq.pc.in noneq.pc @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/noneq.pc"
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -4,6 +4,7 @@
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 
@@ -12,7 +13,8 @@ file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS src/*.c)
 set(library_sources_f64 ${library_sources})
 list(FILTER library_sources_f64 EXCLUDE REGEX "/src/backend/cpu/")
 if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
-    list(FILTER library_sources EXCLUDE REGEX "/src/backend/cpu/.*_avx(2|512)\\.c$")
+    list(FILTER library_sources EXCLUDE REGEX
+         "/src/backend/cpu/.*_avx(2|512|512_bf16)\\.c$")
 endif()
 
 # One file per instruction set, chosen at run time. Random numbers are never contracted: their
@@ -25,20 +27,19 @@ foreach(source IN LISTS library_sources)
     if(source MATCHES "random")
         set(flags -Wno-psabi -ffp-contract=off)
     endif()
-    if(source MATCHES "_avx512\\.c$")
+    if(source MATCHES "_avx512(_bf16)?\\.c$")
         list(APPEND flags -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma
              -mprefer-vector-width=512)
+        if(source MATCHES "_bf16\\.c$")
+            list(APPEND flags -mavx512bf16)
+        endif()
     elseif(source MATCHES "_avx2\\.c$")
         list(APPEND flags -mavx2 -mfma)
     endif()
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${flags}")
 endforeach()
 
-set(library_needs ZLIB::ZLIB PkgConfig::CJSON Threads::Threads m)
-if(EXISTS "${PROJECT_SOURCE_DIR}/src/io/png.c")
-    find_package(PNG REQUIRED)
-    list(APPEND library_needs PNG::PNG)
-endif()
+set(library_needs ZLIB::ZLIB PNG::PNG PkgConfig::CJSON Threads::Threads m)
 
 # One set of objects makes both libraries.
 add_library(noneq_objects OBJECT ${library_sources})

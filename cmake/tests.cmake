@@ -39,6 +39,15 @@ foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     noneq_inside_program(${name} bench noneq_static ${source})
 endforeach()
+# oneDNN 2 is compared with where it is installed; nothing else uses it.
+find_path(ONEDNN_INCLUDE dnnl.h)
+find_library(ONEDNN_LIBRARY dnnl)
+if(TARGET bench_conv AND ONEDNN_INCLUDE AND ONEDNN_LIBRARY)
+    target_sources(bench_conv PRIVATE bench/conv_onednn.c)
+    target_compile_definitions(bench_conv PRIVATE NONEQ_ONEDNN)
+    target_include_directories(bench_conv SYSTEM PRIVATE ${ONEDNN_INCLUDE})
+    target_link_libraries(bench_conv PRIVATE ${ONEDNN_LIBRARY})
+endif()
 
 # Examples see what a user sees.
 file(GLOB sources CONFIGURE_DEPENDS examples/*.c)

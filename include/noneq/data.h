@@ -19,7 +19,9 @@ typedef struct nq_dataset nq_dataset;
 
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
  * semicolons or white space; header or not; quotes), .npy (float32/64, integers, bool; C order;
- * memory-mapped when not compressed), IDX, and .gz of any. A cell that is empty, NA or NaN is
+ * memory-mapped when not compressed), IDX, CIFAR-10 binary, PNG, PGM and PPM
+ * pictures, .gz of any, or a folder of pictures of one size (rows in the order of their names).
+ * A cell that is empty, NA or NaN is
  * missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how
  * to convert the file), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path);
@@ -31,23 +33,28 @@ nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const nq_
 typedef struct nq_generate_options {
     size_t rows;  /* rows to make; 0: 1000 */
     size_t dim;   /* numbers in a row; 0: the set's own (swissroll 2, heartbeat 20,
-                     gaussian 2, mixture 1) */
+                     gaussian 2, mixture 1, deadleaves size * size) */
     double noise; /* swissroll: standard deviation of the noise in raw units (the roll has
                      radius 4.7 to 14.1), default 0; heartbeat: probability of a flipped
                      bit, default 0; mixture: standard deviation of a component, default
                      0.3; gaussian: correlation of neighbouring columns, default 0. NaN:
                      default */
     uint64_t seed;
+    size_t size;         /* deadleaves: side of a picture in pixels; 0: 32 */
+    double radius_least; /* deadleaves: smallest and largest radius of a disc in pixels; */
+    double radius_most;  /* 0: 1 and 200 */
 } nq_generate_options;
 
 /* name: "swissroll" (each dimension scaled to unit variance with exact constants, mean 0),
  * "heartbeat" (period 5, random phase, bits), "gaussian" (unit variance, AR(1) correlation),
- * "mixture" (+-m with m = sqrt(1 - s^2), unit variance, independent columns).
+ * "mixture" (+-m with m = sqrt(1 - s^2), unit variance, independent columns), "deadleaves" (grey
+ * pictures of 8 bits: discs that hide each other, their radii from a power law r^-3; Lee, Mumford
+ * and Huang 2001).
  * Row i of a set depends on seed and i alone. NQ_ERROR_ARGUMENT names the known sets. */
 nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char *name,
                               const nq_generate_options *options);
 /* Streams a generated set to a file, by extension as nq_values_write does, in small memory however
- * many rows there are. */
+ * many rows there are. Pictures in .npy are bytes of shape (rows, size, size). */
 nq_status nq_dataset_generate_to(nq_context *context, const char *name,
                                  const nq_generate_options *options, const char *path);
 /* NULL-terminated list of the names above; help[i] describes names[i]. Either may be NULL. */
@@ -74,6 +81,47 @@ nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_datas
  * outlive both. */
 nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *context,
                            const nq_dataset *parent, double fraction, uint64_t seed);
+
+/* Pictures. A row of channels * height * width numbers, plane after plane, each from its top left:
+ * number (c * height + y) * width + x. channels is 0 where rows are no pictures. */
+typedef struct nq_picture {
+    size_t channels, height, width;
+} nq_picture;
+
+/* The shape that the file gives: IDX and .npy of rank 3 (grey) or 4 (planes first), CIFAR-10
+ * binary, PNG, PGM, PPM, and folders of these. */
+void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out);
+/* Width of one grey level in the data's units: 1 for whole numbers of 8 or 16 bits; 0: real
+ * numbers, or other whole ones. */
+double nq_dataset_grey_level(const nq_dataset *dataset);
+/* States the shape of rows that a file has flat. The numbers must fit (NQ_ERROR_SHAPE). */
+nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
+                                 const nq_picture *picture);
+
+/* Rectangle of a picture in pixels; width or height 0: to the edge. */
+typedef struct nq_area {
+    size_t left, top, width, height;
+} nq_area;
+
+typedef struct nq_crop_options {
+    size_t height, width; /* of a crop */
+    size_t stride; /* pixels from one crop to the next, in both directions; 1: every place; 0:
+                             side by side */
+    int mirror;    /* each crop also mirrored left to right */
+    nq_area area;  /* where crops are taken; zeroed: everywhere */
+} nq_crop_options;
+
+/* The crops of every picture as a data set of its own, without copying: rows by picture, then from
+ * top to bottom, then from left to right, then as it is and mirrored. The parent must outlive it.
+ * NQ_ERROR_SHAPE: rows are no pictures, or no crop fits into the area. */
+nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                           const nq_crop_options *options);
+
+/* Numbers between 0 and `white` (clipped) as a picture file, by extension: .png (grey or colour, of
+ * 8 or 16 bits), .pgm, .ppm. pixels: one row as above, channels 1 or 3. depth: 8 or 16. The
+ * file appears whole or not at all. */
+nq_status nq_picture_write(nq_context *context, const char *path, const nq_real *pixels,
+                           const nq_picture *picture, double white, int depth);
 
 /* Writes [rows, dim] values by extension: .npy (float32, or float64 in the double build), .csv,
  * .tsv, and .gz of them. names: dim strings for a header row of text, or NULL. Numbers in text have

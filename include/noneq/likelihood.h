@@ -82,6 +82,29 @@ nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *mode
                           const nq_dataset *data, const nq_ais_options *options);
 void nq_ais_free(nq_ais *ais); /* copes with a zeroed struct */
 
+typedef struct nq_parzen_options {
+    double unit;  /* numbers are divided by it first (255: 8-bit grey levels to 0..1); 0: 1 */
+    double width; /* standard deviation of the kernel in those units; 0: the best of a grid from
+                     .05 to 1 on the validation rows */
+    size_t valid_rows; /* validation rows used, at most; 0: 1000 */
+} nq_parzen_options;
+
+/* Parzen-window estimate of log p, nats per row in the units above: rows under an equal mixture
+ * of Gaussians around samples (Breuleux, Bengio & Vincent 2011; as Goodfellow et al. 2014 for
+ * MNIST). It judges samples only, and a poor density at that; [SD15] table 2 reports it. */
+typedef struct nq_parzen {
+    size_t rows, samples, dim;
+    double width;
+    double likelihood; /* mean over rows of log p */
+    double se;         /* its standard error over rows */
+} nq_parzen;
+
+/* valid: rows that choose the width; may be NULL where options->width is given. All three have the
+ * same columns. NQ_ERROR_SHAPE, NQ_ERROR_ARGUMENT, NQ_ERROR_MEMORY. */
+nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_dataset *samples,
+                             const nq_dataset *data, const nq_dataset *valid,
+                             const nq_parzen_options *options);
+
 /* log of the mean of exp(log_w), and the effective sample size (may be NULL); the maximum is taken
  * out, so weights far below the smallest number count. */
 double nq_log_mean_exp(const double *log_w, size_t count, double *ess);

@@ -27,6 +27,12 @@ void nq_model_free(nq_model *model);
 size_t nq_model_steps(const nq_model *model);   /* T */
 size_t nq_model_dim(const nq_model *model);     /* numbers that the model describes */
 size_t nq_model_columns(const nq_model *model); /* columns of a data row: dim + constant ones */
+/* Shape of a row where rows are pictures; channels 0: they are not. */
+void nq_model_picture(const nq_model *model, nq_picture *out);
+/* The same weights for pictures of another size; out is its own. NQ_ERROR_UNSUPPORTED: the
+ * network's size depends on the picture's (a dense pathway, or no image network). */
+nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *model,
+                          size_t height, size_t width);
 const char *nq_model_kernel(const nq_model *model);
 const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */

@@ -36,24 +36,37 @@ typedef struct nq_option {
 /* X(type, field, flag, default, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
     X(text, kernel, "kernel", "", "gaussian or binomial (default: by the data)")                 \
-    X(text, regressor, "regressor", "", "rbf or mlp (default: mlp)")                             \
+    X(text, regressor, "regressor", "", "rbf, mlp or image (default: image for pictures, else mlp)")                           \
     X(count, steps, "steps", "0", "diffusion steps T (default: by the kernel)")                  \
     X(text, schedule, "schedule", "",                                                            \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
     X(number, beta_1, "beta-1", "0", "first diffusion rate (default: by the kernel)")            \
     X(number, alpha_bar_last, "alpha-bar-last", "0.005",                                         \
       "signal left after T steps (log-snr and learned schedules)")                               \
-    X(text, hidden, "hidden", "", "widths of the hidden layers, such as 50,50,50")               \
-    X(text, activation, "activation", "", "sigmoid, tanh, silu or softplus")                     \
+    X(text, hidden, "hidden", "", "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")  \
+    X(text, activation, "activation", "",                                                        \
+      "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
     X(text, readout, "readout", "",                                                              \
-      "per-step (own weights for each t, as in the paper) or embedding (t is an input)")         \
+      "per-step (own weights for each t), bumps (image: blended by t), both as in the paper, or " \
+      "embedding (t is an input)")                                                               \
+    X(text, image, "image", "",                                                                  \
+      "size of a picture, HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH (default: the data's); larger "  \
+      "pictures are cut into crops of it")                                                       \
+    X(count, scales, "scales", "0",                                                              \
+      "sizes at which an image network convolves: 1, 1/2, 1/4, ... (default: by the picture)")   \
+    X(count, layers, "layers", "-1", "its layers of 3x3 convolutions; 0: none")                  \
+    X(count, channels, "channels", "0", "its numbers at each pixel of a convolution")            \
+    X(count, features, "features", "0", "its numbers at each pixel from the --hidden layers")    \
+    X(text, pixel_hidden, "pixel-hidden", "", "widths of its layers within a pixel, as 24,24")   \
+    X(count, bumps, "bumps", "0", "its readouts, blended by time")                               \
     X(text, mean_form, "mean-form", "x0",                                                        \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(number, activity, "activity", "0",                                                         \
       "equilibrium mean of every bit (binomial); 0: each column's mean")                         \
     X(text, scale, "scale", "", "none, column or whole (default: column for real numbers)")      \
-    X(number, dequantize, "dequantize", "0",                                                     \
-      "width of the uniform noise added to data of whole numbers, in the data's units")          \
+    X(number, dequantize, "dequantize", "-1",                                                    \
+      "width of the uniform noise added to data of whole numbers, in the data's units; -1: one " \
+      "grey level for pictures, else none")                                                      \
     X(count, learn_last, "learn-last", "0",                                                      \
       "1: learn p(x_0|x_1) too, which the paper fixes to the forward kernel")                    \
     X(count, model_seed, NULL, "1", "seed of the initial weights")
@@ -63,6 +76,9 @@ typedef struct nq_option {
     X(number, epochs, "epochs", "0", "the same in passes over the data")                         \
     X(number, minutes, "minutes", "0", "stop after this time instead")                           \
     X(count, batch, "batch", "0", "rows per update (default: by the data)")                      \
+    X(text, weighting, "weighting", "bound",                                                     \
+      "how steps count: bound (as in K) or v (coarse structure more, for better pictures)")      \
+    X(count, mirror, "mirror", "0", "1: pictures also mirrored left to right")                   \
     X(number, rate, "rate", "0", "highest step size of the optimiser (default: by the network)") \
     X(number, rate_last, "rate-last", "0.01", "step size at the end, as a part of the highest")  \
     X(text, optimizer, "optimizer", "adam", "adam or rmsprop")                                   \

@@ -52,16 +52,18 @@ void nq_evidence_free(nq_evidence *evidence);
 typedef struct nq_posterior_options {
     nq_text method; /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
                          cells are diffused to level t (clamp only); "particles": the filter that is
-                         exact as particles grow; "": particles */
+                         exact as particles grow; "": particles, and of rows of more than 256
+                         numbers noised where all evidence is known cells, else paper */
     nq_text twist;  /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
                          informed for particles, annealed for paper. Known cells need informed for
                          particles */
     size_t draws;   /* posterior samples per target; 0: 1 */
     size_t
-        particles; /* of a filter; 0: 512. A target has one filter for every half as many draws,
+        particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has one filter for every half as many draws,
                          and at least two where there are several draws */
-    size_t jumps;  /* noised: times that each stretch of steps is repeated; 0: 1 */
-    size_t first;  /* number of the first target, a multiple of 64: names the random numbers, so
+    size_t
+        jumps; /* noised: times that each stretch of steps is repeated; 0: 1, or 4 where `method` is "" */
+    size_t first; /* number of the first target, a multiple of 64: names the random numbers, so
                          that targets may be drawn in parts */
     uint64_t seed;
 } nq_posterior_options;
@@ -71,6 +73,7 @@ void nq_posterior_options_init(nq_posterior_options *options);
 /* Draws, and what is known of their quality. */
 typedef struct nq_posterior {
     size_t targets, draws, columns;
+    const char *method;   /* that was used; constant text */
     nq_real *samples;     /* [targets, draws, columns] in the data's units */
     double *log_evidence; /* [targets] log of the integral of p(x) r(x), nats, in the data's units
                              where r is a density of observations in them; particles only,
@@ -81,6 +84,32 @@ typedef struct nq_posterior {
                              particles (particles only, else NaN) */
     size_t *resamplings;     /* [targets] most of a filter */
 } nq_posterior;
+
+/* Pictures of any size, by a network that does not depend on it (nq_model_resize). */
+typedef struct nq_inpaint_options {
+    nq_posterior_options
+        posterior; /* first and draws are not read; an empty method and particles 0
+                                       are chosen for each window */
+    size_t margin; /* pixels around a hole that its draw looks at; 0: 32 */
+    size_t
+        most; /* largest side of a window that is drawn at once, pixels; 0: 160. Larger holes are
+                      filled window by window, each given what is there by then. Down to half the
+                      margin is given up to draw a hole at once, and a quarter of `most` is the
+                      largest margin of one that is cut */
+    nq_number
+        sigma; /* > 0: pixels other than NaN have noise of this deviation (denoising); 0: they
+                        are known exactly */
+} nq_inpaint_options;
+
+void nq_inpaint_options_init(nq_inpaint_options *options);
+/* Draws the unknown pixels (NaN) of one picture given the others, in the data's units; with sigma,
+ * all pixels. draws[d] is a picture of its own, [channels, height, width] each: every NaN is
+ * replaced; known pixels keep their bits. Memory is bounded by the windows, not by the picture. A network
+ * that depends on the size takes pictures of its own only, whole. NQ_ERROR_UNSUPPORTED (another
+ * size, no picture model, or a method that does not know the evidence), NQ_ERROR_SHAPE,
+ * NQ_ERROR_ARGUMENT, NQ_ERROR_MEMORY; the draws may then be filled in part. */
+nq_status nq_inpaint(nq_context *context, const nq_model *model, nq_real *const *draws,
+                     size_t count, const nq_picture *picture, const nq_inpaint_options *options);
 
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
                               const nq_evidence *evidence, const nq_posterior_options *options);

@@ -26,13 +26,18 @@ static int has_avx512(void)
            __builtin_cpu_supports("fma");
 }
 
+static int has_avx512_bf16(void)
+{
+    return has_avx512() && __builtin_cpu_supports("avx512bf16");
+}
+
 static int has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #endif
 
-/* The best first. */
+/* The best first; those after ref only by name, as they are less accurate. */
 static const backend backends[] = {
 #ifndef NQ_REAL_DOUBLE
 #ifdef __x86_64__
@@ -42,6 +47,9 @@ static const backend backends[] = {
     {nqi_ops_generic, always},
 #endif
     {nqi_ops_ref, always},
+#if !defined(NQ_REAL_DOUBLE) && defined(__x86_64__)
+    {nqi_ops_avx512_bf16, has_avx512_bf16},
+#endif
 };
 enum { BACKENDS = sizeof backends / sizeof backends[0] };
 

@@ -78,9 +78,42 @@ typedef struct nqi_ops {
                                   size_t lddy, const nq_real *x, size_t ldx, size_t out,
                                   size_t in, size_t rows, nq_real *scratch);
 
+    /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too. Planes
+     * are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of room
+     * between planes, or power-of-two pictures would put all planes of a pixel into one cache set.
+     * Sums are in a fixed order. scratch: conv_scratch() elements of exactly this shape, 64-byte
+     * aligned, for each of the three; out and in may change places.
+     * y[out] (+)= act(b + sum over `in` and the nine neighbours of W x); beyond the edges is 0.
+     * w[out][in][3][3] contiguous, b[out] or NULL. act is applied at the end (identity, tanh,
+     * sigmoid, softplus; identity when accumulating). */
+    void (*conv_forward)(nq_real *y, size_t ldy, const nq_real *w, const nq_real *b,
+                         const nq_real *x, size_t ldx, size_t out, size_t in, size_t height,
+                         size_t width, size_t rows, nqi_activation act, int accumulate,
+                         nq_real *scratch);
+    /* dx[in] (+)= the transpose on dy[out]. */
+    void (*conv_backward_input)(nq_real *dx, size_t lddx, const nq_real *w, const nq_real *dy,
+                                size_t lddy, size_t out, size_t in, size_t height, size_t width,
+                                size_t rows, int accumulate, nq_real *scratch);
+    /* dw[out][in][3][3] += , db[out] += (may be NULL). */
+    void (*conv_backward_weight)(nq_real *dw, nq_real *db, const nq_real *dy, size_t lddy,
+                                 const nq_real *x, size_t ldx, size_t out, size_t in,
+                                 size_t height, size_t width, size_t rows, nq_real *scratch);
+    size_t (*conv_scratch)(size_t out, size_t in, size_t height, size_t width, size_t rows);
+    /* y[plane][h][w][row] (+)= sum or, with mean, mean of x over windows of factor x factor pixels;
+     * h = ceil(height / factor), and windows at the far edges hold the pixels that there are. */
+    void (*pool)(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+                 size_t height, size_t width, size_t factor, size_t rows, int mean,
+                 int accumulate);
+    /* The transpose: y[plane][height][width][row] (+)= x of the pixel's window [plane][h][w][row],
+     * with mean divided by the number of pixels in it. mean 0 is the nearest upsampling. */
+    void (*unpool)(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+                   size_t height, size_t width, size_t factor, size_t rows, int mean,
+                   int accumulate);
+
     /* n contiguous elements, any n; y may be x. */
     void (*activate)(nqi_activation kind, nq_real *y, const nq_real *x, size_t n);
-    /* dx (+)= dy * f'(x), with y = f(x) given as well. dx may be dy when not accumulating. */
+    /* dx (+)= dy * f'(x), with y = f(x) given as well. dx may be dy when not accumulating. x may be
+     * NULL where y tells the slope: for all but silu. */
     void (*activate_backward)(nqi_activation kind, nq_real *dx, const nq_real *dy,
                               const nq_real *x, const nq_real *y, size_t n, int accumulate);
     void (*vexp)(nq_real *y, const nq_real *x, size_t n);
@@ -158,7 +191,8 @@ typedef struct nqi_ops {
 
 /* The plain C table: the oracle. */
 const nqi_ops *nqi_ops_ref(void);
-/* By name ("ref", "generic", "avx2", "avx512"), or NULL when this build or machine lacks it. */
+/* By name ("ref", "generic", "avx2", "avx512", "avx512-bf16"), or NULL when this build or machine
+ * lacks it. The last rounds the factors of dense layers to bfloat16: for training only. */
 const nqi_ops *nqi_ops_by_name(const char *name);
 /* The best that this machine runs. */
 const nqi_ops *nqi_ops_best(void);

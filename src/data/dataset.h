@@ -8,20 +8,57 @@
 
 #include "io/table.h" /* nqi_element */
 
+/* How the rows of a view are found among its parent's. */
+typedef enum nqi_view {
+    NQI_VIEW_NONE,  /* no view: it has numbers of its own */
+    NQI_VIEW_SLICE, /* row r is first + r */
+    NQI_VIEW_PICK,  /* row r is list[r] */
+    NQI_VIEW_OMIT,  /* the rows that are not in list, in their order */
+    NQI_VIEW_CROPS  /* row r is a rectangle of one of the parent's pictures */
+} nqi_view;
+
+/* Crop (i, j) of a picture has its top left at (top + i step_y, left + j step_x). */
+typedef struct nqi_crops {
+    size_t top, left, step_x, step_y;
+    size_t down, across; /* crops of a picture in each direction */
+    int mirror;          /* each is followed by its mirror image */
+} nqi_crops;
+
 struct nq_dataset {
     size_t rows, dim;
     nqi_element element;
-    const unsigned char *values; /* [rows, dim] of `element`, native byte order */
-    const uint64_t *row_index;   /* NULL, or row r of the set is row row_index[r] of values */
+    const unsigned char *values; /* [rows, dim] of `element`, native byte order; NULL in a view */
     char **names;                /* [dim], owned, or NULL */
+    nq_picture picture;          /* channels 0: rows are no pictures */
+
+    nqi_view view;
+    const nq_dataset *parent; /* borrowed */
+    size_t first;
+    uint64_t *list; /* [list_count] rows of the parent, ascending; owned */
+    size_t list_count;
+    nqi_crops crops;
+    /* Where the numbers of a row lie, when that is not one after the other: number c of a row is
+     * offsets[is_mirrored][c] after its first pixel; [dim], of the crop set that is shown. */
+    const size_t *offsets[2];
+    size_t line,
+        plane; /* numbers from one line, and from one plane, of its picture to the next */
+
     /* What else is owned: by free, and `map` by munmap. */
-    void *owned_values, *owned_index;
+    void *owned_values, *owned_offsets;
     void *map;
     size_t map_size;
     /* Scan results, made on first use: that one must not race with another thread's. */
     int scanned, binary;
     size_t missing, missing_row, missing_column;
 };
+
+/* Where a row lies. Of a crop, `start` is the pixel at its top left in memory, mirrored or not. */
+typedef struct nqi_place {
+    const unsigned char *start;
+    int is_mirrored;
+} nqi_place;
+
+nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row);
 
 /* Gathers rows[0..count-1] into feature-major out[dim][stride] (count <= stride), each number as
  * (x - shift[d]) * scale[d]; shift and scale may be NULL (0 and 1). */
@@ -34,10 +71,31 @@ void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows,
                                 const size_t *columns, size_t column_count, const double *shift,
                                 const double *divisor, nq_real *out, size_t stride);
 
-/* Fills in what the data hold: missing cells, and whether they are bits. */
+/* Fills in what the data hold: missing cells, and whether they are bits. A crop set is asked by the
+ * pixels of its pictures, each once: its rows may be too many. */
 void nqi_dataset_scan(nq_dataset *dataset);
 
 /* An empty set with the rows and dim of a table, whose contents it takes over. */
 nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_table *table);
+/* A view of `rows` rows with the parent's columns and picture. The caller says which rows. */
+nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                           size_t rows, nqi_view view);
+
+/* The crop set of which this one shows rows (perhaps all), or NULL. */
+const nq_dataset *nqi_dataset_crops(const nq_dataset *dataset);
+/* The pixels that a crop set shows, each once, as runs of numbers that lie side by side. */
+typedef struct nqi_run {
+    const unsigned char *start; /* of the set's element type */
+    size_t count;
+    size_t picture, channel, y,
+        x; /* of its first number; a run of a mirrored picture goes left */
+} nqi_run;
+
+uint64_t nqi_crops_runs(const nq_dataset *crops);
+nqi_run nqi_crops_run(const nq_dataset *crops, uint64_t run);
+/* Numbers of the longest run. */
+size_t nqi_crops_run_most(const nq_dataset *crops);
+/* Its numbers in float64, out[run->count]. */
+void nqi_crops_read(const nq_dataset *crops, const nqi_run *run, double *out);
 
 #endif

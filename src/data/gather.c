@@ -12,6 +12,7 @@ typedef struct gather_plan {
     const size_t *columns; /* [dim], or NULL: all */
     size_t dim;
     const double *shift, *scale, *divisor; /* by data column; any may be NULL */
+    const size_t *offsets[2];              /* as in nq_dataset */
 } gather_plan;
 
 typedef struct scan {
@@ -21,8 +22,8 @@ typedef struct scan {
 
 /* x != x for NaN, and is simply false for integers. */
 #define DEFINE_LOOPS(name, type)                                                                 \
-    static void gather_##name(const unsigned char *const *rows, size_t count,                    \
-                              const gather_plan *plan, nq_real *out, size_t stride)              \
+    static void gather_##name(const nqi_place *rows, size_t count, const gather_plan *plan,      \
+                              nq_real *out, size_t stride)                                       \
     {                                                                                            \
         for (size_t i = 0; i < plan->dim; i++, out += stride) {                                  \
             const size_t c = plan->columns ? plan->columns[i] : i;                               \
@@ -30,9 +31,11 @@ typedef struct scan {
             double scale = plan->scale ? plan->scale[c] : 1;                                     \
             if (plan->divisor)                                                                   \
                 scale /= plan->divisor[c];                                                       \
+            const size_t at[2] = {plan->offsets[0] ? plan->offsets[0][c] : c,                    \
+                                  plan->offsets[1] ? plan->offsets[1][c] : c};                   \
             for (size_t k = 0; k < count; k++) {                                                 \
-                const type *row = (const type *)(const void *)rows[k];                           \
-                out[k] = (nq_real)(((double)row[c] - shift) * scale);                            \
+                const type *row = (const type *)(const void *)rows[k].start;                     \
+                out[k] = (nq_real)(((double)row[at[rows[k].is_mirrored]] - shift) * scale);      \
             }                                                                                    \
         }                                                                                        \
     }                                                                                            \
@@ -49,6 +52,12 @@ typedef struct scan {
                 s->binary &= x == 0 || x == 1;                                                   \
             }                                                                                    \
         }                                                                                        \
+    }                                                                                            \
+    static void read_##name(double *out, const unsigned char *bytes, size_t count)               \
+    {                                                                                            \
+        const type *numbers = (const type *)(const void *)bytes;                                 \
+        for (size_t i = 0; i < count; i++)                                                       \
+            out[i] = (double)numbers[i];                                                         \
     }
 
 DEFINE_LOOPS(f32, float)
@@ -63,39 +72,36 @@ DEFINE_LOOPS(i64, int64_t)
 DEFINE_LOOPS(u64, uint64_t)
 
 static const struct {
-    void (*gather)(const unsigned char *const *rows, size_t count, const gather_plan *plan,
-                   nq_real *out, size_t stride);
+    void (*gather)(const nqi_place *rows, size_t count, const gather_plan *plan, nq_real *out,
+                   size_t stride);
     void (*scan)(scan *s, const unsigned char *bytes, size_t dim);
+    void (*read)(double *out, const unsigned char *bytes, size_t count);
 } loops[] = {
-    [NQI_F32] = {gather_f32, scan_f32}, [NQI_F64] = {gather_f64, scan_f64},
-    [NQI_I8] = {gather_i8, scan_i8},    [NQI_U8] = {gather_u8, scan_u8},
-    [NQI_I16] = {gather_i16, scan_i16}, [NQI_U16] = {gather_u16, scan_u16},
-    [NQI_I32] = {gather_i32, scan_i32}, [NQI_U32] = {gather_u32, scan_u32},
-    [NQI_I64] = {gather_i64, scan_i64}, [NQI_U64] = {gather_u64, scan_u64},
+    [NQI_F32] = {gather_f32, scan_f32, read_f32}, [NQI_F64] = {gather_f64, scan_f64, read_f64},
+    [NQI_I8] = {gather_i8, scan_i8, read_i8},     [NQI_U8] = {gather_u8, scan_u8, read_u8},
+    [NQI_I16] = {gather_i16, scan_i16, read_i16}, [NQI_U16] = {gather_u16, scan_u16, read_u16},
+    [NQI_I32] = {gather_i32, scan_i32, read_i32}, [NQI_U32] = {gather_u32, scan_u32, read_u32},
+    [NQI_I64] = {gather_i64, scan_i64, read_i64}, [NQI_U64] = {gather_u64, scan_u64, read_u64},
 };
-
-static const unsigned char *row_find(const nq_dataset *dataset, uint64_t row)
-{
-    const uint64_t index = dataset->row_index ? dataset->row_index[row] : row;
-    return dataset->values + (size_t)index * dataset->dim * nqi_element_size(dataset->element);
-}
 
 static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                    const gather_plan *plan, nq_real *out, size_t stride)
 {
-    const unsigned char *sources[LANES];
+    nqi_place places[LANES];
+    gather_plan here = *plan;
+    memcpy(here.offsets, dataset->offsets, sizeof here.offsets);
     for (size_t first = 0; first < count; first += LANES) {
         const size_t lanes = count - first < LANES ? count - first : LANES;
         for (size_t k = 0; k < lanes; k++)
-            sources[k] = row_find(dataset, rows[first + k]);
-        loops[dataset->element].gather(sources, lanes, plan, out + first, stride);
+            places[k] = nqi_dataset_locate(dataset, rows[first + k]);
+        loops[dataset->element].gather(places, lanes, &here, out + first, stride);
     }
 }
 
 void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                         const double *shift, const double *scale, nq_real *out, size_t stride)
 {
-    const gather_plan plan = {NULL, dataset->dim, shift, scale, NULL};
+    const gather_plan plan = {.dim = dataset->dim, .shift = shift, .scale = scale};
     gather(dataset, rows, count, &plan, out, stride);
 }
 
@@ -103,34 +109,90 @@ void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows,
                                 const size_t *columns, size_t column_count, const double *shift,
                                 const double *divisor, nq_real *out, size_t stride)
 {
-    const gather_plan plan = {columns, column_count, shift, NULL, divisor};
+    const gather_plan plan = {.columns = columns,
+                              .dim = column_count,
+                              .shift = shift,
+                              .divisor = divisor};
     gather(dataset, rows, count, &plan, out, stride);
 }
 
 void nq_dataset_row(const nq_dataset *dataset, size_t row, nq_real *out)
 {
-    const gather_plan plan = {NULL, dataset->dim, NULL, NULL, NULL};
+    const gather_plan plan = {.dim = dataset->dim};
     const uint64_t number = row;
-    if (dataset->element == nqi_element_real())
-        memcpy(out, row_find(dataset, row), dataset->dim * sizeof *out);
+    if (dataset->element == nqi_element_real() && !dataset->offsets[0])
+        memcpy(out, nqi_dataset_locate(dataset, row).start, dataset->dim * sizeof *out);
     else
         gather(dataset, &number, 1, &plan, out, 1);
 }
 
-void nqi_dataset_scan(nq_dataset *dataset)
+void nqi_crops_read(const nq_dataset *crops, const nqi_run *run, double *out)
 {
-    scan s = {.binary = 1};
+    loops[crops->element].read(out, run->start, run->count);
+}
+
+static int is_real(const nq_dataset *dataset)
+{
+    return dataset->element == NQI_F32 || dataset->element == NQI_F64;
+}
+
+static void scan_rows(nq_dataset *dataset, scan *s)
+{
     int found = 0;
     for (size_t row = 0; row < dataset->rows; row++) {
-        loops[dataset->element].scan(&s, row_find(dataset, row), dataset->dim);
-        if (!found && s.missing > 0) {
+        loops[dataset->element].scan(s, nqi_dataset_locate(dataset, row).start, dataset->dim);
+        if (!found && s->missing > 0) {
             found = 1;
             dataset->missing_row = row;
-            dataset->missing_column = s.first_missing;
+            dataset->missing_column = s->first_missing;
         }
-        if (!s.binary && dataset->element != NQI_F32 && dataset->element != NQI_F64)
+        if (!s->binary && !is_real(dataset))
             break; /* integers are never missing */
     }
+}
+
+/* The first missing cell in the order of rows; 0 when no row shows one. */
+static int missing_find(nq_dataset *dataset)
+{
+    const size_t *const *offsets = dataset->offsets;
+    const size_t size = nqi_element_size(dataset->element);
+    for (size_t row = 0; row < dataset->rows; row++) {
+        const nqi_place place = nqi_dataset_locate(dataset, row);
+        for (size_t c = 0; c < dataset->dim; c++) {
+            scan s = {0};
+            loops[dataset->element].scan(&s, place.start + offsets[place.is_mirrored][c] * size,
+                                         1);
+            if (s.missing) {
+                dataset->missing_row = row;
+                dataset->missing_column = c;
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static void scan_pixels(nq_dataset *dataset, const nq_dataset *crops, scan *s)
+{
+    const uint64_t runs = nqi_crops_runs(crops);
+    for (uint64_t i = 0; i < runs; i++) {
+        const nqi_run run = nqi_crops_run(crops, i);
+        loops[crops->element].scan(s, run.start, run.count);
+        if (!s->binary && !is_real(dataset))
+            break;
+    }
+    if (s->missing > 0 && !missing_find(dataset))
+        s->missing = 0; /* a slice that does not show them */
+}
+
+void nqi_dataset_scan(nq_dataset *dataset)
+{
+    const nq_dataset *crops = nqi_dataset_crops(dataset);
+    scan s = {.binary = 1};
+    if (crops)
+        scan_pixels(dataset, crops, &s);
+    else
+        scan_rows(dataset, &s);
     dataset->binary = s.binary;
     dataset->missing = s.missing;
     dataset->scanned = 1;

@@ -29,4 +29,4 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_r
     }
 }
 
-const nqi_generator nqi_generator_heartbeat = {"heartbeat", 20, 0, refuse, make_rows};
+const nqi_generator nqi_generator_heartbeat = {"heartbeat", 20, 0, 0, refuse, make_rows};

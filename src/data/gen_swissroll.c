@@ -71,4 +71,4 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_r
     }
 }
 
-const nqi_generator nqi_generator_swissroll = {"swissroll", 2, 0, refuse, make_rows};
+const nqi_generator nqi_generator_swissroll = {"swissroll", 2, 0, 0, refuse, make_rows};

@@ -16,6 +16,10 @@
 #include "data/values.h"
 
 enum { DEFAULT_ROWS = 1000, PIECE = 1 << 14, PIECES = 64 }; /* a piece: numbers per work item */
+enum { MOST_HELD = 1 << 24 }; /* numbers made at once on their way elsewhere, or a single row */
+
+/* Discs larger than a picture stay discs to the crops of a larger picture: no part of the size. */
+static const double default_radii[] = {1, 200};
 
 #define NAME(name, help) #name,
 #define HELP(name, help) help,
@@ -83,27 +87,57 @@ static nq_status generator_find(const nqi_generator **out, nq_context *context, 
                     near ? ": was " : "", near ? near : "", near ? " meant" : "", known);
 }
 
+static nq_status picture_ask(nqi_recipe *recipe, nq_context *context,
+                             const nqi_generator *generator, const nq_generate_options *asked)
+{
+    if (!generator->size && (asked->size || asked->radius_least != 0 || asked->radius_most != 0))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "%s: a size and radii are of sets of pictures, such as deadleaves",
+                        generator->name);
+    if (!generator->size)
+        return NQ_OK;
+    recipe->size = asked->size ? asked->size : generator->size;
+    recipe->dim = asked->dim ? asked->dim : recipe->size * recipe->size;
+    recipe->radius_least = asked->radius_least != 0 ? asked->radius_least : default_radii[0];
+    recipe->radius_most = asked->radius_most != 0 ? asked->radius_most : default_radii[1];
+    return NQ_OK;
+}
+
+static nq_status recipe_refuse(const nqi_recipe *recipe, nq_context *context,
+                               const nqi_generator *generator)
+{
+    const char *refusal = generator->refuse(recipe);
+    if (refusal && generator->size)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s: %s (size %zu, radii %g to %g)",
+                        generator->name, refusal, recipe->size, recipe->radius_least,
+                        recipe->radius_most);
+    if (refusal)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s: %s (dim %zu, noise %g)", generator->name,
+                        refusal, recipe->dim, recipe->noise);
+    return NQ_OK;
+}
+
 static nq_status request_make(request *out, nq_context *context, const char *name,
                               const nq_generate_options *options)
 {
     const nq_generate_options defaults = {.noise = (double)NAN};
     const nq_generate_options *asked = options ? options : &defaults;
     *out = (request){.rows = asked->rows ? asked->rows : DEFAULT_ROWS};
-    const nq_status status = generator_find(&out->generator, context, name);
+    nq_status status = generator_find(&out->generator, context, name);
     if (status)
         return status;
     const nqi_generator *generator = out->generator;
     out->recipe.seed = asked->seed;
     out->recipe.dim = asked->dim ? asked->dim : generator->dim;
     out->recipe.noise = isnan(asked->noise) ? generator->noise : asked->noise;
+    if ((status = picture_ask(&out->recipe, context, generator, asked)))
+        return status;
     if (!nqi_table_bytes(out->rows, out->recipe.dim, nqi_element_real()))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "%s: %zu rows of %zu numbers are more than memory can address", name,
                         out->rows, out->recipe.dim);
-    const char *refusal = generator->refuse(&out->recipe);
-    if (refusal)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s: %s (dim %zu, noise %g)", name, refusal,
-                        out->recipe.dim, out->recipe.noise);
+    if ((status = recipe_refuse(&out->recipe, context, generator)))
+        return status;
     out->piece_rows = 1 + PIECE / out->recipe.dim;
     return NQ_OK;
 }
@@ -127,39 +161,73 @@ static void make_rows(request *r, nq_context *context, size_t first, size_t coun
     nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
 }
 
+/* Makes the rows part by part and hands each to `put`. */
+static nq_status pass_rows(request *r, nq_context *context,
+                           nq_status (*put)(void *state, const nq_real *rows, size_t count),
+                           void *state)
+{
+    const size_t dim = r->recipe.dim, part = r->piece_rows * PIECES;
+    const size_t most = part <= MOST_HELD / dim ? part : MOST_HELD / dim + 1;
+    const size_t held = r->rows < most ? r->rows : most;
+    nq_real *rows = malloc(held * dim * sizeof *rows);
+    if (!rows)
+        return nqi_fail_memory(context, "generated rows", held * dim * sizeof *rows);
+    nq_status status = NQ_OK;
+    for (size_t first = 0; first < r->rows && !status; first += held) {
+        const size_t left = r->rows - first, count = left < held ? left : held;
+        make_rows(r, context, first, count, rows);
+        status = put(state, rows, count);
+    }
+    free(rows);
+    return status;
+}
+
+/* Appends grey levels to a table of bytes. */
+static nq_status levels_append(void *state, const nq_real *rows, size_t count)
+{
+    nqi_table *table = state;
+    unsigned char *bytes = (unsigned char *)table->buffer + table->rows * table->dim;
+    for (size_t i = 0; i < count * table->dim; i++)
+        bytes[i] = (unsigned char)rows[i];
+    table->rows += count;
+    return NQ_OK;
+}
+
 nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char *name,
                               const nq_generate_options *options)
 {
     request r;
     *out = NULL;
-    const nq_status status = request_make(&r, context, name, options);
+    nq_status status = request_make(&r, context, name, options);
     if (status)
         return status;
-    nqi_table table = {.rows = r.rows, .dim = r.recipe.dim, .element = nqi_element_real()};
-    const size_t bytes = nqi_table_bytes(table.rows, table.dim, table.element);
+    const size_t side = r.recipe.size;
+    nqi_table table = {.dim = r.recipe.dim,
+                       .element = side ? NQI_U8 : nqi_element_real(),
+                       .channels = side ? 1 : 0,
+                       .height = side,
+                       .width = side};
+    const size_t bytes = nqi_table_bytes(r.rows, table.dim, table.element);
     table.buffer = malloc(bytes);
     table.values = table.buffer;
     if (!table.buffer)
         return nqi_fail_memory(context, "the generated rows", bytes);
-    make_rows(&r, context, 0, r.rows, table.buffer);
+    if (side) {
+        status = pass_rows(&r, context, levels_append, &table);
+    } else {
+        make_rows(&r, context, 0, r.rows, table.buffer);
+        table.rows = r.rows;
+    }
+    if (status) {
+        nqi_table_free(&table);
+        return status;
+    }
     return nqi_dataset_from_table(out, context, &table);
 }
 
-static nq_status write_rows(request *r, nq_context *context, nqi_values_writer *writer)
+static nq_status rows_write(void *writer, const nq_real *rows, size_t count)
 {
-    const size_t most = r->piece_rows * PIECES;
-    const size_t held = r->rows < most ? r->rows : most;
-    nq_real *rows = malloc(held * r->recipe.dim * sizeof *rows);
-    if (!rows)
-        return nqi_fail_memory(context, "generated rows", held * r->recipe.dim * sizeof *rows);
-    nq_status status = NQ_OK;
-    for (size_t first = 0; first < r->rows && !status; first += held) {
-        const size_t left = r->rows - first, count = left < held ? left : held;
-        make_rows(r, context, first, count, rows);
-        status = nqi_values_put(writer, rows, count);
-    }
-    free(rows);
-    return status;
+    return nqi_values_put(writer, rows, count);
 }
 
 nq_status nq_dataset_generate_to(nq_context *context, const char *name,
@@ -167,11 +235,17 @@ nq_status nq_dataset_generate_to(nq_context *context, const char *name,
 {
     request r;
     nqi_values_writer *writer;
-    nq_status status;
-    if ((status = request_make(&r, context, name, options)) ||
-        (status = nqi_values_open(&writer, context, path, r.rows, r.recipe.dim, NULL)))
+    nq_status status = request_make(&r, context, name, options);
+    if (status)
         return status;
-    status = write_rows(&r, context, writer);
+    if (r.recipe.size)
+        status = nqi_values_open_pictures(&writer, context, path, r.rows,
+                                          &(nq_picture){1, r.recipe.size, r.recipe.size});
+    else
+        status = nqi_values_open(&writer, context, path, r.rows, r.recipe.dim, NULL);
+    if (status)
+        return status;
+    status = pass_rows(&r, context, rows_write, writer);
     if (status) {
         nqi_values_abandon(writer);
         return status;

@@ -11,19 +11,25 @@
     X(swissroll, "a spiral in the plane; --noise: deviation in raw units (0)")                   \
     X(heartbeat, "a pulse every five bits, random phase; --noise: part of bits flipped (0)")     \
     X(gaussian, "normal columns; --noise: correlation of neighbouring columns (0)")              \
-    X(mixture, "two normal humps in each column; --noise: deviation of a hump (0.3)")
+    X(mixture, "two normal humps in each column; --noise: deviation of a hump (0.3)")            \
+    X(deadleaves, "pictures of discs that hide each other; --size, --radius-least, "             \
+                  "--radius-most")
 
 /* A request with its defaults filled in. */
 typedef struct nqi_recipe {
     uint64_t seed;
     size_t dim;
     double noise;
+    /* Of pictures. */
+    size_t size; /* side, pixels; 0: the set is none of pictures */
+    double radius_least, radius_most;
 } nqi_recipe;
 
 typedef struct nqi_generator {
     const char *name;
     size_t dim;   /* default */
     double noise; /* default */
+    size_t size;  /* default; 0: rows are no pictures, else grey levels from 0 to 255 */
     /* What is wrong with dim or noise, to follow the set's name in a sentence; NULL: nothing. */
     const char *(*refuse)(const nqi_recipe *recipe);
     /* Rows first..first+count-1 to out[count][dim]. */

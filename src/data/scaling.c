@@ -148,6 +148,28 @@ static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
     return NQ_OK;
 }
 
+/* Of crops: every column is a pixel and stays active. */
+static nq_status measure_pixels(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
+                                nqi_scaling_mode mode)
+{
+    double mean, deviation;
+    nq_status status = nqi_pixels_measure(&mean, &deviation, context, dataset);
+    if (status)
+        return status;
+    if (deviation == 0)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "every pixel of the pictures is the same: there is nothing to model");
+    if (scaling_allocate(out, dataset->dim, dataset->names))
+        return nqi_fail_memory(context, "the scaling of the data", dataset->dim * 3 * 8);
+    for (size_t c = 0; c < out->columns; c++) {
+        out->mean[c] = mode == NQI_SCALE_NONE ? 0 : mean;
+        out->deviation[c] = mode == NQI_SCALE_NONE ? 1 : deviation;
+    }
+    if ((status = scaling_finish(out, context)))
+        nqi_scaling_free(out);
+    return status;
+}
+
 nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
                               nqi_scaling_mode mode)
 {
@@ -155,6 +177,8 @@ nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_da
     moments m = {0};
     nq_status status;
     *out = (nqi_scaling){0};
+    if (mode != NQI_SCALE_COLUMN && nqi_dataset_crops(dataset))
+        return measure_pixels(out, context, dataset, mode);
     if (!moments_new(&m, columns) || scaling_allocate(out, columns, dataset->names)) {
         status = nqi_fail_memory(context, "the scaling of the data", columns * 6 * 8);
         goto fail;
@@ -254,6 +278,9 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "the data have %zu columns; the model was made for %zu", dataset->dim,
                         scaling->columns);
+    double mean, deviation;
+    if (scaling->active == scaling->columns && nqi_dataset_crops(dataset))
+        return nqi_pixels_measure(&mean, &deviation, context, dataset);
     nq_real *row = malloc(dataset->dim * sizeof *row);
     if (!row)
         return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);

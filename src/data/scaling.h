@@ -28,7 +28,9 @@ typedef struct nqi_scaling {
 } nqi_scaling;
 
 /* One pass over all rows in float64 (Welford). Refuses missing and infinite values with row
- * (1-based) and column in the sentence, and a set in which every column is constant. */
+ * (1-based) and column in the sentence, and a set in which every column is constant. Crops, and
+ * slices and splits of them, can be too many to walk: except for NQI_SCALE_COLUMN the pixels of all
+ * the pictures in the area are measured instead, each once, and every column is active. */
 nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
                               nqi_scaling_mode mode);
 nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from);
@@ -42,6 +44,10 @@ void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
  * out[count][columns]; constant columns get their value. */
 void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
                          size_t count, nq_real *out);
+/* Mean and population deviation of the pixels that a crop set (or the one that `dataset` shows rows
+ * of) covers, each once; refuses missing and infinite ones. */
+nq_status nqi_pixels_measure(double *mean, double *deviation, nq_context *context,
+                             const nq_dataset *dataset);
 /* Checks a data set against the scaling: number of columns, missing or infinite values, and
  * constant columns that differ (an error: a model that knows only one value gives any other
  * probability zero). */

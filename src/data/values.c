@@ -18,6 +18,7 @@ struct nqi_values_writer {
     nqi_writer *file;
     size_t dim;
     char separator; /* 0: npy */
+    int are_bytes;  /* npy of grey levels */
     size_t used;
     char buffer[BUFFER];
 };
@@ -95,8 +96,18 @@ static nq_status names_put(nqi_values_writer *writer, const char *const *names)
     return status;
 }
 
-nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
-                          size_t rows, size_t dim, const char *const *names)
+static nq_status bytes_header_put(nqi_writer *file, size_t rows, const nq_picture *picture)
+{
+    const size_t extents[] = {rows, picture->channels, picture->height, picture->width};
+    const size_t grey[] = {rows, picture->height, picture->width};
+    return picture->channels == 1 ? nqi_npy_write_header_bytes(file, grey, 3)
+                                  : nqi_npy_write_header_bytes(file, extents, 4);
+}
+
+/* picture: NULL where the rows are numbers of any size. */
+static nq_status writer_open(nqi_values_writer **out, nq_context *context, const char *path,
+                             size_t rows, size_t dim, const char *const *names,
+                             const nq_picture *picture)
 {
     char separator;
     *out = NULL;
@@ -112,8 +123,11 @@ nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const ch
         return nqi_fail_memory(context, "a file buffer", sizeof *writer);
     writer->dim = dim;
     writer->separator = separator;
+    writer->are_bytes = picture && !separator;
     status = nqi_writer_open(&writer->file, context, path);
-    if (!status && !separator)
+    if (!status && writer->are_bytes)
+        status = bytes_header_put(writer->file, rows, picture);
+    else if (!status && !separator)
         status = nqi_npy_write_header(writer->file, rows, dim);
     else if (!status && names)
         status = names_put(writer, names);
@@ -123,6 +137,19 @@ nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const ch
     }
     *out = writer;
     return NQ_OK;
+}
+
+nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
+                          size_t rows, size_t dim, const char *const *names)
+{
+    return writer_open(out, context, path, rows, dim, names, NULL);
+}
+
+nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context, const char *path,
+                                   size_t rows, const nq_picture *picture)
+{
+    const size_t dim = picture->channels * picture->height * picture->width;
+    return writer_open(out, context, path, rows, dim, NULL, picture);
 }
 
 /* Small whole numbers, such as bits and grey levels, without the search for the fewest digits. */
@@ -160,9 +187,22 @@ static nq_status row_put(nqi_values_writer *writer, const nq_real *values)
     return status;
 }
 
+static nq_status bytes_put(nqi_values_writer *writer, const nq_real *values, size_t count)
+{
+    nq_status status = NQ_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        if (writer->used == BUFFER)
+            status = buffer_flush(writer);
+        writer->buffer[writer->used++] = (char)(unsigned char)values[i];
+    }
+    return status;
+}
+
 nq_status nqi_values_put(nqi_values_writer *writer, const nq_real *values, size_t rows)
 {
     nq_status status = NQ_OK;
+    if (writer->are_bytes)
+        return bytes_put(writer, values, rows * writer->dim);
     if (!writer->separator)
         return nqi_writer_put(writer->file, values, rows * writer->dim * sizeof *values);
     for (size_t r = 0; r < rows && !status; r++)

@@ -68,8 +68,11 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
     for (size_t g = 0; g < batch->tape.groups; g++)
         family->corrupt(process, batch, g);
     nqi_tape_forward(&batch->tape);
-    for (size_t g = 0; g < batch->tape.groups; g++)
-        family->divergence(process, batch, g, weight, gradient);
+    for (size_t g = 0; g < batch->tape.groups; g++) {
+        const double *counts = batch->step_weight;
+        const double count = counts ? counts[batch->tape.time[g] - 1] : 1;
+        family->divergence(process, batch, g, (nq_real)(count * (double)weight), gradient);
+    }
     if (gradient) {
         clear_padding(batch);
         clear_unobserved(process, batch);

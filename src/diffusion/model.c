@@ -58,7 +58,8 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    if ((status = nqi_process_new(&model->process, context, family, schedule,
+    if ((status = nqi_model_shape(model, context)) ||
+        (status = nqi_process_new(&model->process, context, family, schedule,
                                   model->scaling.active, activity, forward_form)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
         return status;
@@ -67,8 +68,14 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
-    const nqi_regressor_shape shape = {model->scaling.active, family->outputs,
-                                       model->process.schedule.steps, clock, dropout};
+    const nqi_regressor_shape shape = {model->scaling.active,
+                                       family->outputs,
+                                       model->process.schedule.steps,
+                                       clock,
+                                       dropout,
+                                       model->picture.channels,
+                                       model->picture.height,
+                                       model->picture.width};
     status = model->regressor->build(&model->graph, context, &shape, options);
     free(clock);
     if (status)
@@ -145,6 +152,10 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
     const int is_binomial = !strcmp(model->options.kernel, "binomial");
     nq_status status;
     double *activity = NULL;
+    if (model->options.dequantize < 0)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "--dequantize %g: expected a width of 0 or more, or -1",
+                        model->options.dequantize);
     if (model->options.activity < 0 || model->options.activity >= 1)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "--activity %g: expected a number between 0 and 1",

@@ -19,6 +19,7 @@ typedef struct nqi_record_entry {
 struct nq_model {
     nq_model_options options; /* after choosing */
     nqi_scaling scaling;
+    nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     const nqi_regressor_type *regressor;
     nqi_graph graph;
@@ -28,9 +29,16 @@ struct nq_model {
 };
 
 enum {
-    NQI_SAMPLE_ROWS = 64, /* rows of a sampler's microbatch: the unit that `first` counts in */
+    NQI_SAMPLE_ROWS = 64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
     NQI_INIT_ROWS = 2048  /* rows that initial weights may look at */
 };
+
+/* Rows of a microbatch that is drawn: fewer of large pictures, whose activations are what takes
+ * memory. */
+static inline size_t nqi_sample_rows(const nq_model *model)
+{
+    return model->process.dim > 4096 ? NQI_LANES : NQI_SAMPLE_ROWS;
+}
 
 /* An untrained model with the given dropout in its regressor. */
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
@@ -43,6 +51,10 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
  * most_params: refuse a network with more (0: any), before memory is taken for it. */
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
                              const double *activity, double dropout, size_t most_params);
+/* Fills model->picture from options->image, and checks it against the scaling. */
+nq_status nqi_model_shape(nq_model *model, nq_context *context);
+/* "28x28" or "3x32x32" to a picture (channels 0 when not said); NQ_ERROR_ARGUMENT otherwise. */
+nq_status nqi_picture_parse(nq_picture *out, nq_context *context, const char *text);
 nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
                                const char *value);
 nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,

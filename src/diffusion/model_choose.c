@@ -39,10 +39,54 @@ static double choose_beta_1(const nq_dataset *data)
     return fmin(fmax(most * ratio * ratio, least), most);
 }
 
+/* The picture that a row is, by the data where the options do not say. */
+static void choose_image(nq_model_options *options, const nq_dataset *data)
+{
+    nq_picture picture;
+    nq_dataset_picture(data, &picture);
+    if (picture.channels && !options->image[0])
+        snprintf(options->image, NQ_TEXT_SIZE, "%zux%zux%zu", picture.channels, picture.height,
+                 picture.width);
+    if (options->dequantize == -1)
+        options->dequantize = picture.channels && strcmp(options->kernel, "binomial")
+                                  ? nq_dataset_grey_level(data)
+                                  : 0;
+}
+
+/* As many scales as leave the coarsest map at least 7 pixels wide. */
+static nq_count choose_scales(const char *image)
+{
+    nq_picture picture = {0, 0, 0};
+    (void)nqi_picture_parse(&picture, NULL, image);
+    size_t side = picture.height < picture.width ? picture.height : picture.width;
+    nq_count scales = 1;
+    for (; side >= 14 && scales < 4; side /= 2)
+        scales++;
+    return scales;
+}
+
+static void choose_network(nq_model_options *options)
+{
+    choose_text(options->hidden, "none");
+    choose_text(options->pixel_hidden, "32,32");
+    if (!options->scales)
+        options->scales = choose_scales(options->image);
+    if (options->layers < 0)
+        options->layers = strcmp(options->hidden, "none") ? 0 : 4;
+    if (!options->channels)
+        options->channels = 32;
+    if (!options->features)
+        options->features = 4;
+    if (!options->bumps)
+        options->bumps = 10;
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
-    const int binary = nq_dataset_is_binary(data);
+    const int binary = options->kernel[0] && !strcmp(options->kernel, "gaussian")
+                           ? 0
+                           : nq_dataset_is_binary(data);
     choose_text(options->kernel, binary ? "binomial" : "gaussian");
     const int is_binomial = !strcmp(options->kernel, "binomial");
     if (!is_binomial && strcmp(options->kernel, "gaussian"))
@@ -51,14 +95,23 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (is_binomial && !binary)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
-    choose_text(options->regressor, "mlp");
+    choose_image(options, data);
+    choose_text(options->regressor, options->image[0] ? "image" : "mlp");
+    const int is_image = !strcmp(options->regressor, "image");
     choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
-    choose_text(options->activation, strcmp(options->readout, "embedding") ? "sigmoid" : "silu");
-    choose_hidden(options, data, is_binomial);
+    choose_text(options->activation, !strcmp(options->readout, "embedding") ? "silu"
+                                     : is_image                             ? "softplus"
+                                                                            : "sigmoid");
+    if (is_image)
+        choose_network(options);
+    else
+        choose_hidden(options, data, is_binomial);
     choose_text(options->schedule, is_binomial ? "constant-fraction" : "log-snr");
-    choose_text(options->scale, is_binomial ? "none" : "column");
+    choose_text(options->scale, is_binomial ? "none" : options->image[0] ? "whole" : "column");
     if (!options->steps)
-        options->steps = is_binomial ? 1000 : 200;
+        options->steps = is_binomial || is_image ? 1000 : 200;
+    if (!(options->beta_1 > 0) && is_image && !is_binomial)
+        options->beta_1 = 1e-4;
     if (!(options->beta_1 > 0) && !is_binomial)
         options->beta_1 = choose_beta_1(data);
     return NQ_OK;

@@ -11,13 +11,19 @@
 
 #include "core/context.h"
 
-enum { PARTICLES = 512, PARTICLES_MOST = 1 << 20 };
+enum {
+    PARTICLES = 512,
+    PARTICLES_LARGE = 128, /* of rows of more than LARGE numbers */
+    LARGE =
+        256, /* with more numbers, one particle soon outweighs all others (docs/posterior.md) */
+    PARTICLES_MOST = 1 << 20,
+    JUMPS = 4 /* where `noised` was chosen here */
+};
 
 void nq_posterior_options_init(nq_posterior_options *options)
 {
     memset(options, 0, sizeof *options);
     options->draws = 1;
-    options->jumps = 1;
     options->seed = 1;
 }
 
@@ -33,12 +39,29 @@ void nq_posterior_free(nq_posterior *posterior)
     memset(posterior, 0, sizeof *posterior);
 }
 
+/* All that is known are cells. */
+static int is_clamp(const nqi_evidence_list *list)
+{
+    for (size_t i = 0; i < list->cell_count; i++)
+        if (!list->cells[i]->known)
+            return 0;
+    return !list->linear_count && !list->custom_count;
+}
+
 static nq_status method_choose(nqi_posterior_job *job, const char *method)
 {
+    static const char *const names[] = {"noised", "particles", "paper"};
+    if (!*method)
+        method = job->model->process.dim <= LARGE ? "particles"
+                 : is_clamp(&job->list)           ? "noised"
+                                                  : "paper";
     job->noised = !strcmp(method, "noised");
-    job->weighted = !*method || !strcmp(method, "particles");
-    if (job->noised || job->weighted || !strcmp(method, "paper"))
-        return NQ_OK;
+    job->weighted = !strcmp(method, "particles");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(method, names[i])) {
+            job->method = names[i];
+            return NQ_OK;
+        }
     return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                     "method \"%s\" is unknown: expected paper, noised or particles", method);
 }
@@ -74,17 +97,12 @@ static int is_exact(const nq_evidence *part)
 static nq_status evidence_check(const nqi_posterior_job *job)
 {
     const nqi_evidence_list *list = &job->list;
-    for (size_t i = 0; i < list->cell_count; i++) {
-        if (job->noised && !list->cells[i]->known)
-            return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                            "the method noised takes known cells only; expected method paper or "
-                            "particles for other evidence");
+    for (size_t i = 0; i < list->cell_count; i++)
         if (job->weighted && job->twist != NQI_TWIST_INFORMED && is_exact(list->cells[i]))
             return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
                             "known cells in a particle filter need the twist informed: any other "
                             "lets no x_t but the cell's own value live");
-    }
-    if (job->noised && list->linear_count + list->custom_count)
+    if (job->noised && !is_clamp(list))
         return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
                         "the method noised takes known cells only; expected method paper or "
                         "particles for other evidence");
@@ -100,9 +118,11 @@ static size_t at_least(size_t n, size_t least)
  * ancestors. It hands on twice that, for the choice between filters by their evidence. */
 static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options *options)
 {
-    const size_t wanted = options->particles ? options->particles : PARTICLES;
+    const size_t usual = job->model->process.dim > LARGE ? PARTICLES_LARGE : PARTICLES;
+    const size_t wanted = options->particles ? options->particles : usual;
     job->draws = at_least(options->draws, 1);
-    job->jumps = at_least(options->jumps, 1);
+    job->jumps = options->jumps ? options->jumps : *options->method ? 1 : JUMPS;
+    job->block_rows = nqi_sample_rows(job->model);
     job->particles = 1;
     job->filters = job->draws;
     job->kept = 1;
@@ -121,7 +141,7 @@ static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options
         job->kept = job->kept < wanted ? job->kept : wanted;
     }
     job->block_filters = 1;
-    while (2 * job->block_filters * job->particles <= NQI_SAMPLE_ROWS)
+    while (2 * job->block_filters * job->particles <= job->block_rows)
         job->block_filters *= 2;
     job->blocks = (job->targets * job->filters + job->block_filters - 1) / job->block_filters;
     job->first = options->first;
@@ -186,6 +206,7 @@ static nq_status out_alloc(nq_posterior *out, const nqi_posterior_job *job)
 {
     out->targets = job->targets;
     out->draws = job->draws;
+    out->method = job->method;
     out->columns = nq_model_columns(job->model);
     out->samples = calloc(job->targets * job->draws, out->columns * sizeof *out->samples);
     out->log_evidence = calloc(job->targets, sizeof *out->log_evidence);
@@ -283,12 +304,12 @@ nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_m
     if (evidence->model != model)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the evidence was made for another model: expected this one's");
-    if ((status = method_choose(&job, options->method)) ||
-        (status = twist_choose(&job, options->twist)) ||
-        (status = nqi_evidence_list_new(&job.list, context, evidence)) ||
-        (status = evidence_check(&job)) || (status = sizes_choose(&job, options)) ||
-        (status = job_alloc(&job)) || (status = job_run(&job)) ||
-        (status = out_alloc(out, &job)) || (status = collect(out, &job)))
+    if ((status = nqi_evidence_list_new(&job.list, context, evidence)) ||
+        (status = method_choose(&job, options->method)) ||
+        (status = twist_choose(&job, options->twist)) || (status = evidence_check(&job)) ||
+        (status = sizes_choose(&job, options)) || (status = job_alloc(&job)) ||
+        (status = job_run(&job)) || (status = out_alloc(out, &job)) ||
+        (status = collect(out, &job)))
         nq_posterior_free(out);
     job_free(&job);
     return status;

@@ -10,7 +10,7 @@
  * weights it is one row. Arrays over rows are [..][rows], one filter after another. */
 typedef struct nqi_walk {
     struct nqi_posterior_job *job;
-    nqi_batch batch; /* NQI_SAMPLE_ROWS rows */
+    nqi_batch batch; /* block_rows rows */
     nqi_linear_factor linear;
     nqi_arena arena;
     size_t rows;
@@ -19,7 +19,7 @@ typedef struct nqi_walk {
     nq_real *x;              /* [dim][rows] x_t, scaled */
     nq_real *base;           /* [dim][rows] where custom evidence is asked for its gradient */
     nq_real *noise;          /* [dim + observations][rows] normals, or uint32_t bits */
-    nq_real *moment;         /* [2][dim][NQI_SAMPLE_ROWS] */
+    nq_real *moment;         /* [2][dim][block_rows] */
     nq_real *row, *slope;    /* [columns] scratch of custom evidence */
     double *mean, *variance; /* [dim][rows] of the proposal; bits: mean is P(x = 1) */
     double *tilt;            /* [dim][rows] what custom evidence adds to the mean, or logit */
@@ -38,6 +38,7 @@ typedef struct nqi_posterior_job {
     nq_context *context;
     const nq_model *model;
     nqi_evidence_list list;
+    const char *method;
     nqi_twist twist;
     int weighted; /* particles; else every row goes its own way */
     int noised;
@@ -45,6 +46,7 @@ typedef struct nqi_posterior_job {
     size_t filters, particles; /* of a target; of a filter */
     size_t kept;               /* rows that a filter hands on */
     size_t block_filters, blocks, first_block;
+    size_t block_rows; /* rows that the network sees at a time */
     size_t first;
     size_t jumps;
     uint64_t seed;

@@ -38,7 +38,7 @@ static nq_status walk_alloc(nqi_walk *walk)
         {&x, dim * rows, sizeof(nq_real)},
         {&base, dim * rows, sizeof(nq_real)},
         {&noise, (dim + k) * rows, sizeof(nq_real)},
-        {&moment, 2 * dim * NQI_SAMPLE_ROWS, sizeof(nq_real)},
+        {&moment, 2 * dim * job->block_rows, sizeof(nq_real)},
         {&row, columns, sizeof(nq_real)},
         {&slope, columns, sizeof(nq_real)},
         {&mean, dim * rows, sizeof(double)},
@@ -85,7 +85,7 @@ nq_status nqi_walk_new(nqi_walk *out, nqi_posterior_job *job)
     out->job = job;
     out->rows = job->block_filters * job->particles;
     if ((status = nqi_batch_new(&out->batch, job->context, &model->process, &model->graph,
-                                job->context->ops, NQI_SAMPLE_ROWS, NQI_SAMPLE_ROWS, 0)) ||
+                                job->context->ops, job->block_rows, job->block_rows, 0)) ||
         (status =
              nqi_linear_factor_new(&out->linear, job->context, &job->list, model->process.dim)))
         return status;
@@ -141,13 +141,13 @@ static double rate(double one)
 static void chunk_reverse(nqi_walk *walk, size_t t, size_t first)
 {
     const nqi_process *process = &walk->job->model->process;
-    const size_t left = walk->rows - first;
-    const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
+    const size_t left = walk->rows - first, ld = walk->job->block_rows;
+    const size_t here = left < ld ? left : ld;
     nqi_batch *batch = &walk->batch;
-    nq_real *variance = walk->moment + process->dim * NQI_SAMPLE_ROWS;
+    nq_real *variance = walk->moment + process->dim * ld;
     for (size_t i = 0; i < process->dim; i++)
-        for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++)
-            nqi_batch_x_t(batch)[i * NQI_SAMPLE_ROWS + r] =
+        for (size_t r = 0; r < ld; r++)
+            nqi_batch_x_t(batch)[i * ld + r] =
                 walk->x[i * walk->rows + first + (r < here ? r : 0)];
     batch->tape.time[0] = (uint32_t)t;
     if (t >= process->first_learned)
@@ -155,16 +155,15 @@ static void chunk_reverse(nqi_walk *walk, size_t t, size_t first)
     process->family->moments(process, batch, 0, walk->moment, variance);
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = 0; r < here; r++) {
-            const double mean = (double)walk->moment[i * NQI_SAMPLE_ROWS + r];
+            const double mean = (double)walk->moment[i * ld + r];
             walk->mean[i * walk->rows + first + r] = process->activity ? rate(mean) : mean;
-            walk->variance[i * walk->rows + first + r] =
-                (double)variance[i * NQI_SAMPLE_ROWS + r];
+            walk->variance[i * walk->rows + first + r] = (double)variance[i * ld + r];
         }
 }
 
 void nqi_walk_reverse(nqi_walk *walk, size_t t)
 {
-    for (size_t first = 0; first < walk->rows; first += NQI_SAMPLE_ROWS)
+    for (size_t first = 0; first < walk->rows; first += walk->job->block_rows)
         chunk_reverse(walk, t, first);
 }
 

@@ -98,6 +98,8 @@ struct nqi_batch {
     nq_real *kl;       /* [ld] */
     nq_real *observed; /* [dim][ld] 1 or 0: cells whose divergences train; NULL: all; the batch's
                            own */
+    const double *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
+                                  the caller's */
     nqi_arena arena;
 };
 
@@ -114,7 +116,7 @@ static inline const nq_real *nqi_batch_output(const nqi_batch *batch)
     return batch->tape.value[batch->tape.graph->output];
 }
 /* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
- * gradient holds weight * d kl (0 in padding rows) and has been run backward. */
+ * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
                      nq_real weight, int gradient);
 

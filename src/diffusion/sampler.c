@@ -15,18 +15,19 @@ struct nq_sampler {
     const nq_model *model;
     nq_sample_options options;
     size_t time, blocks, target;
+    size_t block_rows;
     nqi_batch *batches; /* one for each thread */
-    nq_real *rows;      /* [blocks][dim][NQI_SAMPLE_ROWS], scaled, feature-major */
+    nq_real *rows;      /* [blocks][dim][block_rows], scaled, feature-major */
 };
 
 static size_t block_numbers(const nq_sampler *sampler)
 {
-    return sampler->model->process.dim * NQI_SAMPLE_ROWS;
+    return sampler->model->process.dim * sampler->block_rows;
 }
 
 static uint32_t block_name(const nq_sampler *sampler, size_t block)
 {
-    return (uint32_t)(sampler->options.first / NQI_SAMPLE_ROWS + block);
+    return (uint32_t)(sampler->options.first / sampler->block_rows + block);
 }
 
 static void start_block(void *state, size_t block, int thread)
@@ -73,8 +74,8 @@ static nq_status sampler_alloc(nq_sampler *sampler)
     for (int i = 0; i < threads; i++) {
         const nq_status status =
             nqi_batch_new(&sampler->batches[i], sampler->context, &sampler->model->process,
-                          &sampler->model->graph, sampler->context->ops, NQI_SAMPLE_ROWS,
-                          NQI_SAMPLE_ROWS, 0);
+                          &sampler->model->graph, sampler->context->ops, sampler->block_rows,
+                          sampler->block_rows, 0);
         if (status)
             return status;
         sampler->batches[i].tape.params = sampler->model->params;
@@ -98,7 +99,8 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
     sampler->model = model;
     sampler->options = *options;
     sampler->time = nq_model_steps(model);
-    sampler->blocks = (options->rows + NQI_SAMPLE_ROWS - 1) / NQI_SAMPLE_ROWS;
+    sampler->block_rows = nqi_sample_rows(model);
+    sampler->blocks = (options->rows + sampler->block_rows - 1) / sampler->block_rows;
     const nq_status status = sampler_alloc(sampler);
     if (status) {
         nq_sampler_free(sampler);
@@ -130,9 +132,10 @@ nq_status nq_sampler_state(const nq_sampler *sampler, nq_real *out)
 {
     const size_t columns = nq_model_columns(sampler->model);
     for (size_t b = 0; b < sampler->blocks; b++) {
-        const size_t first = b * NQI_SAMPLE_ROWS, left = sampler->options.rows - first;
+        const size_t first = b * sampler->block_rows, left = sampler->options.rows - first;
         nqi_scaling_restore(&sampler->model->scaling, sampler->rows + b * block_numbers(sampler),
-                            NQI_SAMPLE_ROWS, left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS,
+                            sampler->block_rows,
+                            left < sampler->block_rows ? left : sampler->block_rows,
                             out + first * columns);
     }
     return NQ_OK;

@@ -10,8 +10,8 @@
 /* Two zero bytes, a type code, and a rank. */
 int nqi_idx_begins(const nqi_input *input);
 
-/* Reads an array of shape (N, ...) as N rows in native byte order. Refuses a file whose size is not
- * that of its shape. */
+/* Reads an array of shape (N, ...) as N rows in native byte order, which are pictures when the rank
+ * is 3 or 4 (io/picture.h). Refuses a file whose size is not that of its shape. */
 nq_status nqi_idx_read(nqi_table *out, nqi_input *input);
 
 #endif

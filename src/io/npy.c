@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/context.h"
+#include "io/picture.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "npy elements are used as they are in the file: little-endian");
@@ -90,12 +91,14 @@ nq_status nqi_npy_read(nqi_table *out, nqi_input *input)
     const size_t bytes = nqi_table_bytes(header.rows, header.dim, header.element);
     *out = (nqi_table){.rows = header.rows, .dim = header.dim, .element = header.element};
     table_map(out, input->path, offset, bytes);
-    if (out->map)
-        return NQ_OK;
-    char promise[80];
-    snprintf(promise, sizeof promise, "shape %s", header.shape);
-    status = nqi_input_rest(input, &out->buffer, bytes, promise);
-    out->values = out->buffer;
+    if (!out->map) {
+        char promise[80];
+        snprintf(promise, sizeof promise, "shape %s", header.shape);
+        status = nqi_input_rest(input, &out->buffer, bytes, promise);
+        out->values = out->buffer;
+    }
+    if (!status)
+        status = nqi_table_picture(out, input->context, header.extents, header.rank);
     if (status)
         nqi_table_free(out);
     return status;

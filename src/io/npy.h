@@ -10,17 +10,24 @@
 int nqi_npy_begins(const nqi_input *input);
 
 /* Reads a C-ordered little-endian array of float32/64, integers or bool with shape (N,) or
- * (N, ...) as N rows; memory-mapped when it is a plain file. Refuses the rest with a sentence
+ * (N, ...) as N rows, pictures when the rank is 3 or 4 (io/picture.h); memory-mapped when it is a
+ * plain file. Refuses the rest with a sentence
  * that says how to convert it, and a file whose size is not that of its shape. */
 nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
 
 /* Writes the header of a [rows, dim] array of nq_real; the numbers follow, row by row. */
 nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim);
 
+/* The same for bytes of the shape extents[rank], rank 3 or 4. */
+nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank);
+
+enum { NQI_NPY_RANK = 32 }; /* NumPy's largest */
+
 /* What a header says. */
 typedef struct nqi_npy_header {
     nqi_element element;
     size_t rows, dim;
+    size_t rank, extents[NQI_NPY_RANK];
     char shape[64]; /* as in the file, for messages */
 } nqi_npy_header;
 

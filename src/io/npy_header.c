@@ -18,7 +18,7 @@ static const struct {
     {"<u4", NQI_U32}, {"<i8", NQI_I64}, {"<u8", NQI_U64},
 };
 
-enum { TYPES = sizeof types / sizeof types[0], TYPE_SHOWN = 24, LARGEST_RANK = 32 };
+enum { TYPES = sizeof types / sizeof types[0], TYPE_SHOWN = 24 };
 
 static const char *blanks_skip(const char *at)
 {
@@ -107,20 +107,22 @@ static nq_status shape_parse(nqi_npy_header *out, nq_context *context, const cha
         return refuse(context, path, expected);
     const size_t length = strcspn(at, ")") + 1;
     snprintf(out->shape, sizeof out->shape, "%.*s", (int)(length < 60 ? length : 60), at);
-    int rank = 0;
+    size_t rank = 0;
     out->rows = out->dim = 1;
     for (at = blanks_skip(at + 1); *at != ')'; rank++) {
         size_t extent;
         at = extent_parse(&extent, at);
-        if (!at || rank == LARGEST_RANK || (*at != ',' && *at != ')'))
+        if (!at || rank == NQI_NPY_RANK || (*at != ',' && *at != ')'))
             return refuse(context, path, expected);
         if (*at == ',')
             at = blanks_skip(at + 1);
+        out->extents[rank] = extent;
         size_t *factor = rank == 0 ? &out->rows : &out->dim;
         if (extent > 0 && *factor > PTRDIFF_MAX / extent)
             return refuse(context, path, "a shape that fits into memory");
         *factor *= extent;
     }
+    out->rank = rank;
     if (rank == 0 || out->rows == 0 || out->dim == 0)
         return nqi_fail(context, NQ_ERROR_FORMAT,
                         "%s has shape %s; expected at least one row and one column", path,
@@ -144,19 +146,38 @@ nq_status nqi_npy_header_parse(nqi_npy_header *out, nq_context *context, const c
     return NQ_OK;
 }
 
-nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim)
+/* shape: as Python writes a tuple. */
+static nq_status header_put(nqi_writer *writer, const char *type, const char *shape)
 {
-    enum { SIZE = 128, PREFIX = 10 }; /* the numbers begin at a multiple of 64 bytes */
+    enum { SIZE = 192, PREFIX = 10 }; /* the numbers begin at a multiple of 64 bytes */
     char header[SIZE + 1];
     memset(header, ' ', SIZE);
     memcpy(header, "\x93NUMPY\x01\x00", 8);
-    header[8] = SIZE - PREFIX;
-    header[9] = 0;
-    const int length = snprintf(header + PREFIX, SIZE - PREFIX,
-                                "{'descr': '<f%zu', 'fortran_order': False, "
-                                "'shape': (%zu, %zu), }",
-                                sizeof(nq_real), rows, dim);
+    const int length =
+        snprintf(header + PREFIX, SIZE - PREFIX,
+                 "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", type, shape);
+    const size_t size = (PREFIX + (size_t)length) / 64 * 64 + 64;
     header[PREFIX + length] = ' ';
-    header[SIZE - 1] = '\n';
-    return nqi_writer_put(writer, header, SIZE);
+    header[size - 1] = '\n';
+    header[8] = (char)(unsigned char)(size - PREFIX);
+    header[9] = 0;
+    return nqi_writer_put(writer, header, size);
+}
+
+nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim)
+{
+    char shape[64];
+    snprintf(shape, sizeof shape, "(%zu, %zu)", rows, dim);
+    return header_put(writer, sizeof(nq_real) == sizeof(double) ? "<f8" : "<f4", shape);
+}
+
+nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank)
+{
+    char shape[100] = "(";
+    for (size_t i = 0; i < rank; i++) {
+        const size_t length = strlen(shape);
+        snprintf(shape + length, sizeof shape - length, "%zu%s", extents[i],
+                 i + 1 < rank ? ", " : ")");
+    }
+    return header_put(writer, "|u1", shape);
 }

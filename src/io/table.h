@@ -31,6 +31,8 @@ typedef struct nqi_table {
     nqi_element element;
     const unsigned char *values; /* [rows, dim], native byte order, aligned for the type */
     char **names;                /* [dim] valid UTF-8, or NULL */
+    /* Shape of a row that is a picture, plane after plane; channels 0: it is none. */
+    size_t channels, height, width;
     /* What is owned: `buffer` by free, `map` by munmap. */
     void *buffer;
     void *map;

@@ -1,13 +1,13 @@
 /* graph.c - building a network: nodes in order, parameters in one vector. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static nqi_node *node_new(nqi_graph *graph, const nqi_op *op, size_t width)
+nqi_node *nqi_node_new(nqi_graph *graph, const nqi_op *op, size_t width)
 {
     if (graph->node_count == NQI_GRAPH_NODES) {
         graph->failed = 1;
@@ -21,14 +21,14 @@ static nqi_node *node_new(nqi_graph *graph, const nqi_op *op, size_t width)
     return node;
 }
 
-static void node_connect(nqi_graph *graph, nqi_node *node, int input)
+void nqi_node_connect(nqi_graph *graph, nqi_node *node, int input)
 {
     node->inputs[node->input_count++] = input;
     node->has_params |= graph->nodes[input].has_params;
 }
 
-static int param_new(nqi_graph *graph, const char *name, const char *part, int banked,
-                     size_t first, size_t second)
+int nqi_param_new(nqi_graph *graph, const char *name, const char *part, int banked, size_t first,
+                  size_t second, size_t third)
 {
     if (graph->param_count == NQI_GRAPH_PARAMS) {
         graph->failed = 1;
@@ -37,10 +37,11 @@ static int param_new(nqi_graph *graph, const char *name, const char *part, int b
     nqi_param *param = &graph->params[graph->param_count];
     memset(param, 0, sizeof *param);
     snprintf(param->name, sizeof param->name, "%s.%s", name, part);
-    param->rank = second ? 2 : 1;
+    param->rank = third ? 3 : second ? 2 : 1;
     param->shape[0] = first;
     param->shape[1] = second;
-    param->count = first * (second ? second : 1);
+    param->shape[2] = third;
+    param->count = first * (second ? second : 1) * (third ? third : 1);
     param->banked = banked;
     size_t *end = banked ? &graph->bank_size : &graph->dense_count;
     param->offset = *end;
@@ -51,7 +52,7 @@ static int param_new(nqi_graph *graph, const char *name, const char *part, int b
 int nqi_graph_input(nqi_graph *graph, size_t width)
 {
     graph->features = -1;
-    graph->input = node_new(graph, &nqi_op_input, width)->index;
+    graph->input = nqi_node_new(graph, &nqi_op_input, width)->index;
     return graph->input;
 }
 
@@ -61,65 +62,71 @@ int nqi_graph_time(nqi_graph *graph, nq_real *table, size_t steps, size_t width)
     graph->time_table = table;
     graph->time_width = width;
     graph->steps = steps;
-    return node_new(graph, &nqi_op_time, width)->index;
+    return nqi_node_new(graph, &nqi_op_time, width)->index;
 }
 
 int nqi_graph_dense(nqi_graph *graph, const char *name, int input, size_t out,
                     nqi_activation activate)
 {
     const size_t in = graph->nodes[input].width;
-    nqi_node *node = node_new(graph, &nqi_op_dense, out);
-    node_connect(graph, node, input);
-    node->param[0] = param_new(graph, name, "weight", 0, out, in);
-    node->param[1] = param_new(graph, name, "bias", 0, out, 0);
-    node->has_params = 1;
+    nqi_node *node = nqi_node_new(graph, &nqi_op_dense, out);
+    nqi_node_connect(graph, node, input);
+    node->param[0] = nqi_param_new(graph, name, "weight", 0, out, in, 0);
+    node->param[1] = nqi_param_new(graph, name, "bias", 0, out, 0, 0);
+    node->has_params = node->has_own = 1;
     return activate == NQI_IDENTITY ? node->index
                                     : nqi_graph_activate(graph, node->index, activate);
 }
 
 int nqi_graph_activate(nqi_graph *graph, int input, nqi_activation activate)
 {
-    nqi_node *node = node_new(graph, &nqi_op_activate, graph->nodes[input].width);
-    node_connect(graph, node, input);
+    nqi_node *node = nqi_node_new(graph, &nqi_op_activate, graph->nodes[input].width);
+    node->map = graph->nodes[input].map;
+    nqi_node_connect(graph, node, input);
     node->activate = activate;
     return node->index;
 }
 
 int nqi_graph_add(nqi_graph *graph, int left, int right)
 {
-    nqi_node *node = node_new(graph, &nqi_op_add, graph->nodes[left].width);
-    node_connect(graph, node, left);
-    node_connect(graph, node, right);
+    nqi_node *node = nqi_node_new(graph, &nqi_op_add, graph->nodes[left].width);
+    node->map = graph->nodes[left].map;
+    nqi_node_connect(graph, node, left);
+    nqi_node_connect(graph, node, right);
     return node->index;
 }
 
 int nqi_graph_concat(nqi_graph *graph, int left, int right)
 {
-    const size_t width = graph->nodes[left].width + graph->nodes[right].width;
-    nqi_node *node = node_new(graph, &nqi_op_concat, width);
-    node_connect(graph, node, left);
-    node_connect(graph, node, right);
+    const nqi_map *a = &graph->nodes[left].map, *b = &graph->nodes[right].map;
+    nqi_node *node =
+        a->channels ? nqi_map_new(graph, &nqi_op_concat, a->channels + b->channels, a->height,
+                                  a->width)
+                    : nqi_node_new(graph, &nqi_op_concat,
+                                   graph->nodes[left].width + graph->nodes[right].width);
+    nqi_node_connect(graph, node, left);
+    nqi_node_connect(graph, node, right);
     return node->index;
 }
 
 int nqi_graph_rbf(nqi_graph *graph, const char *name, int input, size_t units)
 {
-    nqi_node *node = node_new(graph, &nqi_op_rbf, units);
-    node_connect(graph, node, input);
-    node->param[0] = param_new(graph, name, "centres", 0, units, graph->nodes[input].width);
-    node->param[1] = param_new(graph, name, "log_width", 0, units, 0);
-    node->has_params = 1;
+    nqi_node *node = nqi_node_new(graph, &nqi_op_rbf, units);
+    nqi_node_connect(graph, node, input);
+    node->param[0] = nqi_param_new(graph, name, "centres", 0, units, graph->nodes[input].width, 0);
+    node->param[1] = nqi_param_new(graph, name, "log_width", 0, units, 0, 0);
+    node->has_params = node->has_own = 1;
     return node->index;
 }
 
 int nqi_graph_readout(nqi_graph *graph, const char *name, int input, size_t out, size_t banks)
 {
-    nqi_node *node = node_new(graph, &nqi_op_readout, out);
-    node_connect(graph, node, input);
+    nqi_node *node = nqi_node_new(graph, &nqi_op_readout, out);
+    nqi_node_connect(graph, node, input);
     graph->banks = banks;
-    node->param[0] = param_new(graph, name, "weight", 1, out, graph->nodes[input].width);
-    node->param[1] = param_new(graph, name, "bias", 1, out, 0);
-    node->has_params = 1;
+    node->param[0] = nqi_param_new(graph, name, "weight", 1, out, graph->nodes[input].width, 0);
+    node->param[1] = nqi_param_new(graph, name, "bias", 1, out, 0, 0);
+    node->has_params = node->has_own = 1;
     graph->features = input;
     return node->index;
 }
@@ -128,8 +135,9 @@ int nqi_graph_dropout(nqi_graph *graph, int input, double rate)
 {
     if (rate <= 0)
         return input;
-    nqi_node *node = node_new(graph, &nqi_op_dropout, graph->nodes[input].width);
-    node_connect(graph, node, input);
+    nqi_node *node = nqi_node_new(graph, &nqi_op_dropout, graph->nodes[input].width);
+    node->map = graph->nodes[input].map;
+    nqi_node_connect(graph, node, input);
     node->rate = rate;
     return node->index;
 }
@@ -139,7 +147,8 @@ void nqi_graph_free(nqi_graph *graph)
     if (!graph)
         return;
     free(graph->time_table);
-    graph->time_table = NULL;
+    free(graph->bump_table);
+    graph->time_table = graph->bump_table = NULL;
 }
 
 size_t nqi_graph_parameters(const nqi_graph *graph)
@@ -160,10 +169,21 @@ size_t nqi_param_position(const nqi_graph *graph, const nqi_param *param)
     return param->offset + (param->banked ? graph->dense_count : 0);
 }
 
+/* Parameters work once for a row, those of pictures once for each pixel, and of blended readouts
+ * only the blend works. */
 double nqi_graph_cost(const nqi_graph *graph)
 {
-    double cost = 0;
-    for (int i = 0; i < graph->param_count; i++)
-        cost += 2.0 * (double)graph->params[i].count;
+    double cost = 2.0 * (double)graph->bank_size;
+    for (int i = 0; i < graph->node_count; i++) {
+        const nqi_node *node = &graph->nodes[i];
+        const double pixels = (double)(node->map.height * node->map.width);
+        double count = 0;
+        for (int k = 0; k < 2 && node->has_own; k++)
+            if (!graph->params[node->param[k]].banked)
+                count += (double)graph->params[node->param[k]].count;
+        if (node->op == &nqi_op_blend)
+            count /= (double)graph->bumps;
+        cost += 2 * count * (node->spatial ? pixels : 1);
+    }
     return cost;
 }

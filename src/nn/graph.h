@@ -21,6 +21,12 @@ typedef struct nqi_param {
     size_t count;
 } nqi_param;
 
+/* A node whose rows are pictures: channels of height x width pixels, `plane` pixels apart
+ * (plane >= height * width: see conv_forward in ops.h). channels 0: it has no pictures. */
+typedef struct nqi_map {
+    size_t channels, height, width, plane;
+} nqi_map;
+
 typedef struct nqi_graph nqi_graph;
 typedef struct nqi_tape nqi_tape;
 typedef struct nqi_node nqi_node;
@@ -37,10 +43,14 @@ typedef struct nqi_op {
 struct nqi_node {
     const nqi_op *op;
     int inputs[NQI_NODE_INPUTS], input_count;
-    size_t width;
+    size_t width;            /* numbers of a row, with the room between planes */
+    nqi_map map;
+    size_t factor;           /* of a change of size */
     int param[2];            /* indices into the graph's parameters */
     nqi_activation activate; /* fused or own activation */
     int has_params;          /* this node or one before it has parameters */
+    int has_own;             /* this node has: param[] */
+    int spatial;             /* they are used once for each pixel */
     double rate;             /* dropout */
     int index;
 };
@@ -55,6 +65,8 @@ struct nqi_graph {
     size_t banks;        /* time steps T (0: nothing is banked) */
     nq_real *time_table; /* [T + 1][time_width] features of each step, or NULL */
     size_t time_width, steps;
+    nq_real *bump_table; /* [T + 1][bumps] shares of the blended readouts at each step, or NULL */
+    size_t bumps;
     int input, output; /* node numbers */
     int features;      /* node that a linear banked readout reads, or -1 */
     double gain;       /* initial weights have deviation gain / sqrt(inputs) */
@@ -77,6 +89,32 @@ int nqi_graph_rbf(nqi_graph *graph, const char *name, int input, size_t units);
 int nqi_graph_readout(nqi_graph *graph, const char *name, int input, size_t out, size_t banks);
 /* In training, zeroes each number with probability `rate` and scales the others up. */
 int nqi_graph_dropout(nqi_graph *graph, int input, double rate);
+
+/* Pictures. The input's rows are channels * height * width numbers. */
+int nqi_graph_picture(nqi_graph *graph, size_t channels, size_t height, size_t width);
+/* A flat node seen as a picture: width must be channels * height * width. Returns it. */
+int nqi_graph_as_picture(nqi_graph *graph, int input, size_t channels, size_t height,
+                         size_t width);
+/* activate(3x3 convolution + b), zero beyond the edges: "<name>.weight" [out][in][9] (lines of the
+ * window, then columns), "<name>.bias" [out]. activate: a kind whose slope its value tells (not
+ * silu). */
+int nqi_graph_conv(nqi_graph *graph, const char *name, int input, size_t out,
+                   nqi_activation activate);
+/* activate(W x + b) at each pixel alone, with parameters as nqi_graph_dense. */
+int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
+                    nqi_activation activate);
+/* Means over windows of factor x factor pixels (fewer at the far edges). */
+int nqi_graph_pool(nqi_graph *graph, int input, size_t factor);
+/* The nearest pixel of a map that nqi_graph_pool made of a height x width one. */
+int nqi_graph_unpool(nqi_graph *graph, int input, size_t factor, size_t height, size_t width);
+/* A number for each channel added to all of its pixels. */
+int nqi_graph_spread(nqi_graph *graph, int picture, int flat);
+/* sum_j g_j(t) (W_j x + b_j) at each pixel ([SD15] eq. 69): "<name>.weight" [bumps][out][in],
+ * "<name>.bias" [bumps][out]. table[(steps + 1) * bumps], owned by the graph from now on, has the
+ * g_j. */
+int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nq_real *table,
+                    size_t bumps, size_t steps);
+
 void nqi_graph_free(nqi_graph *graph); /* frees what the graph owns, not the struct */
 
 /* All parameters: dense_count + banks * bank_size. */
@@ -88,7 +126,9 @@ size_t nqi_param_position(const nqi_graph *graph, const nqi_param *param);
 /* Floating-point operations of one row forward (a multiply-add is two). */
 double nqi_graph_cost(const nqi_graph *graph);
 
-/* The values of one microbatch while a thread works on it. */
+/* The values of one microbatch while a thread works on it. Without gradients, networks of pictures
+ * keep only input and output for all rows, and pass a few rows at a time through the rest, whose
+ * arrays then share memory: only value[graph->input] and value[graph->output] are there. */
 struct nqi_tape {
     const nqi_graph *graph;
     const nqi_ops *ops;
@@ -104,8 +144,9 @@ struct nqi_tape {
     unsigned char written[NQI_GRAPH_NODES];
     nq_real *dense_grad; /* [dense_count], added to; the caller's */
     nq_real *bank_grad;  /* [groups][bank_size], overwritten; the caller's */
-    nq_real *scratch;
+    nq_real *scratch;          /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
+    nqi_tape *inner;           /* runs NQI_LANES rows at a time, or NULL */
 };
 
 /* ld: most rows of a microbatch; group_rows: fewest rows of a group. train: 0 forward only, 1
@@ -129,6 +170,7 @@ static inline size_t nqi_tape_bank(const nqi_tape *tape, size_t group)
 }
 
 extern const nqi_op nqi_op_input, nqi_op_time, nqi_op_dense, nqi_op_activate, nqi_op_add,
-    nqi_op_concat, nqi_op_rbf, nqi_op_readout, nqi_op_dropout;
+    nqi_op_concat, nqi_op_rbf, nqi_op_readout, nqi_op_dropout, nqi_op_conv, nqi_op_pixel,
+    nqi_op_pool, nqi_op_unpool, nqi_op_spread, nqi_op_blend;
 
 #endif

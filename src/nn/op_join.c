@@ -5,16 +5,34 @@
 
 #include "nn/graph.h"
 
-static void copy_rows(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t width)
+/* A run of features; all rows of a tape are one run of numbers. */
+static void copy_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count)
 {
-    for (size_t i = 0; i < width; i++)
+    if (tape->rows == tape->ld) {
+        memcpy(to, from, count * tape->ld * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
         memcpy(to + i * tape->ld, from + i * tape->ld, tape->rows * sizeof *to);
 }
 
-static void add_rows(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t width)
+static void add_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count)
 {
-    for (size_t i = 0; i < width; i++)
+    if (tape->rows == tape->ld) {
+        tape->ops->vadd(to, from, count * tape->ld);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
         tape->ops->vadd(to + i * tape->ld, from + i * tape->ld, tape->rows);
+}
+
+static void pass_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count,
+                          int accumulate)
+{
+    if (accumulate)
+        add_features(tape, to, from, count);
+    else
+        copy_features(tape, to, from, count);
 }
 
 /* Hands dy on to one input. */
@@ -22,17 +40,14 @@ static void pass_back(nqi_tape *tape, int input, const nq_real *dy)
 {
     int accumulate;
     nq_real *dx = nqi_tape_gradient(tape, input, &accumulate);
-    const size_t width = tape->graph->nodes[input].width;
-    if (dx && accumulate)
-        add_rows(tape, dx, dy, width);
-    else if (dx)
-        copy_rows(tape, dx, dy, width);
+    if (dx)
+        pass_features(tape, dx, dy, tape->graph->nodes[input].width, accumulate);
 }
 
 static void add_forward(const nqi_node *node, nqi_tape *tape)
 {
-    copy_rows(tape, tape->value[node->index], tape->value[node->inputs[0]], node->width);
-    add_rows(tape, tape->value[node->index], tape->value[node->inputs[1]], node->width);
+    copy_features(tape, tape->value[node->index], tape->value[node->inputs[0]], node->width);
+    add_features(tape, tape->value[node->index], tape->value[node->inputs[1]], node->width);
 }
 
 static void add_backward(const nqi_node *node, nqi_tape *tape)
@@ -41,19 +56,44 @@ static void add_backward(const nqi_node *node, nqi_tape *tape)
     pass_back(tape, node->inputs[1], tape->grad[node->index]);
 }
 
+/* The planes of an input and where they stand in the joined value; a flat value is one plane. */
+typedef struct planes {
+    size_t count, length, stride, joined_stride, joined_first;
+} planes;
+
+static planes planes_of(const nqi_node *node, const nqi_tape *tape, int which)
+{
+    const nqi_node *first = &tape->graph->nodes[node->inputs[0]];
+    const nqi_node *input = &tape->graph->nodes[node->inputs[which]];
+    if (!node->map.channels)
+        return (planes){1, input->width, 0, 0, which ? first->width : 0};
+    return (planes){input->map.channels, input->map.height * input->map.width, input->map.plane,
+                    node->map.plane, which ? first->map.channels * node->map.plane : 0};
+}
+
 static void concat_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t first = tape->graph->nodes[node->inputs[0]].width;
-    nq_real *y = tape->value[node->index];
-    copy_rows(tape, y, tape->value[node->inputs[0]], first);
-    copy_rows(tape, y + first * tape->ld, tape->value[node->inputs[1]], node->width - first);
+    for (int which = 0; which < 2; which++) {
+        const planes p = planes_of(node, tape, which);
+        const nq_real *from = tape->value[node->inputs[which]];
+        nq_real *to = tape->value[node->index] + p.joined_first * tape->ld;
+        for (size_t c = 0; c < p.count; c++)
+            copy_features(tape, to + c * p.joined_stride * tape->ld,
+                          from + c * p.stride * tape->ld, p.length);
+    }
 }
 
 static void concat_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t first = tape->graph->nodes[node->inputs[0]].width;
-    pass_back(tape, node->inputs[0], tape->grad[node->index]);
-    pass_back(tape, node->inputs[1], tape->grad[node->index] + first * tape->ld);
+    for (int which = 0; which < 2; which++) {
+        const planes p = planes_of(node, tape, which);
+        const nq_real *from = tape->grad[node->index] + p.joined_first * tape->ld;
+        int accumulate;
+        nq_real *to = nqi_tape_gradient(tape, node->inputs[which], &accumulate);
+        for (size_t c = 0; to && c < p.count; c++)
+            pass_features(tape, to + c * p.stride * tape->ld,
+                          from + c * p.joined_stride * tape->ld, p.length, accumulate);
+    }
 }
 
 const nqi_op nqi_op_add = {"add", add_forward, add_backward};

@@ -9,7 +9,8 @@
 
 #include "core/context.h"
 
-static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp};
+static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp,
+                                                 &nqi_regressor_image};
 enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };
 
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
@@ -20,7 +21,7 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
             *out = types[i];
             return NQ_OK;
         }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT, "unknown regressor \"%s\": expected rbf or mlp",
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "unknown regressor \"%s\": expected rbf, mlp or image",
                     name);
 }
 
@@ -33,7 +34,8 @@ static int ends_in(const char *text, const char *end)
 static void init_normal(const nqi_param *param, double gain, nq_real *weights,
                         const nqi_stream *stream)
 {
-    const double deviation = gain / sqrt((double)param->shape[1]);
+    const double inputs = (double)(param->count / param->shape[0]);
+    const double deviation = gain / sqrt(inputs);
     for (size_t i = 0; i < param->count; i++)
         weights[i] = (nq_real)(deviation * nqi_stream_normal(stream, i));
 }
@@ -84,24 +86,4 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
         }
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "unknown activation \"%s\": expected sigmoid, tanh, silu or softplus", text);
-}
-
-enum { COSINES = 15 };
-
-nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width)
-{
-    *width = NQI_CLOCKS * (COSINES + 1);
-    nq_real *table = calloc((shape->steps + 1) * *width, sizeof *table);
-    if (!table)
-        return NULL;
-    for (size_t t = 0; t <= shape->steps; t++) {
-        nq_real *row = table + t * *width;
-        for (size_t c = 0; c < NQI_CLOCKS; c++) {
-            const double clock = shape->clock[t * NQI_CLOCKS + c];
-            *row++ = (nq_real)(2 * clock - 1);
-            for (int k = 1; k <= COSINES; k++)
-                *row++ = (nq_real)cos(3.14159265358979323846 * k * clock);
-        }
-    }
-    return table;
 }

@@ -17,6 +17,7 @@ typedef struct nqi_regressor_shape {
     size_t steps;        /* T */
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */
     double dropout;
+    size_t channels, height, width; /* of rows that are pictures; channels 0: they are not */
 } nqi_regressor_shape;
 
 typedef struct nqi_regressor_type {
@@ -29,7 +30,7 @@ typedef struct nqi_regressor_type {
                  const nq_real *sample, size_t count);
 } nqi_regressor_type;
 
-extern const nqi_regressor_type nqi_regressor_rbf, nqi_regressor_mlp;
+extern const nqi_regressor_type nqi_regressor_rbf, nqi_regressor_mlp, nqi_regressor_image;
 
 /* By options->regressor; NQ_ERROR_ARGUMENT names the known ones. */
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
@@ -42,10 +43,19 @@ void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, 
 /* "50,50,50" to widths; returns their number. NQ_ERROR_ARGUMENT as a status. */
 nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
                            const char *text);
+/* NQ_ERROR_ARGUMENT unless all widths are equal. */
+nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers);
 nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const char *text);
 
 /* Features of the time step for networks that have t as an input: cosines of both clocks.
  * [T + 1][*width], malloc'ed. */
 nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
+/* Residual blocks of `layers` equal widths that have features of the step as an input; the last
+ * node, activated. */
+int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
+                        size_t width, int layers, nqi_activation activation);
+/* Shares of `bumps` readouts at each step ([SD15] eq. 70), with centres evenly over the second clock:
+ * [T + 1][bumps] malloc'ed, or NULL. */
+nq_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);
 
 #endif

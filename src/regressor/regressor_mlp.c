@@ -22,44 +22,19 @@ static void build_per_step(nqi_graph *graph, const nqi_regressor_shape *shape,
         nqi_graph_readout(graph, "readout", x, shape->outputs * shape->dim, shape->steps);
 }
 
-/* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
-static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
-                       int features, size_t width, nqi_activation activation)
-{
-    char name[32];
-    snprintf(name, sizeof name, "block%d.in", number);
-    int x = nqi_graph_activate(graph, h, activation);
-    x = nqi_graph_dense(graph, name, x, width, NQI_IDENTITY);
-    snprintf(name, sizeof name, "block%d.time", number);
-    x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
-    x = nqi_graph_activate(graph, x, activation);
-    x = nqi_graph_dropout(graph, x, shape->dropout);
-    snprintf(name, sizeof name, "block%d.out", number);
-    return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, width, NQI_IDENTITY));
-}
-
 static nq_status build_embedding(nqi_graph *graph, nq_context *context,
                                  const nqi_regressor_shape *shape, const size_t *widths,
                                  int layers, nqi_activation activation)
 {
-    for (int i = 1; i < layers; i++)
-        if (widths[i] != widths[0])
-            return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                            "hidden layers: with t as an input all widths must be equal "
-                            "(residual blocks), but %zu follows %zu",
-                            widths[i], widths[0]);
     size_t width;
+    nq_status status = nqi_hidden_equal(context, widths, layers);
+    if (status)
+        return status;
     nq_real *table = nqi_time_features(shape, &width);
     if (!table)
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
     const int features = nqi_graph_time(graph, table, shape->steps, width);
-    int h = nqi_graph_dense(graph, "input", graph->input, widths[0], NQI_IDENTITY);
-    h = nqi_graph_add(graph, h,
-                      nqi_graph_dense(graph, "time", features, widths[0], NQI_IDENTITY));
-    for (int i = 1; i < layers; i++)
-        h = build_block(graph, shape, i, h, features, widths[0], activation);
-    h = nqi_graph_activate(graph, h, activation);
-    h = nqi_graph_dropout(graph, h, shape->dropout);
+    const int h = nqi_residual_layers(graph, shape, features, widths[0], layers, activation);
     graph->output =
         nqi_graph_dense(graph, "readout", h, shape->outputs * shape->dim, NQI_IDENTITY);
     return NQ_OK;

@@ -11,7 +11,7 @@ typedef struct setting {
     const char *field, *value;
 } setting;
 
-enum { SETTINGS = 16 };
+enum { SETTINGS = 20 };
 
 typedef struct preset {
     const char *name, *help;
@@ -49,13 +49,92 @@ static const preset presets[] = {
       {"rate", "1e-2"},
       {"share", "500"},
       {"average", "1"}}},
+    {"mnist",
+     "dense pathway and layers within the pixel, T = 1000 ([SD15] D.2)",
+     {{"kernel", "gaussian"},
+      {"regressor", "image"},
+      {"image", "1x28x28"},
+      {"layers", "0"},
+      {"hidden", "512,512,512"},
+      {"features", "4"},
+      {"pixel_hidden", "24,24"},
+      {"readout", "embedding"},
+      {"bumps", "10"},
+      {"steps", "1000"},
+      {"schedule", "log-snr"},
+      {"beta_1", "1e-3"},
+      {"alpha_bar_last", "2.5e-3"},
+      {"scale", "whole"}},
+     {{"batch", "512"}, {"minutes", "45"}, {"rate", "2e-3"}, {"average", "0.9995"},
+      {"weighting", "v"}}},
+    {"cifar10",
+     "multi-scale convolutions and a dense pathway, T = 1000 ([SD15] D.2)",
+     {{"kernel", "gaussian"},
+      {"regressor", "image"},
+      {"image", "3x32x32"},
+      {"layers", "4"},
+      {"scales", "3"},
+      {"channels", "32"},
+      {"hidden", "256,256"},
+      {"features", "4"},
+      {"pixel_hidden", "32,32"},
+      {"readout", "embedding"},
+      {"bumps", "10"},
+      {"steps", "1000"},
+      {"schedule", "log-snr"},
+      {"beta_1", "1e-5"},
+      {"scale", "whole"}},
+     {{"batch", "256"}, {"minutes", "30"}, {"rate", "2e-3"}, {"average", "0.9995"},
+      {"mirror", "1"}}},
+    {"deadleaves",
+     "multi-scale convolutions alone, on crops, T = 1000 ([SD15] D.2)",
+     {{"kernel", "gaussian"},
+      {"regressor", "image"},
+      {"image", "1x32x32"},
+      {"layers", "5"},
+      {"scales", "3"},
+      {"channels", "32"},
+      {"hidden", "none"},
+      {"pixel_hidden", "32,32"},
+      {"readout", "embedding"},
+      {"bumps", "10"},
+      {"steps", "1000"},
+      {"schedule", "log-snr"},
+      {"beta_1", "1e-5"},
+      {"scale", "whole"}},
+     {{"batch", "256"}, {"minutes", "45"}, {"rate", "2e-3"}, {"average", "0.9995"},
+      {"mirror", "1"}}},
+    {"bark",
+     "multi-scale convolutions alone, on crops, T = 500 ([SD15] D.2)",
+     {{"kernel", "gaussian"},
+      {"regressor", "image"},
+      {"image", "1x32x32"},
+      {"layers", "4"},
+      {"scales", "4"},
+      {"channels", "32"},
+      {"hidden", "none"},
+      {"pixel_hidden", "32,32"},
+      {"readout", "embedding"},
+      {"bumps", "10"},
+      {"steps", "500"},
+      {"schedule", "log-snr"},
+      {"beta_1", "1e-4"},
+      {"scale", "whole"}},
+     {{"batch", "256"}, {"minutes", "30"}, {"rate", "2e-3"}, {"average", "0.9995"},
+      {"mirror", "1"}}},
 };
 enum { PRESETS = sizeof presets / sizeof presets[0] };
 
-static const char *const preset_names[] = {"swissroll", "heartbeat", NULL};
+static const char *const preset_names[] = {"swissroll", "heartbeat",  "mnist",
+                                           "cifar10",   "deadleaves", "bark", NULL};
 static const char *const preset_help[] = {
     "16 radial basis functions, T = 40, learned schedule ([SD15] 3.1.1)",
-    "three layers of 50 sigmoid units, T = 2000, bits of mean 0.2 ([SD15] 3.1.2)", NULL};
+    "three layers of 50 sigmoid units, T = 2000, bits of mean 0.2 ([SD15] 3.1.2)",
+    "pictures of 28 x 28: dense pathway and layers within the pixel, T = 1000 ([SD15] D.2)",
+    "pictures of 32 x 32 in colour: convolutions and dense pathway, T = 1000 ([SD15] D.2)",
+    "grey pictures in crops of 32 x 32: convolutions alone, T = 1000 ([SD15] D.2)",
+    "grey photographs in crops of 32 x 32: convolutions alone, T = 500 ([SD15] D.2)",
+    NULL};
 
 void nq_preset_list(const char *const **names, const char *const **help)
 {
@@ -93,6 +172,7 @@ nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_option
     }
     const char *near = nq_name_nearest(name, preset_names);
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "unknown preset \"%s\"%s%s%s: the presets are swissroll and heartbeat", name,
+                    "unknown preset \"%s\"%s%s%s: the presets are swissroll, heartbeat, mnist, "
+                    "cifar10, deadleaves and bark", name,
                     near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");
 }

@@ -10,6 +10,23 @@
 
 enum { CONSTANT_ROWS = 4096, VALID_LEAST = 50 };
 
+/* Maps are too large for a core's cache whatever is done, so that the fewest rows are best, unless
+ * most of the parameters are a dense pathway's: those are read once per microbatch. */
+static size_t picture_rows(const nqi_graph *graph)
+{
+    size_t numbers = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        numbers += graph->nodes[i].width;
+    return graph->dense_count > 4 * numbers ? 64 : graph->dense_count > numbers ? 32 : 16;
+}
+
+/* Sums of gradients in flight: each is a copy of all dense parameters. */
+static size_t choose_lanes(const nqi_graph *graph)
+{
+    enum { LARGE = 1 << 20, LANES_OF_LARGE = 8 };
+    return graph->dense_count > LARGE ? LANES_OF_LARGE : NQI_LANES_MAX;
+}
+
 /* Rows of a microbatch and of a group that shares t. Wide networks take 64 rows, so that their
  * activations stay in the core's cache; per-step readouts work on at least 32 rows at a time. */
 static void shape_update(nq_trainer *trainer)
@@ -21,6 +38,8 @@ static void shape_update(nq_trainer *trainer)
             widest = graph->nodes[i].width;
     trainer->group_rows = trainer->options.fit_updates ? 64 : graph->banks ? 32 : 16;
     trainer->ld = widest <= 80 ? 256 : 64;
+    if (graph->nodes[graph->output].map.channels)
+        trainer->ld = picture_rows(graph);
     const size_t batch = (size_t)trainer->options.batch;
     while (trainer->ld > trainer->group_rows && trainer->ld > batch)
         trainer->ld /= 2;
@@ -28,9 +47,42 @@ static void shape_update(nq_trainer *trainer)
         trainer->group_rows = trainer->ld;
     trainer->micros = (batch + trainer->ld - 1) / trainer->ld;
     trainer->groups = trainer->micros * (trainer->ld / trainer->group_rows);
-    trainer->lanes = trainer->micros < NQI_LANES_MAX ? trainer->micros : NQI_LANES_MAX;
+    trainer->lanes = choose_lanes(graph);
+    if (trainer->lanes > trainer->micros)
+        trainer->lanes = trainer->micros;
     trainer->slices = (graph->dense_count + NQI_SLICE - 1) / NQI_SLICE;
     trainer->options.batch = (nq_count)(trainer->micros * trainer->ld);
+}
+
+/* In units of K the squared error of v = signal noise - spread x_0 counts cs^2 / (2 v_t) at step t:
+ * in proportion to the signal that is left. Counting all steps alike instead (Salimans & Ho 2022)
+ * tells a network more about coarse structure. */
+static nq_status weigh_steps(nq_trainer *trainer)
+{
+    const nqi_process *process = &trainer->model->process;
+    const char *weighting = trainer->options.weighting;
+    const size_t steps = process->schedule.steps;
+    if (!strcmp(weighting, "bound"))
+        return NQ_OK;
+    if (strcmp(weighting, "v"))
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        "--weighting \"%s\": expected bound or v", weighting);
+    if (!process->gaussian || process->forward_form || process->first_learned == 1)
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "--weighting v: only for real numbers in the x0 form, without "
+                        "--learn-last");
+    double *weight = trainer->step_weight = calloc(steps, sizeof *weight);
+    if (!weight)
+        return nqi_fail_memory(trainer->context, "weights of steps", steps * sizeof *weight);
+    double sum = 0;
+    for (size_t i = 1; i < steps; i++) {
+        const nqi_gaussian_step *step = &process->gaussian[i];
+        weight[i] = exp((double)step->log_v) / ((double)step->cs * (double)step->cs);
+        sum += weight[i] / (double)(steps - 1);
+    }
+    for (size_t i = 1; i < steps; i++)
+        weight[i] /= sum;
+    return NQ_OK;
 }
 
 static nq_status alloc_arrays(nq_trainer *trainer)
@@ -70,6 +122,7 @@ static nq_status alloc_batches(nq_trainer *trainer)
         if (status)
             return status;
         nqi_batch *batch = &trainer->batches[i];
+        batch->step_weight = trainer->step_weight;
         if (!trainer->missing.count)
             continue;
         batch->observed =
@@ -118,7 +171,7 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     shape_update(trainer);
     if ((status = nqi_bound_constants(&trainer->constant, &trainer->null, context, model,
                                       trainer->data, CONSTANT_ROWS)) ||
-        (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
+        (status = weigh_steps(trainer)) || (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
         (status = make_best(trainer)) ||
         (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->graph,
                                     context->ops, model->params, trainer->options.weight_decay,
@@ -165,6 +218,7 @@ void nq_trainer_free(nq_trainer *trainer)
     free(trainer->runs);
     free(trainer->losses);
     free(trainer->squares);
+    free(trainer->step_weight);
     free(trainer->group_sums);
     free(trainer->step_sums);
     free(trainer->bank_of);

@@ -40,7 +40,7 @@ repeats()
 repeats gaussian
 repeats heartbeat
 
-for name in swissroll heartbeat gaussian mixture; do
+for name in swissroll heartbeat gaussian mixture deadleaves; do
     "$noneq" data $name -n 100 >a
     "$noneq" data $name -n 100 --threads 1 >b
     "$noneq" data $name -n 10 >few

@@ -99,4 +99,14 @@ static inline void bench_holds(const bench *b, size_t rows, size_t dim, const do
     }
 }
 
+/* Rows of the open set are pictures of this shape; channels 0: none. */
+static inline void bench_shape(const bench *b, size_t channels, size_t height, size_t width)
+{
+    nq_picture picture;
+    nq_dataset_picture(b->data, &picture);
+    assert_int_equal(picture.channels, channels);
+    assert_int_equal(picture.height, height);
+    assert_int_equal(picture.width, width);
+}
+
 #endif

@@ -16,8 +16,8 @@
 static void every_name_finds_its_own_table(void **state)
 {
     (void)state;
-    const char *const names[] = {"ref", "generic", "avx2", "avx512"};
-    for (size_t i = 0; i < 4; i++) {
+    const char *const names[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
+    for (size_t i = 0; i < 5; i++) {
         const nqi_ops *ops = nqi_ops_by_name(names[i]);
         assert_true(ops || i > 1);
         if (ops)
@@ -25,13 +25,14 @@ static void every_name_finds_its_own_table(void **state)
     }
     assert_ptr_equal(nqi_ops_by_name("ref"), nqi_ops_ref());
     assert_null(nqi_ops_by_name("abacus"));
+    assert_string_not_equal(nqi_ops_best()->name, "avx512-bf16");
 }
 
 static void every_slot_of_every_table_is_filled(void **state)
 {
     (void)state;
-    const char *const names[] = {"ref", "generic", "avx2", "avx512"};
-    for (size_t i = 0; i < 4; i++) {
+    const char *const names[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
+    for (size_t i = 0; i < 5; i++) {
         const nqi_ops *ops = nqi_ops_by_name(names[i]);
         const char *slots = (const char *)ops;
         const char none[sizeof(void *)] = {0};

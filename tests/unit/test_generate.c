@@ -8,7 +8,7 @@
 static nq_real *generate(bench *b, const char *name, size_t rows, size_t dim, double noise,
                          uint64_t seed)
 {
-    const nq_generate_options options = {rows, dim, noise, seed};
+    const nq_generate_options options = {.rows = rows, .dim = dim, .noise = noise, .seed = seed};
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_generate(&b->data, &b->context, name, &options), NQ_OK);
     const size_t width = nq_dataset_dim(b->data);
@@ -42,9 +42,13 @@ static void the_defaults_are_those_of_the_sets(void **state)
     static const struct {
         const char *name;
         size_t dim;
-    } sets[] = {{"swissroll", 2}, {"heartbeat", 20}, {"gaussian", 2}, {"mixture", 1}};
+    } sets[] = {{"swissroll", 2},
+                {"heartbeat", 20},
+                {"gaussian", 2},
+                {"mixture", 1},
+                {"deadleaves", 1024}};
     nq_dataset_generators(&names, &help);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         assert_string_equal(names[i], sets[i].name);
         assert_non_null(help[i]);
         nq_dataset_free(b->data);
@@ -52,8 +56,8 @@ static void the_defaults_are_those_of_the_sets(void **state)
         assert_int_equal(nq_dataset_rows(b->data), 1000);
         assert_int_equal(nq_dataset_dim(b->data), sets[i].dim);
     }
-    assert_null(names[4]);
-    assert_null(help[4]);
+    assert_null(names[5]);
+    assert_null(help[5]);
 }
 
 /* The constants are those of the law, so a sample has them up to its standard error. */
@@ -188,6 +192,8 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
     const char *const *names;
     nq_dataset_generators(&names, NULL);
     for (; *names; names++) {
+        if (!strcmp(*names, "deadleaves"))
+            continue; /* test_deadleaves.c */
         const size_t dim = strcmp(*names, "swissroll") ? 13 : 2;
         nq_real *many = generate(b, *names, ROWS, dim, 0.2, 42);
         nq_real *few = generate(b, *names, FEW, dim, 0.2, 42);
@@ -195,7 +201,7 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
         assert_memory_equal(many, few, FEW * dim * sizeof *few);
         assert_memory_not_equal(other, few, FEW * dim * sizeof *few);
         assert_memory_not_equal(many, many + dim, dim * sizeof *few);
-        const nq_generate_options options = {ROWS, dim, 0.2, 42};
+        const nq_generate_options options = {.rows = ROWS, .dim = dim, .noise = 0.2, .seed = 42};
         const char *path = scratch_path(&b->place, "g.npy");
         assert_int_equal(nq_dataset_generate_to(&b->context, *names, &options, path), NQ_OK);
         assert_int_equal(bench_open(b, path), NQ_OK);
@@ -216,7 +222,7 @@ static void text_files_hold_the_same_numbers(void **state)
 {
     bench *b = *state;
     nq_real *values = generate(b, "gaussian", 500, 3, 0.5, 9);
-    const nq_generate_options options = {500, 3, 0.5, 9};
+    const nq_generate_options options = {.rows = 500, .dim = 3, .noise = 0.5, .seed = 9};
     const char *path = scratch_path(&b->place, "g.csv.gz");
     assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, path), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
@@ -228,7 +234,7 @@ static void text_files_hold_the_same_numbers(void **state)
 static void refused(bench *b, const char *name, size_t rows, size_t dim, double noise,
                     const char *part)
 {
-    const nq_generate_options options = {rows, dim, noise, 1};
+    const nq_generate_options options = {.rows = rows, .dim = dim, .noise = noise, .seed = 1};
     nq_dataset *data;
     assert_int_equal(nq_dataset_generate(&data, &b->context, name, &options), NQ_ERROR_ARGUMENT);
     assert_null(data);
@@ -243,7 +249,7 @@ static void what_no_set_is_made_of_is_refused(void **state)
 {
     bench *b = *state;
     refused(b, "swisroll", 1, 0, 0, "was swissroll meant");
-    refused(b, "swisroll", 1, 0, 0, "known: swissroll, heartbeat, gaussian, mixture");
+    refused(b, "swisroll", 1, 0, 0, "known: swissroll, heartbeat, gaussian, mixture, deadleaves");
     refused(b, "", 1, 0, 0, "known: ");
     refused(b, "swissroll", 1, 3, 0, "dim must be 2");
     refused(b, "swissroll", 1, 2, -1, "0 or more");
@@ -252,7 +258,12 @@ static void what_no_set_is_made_of_is_refused(void **state)
     refused(b, "gaussian", 1, 0, 1, "between -1 and 1");
     refused(b, "mixture", 1, 0, -0.1, "from 0 to 1");
     refused(b, "gaussian", SIZE_MAX / 4, 2, 0, "more than memory");
-    nq_generate_options options = {1, 1, 0, 1};
+    nq_dataset *data;
+    const nq_generate_options sized = {.rows = 1, .size = 8};
+    assert_int_equal(nq_dataset_generate(&data, &b->context, "gaussian", &sized),
+                     NQ_ERROR_ARGUMENT);
+    bench_says(b, "sets of pictures");
+    nq_generate_options options = {.rows = 1, .dim = 1, .seed = 1};
     assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, "x.doc"),
                      NQ_ERROR_ARGUMENT);
     bench_says(b, "x.doc");

@@ -38,12 +38,48 @@ static void mnist_is_read(void **state)
     assert_int_equal(open_real(b, "mnist/t10k-images-idx3-ubyte.gz"), NQ_OK);
     assert_int_equal(nq_dataset_rows(b->data), 10000);
     assert_int_equal(nq_dataset_dim(b->data), 784);
+    bench_shape(b, 1, 28, 28);
+    assert_true(nq_dataset_grey_level(b->data) == 1);
     assert_true(fabs(mean_of_all(b->data) - 33.79) < 0.01);
     assert_false(nq_dataset_is_binary(b->data));
     assert_int_equal(open_real(b, "mnist/t10k-labels-idx1-ubyte.gz"), NQ_OK);
     assert_int_equal(nq_dataset_rows(b->data), 10000);
     assert_int_equal(nq_dataset_dim(b->data), 1);
     assert_true(bench_cell(b, 0, 0) == 7 && bench_cell(b, 1, 0) == 2);
+}
+
+static void cifar_is_read_without_its_labels(void **state)
+{
+    bench *b = *state;
+    assert_int_equal(open_real(b, "cifar10/cifar10_first4000.bin.gz"), NQ_OK);
+    assert_int_equal(nq_dataset_rows(b->data), 4000);
+    bench_shape(b, 3, 32, 32);
+    nq_real *row = malloc(3072 * sizeof *row);
+    assert_non_null(row);
+    nq_dataset_row(b->data, 0, row); /* the label 6, left out, comes before 59 43 50 */
+    assert_true(row[0] == 59 && row[1] == 43 && row[2] == 50);
+    free(row);
+    assert_true(fabs(mean_of_all(b->data) - 120.7) < 2); /* 120.7: all 50,000 */
+}
+
+static void a_folder_of_photographs_is_cut_into_crops(void **state)
+{
+    bench *b = *state;
+    nq_dataset *crops;
+    const nq_crop_options options = {.height = 32, .width = 32, .stride = 1, .mirror = 1};
+    assert_int_equal(open_real(b, "bark"), NQ_OK);
+    assert_int_equal(nq_dataset_rows(b->data), 4);
+    bench_shape(b, 1, 1024, 1024);
+    assert_int_equal(nq_dataset_crops(&crops, &b->context, b->data, &options), NQ_OK);
+    assert_int_equal(nq_dataset_rows(crops), 4 * 993 * 993 * 2);
+    nq_dataset_free(crops);
+}
+
+static void raw_faces_say_how_to_convert_them(void **state)
+{
+    bench *b = *state;
+    assert_int_equal(open_real(b, "faces/freyfaces_1965x28x20_u8.bin.gz"), NQ_ERROR_UNSUPPORTED);
+    bench_says(b, "numpy.save");
 }
 
 static void tables_are_read(void **state)
@@ -102,6 +138,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(mnist_is_read),
+        TEST(cifar_is_read_without_its_labels),
+        TEST(a_folder_of_photographs_is_cut_into_crops),
+        TEST(raw_faces_say_how_to_convert_them),
         TEST(tables_are_read),
         TEST(a_table_with_a_column_of_text_says_which),
         TEST(hold_out_rows_of_the_binary_sets_fit_the_scaling_of_the_others),

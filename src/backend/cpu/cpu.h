@@ -6,9 +6,11 @@
 
 #include "backend/ops.h"
 
-/* Float32 builds only; the first two on x86-64 only. */
+/* Float32 builds only; those with avx on x86-64 only. */
 const nqi_ops *nqi_ops_avx512(void);
 const nqi_ops *nqi_ops_avx2(void);
 const nqi_ops *nqi_ops_generic(void);
+/* avx512 but for dense layers, whose factors are rounded to bfloat16: never the best by itself. */
+const nqi_ops *nqi_ops_avx512_bf16(void);
 
 #endif

@@ -6,7 +6,9 @@
 
 #include <immintrin.h>
 
+#ifndef ISA_NAME
 #define ISA_NAME "avx512"
+#endif
 #define ISA(slot) nqi_avx512_##slot
 enum { WIDTH = 16, TILE_HEIGHT = 12 }; /* 24 of 32 registers hold a tile's sums */
 

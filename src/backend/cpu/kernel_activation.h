@@ -99,10 +99,11 @@ static inline F silu_slope(F x, F y)
     return s + y * (1.0f - s);
 }
 
+/* sigmoid(x) = 1 - e^-y */
 static inline F softplus_slope(F x, F y)
 {
-    (void)y;
-    return sigmoid(x);
+    (void)x;
+    return -expm1_limited(-y);
 }
 
 static inline F identity_slope(F x, F y)
@@ -134,6 +135,8 @@ INLINED void slope_apply(F (*slope)(F x, F y), float *dx, const float *dy, const
 static void activate_backward(nqi_activation kind, float *dx, const float *dy, const float *x,
                               const float *y, size_t n, int accumulate)
 {
+    if (kind != NQI_SILU)
+        x = y; /* only y tells the slope */
     switch (kind) {
     case NQI_SIGMOID:
         slope_apply(sigmoid_slope, dx, dy, x, y, n, accumulate);

@@ -9,17 +9,38 @@
 #include "backend/cpu/kernel_math.h"
 
 #include "backend/cpu/kernel_activation.h"
-#include "backend/cpu/kernel_binomial.h"
 #include "backend/cpu/kernel_dense.h"
+
+#include "backend/cpu/kernel_conv.h"
+#include "backend/cpu/kernel_conv_weight.h"
+#include "backend/cpu/kernel_winograd.h"
+
+#include "backend/cpu/kernel_winograd_weight.h"
+
+#include "backend/cpu/kernel_conv_slots.h"
+
+#include "backend/cpu/kernel_binomial.h"
 #include "backend/cpu/kernel_gaussian.h"
 #include "backend/cpu/kernel_optimiser.h"
+#include "backend/cpu/kernel_pool.h"
 #include "backend/cpu/kernel_rbf.h"
+
+/* Dense layers may be another's. */
+#ifndef DENSE
+#define DENSE(slot) dense_##slot
+#endif
 
 static const nqi_ops table = {
     .name = ISA_NAME,
-    .dense_forward = dense_forward,
-    .dense_backward_input = dense_backward_input,
-    .dense_backward_weight = dense_backward_weight,
+    .dense_forward = DENSE(forward),
+    .dense_backward_input = DENSE(backward_input),
+    .dense_backward_weight = DENSE(backward_weight),
+    .conv_forward = conv_forward,
+    .conv_backward_input = conv_backward_input,
+    .conv_backward_weight = conv_backward_weight,
+    .conv_scratch = conv_scratch,
+    .pool = pool,
+    .unpool = unpool,
     .activate = activate,
     .activate_backward = activate_backward,
     .vexp = vexp,

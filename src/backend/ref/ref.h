@@ -16,6 +16,24 @@ void nqi_ref_dense_backward_weight(nq_real *dw, size_t lddw, nq_real *db, const 
                                    size_t lddy, const nq_real *x, size_t ldx, size_t out,
                                    size_t in, size_t rows, nq_real *scratch);
 
+void nqi_ref_conv_forward(nq_real *y, size_t ldy, const nq_real *w, const nq_real *b,
+                          const nq_real *x, size_t ldx, size_t out, size_t in, size_t height,
+                          size_t width, size_t rows, nqi_activation act, int accumulate,
+                          nq_real *scratch);
+void nqi_ref_conv_backward_input(nq_real *dx, size_t lddx, const nq_real *w, const nq_real *dy,
+                                 size_t lddy, size_t out, size_t in, size_t height, size_t width,
+                                 size_t rows, int accumulate, nq_real *scratch);
+void nqi_ref_conv_backward_weight(nq_real *dw, nq_real *db, const nq_real *dy, size_t lddy,
+                                  const nq_real *x, size_t ldx, size_t out, size_t in,
+                                  size_t height, size_t width, size_t rows, nq_real *scratch);
+size_t nqi_ref_conv_scratch(size_t out, size_t in, size_t height, size_t width, size_t rows);
+void nqi_ref_pool(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+                  size_t height, size_t width, size_t factor, size_t rows, int mean,
+                  int accumulate);
+void nqi_ref_unpool(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+                    size_t height, size_t width, size_t factor, size_t rows, int mean,
+                    int accumulate);
+
 void nqi_ref_activate(nqi_activation kind, nq_real *y, const nq_real *x, size_t n);
 void nqi_ref_activate_backward(nqi_activation kind, nq_real *dx, const nq_real *dy,
                                const nq_real *x, const nq_real *y, size_t n, int accumulate);

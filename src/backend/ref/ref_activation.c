@@ -32,7 +32,7 @@ static nq_real slope(nqi_activation kind, nq_real x, nq_real y)
     case NQI_SILU:
         return sigmoid(x) + y * sigmoid(-x);
     case NQI_SOFTPLUS:
-        return sigmoid(x);
+        return -expm1(-y); /* sigmoid(x) = 1 - e^-y */
     case NQI_IDENTITY:
     default:
         return 1;
@@ -49,7 +49,7 @@ void nqi_ref_activate_backward(nqi_activation kind, nq_real *dx, const nq_real *
                                const nq_real *x, const nq_real *y, size_t n, int accumulate)
 {
     for (size_t i = 0; i < n; i++)
-        dx[i] = (accumulate ? dx[i] : 0) + dy[i] * slope(kind, x[i], y[i]);
+        dx[i] = (accumulate ? dx[i] : 0) + dy[i] * slope(kind, x ? x[i] : 0, y[i]);
 }
 
 void nqi_ref_vexp(nq_real *y, const nq_real *x, size_t n)

@@ -1,0 +1,137 @@
+/* data_open.c - data files as the rows that a model takes: pictures cut to its size. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "data_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "session.h"
+
+int area_parse(nq_area *out, const verb *self, const char *text)
+{
+    size_t sizes[4] = {0};
+    int count = 0;
+    char word[32];
+
+    *out = (nq_area){0};
+    if (!text)
+        return EXIT_DONE;
+    for (const char *rest = text;;) {
+        const size_t length = strcspn(rest, ",");
+        int64_t number = -1;
+
+        if (count < 4 && length < sizeof word) {
+            memcpy(word, rest, length);
+            word[length] = '\0';
+        }
+        if (count == 4 || length >= sizeof word || !count_parse(&number, word) || number < 0 ||
+            number > INT32_MAX)
+            break;
+        sizes[count++] = (size_t)number;
+        rest += length;
+        if (!*rest && count == 4) {
+            *out = (nq_area){sizes[0], sizes[1], sizes[2], sizes[3]};
+            return EXIT_DONE;
+        }
+        if (!*rest++)
+            break;
+    }
+    return options_refuse(self,
+                          "--area takes LEFT,TOP,WIDTH,HEIGHT in pixels, such as 0,0,512,512, "
+                          "not '%s'",
+                          text);
+}
+
+static int area_is_given(const nq_area *area)
+{
+    return area->left || area->top || area->width || area->height;
+}
+
+int data_shape(nq_dataset *file, nq_context *context, const char *path, const nq_picture *wanted)
+{
+    nq_picture own;
+    nq_status status = NQ_OK;
+
+    nq_dataset_picture(file, &own);
+    if (!own.channels)
+        status = nq_dataset_set_picture(file, context, wanted);
+    if (status)
+        return session_fail(context, status);
+    if (own.channels && own.channels != wanted->channels)
+        return message_fail("the pictures of '%s' have %zu colours; expected %zu", path,
+                            own.channels, wanted->channels);
+    if (own.channels && (own.height < wanted->height || own.width < wanted->width))
+        return message_fail("the pictures of '%s' are %zu pixels high and %zu wide; expected at "
+                            "least %zu and %zu",
+                            path, own.height, own.width, wanted->height, wanted->width);
+    return EXIT_DONE;
+}
+
+int data_is_larger(const nq_dataset *file, const nq_picture *wanted, const nq_area *area)
+{
+    nq_picture own;
+
+    nq_dataset_picture(file, &own);
+    return area_is_given(area) || own.height != wanted->height || own.width != wanted->width;
+}
+
+int data_crop(nq_dataset **out, nq_context *context, const nq_dataset *file,
+              const nq_picture *wanted, const nq_area *area, size_t stride, int mirror)
+{
+    const nq_crop_options options = {.height = wanted->height,
+                                     .width = wanted->width,
+                                     .stride = stride,
+                                     .mirror = mirror,
+                                     .area = *area};
+    *out = NULL;
+    const nq_status status = nq_dataset_crops(out, context, file, &options);
+
+    return status ? session_fail(context, status) : EXIT_DONE;
+}
+
+int data_rows_open(data_rows *out, nq_context *context, const char *path,
+                   const nq_picture *wanted, const nq_area *area)
+{
+    int code;
+
+    *out = (data_rows){0};
+    const nq_status status = nq_dataset_open(&out->file, context, path);
+    if (status)
+        return session_fail(context, status);
+    out->rows = out->file;
+    if (!wanted->channels)
+        return area_is_given(area) ? message_fail("--area needs a model of pictures") : EXIT_DONE;
+    if ((code = data_shape(out->file, context, path, wanted)))
+        return code;
+    if (!data_is_larger(out->file, wanted, area))
+        return EXIT_DONE;
+    out->rows = NULL;
+    return data_crop(&out->rows, context, out->file, wanted, area, 0, 0);
+}
+
+void data_rows_close(data_rows *data)
+{
+    if (data->rows != data->file)
+        nq_dataset_free(data->rows);
+    nq_dataset_free(data->file);
+    *data = (data_rows){0};
+}
+
+double data_white(const nq_dataset *data)
+{
+    const size_t dim = nq_dataset_dim(data), rows = nq_dataset_rows(data);
+    double white = 255;
+
+    if (nq_dataset_grey_level(data) <= 0)
+        return 0;
+    nq_real *row = malloc(dim * sizeof *row);
+    for (size_t r = 0; row && r < rows && white < 256; r++) {
+        nq_dataset_row(data, r, row);
+        for (size_t i = 0; i < dim; i++)
+            white = row[i] > 255 ? 65535 : white;
+    }
+    free(row);
+    return white;
+}

@@ -1,0 +1,114 @@
+/* eval_picture.c - what noneq eval says of pictures: bits per pixel, on the 8-bit scale, Parzen. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+
+#include "eval_report.h"
+#include "json.h"
+#include "session.h"
+
+double report_pixels(const eval_report *report)
+{
+    return (double)(report->picture.height * report->picture.width);
+}
+
+/* Why K says nothing of grey levels, or NULL. */
+static const char *grey_obstacle(const eval_report *report)
+{
+    const double noise = nq_model_get_options(report->model)->dequantize;
+
+    if (report->white <= 0)
+        return "the data are no grey levels; --white says which number is white";
+    if (!(noise > 0))
+        return "the model was trained without noise of one grey level (--dequantize)";
+    if (report->grey_level > 0 && noise != report->grey_level)
+        return "the model's --dequantize is not one grey level of these data";
+    return NULL;
+}
+
+/* -log2 of a grey level's probability: densities in the data's units times the width of an 8-bit
+ * grey level there, white / 255. */
+static double grey_bits(const eval_report *report, double nats)
+{
+    const double density = nats + nq_model_log_jacobian(report->model);
+
+    return -density * BITS_PER_NAT / (double)report->bound->dim - log2(report->white / 255);
+}
+
+void picture_json(FILE *file, const eval_report *report)
+{
+    const nq_picture *picture = &report->picture;
+    const int known = !grey_obstacle(report);
+    const double dim = (double)report->bound->dim;
+
+    fprintf(file, ",\"picture\":{\"channels\":%zu,\"height\":%zu,\"width\":%zu},",
+            picture->channels, picture->height, picture->width);
+    json_field(file, "bits_per_dim_8bit", known ? grey_bits(report, report->bound->bound) : NAN);
+    putc(',', file);
+    json_field(file, "bits_per_dim_8bit_se",
+               known ? report->bound->se * BITS_PER_NAT / dim : NAN);
+    if (!report->ais)
+        return;
+    putc(',', file);
+    json_field(file, "ais_bits_per_dim_8bit",
+               known ? grey_bits(report, report->ais->likelihood) : NAN);
+}
+
+void picture_text(FILE *file, const eval_report *report)
+{
+    const nq_bound *bound = report->bound;
+    const nq_picture *picture = &report->picture;
+    const double per_pixel = BITS_PER_NAT / report_pixels(report);
+    const char *obstacle = grey_obstacle(report);
+
+    fprintf(
+        file,
+        "\nPictures of %zu x %zu pixels and %zu colour%s. Per pixel, which is all its colours "
+        "(the unit\nof [SD15] table 1), in the units above:\n"
+        "  K %.4f +- %.4f   L_null %.4f   K - L_null %.4f bits per pixel\n",
+        picture->height, picture->width, picture->channels, picture->channels == 1 ? "" : "s",
+        (bound->bound + report->shift) * per_pixel, bound->se * per_pixel,
+        (bound->null + report->shift) * per_pixel, bound->gain * per_pixel);
+    if (obstacle) {
+        fprintf(file, "Nothing is said on the 8-bit scale: %s.\n", obstacle);
+        return;
+    }
+    fprintf(
+        file,
+        "Per dimension (one colour of a pixel) on the 8-bit scale, as a code for grey levels, "
+        "so that less\nis better:\n  %.4f +- %.4f bits per dimension by K",
+        grey_bits(report, bound->bound), bound->se * BITS_PER_NAT / (double)bound->dim);
+    if (report->ais)
+        fprintf(file, ", %.4f by log p", grey_bits(report, report->ais->likelihood));
+    fputc('\n', file);
+}
+
+void parzen_json(FILE *file, const eval_report *report)
+{
+    const nq_parzen *parzen = report->parzen;
+
+    fputs(",\"parzen\":{", file);
+    json_field(file, "bits", parzen->likelihood * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "se", parzen->se * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "width", parzen->width);
+    fprintf(file, ",\"samples\":%zu,\"rows\":%zu,", parzen->samples, parzen->rows);
+    json_field(file, "unit", report->parzen_unit);
+    putc(',', file);
+    json_field(file, "nats", parzen->likelihood);
+    putc('}', file);
+}
+
+void parzen_text(FILE *file, const eval_report *report)
+{
+    const nq_parzen *parzen = report->parzen;
+
+    fprintf(
+        file,
+        "\nParzen window: %.2f +- %.2f bits per row (%.2f nats), a density of numbers divided "
+        "by %g;\n%zu rows around %zu samples, kernels %.4f wide. It judges samples, not the "
+        "bound.\n",
+        parzen->likelihood * BITS_PER_NAT, parzen->se * BITS_PER_NAT, parzen->likelihood,
+        report->parzen_unit, parzen->rows, parzen->samples, parzen->width);
+}

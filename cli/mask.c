@@ -1,0 +1,184 @@
+/* mask.c - which cells of rows are hidden: a table, a picture, a rectangle or a half. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "mask.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "session.h"
+
+typedef struct masked_rows {
+    nq_real *rows;
+    size_t count, total, columns;
+    const nq_picture *shape;
+} masked_rows;
+
+/* Rounded so that the two halves of an odd side overlap in nothing: the first one is smaller. */
+static int half_parse(nq_area *out, const char *text, const nq_picture *shape)
+{
+    const size_t width = shape->width, height = shape->height;
+
+    if (!strcmp(text, "left"))
+        *out = (nq_area){0, 0, width / 2, height};
+    else if (!strcmp(text, "right"))
+        *out = (nq_area){width / 2, 0, width - width / 2, height};
+    else if (!strcmp(text, "top"))
+        *out = (nq_area){0, 0, width, height / 2};
+    else if (!strcmp(text, "bottom"))
+        *out = (nq_area){0, height / 2, width, height - height / 2};
+    else
+        return 0;
+    return 1;
+}
+
+/* Four whole numbers and nothing else. */
+static int rectangle_parse(nq_area *out, const char *text)
+{
+    size_t sizes[4];
+    char word[24];
+
+    for (int i = 0; i < 4; i++) {
+        const size_t length = strcspn(text, ",");
+        int64_t number;
+
+        if (length >= sizeof word || (text[length] == ',') != (i < 3))
+            return 0;
+        memcpy(word, text, length);
+        word[length] = '\0';
+        if (!count_parse(&number, word) || number < 0)
+            return 0;
+        sizes[i] = (size_t)number;
+        text += length + 1;
+    }
+    *out = (nq_area){sizes[0], sizes[1], sizes[2], sizes[3]};
+    return 1;
+}
+
+static int rectangle_check(const nq_area *area, const nq_picture *shape)
+{
+    if (area->width && area->height && area->left < shape->width && area->top < shape->height &&
+        area->width <= shape->width - area->left && area->height <= shape->height - area->top)
+        return EXIT_DONE;
+    return message_fail("--mask %zu,%zu,%zu,%zu (left, top, width, height) does not lie inside "
+                        "pictures of %zux%zu (height x width)",
+                        area->left, area->top, area->width, area->height, shape->height,
+                        shape->width);
+}
+
+static void area_hide(const masked_rows *m, const nq_area *area)
+{
+    const nq_picture *shape = m->shape;
+
+    for (size_t p = 0; p < m->count * shape->channels; p++)
+        for (size_t y = area->top; y < area->top + area->height; y++)
+            for (size_t x = area->left; x < area->left + area->width; x++)
+                m->rows[(p * shape->height + y) * shape->width + x] = NAN;
+}
+
+/* A picture, or one for each row; of one plane, or as many as the rows have. */
+static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
+{
+    const size_t dim = nq_dataset_dim(mask), rows = nq_dataset_rows(mask);
+    const size_t plane = m->shape->height * m->shape->width;
+    nq_real *line = values_new(1, dim);
+    nq_real most = 0;
+
+    if (!line)
+        return EXIT_FAILED;
+    for (size_t r = 0; r < rows; r++) {
+        nq_dataset_row(mask, r, line);
+        for (size_t i = 0; i < dim; i++)
+            most = line[i] > most ? line[i] : most;
+    }
+    for (size_t r = 0; r < m->count; r++) {
+        nq_dataset_row(mask, rows == 1 ? 0 : r, line);
+        for (size_t c = 0; c < m->columns; c++)
+            if (2 * line[dim == plane ? c % plane : c] > most)
+                m->rows[r * m->columns + c] = NAN;
+    }
+    free(line);
+    if (most > 0)
+        return EXIT_DONE;
+    return message_fail("%s is black: expected white where pixels are to be filled", path);
+}
+
+/* 1 where a cell is hidden, 0 where it is known. */
+static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
+{
+    nq_real *line;
+    int code = EXIT_DONE;
+
+    if (nq_dataset_dim(mask) != m->columns)
+        return message_fail("%s has %zu columns; the data have %zu", path, nq_dataset_dim(mask),
+                            m->columns);
+    if (nq_dataset_rows(mask) != m->total)
+        return message_fail("%s has %zu rows; the data have %zu", path, nq_dataset_rows(mask),
+                            m->total);
+    if (!(line = values_new(1, m->columns)))
+        return EXIT_FAILED;
+    for (size_t r = 0; r < m->count && !code; r++) {
+        nq_dataset_row(mask, r, line);
+        for (size_t c = 0; c < m->columns && !code; c++) {
+            if (line[c] == 1)
+                m->rows[r * m->columns + c] = NAN;
+            else if (line[c] != 0)
+                code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %.9g", path,
+                                    r + 1, c + 1, (double)line[c]);
+        }
+    }
+    free(line);
+    return code;
+}
+
+static int file_hide(const masked_rows *m, nq_context *context, const char *path)
+{
+    nq_dataset *mask = NULL;
+    nq_picture own;
+    const nq_status status = nq_dataset_open(&mask, context, path);
+    int code;
+
+    if (status)
+        return session_fail(context, status);
+    nq_dataset_picture(mask, &own);
+    if (!own.channels)
+        code = table_hide(m, mask, path);
+    else if (!m->shape->channels)
+        code =
+            message_fail("%s is a picture; the data are none, and their mask is a table", path);
+    else if (own.height != m->shape->height || own.width != m->shape->width ||
+             (own.channels != 1 && own.channels != m->shape->channels))
+        code = message_fail("%s is a picture of %zux%zu and %zu planes; the data have %zux%zu "
+                            "and %zu",
+                            path, own.height, own.width, own.channels, m->shape->height,
+                            m->shape->width, m->shape->channels);
+    else if (nq_dataset_rows(mask) != 1 && nq_dataset_rows(mask) != m->total)
+        code = message_fail("%s has %zu pictures; the data have %zu", path, nq_dataset_rows(mask),
+                            m->total);
+    else
+        code = picture_hide(m, mask, path);
+    nq_dataset_free(mask);
+    return code;
+}
+
+int mask_apply(nq_context *context, const char *mask, nq_real *rows, size_t count, size_t total,
+               size_t columns, const nq_picture *shape)
+{
+    const masked_rows m = {rows, count, total, columns, shape};
+    nq_area area;
+
+    if (!half_parse(&area, mask, shape) && !rectangle_parse(&area, mask))
+        return file_hide(&m, context, mask);
+    if (!shape->channels)
+        return message_fail("--mask %s is a part of a picture; these rows are none (--image "
+                            "HEIGHTxWIDTH says what shape they have)",
+                            mask);
+    const int code = rectangle_check(&area, shape);
+
+    if (!code)
+        area_hide(&m, &area);
+    return code;
+}

@@ -1,0 +1,181 @@
+/* posterior_draw.c - draws rows given evidence: many of the model's size at once, or pictures of
+ * another size one by one. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "noise.h"
+#include "posterior.h"
+#include "progress.h"
+#include "session.h"
+
+/* Rows of a part: a multiple of 64, as `first` wants; and numbers drawn at once, about. */
+enum { PART_MOST = 256, PART_LEAST = 64, PART_NUMBERS = 1 << 25 };
+
+/* What draws pass through on their way. */
+typedef struct desk {
+    posterior_job *job;
+    size_t *numbers; /* of the rows that are drawn */
+    size_t part;     /* rows drawn at once */
+    nq_real *given;  /* [part, columns] */
+    nq_real *scratch;
+    nq_real *out; /* the table, or NULL */
+} desk;
+
+static int has_missing(const nq_real *row, size_t columns)
+{
+    for (size_t c = 0; c < columns; c++)
+        if (isnan(row[c]))
+            return 1;
+    return 0;
+}
+
+/* One row's draws [draws, columns] to all who asked for them. */
+static void row_deliver(desk *d, size_t row, const nq_real *draws)
+{
+    posterior_job *job = d->job;
+
+    posterior_score_add(job, row, draws, d->scratch);
+    posterior_sheet_add(job, row, draws, d->scratch);
+    if (d->out)
+        posterior_summarise(job, job->rows + row * job->columns, draws, d->scratch,
+                            d->out + row * posterior_each(job) * job->columns);
+}
+
+/* Numbers of the rows that are drawn; the others are copied. */
+static size_t rows_choose(desk *d)
+{
+    posterior_job *job = d->job;
+    const size_t columns = job->columns, each = posterior_each(job);
+    size_t chosen = 0;
+
+    for (size_t r = 0; r < job->count; r++) {
+        const nq_real *row = job->rows + r * columns;
+
+        if (!job->keep || has_missing(row, columns)) {
+            d->numbers[chosen++] = r;
+            continue;
+        }
+        posterior_sheet_add(job, r, NULL, d->scratch);
+        for (size_t k = 0; k < each && d->out; k++)
+            memcpy(d->out + (r * each + k) * columns, row, columns * sizeof *row);
+    }
+    return chosen;
+}
+
+static nq_posterior_options library_options(const posterior_job *job)
+{
+    nq_posterior_options options;
+
+    nq_posterior_options_init(&options);
+    snprintf(options.method, sizeof options.method, "%s", job->values->method);
+    snprintf(options.twist, sizeof options.twist, "%s", job->values->twist);
+    options.draws = posterior_draws(job);
+    options.particles = (size_t)job->values->particles;
+    options.jumps = (size_t)job->values->jumps;
+    options.seed = (uint64_t)job->common->seed;
+    return options;
+}
+
+/* Rows numbers[first..first+count-1] of the data, of the model's size. */
+static nq_status part_draw(desk *d, size_t first, size_t count)
+{
+    posterior_job *job = d->job;
+    const size_t columns = job->columns;
+    const size_t *numbers = d->numbers + first;
+    nq_posterior_options options = library_options(job);
+    nq_evidence *evidence = NULL;
+    nq_posterior posterior = {0};
+    nq_status status;
+
+    options.first = first;
+    for (size_t i = 0; i < count; i++)
+        memcpy(d->given + i * columns, job->rows + numbers[i] * columns,
+               columns * sizeof *d->given);
+    if (!(status = job->evidence(&evidence, job, d->given, count)))
+        status = nq_posterior_sample(&posterior, job->context, job->model, evidence, &options);
+    for (size_t i = 0; i < count && !status; i++)
+        row_deliver(d, numbers[i], posterior.samples + i * posterior.draws * columns);
+    if (!status)
+        job->method = posterior.method;
+    nq_posterior_free(&posterior);
+    nq_evidence_free(evidence);
+    return status;
+}
+
+/* A picture of any size. Its number goes into the seed: every picture has its own randomness. */
+static nq_status picture_draw(desk *d, size_t first)
+{
+    posterior_job *job = d->job;
+    const size_t columns = job->columns, row = d->numbers[first], count = posterior_draws(job);
+    nq_inpaint_options options;
+    nq_real *draws = values_new(count, columns);
+    nq_real **list = malloc(count * sizeof *list);
+    nq_status status = draws && list ? NQ_OK : NQ_ERROR_MEMORY;
+
+    nq_inpaint_options_init(&options);
+    options.posterior = library_options(job);
+    options.posterior.seed = noise_seed((uint64_t)job->common->seed, row);
+    options.sigma = job->sigma ? job->sigma[0] : 0;
+    for (size_t k = 0; k < count && !status; k++) {
+        list[k] = draws + k * columns;
+        memcpy(list[k], job->rows + row * columns, columns * sizeof **list);
+    }
+    if (!status)
+        status = nq_inpaint(job->context, job->model, list, count, &job->picture, &options);
+    if (!status)
+        row_deliver(d, row, draws);
+    free(list);
+    free(draws);
+    return status;
+}
+
+static nq_status rows_draw(desk *d)
+{
+    const size_t chosen = rows_choose(d), part = d->part;
+    nq_status status = NQ_OK;
+    progress line;
+
+    progress_init(&line, d->job->common->quiet);
+    for (size_t first = 0; first < chosen && !status; first += part) {
+        const size_t left = chosen - first;
+
+        progress_count(&line, "drawing", first, chosen);
+        status = d->job->sized ? part_draw(d, first, left < part ? left : part)
+                               : picture_draw(d, first);
+    }
+    progress_clear(&line);
+    return status;
+}
+
+static size_t part_choose(const posterior_job *job)
+{
+    const double numbers = (double)posterior_draws(job) * (double)job->columns;
+
+    if (!job->sized)
+        return 1;
+    return numbers * PART_MOST > PART_NUMBERS ? PART_LEAST : PART_MOST;
+}
+
+int posterior_draw(posterior_job *job, nq_real *out)
+{
+    const size_t draws = posterior_draws(job);
+    desk d = {.job = job, .part = part_choose(job), .out = out};
+    int code = EXIT_FAILED;
+
+    d.numbers = malloc((job->count + 1) * sizeof *d.numbers);
+    d.given = values_new(d.part, job->columns);
+    d.scratch = values_new(draws > job->columns ? draws : job->columns, 1);
+    if (d.numbers && d.given && d.scratch) {
+        const nq_status status = rows_draw(&d);
+
+        code = status ? session_fail(job->context, status) : EXIT_DONE;
+    }
+    free(d.numbers);
+    free(d.given);
+    free(d.scratch);
+    return code;
+}

@@ -1,0 +1,162 @@
+/* posterior_table.c - draws, their means or their quantiles as a table or as pictures. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "posterior.h"
+#include "session.h"
+
+int posterior_by_value(const void *a, const void *b)
+{
+    const nq_real x = *(const nq_real *)a, y = *(const nq_real *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Between order statistics, as R's type 7. `sorted` has `count` numbers. */
+static nq_real quantile(const nq_real *sorted, size_t count, double q)
+{
+    const double position = q * (double)(count - 1);
+    const size_t below = (size_t)position;
+    const double part = position - (double)below;
+
+    if (below + 1 >= count)
+        return sorted[count - 1];
+    return (nq_real)((1 - part) * (double)sorted[below] + part * (double)sorted[below + 1]);
+}
+
+/* One cell of one row: `sorted` holds its draws and is put in order. */
+static void cell_summarise(const posterior_job *job, nq_real *sorted, size_t draws, nq_real *out,
+                           size_t stride)
+{
+    double sum = 0;
+
+    if (job->values->mean) {
+        for (size_t d = 0; d < draws; d++)
+            sum += (double)sorted[d];
+        *out = (nq_real)(sum / (double)draws);
+        return;
+    }
+    qsort(sorted, draws, sizeof *sorted, posterior_by_value);
+    for (size_t k = 0; k < job->quantile_count; k++)
+        out[k * stride] = quantile(sorted, draws, job->quantiles[k]);
+}
+
+void posterior_summarise(const posterior_job *job, const nq_real *row, const nq_real *draws,
+                         nq_real *scratch, nq_real *out)
+{
+    const size_t columns = job->columns, count = posterior_draws(job);
+
+    if (!job->values->mean && !job->quantile_count) {
+        memcpy(out, draws, count * columns * sizeof *out);
+        return;
+    }
+    for (size_t c = 0; c < columns; c++) {
+        for (size_t d = 0; d < count; d++)
+            scratch[d] = draws[d * columns + c];
+        if (!job->keep || isnan(row[c]))
+            cell_summarise(job, scratch, count, out + c, columns);
+        else
+            for (size_t k = 0; k < posterior_each(job); k++)
+                out[k * columns + c] = row[c];
+    }
+}
+
+/* The table behind two columns that say which row of the data, and which draw or quantile. */
+static nq_real *table_label(const posterior_job *job, const nq_real *table)
+{
+    const size_t columns = job->columns, each = posterior_each(job);
+    nq_real *out = values_new(job->count * each, columns + 2);
+
+    for (size_t i = 0; out && i < job->count * each; i++) {
+        nq_real *row = out + i * (columns + 2);
+
+        row[0] = (nq_real)(i / each);
+        row[1] = (nq_real)(job->quantile_count ? job->quantiles[i % each] : (double)(i % each));
+        memcpy(row + 2, table + i * columns, columns * sizeof *table);
+    }
+    return out;
+}
+
+/* x1, x2, ... where the model has no names. NULL without memory. */
+static const char **label_names(const posterior_job *job, char (**made)[24])
+{
+    const size_t columns = job->columns;
+    const char **names = malloc((columns + 2) * sizeof *names);
+
+    *made = malloc(columns * sizeof **made);
+    if (!names || !*made) {
+        free(names);
+        message_print("out of memory");
+        return NULL;
+    }
+    names[0] = "row";
+    names[1] = job->quantile_count ? "quantile" : "draw";
+    for (size_t c = 0; c < columns; c++) {
+        snprintf((*made)[c], sizeof(*made)[c], "x%zu", c + 1);
+        names[c + 2] = job->sized ? nq_model_column_name(job->model, c) : NULL;
+        if (!names[c + 2])
+            names[c + 2] = (*made)[c];
+    }
+    return names;
+}
+
+static int table_write(const posterior_job *job, const nq_real *table, int labels)
+{
+    const size_t columns = job->columns, rows = job->count * posterior_each(job);
+    char(*made)[24] = NULL;
+    const char **names = NULL;
+    int code = EXIT_DONE;
+    nq_real *labelled = labels ? table_label(job, table) : NULL;
+
+    if (labels)
+        names = label_names(job, &made);
+    else if (job->sized)
+        names = column_names_new(job->model, &code);
+    if (!code && labels && (!labelled || !names))
+        code = EXIT_FAILED;
+    if (!code) {
+        const nq_status status =
+            nq_values_write(job->context, job->values->path ? job->values->path : "-",
+                            labels ? labelled : table, rows, columns + (labels ? 2 : 0), names);
+
+        code = status ? session_fail(job->context, status) : output_finish();
+    }
+    free(names);
+    free(made);
+    free(labelled);
+    return code;
+}
+
+/* A line for each row where it has several draws, else a nearly square page. */
+static int page_write(const posterior_job *job, const nq_real *table)
+{
+    const size_t each = posterior_each(job), count = job->count * each;
+    const size_t columns = each > 1 ? each : sheet_columns(count);
+    sheet page;
+    int code = sheet_new(&page, (count + columns - 1) / columns, columns, &job->view);
+
+    for (size_t i = 0; i < count && !code; i++)
+        sheet_place(&page, i / columns, i % columns, table + i * job->columns);
+    if (!code)
+        code = sheet_write(&page, job->context, job->values->path);
+    sheet_free(&page);
+    return code;
+}
+
+int posterior_write(const posterior_job *job, const nq_real *table)
+{
+    const char *path = job->values->path;
+    const int several = posterior_each(job) > 1 || job->quantile_count;
+
+    if (path_is_picture(path))
+        return page_write(job, table);
+    return table_write(job, table,
+                       several && !(path && (path_has_extension(path, ".npy") ||
+                                             path_has_extension(path, ".npy.gz"))));
+}

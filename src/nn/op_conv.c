@@ -1,0 +1,40 @@
+/* op_conv.c - 3x3 convolution of a map, with its activation. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "nn/graph.h"
+
+static void conv_forward(const nqi_node *node, nqi_tape *tape)
+{
+    const nqi_map *in = &tape->graph->nodes[node->inputs[0]].map, *out = &node->map;
+    const nqi_param *params = tape->graph->params;
+    tape->ops->conv_forward(tape->value[node->index], out->plane * tape->ld,
+                            tape->params + params[node->param[0]].offset,
+                            tape->params + params[node->param[1]].offset,
+                            tape->value[node->inputs[0]], in->plane * tape->ld, out->channels,
+                            in->channels, in->height, in->width, tape->ld, node->activate, 0,
+                            tape->scratch);
+}
+
+static void conv_backward(const nqi_node *node, nqi_tape *tape)
+{
+    const nqi_map *in = &tape->graph->nodes[node->inputs[0]].map, *out = &node->map;
+    const nqi_param *params = tape->graph->params;
+    nq_real *dy = tape->grad[node->index];
+    const nq_real *y = tape->value[node->index], *x = tape->value[node->inputs[0]];
+    const size_t weight = params[node->param[0]].offset;
+    if (node->activate != NQI_IDENTITY)
+        tape->ops->activate_backward(node->activate, dy, dy, NULL, y, node->width * tape->ld, 0);
+    tape->ops->conv_backward_weight(tape->dense_grad + weight,
+                                    tape->dense_grad + params[node->param[1]].offset, dy,
+                                    out->plane * tape->ld, x, in->plane * tape->ld, out->channels,
+                                    in->channels, in->height, in->width, tape->ld, tape->scratch);
+    int accumulate;
+    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    if (dx)
+        tape->ops->conv_backward_input(dx, in->plane * tape->ld, tape->params + weight, dy,
+                                       out->plane * tape->ld, out->channels, in->channels,
+                                       in->height, in->width, tape->ld, accumulate,
+                                       tape->scratch);
+}
+
+const nqi_op nqi_op_conv = {"conv", conv_forward, conv_backward};

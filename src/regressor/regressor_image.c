@@ -1,0 +1,199 @@
+/* regressor_image.c - the network of [SD15] D.2: multi-scale convolutions and dense layers over the
+ * whole picture, joined at each pixel, then layers within the pixel and blended readouts. Every
+ * part is an option; without the dense pathway the size of the picture does not matter. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "regressor/regressor.h"
+
+enum { SCALES_MOST = 12, LAYERS_MOST = 16 };
+
+/* What all parts of the network look at while it is built. */
+typedef struct plan {
+    nqi_graph *graph;
+    const nqi_regressor_shape *shape;
+    size_t hidden[NQI_HIDDEN_LAYERS], pixel[NQI_HIDDEN_LAYERS];
+    int hidden_count, pixel_count;
+    size_t layers, scales, channels, features, bumps;
+    nqi_activation across, within; /* of convolutions; of dense and per-pixel layers */
+    int time;                      /* node of the step's features, or -1: bumps alone tell t */
+} plan;
+
+static int count_refuse(nq_count value, nq_count least, nq_count most)
+{
+    return value < least || value > most;
+}
+
+static nq_status plan_counts(plan *p, nq_context *context, const nq_model_options *options)
+{
+    const struct {
+        const char *name;
+        nq_count value, least, most;
+    } counts[] = {
+        {"--scales", options->scales, 1, SCALES_MOST},
+        {"--layers", options->layers, 0, LAYERS_MOST},
+        {"--channels", options->channels, 1, 4096},
+        {"--features", options->features, 1, 4096},
+        {"--bumps", options->bumps, 1, 1000},
+    };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (count_refuse(counts[i].value, counts[i].least, counts[i].most))
+            return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s %lld: expected %lld to %lld",
+                            counts[i].name, (long long)counts[i].value,
+                            (long long)counts[i].least, (long long)counts[i].most);
+    p->scales = (size_t)options->scales;
+    p->layers = (size_t)options->layers;
+    p->channels = (size_t)options->channels;
+    p->features = (size_t)options->features;
+    p->bumps = (size_t)options->bumps;
+    if (!p->layers && !p->hidden_count)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "an image network needs --layers of convolutions, --hidden widths of a "
+                        "dense pathway, or both");
+    return NQ_OK;
+}
+
+static nq_status plan_make(plan *p, nq_context *context, const nq_model_options *options)
+{
+    nq_status status = NQ_OK;
+    if (!p->shape->channels)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "an image network needs rows that are pictures: --image HEIGHTxWIDTH "
+                        "says their size");
+    if (strcmp(options->hidden, "none"))
+        status = nqi_hidden_parse(p->hidden, &p->hidden_count, context, options->hidden);
+    if (!status && strcmp(options->pixel_hidden, "none"))
+        status = nqi_hidden_parse(p->pixel, &p->pixel_count, context, options->pixel_hidden);
+    if (!status)
+        status = nqi_activation_parse(&p->across, context, options->activation);
+    if (!status)
+        status = plan_counts(p, context, options);
+    p->within = p->across == NQI_SOFTPLUS ? NQI_TANH : p->across;
+    if (!status && p->time >= 0)
+        status = nqi_hidden_equal(context, p->hidden, p->hidden_count);
+    return status;
+}
+
+/* Adds what the step says to each channel. */
+static int add_time(const plan *p, const char *name, int x)
+{
+    if (p->time < 0)
+        return x;
+    char part[40];
+    snprintf(part, sizeof part, "%s.time", name);
+    const size_t channels = p->graph->nodes[x].map.channels;
+    return nqi_graph_spread(
+        p->graph, x, nqi_graph_dense(p->graph, part, p->time, channels, NQI_IDENTITY));
+}
+
+/* sum over scales k of up_k(conv_k(down_k(x))), from the coarsest up: enlarging is linear. */
+static int build_scales(const plan *p, size_t layer, int x)
+{
+    int down[SCALES_MOST];
+    size_t heights[SCALES_MOST], widths[SCALES_MOST];
+    nqi_graph *graph = p->graph;
+    for (size_t k = 0; k < p->scales; k++) {
+        down[k] = k ? nqi_graph_pool(graph, down[k - 1], 2) : x;
+        heights[k] = graph->nodes[down[k]].map.height;
+        widths[k] = graph->nodes[down[k]].map.width;
+    }
+    int sum = -1;
+    for (size_t k = p->scales; k-- > 0;) {
+        char name[40];
+        snprintf(name, sizeof name, "conv%zu.scale%zu", layer + 1, k);
+        if (sum >= 0)
+            sum = nqi_graph_unpool(graph, sum, 2, heights[k], widths[k]);
+        const int y = nqi_graph_conv(graph, name, down[k], p->channels, NQI_IDENTITY);
+        sum = sum < 0 ? y : nqi_graph_add(graph, y, sum);
+    }
+    return sum;
+}
+
+/* As in the paper, layer after layer; with t as an input, each layer adds to the one before. */
+static int build_convolutions(const plan *p)
+{
+    int x = p->graph->input, h = -1;
+    for (size_t i = 0; i < p->layers; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "conv%zu", i + 1);
+        int y = add_time(p, name, build_scales(p, i, x));
+        h = h >= 0 && p->time >= 0 ? nqi_graph_add(p->graph, h, y) : y;
+        x = nqi_graph_activate(p->graph, h, p->across);
+    }
+    return x;
+}
+
+static int build_dense(const plan *p)
+{
+    const nqi_regressor_shape *shape = p->shape;
+    const size_t pixels = shape->height * shape->width;
+    int h = p->graph->input;
+    if (p->time >= 0) {
+        h = nqi_residual_layers(p->graph, shape, p->time, p->hidden[0], p->hidden_count,
+                                p->within);
+    } else {
+        for (int i = 0; i < p->hidden_count; i++) {
+            char name[32];
+            snprintf(name, sizeof name, "hidden%d", i + 1);
+            h = nqi_graph_dense(p->graph, name, h, p->hidden[i], p->within);
+            h = nqi_graph_dropout(p->graph, h, shape->dropout);
+        }
+    }
+    h = nqi_graph_dense(p->graph, "features", h, p->features * pixels, NQI_IDENTITY);
+    return nqi_graph_as_picture(p->graph, h, p->features, shape->height, shape->width);
+}
+
+/* Both pathways and x_t itself, so that noise is taken off pixel by pixel and the pathways only
+ * supply what surrounds it (docs/pictures.md). */
+static int build_pixels(const plan *p)
+{
+    int x = p->graph->input;
+    if (p->hidden_count)
+        x = nqi_graph_concat(p->graph, build_dense(p), x);
+    if (p->layers)
+        x = nqi_graph_concat(p->graph, build_convolutions(p), x);
+    for (int i = 0; i < p->pixel_count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "pixel%d", i + 1);
+        x = nqi_graph_pixel(p->graph, name, x, p->pixel[i], NQI_IDENTITY);
+        x = nqi_graph_activate(p->graph, add_time(p, name, x), p->within);
+    }
+    return nqi_graph_concat(p->graph, x, p->graph->input);
+}
+
+static nq_status image_build(nqi_graph *graph, nq_context *context,
+                             const nqi_regressor_shape *shape, const nq_model_options *options)
+{
+    plan p = {.graph = graph, .shape = shape, .time = -1};
+    const int embeds = !strcmp(options->readout, "embedding");
+    if (!embeds && strcmp(options->readout, "bumps"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "readout \"%s\": an image network has bumps or embedding",
+                        options->readout);
+    p.time = embeds ? 0 : -1;
+    const nq_status status = plan_make(&p, context, options);
+    if (status)
+        return status;
+    graph->gain = 1;
+    nqi_graph_picture(graph, shape->channels, shape->height, shape->width);
+    if (embeds) {
+        size_t width;
+        nq_real *table = nqi_time_features(shape, &width);
+        if (!table)
+            return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
+        p.time = nqi_graph_time(graph, table, shape->steps, width);
+    }
+    nq_real *bumps = nqi_time_bumps(shape, p.bumps);
+    if (!bumps)
+        return nqi_fail_memory(context, "bumps of the time steps", shape->steps * p.bumps);
+    graph->output = nqi_graph_blend(graph, "readout", build_pixels(&p),
+                                    shape->outputs * shape->channels, bumps, p.bumps,
+                                    shape->steps);
+    return NQ_OK;
+}
+
+const nqi_regressor_type nqi_regressor_image = {"image", image_build, NULL};

@@ -1,0 +1,45 @@
+/* residual.c - dense residual blocks with the time step as an input. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+
+#include "core/context.h"
+#include "regressor/regressor.h"
+
+/* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
+static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
+                       int features, size_t width, nqi_activation activation)
+{
+    char name[32];
+    snprintf(name, sizeof name, "block%d.in", number);
+    int x = nqi_graph_activate(graph, h, activation);
+    x = nqi_graph_dense(graph, name, x, width, NQI_IDENTITY);
+    snprintf(name, sizeof name, "block%d.time", number);
+    x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
+    x = nqi_graph_activate(graph, x, activation);
+    x = nqi_graph_dropout(graph, x, shape->dropout);
+    snprintf(name, sizeof name, "block%d.out", number);
+    return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, width, NQI_IDENTITY));
+}
+
+nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers)
+{
+    for (int i = 1; i < layers; i++)
+        if (widths[i] != widths[0])
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "hidden layers: with t as an input all widths must be equal "
+                            "(residual blocks), but %zu follows %zu",
+                            widths[i], widths[0]);
+    return NQ_OK;
+}
+
+int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
+                        size_t width, int layers, nqi_activation activation)
+{
+    int h = nqi_graph_dense(graph, "input", graph->input, width, NQI_IDENTITY);
+    h = nqi_graph_add(graph, h, nqi_graph_dense(graph, "time", features, width, NQI_IDENTITY));
+    for (int i = 1; i < layers; i++)
+        h = build_block(graph, shape, i, h, features, width, activation);
+    h = nqi_graph_activate(graph, h, activation);
+    return nqi_graph_dropout(graph, h, shape->dropout);
+}

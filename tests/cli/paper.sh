@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# paper.sh - the driver of `make paper`, with a program that only pretends, and the page it writes.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+has_python the_driver_of_make_paper || finish
+
+root=$OLDPWD # where lib.sh came from
+
+# Writes what -o and --sheet name, and figures for eval. train fails where a file says so.
+cat >pretend <<'PRETEND'
+#!/usr/bin/env bash
+verb=$1
+all="$*"
+while test $# -gt 0; do
+    case $1 in -o | --sheet) echo "$all" >"$2" ;; esac
+    shift
+done
+case $verb in
+train) test ! -e "$PRETEND_FAIL" || { echo "noneq: out of luck" >&2; exit 1; } ;;
+info) echo '{}' ;;
+eval)
+    echo '{"rows":100,"dim":1024,"kernel":"gaussian","steps":500,"beta_1":0.0001,
+      "bound":{"bits":-512,"se":1.024,"bits_per_pixel":-0.5},"null":{"bits":-2048},
+      "gain":{"bits":1536,"bits_per_pixel":1.5},"bits_per_dim_8bit":4.25,
+      "bits_per_dim_8bit_se":0.001,"picture":{"channels":1,"height":32,"width":32},
+      "parzen":{"bits":320.25,"se":2.5,"width":0.17,"samples":10000,"rows":9000}}' ;;
+esac
+PRETEND
+chmod +x pretend
+mkdir -p data/bark data/mnist
+for name in train-images t10k-images; do
+    head -c 7840016 /dev/zero | gzip >"data/mnist/$name-idx3-ubyte.gz"
+done
+
+# paper ROW...: the driver, in this folder.
+paper()
+{
+    NONEQ=$PWD/pretend PAPER=$PWD/paper PAPER_PAGE=$PWD/page.md NONEQ_DATA=$PWD/data \
+        PRETEND_FAIL=$PWD/fail MINUTES=7 BARK_MINUTES=3 "$root/tools/paper/run.sh" "$@" \
+        >out 2>err </dev/null
+    code=$?
+}
+
+paper swissroll bark cifar10 mnist
+holds rows_are_run test "$code" -eq 0
+prints the_bound_of_a_row_of_numbers 'Swiss roll \| bits \| \*\*−512.000 ± 1.024\*\* \| 2.35' page.md
+prints the_bound_in_bits_per_pixel 'Bark.*\*\*substitute\*\*.*\| \*\*−0.500 ± 0.001\*\* \| −0.55 \|' \
+    page.md
+prints the_gain_beside_the_papers '1.500 ± 0.001 \| 1.5 \|' page.md
+prints absent_data_are_told_plainly 'CIFAR-10.*no data: \$NONEQ_DATA/cifar10/.* does not exist' \
+    page.md
+prints parzen_is_in_table_2 'noneq \| 320.2 ± 2.5 bits \(10000 samples, 9000 rows' page.md
+prints beside_the_papers 'adversarial net \[SD15\] \| 325 ± 2.9 bits' page.md
+prints rows_that_were_not_run_are_told 'Dead leaves.*\| \*not run\*' page.md
+prints grey_bits_are_told '4.250 ± 0.001 bits per dimension on the 8-bit scale' page.md
+prints commands_are_as_a_reader_types_them \
+    '^    noneq train \$NONEQ_DATA/bark --area 0,0,512,0 --preset bark --minutes 3 -o model.nq ' \
+    page.md
+prints minutes_are_shared_by_rows_of_pictures 'preset mnist --minutes 7' page.md
+prints but_not_by_others 'train roll.npy --preset swissroll -o' page.md
+prints pictures_are_named 'build/paper/bark/.: inpainting.png, sample.png' page.md
+prints what_did_not_work_is_left_out 'Left out: .*gaussian_pictures' page.md
+prints the_machine_is_named '^Machine: .* cores' page.md
+holds no_path_of_this_machine_is_in_the_page sh -c '! grep -nF "$0" page.md' "$PWD"
+
+touch fail
+paper heartbeat
+holds a_failing_row_is_a_failure test "$code" -eq 1
+prints with_its_reason 'Binary heartbeat.*\*.noneq train.* ended with status 1: noneq: out of luck' \
+    page.md
+prints other_rows_keep_their_results '\*\*−0.500 ± 0.001\*\*' page.md
+paper nonsense
+holds unknown_rows_are_refused test "$code" -eq 2
+finish
