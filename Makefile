@@ -21,7 +21,7 @@ build: ## the library and the program, in build/release
 demo: build ## trains the swiss roll in about two minutes and draws it: demo/roll.png
 	@tools/demo.sh $(BUILD)/noneq
 
-paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5, ROWS="mnist bark", NONEQ_DATA=..)
+paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5 ROWS="mnist bark" NONEQ_DATA=)
 	@tools/install_packages.sh python3
 	@python3 -c 'import numpy' 2>/dev/null || tools/install_packages.sh python3-numpy
 	@NONEQ=$(BUILD)/noneq tools/paper/run.sh

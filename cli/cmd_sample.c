@@ -29,7 +29,8 @@ static const option_row rows[] = {
     PICTURE_OPTIONS(sample_values, picture),
 };
 
-/* Rows drawn at a time, multiples of 64 as nq_sample_options.first wants; fewer of large pictures. */
+/* Rows drawn at a time, multiples of 64 as nq_sample_options.first wants; of large pictures
+ * fewer. */
 enum { CHUNK_ROWS = 8192, CHUNK_PICTURES = 64, PICTURE_NUMBERS = 4096 };
 
 nq_status sample_rows_draw(const sample_job *job, nq_real *out)

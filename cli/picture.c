@@ -1,4 +1,4 @@
-/* picture.c - how rows are shown as pictures: their shape, and which numbers are black and white. */
+/* picture.c - how rows are shown as pictures: their shape, black and white. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "picture.h"

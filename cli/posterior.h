@@ -1,4 +1,4 @@
-/* posterior.h - what impute and denoise share: options, draws in parts, and what is made of them. */
+/* posterior.h - what impute and denoise share: options, draws, and what is made of them. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_CLI_POSTERIOR_H
@@ -76,9 +76,9 @@ struct posterior_job {
     {"method", 0, OPTION_TEXT, offsetof(verb_values, field.method), "NAME", "", 0,               \
      "particles (a particle filter, exact as particles grow), paper (each reverse step times r)" \
      " or noised (known cells diffused to each level; known cells only); default: particles, "   \
-     "and for rows of more than 256 numbers noised (impute) or paper (denoise)"},                       \
+     "and beyond 256 numbers noised (impute) or paper (denoise)"},                       \
     {"particles", 'p', OPTION_COUNT, offsetof(verb_values, field.particles), "P", "0", 0,        \
-     "particles of a filter; 0: 512, or 128 for rows of more than 256 numbers"},                         \
+     "particles of a filter; 0: 512, or 128 beyond 256 numbers"},                         \
     {"twist", 0, OPTION_TEXT, offsetof(verb_values, field.twist), "NAME", "", 0,                 \
      "what r is worth at step t: constant, annealed or informed; chosen for the method"},        \
     {"jumps", 0, OPTION_COUNT, offsetof(verb_values, field.jumps), "N", "0", 0,                  \

@@ -59,11 +59,12 @@ typedef struct nq_posterior_options {
                          particles */
     size_t draws;   /* posterior samples per target; 0: 1 */
     size_t
-        particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has one filter for every half as many draws,
-                         and at least two where there are several draws */
-    size_t
-        jumps; /* noised: times that each stretch of steps is repeated; 0: 1, or 4 where `method` is "" */
-    size_t first; /* number of the first target, a multiple of 64: names the random numbers, so
+        particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has
+                         one filter for every half as many draws, and at least two where there
+                         are several draws */
+    size_t jumps;  /* noised: times that each stretch of steps is repeated; 0: 1, or 4 where
+                         `method` is "" */
+    size_t first;  /* number of the first target, a multiple of 64: names the random numbers, so
                          that targets may be drawn in parts */
     uint64_t seed;
 } nq_posterior_options;
@@ -87,26 +88,24 @@ typedef struct nq_posterior {
 
 /* Pictures of any size, by a network that does not depend on it (nq_model_resize). */
 typedef struct nq_inpaint_options {
-    nq_posterior_options
-        posterior; /* first and draws are not read; an empty method and particles 0
-                                       are chosen for each window */
-    size_t margin; /* pixels around a hole that its draw looks at; 0: 32 */
-    size_t
-        most; /* largest side of a window that is drawn at once, pixels; 0: 160. Larger holes are
-                      filled window by window, each given what is there by then. Down to half the
-                      margin is given up to draw a hole at once, and a quarter of `most` is the
-                      largest margin of one that is cut */
-    nq_number
-        sigma; /* > 0: pixels other than NaN have noise of this deviation (denoising); 0: they
-                        are known exactly */
+    nq_posterior_options posterior; /* first and draws are not read; what it leaves to be chosen
+                                       is chosen for each window. With sigma and several windows
+                                       the twist "" is informed */
+    size_t margin;                  /* pixels around a hole that its draw looks at; 0: 32 */
+    size_t most;     /* largest side of a window that is drawn at once, pixels; 0: 160. Larger
+                        holes are filled window by window, each given what is there by then. Down
+                        to half the margin is given up to draw a hole at once, and a quarter of
+                        `most` is the largest margin of one that is cut */
+    nq_number sigma; /* > 0: pixels other than NaN have noise of this deviation (denoising); 0:
+                        they are known exactly */
 } nq_inpaint_options;
 
 void nq_inpaint_options_init(nq_inpaint_options *options);
 /* Draws the unknown pixels (NaN) of one picture given the others, in the data's units; with sigma,
  * all pixels. draws[d] is a picture of its own, [channels, height, width] each: every NaN is
- * replaced; known pixels keep their bits. Memory is bounded by the windows, not by the picture. A network
- * that depends on the size takes pictures of its own only, whole. NQ_ERROR_UNSUPPORTED (another
- * size, no picture model, or a method that does not know the evidence), NQ_ERROR_SHAPE,
+ * replaced; known pixels keep their bits. Memory is bounded by the windows, not by the picture. A
+ * network that depends on the size takes pictures of its own size only, whole. NQ_ERROR_UNSUPPORTED
+ * (another size, no picture model, or a method that does not know the evidence), NQ_ERROR_SHAPE,
  * NQ_ERROR_ARGUMENT, NQ_ERROR_MEMORY; the draws may then be filled in part. */
 nq_status nq_inpaint(nq_context *context, const nq_model *model, nq_real *const *draws,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options);

@@ -78,9 +78,10 @@ typedef struct nqi_ops {
                                   size_t lddy, const nq_real *x, size_t ldx, size_t out,
                                   size_t in, size_t rows, nq_real *scratch);
 
-    /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too. Planes
-     * are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of room
-     * between planes, or power-of-two pictures would put all planes of a pixel into one cache set.
+    /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too.
+     * Planes are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of
+     * room between planes, or power-of-two pictures would put all planes of a pixel into one cache
+     * set.
      * Sums are in a fixed order. scratch: conv_scratch() elements of exactly this shape, 64-byte
      * aligned, for each of the three; out and in may change places.
      * y[out] (+)= act(b + sum over `in` and the nine neighbours of W x); beyond the edges is 0.

@@ -14,7 +14,10 @@
 #include "core/context.h"
 
 /* Terms in all, and for each row at least, when the caller does not say. */
-enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64 };
+enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64, COSTLY_LEAST = 4 };
+/* Floating-point operations that all terms of a costly network may take by default: about half a
+ * minute on two cores of 2024. */
+static const double default_work = 4e12;
 
 /* Running sums over the whole data, in order of block number. */
 typedef struct totals {
@@ -141,9 +144,10 @@ static void choose_terms(nqi_bound_job *job, size_t terms)
 {
     const size_t steps = nqi_process_learned(&job->model->process);
     if (!terms) {
-        terms = DEFAULT_TOTAL / (job->rows ? job->rows : 1);
-        if (terms < DEFAULT_LEAST)
-            terms = DEFAULT_LEAST;
+        const double affordable = default_work / nqi_graph_cost(&job->model->graph);
+        const double rows = job->rows ? (double)job->rows : 1;
+        const double least = fmin(DEFAULT_LEAST, fmax(COSTLY_LEAST, affordable / rows));
+        terms = (size_t)fmax(fmin(DEFAULT_TOTAL, affordable) / rows, least);
     }
     job->replicates = 2;
     job->strata = (terms + 1) / 2;

@@ -1,4 +1,4 @@
-/* inpaint.c - nq_inpaint: pictures of any size are filled, or cleaned of noise, window by window. */
+/* inpaint.c - nq_inpaint: pictures of any size are filled, or cleaned of noise, by windows. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 /* A window is drawn given what is there by then: pixels that the picture knows, and those that

@@ -1,8 +1,9 @@
 /* parzen_sum.c - log p of rows under an equal mixture of Gaussians around samples.
  *
- * With x and s centred, |x - s|^2 = |x|^2 - 2 (x.s - |s|^2 / 2). The bracket is a dense layer whose
- * weights are samples and whose bias is -|s|^2 / 2, so the dense kernel does nearly all of the work:
- *   log p(x) = log sum_s exp((x.s - |s|^2 / 2) / w^2) - |x|^2 / (2 w^2) - n/2 log(2 pi w^2) - log S.
+ * With x and s centred, |x - s|^2 = |x|^2 - 2 (x.s - |s|^2 / 2). The bracket is a dense layer
+ * whose weights are samples and whose bias is -|s|^2 / 2, so the dense kernel does nearly all:
+ *   log p(x) = log sum_s exp((x.s - |s|^2 / 2) / w^2) - |x|^2 / (2 w^2)
+ *              - n/2 log(2 pi w^2) - log S.
  * The products are float32, which centring makes good enough; sums over samples are float64, with
  * the largest term taken out, in the order of the samples whatever the threads. */
 /* SPDX-License-Identifier: MIT */

@@ -152,6 +152,7 @@ static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options
 static nq_status job_alloc(nqi_posterior_job *job)
 {
     const size_t filters = job->targets * job->filters, dim = job->model->process.dim;
+    const int threads = job->blocks > 1 ? nq_context_threads(job->context) : 1;
     nq_status status = NQ_OK;
     job->candidates = calloc(filters * job->kept, dim * sizeof(nq_real));
     job->log_z = calloc(filters, sizeof *job->log_z);
@@ -159,12 +160,12 @@ static nq_status job_alloc(nqi_posterior_job *job)
     job->resamplings = calloc(filters, sizeof *job->resamplings);
     job->fault = calloc(job->blocks, sizeof *job->fault);
     job->undefined = calloc(job->blocks, 1);
-    job->walks = calloc((size_t)nq_context_threads(job->context), sizeof *job->walks);
+    job->walks = calloc((size_t)threads, sizeof *job->walks);
     if (!job->candidates || !job->log_z || !job->ess || !job->resamplings || !job->fault ||
         !job->undefined || !job->walks)
         return nqi_fail_memory(job->context, "posterior samples",
                                filters * job->kept * dim * sizeof(nq_real));
-    for (; job->walk_count < nq_context_threads(job->context) && !status; job->walk_count++)
+    for (; job->walk_count < threads && !status; job->walk_count++)
         status = nqi_walk_new(&job->walks[job->walk_count], job);
     return status;
 }

@@ -16,8 +16,9 @@ struct nq_sampler {
     nq_sample_options options;
     size_t time, blocks, target;
     size_t block_rows;
-    nqi_batch *batches; /* one for each thread */
-    nq_real *rows;      /* [blocks][dim][block_rows], scaled, feature-major */
+    nqi_batch *batches; /* one for each thread; one block is the caller's */
+    int batch_count;
+    nq_real *rows; /* [blocks][dim][block_rows], scaled, feature-major */
 };
 
 static size_t block_numbers(const nq_sampler *sampler)
@@ -65,9 +66,10 @@ static void run_block(void *state, size_t block, int thread)
 
 static nq_status sampler_alloc(nq_sampler *sampler)
 {
-    const int threads = nq_context_threads(sampler->context);
+    const int threads = sampler->blocks > 1 ? nq_context_threads(sampler->context) : 1;
     sampler->rows = nqi_aligned_new(sampler->blocks * block_numbers(sampler), sizeof(nq_real));
     sampler->batches = calloc((size_t)threads, sizeof *sampler->batches);
+    sampler->batch_count = threads;
     if (!sampler->rows || !sampler->batches)
         return nqi_fail_memory(sampler->context, "samples",
                                sampler->blocks * block_numbers(sampler) * sizeof(nq_real));
@@ -145,7 +147,7 @@ void nq_sampler_free(nq_sampler *sampler)
 {
     if (!sampler)
         return;
-    for (int i = 0; sampler->batches && i < nq_context_threads(sampler->context); i++)
+    for (int i = 0; sampler->batches && i < sampler->batch_count; i++)
         nqi_batch_free(&sampler->batches[i]);
     free(sampler->batches);
     nqi_aligned_free(sampler->rows);

@@ -26,10 +26,10 @@ nq_status nqi_cifar_read(nqi_table *out, nqi_input *input);
 nq_status nqi_folder_read(nqi_table *out, nq_context *context, const char *path);
 int nqi_folder_is(const char *path);
 
-/* States the shape of rows that are pictures by their extents (of rank 3 or 4, the rows first): (N,
- * height, width) is grey; (N, channels, height, width) stays; (N, height, width, channels) is brought
- * into planes. Channels are told by being 1 or 3, and other tables stay without a shape. On failure
- * the table is empty. */
+/* States the shape of rows that are pictures by their extents (of rank 3 or 4, the rows first):
+ * (N, height, width) is grey; (N, channels, height, width) stays; (N, height, width, channels) is
+ * brought into planes. Channels are told by being 1 or 3, first where both could be, and other
+ * tables stay without a shape. On failure the table is empty. */
 nq_status nqi_table_picture(nqi_table *table, nq_context *context, const size_t *extents,
                             size_t rank);
 /* Rows of pixels [height][width][channels] to planes, by the table's shape. On failure the table is

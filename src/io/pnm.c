@@ -195,8 +195,8 @@ nq_status nqi_pnm_write(nqi_writer *writer, const nqi_pixels *pixels)
 {
     char text[80];
     const int length =
-        snprintf(text, sizeof text, "P%c\n%zu %zu\n%d\n", pixels->channels == 1 ? '5' : '6',
-                 pixels->width, pixels->height, pixels->depth == 8 ? UINT8_MAX : UINT16_MAX);
+        snprintf(text, sizeof text, "P%c\n%zu %zu\n%u\n", pixels->channels == 1 ? '5' : '6',
+                 pixels->width, pixels->height, pixels->depth == 8 ? 255u : 65535u);
     const nq_status status = nqi_writer_put(writer, text, (size_t)length);
     return status ? status
                   : nqi_writer_put(writer, pixels->bytes,

@@ -100,13 +100,14 @@ int nqi_graph_as_picture(nqi_graph *graph, int input, size_t channels, size_t he
  * silu). */
 int nqi_graph_conv(nqi_graph *graph, const char *name, int input, size_t out,
                    nqi_activation activate);
+/* The same plus `coarse`, a map of `out` channels and half the size (rounded up), enlarged to the
+ * nearest pixel: one step of a sum over scales. */
+int nqi_graph_conv_over(nqi_graph *graph, const char *name, int input, int coarse);
 /* activate(W x + b) at each pixel alone, with parameters as nqi_graph_dense. */
 int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
                     nqi_activation activate);
 /* Means over windows of factor x factor pixels (fewer at the far edges). */
 int nqi_graph_pool(nqi_graph *graph, int input, size_t factor);
-/* The nearest pixel of a map that nqi_graph_pool made of a height x width one. */
-int nqi_graph_unpool(nqi_graph *graph, int input, size_t factor, size_t height, size_t width);
 /* A number for each channel added to all of its pixels. */
 int nqi_graph_spread(nqi_graph *graph, int picture, int flat);
 /* sum_j g_j(t) (W_j x + b_j) at each pixel ([SD15] eq. 69): "<name>.weight" [bumps][out][in],
@@ -171,6 +172,6 @@ static inline size_t nqi_tape_bank(const nqi_tape *tape, size_t group)
 
 extern const nqi_op nqi_op_input, nqi_op_time, nqi_op_dense, nqi_op_activate, nqi_op_add,
     nqi_op_concat, nqi_op_rbf, nqi_op_readout, nqi_op_dropout, nqi_op_conv, nqi_op_pixel,
-    nqi_op_pool, nqi_op_unpool, nqi_op_spread, nqi_op_blend;
+    nqi_op_pool, nqi_op_spread, nqi_op_blend;
 
 #endif

@@ -40,6 +40,15 @@ int nqi_graph_conv(nqi_graph *graph, const char *name, int input, size_t out,
     return node->index;
 }
 
+int nqi_graph_conv_over(nqi_graph *graph, const char *name, int input, int coarse)
+{
+    const int over = nqi_graph_conv(graph, name, input, graph->nodes[coarse].map.channels,
+                                    NQI_IDENTITY);
+    nqi_node_connect(graph, &graph->nodes[over], coarse);
+    graph->nodes[over].factor = 2;
+    return over;
+}
+
 int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
                     nqi_activation activate)
 {
@@ -59,15 +68,6 @@ int nqi_graph_pool(nqi_graph *graph, int input, size_t factor)
     nqi_node *node =
         nqi_map_new(graph, &nqi_op_pool, in->channels, (in->height + factor - 1) / factor,
                     (in->width + factor - 1) / factor);
-    nqi_node_connect(graph, node, input);
-    node->factor = factor;
-    return node->index;
-}
-
-int nqi_graph_unpool(nqi_graph *graph, int input, size_t factor, size_t height, size_t width)
-{
-    const size_t channels = graph->nodes[input].map.channels;
-    nqi_node *node = nqi_map_new(graph, &nqi_op_unpool, channels, height, width);
     nqi_node_connect(graph, node, input);
     node->factor = factor;
     return node->index;

@@ -83,32 +83,31 @@ static int add_time(const plan *p, const char *name, int x)
 {
     if (p->time < 0)
         return x;
-    char part[40];
+    char part[56];
     snprintf(part, sizeof part, "%s.time", name);
     const size_t channels = p->graph->nodes[x].map.channels;
     return nqi_graph_spread(
         p->graph, x, nqi_graph_dense(p->graph, part, p->time, channels, NQI_IDENTITY));
 }
 
-/* sum over scales k of up_k(conv_k(down_k(x))), from the coarsest up: enlarging is linear. */
+/* sum over scales k of up_k(conv_k(down_k(x))), from the coarsest up: enlarging is linear. What the
+ * step says is the same for all pixels, so that it costs least at the coarsest scale. */
 static int build_scales(const plan *p, size_t layer, int x)
 {
-    int down[SCALES_MOST];
-    size_t heights[SCALES_MOST], widths[SCALES_MOST];
-    nqi_graph *graph = p->graph;
-    for (size_t k = 0; k < p->scales; k++) {
-        down[k] = k ? nqi_graph_pool(graph, down[k - 1], 2) : x;
-        heights[k] = graph->nodes[down[k]].map.height;
-        widths[k] = graph->nodes[down[k]].map.width;
-    }
-    int sum = -1;
+    int down[SCALES_MOST], sum = -1;
+    char name[48];
+    down[0] = x;
+    for (size_t k = 1; k < p->scales; k++)
+        down[k] = nqi_graph_pool(p->graph, down[k - 1], 2);
     for (size_t k = p->scales; k-- > 0;) {
-        char name[40];
         snprintf(name, sizeof name, "conv%zu.scale%zu", layer + 1, k);
-        if (sum >= 0)
-            sum = nqi_graph_unpool(graph, sum, 2, heights[k], widths[k]);
-        const int y = nqi_graph_conv(graph, name, down[k], p->channels, NQI_IDENTITY);
-        sum = sum < 0 ? y : nqi_graph_add(graph, y, sum);
+        if (sum >= 0) {
+            sum = nqi_graph_conv_over(p->graph, name, down[k], sum);
+            continue;
+        }
+        sum = nqi_graph_conv(p->graph, name, down[k], p->channels, NQI_IDENTITY);
+        snprintf(name, sizeof name, "conv%zu", layer + 1);
+        sum = add_time(p, name, sum);
     }
     return sum;
 }
@@ -118,9 +117,7 @@ static int build_convolutions(const plan *p)
 {
     int x = p->graph->input, h = -1;
     for (size_t i = 0; i < p->layers; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "conv%zu", i + 1);
-        int y = add_time(p, name, build_scales(p, i, x));
+        const int y = build_scales(p, i, x);
         h = h >= 0 && p->time >= 0 ? nqi_graph_add(p->graph, h, y) : y;
         x = nqi_graph_activate(p->graph, h, p->across);
     }

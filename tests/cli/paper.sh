@@ -2,6 +2,7 @@
 # paper.sh - the driver of `make paper`, with a program that only pretends, and the page it writes.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
+# shellcheck disable=SC2016 # $NONEQ_DATA stands in the page as it is
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 has_python the_driver_of_make_paper || finish
@@ -45,9 +46,10 @@ paper()
 
 paper swissroll bark cifar10 mnist
 holds rows_are_run test "$code" -eq 0
-prints the_bound_of_a_row_of_numbers 'Swiss roll \| bits \| \*\*−512.000 ± 1.024\*\* \| 2.35' page.md
-prints the_bound_in_bits_per_pixel 'Bark.*\*\*substitute\*\*.*\| \*\*−0.500 ± 0.001\*\* \| −0.55 \|' \
+prints the_bound_of_a_row_of_numbers 'Swiss roll \| bits \| \*\*−512.000 ± 1.024\*\* \| 2.35' \
     page.md
+prints the_bound_in_bits_per_pixel \
+    'Bark.*\*\*substitute\*\*.*\| \*\*−0.500 ± 0.001\*\* \| −0.55 \|' page.md
 prints the_gain_beside_the_papers '1.500 ± 0.001 \| 1.5 \|' page.md
 prints absent_data_are_told_plainly 'CIFAR-10.*no data: \$NONEQ_DATA/cifar10/.* does not exist' \
     page.md
@@ -68,7 +70,8 @@ holds no_path_of_this_machine_is_in_the_page sh -c '! grep -nF "$0" page.md' "$P
 touch fail
 paper heartbeat
 holds a_failing_row_is_a_failure test "$code" -eq 1
-prints with_its_reason 'Binary heartbeat.*\*.noneq train.* ended with status 1: noneq: out of luck' \
+prints with_its_reason \
+    'Binary heartbeat.*\*.noneq train.* ended with status 1: noneq: out of luck' \
     page.md
 prints other_rows_keep_their_results '\*\*−0.500 ± 0.001\*\*' page.md
 paper nonsense

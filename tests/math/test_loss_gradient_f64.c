@@ -41,13 +41,13 @@ static void fill_batch(problem *p)
     p->batch.tape.dropout = p->with_dropout ? &p->dropout : NULL;
 }
 
-static void problem_open(problem *p, const setting *settings, double dropout)
+static void problem_open_rows(problem *p, const setting *settings, double dropout,
+                              const nq_real *rows, size_t count, size_t dim)
 {
     memset(p, 0, sizeof *p);
     p->context = context_open(1);
     const nq_model_options options = model_options(settings);
-    const nq_real rows[12] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0};
-    nq_dataset *data = dataset_of(p->context, rows, 4, 3);
+    nq_dataset *data = dataset_of(p->context, rows, count, dim);
     assert_ok(nqi_model_build(&p->model, p->context, data, &options, dropout), p->context);
     nq_dataset_free(data);
     assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->graph,
@@ -62,6 +62,12 @@ static void problem_open(problem *p, const setting *settings, double dropout)
     assert_non_null(p->bank_grad);
     randomise(p);
     fill_batch(p);
+}
+
+static void problem_open(problem *p, const setting *settings, double dropout)
+{
+    const nq_real rows[12] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0};
+    problem_open_rows(p, settings, dropout, rows, 4, 3);
 }
 
 static void problem_close(problem *p)
@@ -240,6 +246,59 @@ static void gradient_of_shared_banks_is_exact(void **state)
     problem_close(&p);
 }
 
+typedef struct network {
+    const char *hidden, *layers, *scales, *readout, *pixel_hidden, *activation;
+} network;
+
+/* Every operation on pictures, at sizes that no window divides: 2 channels of 3 x 5 pixels. */
+static void check_network(const network *n, const char *kernel, double dropout)
+{
+    enum { PIXELS = 2 * 3 * 5 };
+    const setting settings[] = {{"kernel", kernel},
+                                {"regressor", "image"},
+                                {"image", "2x3x5"},
+                                {"readout", n->readout},
+                                {"activation", n->activation},
+                                {"hidden", n->hidden},
+                                {"layers", n->layers},
+                                {"scales", n->scales},
+                                {"channels", "3"},
+                                {"features", "2"},
+                                {"pixel_hidden", n->pixel_hidden},
+                                {"bumps", "3"},
+                                {"scale", !strcmp(kernel, "gaussian") ? "whole" : "none"},
+                                {"steps", "8"},
+                                {"beta_1", "0.01"},
+                                {NULL, NULL}};
+    nq_real rows[4 * PIXELS];
+    for (size_t i = 0; i < 4 * PIXELS; i++)
+        rows[i] = (nq_real)(i * i % 7 < 3);
+    problem p;
+    problem_open_rows(&p, settings, dropout, rows, 4, PIXELS);
+    differentiate(&p);
+    check_parameters(&p);
+    if (!strcmp(kernel, "gaussian") && !(dropout > 0)) {
+        memset(p.gradient, 0, nq_model_parameters(p.model) * sizeof *p.gradient);
+        differentiate(&p);
+        check_input(&p);
+    }
+    problem_close(&p);
+}
+
+static void image_network_gradient_is_exact(void **state)
+{
+    (void)state;
+    const network networks[] = {
+        {"none", "2", "2", "bumps", "3", "softplus"},  {"4,3", "0", "1", "bumps", "3", "tanh"},
+        {"3", "1", "3", "bumps", "none", "softplus"},  {"none", "2", "2", "embedding", "3", "silu"},
+        {"3,3", "1", "2", "embedding", "4", "softplus"},
+    };
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
+        for (int k = 0; kernels[k]; k++)
+            check_network(&networks[i], kernels[k], 0);
+    check_network(&networks[1], "gaussian", 0.3);
+}
+
 /* What is dropped is made up for by what stays. */
 static void dropout_keeps_the_mean(void **state)
 {
@@ -277,6 +336,7 @@ int main(void)
         cmocka_unit_test(rbf_gradient_is_exact),
         cmocka_unit_test(forward_form_gradient_is_exact),
         cmocka_unit_test(gradient_with_dropout_is_exact),
+        cmocka_unit_test(image_network_gradient_is_exact),
         cmocka_unit_test(dropout_keeps_the_mean),
         cmocka_unit_test(gradient_of_shared_banks_is_exact),
     };

@@ -14,12 +14,16 @@ static const variant variants[] = {
     {"mlp", "6,5", "per-step", "x0", "constant-fraction", "2"},
     {"mlp", "6,6", "embedding", "x0", "cosine", "12"},
     {"mlp", "6,6", "embedding", "forward", "constant-fraction", "30"},
+    {"image", "5,4", "bumps", "x0", "log-snr", "9"},
+    {"image", "none", "embedding", "forward", "linear", "11"},
 };
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 static nq_model *variant_model(nq_context *context, const nq_dataset *data, const variant *v,
                                const char *kernel, const char *activity)
 {
+    char image[32];
+    snprintf(image, sizeof image, "1x%zu", nq_dataset_dim(data));
     const setting settings[] = {{"kernel", kernel},
                                 {"regressor", v->regressor},
                                 {"hidden", v->hidden},
@@ -30,6 +34,7 @@ static nq_model *variant_model(nq_context *context, const nq_dataset *data, cons
                                 {"activity", activity},
                                 {"beta_1", "0.003"},
                                 {"scale", "none"},
+                                {"image", strcmp(v->regressor, "image") ? "" : image},
                                 {NULL, NULL}};
     return model_of(context, data, settings);
 }

@@ -23,6 +23,7 @@ static const shape large[] = {
     {.out = 24, .in = 40, .height = 11, .width = 8, .rows = 16, .act = NQI_SIGMOID},
     {.out = 21, .in = 18, .height = 7, .width = 7, .rows = 16, .accumulate = 1},
     {.out = 33, .in = 20, .height = 4, .width = 4, .rows = 64, .act = NQI_TANH},
+    {.out = 100, .in = 70, .height = 8, .width = 8, .rows = 16},
     {.out = 70, .in = 66, .height = 12, .width = 12, .rows = 16},
     {.out = 20, .in = 16, .height = 8, .width = 51, .rows = 32},
 };

@@ -1,4 +1,4 @@
-/* test_deadleaves.c - discs of all sizes that hide each other: the law, its symmetries, the file. */
+/* test_deadleaves.c - discs that hide each other: the law, its symmetries, the file. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>

@@ -14,5 +14,6 @@ step - "$noneq" train train.bin --preset cifar10 $(minutes shared) -o model.nq
 step eval.json "$noneq" eval model.nq test.bin $(terms) --json
 extra gaussian.json python3 "$tools/gaussian_pictures.py" "$noneq" model.nq train.bin test.bin \
     --mirror
-extra - "$noneq" denoise model.nq test.bin --snr 1 --add-noise --rows 8 --sheet denoising.png
+extra - "$noneq" denoise model.nq test.bin --snr 1 --add-noise --rows 8 --draws 2 \
+    --sheet denoising.png
 extra - "$noneq" sample model.nq -n 64 -o samples.png

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh [ROW...] - reruns rows of the tables of Sohl-Dickstein et al. 2015 and writes docs/paper.md.
+# run.sh [ROW...] - reruns the tables of Sohl-Dickstein et al. 2015 and writes docs/paper.md.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
 #
@@ -37,6 +37,7 @@ for row; do
     rm -rf "${paper:?}/$row"
     mkdir -p "$paper/$row" || exit 1
     machine_write "$paper/$row/machine.json"
+    # shellcheck source=/dev/null
     (cd "$paper/$row" && . "$tools/paper/row_$row.sh")
     case $? in
     0) ;;

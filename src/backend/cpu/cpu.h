@@ -10,7 +10,7 @@
 const nqi_ops *nqi_ops_avx512(void);
 const nqi_ops *nqi_ops_avx2(void);
 const nqi_ops *nqi_ops_generic(void);
-/* avx512 but for dense layers, whose factors are rounded to bfloat16: never the best by itself. */
+/* avx512 but for dense layers, whose factors are rounded to bfloat16: never the best. */
 const nqi_ops *nqi_ops_avx512_bf16(void);
 
 #endif

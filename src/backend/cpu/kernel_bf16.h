@@ -1,8 +1,8 @@
 /* kernel_bf16.h - dense layers whose factors are rounded to bfloat16 and summed in float32. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-/* vdpbf16ps adds two products to each lane: y += a0 x0 + a1 x1, where a 32-bit lane holds a pair of
- * neighbours in the sum. AVX-512 only. */
+/* vdpbf16ps adds two products to each lane: y += a0 x0 + a1 x1, where a 32-bit lane holds a pair
+ * of neighbours in the sum. AVX-512 only. */
 #ifndef NQI_BACKEND_CPU_KERNEL_BF16_H
 #define NQI_BACKEND_CPU_KERNEL_BF16_H
 

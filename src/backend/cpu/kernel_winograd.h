@@ -1,8 +1,8 @@
 /* kernel_winograd.h - 3 x 3 convolution with a quarter of the products: F(4 x 4, 3 x 3). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-/* Lavin & Gray (2016), arXiv:1509.09308: for one tile of 4 x 4 outputs, d the 6 x 6 inputs around it
- * and g the weights,
+/* Lavin & Gray (2016), arXiv:1509.09308: for one tile of 4 x 4 outputs, d the 6 x 6 inputs around
+ * it and g the weights,
  *   y = A^T [ (G g G^T) * (B^T d B) ] A,   * by element, summed over channels,
  * which is 36 matrix products over channels. With rows in the lanes every transform is plain
  * vector code. The gradient by the weights is the transpose: G^T [ (A dy A^T) * (B^T d B) ] G. */
@@ -30,9 +30,9 @@ typedef struct winograd {
 /* One transform of numbers that are `step` apart; all are of vectors. */
 typedef void transform(float *to, size_t to_step, const float *from, size_t step);
 
-/* The polynomials are taken at 0, +-a, +-b and infinity, a = sqrt(1/2), b = sqrt(2), where round-off
- * is half of that at 1 and 2: 5e-7 of the deviation of y on average. Lines come in pairs that
- * differ by the sign of the odd part. */
+/* The polynomials are taken at 0, +-a, +-b and infinity, a = sqrt(1/2), b = sqrt(2), where
+ * round-off is half of that at 1 and 2: 5e-7 of the deviation of y on average. Lines come in pairs
+ * that differ by the sign of the odd part. */
 #define POINT_A 0.70710678f
 #define POINT_B 1.41421356f
 
