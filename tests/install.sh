@@ -123,7 +123,8 @@ expect_nothing every_exported_function_is_declared "$(
     comm -13 <(declared_functions) <(exported_functions)
 )"
 expect_nothing the_library_needs_only_libc_libm_zlib_libpng_and_cjson "$(
-    libraries_needed | grep -vE '^(libc|libm|libz|libpng16|libcjson|libpthread|ld-linux[a-z0-9-]*)\.so'
+    libraries_needed |
+        grep -vE '^(libc|libm|libz|libpng16|libcjson|libpthread|ld-linux[a-z0-9-]*)\.so'
 )"
 expect_success the_program_is_under_2_mb program_is_under_2_mb
 expect_success the_program_starts_in_10_ms program_starts_in_10_ms

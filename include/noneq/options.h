@@ -36,18 +36,21 @@ typedef struct nq_option {
 /* X(type, field, flag, default, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
     X(text, kernel, "kernel", "", "gaussian or binomial (default: by the data)")                 \
-    X(text, regressor, "regressor", "", "rbf, mlp or image (default: image for pictures, else mlp)")                           \
+    X(text, regressor, "regressor", "",                                                          \
+      "rbf, mlp or image (default: image for pictures, else mlp)")                               \
     X(count, steps, "steps", "0", "diffusion steps T (default: by the kernel)")                  \
     X(text, schedule, "schedule", "",                                                            \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
     X(number, beta_1, "beta-1", "0", "first diffusion rate (default: by the kernel)")            \
     X(number, alpha_bar_last, "alpha-bar-last", "0.005",                                         \
       "signal left after T steps (log-snr and learned schedules)")                               \
-    X(text, hidden, "hidden", "", "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")  \
+    X(text, hidden, "hidden", "",                                                                \
+      "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")           \
     X(text, activation, "activation", "",                                                        \
       "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
     X(text, readout, "readout", "",                                                              \
-      "per-step (own weights for each t), bumps (image: blended by t), both as in the paper, or " \
+      "per-step (own weights for each t), bumps (image: blended by t), both as in the paper, "   \
+      "or "                                                                                      \
       "embedding (t is an input)")                                                               \
     X(text, image, "image", "",                                                                  \
       "size of a picture, HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH (default: the data's); larger "  \

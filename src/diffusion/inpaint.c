@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 /* A window is drawn given what is there by then: pixels that the picture knows, and those that
- * earlier windows have drawn, which differ from draw to draw. So cuts leave no seams. */
+ * earlier windows have drawn, which differ from draw to draw. So parts go on from each other. */
 #include "diffusion/inpaint.h"
 
 #include <math.h>

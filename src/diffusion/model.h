@@ -29,8 +29,9 @@ struct nq_model {
 };
 
 enum {
-    NQI_SAMPLE_ROWS = 64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
-    NQI_INIT_ROWS = 2048  /* rows that initial weights may look at */
+    NQI_SAMPLE_ROWS =
+        64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
+    NQI_INIT_ROWS = 2048 /* rows that initial weights may look at */
 };
 
 /* Rows of a microbatch that is drawn: fewer of large pictures, whose activations are what takes

@@ -98,7 +98,8 @@ struct nqi_batch {
     nq_real *kl;       /* [ld] */
     nq_real *observed; /* [dim][ld] 1 or 0: cells whose divergences train; NULL: all; the batch's
                            own */
-    const double *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
+    const double
+        *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
                                   the caller's */
     nqi_arena arena;
 };

@@ -100,10 +100,10 @@ int nqi_graph_concat(nqi_graph *graph, int left, int right)
 {
     const nqi_map *a = &graph->nodes[left].map, *b = &graph->nodes[right].map;
     nqi_node *node =
-        a->channels ? nqi_map_new(graph, &nqi_op_concat, a->channels + b->channels, a->height,
-                                  a->width)
-                    : nqi_node_new(graph, &nqi_op_concat,
-                                   graph->nodes[left].width + graph->nodes[right].width);
+        a->channels
+            ? nqi_map_new(graph, &nqi_op_concat, a->channels + b->channels, a->height, a->width)
+            : nqi_node_new(graph, &nqi_op_concat,
+                           graph->nodes[left].width + graph->nodes[right].width);
     nqi_node_connect(graph, node, left);
     nqi_node_connect(graph, node, right);
     return node->index;
@@ -113,7 +113,8 @@ int nqi_graph_rbf(nqi_graph *graph, const char *name, int input, size_t units)
 {
     nqi_node *node = nqi_node_new(graph, &nqi_op_rbf, units);
     nqi_node_connect(graph, node, input);
-    node->param[0] = nqi_param_new(graph, name, "centres", 0, units, graph->nodes[input].width, 0);
+    node->param[0] =
+        nqi_param_new(graph, name, "centres", 0, units, graph->nodes[input].width, 0);
     node->param[1] = nqi_param_new(graph, name, "log_width", 0, units, 0, 0);
     node->has_params = node->has_own = 1;
     return node->index;

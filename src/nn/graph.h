@@ -43,7 +43,7 @@ typedef struct nqi_op {
 struct nqi_node {
     const nqi_op *op;
     int inputs[NQI_NODE_INPUTS], input_count;
-    size_t width;            /* numbers of a row, with the room between planes */
+    size_t width; /* numbers of a row, with the room between planes */
     nqi_map map;
     size_t factor;           /* of a change of size */
     int param[2];            /* indices into the graph's parameters */
@@ -143,8 +143,8 @@ struct nqi_tape {
     nq_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
     nq_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
     unsigned char written[NQI_GRAPH_NODES];
-    nq_real *dense_grad; /* [dense_count], added to; the caller's */
-    nq_real *bank_grad;  /* [groups][bank_size], overwritten; the caller's */
+    nq_real *dense_grad;       /* [dense_count], added to; the caller's */
+    nq_real *bank_grad;        /* [groups][bank_size], overwritten; the caller's */
     nq_real *scratch;          /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
     nqi_tape *inner;           /* runs NQI_LANES rows at a time, or NULL */

@@ -42,8 +42,8 @@ int nqi_graph_conv(nqi_graph *graph, const char *name, int input, size_t out,
 
 int nqi_graph_conv_over(nqi_graph *graph, const char *name, int input, int coarse)
 {
-    const int over = nqi_graph_conv(graph, name, input, graph->nodes[coarse].map.channels,
-                                    NQI_IDENTITY);
+    const int over =
+        nqi_graph_conv(graph, name, input, graph->nodes[coarse].map.channels, NQI_IDENTITY);
     nqi_node_connect(graph, &graph->nodes[over], coarse);
     graph->nodes[over].factor = 2;
     return over;

@@ -21,8 +21,9 @@ static nq_status tape_alloc(nqi_tape *tape, size_t bytes, size_t scratch)
         return status;
     tape->time = nqi_arena_take(&tape->arena, groups, sizeof(uint32_t));
     tape->scratch = nqi_arena_take(&tape->arena, scratch, sizeof(nq_real));
-    tape->value[graph->input] = nqi_arena_take(
-        &tape->arena, graph->nodes[graph->input].width * tape->ld, sizeof(nq_real));
+    tape->value[graph->input] =
+        nqi_arena_take(&tape->arena, graph->nodes[graph->input].width * tape->ld,
+                       sizeof(nq_real));
     return NQ_OK;
 }
 
@@ -62,8 +63,7 @@ static nq_status shared_new(nqi_tape *tape)
     slots[layout.slot[graph->input]] = tape->value[graph->input];
     for (int s = 0; !status && s < layout.slots; s++)
         if (!slots[s])
-            slots[s] =
-                nqi_arena_take(&tape->arena, layout.width[s] * tape->ld, sizeof(nq_real));
+            slots[s] = nqi_arena_take(&tape->arena, layout.width[s] * tape->ld, sizeof(nq_real));
     for (int i = 0; i < graph->node_count; i++)
         tape->value[i] = slots[layout.slot[i]];
     return status;
@@ -75,8 +75,9 @@ static nq_status outer_new(nqi_tape *tape)
     const nqi_graph *graph = tape->graph;
     const size_t in = graph->nodes[graph->input].width * tape->ld;
     const size_t out = graph->nodes[graph->output].width * tape->ld;
-    nq_status status = tape_alloc(
-        tape, nqi_arena_need(in, sizeof(nq_real)) + nqi_arena_need(out, sizeof(nq_real)), 1);
+    nq_status status =
+        tape_alloc(tape,
+                   nqi_arena_need(in, sizeof(nq_real)) + nqi_arena_need(out, sizeof(nq_real)), 1);
     if (status)
         return status;
     tape->value[graph->output] = nqi_arena_take(&tape->arena, out, sizeof(nq_real));

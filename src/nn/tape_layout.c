@@ -21,15 +21,13 @@ static size_t node_scratch(const nqi_graph *graph, const nqi_ops *ops, const nqi
     const size_t in = graph->nodes[node->inputs[0]].map.channels, out = node->map.channels;
     const size_t pixels = node->map.height * node->map.width;
     if (node->op == &nqi_op_conv)
-        need = larger(need,
-                      ops->conv_scratch(out, in, node->map.height, node->map.width, ld));
+        need = larger(need, ops->conv_scratch(out, in, node->map.height, node->map.width, ld));
     if (node->op == &nqi_op_blend)
         need = larger(need, out * (in + 1) + 32 + (2 * in + out) * pixels * group_rows);
     return need;
 }
 
-size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_ops *ops, size_t ld,
-                         size_t group_rows)
+size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows)
 {
     size_t need = ld;
     for (int i = 0; i < graph->node_count; i++)
@@ -58,8 +56,8 @@ void nqi_layout_share(nqi_layout *out, const nqi_graph *graph)
         const size_t width = graph->nodes[i].width;
         int chosen = -1;
         for (int s = 0; s < out->slots; s++)
-            if (free_after[s] < i && (chosen < 0 || (out->width[s] >= width &&
-                                                     out->width[s] < out->width[chosen])))
+            if (free_after[s] < i &&
+                (chosen < 0 || (out->width[s] >= width && out->width[s] < out->width[chosen])))
                 chosen = s;
         if (chosen < 0)
             chosen = out->slots++;

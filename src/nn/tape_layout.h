@@ -12,12 +12,13 @@ size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_ops *ops, size_t ld,
 
 /* Arrays of numbers per row that nodes take turns with. */
 typedef struct nqi_layout {
-    int slot[NQI_GRAPH_NODES];      /* of each node */
-    size_t width[NQI_GRAPH_NODES];  /* of each slot: its widest node */
+    int slot[NQI_GRAPH_NODES];     /* of each node */
+    size_t width[NQI_GRAPH_NODES]; /* of each slot: its widest node */
     int slots;
 } nqi_layout;
 
-/* For a forward pass: a node's array is free after its last reader. Input and output keep theirs. */
+/* For a forward pass: a node's array is free after its last reader. Input and output keep
+ * theirs. */
 void nqi_layout_share(nqi_layout *out, const nqi_graph *graph);
 
 #endif

@@ -10,7 +10,7 @@
 #include "core/context.h"
 
 static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp,
-                                                 &nqi_regressor_image};
+                                                  &nqi_regressor_image};
 enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };
 
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
@@ -21,8 +21,8 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
             *out = types[i];
             return NQ_OK;
         }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT, "unknown regressor \"%s\": expected rbf, mlp or image",
-                    name);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown regressor \"%s\": expected rbf, mlp or image", name);
 }
 
 static int ends_in(const char *text, const char *end)

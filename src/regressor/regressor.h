@@ -54,7 +54,7 @@ nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
  * node, activated. */
 int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
                         size_t width, int layers, nqi_activation activation);
-/* Shares of `bumps` readouts at each step ([SD15] eq. 70), with centres evenly over the second clock:
+/* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:
  * [T + 1][bumps] malloc'ed, or NULL. */
 nq_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);
 

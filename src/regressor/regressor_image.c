@@ -86,8 +86,8 @@ static int add_time(const plan *p, const char *name, int x)
     char part[56];
     snprintf(part, sizeof part, "%s.time", name);
     const size_t channels = p->graph->nodes[x].map.channels;
-    return nqi_graph_spread(
-        p->graph, x, nqi_graph_dense(p->graph, part, p->time, channels, NQI_IDENTITY));
+    return nqi_graph_spread(p->graph, x,
+                            nqi_graph_dense(p->graph, part, p->time, channels, NQI_IDENTITY));
 }
 
 /* sum over scales k of up_k(conv_k(down_k(x))), from the coarsest up: enlarging is linear. What the
@@ -187,9 +187,9 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
     nq_real *bumps = nqi_time_bumps(shape, p.bumps);
     if (!bumps)
         return nqi_fail_memory(context, "bumps of the time steps", shape->steps * p.bumps);
-    graph->output = nqi_graph_blend(graph, "readout", build_pixels(&p),
-                                    shape->outputs * shape->channels, bumps, p.bumps,
-                                    shape->steps);
+    graph->output =
+        nqi_graph_blend(graph, "readout", build_pixels(&p), shape->outputs * shape->channels,
+                        bumps, p.bumps, shape->steps);
     return NQ_OK;
 }
 

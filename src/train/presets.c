@@ -65,7 +65,10 @@ static const preset presets[] = {
       {"beta_1", "1e-3"},
       {"alpha_bar_last", "2.5e-3"},
       {"scale", "whole"}},
-     {{"batch", "512"}, {"minutes", "45"}, {"rate", "2e-3"}, {"average", "0.9995"},
+     {{"batch", "512"},
+      {"minutes", "45"},
+      {"rate", "2e-3"},
+      {"average", "0.9995"},
       {"weighting", "v"}}},
     {"cifar10",
      "multi-scale convolutions and a dense pathway, T = 1000 ([SD15] D.2)",
@@ -84,7 +87,10 @@ static const preset presets[] = {
       {"schedule", "log-snr"},
       {"beta_1", "1e-5"},
       {"scale", "whole"}},
-     {{"batch", "256"}, {"minutes", "30"}, {"rate", "2e-3"}, {"average", "0.9995"},
+     {{"batch", "256"},
+      {"minutes", "30"},
+      {"rate", "2e-3"},
+      {"average", "0.9995"},
       {"mirror", "1"}}},
     {"deadleaves",
      "multi-scale convolutions alone, on crops, T = 1000 ([SD15] D.2)",
@@ -102,7 +108,10 @@ static const preset presets[] = {
       {"schedule", "log-snr"},
       {"beta_1", "1e-5"},
       {"scale", "whole"}},
-     {{"batch", "256"}, {"minutes", "45"}, {"rate", "2e-3"}, {"average", "0.9995"},
+     {{"batch", "256"},
+      {"minutes", "45"},
+      {"rate", "2e-3"},
+      {"average", "0.9995"},
       {"mirror", "1"}}},
     {"bark",
      "multi-scale convolutions alone, on crops, T = 500 ([SD15] D.2)",
@@ -120,13 +129,16 @@ static const preset presets[] = {
       {"schedule", "log-snr"},
       {"beta_1", "1e-4"},
       {"scale", "whole"}},
-     {{"batch", "256"}, {"minutes", "30"}, {"rate", "2e-3"}, {"average", "0.9995"},
+     {{"batch", "256"},
+      {"minutes", "30"},
+      {"rate", "2e-3"},
+      {"average", "0.9995"},
       {"mirror", "1"}}},
 };
 enum { PRESETS = sizeof presets / sizeof presets[0] };
 
-static const char *const preset_names[] = {"swissroll", "heartbeat",  "mnist",
-                                           "cifar10",   "deadleaves", "bark", NULL};
+static const char *const preset_names[] = {"swissroll",  "heartbeat", "mnist", "cifar10",
+                                           "deadleaves", "bark",      NULL};
 static const char *const preset_help[] = {
     "16 radial basis functions, T = 40, learned schedule ([SD15] 3.1.1)",
     "three layers of 50 sigmoid units, T = 2000, bits of mean 0.2 ([SD15] 3.1.2)",
@@ -173,6 +185,6 @@ nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_option
     const char *near = nq_name_nearest(name, preset_names);
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "unknown preset \"%s\"%s%s%s: the presets are swissroll, heartbeat, mnist, "
-                    "cifar10, deadleaves and bark", name,
-                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");
+                    "cifar10, deadleaves and bark",
+                    name, near ? ", did you mean \"" : "", near ? near : "", near ? "\"" : "");
 }

@@ -52,8 +52,8 @@ struct nq_trainer {
     nqi_bank_run *runs;  /* [groups] */
     size_t run_count;
     double *step_weight; /* [T] what steps count, or NULL: as in the bound */
-    double *losses;  /* [micros] sum of KL over rows, times T - 1 */
-    double *squares; /* [slices + groups] squared norms of parts of the gradient */
+    double *losses;      /* [micros] sum of KL over rows, times T - 1 */
+    double *squares;     /* [slices + groups] squared norms of parts of the gradient */
     nqi_step_gradient *group_sums, *step_sums; /* [groups], [T] */
     size_t slices;
     double clip_scale, rate;

@@ -171,8 +171,8 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     shape_update(trainer);
     if ((status = nqi_bound_constants(&trainer->constant, &trainer->null, context, model,
                                       trainer->data, CONSTANT_ROWS)) ||
-        (status = weigh_steps(trainer)) || (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
-        (status = make_best(trainer)) ||
+        (status = weigh_steps(trainer)) || (status = alloc_arrays(trainer)) ||
+        (status = alloc_batches(trainer)) || (status = make_best(trainer)) ||
         (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->graph,
                                     context->ops, model->params, trainer->options.weight_decay,
                                     trainer->options.average)))

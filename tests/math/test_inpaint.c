@@ -211,7 +211,8 @@ static void an_untrained_network_fills_holes_with_its_noise(void **state)
     nq_context_free(context);
 }
 
-/* x ~ N(m, s^2), y = x + N(0, sigma^2): x given y is normal, of variance 1 / (1/s^2 + 1/sigma^2). */
+/* x ~ N(m, s^2), y = x + N(0, sigma^2): x given y is normal and has the precision
+ * 1/s^2 + 1/sigma^2. */
 static void noise_is_taken_off_as_for_independent_normals(void **state)
 {
     nq_context *context = context_open(2);

@@ -289,8 +289,10 @@ static void image_network_gradient_is_exact(void **state)
 {
     (void)state;
     const network networks[] = {
-        {"none", "2", "2", "bumps", "3", "softplus"},  {"4,3", "0", "1", "bumps", "3", "tanh"},
-        {"3", "1", "3", "bumps", "none", "softplus"},  {"none", "2", "2", "embedding", "3", "silu"},
+        {"none", "2", "2", "bumps", "3", "softplus"},
+        {"4,3", "0", "1", "bumps", "3", "tanh"},
+        {"3", "1", "3", "bumps", "none", "softplus"},
+        {"none", "2", "2", "embedding", "3", "silu"},
         {"3,3", "1", "2", "embedding", "4", "softplus"},
     };
     for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
