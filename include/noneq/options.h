@@ -81,6 +81,8 @@ typedef struct nq_option {
     X(count, batch, "batch", "0", "rows per update (default: by the data)")                      \
     X(text, weighting, "weighting", "bound",                                                     \
       "how steps count: bound (as in K) or v (coarse structure more, for better pictures)")      \
+    X(text, precision, "precision", "float32",                                                   \
+      "float32, or bf16: factors of dense products rounded to bfloat16 in training")             \
     X(count, mirror, "mirror", "0", "1: pictures also mirrored left to right")                   \
     X(number, rate, "rate", "0", "highest step size of the optimiser (default: by the network)") \
     X(number, rate_last, "rate-last", "0.01", "step size at the end, as a part of the highest")  \

@@ -108,17 +108,36 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     return NQ_OK;
 }
 
+/* The kernels that microbatches of training run on; all else is done in float32. */
+static nq_status choose_kernels(const nqi_ops **out, const nq_trainer *trainer)
+{
+    const char *precision = trainer->options.precision;
+    *out = trainer->context->ops;
+    if (!strcmp(precision, "float32"))
+        return NQ_OK;
+    if (strcmp(precision, "bf16"))
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        "--precision \"%s\": expected float32 or bf16", precision);
+    *out = nqi_ops_by_name("avx512-bf16");
+    return *out ? NQ_OK
+                : nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                           "--precision bf16: this processor has no arithmetic for it");
+}
+
 static nq_status alloc_batches(nq_trainer *trainer)
 {
     const int threads = nq_context_threads(trainer->context);
+    const nqi_ops *ops;
+    nq_status status = choose_kernels(&ops, trainer);
+    if (status)
+        return status;
     trainer->batches = calloc((size_t)threads, sizeof *trainer->batches);
     if (!trainer->batches)
         return nqi_fail_memory(trainer->context, "microbatches", (size_t)threads);
     for (int i = 0; i < threads; i++) {
-        const nq_status status =
-            nqi_batch_new(&trainer->batches[i], trainer->context, &trainer->model->process,
-                          &trainer->model->graph, trainer->context->ops, trainer->ld,
-                          trainer->group_rows, trainer->learns_schedule ? 2 : 1);
+        status = nqi_batch_new(&trainer->batches[i], trainer->context, &trainer->model->process,
+                               &trainer->model->graph, ops, trainer->ld, trainer->group_rows,
+                               trainer->learns_schedule ? 2 : 1);
         if (status)
             return status;
         nqi_batch *batch = &trainer->batches[i];

@@ -99,7 +99,7 @@ static void parts_of_a_batch_give_what_the_whole_gives(void **state)
 }
 
 static nq_trainer *trained(nq_context *context, const nq_dataset *data, const char *weighting,
-                           nq_count updates)
+                           const char *precision)
 {
     nq_trainer *trainer;
     nq_model_options model;
@@ -109,7 +109,8 @@ static nq_trainer *trained(nq_context *context, const nq_dataset *data, const ch
     nq_train_options_init(&train);
     const nq_option *table = nq_model_options_table(&count);
     apply_settings(&model, table, count, small_network);
-    train.updates = updates;
+    train.updates = 120;
+    strcpy(train.precision, precision);
     train.batch = 64;
     train.rate = 1e-2;
     strcpy(train.weighting, weighting);
@@ -133,7 +134,7 @@ static void training_gains_and_threads_change_nothing(void **state)
         const nq_model *models[2];
         for (int i = 0; i < 2; i++) {
             data[i] = leaves(contexts[i], 200, 8);
-            trainers[i] = trained(contexts[i], data[i], weightings[w], 120);
+            trainers[i] = trained(contexts[i], data[i], weightings[w], "float32");
             assert_ok(nq_trainer_model(trainers[i], &models[i]), contexts[i]);
         }
         assert_memory_equal(models[0]->params, models[1]->params,
@@ -148,6 +149,33 @@ static void training_gains_and_threads_change_nothing(void **state)
             nq_context_free(contexts[i]);
         }
     }
+}
+
+static void bf16_trains_as_well(void **state)
+{
+    (void)state;
+    if (!nqi_ops_by_name("avx512-bf16"))
+        skip();
+    const char *const precisions[] = {"float32", "bf16"};
+    nq_context *context = context_open(2);
+    nq_dataset *data = leaves(context, 200, 8);
+    double bounds[2], errors[2];
+    for (int i = 0; i < 2; i++) {
+        nq_trainer *trainer = trained(context, data, "bound", precisions[i]);
+        const nq_model *model;
+        nq_bound bound;
+        assert_ok(nq_trainer_model(trainer, &model), context);
+        assert_ok(nq_bound_estimate(&bound, context, model, data, NULL), context);
+        bounds[i] = bound.bound;
+        errors[i] = bound.se;
+        assert_true(bound.gain > 1);
+        nq_bound_free(&bound);
+        nq_trainer_free(trainer);
+    }
+    assert_true(bounds[0] != bounds[1]);
+    assert_true(fabs(bounds[0] - bounds[1]) < 5 * hypot(errors[0], errors[1]) + 0.5);
+    nq_dataset_free(data);
+    nq_context_free(context);
 }
 
 static void refused(nq_context *context, const nq_dataset *data, const setting *settings,
@@ -198,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_larger_picture_has_the_same_inside),
         cmocka_unit_test(parts_of_a_batch_give_what_the_whole_gives),
         cmocka_unit_test(training_gains_and_threads_change_nothing),
+        cmocka_unit_test(bf16_trains_as_well),
         cmocka_unit_test(wrong_networks_are_refused_with_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
