@@ -38,6 +38,7 @@ install: build ## into PREFIX (default /usr/local), below DESTDIR if set
 bench: build ## the speed of this machine
 	@for program in $(BUILD)/bench/bench_*; do \
 	    if test -x "$$program"; then "$$program" || exit 1; fi; done
+	@bench/start.sh $(BUILD)/noneq
 	@$(BUILD)/noneq bench
 
 format: ## lays out all C files with clang-format

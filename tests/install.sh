@@ -76,20 +76,6 @@ program_is_under_2_mb()
         test "$(stat -c %s "$folder/stripped")" -lt 2000000
 }
 
-# The best of 30 starts: what else the machine does is not the program's.
-program_starts_in_10_ms()
-{
-    local best=1000000 begin end
-    for _ in {1..30}; do
-        begin=${EPOCHREALTIME/[.,]/}
-        "$prefix/bin/noneq" --help >/dev/null || return 1
-        end=${EPOCHREALTIME/[.,]/}
-        test $((end - begin)) -ge $best || best=$((end - begin))
-    done
-    echo "$best microseconds"
-    test "$best" -lt 10000
-}
-
 # Functions that the public headers declare, one a line.
 declared_functions()
 {
@@ -127,5 +113,4 @@ expect_nothing the_library_needs_only_libc_libm_zlib_libpng_and_cjson "$(
         grep -vE '^(libc|libm|libz|libpng16|libcjson|libpthread|ld-linux[a-z0-9-]*)\.so'
 )"
 expect_success the_program_is_under_2_mb program_is_under_2_mb
-expect_success the_program_starts_in_10_ms program_starts_in_10_ms
 finish
