@@ -26,6 +26,8 @@ static const option_row rows[] = {
      "pictures: how many stand in a line; 0: as many as lines"},
     {"size", 0, OPTION_TEXT, offsetof(sample_values, size), "HxW", NULL, 0,
      "size of the pictures, for a network that does not depend on it; default: as in training"},
+    {"levels", 0, OPTION_FLAG, offsetof(sample_values, levels), NULL, NULL, 0,
+     "whole grey levels from black to white, as the training data were before dequantisation"},
     PICTURE_OPTIONS(sample_values, picture),
 };
 
@@ -100,6 +102,25 @@ static nq_status trajectory_draw(const sample_job *job, nq_real *out, int labels
     return status;
 }
 
+/* Undoes dequantisation: the nearest grey level that there is. */
+static void levels_round(const sample_job *job, nq_real *out, size_t count)
+{
+    const double step = nq_model_get_options(job->model)->dequantize;
+    picture_view view;
+
+    picture_range_choose(&view, job->model, &job->values->picture);
+    for (size_t i = 0; i < count; i++)
+        out[i] =
+            (nq_real)fmin(fmax(step * nearbyint((double)out[i] / step), view.black), view.white);
+}
+
+static int levels_check(const sample_job *job)
+{
+    if (!job->values->levels || nq_model_get_options(job->model)->dequantize > 0)
+        return EXIT_DONE;
+    return message_fail("--levels: the model was not trained on dequantised grey levels");
+}
+
 static int rows_write(const sample_job *job)
 {
     const size_t columns = nq_model_columns(job->model);
@@ -110,7 +131,9 @@ static int rows_write(const sample_job *job)
 
     if (!out)
         code = EXIT_FAILED;
-    if (!code && !(status = sample_rows_draw(job, out)))
+    if (!code && !(status = sample_rows_draw(job, out)) && job->values->levels)
+        levels_round(job, out, (size_t)job->values->rows * columns);
+    if (!code && !status)
         status = nq_values_write(job->context, job->values->path, out, (size_t)job->values->rows,
                                  columns, names);
     if (status)
@@ -217,9 +240,9 @@ static int sample_check(const verb *self, const sample_values *values, const cha
 
 static int sample_write(const sample_job *job)
 {
-    const int code = job->values->slices ? slices_check(job) : EXIT_DONE;
+    int code = job->values->slices ? slices_check(job) : EXIT_DONE;
 
-    if (code)
+    if (code || (code = levels_check(job)))
         return code;
     if (path_is_picture(job->values->path))
         return job->values->slices ? sample_strip_write(job) : sample_page_write(job);

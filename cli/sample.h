@@ -8,6 +8,7 @@
 
 typedef struct sample_values {
     int64_t rows, slices, columns;
+    int levels;
     const char *path, *size;
     picture_values picture;
 } sample_values;

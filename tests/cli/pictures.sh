@@ -130,6 +130,15 @@ refuses black_above_white_is_refused 2 'not below' \
     sample m.noneq --black 9 --white 3 -o no.png
 refuses a_sheet_of_no_format_is_refused 1 'picture format' \
     impute m.noneq leaves.npy --mask left --sheet sheet.jpg
+# Grey levels are whole numbers in range, and nearest to what the sampler drew.
+"$noneq" sample m.noneq -n 4 -o drawn.csv >out 2>err
+"$noneq" sample m.noneq -n 4 --levels -o levels.csv >out 2>err
+holds levels_are_the_nearest_whole_numbers_in_range sh -c 'paste -d, drawn.csv levels.csv |
+    awk -F, "{ n = NF / 2; for (i = 1; i <= n; i++) {
+        want = \$i < 0 ? 0 : \$i > 255 ? 255 : \$i; gap = \$(i + n) - want;
+        if (\$(i + n) != int(\$(i + n)) || gap > .51 || gap < -.51) exit 1; seen++ } }
+        END { exit !seen }"'
+refuses levels_without_dequantisation_are_refused 1 'dequantised' sample flat.noneq --levels -o no.csv
 refuses one_file_for_two_results_is_refused 1 'both' \
     impute m.noneq leaves.npy --mask left --sheet x.png -o x.png
 refuses a_sheet_over_the_data_is_refused 1 'overwritten' \
