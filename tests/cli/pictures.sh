@@ -138,7 +138,8 @@ holds levels_are_the_nearest_whole_numbers_in_range sh -c 'paste -d, drawn.csv l
         want = \$i < 0 ? 0 : \$i > 255 ? 255 : \$i; gap = \$(i + n) - want;
         if (\$(i + n) != int(\$(i + n)) || gap > .51 || gap < -.51) exit 1; seen++ } }
         END { exit !seen }"'
-refuses levels_without_dequantisation_are_refused 1 'dequantised' sample flat.noneq --levels -o no.csv
+refuses levels_without_dequantisation_are_refused 1 'dequantised' \
+    sample flat.noneq --levels -o no.csv
 refuses one_file_for_two_results_is_refused 1 'both' \
     impute m.noneq leaves.npy --mask left --sheet x.png -o x.png
 refuses a_sheet_over_the_data_is_refused 1 'overwritten' \
