@@ -83,7 +83,7 @@ static int add_time(const plan *p, const char *name, int x)
 {
     if (p->time < 0)
         return x;
-    char part[56];
+    char part[80];
     snprintf(part, sizeof part, "%s.time", name);
     const size_t channels = p->graph->nodes[x].map.channels;
     return nqi_graph_spread(p->graph, x,
@@ -95,7 +95,7 @@ static int add_time(const plan *p, const char *name, int x)
 static int build_scales(const plan *p, size_t layer, int x)
 {
     int down[SCALES_MOST], sum = -1;
-    char name[48];
+    char name[64];
     down[0] = x;
     for (size_t k = 1; k < p->scales; k++)
         down[k] = nqi_graph_pool(p->graph, down[k - 1], 2);
