@@ -399,28 +399,31 @@ static void later_windows_go_on_from_what_earlier_ones_drew(void **state)
     nq_context_free(context);
 }
 
+/* Sanitizers keep memory of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { MEMORY_IS_OURS = 0 };
+#else
+enum { MEMORY_IS_OURS = 1 };
+#endif
+
 /* Draws of the whole picture at once would need 640 * 640 pixels * 16 rows * over 50 bytes. */
 static void memory_is_that_of_windows_not_of_the_picture(void **state)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     (void)state;
-    skip();
-#else
     nq_context *context = context_open(2);
     nq_model *model = picture_model(context, "1x16x16", "none");
     album a = album_new(1, 640, 640, 1, strip_of_holes);
     const nq_inpaint_options options = options_of("paper", 8, 64);
     struct rusage before, after;
-    (void)state;
     getrusage(RUSAGE_SELF, &before);
     assert_ok(nq_inpaint(context, model, a.draws, 1, &a.picture, &options), context);
     getrusage(RUSAGE_SELF, &after);
     assert_filled_and_kept(&a);
-    assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024); /* KiB */
+    if (MEMORY_IS_OURS)
+        assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024); /* KiB */
     album_free(&a);
     nq_model_free(model);
     nq_context_free(context);
-#endif
 }
 
 int main(void)
