@@ -52,14 +52,15 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     if (!forward_form && strcmp(options->mean_form, "x0"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown mean form \"%s\": expected x0 or forward", options->mean_form);
+    if ((status = nqi_model_shape(model, context)))
+        return status;
     if (!schedule) {
         if ((status = make_schedule(&made, context, options)))
             return status;
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    if ((status = nqi_model_shape(model, context)) ||
-        (status = nqi_process_new(&model->process, context, family, schedule,
+    if ((status = nqi_process_new(&model->process, context, family, schedule,
                                   model->scaling.active, activity, forward_form)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
         return status;

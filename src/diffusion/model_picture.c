@@ -117,7 +117,7 @@ static nq_status resize_check(const nq_model *model, nq_context *context, size_t
 nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *model,
                           size_t height, size_t width)
 {
-    nq_schedule schedule;
+    nq_schedule schedule = {0};
     *out = NULL;
     nq_status status = resize_check(model, context, height, width);
     if (status)
@@ -134,6 +134,7 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
         status = nqi_fail_memory(context, "a scaling", channels * height * width);
     if (!status && !(status = nq_schedule_from_beta(&schedule, context, from->beta, from->steps)))
         status = nqi_model_assemble(made, context, &schedule, NULL, 0, 0);
+    nq_schedule_free(&schedule);
     if (status) {
         nq_model_free(made);
         return status;
