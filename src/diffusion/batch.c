@@ -37,45 +37,77 @@ void nqi_batch_free(nqi_batch *batch)
     memset(batch, 0, sizeof *batch);
 }
 
+/* A batch on its way back, as its scores come in. */
+typedef struct scoring {
+    const nqi_process *process;
+    nqi_batch *batch;
+    nq_real weight;
+} scoring;
+
 /* Padding rows are copies of some row: they cost time, not truth. */
-static void clear_padding(const nqi_batch *batch)
+static void clear_padding(const nqi_batch *batch, size_t group, size_t first, size_t count)
 {
     const nqi_tape *tape = &batch->tape;
-    const int output = tape->graph->output;
-    const size_t padding = tape->rows - batch->valid_rows;
-    for (size_t i = 0; padding && i < tape->graph->nodes[output].width; i++)
-        memset(tape->grad[output] + i * tape->ld + batch->valid_rows, 0,
-               padding * sizeof(nq_real));
+    const size_t begin = group * tape->group_rows, end = begin + tape->group_rows;
+    const size_t from = batch->valid_rows > begin ? batch->valid_rows : begin;
+    for (size_t i = first; from < end && i < first + count; i++)
+        memset(tape->grad[tape->graph->output] + i * tape->ld + from, 0,
+               (end - from) * sizeof(nq_real));
 }
 
 /* A cell that was drawn, not observed, teaches nothing about itself. */
-static void clear_unobserved(const nqi_process *process, const nqi_batch *batch)
+static void clear_unobserved(const nqi_batch *batch, size_t group, size_t first, size_t count,
+                             size_t cell)
 {
     const nqi_tape *tape = &batch->tape;
-    nq_real *slope = tape->grad[tape->graph->output];
-    const size_t numbers = process->dim * tape->ld;
-    for (size_t o = 0; batch->observed && o < process->family->outputs; o++)
-        for (size_t i = 0; i < numbers; i++)
-            slope[o * numbers + i] *= batch->observed[i];
+    nq_real *slope = tape->grad[tape->graph->output] + group * tape->group_rows;
+    const nq_real *observed = batch->observed + group * tape->group_rows;
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < tape->group_rows; r++)
+            slope[(first + i) * tape->ld + r] *= observed[(cell + i) * tape->ld + r];
+}
+
+/* Adds the divergence of some pixels of each plane, with its gradient. */
+static void score_part(void *state, size_t group, size_t first, size_t count)
+{
+    enum { ROWS_MOST = 256 };
+    const scoring *s = state;
+    nqi_batch *batch = s->batch;
+    const nqi_tape *tape = &batch->tape;
+    const nqi_map *map = &tape->graph->nodes[tape->graph->output].map;
+    const size_t dim = s->process->dim, plane = map->channels ? map->height * map->width : dim;
+    const double *counts = batch->step_weight;
+    const double step = counts ? counts[tape->time[group] - 1] : 1;
+    nq_real part[ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
+    if (!first)
+        memset(kl, 0, tape->group_rows * sizeof *kl);
+    for (size_t at = first; at < dim; at += plane) {
+        const size_t some = count < plane ? count : plane;
+        s->process->family->divergence(s->process, batch, group, at, some, part,
+                                       (nq_real)(step * (double)s->weight), 1);
+        for (size_t r = 0; r < tape->group_rows; r++)
+            kl[r] += part[r];
+        for (size_t o = 0; o < s->process->family->outputs; o++) {
+            clear_padding(batch, group, o * dim + at, some);
+            if (batch->observed)
+                clear_unobserved(batch, group, o * dim + at, some, at);
+        }
+    }
 }
 
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
                      nq_real weight, int gradient)
 {
-    const nqi_family *family = process->family;
-    family->draw(process, batch, noise);
+    scoring s = {process, batch, weight};
+    process->family->draw(process, batch, noise);
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
     for (size_t g = 0; g < batch->tape.groups; g++)
-        family->corrupt(process, batch, g);
-    nqi_tape_forward(&batch->tape);
-    for (size_t g = 0; g < batch->tape.groups; g++) {
-        const double *counts = batch->step_weight;
-        const double count = counts ? counts[batch->tape.time[g] - 1] : 1;
-        family->divergence(process, batch, g, (nq_real)(count * (double)weight), gradient);
-    }
+        process->family->corrupt(process, batch, g);
     if (gradient) {
-        clear_padding(batch);
-        clear_unobserved(process, batch);
-        nqi_tape_backward(&batch->tape);
+        nqi_tape_train(&batch->tape, score_part, &s);
+        return;
     }
+    nqi_tape_forward(&batch->tape);
+    for (size_t g = 0; g < batch->tape.groups; g++)
+        nqi_batch_divergence(process, batch, g, weight, 0);
 }

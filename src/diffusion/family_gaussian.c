@@ -70,16 +70,17 @@ static void gaussian_corrupt(const nqi_process *process, nqi_batch *batch, size_
 }
 
 static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
-                                nq_real weight, int gradient)
+                                size_t first, size_t count, nq_real *kl, nq_real weight,
+                                int gradient)
 {
     const nqi_tape *tape = &batch->tape;
-    const size_t at = group * tape->group_rows, half = process->dim * tape->ld;
+    const size_t at = first * tape->ld + group * tape->group_rows, half = process->dim * tape->ld;
     const nq_real *z = nqi_batch_output(batch) + at;
     nq_real *dz = gradient ? tape->grad[tape->graph->output] + at : NULL;
-    tape->ops->gaussian_divergence(batch->kl + at, dz, dz ? dz + half : NULL, z, z + half,
-                                   batch->x_0 + at, batch->noise + at, tape->ld,
-                                   &process->gaussian[tape->time[group] - 1], weight,
-                                   process->dim, tape->group_rows);
+    tape->ops->gaussian_divergence(kl, dz, dz ? dz + half : NULL, z, z + half, batch->x_0 + at,
+                                   batch->noise + at, tape->ld,
+                                   &process->gaussian[tape->time[group] - 1], weight, count,
+                                   tape->group_rows);
 }
 
 static void gaussian_start(const nqi_process *process, nqi_batch *batch)

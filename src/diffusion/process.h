@@ -22,9 +22,10 @@ typedef struct nqi_family {
     void (*draw)(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream);
     /* x_t from x_0 and noise. */
     void (*corrupt)(const nqi_process *process, nqi_batch *batch, size_t group);
-    /* kl of each row at step t; gradients into the tape (weight times d kl) when gradient. */
-    void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group, nq_real weight,
-                       int gradient);
+    /* Divergence at step t of numbers first..first+count-1 of each row, summed into kl[group_rows]
+     * (overwritten); gradients into the tape (weight times d kl) when gradient. */
+    void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group, size_t first,
+                       size_t count, nq_real *kl, nq_real weight, int gradient);
     /* x_T ~ pi into x_t, from noise. */
     void (*start)(const nqi_process *process, nqi_batch *batch);
     /* x_{t-1} over x_t, from the regressor's outputs and noise. At t = 1 the outputs are not
@@ -120,6 +121,14 @@ static inline const nq_real *nqi_batch_output(const nqi_batch *batch)
  * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
                      nq_real weight, int gradient);
+
+/* Of whole rows, into the batch's kl. */
+static inline void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                                        nq_real weight, int gradient)
+{
+    process->family->divergence(process, batch, group, 0, process->dim,
+                                batch->kl + group * batch->tape.group_rows, weight, gradient);
+}
 
 /* Scalar forms, for tests and reports. t is 1-based. */
 void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, nq_real x_0,

@@ -38,6 +38,12 @@ typedef struct nqi_op {
     /* Adds to parameter gradients; writes or adds to the inputs' gradients through
      * nqi_tape_gradient. */
     void (*backward)(const nqi_node *node, nqi_tape *tape);
+    /* For operations of maps that have something to prepare for all pixels of a group of rows, or
+     * to gather from them: numbers to keep meanwhile in tape->kept, and what is done before the
+     * first pixel and after the last one's way back. NULL: nothing. */
+    size_t (*keeps)(const nqi_node *node, const nqi_graph *graph);
+    void (*begin)(const nqi_node *node, nqi_tape *tape);
+    void (*end)(const nqi_node *node, nqi_tape *tape);
 } nqi_op;
 
 struct nqi_node {
@@ -127,9 +133,11 @@ size_t nqi_param_position(const nqi_graph *graph, const nqi_param *param);
 /* Floating-point operations of one row forward (a multiply-add is two). */
 double nqi_graph_cost(const nqi_graph *graph);
 
-/* The values of one microbatch while a thread works on it. Without gradients, networks of pictures
- * keep only input and output for all rows, and pass a few rows at a time through the rest, whose
- * arrays then share memory: only value[graph->input] and value[graph->output] are there. */
+/* Runs the maps of a network of pictures, a few rows at a time: block.h. */
+typedef struct nqi_block nqi_block;
+
+/* The values of one microbatch while a thread works on it. Networks of pictures have only their
+ * flat nodes and the output here, for all rows; maps are gone once they have been used. */
 struct nqi_tape {
     const nqi_graph *graph;
     const nqi_ops *ops;
@@ -147,8 +155,13 @@ struct nqi_tape {
     nq_real *bank_grad;        /* [groups][bank_size], overwritten; the caller's */
     nq_real *scratch;          /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
-    nqi_tape *inner;           /* runs NQI_LANES rows at a time, or NULL */
+    nq_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
+    nqi_block *block;               /* or NULL */
 };
+
+/* What is done with the output as soon as it is there: of the rows of a group, pixels
+ * first..first+count-1 of each plane (all numbers, where there are no maps). */
+typedef void nqi_tape_score(void *state, size_t group, size_t first, size_t count);
 
 /* ld: most rows of a microbatch; group_rows: fewest rows of a group. train: 0 forward only, 1
  * gradients of parameters, 2 of the input as well. */
@@ -158,8 +171,12 @@ void nqi_tape_free(nqi_tape *tape);
 /* Fill value[graph->input] and time[], set rows, group_rows, params; then value[graph->output]
  * holds the result. */
 void nqi_tape_forward(nqi_tape *tape);
-/* Fill grad[graph->output] first. */
+/* After a forward pass. Fill grad[graph->output] first. */
 void nqi_tape_backward(nqi_tape *tape);
+/* Both in one, for a tape with gradients: score is called for all of the output, part by part, and
+ * fills grad[graph->output] there. Pictures then stay in the cache, and their groups must have
+ * group_rows rows as the tape was made. */
+void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state);
 /* For operations: the gradient array of an input, or NULL when nobody needs it, and whether to add
  * to it (somebody wrote before). */
 nq_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate);

@@ -3,21 +3,30 @@
 /* Copyright (c) the noneq authors */
 #include "nn/graph.h"
 
-/* A full microbatch is one contiguous run; a shorter one is done feature by feature. */
-static size_t run_length(const nqi_tape *tape, size_t width, size_t *runs)
+/* Runs of numbers of a node: planes of maps, all of a full microbatch, or feature by feature. */
+typedef struct runs {
+    size_t count, length;
+    size_t from, to; /* from one run to the next, of the input and of the node */
+} runs;
+
+static runs runs_of(const nqi_node *node, const nqi_tape *tape)
 {
-    *runs = tape->rows == tape->ld ? 1 : width;
-    return tape->rows == tape->ld ? width * tape->ld : tape->rows;
+    const nqi_map *map = &node->map, *from = &tape->graph->nodes[node->inputs[0]].map;
+    if (tape->rows != tape->ld)
+        return (runs){node->width, tape->rows, tape->ld, tape->ld};
+    if (!map->channels)
+        return (runs){1, node->width * tape->ld, 0, 0};
+    return (runs){map->channels, map->height * map->width * tape->ld, from->plane * tape->ld,
+                  map->plane * tape->ld};
 }
 
 static void activate_forward(const nqi_node *node, nqi_tape *tape)
 {
-    size_t runs;
-    const size_t n = run_length(tape, node->width, &runs);
+    const runs r = runs_of(node, tape);
     const nq_real *x = tape->value[node->inputs[0]];
     nq_real *y = tape->value[node->index];
-    for (size_t i = 0; i < runs; i++)
-        tape->ops->activate(node->activate, y + i * tape->ld, x + i * tape->ld, n);
+    for (size_t i = 0; i < r.count; i++)
+        tape->ops->activate(node->activate, y + i * r.to, x + i * r.from, r.length);
 }
 
 static void activate_backward(const nqi_node *node, nqi_tape *tape)
@@ -26,15 +35,12 @@ static void activate_backward(const nqi_node *node, nqi_tape *tape)
     nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (!dx)
         return;
-    size_t runs;
-    const size_t n = run_length(tape, node->width, &runs);
+    const runs r = runs_of(node, tape);
     const nq_real *x = tape->value[node->inputs[0]], *y = tape->value[node->index];
     const nq_real *dy = tape->grad[node->index];
-    for (size_t i = 0; i < runs; i++) {
-        const size_t at = i * tape->ld;
-        tape->ops->activate_backward(node->activate, dx + at, dy + at, x + at, y + at, n,
-                                     accumulate);
-    }
+    for (size_t i = 0; i < r.count; i++)
+        tape->ops->activate_backward(node->activate, dx + i * r.from, dy + i * r.to,
+                                     x + i * r.from, y + i * r.to, r.length, accumulate);
 }
 
-const nqi_op nqi_op_activate = {"activate", activate_forward, activate_backward};
+const nqi_op nqi_op_activate = {.name = "activate", .forward = activate_forward, .backward = activate_backward};

@@ -62,4 +62,4 @@ static void conv_backward(const nqi_node *node, nqi_tape *tape)
                                        tape->scratch);
 }
 
-const nqi_op nqi_op_conv = {"conv", conv_forward, conv_backward};
+const nqi_op nqi_op_conv = {.name = "conv", .forward = conv_forward, .backward = conv_backward};

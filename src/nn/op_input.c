@@ -27,5 +27,5 @@ static void no_backward(const nqi_node *node, nqi_tape *tape)
     (void)tape;
 }
 
-const nqi_op nqi_op_input = {"input", input_forward, no_backward};
-const nqi_op nqi_op_time = {"time", time_forward, no_backward};
+const nqi_op nqi_op_input = {.name = "input", .forward = input_forward, .backward = no_backward};
+const nqi_op nqi_op_time = {.name = "time", .forward = time_forward, .backward = no_backward};

@@ -35,28 +35,8 @@ static void pass_features(const nqi_tape *tape, nq_real *to, const nq_real *from
         copy_features(tape, to, from, count);
 }
 
-/* Hands dy on to one input. */
-static void pass_back(nqi_tape *tape, int input, const nq_real *dy)
-{
-    int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, input, &accumulate);
-    if (dx)
-        pass_features(tape, dx, dy, tape->graph->nodes[input].width, accumulate);
-}
-
-static void add_forward(const nqi_node *node, nqi_tape *tape)
-{
-    copy_features(tape, tape->value[node->index], tape->value[node->inputs[0]], node->width);
-    add_features(tape, tape->value[node->index], tape->value[node->inputs[1]], node->width);
-}
-
-static void add_backward(const nqi_node *node, nqi_tape *tape)
-{
-    pass_back(tape, node->inputs[0], tape->grad[node->index]);
-    pass_back(tape, node->inputs[1], tape->grad[node->index]);
-}
-
-/* The planes of an input and where they stand in the joined value; a flat value is one plane. */
+/* The planes of an input and where they stand in the joined value; a flat value is one plane. A
+ * sum has both inputs at the same place. */
 typedef struct planes {
     size_t count, length, stride, joined_stride, joined_first;
 } planes;
@@ -65,25 +45,27 @@ static planes planes_of(const nqi_node *node, const nqi_tape *tape, int which)
 {
     const nqi_node *first = &tape->graph->nodes[node->inputs[0]];
     const nqi_node *input = &tape->graph->nodes[node->inputs[which]];
+    const int after = which && node->op == &nqi_op_concat;
     if (!node->map.channels)
-        return (planes){1, input->width, 0, 0, which ? first->width : 0};
+        return (planes){1, input->width, 0, 0, after ? first->width : 0};
     return (planes){input->map.channels, input->map.height * input->map.width, input->map.plane,
-                    node->map.plane, which ? first->map.channels * node->map.plane : 0};
+                    node->map.plane, after ? first->map.channels * node->map.plane : 0};
 }
 
-static void concat_forward(const nqi_node *node, nqi_tape *tape)
+static void join_forward(const nqi_node *node, nqi_tape *tape)
 {
     for (int which = 0; which < 2; which++) {
         const planes p = planes_of(node, tape, which);
+        const int accumulate = which && node->op == &nqi_op_add;
         const nq_real *from = tape->value[node->inputs[which]];
         nq_real *to = tape->value[node->index] + p.joined_first * tape->ld;
         for (size_t c = 0; c < p.count; c++)
-            copy_features(tape, to + c * p.joined_stride * tape->ld,
-                          from + c * p.stride * tape->ld, p.length);
+            pass_features(tape, to + c * p.joined_stride * tape->ld,
+                          from + c * p.stride * tape->ld, p.length, accumulate);
     }
 }
 
-static void concat_backward(const nqi_node *node, nqi_tape *tape)
+static void join_backward(const nqi_node *node, nqi_tape *tape)
 {
     for (int which = 0; which < 2; which++) {
         const planes p = planes_of(node, tape, which);
@@ -96,5 +78,6 @@ static void concat_backward(const nqi_node *node, nqi_tape *tape)
     }
 }
 
-const nqi_op nqi_op_add = {"add", add_forward, add_backward};
-const nqi_op nqi_op_concat = {"concat", concat_forward, concat_backward};
+const nqi_op nqi_op_add = {.name = "add", .forward = join_forward, .backward = join_backward};
+const nqi_op nqi_op_concat = {
+    .name = "concat", .forward = join_forward, .backward = join_backward};

@@ -33,4 +33,4 @@ static void pixel_backward(const nqi_node *node, nqi_tape *tape)
                                         in->channels, rows, accumulate);
 }
 
-const nqi_op nqi_op_pixel = {"pixel", pixel_forward, pixel_backward};
+const nqi_op nqi_op_pixel = {.name = "pixel", .forward = pixel_forward, .backward = pixel_backward};

@@ -22,4 +22,4 @@ static void pool_backward(const nqi_node *node, nqi_tape *tape)
                           node->factor, tape->ld, 1, accumulate);
 }
 
-const nqi_op nqi_op_pool = {"pool", pool_forward, pool_backward};
+const nqi_op nqi_op_pool = {.name = "pool", .forward = pool_forward, .backward = pool_backward};

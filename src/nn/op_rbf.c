@@ -25,4 +25,4 @@ static void rbf_backward(const nqi_node *node, nqi_tape *tape)
                             tape->rows, accumulate);
 }
 
-const nqi_op nqi_op_rbf = {"rbf", rbf_forward, rbf_backward};
+const nqi_op nqi_op_rbf = {.name = "rbf", .forward = rbf_forward, .backward = rbf_backward};

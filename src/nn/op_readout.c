@@ -50,4 +50,4 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
     }
 }
 
-const nqi_op nqi_op_readout = {"readout", readout_forward, readout_backward};
+const nqi_op nqi_op_readout = {.name = "readout", .forward = readout_forward, .backward = readout_backward};

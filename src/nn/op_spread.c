@@ -39,4 +39,4 @@ static void spread_backward(const nqi_node *node, nqi_tape *tape)
     }
 }
 
-const nqi_op nqi_op_spread = {"spread", spread_forward, spread_backward};
+const nqi_op nqi_op_spread = {.name = "spread", .forward = spread_forward, .backward = spread_backward};

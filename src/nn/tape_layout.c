@@ -10,52 +10,69 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* A blended readout packs its group and has a readout of weights; dense_backward_weight may
- * transpose its input. */
+/* Weights' gradients may transpose what a node reads: at its own pixels, where it has parameters
+ * for each. */
 static size_t node_scratch(const nqi_graph *graph, const nqi_ops *ops, const nqi_node *node,
-                           size_t ld, size_t group_rows)
+                           size_t ld)
 {
-    size_t need = node->width * ld;
-    if (!node->spatial)
-        return need;
-    const size_t in = graph->nodes[node->inputs[0]].map.channels, out = node->map.channels;
     const size_t pixels = node->map.height * node->map.width;
+    size_t need = node->width * ld;
+    for (int k = 0; node->has_own && k < node->input_count; k++) {
+        const nqi_node *input = &graph->nodes[node->inputs[k]];
+        need = larger(need, (node->spatial ? input->map.channels * pixels : input->width) * ld);
+    }
     if (node->op == &nqi_op_conv)
-        need = larger(need, ops->conv_scratch(out, in, node->map.height, node->map.width, ld));
-    if (node->op == &nqi_op_blend)
-        need = larger(need, out * (in + 1) + 32 + (2 * in + out) * pixels * group_rows);
+        need = larger(need, ops->conv_scratch(node->map.channels,
+                                              graph->nodes[node->inputs[0]].map.channels,
+                                              node->map.height, node->map.width, ld));
     return need;
 }
 
-size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows)
+size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_stages *stages, nqi_stage stage,
+                         const nqi_ops *ops, size_t ld)
 {
     size_t need = ld;
     for (int i = 0; i < graph->node_count; i++)
-        need = larger(need, node_scratch(graph, ops, &graph->nodes[i], ld, group_rows));
+        if (stages->of[i] == stage)
+            need = larger(need, node_scratch(graph, ops, &graph->nodes[i], ld));
     return need;
 }
 
-/* The number of the last node that reads node i. */
-static int last_reader(const nqi_graph *graph, int i)
+int nqi_tape_keeps_gradient(const nqi_graph *graph, int node, int train)
+{
+    return train > 1 || (train && graph->nodes[node].has_params);
+}
+
+static int is_in_body(const nqi_stages *stages, int node)
+{
+    return stages->of[node] == NQI_BODY || stages->crosses[node];
+}
+
+/* The number of the last body node that reads node i, or one past all. */
+static int last_reader(const nqi_graph *graph, const nqi_stages *stages, int i)
 {
     int last = i;
-    if (i == graph->input || i == graph->output)
+    if (stages->feeds[i] || i == graph->output)
         return graph->node_count;
     for (int k = i + 1; k < graph->node_count; k++)
         for (int n = 0; n < graph->nodes[k].input_count; n++)
-            if (graph->nodes[k].inputs[n] == i)
+            if (graph->nodes[k].inputs[n] == i && stages->of[k] == NQI_BODY)
                 last = k;
     return last;
 }
 
-void nqi_layout_share(nqi_layout *out, const nqi_graph *graph)
+/* Copies of flat nodes are made before the body runs, so they share with nobody before them. */
+void nqi_layout_share(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages)
 {
     int free_after[NQI_GRAPH_NODES];
     memset(out, 0, sizeof *out);
     for (int i = 0; i < graph->node_count; i++) {
         const size_t width = graph->nodes[i].width;
         int chosen = -1;
-        for (int s = 0; s < out->slots; s++)
+        out->slot[i] = -1;
+        if (!is_in_body(stages, i))
+            continue;
+        for (int s = 0; s < out->slots && !stages->crosses[i]; s++)
             if (free_after[s] < i &&
                 (chosen < 0 || (out->width[s] >= width && out->width[s] < out->width[chosen])))
                 chosen = s;
@@ -63,6 +80,32 @@ void nqi_layout_share(nqi_layout *out, const nqi_graph *graph)
             chosen = out->slots++;
         out->slot[i] = chosen;
         out->width[chosen] = larger(out->width[chosen], width);
-        free_after[chosen] = last_reader(graph, i);
+        free_after[chosen] = last_reader(graph, stages, i);
     }
+}
+
+void nqi_layout_whole(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages)
+{
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < graph->node_count; i++) {
+        out->slot[i] = is_in_body(stages, i) ? out->slots++ : -1;
+        if (out->slot[i] >= 0)
+            out->width[out->slot[i]] = graph->nodes[i].width;
+    }
+}
+
+void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
+{
+    const nqi_graph *graph = tape->graph;
+    for (int i = 0; i < graph->node_count; i++)
+        if (stages->of[i] == stage)
+            graph->nodes[i].op->forward(&graph->nodes[i], tape);
+}
+
+void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
+{
+    const nqi_graph *graph = tape->graph;
+    for (int i = graph->node_count - 1; i >= 0; i--)
+        if (stages->of[i] == stage && tape->grad[i] && tape->written[i])
+            graph->nodes[i].op->backward(&graph->nodes[i], tape);
 }

@@ -4,21 +4,30 @@
 #ifndef NQI_NN_TAPE_LAYOUT_H
 #define NQI_NN_TAPE_LAYOUT_H
 
-#include "nn/graph.h"
-
-/* Elements that the most demanding operation wants as scratch. */
-size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_ops *ops, size_t ld,
-                         size_t group_rows);
+#include "nn/stages.h"
 
 /* Arrays of numbers per row that nodes take turns with. */
 typedef struct nqi_layout {
-    int slot[NQI_GRAPH_NODES];     /* of each node */
+    int slot[NQI_GRAPH_NODES];     /* of each node; -1: it has none */
     size_t width[NQI_GRAPH_NODES]; /* of each slot: its widest node */
     int slots;
 } nqi_layout;
 
-/* For a forward pass: a node's array is free after its last reader. Input and output keep
- * theirs. */
-void nqi_layout_share(nqi_layout *out, const nqi_graph *graph);
+/* For the body and what it reads, forward only: a node's array is free after its last reader,
+ * unless the tail reads it or it is the output. */
+void nqi_layout_share(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages);
+/* With gradients every node keeps its own. */
+void nqi_layout_whole(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages);
+
+/* Whether a tape made with `train` keeps the gradient of a node. */
+int nqi_tape_keeps_gradient(const nqi_graph *graph, int node, int train);
+
+/* Elements that the most demanding operation of a stage wants as scratch. */
+size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_stages *stages, nqi_stage stage,
+                         const nqi_ops *ops, size_t ld);
+
+/* Runs the nodes of one stage. Backward goes through nodes whose gradient was written. */
+void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
+void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
 
 #endif

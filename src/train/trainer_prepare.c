@@ -10,14 +10,15 @@
 
 enum { CONSTANT_ROWS = 4096, VALID_LEAST = 50 };
 
-/* Maps are too large for a core's cache whatever is done, so that the fewest rows are best, unless
- * most of the parameters are a dense pathway's: those are read once per microbatch. */
-static size_t picture_rows(const nqi_graph *graph)
+/* Maps go through the network in groups whatever is chosen here. The weights of a dense pathway are
+ * read once per microbatch, so that many rows are best, while each thread has some. */
+static size_t picture_rows(const nqi_graph *graph, size_t batch)
 {
-    size_t numbers = 0;
-    for (int i = 0; i < graph->node_count; i++)
-        numbers += graph->nodes[i].width;
-    return graph->dense_count > 4 * numbers ? 64 : graph->dense_count > numbers ? 32 : 16;
+    enum { SMALL = 1 << 16, LEAST = 16, MOST = 64, SHARE = 4 };
+    size_t rows = LEAST;
+    while (graph->dense_count > SMALL && rows < MOST && 2 * rows * SHARE <= batch)
+        rows *= 2;
+    return rows;
 }
 
 /* Sums of gradients in flight: each is a copy of all dense parameters. */
@@ -32,6 +33,7 @@ static size_t choose_lanes(const nqi_graph *graph)
 static void shape_update(nq_trainer *trainer)
 {
     const nqi_graph *graph = &trainer->model->graph;
+    const size_t batch = (size_t)trainer->options.batch;
     size_t widest = 1;
     for (int i = 0; i < graph->node_count; i++)
         if (graph->nodes[i].width > widest)
@@ -39,8 +41,7 @@ static void shape_update(nq_trainer *trainer)
     trainer->group_rows = trainer->options.fit_updates ? 64 : graph->banks ? 32 : 16;
     trainer->ld = widest <= 80 ? 256 : 64;
     if (graph->nodes[graph->output].map.channels)
-        trainer->ld = picture_rows(graph);
-    const size_t batch = (size_t)trainer->options.batch;
+        trainer->ld = picture_rows(graph, batch);
     while (trainer->ld > trainer->group_rows && trainer->ld > batch)
         trainer->ld /= 2;
     if (trainer->group_rows > trainer->ld)
@@ -50,6 +51,7 @@ static void shape_update(nq_trainer *trainer)
     trainer->lanes = choose_lanes(graph);
     if (trainer->lanes > trainer->micros)
         trainer->lanes = trainer->micros;
+    nqi_trainer_divide(trainer);
     trainer->slices = (graph->dense_count + NQI_SLICE - 1) / NQI_SLICE;
     trainer->options.batch = (nq_count)(trainer->micros * trainer->ld);
 }
@@ -90,7 +92,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     const nqi_graph *graph = &trainer->model->graph;
     const size_t steps = trainer->model->process.schedule.steps, groups = trainer->groups;
     trainer->dense_grad =
-        nqi_aligned_new(trainer->lanes * graph->dense_count + 1, sizeof(nq_real));
+        nqi_aligned_new(trainer->lane_buffers * graph->dense_count + 1, sizeof(nq_real));
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
@@ -104,7 +106,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
         !trainer->losses || !trainer->squares || !trainer->group_sums || !trainer->step_sums ||
         (trainer->options.share > 1 && !trainer->bank_of))
         return nqi_fail_memory(trainer->context, "gradients",
-                               trainer->lanes * graph->dense_count * sizeof(nq_real));
+                               trainer->lane_buffers * graph->dense_count * sizeof(nq_real));
     return NQ_OK;
 }
 

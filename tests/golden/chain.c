@@ -75,7 +75,7 @@ void chain_score(linear_chain *chain, size_t t, double weight, int gradient)
     batch->tape.time[0] = (uint32_t)t;
     family->corrupt(&chain->process, batch, 0);
     nqi_tape_forward(&batch->tape);
-    family->divergence(&chain->process, batch, 0, (nq_real)weight, gradient);
+    nqi_batch_divergence(&chain->process, batch, 0, (nq_real)weight, gradient);
     if (gradient)
         nqi_tape_backward(&batch->tape);
 }

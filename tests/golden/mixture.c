@@ -97,7 +97,7 @@ static void step_kl(double kl[2], const mixture *mix, linear_chain *chain, size_
             set_data(chain, t, r, x, best.data_mean + away);
             set_row(chain, t, r, x, best.mean, constant ? variance / total : best.variance);
         }
-        chain->process.family->divergence(&chain->process, &chain->batch, 0, 1, 0);
+        nqi_batch_divergence(&chain->process, &chain->batch, 0, 1, 0);
         kl[constant] = 0;
         for (size_t r = 0; r < ROWS; r++)
             kl[constant] += 0.5 * weight[r / 2] * (double)chain->batch.kl[r] / total;

@@ -130,7 +130,7 @@ static inline double bit_row_kl(const nq_model *model, nqi_batch *batch, size_t 
             batch->x_0[i * batch->tape.ld + r] = (nq_real)((x_0 >> i) & 1);
     batch->tape.time[0] = (uint32_t)t;
     nqi_tape_forward(&batch->tape);
-    model->process.family->divergence(&model->process, batch, 0, 1, 0);
+    nqi_batch_divergence(&model->process, batch, 0, 1, 0);
     for (size_t s = 0; s < STATES; s++)
         sum += bit_forward(model, t, x_0, s) * (double)batch->kl[s];
     return sum;
@@ -247,7 +247,7 @@ static inline double line_bound(nq_context *context, const nq_model *model, doub
         batch.tape.time[0] = (uint32_t)t;
         p->family->corrupt(p, &batch, 0);
         nqi_tape_forward(&batch.tape);
-        p->family->divergence(p, &batch, 0, 1, 0);
+        nqi_batch_divergence(p, &batch, 0, 1, 0);
         bound -= 0.5 * ((double)batch.kl[0] + (double)batch.kl[1]);
     }
     nqi_batch_free(&batch);

@@ -137,7 +137,7 @@ static double loss_at(problem *p)
     double sum = 0;
     nqi_tape_forward(&p->batch.tape);
     for (size_t g = 0; g < GROUPS; g++)
-        p->model->process.family->divergence(&p->model->process, &p->batch, g, weight, 0);
+        nqi_batch_divergence(&p->model->process, &p->batch, g, weight, 0);
     for (size_t r = 0; r < VALID; r++)
         sum += weight * p->batch.kl[r];
     return sum;

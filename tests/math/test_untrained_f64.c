@@ -58,7 +58,7 @@ static double corner_bound(nq_context *context, const nq_model *model, double x)
         batch.tape.time[0] = (uint32_t)t;
         p->family->corrupt(p, &batch, 0);
         nqi_tape_forward(&batch.tape);
-        p->family->divergence(p, &batch, 0, 1, 0);
+        nqi_batch_divergence(p, &batch, 0, 1, 0);
         for (size_t r = 0; r < 4; r++)
             bound -= 0.25 * (double)batch.kl[r];
     }
@@ -136,7 +136,7 @@ static void untrained_step_pays_the_difference_of_entropies(void **state)
         batch.tape.time[0] = (uint32_t)t;
         model->process.family->corrupt(&model->process, &batch, 0);
         nqi_tape_forward(&batch.tape);
-        model->process.family->divergence(&model->process, &batch, 0, 1, 0);
+        nqi_batch_divergence(&model->process, &batch, 0, 1, 0);
         for (size_t r = 0; r < 4; r++)
             kl += 0.25 * (double)batch.kl[r];
         assert_close("KL of a step", kl,

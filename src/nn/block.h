@@ -1,0 +1,32 @@
+/* block.h - runs the maps of a network of pictures for a few rows, strip by strip at the end. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_NN_BLOCK_H
+#define NQI_NN_BLOCK_H
+
+#include "nn/stages.h"
+
+struct nqi_block {
+    nqi_stages stages;
+    nqi_tape body;   /* body nodes, and copies of the flat ones that are read */
+    nqi_graph strip; /* the graph with its tail on maps of one strip of pixels */
+    nqi_tape tail;   /* tail nodes on a strip; those that it reads point into the body */
+    size_t pixels;   /* of a strip, at most; 0: there is no tail */
+};
+
+/* What to do with the output, and whether to go back. */
+typedef struct nqi_pass {
+    nqi_tape_score *score; /* or NULL */
+    void *state;
+    int gradient;
+} nqi_pass;
+
+/* For `rows` rows at a time of the tape `outer`; train as for nqi_tape_new. */
+nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages *stages,
+                        size_t rows, int train);
+void nqi_block_free(nqi_block *block);
+/* Rows first..first+rows-1 of the outer tape: from its flat values to its output, and with
+ * pass->gradient back from its output's gradient to the flat nodes' and the parameters'. */
+void nqi_block_run(nqi_block *block, nqi_tape *outer, size_t first, const nqi_pass *pass);
+
+#endif

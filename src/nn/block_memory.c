@@ -1,0 +1,183 @@
+/* block_memory.c - memory of a block of rows, and of the strip of pixels that its tail works on. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "nn/block_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/tape_layout.h"
+
+/* A strip's values and gradients take a part of a core's second cache (1 MiB and up), which it
+ * shares with weights and with what it reads. */
+enum { STRIP_BYTES = 256 << 10, STRIP_LEAST = 4 };
+
+static size_t kept_count(const nqi_graph *graph, int node)
+{
+    const nqi_op *op = graph->nodes[node].op;
+    return op->keeps ? op->keeps(&graph->nodes[node], graph) : 0;
+}
+
+static size_t kept_bytes(const nqi_graph *graph, const nqi_stages *stages, nqi_stage stage)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        if (stages->of[i] == stage)
+            bytes += nqi_arena_need(kept_count(graph, i), sizeof(nq_real));
+    return bytes;
+}
+
+static void kept_take(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
+{
+    for (int i = 0; i < tape->graph->node_count; i++)
+        if (stages->of[i] == stage && kept_count(tape->graph, i))
+            tape->kept[i] =
+                nqi_arena_take(&tape->arena, kept_count(tape->graph, i), sizeof(nq_real));
+}
+
+static nq_status body_new(nqi_block *block, int train)
+{
+    nqi_tape *body = &block->body;
+    const nqi_graph *graph = body->graph;
+    const nqi_stages *stages = &block->stages;
+    const size_t scratch = nqi_graph_scratch(graph, stages, NQI_BODY, body->ops, body->ld);
+    nq_real *slots[NQI_GRAPH_NODES] = {NULL};
+    nqi_layout layout;
+    if (train)
+        nqi_layout_whole(&layout, graph, stages);
+    else
+        nqi_layout_share(&layout, graph, stages);
+    size_t bytes = nqi_arena_need(1, sizeof(uint32_t)) +
+                   nqi_arena_need(scratch, sizeof(nq_real)) +
+                   kept_bytes(graph, stages, NQI_BODY);
+    for (int s = 0; s < layout.slots; s++)
+        bytes += nqi_arena_need(layout.width[s] * body->ld, sizeof(nq_real));
+    for (int i = 0; i < graph->node_count; i++)
+        if (layout.slot[i] >= 0 && nqi_tape_keeps_gradient(graph, i, train))
+            bytes += nqi_arena_need(graph->nodes[i].width * body->ld, sizeof(nq_real));
+    const nq_status status = nqi_arena_new(&body->arena, bytes);
+    if (status)
+        return status;
+    body->time = nqi_arena_take(&body->arena, 1, sizeof(uint32_t));
+    body->scratch = nqi_arena_take(&body->arena, scratch, sizeof(nq_real));
+    kept_take(body, stages, NQI_BODY);
+    for (int s = 0; s < layout.slots; s++)
+        slots[s] = nqi_arena_take(&body->arena, layout.width[s] * body->ld, sizeof(nq_real));
+    for (int i = 0; i < graph->node_count; i++)
+        if (layout.slot[i] >= 0) {
+            body->value[i] = slots[layout.slot[i]];
+            if (nqi_tape_keeps_gradient(graph, i, train))
+                body->grad[i] = nqi_arena_take(
+                    &body->arena, graph->nodes[i].width * body->ld, sizeof(nq_real));
+        }
+    return NQ_OK;
+}
+
+static size_t strip_pixels(const nqi_block *block, int train)
+{
+    const nqi_graph *graph = block->body.graph;
+    const nqi_map *map = &graph->nodes[graph->output].map;
+    size_t numbers = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        if (block->stages.of[i] == NQI_TAIL)
+            numbers += graph->nodes[i].map.channels *
+                       (nqi_tape_keeps_gradient(graph, i, train) ? 2 : 1);
+    if (!numbers)
+        return 0;
+    size_t pixels = STRIP_BYTES / (numbers * block->body.ld * sizeof(nq_real));
+    pixels = pixels > STRIP_LEAST ? pixels : STRIP_LEAST;
+    return pixels < map->height * map->width ? pixels : map->height * map->width;
+}
+
+/* The graph as the tail sees it; what it reads keeps the room between its planes. */
+static void strip_graph(nqi_block *block)
+{
+    block->strip = *block->body.graph;
+    for (int i = 0; i < block->strip.node_count; i++)
+        if (block->stages.of[i] == NQI_TAIL) {
+            nqi_node *node = &block->strip.nodes[i];
+            node->map.plane = block->pixels + 1;
+            node->width = node->map.channels * node->map.plane;
+        }
+}
+
+void nqi_block_place(nqi_block *block, size_t first, size_t count)
+{
+    const nqi_tape *body = &block->body;
+    nqi_tape *tail = &block->tail;
+    for (int i = 0; i < block->strip.node_count; i++) {
+        nqi_node *node = &block->strip.nodes[i];
+        if ((block->stages.of[i] == NQI_TAIL || block->stages.feeds[i]) && node->map.channels) {
+            node->map.height = 1;
+            node->map.width = count;
+        }
+        if (block->stages.feeds[i]) {
+            const size_t shift = node->map.channels ? first * body->ld : 0;
+            tail->value[i] = body->value[i] + shift;
+            tail->grad[i] = body->grad[i] ? body->grad[i] + shift : NULL;
+        }
+    }
+}
+
+static nq_status tail_new(nqi_block *block, int train)
+{
+    nqi_tape *tail = &block->tail;
+    const nqi_stages *stages = &block->stages;
+    block->pixels = strip_pixels(block, train);
+    if (!block->pixels)
+        return NQ_OK;
+    strip_graph(block);
+    nqi_block_place(block, 0, block->pixels);
+    *tail = (nqi_tape){.graph = &block->strip,
+                       .ops = block->body.ops,
+                       .ld = block->body.ld,
+                       .rows = block->body.ld,
+                       .group_rows = block->body.ld,
+                       .groups = 1,
+                       .time = block->body.time};
+    const size_t scratch =
+        nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
+    size_t bytes = nqi_arena_need(scratch, sizeof(nq_real)) +
+                   kept_bytes(&block->strip, stages, NQI_TAIL);
+    for (int i = 0; i < block->strip.node_count; i++)
+        if (stages->of[i] == NQI_TAIL)
+            bytes += 2 * nqi_arena_need(block->strip.nodes[i].width * tail->ld, sizeof(nq_real));
+    const nq_status status = nqi_arena_new(&tail->arena, bytes);
+    if (status)
+        return status;
+    tail->scratch = nqi_arena_take(&tail->arena, scratch, sizeof(nq_real));
+    kept_take(tail, stages, NQI_TAIL);
+    for (int i = 0; i < block->strip.node_count; i++) {
+        const size_t count = block->strip.nodes[i].width * tail->ld;
+        if (stages->of[i] != NQI_TAIL)
+            continue;
+        tail->value[i] = nqi_arena_take(&tail->arena, count, sizeof(nq_real));
+        if (nqi_tape_keeps_gradient(&block->strip, i, train))
+            tail->grad[i] = nqi_arena_take(&tail->arena, count, sizeof(nq_real));
+    }
+    return NQ_OK;
+}
+
+nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages *stages,
+                        size_t rows, int train)
+{
+    nqi_block *block = *out = calloc(1, sizeof *block);
+    if (!block)
+        return NQ_ERROR_MEMORY;
+    block->stages = *stages;
+    block->body.graph = outer->graph;
+    block->body.ops = outer->ops;
+    block->body.ld = block->body.rows = block->body.group_rows = rows;
+    block->body.groups = 1;
+    const nq_status status = body_new(block, train);
+    return status ? status : tail_new(block, train);
+}
+
+void nqi_block_free(nqi_block *block)
+{
+    if (!block)
+        return;
+    nqi_arena_free(&block->body.arena);
+    nqi_arena_free(&block->tail.arena);
+    free(block);
+}
