@@ -116,7 +116,7 @@ static void begin(nqi_tape *tape)
 static void end(nqi_tape *tape)
 {
     for (int i = 0; i < tape->graph->node_count; i++)
-        if (tape->kept[i])
+        if (tape->kept[i] && tape->graph->nodes[i].op->end)
             tape->graph->nodes[i].op->end(&tape->graph->nodes[i], tape);
 }
 

@@ -127,7 +127,6 @@ static nq_status tail_new(nqi_block *block, int train)
     if (!block->pixels)
         return NQ_OK;
     strip_graph(block);
-    nqi_block_place(block, 0, block->pixels);
     *tail = (nqi_tape){.graph = &block->strip,
                        .ops = block->body.ops,
                        .ld = block->body.ld,
@@ -135,6 +134,7 @@ static nq_status tail_new(nqi_block *block, int train)
                        .group_rows = block->body.ld,
                        .groups = 1,
                        .time = block->body.time};
+    nqi_block_place(block, 0, block->pixels);
     const size_t scratch =
         nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
     size_t bytes = nqi_arena_need(scratch, sizeof(nq_real)) +
@@ -158,6 +158,39 @@ static nq_status tail_new(nqi_block *block, int train)
     return NQ_OK;
 }
 
+static int readers_count(const nqi_graph *graph, int node)
+{
+    int count = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        for (int k = 0; k < graph->nodes[i].input_count; k++)
+            count += graph->nodes[i].inputs[k] == node;
+    return count;
+}
+
+/* What only a concatenation reads is made in its place, in the joined value. From the output back,
+ * so that chains of them end up in the last. */
+static void tail_join(nqi_block *block)
+{
+    nqi_tape *tail = &block->tail;
+    const nqi_graph *graph = &block->strip;
+    for (int i = graph->node_count - 1; i >= 0; i--) {
+        const nqi_node *node = &graph->nodes[i];
+        size_t channel = 0;
+        if (block->stages.of[i] != NQI_TAIL || node->op != &nqi_op_concat)
+            continue;
+        for (int k = 0; k < 2; k++) {
+            const int input = node->inputs[k];
+            const size_t at = channel * node->map.plane * tail->ld;
+            channel += graph->nodes[input].map.channels;
+            if (block->stages.of[input] != NQI_TAIL || readers_count(graph, input) > 1)
+                continue;
+            tail->value[input] = tail->value[i] + at;
+            if (tail->grad[input] && tail->grad[i])
+                tail->grad[input] = tail->grad[i] + at;
+        }
+    }
+}
+
 nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages *stages,
                         size_t rows, int train)
 {
@@ -169,8 +202,12 @@ nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages
     block->body.ops = outer->ops;
     block->body.ld = block->body.rows = block->body.group_rows = rows;
     block->body.groups = 1;
-    const nq_status status = body_new(block, train);
-    return status ? status : tail_new(block, train);
+    nq_status status = body_new(block, train);
+    if (status || (status = tail_new(block, train)))
+        return status;
+    if (block->pixels)
+        tail_join(block);
+    return NQ_OK;
 }
 
 void nqi_block_free(nqi_block *block)

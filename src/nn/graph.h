@@ -40,7 +40,7 @@ typedef struct nqi_op {
     void (*backward)(const nqi_node *node, nqi_tape *tape);
     /* For operations of maps that have something to prepare for all pixels of a group of rows, or
      * to gather from them: numbers to keep meanwhile in tape->kept, and what is done before the
-     * first pixel and after the last one's way back. NULL: nothing. */
+     * first pixel and after the last one's way back (end may be NULL). NULL: nothing. */
     size_t (*keeps)(const nqi_node *node, const nqi_graph *graph);
     void (*begin)(const nqi_node *node, nqi_tape *tape);
     void (*end)(const nqi_node *node, nqi_tape *tape);
@@ -112,6 +112,9 @@ int nqi_graph_conv_over(nqi_graph *graph, const char *name, int input, int coars
 /* activate(W x + b) at each pixel alone, with parameters as nqi_graph_dense. */
 int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
                     nqi_activation activate);
+/* Adds to a pixel node that is not activated, at all pixels, a flat value of as many numbers, which
+ * must come from the time step alone. */
+void nqi_graph_pixel_shift(nqi_graph *graph, int pixel, int flat);
 /* Means over windows of factor x factor pixels (fewer at the far edges). */
 int nqi_graph_pool(nqi_graph *graph, int input, size_t factor);
 /* A number for each channel added to all of its pixels. */

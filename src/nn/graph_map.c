@@ -62,6 +62,11 @@ int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
                                     : nqi_graph_activate(graph, node->index, activate);
 }
 
+void nqi_graph_pixel_shift(nqi_graph *graph, int pixel, int flat)
+{
+    nqi_node_connect(graph, &graph->nodes[pixel], flat);
+}
+
 int nqi_graph_pool(nqi_graph *graph, int input, size_t factor)
 {
     const nqi_map *in = &graph->nodes[input].map;

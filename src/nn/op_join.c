@@ -26,9 +26,12 @@ static void add_features(const nqi_tape *tape, nq_real *to, const nq_real *from,
         tape->ops->vadd(to + i * tape->ld, from + i * tape->ld, tape->rows);
 }
 
+/* Where an input stands inside the joined value from the start, nothing moves. */
 static void pass_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count,
                           int accumulate)
 {
+    if (to == from)
+        return;
     if (accumulate)
         add_features(tape, to, from, count);
     else

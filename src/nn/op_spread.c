@@ -32,11 +32,10 @@ static void spread_backward(const nqi_node *node, nqi_tape *tape)
             tape->ops->vadd(dx + c * from->plane * ld, dy, numbers);
         else if (dx)
             memcpy(dx + c * from->plane * ld, dy, numbers * sizeof *dx);
-        if (de && !add_e)
-            memset(de + c * ld, 0, ld * sizeof *de);
-        for (size_t at = 0; de && at < numbers; at += ld)
-            tape->ops->vadd(de + c * ld, dy + at, ld);
     }
+    if (de)
+        tape->ops->pool(de, ld, tape->grad[node->index], map->plane * ld, map->channels, 1,
+                        numbers / ld, numbers / ld, ld, 0, add_e);
 }
 
 const nqi_op nqi_op_spread = {.name = "spread", .forward = spread_forward, .backward = spread_backward};

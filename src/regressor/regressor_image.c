@@ -78,16 +78,13 @@ static nq_status plan_make(plan *p, nq_context *context, const nq_model_options 
     return status;
 }
 
-/* Adds what the step says to each channel. */
-static int add_time(const plan *p, const char *name, int x)
+/* What the step says to each channel of x. */
+static int time_of(const plan *p, const char *name, int x)
 {
-    if (p->time < 0)
-        return x;
     char part[80];
     snprintf(part, sizeof part, "%s.time", name);
-    const size_t channels = p->graph->nodes[x].map.channels;
-    return nqi_graph_spread(p->graph, x,
-                            nqi_graph_dense(p->graph, part, p->time, channels, NQI_IDENTITY));
+    return nqi_graph_dense(p->graph, part, p->time, p->graph->nodes[x].map.channels,
+                           NQI_IDENTITY);
 }
 
 /* sum over scales k of up_k(conv_k(down_k(x))), from the coarsest up: enlarging is linear. What the
@@ -107,7 +104,8 @@ static int build_scales(const plan *p, size_t layer, int x)
         }
         sum = nqi_graph_conv(p->graph, name, down[k], p->channels, NQI_IDENTITY);
         snprintf(name, sizeof name, "conv%zu", layer + 1);
-        sum = add_time(p, name, sum);
+        if (p->time >= 0)
+            sum = nqi_graph_spread(p->graph, sum, time_of(p, name, sum));
     }
     return sum;
 }
@@ -157,7 +155,9 @@ static int build_pixels(const plan *p)
         char name[32];
         snprintf(name, sizeof name, "pixel%d", i + 1);
         x = nqi_graph_pixel(p->graph, name, x, p->pixel[i], NQI_IDENTITY);
-        x = nqi_graph_activate(p->graph, add_time(p, name, x), p->within);
+        if (p->time >= 0)
+            nqi_graph_pixel_shift(p->graph, x, time_of(p, name, x));
+        x = nqi_graph_activate(p->graph, x, p->within);
     }
     return nqi_graph_concat(p->graph, x, p->graph->input);
 }
