@@ -155,6 +155,7 @@ struct nqi_tape {
     nq_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
     unsigned char written[NQI_GRAPH_NODES];
     nq_real *dense_grad;       /* [dense_count], added to; the caller's */
+    int fresh;                 /* the next way back overwrites gradients of flat dense layers */
     nq_real *bank_grad;        /* [groups][bank_size], overwritten; the caller's */
     nq_real *scratch;          /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
@@ -174,6 +175,9 @@ void nqi_tape_free(nqi_tape *tape);
 /* Fill value[graph->input] and time[], set rows, group_rows, params; then value[graph->output]
  * holds the result. */
 void nqi_tape_forward(nqi_tape *tape);
+/* Before a way back whose gradients are the first of a sum: empties dense_grad, or what of it will
+ * not be overwritten. */
+void nqi_tape_clear(nqi_tape *tape);
 /* After a forward pass. Fill grad[graph->output] first. */
 void nqi_tape_backward(nqi_tape *tape);
 /* Both in one, for a tape with gradients: score is called for all of the output, part by part, and

@@ -83,7 +83,7 @@ static void blend_backward(const nqi_node *node, nqi_tape *tape)
     int accumulate;
     tape->ops->dense_backward_weight(b.dweights, b.in, b.dbias, dy, node->map.plane * tape->ld,
                                      tape->value[node->inputs[0]], plane * tape->ld, b.out, b.in,
-                                     b.rows, tape->scratch);
+                                     b.rows, 1, tape->scratch);
     nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)
         tape->ops->dense_backward_input(dx, plane * tape->ld, b.weights, b.in, dy,

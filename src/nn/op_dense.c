@@ -24,7 +24,7 @@ static void dense_backward(const nqi_node *node, nqi_tape *tape)
     tape->ops->dense_backward_weight(tape->dense_grad + params[node->param[0]].offset, in,
                                      tape->dense_grad + params[node->param[1]].offset, dy,
                                      tape->ld, tape->value[node->inputs[0]], tape->ld,
-                                     node->width, in, tape->rows, tape->scratch);
+                                     node->width, in, tape->rows, !tape->fresh, tape->scratch);
     int accumulate;
     nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)

@@ -54,7 +54,7 @@ static void pixel_backward(const nqi_node *node, nqi_tape *tape)
     tape->ops->dense_backward_weight(tape->dense_grad + weight, in->channels,
                                      tape->dense_grad + params[node->param[1]].offset, dy,
                                      out->plane * tape->ld, x, in->plane * tape->ld,
-                                     out->channels, in->channels, rows, tape->scratch);
+                                     out->channels, in->channels, rows, 1, tape->scratch);
     int accumulate;
     nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)

@@ -1,8 +1,6 @@
 /* op_readout.c - a linear readout with own weights for each time step ([SD15] D). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <string.h>
-
 #include "nn/graph.h"
 
 /* Weights of the bank that serves group g. */
@@ -38,11 +36,9 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
         const size_t at = g * tape->group_rows;
         const nq_real *dy = tape->grad[node->index] + at;
         nq_real *gradient = tape->bank_grad + g * graph->bank_size;
-        memset(gradient + weight, 0, node->width * in * sizeof *gradient);
-        memset(gradient + bias, 0, node->width * sizeof *gradient);
         tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
                                          tape->value[node->inputs[0]] + at, tape->ld, node->width,
-                                         in, tape->group_rows, tape->scratch);
+                                         in, tape->group_rows, 0, tape->scratch);
         if (dx)
             tape->ops->dense_backward_input(dx + at, tape->ld, bank(tape, g) + weight, in, dy,
                                             tape->ld, node->width, in, tape->group_rows,

@@ -91,6 +91,7 @@ static void back_flat(nqi_tape *tape)
         if ((!tape->block || tape->block->stages.of[i] == NQI_FLAT) && tape->grad[i] &&
             tape->written[i])
             graph->nodes[i].op->backward(&graph->nodes[i], tape);
+    tape->fresh = 0;
 }
 
 void nqi_tape_forward(nqi_tape *tape)
@@ -120,6 +121,26 @@ void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state)
         score(state, g, 0, tape->graph->nodes[tape->graph->output].width);
     run_blocks(tape, &pass);
     back_flat(tape);
+}
+
+/* Each parameter of a flat dense layer is written once on a way back. */
+static int is_overwritten(const nqi_tape *tape, const nqi_node *node)
+{
+    return node->op == &nqi_op_dense &&
+           (!tape->block || tape->block->stages.of[node->index] == NQI_FLAT);
+}
+
+void nqi_tape_clear(nqi_tape *tape)
+{
+    const nqi_graph *graph = tape->graph;
+    for (int i = 0; i < graph->node_count; i++)
+        for (int k = 0; k < 2; k++) {
+            const nqi_node *node = &graph->nodes[i];
+            const nqi_param *param = &graph->params[node->param[k]];
+            if (node->has_own && !param->banked && !is_overwritten(tape, node))
+                memset(tape->dense_grad + param->offset, 0, param->count * sizeof(nq_real));
+        }
+    tape->fresh = 1;
 }
 
 nq_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate)

@@ -63,8 +63,8 @@ static void backward_input(const nqi_ops *ops, float *z, const arrays *a, int ac
 static void backward_weight(const nqi_ops *ops, float *z, const arrays *a, int accumulate)
 {
     float *scratch = floats_new(a->in * a->rows);
-    ops->dense_backward_weight(z, a->in, accumulate ? z + a->out * a->in : NULL, a->y, a->rows,
-                               a->x, a->rows, a->out, a->in, a->rows, scratch);
+    ops->dense_backward_weight(z, a->in, a->in % 2 ? NULL : z + a->out * a->in, a->y, a->rows,
+                               a->x, a->rows, a->out, a->in, a->rows, accumulate, scratch);
     nqi_aligned_free(scratch);
 }
 

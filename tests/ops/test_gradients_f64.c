@@ -95,7 +95,7 @@ static void dense_backward_matches_differences(void **state)
     double scratch[SIZE];
     const nqi_ops *ops = nqi_ops_ref();
     ops->dense_backward_input(p.dx, LD, p.w, MOST, p.weight, LD, p.out, p.in, ROWS, 0);
-    ops->dense_backward_weight(p.dw, MOST, p.db, p.weight, LD, p.x, LD, p.out, p.in, ROWS,
+    ops->dense_backward_weight(p.dw, MOST, p.db, p.weight, LD, p.x, LD, p.out, p.in, ROWS, 0,
                                scratch);
     check_gradient(dense_loss, &p, p.x, p.dx, p.in, ROWS, LD);
     check_gradient(dense_loss, &p, p.w, p.dw, p.out, p.in, MOST);

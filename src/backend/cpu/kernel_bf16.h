@@ -232,10 +232,10 @@ static void bf16_backward_input(float *dx, size_t lddx, const float *w, size_t l
  * of pairs are turned as if they were numbers, which only moves bits. */
 static void bf16_backward_weight(float *dw, size_t lddw, float *db, const float *dy, size_t lddy,
                                  const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                                 float *scratch)
+                                 int accumulate, float *scratch)
 {
     if (!is_bf16(out, in, rows) || rows % (2 * WIDTH)) {
-        dense_backward_weight(dw, lddw, db, dy, lddy, x, ldx, out, in, rows, scratch);
+        dense_backward_weight(dw, lddw, db, dy, lddy, x, ldx, out, in, rows, accumulate, scratch);
         return;
     }
     _Alignas(64) float panel[PANEL_ROWS * PANEL], pairs[PANEL * PANEL_ROWS];
@@ -248,10 +248,13 @@ static void bf16_backward_weight(float *dw, size_t lddw, float *db, const float 
                     store(pairs + c * PANEL_ROWS + k / 2,
                           (F)neighbours(x + (i + c) * ldx + r + k, 2 * WIDTH));
             panel_transpose(panel, pairs, PANEL_ROWS, columns, depth / 2);
-            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, NULL, 0, depth, 1};
+            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, NULL, 0, depth,
+                               r > 0 || accumulate};
             panel_multiply(&p, out, (const uint32_t *)panel, columns);
         }
     }
+    if (db && !accumulate)
+        memset(db, 0, out * sizeof *db);
     if (db)
         bias_gradient_add(db, dy, lddy, out, rows);
 }

@@ -217,7 +217,7 @@ static void bias_gradient_add(float *db, const float *dy, size_t lddy, size_t ou
 /* A sum over rows, which are in the lanes: x is transposed, so that columns are. */
 static void dense_backward_weight(float *dw, size_t lddw, float *db, const float *dy, size_t lddy,
                                   const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                                  float *scratch)
+                                  int accumulate, float *scratch)
 {
     (void)scratch;
     _Alignas(64) float panel[PANEL_ROWS * PANEL];
@@ -226,10 +226,13 @@ static void dense_backward_weight(float *dw, size_t lddw, float *db, const float
         for (size_t i = 0; i < in; i += PANEL) {
             const size_t columns = smallest(PANEL, in - i);
             panel_transpose(panel, x + i * ldx + r, ldx, columns, depth);
-            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, panel, PANEL, depth, 1};
+            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, panel, PANEL, depth,
+                               r > 0 || accumulate};
             product_column(p, out, columns);
         }
     }
+    if (db && !accumulate)
+        memset(db, 0, out * sizeof *db);
     if (db)
         bias_gradient_add(db, dy, lddy, out, rows);
 }

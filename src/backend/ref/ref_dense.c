@@ -45,7 +45,7 @@ void nqi_ref_dense_backward_input(nq_real *dx, size_t lddx, const nq_real *w, si
 
 void nqi_ref_dense_backward_weight(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
                                    size_t lddy, const nq_real *x, size_t ldx, size_t out,
-                                   size_t in, size_t rows, nq_real *scratch)
+                                   size_t in, size_t rows, int accumulate, nq_real *scratch)
 {
     (void)scratch;
     for (size_t o = 0; o < out; o++) {
@@ -54,12 +54,12 @@ void nqi_ref_dense_backward_weight(nq_real *dw, size_t lddw, nq_real *db, const 
             nq_real sum = 0;
             for (size_t r = 0; r < rows; r++)
                 sum += dy_o[r] * x[i * ldx + r];
-            dw[o * lddw + i] += sum;
+            dw[o * lddw + i] = accumulate ? dw[o * lddw + i] + sum : sum;
         }
         nq_real sum = 0;
         for (size_t r = 0; r < rows; r++)
             sum += dy_o[r];
         if (db)
-            db[o] += sum;
+            db[o] = accumulate ? db[o] + sum : sum;
     }
 }
