@@ -8,6 +8,22 @@
 #include "session.h"
 #include "train.h"
 
+/* Whoever says how long a training lasts does not mean the preset's own time as well. */
+static void duration_forget(train_job *job)
+{
+    const arguments *words = job->words;
+
+    for (int i = 0; i < words->setting_count; i++) {
+        const char *field = words->settings[i].option->field;
+
+        if (words->settings[i].of_model ||
+            (strcmp(field, "updates") && strcmp(field, "epochs") && strcmp(field, "minutes")))
+            continue;
+        job->train_options.updates = 0;
+        job->train_options.epochs = job->train_options.minutes = 0;
+    }
+}
+
 int train_options_gather(train_job *job)
 {
     const arguments *words = job->words;
@@ -18,6 +34,7 @@ int train_options_gather(train_job *job)
     if (job->values->preset)
         status = nq_preset_apply(job->context, job->values->preset, &job->model_options,
                                  &job->train_options);
+    duration_forget(job);
     for (int i = 0; i < words->setting_count && !status; i++) {
         const option_setting *setting = &words->settings[i];
         void *target =

@@ -110,11 +110,24 @@ static int build_scales(const plan *p, size_t layer, int x)
     return sum;
 }
 
+/* A layer of one scale is a convolution, which applies its activation itself. */
+static int build_single(const plan *p, size_t layer, int x)
+{
+    char name[64];
+    snprintf(name, sizeof name, "conv%zu.scale0", layer + 1);
+    return nqi_graph_conv(p->graph, name, x, p->channels, p->across);
+}
+
 /* As in the paper, layer after layer; with t as an input, each layer adds to the one before. */
 static int build_convolutions(const plan *p)
 {
+    const int single = p->scales == 1 && p->time < 0 && p->across != NQI_SILU;
     int x = p->graph->input, h = -1;
     for (size_t i = 0; i < p->layers; i++) {
+        if (single) {
+            x = build_single(p, i, x);
+            continue;
+        }
         const int y = build_scales(p, i, x);
         h = h >= 0 && p->time >= 0 ? nqi_graph_add(p->graph, h, y) : y;
         x = nqi_graph_activate(p->graph, h, p->across);

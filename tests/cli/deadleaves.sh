@@ -40,6 +40,12 @@ if test -e /dev/full; then
     prints and_is_told '^noneq: ' err
 fi
 
+# The preset says how many minutes; whoever counts updates means those alone.
+"$noneq" "${leaves[@]}" --size 32 -n 4 -o four.npy || exit 1
+succeeds updates_take_the_place_of_the_presets_minutes \
+    train four.npy --preset deadleaves --updates 1 --batch 16 --layers 1 --channels 4 -o four.nq
+prints and_are_told ' 1 updates' err
+
 mkdir folder empty
 for i in 1 2 3; do
     "$noneq" "${leaves[@]}" -n 1 --seed $i -o folder/$i.png || exit 1
