@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 10, FEISTEL_ROUNDS = 8 };
+enum { ROUNDS = 10, FEISTEL_ROUNDS = 8, WALKS = 64 };
 
 void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2])
 {
@@ -128,15 +128,40 @@ static uint64_t feistel_apply(const feistel *network, uint64_t x)
     return left << low | right;
 }
 
-/* Walks along the cycle of the larger set until it is back below count: a permutation again. */
-uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count)
+/* Walks along the cycles of the larger set until all of x[n] are back below count: a permutation
+ * again. Step by step for all that are still on their way, without a branch for each: their
+ * computations overlap in the processor. */
+static void feistel_walk(const feistel *network, uint64_t *x, size_t n, uint64_t count)
 {
-    if (count <= 1)
-        return index;
+    size_t open[WALKS], left = n;
+    for (size_t i = 0; i < n; i++)
+        open[i] = i;
+    while (left) {
+        size_t kept = 0;
+        for (size_t k = 0; k < left; k++) {
+            const size_t at = open[k];
+            x[at] = feistel_apply(network, x[at]);
+            open[kept] = at;
+            kept += x[at] >= count;
+        }
+        left = kept;
+    }
+}
+
+void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
+                            uint64_t count)
+{
     feistel network;
     feistel_init(&network, stream, count);
-    do
-        index = feistel_apply(&network, index);
-    while (index >= count);
-    return index;
+    for (size_t i = 0; i < n; i++)
+        out[i] = first + i;
+    for (size_t i = 0; count > 1 && i < n; i += WALKS)
+        feistel_walk(&network, out + i, n - i < WALKS ? n - i : WALKS, count);
+}
+
+uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count)
+{
+    uint64_t out;
+    nqi_stream_permute_run(&out, stream, index, 1, count);
+    return out;
 }

@@ -58,5 +58,8 @@ uint64_t nqi_stream_below(const nqi_stream *stream, uint64_t index, uint64_t bou
 /* Position `index` (0..count-1) of a pseudo-random permutation of 0..count-1 that is keyed by the
  * stream: a Feistel network with cycle walking, so that nothing is stored. */
 uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count);
+/* out[n]: positions first..first+n-1 of it; most of the cost is that of the first. */
+void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
+                            uint64_t count);
 
 #endif

@@ -150,6 +150,9 @@ static void permutation_visits_every_position_once(void **state)
         assert_non_null(seen);
         for (uint64_t i = 0; i < counts[c]; i++) {
             const uint64_t place = nqi_stream_permute(&stream, i, counts[c]);
+            uint64_t run[3];
+            nqi_stream_permute_run(run, &stream, i, 3, counts[c] + 2);
+            assert_int_equal(run[2], nqi_stream_permute(&stream, i + 2, counts[c] + 2));
             assert_true(place < counts[c]);
             assert_int_equal(seen[place]++, 0);
         }
