@@ -6,13 +6,14 @@ BUILD := build/release
 TOOLS := gcc libc6-dev cmake ninja-build pkg-config
 LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev libcmocka-dev
 PACKAGES := $(TOOLS) $(LIBRARIES)
+MPI := libopenmpi-dev openmpi-bin
 
 # $(call build,PRESET): configures the first time only; CMake itself sees later changes. -k 0:
 # all errors at once.
 build = test -f build/$(1)/build.ninja || cmake --preset $(1) && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench format lint asan tsan clang clean help
+.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -27,7 +28,9 @@ paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5 ROWS="mnist 
 	@NONEQ=$(BUILD)/noneq tools/paper/run.sh
 
 check: ## every test; the last line says how many passed and failed
-	@tools/install_packages.sh $(PACKAGES) g++ python3 python3-venv
+	@tools/install_packages.sh $(PACKAGES) $(MPI) g++ python3 python3-venv
+	@# MPI that came after the first build has not been looked for
+	@test ! -e $(BUILD)/build.ninja -o -e $(BUILD)/libnoneq_mpi.so || cmake --preset release >/dev/null
 	@$(call build,release) || { echo "the build failed"; echo "0 passed, 1 failed"; exit 1; }
 	@tests/run.sh $(BUILD)
 
@@ -35,11 +38,16 @@ install: build ## into PREFIX (default /usr/local), below DESTDIR if set
 	DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
 	@if test -z "$(DESTDIR)" && test "$$(id -u)" = 0; then ldconfig; fi
 
-bench: build ## the speed of this machine
-	@for program in $(BUILD)/bench/bench_*; do \
-	    if test -x "$$program"; then "$$program" || exit 1; fi; done
+bench: build ## the speed of this machine: kernels, start, standard jobs, and the peers
+	@for program in $(BUILD)/bench/bench_*; do case $$program in *bench_jobs) ;; *) \
+	    test ! -x "$$program" || "$$program" || exit 1 ;; esac; done
 	@bench/start.sh $(BUILD)/noneq
 	@$(BUILD)/noneq bench
+	@$(MAKE) --no-print-directory bench-peers
+
+bench-peers: build ## noneq, PyTorch and JAX in turn: docs/speed.md (NONEQ_PEERS=a Python with both)
+	@tools/install_packages.sh g++ python3 python3-venv python3-dev
+	@bench/peers.sh $(BUILD)
 
 format: ## lays out all C files with clang-format
 	@tools/install_packages.sh clang-format
@@ -69,4 +77,4 @@ clean: ## removes what was built
 	rm -rf build demo
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile

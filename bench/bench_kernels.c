@@ -59,7 +59,7 @@ static void backward_input(bench *b)
 static void backward_weight(bench *b)
 {
     b->ops->dense_backward_weight(b->y, b->in, b->z, b->w, b->rows, b->x, b->rows, b->out, b->in,
-                                  b->rows, b->scratch);
+                                  b->rows, 1, b->scratch);
 }
 
 static void sigmoid(bench *b)
@@ -166,6 +166,12 @@ static void adam(bench *b)
     b->ops->adam(b->w, b->y, b->scratch, b->noise, b->in * b->rows, &options);
 }
 
+static void adam_average(bench *b)
+{
+    const nqi_adam options = {1e-3, 0.9, 0.999, 1e-8, 0.5, 0.5, 0};
+    b->ops->adam_average(b->w, b->y, b->scratch, b->x, b->noise, b->in * b->rows, &options, 0.99);
+}
+
 static void sum_squares(bench *b)
 {
     b->y[0] = (nq_real)b->ops->sum_squares(b->x, b->in * b->rows);
@@ -194,6 +200,7 @@ static const job jobs[] = {
     {"binomial_divergence", binomial_divergence, 0},
     {"binomial_reverse", binomial_reverse, 0},
     {"adam", adam, 0},
+    {"adam_average", adam_average, 0},
     {"sum_squares", sum_squares, 0},
 };
 

@@ -13,13 +13,21 @@
 #include "progress.h"
 #include "session.h"
 
-static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, progress *line)
+/* Ranks stop by the signal of rank 0. */
+static nq_status stop_ask(nq_context *context, int *signal)
+{
+    *signal = interrupt_signal();
+    return nq_context_share(context, signal, sizeof *signal);
+}
+
+static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, int *signal, nq_context *context,
+                                   progress *line)
 {
     char text[120];
     int done = 0;
     nq_status status = NQ_OK;
 
-    while (!done && !status && !interrupt_signal()) {
+    while (!done && !(status = stop_ask(context, signal)) && !*signal) {
         nq_ais_free(out);
         if ((status = nq_ais_step(run, &done)) || (status = nq_ais_result(run, out)))
             break;
@@ -66,9 +74,8 @@ int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *mode
     progress_init(&line, common->quiet);
     nq_status status = nq_ais_new(&run, context, model, data, &options);
     if (!status)
-        status = run_until_stopped(run, out, &line);
+        status = run_until_stopped(run, out, signal, context, &line);
     nq_ais_run_free(run);
-    *signal = interrupt_signal();
     if (status)
         return session_fail(context, status);
     return *signal && !out->samples ? 128 + *signal : EXIT_DONE;

@@ -6,7 +6,8 @@
 
 /* From now on SIGINT and SIGTERM only leave a note, once. */
 void interrupt_catch(void);
-/* The number of the signal that has come, or 0. */
+/* The number of the signal that has come to this process, or 0: ranks must agree on what they do
+ * about it (nq_context_share). */
 int interrupt_signal(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "ranks.h"
 #include "verbs.h"
 
 static const verb *const verbs[] = {&verb_data,  &verb_train,  &verb_sample,  &verb_eval,
@@ -87,14 +88,10 @@ static void streams_secure(void)
     while (descriptor >= 0 && descriptor <= 2);
 }
 
-int main(int argc, char **argv)
+static int words_run(int argc, char **argv)
 {
     const verb *found;
 
-    streams_secure();
-    /* A closed pipe and a file past its limit are then write errors like any other. */
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         overview_print(stderr);
         return EXIT_USAGE;
@@ -110,4 +107,14 @@ int main(int argc, char **argv)
     if (!(found = verb_find(argv[1])))
         return verb_refuse(argv[1]);
     return found->run(found, argc - 2, argv + 2);
+}
+
+int main(int argc, char **argv)
+{
+    streams_secure();
+    /* A closed pipe and a file past its limit are then write errors like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    const int code = ranks_open();
+    return code ? code : ranks_close(words_run(argc, argv));
 }

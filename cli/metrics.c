@@ -13,6 +13,7 @@
 #include "json.h"
 #include "message.h"
 #include "options.h"
+#include "ranks.h"
 #include "session.h"
 #include "tensorboard.h"
 
@@ -34,7 +35,7 @@ int metrics_open(metrics *out, const char *folder)
     char path[4096];
 
     *out = (metrics){.folder = folder};
-    if (!folder)
+    if (!folder || ranks_is_silent())
         return EXIT_DONE;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return log_refuse(folder);

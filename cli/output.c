@@ -11,6 +11,7 @@
 
 #include "message.h"
 #include "options.h"
+#include "ranks.h"
 
 int path_has_extension(const char *path, const char *extension)
 {
@@ -95,6 +96,10 @@ int output_open(output *out, const char *path)
     *out = (output){.file = stdout, .path = path};
     if (!path || strcmp(path, "-") == 0)
         return EXIT_DONE;
+    if (ranks_is_silent()) {
+        out->path = NULL; /* standard output, which goes nowhere */
+        return EXIT_DONE;
+    }
     if (output_check(path))
         return EXIT_FAILED;
     const int length =

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "message.h"
+#include "ranks.h"
 
 int session_open(nq_context **out, const common_values *common)
 {
@@ -18,7 +19,9 @@ int session_open(nq_context **out, const common_values *common)
         return message_fail("--threads %lld is more than any machine has",
                             (long long)common->threads);
     options.threads = (int)common->threads;
-    const nq_status status = nq_context_new(out, &options);
+    nq_status status = nq_context_new(out, &options);
+    if (!status)
+        status = nq_context_use_comm(*out, ranks_comm());
     if (status) {
         const int code = session_fail(*out, status);
 
@@ -27,8 +30,8 @@ int session_open(nq_context **out, const common_values *common)
         return code;
     }
     if (common->verbose)
-        message_print("version %s, %d threads, %s kernels", nq_version(),
-                      nq_context_threads(*out), nq_context_cpu(*out));
+        message_print("version %s, %d threads, %s kernels%s", nq_version(),
+                      nq_context_threads(*out), nq_context_cpu(*out), ranks_phrase(*out));
     return EXIT_DONE;
 }
 

@@ -8,11 +8,18 @@
 #include "metrics.h"
 #include "output.h"
 #include "progress.h"
+#include "ranks.h"
 #include "session.h"
 #include "train.h"
 
 /* Lines of the metrics file in a whole run, about. */
 enum { METRICS_LINES = 500, METRICS_UPDATES = 100 };
+
+/* What the clock and the user ask for after an update: of all ranks what rank 0 is asked for. */
+typedef struct decision {
+    int signal; /* that has come, or 0 */
+    int saves;  /* a checkpoint is due */
+} decision;
 
 typedef struct train_run {
     train_job *job;
@@ -21,6 +28,7 @@ typedef struct train_run {
     nq_train_state state;
     double saved;      /* clock at the last checkpoint */
     double told_valid; /* hold-out bound in the last metrics line */
+    decision now;
 } train_run;
 
 /* By count of updates, not by the clock, so that two runs log the same lines. */
@@ -53,17 +61,24 @@ static nq_status checkpoint_write(train_run *run)
     return status;
 }
 
+static nq_status decide(train_run *run)
+{
+    const double every = run->job->values->checkpoint_every;
+
+    run->now = (decision){interrupt_signal(), seconds_now() - run->saved >= every};
+    return nq_context_share(run->job->context, &run->now, sizeof run->now);
+}
+
 /* Until done, failed, or a signal has come. */
 static nq_status run_steps(train_run *run)
 {
-    nq_status status = NQ_OK;
-
     run_tell(run);
-    while (!run->state.done && !status && !interrupt_signal()) {
+    nq_status status = decide(run);
+    while (!run->state.done && !status && !run->now.signal) {
         if ((status = nq_trainer_step(run->job->trainer)))
             break;
         run_tell(run);
-        if (!run->state.done && seconds_now() - run->saved >= run->job->values->checkpoint_every)
+        if (!(status = decide(run)) && !run->state.done && run->now.saves && !run->now.signal)
             status = checkpoint_write(run);
     }
     return status;
@@ -77,7 +92,8 @@ static int model_write(const train_job *job)
     if ((status = nq_trainer_model(job->trainer, &model)) ||
         (status = nq_model_save(model, job->context, job->values->path)))
         return session_fail(job->context, status);
-    unlink(job->checkpoint);
+    if (!ranks_is_silent())
+        unlink(job->checkpoint);
     return EXIT_DONE;
 }
 
@@ -104,7 +120,7 @@ static int run_diverged(const train_run *run)
 
 static int run_finish(train_run *run, nq_status status)
 {
-    const int number = interrupt_signal();
+    const int number = run->now.signal;
 
     progress_clear(&run->line);
     if (status == NQ_ERROR_DIVERGED)

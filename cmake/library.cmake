@@ -9,6 +9,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 
 file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS src/*.c)
+list(FILTER library_sources EXCLUDE REGEX "/comm_mpi\\.c$") # mpi.cmake
 # Vector kernels are float32 only.
 set(library_sources_f64 ${library_sources})
 list(FILTER library_sources_f64 EXCLUDE REGEX "/src/backend/cpu/")

@@ -8,5 +8,12 @@ if(program_sources)
     set_target_properties(noneq_program PROPERTIES OUTPUT_NAME noneq)
     target_include_directories(noneq_program PRIVATE cli)
     target_link_libraries(noneq_program
-        PRIVATE noneq_flags noneq_static PkgConfig::CAIRO m)
+        PRIVATE noneq_flags noneq_static PkgConfig::CAIRO m ${CMAKE_DL_LIBS})
+    # Where libnoneq_mpi is looked for: beside the program in a build, else as it was installed.
+    file(RELATIVE_PATH libraries_from_program
+         "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")
+    # An RPATH, since a RUNPATH is not that of the program where a sanitizer calls dlopen for it.
+    target_link_options(noneq_program PRIVATE LINKER:--disable-new-dtags)
+    set_target_properties(noneq_program PROPERTIES BUILD_WITH_INSTALL_RPATH ON
+        INSTALL_RPATH "\$ORIGIN;\$ORIGIN/${libraries_from_program}")
 endif()

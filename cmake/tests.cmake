@@ -39,6 +39,8 @@ foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     noneq_inside_program(${name} bench noneq_static ${source})
 endforeach()
+target_sources(bench_jobs PRIVATE bench/jobs.c bench/exchange.c)
+target_sources(bench_cost PRIVATE bench/jobs.c)
 # oneDNN 2 is compared with where it is installed; nothing else uses it.
 find_path(ONEDNN_INCLUDE dnnl.h)
 find_library(ONEDNN_LIBRARY dnnl)

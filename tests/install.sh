@@ -76,16 +76,19 @@ program_is_under_2_mb()
         test "$(stat -c %s "$folder/stripped")" -lt 2000000
 }
 
-# Functions that the public headers declare, one a line.
+# Functions that the public headers declare, one a line; those of mpi.h where its library is.
 declared_functions()
 {
-    cat include/noneq.h include/noneq/*.h | sed 's|/\*.*\*/||' | "$cc" -E -P -Iinclude -x c - |
-        grep -oE '\bnq_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u
+    local headers=(include/noneq.h include/noneq/*.h)
+    test -e "$prefix/lib/libnoneq_mpi.so" || headers=("${headers[@]/*\/mpi.h/}")
+    # shellcheck disable=SC2068 # the empty name goes
+    cat ${headers[@]} | sed 's|/\*.*\*/||' | "$cc" -E -P -Iinclude -x c - |
+        grep -oP '\bnq_[a-z0-9_]+(?= *\((?!\*))' | sort -u
 }
 
 exported_functions()
 {
-    nm -D --defined-only "$prefix/lib/libnoneq.so" | awk '{ print $NF }' | sort -u
+    nm -D --defined-only "$prefix"/lib/libnoneq*.so | awk 'NF > 2 { print $NF }' | sort -u
 }
 
 libraries_needed()
@@ -96,6 +99,13 @@ libraries_needed()
 expect_success an_install_needs_only_a_prefix cmake --install "$build" --prefix "$prefix"
 expect_success a_staged_install_stays_below_destdir staged_install_stays_below_destdir
 expect_success the_installed_program_runs "$prefix/bin/noneq" --version
+if test -e "$prefix/lib/libnoneq_mpi.so" && command -v mpirun >/dev/null; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+    expect_success the_installed_program_finds_its_ranks mpirun --oversubscribe -n 2 \
+        "$prefix/bin/noneq" data gaussian -n 5 -o "$folder/rows.csv"
+else
+    echo "skip the_installed_program_finds_its_ranks: no MPI"
+fi
 expect_success pkg_config_links_the_shared_library shared_by_pkg_config
 expect_success pkg_config_links_the_static_library static_by_pkg_config
 expect_success find_package_links_both_libraries both_by_cmake

@@ -28,15 +28,16 @@ only_in()
     )"
 }
 
-folders='core|io|data|backend|nn|regressor|diffusion|train'
+folders='core|dist|io|data|backend|nn|regressor|diffusion|train'
 layer core core
+layer dist core dist
 layer io core io
 layer data core io data
 layer backend core backend
 layer nn core backend nn
 layer regressor core backend nn regressor
-layer diffusion core io data backend nn regressor diffusion
-layer train core io data backend nn regressor diffusion train
+layer diffusion core dist io data backend nn regressor diffusion
+layer train core dist io data backend nn regressor diffusion train
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
@@ -66,6 +67,8 @@ only_in only_the_thread_pool_uses_pthreads 'pthread|<threads\.h>|omp\.h|pragma o
 only_in only_denormals_touches_the_control_register \
     'mxcsr|_mm_[gs]etcsr|__builtin_ia32_(ld|st)mxcsr|\bfpcr\b' \
     'src/core/denormals[.][ch]'
+only_in only_comm_mpi_uses_mpi '<mpi\.h>|\bMPI_[A-Z][a-z]' \
+    'src/dist/comm_mpi[.]c|include/noneq/mpi[.]h'
 only_in only_png_uses_libpng '<png\.h>' 'src/io/png[.]c'
 only_in the_library_never_draws '<cairo' 'nowhere'
 only_in the_library_never_prints_or_exits \

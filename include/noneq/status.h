@@ -19,7 +19,8 @@ typedef enum nq_status {
     NQ_ERROR_SHAPE = -5,       /* data and model do not fit together */
     NQ_ERROR_DIVERGED = -6,    /* a number that must be finite is not */
     NQ_ERROR_UNSUPPORTED = -7, /* valid, but nothing here computes it */
-    NQ_ERROR_THREAD = -8       /* a thread could not be started */
+    NQ_ERROR_THREAD = -8,      /* a thread could not be started */
+    NQ_ERROR_RANK = -9         /* another process of this job does not answer */
 } nq_status;
 
 /* A constant English name, such as "out of memory". Never NULL. */

@@ -127,6 +127,7 @@ void nq_context_free(nq_context *context)
     if (!context)
         return;
     nqi_pool_free(context->pool);
+    free(context->part_first);
     free(context);
 }
 

@@ -72,11 +72,11 @@ typedef struct nqi_ops {
     void (*dense_backward_input)(nq_real *dx, size_t lddx, const nq_real *w, size_t ldw,
                                  const nq_real *dy, size_t lddy, size_t out, size_t in,
                                  size_t rows, int accumulate);
-    /* dW[out][in] += dy x^T, db[out] += sum over rows of dy (db may be NULL).
+    /* dW[out][in] (+)= dy x^T, db[out] (+)= sum over rows of dy (db may be NULL).
      * scratch: in * rows elements, 64-byte aligned. */
     void (*dense_backward_weight)(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
                                   size_t lddy, const nq_real *x, size_t ldx, size_t out,
-                                  size_t in, size_t rows, nq_real *scratch);
+                                  size_t in, size_t rows, int accumulate, nq_real *scratch);
 
     /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too.
      * Planes are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of
@@ -186,6 +186,9 @@ typedef struct nqi_ops {
                     double decay, double epsilon);
     /* average = keep average + (1 - keep) w */
     void (*average)(nq_real *average, const nq_real *w, size_t n, double keep);
+    /* adam, then average of the new w, in one pass over memory. */
+    void (*adam_average)(nq_real *w, nq_real *m, nq_real *v, nq_real *average,
+                         const nq_real *gradient, size_t n, const nqi_adam *adam, double keep);
     /* Sum of squares in float64, in a fixed order. */
     double (*sum_squares)(const nq_real *x, size_t n);
 } nqi_ops;

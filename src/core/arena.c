@@ -29,19 +29,24 @@ static int round_up(size_t *bytes, size_t unit)
     return 1;
 }
 
+/* *bytes becomes what was taken. */
+static void *memory_raw(size_t *bytes)
+{
+    const size_t alignment = *bytes >= 2 * (size_t)HUGE_PAGE ? HUGE_PAGE : NQI_ALIGNMENT;
+    if (*bytes == 0)
+        *bytes = 1;
+    if (!round_up(bytes, alignment))
+        return NULL;
+    void *memory = aligned_alloc(alignment, *bytes);
+    if (memory && alignment == HUGE_PAGE)
+        huge_pages_ask(memory, *bytes);
+    return memory;
+}
+
 static void *memory_new(size_t bytes)
 {
-    const size_t alignment = bytes >= 2 * (size_t)HUGE_PAGE ? HUGE_PAGE : NQI_ALIGNMENT;
-    if (bytes == 0)
-        bytes = 1;
-    if (!round_up(&bytes, alignment))
-        return NULL;
-    void *memory = aligned_alloc(alignment, bytes);
-    if (!memory)
-        return NULL;
-    if (alignment == HUGE_PAGE)
-        huge_pages_ask(memory, bytes);
-    return memset(memory, 0, bytes);
+    void *memory = memory_raw(&bytes);
+    return memory ? memset(memory, 0, bytes) : NULL;
 }
 
 void *nqi_aligned_new(size_t count, size_t size)
@@ -49,6 +54,14 @@ void *nqi_aligned_new(size_t count, size_t size)
     if (size && count > SIZE_MAX / size)
         return NULL;
     return memory_new(count * size);
+}
+
+void *nqi_aligned_raw(size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    size_t bytes = count * size;
+    return memory_raw(&bytes);
 }
 
 void nqi_aligned_free(void *memory)

@@ -32,6 +32,9 @@ void nqi_arena_rewind(nqi_arena *arena, size_t mark);
 /* Aligned heap memory for long-lived arrays: zeroed, NULL on overflow or when memory is out;
  * freed with nqi_aligned_free. */
 void *nqi_aligned_new(size_t count, size_t size);
+/* The same with whatever was there: for large arrays that are cleared or filled before use by the
+ * threads that use them, so that no pass over them is lost at the start. */
+void *nqi_aligned_raw(size_t count, size_t size);
 void nqi_aligned_free(void *memory);
 
 #endif

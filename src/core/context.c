@@ -35,3 +35,13 @@ int nq_context_threads(const nq_context *context)
 {
     return nqi_pool_size(context->pool);
 }
+
+int nq_context_rank(const nq_context *context)
+{
+    return context->comm ? context->comm->rank : 0;
+}
+
+int nq_context_ranks(const nq_context *context)
+{
+    return context->comm ? context->comm->size : 1;
+}

@@ -4,6 +4,7 @@
 #ifndef NQI_CORE_CONTEXT_H
 #define NQI_CORE_CONTEXT_H
 
+#include <noneq/comm.h>
 #include <noneq/context.h>
 
 #include "core/thread.h"
@@ -13,6 +14,9 @@ struct nqi_ops; /* backend/ops.h; core only carries the pointer */
 struct nq_context {
     nqi_pool *pool;
     const struct nqi_ops *ops;
+    const nq_comm *comm; /* NULL: alone; dist/comm.h divides work by it */
+    size_t
+        *part_first; /* [2 * ranks + 1] scratch of dist: where parts begin, and a word of each */
     char message[1024];
 };
 

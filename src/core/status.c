@@ -24,6 +24,8 @@ const char *nq_status_name(nq_status status)
         return "not supported";
     case NQ_ERROR_THREAD:
         return "thread could not be started";
+    case NQ_ERROR_RANK:
+        return "another rank does not answer";
     }
     return "unknown status";
 }

@@ -13,6 +13,7 @@
 
 #include "core/context.h"
 #include "diffusion/weights.h"
+#include "dist/comm.h"
 
 enum {
     AIS_ROWS = 64,        /* pairs of a block */
@@ -196,9 +197,12 @@ nq_status nq_ais_step(nq_ais_run *run, int *done)
     *done = !left;
     if (!left)
         return NQ_OK;
-    nqi_pool_run(run->context->pool, (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block,
-                 run_block, run);
-    const nq_status status = add_round(run, count);
+    const size_t blocks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block;
+    const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
+    nqi_ranks_run(run->context, blocks, run_block, run);
+    nq_status status = nqi_ranks_gather(run->context, blocks, &result, 1);
+    if (!status)
+        status = add_round(run, count);
     *done = status || is_done(run);
     return status;
 }

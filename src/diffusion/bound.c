@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "dist/comm.h"
 
 /* Terms in all, and for each row at least, when the caller does not say. */
 enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64, COSTLY_LEAST = 4 };
@@ -44,7 +45,8 @@ static void add_group(const nqi_bound_job *job, size_t local, size_t g, totals *
     sum->within += fmax(square - mean * mean / n, 0) / (n * (n - 1));
     for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS && first + r < job->rows; r++) {
         const double *terms =
-            job->row_terms + (local * NQI_BOUND_ROWS + g * NQI_BOUND_GROUP_ROWS + r) * 3;
+            job->row_terms +
+            (local * job->replicates * NQI_BOUND_ROWS + g * NQI_BOUND_GROUP_ROWS + r) * 3;
         double kl = 0;
         for (size_t replicate = 0; replicate < job->replicates; replicate++)
             kl += job->estimates[(local * job->replicates + replicate) * NQI_BOUND_ROWS +
@@ -171,7 +173,8 @@ static nq_status job_alloc(nqi_bound_job *job, totals *sum, nq_bound *out)
     sum->kl = calloc(3 * steps, sizeof(double));
     job->records = calloc(NQI_BOUND_WAVE * per_block, sizeof(nqi_bound_record));
     job->estimates = calloc(NQI_BOUND_WAVE * job->replicates * NQI_BOUND_ROWS, sizeof(double));
-    job->row_terms = calloc(NQI_BOUND_WAVE * NQI_BOUND_ROWS * 3, sizeof(double));
+    job->row_terms =
+        calloc(NQI_BOUND_WAVE * job->replicates * NQI_BOUND_ROWS * 3, sizeof(double));
     job->batches = calloc((size_t)threads, sizeof(nqi_batch));
     if (!out->kl || !out->kl_se || !out->row_bound || !sum->kl || !job->records ||
         !job->estimates || !job->row_terms || !job->batches)
@@ -201,13 +204,26 @@ static void job_free(nqi_bound_job *job, totals *sum)
     free(sum->kl);
 }
 
+static nq_status run_wave(nqi_bound_job *job, size_t blocks)
+{
+    const size_t items = blocks * job->replicates;
+    const nqi_result results[] = {{job->records,
+                                   job->strata * NQI_BOUND_GROUPS * sizeof *job->records},
+                                  {job->estimates, NQI_BOUND_ROWS * sizeof *job->estimates},
+                                  {job->row_terms, 3 * NQI_BOUND_ROWS * sizeof *job->row_terms}};
+    nqi_ranks_run(job->context, items, nqi_bound_score_block, job);
+    return nqi_ranks_gather(job->context, items, results, 3);
+}
+
 static nq_status run_waves(nqi_bound_job *job, totals *sum, nq_bound *out)
 {
     const size_t blocks = (job->rows + NQI_BOUND_ROWS - 1) / NQI_BOUND_ROWS;
     for (; job->first_block < blocks; job->first_block += NQI_BOUND_WAVE) {
         const size_t left = blocks - job->first_block;
         const size_t wave = left < NQI_BOUND_WAVE ? left : NQI_BOUND_WAVE;
-        nqi_pool_run(job->context->pool, wave, nqi_bound_score_block, job);
+        const nq_status status = run_wave(job, wave);
+        if (status)
+            return status;
         add_wave(job, wave, sum, out);
     }
     finish(job, sum, out);

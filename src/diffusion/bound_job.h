@@ -32,12 +32,13 @@ typedef struct nqi_bound_job {
     nqi_purpose purpose;
     nqi_bound_record *records; /* [NQI_BOUND_WAVE][replicates][strata][NQI_BOUND_GROUPS] */
     double *estimates;         /* [NQI_BOUND_WAVE][replicates][NQI_BOUND_ROWS] sum over t of KL */
-    double
-        *row_terms; /* [NQI_BOUND_WAVE][NQI_BOUND_ROWS][3]: entropies and edge; paper's; null */
+    double *row_terms; /* [NQI_BOUND_WAVE][replicates][NQI_BOUND_ROWS][3]: entropies and edge;
+                          paper's; null. Of the first replicate only */
 } nqi_bound_job;
 
-/* Work on block `local` of the wave (an nqi_work of the pool; state is the job). */
-void nqi_bound_score_block(void *job, size_t local, int thread);
+/* Work on one replicate of a block of the wave (an nqi_work of the pool; state is the job): so a
+ * block is enough for two threads. item = block * replicates + replicate. */
+void nqi_bound_score_block(void *job, size_t item, int thread);
 /* For one row: terms[0] what K holds beside its divergences, terms[1] the same without the edge
  * term ([SD15] eq. 14), terms[2] log pi(x_0). Nats. */
 void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t stride,

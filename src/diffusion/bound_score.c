@@ -63,9 +63,10 @@ void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t 
     terms[2] = family->log_prior(process, x_0, stride);
 }
 
-void nqi_bound_score_block(void *state, size_t local, int thread)
+void nqi_bound_score_block(void *state, size_t item, int thread)
 {
     const nqi_bound_job *job = state;
+    const size_t local = item / job->replicates, replicate = item % job->replicates;
     nqi_batch *batch = &job->batches[thread];
     const size_t first = (job->first_block + local) * NQI_BOUND_ROWS;
     const size_t count = job->rows - first < NQI_BOUND_ROWS ? job->rows - first : NQI_BOUND_ROWS;
@@ -76,9 +77,8 @@ void nqi_bound_score_block(void *state, size_t local, int thread)
                                (uint32_t)(job->first_block + local)};
     batch->tape.params = job->params;
     nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, &stream);
-    for (size_t r = 0; r < count; r++)
+    for (size_t r = 0; r < count && !replicate; r++)
         nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
-                            job->row_terms + (local * NQI_BOUND_ROWS + r) * 3);
-    for (size_t replicate = 0; replicate < job->replicates; replicate++)
-        score_rows(job, batch, local, replicate);
+                            job->row_terms + (item * NQI_BOUND_ROWS + r) * 3);
+    score_rows(job, batch, local, replicate);
 }

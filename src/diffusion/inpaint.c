@@ -250,8 +250,7 @@ static nq_status window_draw(painter *p, glass *g, size_t number)
     nq_posterior posterior = {0};
     nq_status status;
     options.draws = g->targets == 1 ? p->count : 1;
-    options.first =
-        number * ((p->count + NQI_SAMPLE_ROWS - 1) / NQI_SAMPLE_ROWS) * NQI_SAMPLE_ROWS;
+    options.seed ^= number * UINT64_C(0x9e3779b97f4a7c15); /* every window has its own noise */
     if (g->noisy && p->windows.count > 1 && !*options.twist)
         strcpy(options.twist,
                "informed"); /* pixels that are drawn come with the noise of level t */

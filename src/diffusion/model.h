@@ -31,15 +31,14 @@ struct nq_model {
 enum {
     NQI_SAMPLE_ROWS =
         64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
-    NQI_INIT_ROWS = 2048 /* rows that initial weights may look at */
+    NQI_LARGE_PICTURE = 4096, /* numbers; larger ones are few, and their activations large */
+    NQI_INIT_ROWS = 2048      /* rows that initial weights may look at */
 };
 
-/* Rows of a microbatch that is drawn: fewer of large pictures, whose activations are what takes
- * memory. */
-static inline size_t nqi_sample_rows(const nq_model *model)
-{
-    return model->process.dim > 4096 ? NQI_LANES : NQI_SAMPLE_ROWS;
-}
+/* Rows of a microbatch that is drawn, a part of NQI_SAMPLE_ROWS. Convolutions gain nothing by many
+ * rows, so that few pictures may use all threads; a dense pathway reads its weights for each
+ * microbatch. Large pictures take memory. */
+size_t nqi_sample_rows(const nq_model *model);
 
 /* An untrained model with the given dropout in its regressor. */
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "diffusion/model.h"
+#include "nn/reach.h"
 
 enum { EXTENTS = 3, EXTENT_MOST = 1 << 16 };
 
@@ -63,6 +64,14 @@ nq_status nqi_model_shape(nq_model *model, nq_context *context)
 void nq_model_picture(const nq_model *model, nq_picture *out)
 {
     *out = model->picture;
+}
+
+size_t nqi_sample_rows(const nq_model *model)
+{
+    nqi_reach reach;
+    if (model->process.dim > NQI_LARGE_PICTURE || nqi_graph_reach(&reach, &model->graph))
+        return NQI_LANES;
+    return model->graph.nodes[model->graph.output].map.channels ? 2 * NQI_LANES : NQI_SAMPLE_ROWS;
 }
 
 /* One scale for all pixels becomes that of more or fewer of them. */

@@ -10,6 +10,7 @@
 #include <noneq/likelihood.h>
 
 #include "core/context.h"
+#include "dist/comm.h"
 
 enum {
     PARTICLES = 512,
@@ -114,6 +115,18 @@ static size_t at_least(size_t n, size_t least)
     return n > least ? n : least;
 }
 
+/* As many as fit a block, a power of two. Few large pictures are not filled up: what is done to
+ * each of their numbers beside the network takes time too. */
+static size_t block_filters_choose(const nqi_posterior_job *job)
+{
+    const size_t all = job->targets * job->filters;
+    const int is_large = job->model->process.dim > NQI_LARGE_PICTURE;
+    size_t count = 1;
+    while (2 * count * job->particles <= job->block_rows && !(is_large && count >= all))
+        count *= 2;
+    return count;
+}
+
 /* A filter gives about half as many draws as it has particles: drawn from one filter they share
  * ancestors. It hands on twice that, for the choice between filters by their evidence. */
 static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options *options)
@@ -140,9 +153,7 @@ static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options
         job->kept = 2 * ((job->draws + job->filters - 1) / job->filters);
         job->kept = job->kept < wanted ? job->kept : wanted;
     }
-    job->block_filters = 1;
-    while (2 * job->block_filters * job->particles <= job->block_rows)
-        job->block_filters *= 2;
+    job->block_filters = block_filters_choose(job);
     job->blocks = (job->targets * job->filters + job->block_filters - 1) / job->block_filters;
     job->first = options->first;
     job->first_block = options->first * job->filters / job->block_filters;
@@ -151,7 +162,8 @@ static nq_status sizes_choose(nqi_posterior_job *job, const nq_posterior_options
 
 static nq_status job_alloc(nqi_posterior_job *job)
 {
-    const size_t filters = job->targets * job->filters, dim = job->model->process.dim;
+    /* whole blocks, of which ranks pass on the results */
+    const size_t filters = job->blocks * job->block_filters, dim = job->model->process.dim;
     const int threads = job->blocks > 1 ? nq_context_threads(job->context) : 1;
     nq_status status = NQ_OK;
     job->candidates = calloc(filters * job->kept, dim * sizeof(nq_real));
@@ -174,6 +186,7 @@ static void job_free(nqi_posterior_job *job)
 {
     for (int i = 0; i < job->walk_count; i++)
         nqi_walk_free(&job->walks[i]);
+    nqi_tiles_free(job->tiles);
     nqi_evidence_list_free(&job->list);
     free(job->walks);
     free(job->candidates);
@@ -184,10 +197,30 @@ static void job_free(nqi_posterior_job *job)
     free(job->undefined);
 }
 
+static nq_status blocks_run(nqi_posterior_job *job)
+{
+    const size_t filters = job->block_filters, dim = job->model->process.dim;
+    const nqi_result results[] = {
+        {job->candidates, filters * job->kept * dim * sizeof *job->candidates},
+        {job->log_z, filters * sizeof *job->log_z},
+        {job->ess, filters * sizeof *job->ess},
+        {job->resamplings, filters * sizeof *job->resamplings},
+        {job->fault, sizeof *job->fault},
+        {job->undefined, sizeof *job->undefined},
+    };
+    nqi_work *work = job->noised ? nqi_posterior_noised_block : nqi_posterior_block;
+    if (job->tiles)
+        nqi_tiled_run(job->context, job->blocks, work, job);
+    else
+        nqi_ranks_run(job->context, job->blocks, work, job);
+    return nqi_ranks_gather(job->context, job->blocks, results, sizeof results / sizeof *results);
+}
+
 static nq_status job_run(nqi_posterior_job *job)
 {
-    nqi_pool_run(job->context->pool, job->blocks,
-                 job->noised ? nqi_posterior_noised_block : nqi_posterior_block, job);
+    const nq_status status = blocks_run(job);
+    if (status)
+        return status;
     for (size_t b = 0; b < job->blocks; b++) {
         if (!job->fault[b])
             continue;

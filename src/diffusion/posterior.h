@@ -5,6 +5,7 @@
 #define NQI_DIFFUSION_POSTERIOR_H
 
 #include "diffusion/evidence.h"
+#include "diffusion/tiled.h"
 
 /* A block of rows: `filters` of `particles` rows each. A filter serves one target; without
  * weights it is one row. Arrays over rows are [..][rows], one filter after another. */
@@ -50,7 +51,9 @@ typedef struct nqi_posterior_job {
     size_t first;
     size_t jumps;
     uint64_t seed;
-    nqi_walk *walks; /* [threads] */
+    nqi_tiles
+        *tiles; /* where few large pictures are all there is: all threads work at each step */
+    nqi_walk *walks; /* [threads], one with tiles */
     int walk_count;
     nq_real *candidates; /* [targets * filters][kept][dim] */
     double *log_z, *ess; /* [targets * filters] */

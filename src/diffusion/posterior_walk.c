@@ -77,19 +77,32 @@ static nq_status walk_alloc(nqi_walk *walk)
     return NQ_OK;
 }
 
+/* The rows that the network sees at a time; where they are few and all there is, by tiles. */
+static nq_status batch_new(nqi_walk *walk)
+{
+    nqi_posterior_job *job = walk->job;
+    const nq_model *model = job->model;
+    nq_status status = NQ_OK;
+    if (job->blocks == 1)
+        status = nqi_tiled_new(&job->tiles, &walk->batch, job->context, model,
+                               walk->rows < NQI_LANES ? walk->rows : NQI_LANES);
+    if (!status && !job->tiles)
+        status = nqi_batch_new(&walk->batch, job->context, &model->process, &model->graph,
+                               job->context->ops, job->block_rows, job->block_rows, 0);
+    walk->batch.tape.params = model->params;
+    return status;
+}
+
 nq_status nqi_walk_new(nqi_walk *out, nqi_posterior_job *job)
 {
-    const nq_model *model = job->model;
     nq_status status;
     memset(out, 0, sizeof *out);
     out->job = job;
     out->rows = job->block_filters * job->particles;
-    if ((status = nqi_batch_new(&out->batch, job->context, &model->process, &model->graph,
-                                job->context->ops, job->block_rows, job->block_rows, 0)) ||
-        (status =
-             nqi_linear_factor_new(&out->linear, job->context, &job->list, model->process.dim)))
+    if ((status = batch_new(out)) ||
+        (status = nqi_linear_factor_new(&out->linear, job->context, &job->list,
+                                        job->model->process.dim)))
         return status;
-    out->batch.tape.params = model->params;
     return walk_alloc(out);
 }
 
@@ -151,7 +164,7 @@ static void chunk_reverse(nqi_walk *walk, size_t t, size_t first)
                 walk->x[i * walk->rows + first + (r < here ? r : 0)];
     batch->tape.time[0] = (uint32_t)t;
     if (t >= process->first_learned)
-        nqi_tape_forward(&batch->tape);
+        nqi_tiled_forward(walk->job->tiles, walk->job->context->pool, batch);
     process->family->moments(process, batch, 0, walk->moment, variance);
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = 0; r < here; r++) {

@@ -9,7 +9,10 @@
 
 #include "core/context.h"
 
-enum { TABLE_ENTRIES_MAX = 1 << 27 }; /* steps times numbers in a row */
+enum {
+    TABLE_ENTRIES_MAX = 1 << 27, /* steps times bits of a row: each has its own table */
+    NUMBERS_MAX = 1 << 24        /* in a row that shares one */
+};
 
 static int all_equal(const double *values, size_t count)
 {
@@ -29,12 +32,13 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_famil
     memset(schedule, 0, sizeof *schedule);
     out->dim = dim;
     out->first_learned = 2;
-    if (dim > TABLE_ENTRIES_MAX / out->schedule.steps) {
+    const size_t most = activity ? TABLE_ENTRIES_MAX / out->schedule.steps : NUMBERS_MAX;
+    if (dim > most) {
         nqi_process_free(out);
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "%zu numbers in a row with this many diffusion steps: the tables would "
-                        "be too large, expected at most %d entries",
-                        dim, TABLE_ENTRIES_MAX);
+                        "%zu numbers in a row with this many diffusion steps: expected at most "
+                        "%zu",
+                        dim, most);
     }
     out->forward_form = forward_form;
     nq_status status = NQ_OK;

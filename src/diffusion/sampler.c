@@ -1,5 +1,6 @@
 /* sampler.c - ancestral sampling: x_T from pi, then one reverse step after another.
- * A thread keeps its rows through the whole trajectory. */
+ * A thread keeps its rows through the whole trajectory, and so does a rank: rows meet when they are
+ * asked for. Few large pictures share all threads. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <noneq/sample.h>
@@ -8,7 +9,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "diffusion/model.h"
+#include "diffusion/tiled.h"
+#include "dist/comm.h"
 
 struct nq_sampler {
     nq_context *context;
@@ -18,7 +20,8 @@ struct nq_sampler {
     size_t block_rows;
     nqi_batch *batches; /* one for each thread; one block is the caller's */
     int batch_count;
-    nq_real *rows; /* [blocks][dim][block_rows], scaled, feature-major */
+    nqi_tiles *tiles; /* of the only block, or NULL */
+    nq_real *rows;    /* [blocks][dim][block_rows], scaled, feature-major */
 };
 
 static size_t block_numbers(const nq_sampler *sampler)
@@ -57,27 +60,39 @@ static void run_block(void *state, size_t block, int thread)
                                    block_name(sampler, block)};
         batch->tape.time[0] = (uint32_t)t;
         if (t >= process->first_learned)
-            nqi_tape_forward(&batch->tape);
+            nqi_tiled_forward(sampler->tiles, sampler->context->pool, batch);
         process->family->draw(process, batch, &stream);
         process->family->reverse(process, batch, 0);
     }
     memcpy(rows, nqi_batch_x_t(batch), bytes);
 }
 
+static void run_blocks(nq_sampler *sampler)
+{
+    if (sampler->tiles)
+        nqi_tiled_run(sampler->context, sampler->blocks, run_block, sampler);
+    else
+        nqi_ranks_run(sampler->context, sampler->blocks, run_block, sampler);
+}
+
 static nq_status sampler_alloc(nq_sampler *sampler)
 {
     const int threads = sampler->blocks > 1 ? nq_context_threads(sampler->context) : 1;
+    nq_status status;
     sampler->rows = nqi_aligned_new(sampler->blocks * block_numbers(sampler), sizeof(nq_real));
     sampler->batches = calloc((size_t)threads, sizeof *sampler->batches);
     sampler->batch_count = threads;
     if (!sampler->rows || !sampler->batches)
         return nqi_fail_memory(sampler->context, "samples",
                                sampler->blocks * block_numbers(sampler) * sizeof(nq_real));
+    if ((status = nqi_tiled_new(&sampler->tiles, &sampler->batches[0], sampler->context,
+                                sampler->model, sampler->options.rows)) ||
+        sampler->tiles)
+        return status;
     for (int i = 0; i < threads; i++) {
-        const nq_status status =
-            nqi_batch_new(&sampler->batches[i], sampler->context, &sampler->model->process,
-                          &sampler->model->graph, sampler->context->ops, sampler->block_rows,
-                          sampler->block_rows, 0);
+        status = nqi_batch_new(&sampler->batches[i], sampler->context, &sampler->model->process,
+                               &sampler->model->graph, sampler->context->ops, sampler->block_rows,
+                               sampler->block_rows, 0);
         if (status)
             return status;
         sampler->batches[i].tape.params = sampler->model->params;
@@ -108,7 +123,7 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
         nq_sampler_free(sampler);
         return status;
     }
-    nqi_pool_run(context->pool, sampler->blocks, start_block, sampler);
+    nqi_ranks_run(context, sampler->blocks, start_block, sampler);
     *out = sampler;
     return NQ_OK;
 }
@@ -120,7 +135,7 @@ nq_status nq_sampler_run(nq_sampler *sampler, size_t t)
                         "time %zu is above the present time %zu", t, sampler->time);
     sampler->target = t;
     if (t < sampler->time)
-        nqi_pool_run(sampler->context->pool, sampler->blocks, run_block, sampler);
+        run_blocks(sampler);
     sampler->time = t;
     return NQ_OK;
 }
@@ -133,6 +148,10 @@ size_t nq_sampler_time(const nq_sampler *sampler)
 nq_status nq_sampler_state(const nq_sampler *sampler, nq_real *out)
 {
     const size_t columns = nq_model_columns(sampler->model);
+    const nqi_result result = {sampler->rows, block_numbers(sampler) * sizeof *sampler->rows};
+    const nq_status status = nqi_ranks_gather(sampler->context, sampler->blocks, &result, 1);
+    if (status)
+        return status;
     for (size_t b = 0; b < sampler->blocks; b++) {
         const size_t first = b * sampler->block_rows, left = sampler->options.rows - first;
         nqi_scaling_restore(&sampler->model->scaling, sampler->rows + b * block_numbers(sampler),
@@ -150,6 +169,7 @@ void nq_sampler_free(nq_sampler *sampler)
     for (int i = 0; sampler->batches && i < sampler->batch_count; i++)
         nqi_batch_free(&sampler->batches[i]);
     free(sampler->batches);
+    nqi_tiles_free(sampler->tiles);
     nqi_aligned_free(sampler->rows);
     free(sampler);
 }

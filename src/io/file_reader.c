@@ -77,6 +77,10 @@ static nq_status file_open(nqi_reader *reader)
 {
     struct stat about;
     const int is_standard = strcmp(reader->path, "-") == 0;
+    if (is_standard && nq_context_ranks(reader->context) > 1)
+        return nqi_fail(reader->context, NQ_ERROR_ARGUMENT,
+                        "standard input reaches one of %d processes only: name a file",
+                        nq_context_ranks(reader->context));
     reader->file = is_standard ? STDIN_FILENO : open(reader->path, O_RDONLY | O_CLOEXEC);
     if (reader->file < 0 || fstat(reader->file, &about))
         return nqi_fail(reader->context, NQ_ERROR_FILE, "cannot open %s: %s", reader->path,

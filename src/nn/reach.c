@@ -71,7 +71,7 @@ static int edge_find(edge *out, const nqi_node *node, const edge *edges)
 
 int nqi_graph_reach(nqi_reach *out, const nqi_graph *graph)
 {
-    edge edges[NQI_GRAPH_NODES];
+    edge edges[NQI_GRAPH_NODES] = {{0}}; /* flat nodes may stand after those that read them */
     *out = (nqi_reach){1, 0};
     if (!graph->nodes[graph->input].map.channels || !graph->nodes[graph->output].map.channels)
         return 0;

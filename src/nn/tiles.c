@@ -11,8 +11,8 @@
 struct nqi_tiles {
     nqi_tile_plan plan;
     nqi_graph graph; /* of one tile; its tables are the whole network's */
-    nqi_tape *tapes; /* [count], one for each thread, with a tile in each lane */
-    int count;
+    nqi_tape *tapes; /* [count], one for each group or, where those are fewer, thread */
+    size_t count;
     nqi_tape *whole; /* of the run at hand */
 };
 
@@ -25,15 +25,17 @@ typedef struct lane {
 nq_status nqi_tiles_new(nqi_tiles **out, const nqi_graph *graph, const nqi_ops *ops,
                         const nqi_tile_plan *plan, int threads)
 {
+    const size_t groups = nqi_tile_plan_groups(plan), most = (size_t)threads;
+    const size_t count = groups < most ? groups : most;
     nqi_tiles *tiles = *out = calloc(1, sizeof *tiles);
     nq_status status = tiles ? NQ_OK : NQ_ERROR_MEMORY;
-    if (!status && !(tiles->tapes = calloc((size_t)threads, sizeof *tiles->tapes)))
+    if (!status && !(tiles->tapes = calloc(count, sizeof *tiles->tapes)))
         status = NQ_ERROR_MEMORY;
     if (!status) {
         tiles->plan = *plan;
         nqi_graph_resize(&tiles->graph, graph, plan->down.length, plan->across.length);
     }
-    while (!status && tiles->count < threads)
+    while (!status && tiles->count < count)
         status = nqi_tape_new(&tiles->tapes[tiles->count++], &tiles->graph, ops, NQI_LANES,
                               NQI_LANES, 0);
     if (status) {
@@ -47,7 +49,7 @@ void nqi_tiles_free(nqi_tiles *tiles)
 {
     if (!tiles)
         return;
-    for (int i = 0; i < tiles->count; i++)
+    for (size_t i = 0; i < tiles->count; i++)
         nqi_tape_free(&tiles->tapes[i]);
     free(tiles->tapes);
     free(tiles);
@@ -124,7 +126,8 @@ static void lane_write(const nqi_tiles *tiles, const nqi_tape *tape, const lane 
 static void group_run(void *state, size_t group, int thread)
 {
     nqi_tiles *tiles = state;
-    nqi_tape *tape = &tiles->tapes[thread];
+    const int is_own = tiles->count == nqi_tile_plan_groups(&tiles->plan);
+    nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
     lane lanes[NQI_LANES];
     tape->time[0] = tiles->whole->time[0];
     tape->bank_of = tiles->whole->bank_of;

@@ -57,21 +57,6 @@ void nqi_optimiser_begin(nqi_optimiser *optimiser)
     optimiser->updates++;
 }
 
-static void apply(const nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
-                  size_t at, size_t count, uint64_t updates, double rate)
-{
-    if (optimiser->kind == NQI_RMSPROP) {
-        optimiser->ops->rmsprop(params + at, optimiser->second + at, gradient, count, rate,
-                                rmsprop_decay, rmsprop_epsilon);
-        return;
-    }
-    const double n = (double)updates;
-    const nqi_adam adam = {
-        rate, beta1, beta2, adam_epsilon, 1 - pow(beta1, n), 1 - pow(beta2, n), optimiser->decay};
-    optimiser->ops->adam(params + at, optimiser->first + at, optimiser->second + at, gradient,
-                         count, &adam);
-}
-
 /* The average forgets its start: early on it is the mean of few updates. */
 static double average_keep(const nqi_optimiser *optimiser, uint64_t updates)
 {
@@ -79,13 +64,35 @@ static double average_keep(const nqi_optimiser *optimiser, uint64_t updates)
     return fmin(optimiser->keep, (1 + n) / (10 + n));
 }
 
+static void apply_rmsprop(const nqi_optimiser *o, nq_real *params, const nq_real *gradient,
+                          size_t at, size_t count, double rate)
+{
+    o->ops->rmsprop(params + at, o->second + at, gradient, count, rate, rmsprop_decay,
+                    rmsprop_epsilon);
+    if (o->average)
+        o->ops->average(o->average + at, params + at, count, average_keep(o, o->updates));
+}
+
+/* Parameters at..at+count-1, which have had `updates` updates with this one, and their average. */
+static void apply(const nqi_optimiser *o, nq_real *params, const nq_real *gradient, size_t at,
+                  size_t count, uint64_t updates, double rate)
+{
+    const double n = (double)updates;
+    const nqi_adam adam = {
+        rate, beta1, beta2, adam_epsilon, 1 - pow(beta1, n), 1 - pow(beta2, n), o->decay};
+    if (o->kind == NQI_RMSPROP)
+        apply_rmsprop(o, params, gradient, at, count, rate);
+    else if (o->average)
+        o->ops->adam_average(params + at, o->first + at, o->second + at, o->average + at,
+                             gradient, count, &adam, average_keep(o, o->updates));
+    else
+        o->ops->adam(params + at, o->first + at, o->second + at, gradient, count, &adam);
+}
+
 void nqi_optimiser_dense(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
                          size_t first, size_t count, double rate)
 {
     apply(optimiser, params, gradient, first, count, optimiser->updates, rate);
-    if (optimiser->average)
-        optimiser->ops->average(optimiser->average + first, params + first, count,
-                                average_keep(optimiser, optimiser->updates));
 }
 
 static size_t bank_position(const nqi_optimiser *optimiser, size_t bank)
@@ -93,18 +100,30 @@ static size_t bank_position(const nqi_optimiser *optimiser, size_t bank)
     return optimiser->graph->dense_count + bank * optimiser->graph->bank_size;
 }
 
-/* While a bank rests its weights w are constant, so k averaging steps at once are
- * average = keep^k average + (1 - keep^k) w. */
+/* Product of average_keep over updates from + 1..until. While the average is young its factors
+ * (1 + n) / (10 + n) cancel but for nine at each end; then they are powers. */
+static double average_kept(const nqi_optimiser *optimiser, uint64_t from, uint64_t until)
+{
+    const double keep = optimiser->keep, a = (double)from;
+    const double young = fmax(ceil((10 * keep - 1) / (1 - keep)) - 1, 0); /* last such update */
+    const double b = fmin(fmax(young, a), (double)until);
+    double kept = pow(keep, (double)until - b);
+    for (int i = 2; i <= 10 && b > a; i++)
+        kept *= (a + i) / (b + i);
+    return kept;
+}
+
+/* While a bank rests its weights w are constant, so all averaging steps that it missed are one:
+ * average = kept average + (1 - kept) w, kept being the product of what each would have kept. */
 static void catch_up(const nqi_optimiser *optimiser, const nq_real *params, size_t bank,
                      uint64_t until)
 {
-    const uint64_t rested = until - optimiser->bank_touched[bank];
-    if (!optimiser->average || !rested)
+    const uint64_t touched = optimiser->bank_touched[bank];
+    if (!optimiser->average || touched == until)
         return;
     const size_t at = bank_position(optimiser, bank);
-    const double keep = pow(average_keep(optimiser, optimiser->updates), (double)rested);
     optimiser->ops->average(optimiser->average + at, params + at, optimiser->graph->bank_size,
-                            keep);
+                            average_kept(optimiser, touched, until));
 }
 
 void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
@@ -113,9 +132,6 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
     const size_t at = bank_position(optimiser, bank), size = optimiser->graph->bank_size;
     catch_up(optimiser, params, bank, optimiser->updates - 1);
     apply(optimiser, params, gradient, at, size, ++optimiser->bank_updates[bank], rate);
-    if (optimiser->average)
-        optimiser->ops->average(optimiser->average + at, params + at, size,
-                                average_keep(optimiser, optimiser->updates));
     optimiser->bank_touched[bank] = optimiser->updates;
 }
 

@@ -22,7 +22,17 @@ static double now(void)
 
 double nqi_trainer_seconds(const nq_trainer *trainer)
 {
-    return trainer->seconds + now() - trainer->started;
+    return trainer->seconds +
+           (trainer->context->comm ? trainer->clock : now() - trainer->started);
+}
+
+/* Ranks go by the clock of rank 0: its time ends a run, or lowers the rate. */
+static nq_status clock_read(nq_trainer *trainer)
+{
+    trainer->clock = now() - trainer->started;
+    return trainer->options.minutes > 0
+               ? nq_context_share(trainer->context, &trainer->clock, sizeof trainer->clock)
+               : NQ_OK;
 }
 
 double nqi_trainer_progress(const nq_trainer *trainer)
@@ -206,6 +216,8 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     if (status)
         return status;
     trainer->update++;
+    if ((status = clock_read(trainer)))
+        return status;
     trainer->done = nqi_trainer_progress(trainer) >= 1;
     if (trainer->done || trainer->update % (int64_t)trainer->options.valid_every == 0)
         status = nqi_trainer_judge(trainer);

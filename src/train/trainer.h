@@ -45,8 +45,11 @@ struct nq_trainer {
 
     /* Shape of an update: batch = micros * ld rows, groups in all. */
     size_t ld, group_rows, micros, groups, lanes;
+    /* This rank's lanes, and the sums it keeps: before its own stands that of all ranks before it,
+     * where there are such. */
+    size_t lane_first, lane_count, lane_buffers;
     nqi_batch *batches;  /* one for each thread */
-    nq_real *dense_grad; /* [lanes][dense_count] */
+    nq_real *dense_grad; /* [lane_buffers][dense_count] */
     nq_real *bank_grad;  /* [groups][bank_size] */
     uint32_t *time;      /* [groups] ascending */
     nqi_bank_run *runs;  /* [groups] */
@@ -64,6 +67,7 @@ struct nq_trainer {
     /* Progress. */
     int64_t update;
     double seconds, started; /* before this run; clock at its start */
+    double clock;            /* seconds of this run that the ranks have agreed on */
     double constant, null;   /* K less its divergences; L_null */
     double smooth_loss;
     double valid_bound, valid_se, best_bound;
@@ -80,6 +84,13 @@ nq_status nqi_trainer_choose(nq_trainer *trainer);
 nq_status nqi_trainer_prepare(nq_trainer *trainer);
 /* An empty trainer. */
 nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
+/* Ranks: which lanes are whose; every rank gets what the lanes left behind; and, of the dense
+ * gradient, the sum of all lanes. */
+void nqi_trainer_divide(nq_trainer *trainer);
+nq_status nqi_trainer_gather(nq_trainer *trainer);
+nq_status nqi_trainer_sum_dense(nq_trainer *trainer);
+/* Adds a slice of this rank's other sums to the first. */
+void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice);
 /* One update of each kind. */
 nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);

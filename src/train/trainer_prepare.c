@@ -92,7 +92,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     const nqi_graph *graph = &trainer->model->graph;
     const size_t steps = trainer->model->process.schedule.steps, groups = trainer->groups;
     trainer->dense_grad =
-        nqi_aligned_new(trainer->lane_buffers * graph->dense_count + 1, sizeof(nq_real));
+        nqi_aligned_raw(trainer->lane_buffers * graph->dense_count + 1, sizeof(nq_real));
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);

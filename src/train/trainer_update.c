@@ -14,21 +14,24 @@ enum { LD_MOST = 256 };
 /* What the sums of a fit keep per batch once features rest. */
 static const double fit_keep = 0.95;
 
-/* Row `position` of an endless sequence of epochs, each a fresh permutation of the data. */
-static uint64_t row_at(const nq_trainer *trainer, uint64_t position)
+/* Rows `position`.. of an endless sequence of epochs, each a fresh permutation of the data. */
+static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position, size_t count)
 {
     const uint64_t rows = nq_dataset_rows(trainer->data);
-    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROWS,
-                               (uint32_t)(position / rows), 0};
-    return nqi_stream_permute(&stream, position % rows, rows);
+    for (size_t done = 0, n; done < count; done += n) {
+        const uint64_t at = position + done, left = rows - at % rows;
+        const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROWS,
+                                   (uint32_t)(at / rows), 0};
+        n = count - done < left ? count - done : (size_t)left;
+        nqi_stream_permute_run(out + done, &stream, at % rows, n, rows);
+    }
 }
 
 static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     uint64_t rows[LD_MOST];
     const uint64_t first = ((uint64_t)trainer->update * trainer->micros + micro) * trainer->ld;
-    for (size_t r = 0; r < trainer->ld; r++)
-        rows[r] = row_at(trainer, first + r);
+    rows_at(rows, trainer, first, trainer->ld);
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_DEQUANT,
                                (uint32_t)trainer->update, (uint32_t)micro};
     nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
@@ -71,15 +74,29 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         }
 }
 
-static void score_lane(void *state, size_t lane, int thread)
+static void score_lane(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
+    const size_t lane = trainer->lane_first + item;
+    const size_t buffer = trainer->lane_buffers - trainer->lane_count + item;
     nqi_batch *batch = &trainer->batches[thread];
     const size_t dense = trainer->model->graph.dense_count;
-    batch->tape.dense_grad = trainer->dense_grad + lane * dense;
-    memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
+    batch->tape.dense_grad = trainer->dense_grad + buffer * dense;
+    if (trainer->measuring)
+        memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
+    else
+        nqi_tape_clear(&batch->tape);
     for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes)
         score_micro(trainer, batch, micro);
+}
+
+void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
+{
+    const size_t dense = trainer->model->graph.dense_count, at = slice * NQI_SLICE;
+    const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
+    for (size_t lane = 1; lane < trainer->lane_buffers; lane++)
+        trainer->context->ops->vadd(trainer->dense_grad + at,
+                                    trainer->dense_grad + lane * dense + at, count);
 }
 
 /* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
@@ -94,8 +111,8 @@ static void reduce_part(void *state, size_t item, int thread)
     if (item < trainer->slices) {
         const size_t at = item * NQI_SLICE;
         const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-        for (size_t lane = 1; lane < trainer->lanes; lane++)
-            ops->vadd(trainer->dense_grad + at, trainer->dense_grad + lane * dense + at, count);
+        if (!trainer->context->comm)
+            nqi_trainer_sum_slice(trainer, item);
         trainer->squares[item] = ops->sum_squares(trainer->dense_grad + at, count);
         return;
     }
@@ -173,7 +190,10 @@ static double batch_loss(const nq_trainer *trainer)
 static nq_status run_pass(nq_trainer *trainer, int measuring)
 {
     trainer->measuring = measuring;
-    nqi_pool_run(trainer->context->pool, trainer->lanes, score_lane, trainer);
+    nqi_pool_run(trainer->context->pool, trainer->lane_count, score_lane, trainer);
+    const nq_status status = nqi_trainer_gather(trainer);
+    if (status)
+        return status;
     const double loss = batch_loss(trainer);
     if (!isfinite(loss))
         return nqi_fail(trainer->context, NQ_ERROR_DIVERGED,
@@ -188,10 +208,13 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
 }
 
 /* Sum, clip by the norm of the whole, and step the dense part, the banks, or both. */
-static void step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
+static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
 {
     const size_t items = trainer->slices + (with_banks ? trainer->run_count : 0);
+    const nq_status status = with_dense ? nqi_trainer_sum_dense(trainer) : NQ_OK;
     double squares = 0;
+    if (status)
+        return status;
     nqi_pool_run(trainer->context->pool, items, reduce_part, trainer);
     for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
         squares += trainer->squares[i];
@@ -200,6 +223,7 @@ static void step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
     trainer->steps_dense = with_dense;
     nqi_optimiser_begin(&trainer->optimiser);
     nqi_pool_run(trainer->context->pool, items, step_part, trainer);
+    return NQ_OK;
 }
 
 static nq_status step_schedule(nq_trainer *trainer, double rate)
@@ -226,10 +250,9 @@ nq_status nqi_trainer_descend(nq_trainer *trainer)
 {
     trainer->fitting = 0;
     draw_times(trainer);
-    const nq_status status = run_pass(trainer, 0);
-    if (status)
+    nq_status status;
+    if ((status = run_pass(trainer, 0)) || (status = step_parameters(trainer, 1, 1)))
         return status;
-    step_parameters(trainer, 1, 1);
     return step_schedule(trainer, trainer->rate);
 }
 
@@ -253,6 +276,7 @@ nq_status nqi_trainer_fit(nq_trainer *trainer)
         return status;
     if (left <= NQI_SETTLE_UPDATES)
         return NQ_OK;
-    step_parameters(trainer, part < NQI_FIT_MOVES, part >= NQI_FIT_MOVES);
+    if ((status = step_parameters(trainer, part < NQI_FIT_MOVES, part >= NQI_FIT_MOVES)))
+        return status;
     return part < NQI_FIT_MOVES ? step_schedule(trainer, trainer->rate) : NQ_OK;
 }

@@ -38,6 +38,14 @@ holds the_table_has_a_column_for_each_pixel test "$(head -n 1 s.csv | tr -cd , |
 succeeds large_samples_are_repeatable sample m.noneq -n 17 --size 70x70 -o a.npy --threads 1
 succeeds large_samples_take_threads sample m.noneq -n 17 --size 70x70 -o b.npy --threads 3
 holds large_samples_do_not_depend_on_threads cmp a.npy b.npy
+# One picture is cut into tiles that threads share; 17 are whole pictures, a block of them a thread.
+succeeds one_large_sample_is_drawn sample m.noneq -n 1 --size 120x150 -o a.csv --threads 1
+succeeds threads_share_one_large_sample sample m.noneq -n 1 --size 120x150 -o b.csv --threads 3
+holds one_large_sample_does_not_depend_on_threads cmp a.csv b.csv
+succeeds many_large_samples_are_drawn sample m.noneq -n 17 --size 120x150 -o many.csv
+holds one_large_sample_is_the_first_of_many sh -c 'head -n 1 many.csv >first;
+    paste -d, a.csv first | awk -F, "{ for (i = 1; i <= NF / 2; i++) { gap = \$i - \$(i + NF / 2)
+        if (gap > .01 || gap < -.01) exit 1; seen++ } } END { exit seen != 18000 }"'
 succeeds rows_of_a_table_are_shown_as_said sample flat.noneq -n 4 --image 2x3 -o flat.png
 holds the_shape_is_the_one_said has_size flat.png 8 6 8
 succeeds black_and_white_are_chosen sample m.noneq -n 5 -o dark.png --white 1000
@@ -79,6 +87,12 @@ fi
 succeeds a_hole_in_a_large_picture_is_filled impute m.noneq large.png --mask 10,10,12,12 \
     -o filled.png -n 1
 holds the_filled_picture_has_its_size has_size filled.png 40 40 8
+run data deadleaves -n 1 --size 120 -o larger.png
+for threads in 1 3; do
+    succeeds "a_large_hole_is_filled_by_${threads}" impute m.noneq larger.png \
+        --mask 30,30,60,60 -n 1 -o "hole$threads.npy" --threads "$threads"
+done
+holds a_large_hole_does_not_depend_on_threads cmp hole1.npy hole3.npy
 succeeds a_large_sheet_is_made impute m.noneq large.png --mask 10,10,12,12 \
     --sheet large_sheet.png
 holds the_large_sheet_has_all_places has_size large_sheet.png 292 40 8

@@ -197,6 +197,7 @@ static void check_optimisers(const nqi_ops *ops)
             which->adam(out[0], out[1], out[2], gradient, n, &options);
             which->rmsprop(out[0], out[2], gradient, n, 0.01, 0.9, 1e-6);
             which->average(out[3], out[0], n, 0.99);
+            which->adam_average(out[0], out[1], out[2], out[3], gradient, n, &options, 0.9);
             which->vadd(out[0], gradient, n);
         }
         for (size_t j = 0; j < 4; j++) {
@@ -214,6 +215,37 @@ static void optimisers_agree_with_ref(void **state)
 {
     (void)state;
     each_table(check_optimisers);
+}
+
+/* The fused pass is the two in turn, bit for bit: a bank that is averaged later must not differ. */
+static void check_fused(const nqi_ops *ops)
+{
+    const nqi_adam options = {0.01, 0.9, 0.999, 1e-8, 1 - 0.9, 1 - 0.999, 0.1};
+    float *gradient = normals_new(LONGEST, 1);
+    for (size_t i = 0; i < LENGTHS; i++) {
+        float *want[4], *got[4]; /* w, m, v, average */
+        for (uint32_t j = 0; j < 4; j++) {
+            want[j] = normals_new(LONGEST, 2 + j);
+            for (size_t k = 0; j == 2 && k < LONGEST; k++)
+                want[j][k] = fabsf(want[j][k]);
+            got[j] = copy_new(want[j], LONGEST);
+        }
+        ops->adam(want[0], want[1], want[2], gradient, lengths[i], &options);
+        ops->average(want[3], want[0], lengths[i], 0.97);
+        ops->adam_average(got[0], got[1], got[2], got[3], gradient, lengths[i], &options, 0.97);
+        for (size_t j = 0; j < 4; j++) {
+            assert_memory_equal(got[j], want[j], LONGEST * sizeof(float));
+            nqi_aligned_free(want[j]);
+            nqi_aligned_free(got[j]);
+        }
+    }
+    nqi_aligned_free(gradient);
+}
+
+static void the_fused_update_is_adam_and_then_the_average(void **state)
+{
+    (void)state;
+    each_table(check_fused);
 }
 
 /* First update from zero: m / c1 = g and v / c2 = g^2, so w moves by the rate against g's sign. */
@@ -242,6 +274,7 @@ int main(void)
         cmocka_unit_test(extremes_are_sane),
         cmocka_unit_test(radial_units_agree_with_ref),
         cmocka_unit_test(optimisers_agree_with_ref),
+        cmocka_unit_test(the_fused_update_is_adam_and_then_the_average),
         cmocka_unit_test(first_adam_update_moves_by_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

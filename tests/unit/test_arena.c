@@ -74,6 +74,8 @@ static void sizes_that_overflow_are_refused(void **state)
     nqi_arena_free(&arena);
     assert_null(nqi_aligned_new(SIZE_MAX / 4, 8));
     assert_null(nqi_aligned_new(SIZE_MAX, 1));
+    assert_null(nqi_aligned_raw(SIZE_MAX / 4, 8));
+    assert_null(nqi_aligned_raw(SIZE_MAX, 1));
     assert_int_equal(nqi_arena_new(&arena, SIZE_MAX), NQ_ERROR_MEMORY);
     assert_null(nqi_arena_take(&arena, 0, 1));
     nqi_arena_free(&arena);

@@ -16,11 +16,9 @@ static inline void adam_lanes(F *w, F *m, F *v, F g, const adam_factors *a)
     *w -= *m * a->rate / (square_root(*v) * a->root + a->epsilon) + *w * a->decay;
 }
 
-/* Kingma and Ba, ICLR 2015, with the decoupled decay of Loshchilov and Hutter, ICLR 2019. */
-static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
-                 const nqi_adam *options)
+static adam_factors adam_factors_of(const nqi_adam *options)
 {
-    const adam_factors a = {
+    return (adam_factors){
         .keep1 = (float)options->beta1,
         .add1 = (float)(1 - options->beta1),
         .keep2 = (float)options->beta2,
@@ -30,6 +28,20 @@ static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
         .epsilon = (float)options->epsilon,
         .decay = (float)(options->rate * options->decay),
     };
+}
+
+static inline F average_lanes(F mean, F w, float stay, float move)
+{
+    return mean * stay + w * move;
+}
+
+/* Kingma and Ba, ICLR 2015, with the decoupled decay of Loshchilov and Hutter, ICLR 2019; a mean
+ * that is not NULL is the running average of w. */
+static inline void adam_pass(float *w, float *m, float *v, float *mean, const float *gradient,
+                             size_t n, const nqi_adam *options, double keep)
+{
+    const adam_factors a = adam_factors_of(options);
+    const float stay = (float)keep, move = (float)(1 - keep);
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         F w_i = load(w + i), m_i = load(m + i), v_i = load(v + i);
@@ -37,6 +49,8 @@ static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
         store(w + i, w_i);
         store(m + i, m_i);
         store(v + i, v_i);
+        if (mean)
+            store(mean + i, average_lanes(load(mean + i), w_i, stay, move));
     }
     if (i == n)
         return;
@@ -46,6 +60,20 @@ static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
     store_part(w + i, w_i, rest);
     store_part(m + i, m_i, rest);
     store_part(v + i, v_i, rest);
+    if (mean)
+        store_part(mean + i, average_lanes(load_part(mean + i, rest), w_i, stay, move), rest);
+}
+
+static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
+                 const nqi_adam *options)
+{
+    adam_pass(w, m, v, NULL, gradient, n, options, 0);
+}
+
+static void adam_average(float *w, float *m, float *v, float *mean, const float *gradient,
+                         size_t n, const nqi_adam *options, double keep)
+{
+    adam_pass(w, m, v, mean, gradient, n, options, keep);
 }
 
 static inline void rmsprop_lanes(F *w, F *v, F g, float rate, float keep, float epsilon)
@@ -78,9 +106,11 @@ static void average(float *mean, const float *w, size_t n, double keep)
     const float stay = (float)keep, move = (float)(1 - keep);
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH)
-        store(mean + i, load(mean + i) * stay + load(w + i) * move);
-    for (; i < n; i++)
-        mean[i] = mean[i] * stay + w[i] * move;
+        store(mean + i, average_lanes(load(mean + i), load(w + i), stay, move));
+    if (i == n)
+        return;
+    const F last = average_lanes(load_part(mean + i, n - i), load_part(w + i, n - i), stay, move);
+    store_part(mean + i, last, n - i);
 }
 
 /* In order within each of 8 sums, which are then added in order. */

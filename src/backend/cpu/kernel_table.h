@@ -60,6 +60,7 @@ static const nqi_ops table = {
     .adam = adam,
     .rmsprop = rmsprop,
     .average = average,
+    .adam_average = adam_average,
     .sum_squares = sum_squares,
 };
 

@@ -33,6 +33,7 @@ static const nqi_ops table = {
     .adam = nqi_ref_adam,
     .rmsprop = nqi_ref_rmsprop,
     .average = nqi_ref_average,
+    .adam_average = nqi_ref_adam_average,
     .sum_squares = nqi_ref_sum_squares,
 };
 

@@ -14,7 +14,7 @@ void nqi_ref_dense_backward_input(nq_real *dx, size_t lddx, const nq_real *w, si
                                   size_t rows, int accumulate);
 void nqi_ref_dense_backward_weight(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
                                    size_t lddy, const nq_real *x, size_t ldx, size_t out,
-                                   size_t in, size_t rows, nq_real *scratch);
+                                   size_t in, size_t rows, int accumulate, nq_real *scratch);
 
 void nqi_ref_conv_forward(nq_real *y, size_t ldy, const nq_real *w, const nq_real *b,
                           const nq_real *x, size_t ldx, size_t out, size_t in, size_t height,
@@ -79,6 +79,8 @@ void nqi_ref_adam(nq_real *w, nq_real *m, nq_real *v, const nq_real *gradient, s
 void nqi_ref_rmsprop(nq_real *w, nq_real *v, const nq_real *gradient, size_t n, double rate,
                      double decay, double epsilon);
 void nqi_ref_average(nq_real *average, const nq_real *w, size_t n, double keep);
+void nqi_ref_adam_average(nq_real *w, nq_real *m, nq_real *v, nq_real *average,
+                          const nq_real *gradient, size_t n, const nqi_adam *adam, double keep);
 double nqi_ref_sum_squares(const nq_real *x, size_t n);
 
 #endif

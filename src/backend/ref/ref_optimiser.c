@@ -41,6 +41,13 @@ void nqi_ref_average(nq_real *average, const nq_real *w, size_t n, double keep)
         average[i] = stay * average[i] + move * w[i];
 }
 
+void nqi_ref_adam_average(nq_real *w, nq_real *m, nq_real *v, nq_real *average,
+                          const nq_real *gradient, size_t n, const nqi_adam *adam, double keep)
+{
+    nqi_ref_adam(w, m, v, gradient, n, adam);
+    nqi_ref_average(average, w, n, keep);
+}
+
 double nqi_ref_sum_squares(const nq_real *x, size_t n)
 {
     double sum = 0;
