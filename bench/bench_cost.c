@@ -18,8 +18,8 @@
 #include "jobs.h"
 
 /* Of one core, per second. */
-static const double wide = 205e9;    /* dense layers of 64 units and more */
-static const double narrow = 120e9;  /* smaller ones, within pixels too */
+static const double wide = 205e9;                     /* dense layers of 64 units and more */
+static const double narrow = 120e9;                   /* smaller ones, within pixels too */
 static const double winograd = 400e9, direct = 150e9; /* useful operations of convolutions */
 static const double functions = 5e9, slopes = 8e9;    /* tanh, sigmoid, softplus; their slopes */
 static const double exponentials = 2.5e9; /* of basis functions, with distances and sums */
@@ -140,9 +140,9 @@ static double sample_time(nq_context *context, nq_trainer *trainer, const job *j
     return seconds / count;
 }
 
-static void line_print(const char *job, const char *task, double model, double measured)
+static void line_print(const char *name, const char *task, double model, double measured)
 {
-    printf("%-4s %-16s %12.4f %12.4f %10.2f\n", job, task, 1e3 * model, 1e3 * measured,
+    printf("%-4s %-16s %12.4f %12.4f %10.2f\n", name, task, 1e3 * model, 1e3 * measured,
            model / measured);
 }
 

@@ -102,11 +102,12 @@ static void binomial_divergence(const nqi_process *process, nqi_batch *batch, si
 {
     const nqi_tape *tape = &batch->tape;
     const size_t at = first * tape->ld + group * tape->group_rows;
-    tape->ops->binomial_divergence(
-        kl, gradient ? tape->grad[tape->graph->output] + at : NULL, nqi_batch_output(batch) + at,
-        batch->x_0 + at, nqi_batch_x_t(batch) + at, tape->ld,
-        tables(process, tape->time[group]) + first * process->binomial_stride,
-        process->binomial_stride, weight, count, tape->group_rows);
+    tape->ops->binomial_divergence(kl, gradient ? tape->grad[tape->graph->output] + at : NULL,
+                                   nqi_batch_output(batch) + at, batch->x_0 + at,
+                                   nqi_batch_x_t(batch) + at, tape->ld,
+                                   tables(process, tape->time[group]) +
+                                       first * process->binomial_stride,
+                                   process->binomial_stride, weight, count, tape->group_rows);
 }
 
 static void binomial_start(const nqi_process *process, nqi_batch *batch)

@@ -123,8 +123,8 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
                      nq_real weight, int gradient);
 
 /* Of whole rows, into the batch's kl. */
-static inline void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
-                                        nq_real weight, int gradient)
+static inline void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch,
+                                        size_t group, nq_real weight, int gradient)
 {
     process->family->divergence(process, batch, group, 0, process->dim,
                                 batch->kl + group * batch->tape.group_rows, weight, gradient);

@@ -48,8 +48,7 @@ static nq_status body_new(nqi_block *block, int train)
     else
         nqi_layout_share(&layout, graph, stages);
     size_t bytes = nqi_arena_need(1, sizeof(uint32_t)) +
-                   nqi_arena_need(scratch, sizeof(nq_real)) +
-                   kept_bytes(graph, stages, NQI_BODY);
+                   nqi_arena_need(scratch, sizeof(nq_real)) + kept_bytes(graph, stages, NQI_BODY);
     for (int s = 0; s < layout.slots; s++)
         bytes += nqi_arena_need(layout.width[s] * body->ld, sizeof(nq_real));
     for (int i = 0; i < graph->node_count; i++)
@@ -67,8 +66,8 @@ static nq_status body_new(nqi_block *block, int train)
         if (layout.slot[i] >= 0) {
             body->value[i] = slots[layout.slot[i]];
             if (nqi_tape_keeps_gradient(graph, i, train))
-                body->grad[i] = nqi_arena_take(
-                    &body->arena, graph->nodes[i].width * body->ld, sizeof(nq_real));
+                body->grad[i] = nqi_arena_take(&body->arena, graph->nodes[i].width * body->ld,
+                                               sizeof(nq_real));
         }
     return NQ_OK;
 }
@@ -80,8 +79,8 @@ static size_t strip_pixels(const nqi_block *block, int train)
     size_t numbers = 0;
     for (int i = 0; i < graph->node_count; i++)
         if (block->stages.of[i] == NQI_TAIL)
-            numbers += graph->nodes[i].map.channels *
-                       (nqi_tape_keeps_gradient(graph, i, train) ? 2 : 1);
+            numbers +=
+                graph->nodes[i].map.channels * (nqi_tape_keeps_gradient(graph, i, train) ? 2 : 1);
     if (!numbers)
         return 0;
     size_t pixels = STRIP_BYTES / (numbers * block->body.ld * sizeof(nq_real));
@@ -137,8 +136,8 @@ static nq_status tail_new(nqi_block *block, int train)
     nqi_block_place(block, 0, block->pixels);
     const size_t scratch =
         nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
-    size_t bytes = nqi_arena_need(scratch, sizeof(nq_real)) +
-                   kept_bytes(&block->strip, stages, NQI_TAIL);
+    size_t bytes =
+        nqi_arena_need(scratch, sizeof(nq_real)) + kept_bytes(&block->strip, stages, NQI_TAIL);
     for (int i = 0; i < block->strip.node_count; i++)
         if (stages->of[i] == NQI_TAIL)
             bytes += 2 * nqi_arena_need(block->strip.nodes[i].width * tail->ld, sizeof(nq_real));

@@ -43,4 +43,6 @@ static void activate_backward(const nqi_node *node, nqi_tape *tape)
                                      x + i * r.from, y + i * r.to, r.length, accumulate);
 }
 
-const nqi_op nqi_op_activate = {.name = "activate", .forward = activate_forward, .backward = activate_backward};
+const nqi_op nqi_op_activate = {.name = "activate",
+                                .forward = activate_forward,
+                                .backward = activate_backward};

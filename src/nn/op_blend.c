@@ -9,9 +9,9 @@
 
 /* What is kept: the readout of the rows' time, and the sum of its gradient. */
 typedef struct blend {
-    size_t in, out, rows;        /* rows: pixels and rows are alike */
-    nq_real *weights, *bias;     /* [out][in] and [out] */
-    nq_real *dweights, *dbias;   /* the same */
+    size_t in, out, rows;      /* rows: pixels and rows are alike */
+    nq_real *weights, *bias;   /* [out][in] and [out] */
+    nq_real *dweights, *dbias; /* the same */
 } blend;
 
 static blend blend_parts(const nqi_node *node, const nqi_tape *tape)
@@ -70,9 +70,9 @@ static void blend_forward(const nqi_node *node, nqi_tape *tape)
 {
     const blend b = blend_parts(node, tape);
     const size_t plane = tape->graph->nodes[node->inputs[0]].map.plane;
-    tape->ops->dense_forward(tape->value[node->index], node->map.plane * tape->ld, b.weights, b.in,
-                             b.bias, tape->value[node->inputs[0]], plane * tape->ld, b.out, b.in,
-                             b.rows, 0);
+    tape->ops->dense_forward(tape->value[node->index], node->map.plane * tape->ld, b.weights,
+                             b.in, b.bias, tape->value[node->inputs[0]], plane * tape->ld, b.out,
+                             b.in, b.rows, 0);
 }
 
 static void blend_backward(const nqi_node *node, nqi_tape *tape)

@@ -32,4 +32,6 @@ static void dense_backward(const nqi_node *node, nqi_tape *tape)
                                         node->width, in, tape->rows, accumulate);
 }
 
-const nqi_op nqi_op_dense = {.name = "dense", .forward = dense_forward, .backward = dense_backward};
+const nqi_op nqi_op_dense = {.name = "dense",
+                             .forward = dense_forward,
+                             .backward = dense_backward};

@@ -61,4 +61,6 @@ static void dropout_backward(const nqi_node *node, nqi_tape *tape)
                             tape->rows);
 }
 
-const nqi_op nqi_op_dropout = {.name = "dropout", .forward = dropout_forward, .backward = dropout_backward};
+const nqi_op nqi_op_dropout = {.name = "dropout",
+                               .forward = dropout_forward,
+                               .backward = dropout_backward};

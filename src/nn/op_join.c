@@ -82,5 +82,6 @@ static void join_backward(const nqi_node *node, nqi_tape *tape)
 }
 
 const nqi_op nqi_op_add = {.name = "add", .forward = join_forward, .backward = join_backward};
-const nqi_op nqi_op_concat = {
-    .name = "concat", .forward = join_forward, .backward = join_backward};
+const nqi_op nqi_op_concat = {.name = "concat",
+                              .forward = join_forward,
+                              .backward = join_backward};

@@ -46,4 +46,6 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
     }
 }
 
-const nqi_op nqi_op_readout = {.name = "readout", .forward = readout_forward, .backward = readout_backward};
+const nqi_op nqi_op_readout = {.name = "readout",
+                               .forward = readout_forward,
+                               .backward = readout_backward};

@@ -38,4 +38,6 @@ static void spread_backward(const nqi_node *node, nqi_tape *tape)
                         numbers / ld, numbers / ld, ld, 0, add_e);
 }
 
-const nqi_op nqi_op_spread = {.name = "spread", .forward = spread_forward, .backward = spread_backward};
+const nqi_op nqi_op_spread = {.name = "spread",
+                              .forward = spread_forward,
+                              .backward = spread_backward};

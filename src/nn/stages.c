@@ -28,8 +28,12 @@ static int is_flat(const nqi_stages *stages, const nqi_node *node)
 /* Whether a node works within pixels of the output's size. */
 static int is_local(const nqi_graph *graph, const nqi_node *node)
 {
-    static const nqi_op *const local[] = {&nqi_op_pixel,  &nqi_op_spread, &nqi_op_activate,
-                                          &nqi_op_concat, &nqi_op_add,    &nqi_op_blend,
+    static const nqi_op *const local[] = {&nqi_op_pixel,
+                                          &nqi_op_spread,
+                                          &nqi_op_activate,
+                                          &nqi_op_concat,
+                                          &nqi_op_add,
+                                          &nqi_op_blend,
                                           NULL};
     const nqi_map *map = &graph->nodes[graph->output].map;
     return node->map.channels && node->map.height == map->height &&

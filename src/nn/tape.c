@@ -17,8 +17,8 @@ static nq_status arrays_new(nqi_tape *tape, const nqi_stages *stages, int train)
 {
     const nqi_graph *graph = tape->graph;
     const size_t scratch = nqi_graph_scratch(graph, stages, NQI_FLAT, tape->ops, tape->ld);
-    size_t bytes = nqi_arena_need(tape->groups, sizeof(uint32_t)) +
-                   nqi_arena_need(scratch, sizeof(nq_real));
+    size_t bytes =
+        nqi_arena_need(tape->groups, sizeof(uint32_t)) + nqi_arena_need(scratch, sizeof(nq_real));
     for (int i = 0; i < graph->node_count; i++) {
         const size_t need = nqi_arena_need(graph->nodes[i].width * tape->ld, sizeof(nq_real));
         if (is_here(graph, stages, i))
@@ -53,8 +53,7 @@ nq_status nqi_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_ops *ops
     nqi_stages_find(&stages, graph);
     nq_status status = arrays_new(out, &stages, train);
     if (!status && stages.of[graph->output] != NQI_FLAT)
-        status =
-            nqi_block_new(&out->block, out, &stages, train ? group_rows : NQI_LANES, train);
+        status = nqi_block_new(&out->block, out, &stages, train ? group_rows : NQI_LANES, train);
     if (status)
         nqi_tape_free(out);
     return status;

@@ -248,8 +248,8 @@ static void bf16_backward_weight(float *dw, size_t lddw, float *db, const float 
                     store(pairs + c * PANEL_ROWS + k / 2,
                           (F)neighbours(x + (i + c) * ldx + r + k, 2 * WIDTH));
             panel_transpose(panel, pairs, PANEL_ROWS, columns, depth / 2);
-            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, NULL, 0, depth,
-                               r > 0 || accumulate};
+            const product p = {dw + i, lddw, dy + r, lddy,  1,
+                               NULL,   NULL, 0,      depth, r > 0 || accumulate};
             panel_multiply(&p, out, (const uint32_t *)panel, columns);
         }
     }

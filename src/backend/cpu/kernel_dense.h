@@ -226,8 +226,8 @@ static void dense_backward_weight(float *dw, size_t lddw, float *db, const float
         for (size_t i = 0; i < in; i += PANEL) {
             const size_t columns = smallest(PANEL, in - i);
             panel_transpose(panel, x + i * ldx + r, ldx, columns, depth);
-            const product p = {dw + i, lddw, dy + r, lddy, 1, NULL, panel, PANEL, depth,
-                               r > 0 || accumulate};
+            const product p = {dw + i, lddw,  dy + r, lddy,  1,
+                               NULL,   panel, PANEL,  depth, r > 0 || accumulate};
             product_column(p, out, columns);
         }
     }
