@@ -142,6 +142,9 @@ typedef struct nqi_ops {
     void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
     void (*random_uniform)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
     void (*random_normal)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    /* As nqi_stream_permute_run. */
+    void (*random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
+                           uint64_t count);
 
     /* Gaussian family, on a block of features x rows that shares t. Strides as given.
      * corrupt: x_t = signal x_0 + spread noise. */

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 10, FEISTEL_ROUNDS = 8, WALKS = 64 };
+enum { ROUNDS = 10, WALKS = 64 };
 
 void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2])
 {
@@ -89,21 +89,16 @@ static uint32_t mix(uint32_t x, uint32_t key)
     return x ^ x >> 16;
 }
 
-typedef struct feistel {
-    uint32_t keys[FEISTEL_ROUNDS];
-    unsigned high, low; /* bits of the two halves; low is high or high + 1 */
-} feistel;
-
 /* The smallest 2^bits >= count, so that fewer than two walks are needed on average. The top bit of
  * the purpose keeps the keys apart from the numbers of the same stream. */
-static void feistel_init(feistel *network, const nqi_stream *stream, uint64_t count)
+void nqi_feistel_init(nqi_feistel *network, const nqi_stream *stream, uint64_t count)
 {
     unsigned bits = 0;
     while (bits < 64 && (count - 1) >> bits)
         bits++;
     network->high = bits / 2;
     network->low = bits - bits / 2;
-    for (uint32_t i = 0; i < FEISTEL_ROUNDS / 4; i++)
+    for (uint32_t i = 0; i < NQI_FEISTEL_ROUNDS / 4; i++)
         block_make(network->keys + 4 * i, stream, i, stream->purpose | 0x80000000u);
 }
 
@@ -112,11 +107,11 @@ static uint64_t low_bits(unsigned bits)
     return ((uint64_t)1 << bits) - 1;
 }
 
-static uint64_t feistel_apply(const feistel *network, uint64_t x)
+static uint64_t feistel_apply(const nqi_feistel *network, uint64_t x)
 {
     unsigned high = network->high, low = network->low;
     uint64_t left = x >> low, right = x & low_bits(low);
-    for (int round = 0; round < FEISTEL_ROUNDS; round++) {
+    for (int round = 0; round < NQI_FEISTEL_ROUNDS; round++) {
         const uint64_t mixed = mix((uint32_t)right, network->keys[round]);
         const uint64_t next = (left ^ mixed) & low_bits(high);
         left = right;
@@ -131,7 +126,7 @@ static uint64_t feistel_apply(const feistel *network, uint64_t x)
 /* Walks along the cycles of the larger set until all of x[n] are back below count: a permutation
  * again. Step by step for all that are still on their way, without a branch for each: their
  * computations overlap in the processor. */
-static void feistel_walk(const feistel *network, uint64_t *x, size_t n, uint64_t count)
+static void feistel_walk(const nqi_feistel *network, uint64_t *x, size_t n, uint64_t count)
 {
     size_t open[WALKS], left = n;
     for (size_t i = 0; i < n; i++)
@@ -151,8 +146,8 @@ static void feistel_walk(const feistel *network, uint64_t *x, size_t n, uint64_t
 void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
                             uint64_t count)
 {
-    feistel network;
-    feistel_init(&network, stream, count);
+    nqi_feistel network;
+    nqi_feistel_init(&network, stream, count);
     for (size_t i = 0; i < n; i++)
         out[i] = first + i;
     for (size_t i = 0; count > 1 && i < n; i += WALKS)

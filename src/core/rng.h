@@ -62,4 +62,13 @@ uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t c
 void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
                             uint64_t count);
 
+/* The network behind it, for kernels: round i takes the halves (left, right) to (right, left ^
+ * mix(right ^ keys[i])), mix being murmur3's finaliser, and their widths change places. */
+enum { NQI_FEISTEL_ROUNDS = 8 };
+typedef struct nqi_feistel {
+    uint32_t keys[NQI_FEISTEL_ROUNDS];
+    unsigned high, low; /* bits of the two halves; low is high or high + 1 */
+} nqi_feistel;
+void nqi_feistel_init(nqi_feistel *network, const nqi_stream *stream, uint64_t count);
+
 #endif

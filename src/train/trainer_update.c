@@ -23,7 +23,7 @@ static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position,
         const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROWS,
                                    (uint32_t)(at / rows), 0};
         n = count - done < left ? count - done : (size_t)left;
-        nqi_stream_permute_run(out + done, &stream, at % rows, n, rows);
+        trainer->context->ops->random_permute(out + done, &stream, at % rows, n, rows);
     }
 }
 
@@ -207,6 +207,19 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     return NQ_OK;
 }
 
+/* Reductions and steps of little networks are done before another thread has heard of them. */
+static void run_items(nq_trainer *trainer, size_t items, nqi_work *work)
+{
+    enum { LITTLE = 1 << 14 };
+    const nqi_graph *graph = &trainer->model->graph;
+    if (trainer->lanes * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
+        nqi_pool_run(trainer->context->pool, items, work, trainer);
+        return;
+    }
+    for (size_t item = 0; item < items; item++)
+        work(trainer, item, 0);
+}
+
 /* Sum, clip by the norm of the whole, and step the dense part, the banks, or both. */
 static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
 {
@@ -215,14 +228,14 @@ static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_b
     double squares = 0;
     if (status)
         return status;
-    nqi_pool_run(trainer->context->pool, items, reduce_part, trainer);
+    run_items(trainer, items, reduce_part);
     for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
         squares += trainer->squares[i];
     const double norm = sqrt(squares);
     trainer->clip_scale = norm > trainer->options.clip ? trainer->options.clip / norm : 1;
     trainer->steps_dense = with_dense;
     nqi_optimiser_begin(&trainer->optimiser);
-    nqi_pool_run(trainer->context->pool, items, step_part, trainer);
+    run_items(trainer, items, step_part);
     return NQ_OK;
 }
 

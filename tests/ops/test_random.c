@@ -137,6 +137,27 @@ static void normals_have_the_moments_of_a_normal(void **state)
     nqi_aligned_free(x);
 }
 
+static void permutations_are_those_of_the_stream(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {1, 2, 3, 37, 1000, 65536, 65537, (uint64_t)1 << 31,
+                                      UINT32_MAX, (uint64_t)1 << 32, ((uint64_t)1 << 40) + 1};
+    enum { N = 100 };
+    for (size_t t = 0; t < TABLES; t++)
+        for (size_t c = 0; table_at(t) && c < sizeof counts / sizeof *counts; c++) {
+            uint64_t got[N + 1], n = counts[c] < N ? counts[c] : N - c;
+            got[n] = 7;
+            for (uint64_t first = 0; first + n <= counts[c]; first += counts[c] - n + (first > 0)) {
+                table_at(t)->random_permute(got, &stream, first, n, counts[c]);
+                for (uint64_t i = 0; i < n; i++)
+                    assert_int_equal(got[i], nqi_stream_permute(&stream, first + i, counts[c]));
+                assert_int_equal(got[n], 7);
+                if (counts[c] == n)
+                    break;
+            }
+        }
+}
+
 static int compare_floats(const void *a, const void *b)
 {
     const float x = *(const float *)a, y = *(const float *)b;
@@ -179,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_are_philox),
+        cmocka_unit_test(permutations_are_those_of_the_stream),
         cmocka_unit_test(bits_are_the_numbers_of_the_stream),
         cmocka_unit_test(numbers_do_not_depend_on_the_table_or_the_length),
         cmocka_unit_test(normals_have_the_same_bits_in_every_table),

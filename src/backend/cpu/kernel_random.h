@@ -134,4 +134,55 @@ void ISA(random_normal)(float *out, const nqi_stream *stream, uint64_t first, si
     numbers_make(put_normals, out, stream, first, n);
 }
 
+/* One pass through the network of sets below 2^32: both halves fit a lane together. */
+INLINED U feistel_pass(const nqi_feistel *network, U x)
+{
+    unsigned high = network->high, low = network->low;
+    U left = x >> low, right = x & ((1u << low) - 1);
+    for (int round = 0; round < NQI_FEISTEL_ROUNDS; round++) {
+        U mixed = right ^ network->keys[round];
+        mixed = (mixed ^ mixed >> 16) * 0x85ebca6bu;
+        mixed = (mixed ^ mixed >> 13) * 0xc2b2ae35u;
+        mixed ^= mixed >> 16;
+        const U next = (left ^ mixed) & ((1u << high) - 1);
+        left = right;
+        right = next;
+        const unsigned width = high;
+        high = low;
+        low = width;
+    }
+    return left << low | right;
+}
+
+/* Until all lanes are back below count. */
+INLINED U feistel_walk(const nqi_feistel *network, U x, uint32_t count)
+{
+    const U zero = {0};
+    U open = ~zero;
+    do {
+        x = (x & ~open) | (feistel_pass(network, x) & open);
+        open = (U)(x >= zero + count);
+    } while (sum_lanes(TO_FLOAT(TO_INT(open))) < 0);
+    return x;
+}
+
+void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
+                         uint64_t count)
+{
+    if (count <= 1 || count > UINT32_MAX) {
+        nqi_stream_permute_run(out, stream, first, n, count);
+        return;
+    }
+    nqi_feistel network;
+    nqi_feistel_init(&network, stream, count);
+    for (size_t at = 0; at < n; at += WIDTH) {
+        U x;
+        for (size_t lane = 0; lane < WIDTH; lane++)
+            x[lane] = (uint32_t)(first + smallest(at + lane, n - 1));
+        x = feistel_walk(&network, x, (uint32_t)count);
+        for (size_t lane = 0; lane < WIDTH && at + lane < n; lane++)
+            out[at + lane] = x[lane];
+    }
+}
+
 #endif

@@ -51,6 +51,7 @@ static const nqi_ops table = {
     .random_bits = ISA(random_bits),
     .random_uniform = ISA(random_uniform),
     .random_normal = ISA(random_normal),
+    .random_permute = ISA(random_permute),
     .gaussian_corrupt = gaussian_corrupt,
     .gaussian_divergence = gaussian_divergence,
     .gaussian_reverse = gaussian_reverse,

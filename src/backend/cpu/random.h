@@ -12,7 +12,9 @@
     void nqi_##isa##_random_uniform(float *out, const nqi_stream *stream, uint64_t first,        \
                                     size_t n);                                                   \
     void nqi_##isa##_random_normal(float *out, const nqi_stream *stream, uint64_t first,         \
-                                   size_t n);
+                                   size_t n);                                                    \
+    void nqi_##isa##_random_permute(uint64_t *out, const nqi_stream *stream, uint64_t first,     \
+                                    size_t n, uint64_t count);
 
 NQI_RANDOM_SLOTS(avx512)
 NQI_RANDOM_SLOTS(avx2)

@@ -24,6 +24,7 @@ static const nqi_ops table = {
     .random_bits = nqi_ref_random_bits,
     .random_uniform = nqi_ref_random_uniform,
     .random_normal = nqi_ref_random_normal,
+    .random_permute = nqi_stream_permute_run,
     .gaussian_corrupt = nqi_ref_gaussian_corrupt,
     .gaussian_divergence = nqi_ref_gaussian_divergence,
     .gaussian_reverse = nqi_ref_gaussian_reverse,
