@@ -134,36 +134,57 @@ void ISA(random_normal)(float *out, const nqi_stream *stream, uint64_t first, si
     numbers_make(put_normals, out, stream, first, n);
 }
 
-/* One pass through the network of sets below 2^32: both halves fit a lane together. */
-INLINED U feistel_pass(const nqi_feistel *network, U x)
+/* Vectors on their way at a time: a round is a chain of two multiplications and more. */
+enum { WALKERS = 4 };
+
+/* The keyed function of a round. */
+static inline U feistel_mix(U x)
+{
+    x = (x ^ x >> 16) * 0x85ebca6bu;
+    x = (x ^ x >> 13) * 0xc2b2ae35u;
+    return x ^ x >> 16;
+}
+
+/* One pass through the network of a set below 2^32: both halves fit a lane together. */
+INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WALKERS])
 {
     unsigned high = network->high, low = network->low;
-    U left = x >> low, right = x & ((1u << low) - 1);
+    U left[WALKERS], right[WALKERS];
+    for (int k = 0; k < WALKERS; k++) {
+        left[k] = x[k] >> low;
+        right[k] = x[k] & ((1u << low) - 1);
+    }
     for (int round = 0; round < NQI_FEISTEL_ROUNDS; round++) {
-        U mixed = right ^ network->keys[round];
-        mixed = (mixed ^ mixed >> 16) * 0x85ebca6bu;
-        mixed = (mixed ^ mixed >> 13) * 0xc2b2ae35u;
-        mixed ^= mixed >> 16;
-        const U next = (left ^ mixed) & ((1u << high) - 1);
-        left = right;
-        right = next;
+        for (int k = 0; k < WALKERS; k++) {
+            const U mixed = feistel_mix(right[k] ^ network->keys[round]);
+            const U next = (left[k] ^ mixed) & ((1u << high) - 1);
+            left[k] = right[k];
+            right[k] = next;
+        }
         const unsigned width = high;
         high = low;
         low = width;
     }
-    return left << low | right;
+    for (int k = 0; k < WALKERS; k++)
+        y[k] = left[k] << low | right[k];
 }
 
 /* Until all lanes are back below count. */
-INLINED U feistel_walk(const nqi_feistel *network, U x, uint32_t count)
+INLINED void feistel_walk(const nqi_feistel *network, U x[WALKERS], uint32_t count)
 {
     const U zero = {0};
-    U open = ~zero;
+    U open[WALKERS], y[WALKERS], any;
+    for (int k = 0; k < WALKERS; k++)
+        open[k] = ~zero;
     do {
-        x = (x & ~open) | (feistel_pass(network, x) & open);
-        open = (U)(x >= zero + count);
-    } while (sum_lanes(TO_FLOAT(TO_INT(open))) < 0);
-    return x;
+        feistel_pass(network, y, x);
+        any = zero;
+        for (int k = 0; k < WALKERS; k++) {
+            x[k] = (x[k] & ~open[k]) | (y[k] & open[k]);
+            open[k] = (U)(x[k] >= zero + count);
+            any |= open[k];
+        }
+    } while (sum_lanes(TO_FLOAT(TO_INT(any))) < 0);
 }
 
 void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
@@ -175,13 +196,16 @@ void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first
     }
     nqi_feistel network;
     nqi_feistel_init(&network, stream, count);
-    for (size_t at = 0; at < n; at += WIDTH) {
-        U x;
-        for (size_t lane = 0; lane < WIDTH; lane++)
-            x[lane] = (uint32_t)(first + smallest(at + lane, n - 1));
-        x = feistel_walk(&network, x, (uint32_t)count);
-        for (size_t lane = 0; lane < WIDTH && at + lane < n; lane++)
-            out[at + lane] = x[lane];
+    for (size_t at = 0; at < n; at += WALKERS * WIDTH) {
+        uint32_t places[WALKERS * WIDTH];
+        U x[WALKERS];
+        for (size_t i = 0; i < WALKERS * WIDTH; i++)
+            places[i] = (uint32_t)(first + smallest(at + i, n - 1));
+        memcpy(x, places, sizeof x);
+        feistel_walk(&network, x, (uint32_t)count);
+        memcpy(places, x, sizeof x);
+        for (size_t i = 0; i < smallest(WALKERS * WIDTH, n - at); i++)
+            out[at + i] = places[i];
     }
 }
 
