@@ -17,18 +17,19 @@
 #include "core/context.h"
 #include "jobs.h"
 
-/* Of one core, per second. */
-static const double wide = 205e9;                     /* dense layers of 64 units and more */
-static const double narrow = 120e9;                   /* smaller ones, within pixels too */
-static const double winograd = 400e9, direct = 150e9; /* useful operations of convolutions */
-static const double functions = 5e9, slopes = 8e9;    /* tanh, sigmoid, softplus; their slopes */
-static const double exponentials = 2.5e9; /* of basis functions, with distances and sums */
-static const double cache = 50e9;         /* bytes of maps that pass through the last cache */
-static const double memory = 30e9;        /* bytes of parameters, all cores together */
-static const double row_time = 15e-9;     /* drawing a row and fetching it, s */
-static const double number_time = 2e-9;   /* noise, corruption and divergence of a number, s */
-static const double step_time = 1.5e-9;   /* noise and the reverse step of a number, s */
-static const double region_time = 2e-6;   /* starting all threads and waiting for them, s */
+/* Of one core, per second: operations forward, back to the input, and back to the weights. */
+static const double wide[] = {217e9, 212e9, 195e9};   /* dense layers of 64 units and more */
+static const double narrow[] = {185e9, 185e9, 105e9}; /* smaller ones, within pixels too */
+static const double winograd[] = {410e9, 410e9, 400e9};
+static const double direct[] = {140e9, 70e9, 125e9};
+static const double functions = 6e9, slopes = 8e9; /* tanh, sigmoid, softplus; their slopes */
+static const double exponentials = 3e9;            /* of basis functions, with distances */
+static const double cache = 50e9;                  /* bytes of maps through the last cache */
+static const double memory = 30e9;                 /* bytes of parameters, all cores together */
+static const double row_time = 5e-9;               /* drawing a row and fetching it, s */
+static const double number_time = 2e-9; /* noise, corruption and divergence of a number, s */
+static const double step_time = 0.9e-9; /* noise and the reverse step of a number, s */
+static const double region_time = 2e-6; /* starting all threads and waiting for them, s */
 
 static double now(void)
 {
@@ -37,7 +38,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double operations_rate(const nqi_graph *graph, const nqi_node *node)
+static const double *operations_rates(const nqi_graph *graph, const nqi_node *node)
 {
     const nqi_map *in = &graph->nodes[node->inputs[0]].map, *out = &node->map;
     const size_t least = node->width < graph->nodes[node->inputs[0]].width
@@ -65,9 +66,11 @@ static double operations(const nqi_graph *graph, const nqi_node *node)
 static double node_seconds(const nqi_graph *graph, const nqi_node *node, int train)
 {
     const nqi_node *input = &graph->nodes[node->inputs[0]];
+    const double *rates = operations_rates(graph, node);
     const int passes = !train ? 1 : input->has_params ? 3 : 2;
-    const double width = (double)node->width;
-    double seconds = passes * operations(graph, node) / operations_rate(graph, node);
+    const double width = (double)node->width, count = operations(graph, node);
+    double seconds = count / rates[0] + (passes > 2 ? count / rates[1] : 0) +
+                     (passes > 1 ? count / rates[2] : 0);
     if (node->activate != NQI_IDENTITY)
         seconds += width / functions + (train ? width / slopes : 0);
     if (node->op == &nqi_op_rbf)
