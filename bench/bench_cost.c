@@ -1,8 +1,8 @@
 /* bench_cost.c - a model of what an update and a sampling step cost, beside what they take.
  *
  * Time on p threads = (operations / rate + functions / rate + map bytes / cache bandwidth + rows *
- * time per row) / p + parameter bytes / memory bandwidth + regions * hand-over. The counts come from
- * the network, the rates from docs/kernels.md: one core of the machine that is named there.
+ * time of a row) / p + parameter bytes / memory bandwidth + regions * hand-over. The counts come
+ * from the network, the rates from docs/kernels.md: a core of the machine that is named there.
  *
  *   bench_cost [THREADS]      jobs a, b and c (docs/speed.md) */
 /* SPDX-License-Identifier: MIT */

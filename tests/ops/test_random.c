@@ -140,14 +140,24 @@ static void normals_have_the_moments_of_a_normal(void **state)
 static void permutations_are_those_of_the_stream(void **state)
 {
     (void)state;
-    static const uint64_t counts[] = {1, 2, 3, 37, 1000, 65536, 65537, (uint64_t)1 << 31,
-                                      UINT32_MAX, (uint64_t)1 << 32, ((uint64_t)1 << 40) + 1};
+    static const uint64_t counts[] = {1,
+                                      2,
+                                      3,
+                                      37,
+                                      1000,
+                                      65536,
+                                      65537,
+                                      (uint64_t)1 << 31,
+                                      UINT32_MAX,
+                                      (uint64_t)1 << 32,
+                                      ((uint64_t)1 << 40) + 1};
     enum { N = 100 };
     for (size_t t = 0; t < TABLES; t++)
         for (size_t c = 0; table_at(t) && c < sizeof counts / sizeof *counts; c++) {
             uint64_t got[N + 1], n = counts[c] < N ? counts[c] : N - c;
             got[n] = 7;
-            for (uint64_t first = 0; first + n <= counts[c]; first += counts[c] - n + (first > 0)) {
+            for (uint64_t first = 0; first + n <= counts[c];
+                 first += counts[c] - n + (first > 0)) {
                 table_at(t)->random_permute(got, &stream, first, n, counts[c]);
                 for (uint64_t i = 0; i < n; i++)
                     assert_int_equal(got[i], nqi_stream_permute(&stream, first + i, counts[c]));
