@@ -255,8 +255,7 @@ static void winograd_make(const winograd *p, float *y, size_t ldy, const float *
 }
 
 /* Chunks of nearly equal size; an odd stride of lanes spreads channels over the cache's sets. */
-static winograd winograd_plan(size_t out, size_t in, size_t height, size_t width, size_t rows,
-                              float *scratch)
+static winograd winograd_shape(size_t out, size_t in, size_t height, size_t width, size_t rows)
 {
     winograd p = {.out = out, .in = in, .height = height, .width = width, .rows = rows};
     const size_t block_bytes = (out + in) * POINTS * NQI_LANES * sizeof(float);
@@ -268,6 +267,13 @@ static winograd winograd_plan(size_t out, size_t in, size_t height, size_t width
     p.chunk = (p.blocks + chunks - 1) / chunks;
     p.ld = (p.chunk | 1) * NQI_LANES;
     p.weights = (out * in + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
+    return p;
+}
+
+static winograd winograd_plan(size_t out, size_t in, size_t height, size_t width, size_t rows,
+                              float *scratch)
+{
+    winograd p = winograd_shape(out, in, height, width, rows);
     p.u = scratch;
     p.taps = p.u + POINTS * p.weights;
     p.v = p.taps + 9 * p.weights;
@@ -283,7 +289,7 @@ static float *winograd_end(const winograd *p)
 
 static size_t winograd_scratch(size_t out, size_t in, size_t height, size_t width, size_t rows)
 {
-    const winograd p = winograd_plan(out, in, height, width, rows, NULL);
+    const winograd p = winograd_shape(out, in, height, width, rows);
     return (POINTS + 2 * 9) * p.weights + (out + in) * POINTS * p.ld;
 }
 
