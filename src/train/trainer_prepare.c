@@ -39,7 +39,7 @@ static void shape_update(nq_trainer *trainer)
         if (graph->nodes[i].width > widest)
             widest = graph->nodes[i].width;
     trainer->group_rows = trainer->options.fit_updates ? 64 : graph->banks ? 32 : 16;
-    trainer->ld = widest <= 80 ? 256 : 64;
+    trainer->ld = widest <= 24 ? 256 : widest <= 80 ? 128 : 64;
     if (graph->nodes[graph->output].map.channels)
         trainer->ld = picture_rows(graph, batch);
     while (trainer->ld > trainer->group_rows && trainer->ld > batch)
