@@ -59,6 +59,9 @@ typedef struct nqi_place {
 } nqi_place;
 
 nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row);
+/* places[k] of rows[k], k < count. */
+void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, size_t count,
+                             nqi_place *places);
 
 /* Gathers rows[0..count-1] into feature-major out[dim][stride] (count <= stride), each number as
  * (x - shift[d]) * scale[d]; shift and scale may be NULL (0 and 1). */

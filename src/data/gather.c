@@ -31,12 +31,22 @@ typedef struct scan {
             double scale = plan->scale ? plan->scale[c] : 1;                                     \
             if (plan->divisor)                                                                   \
                 scale /= plan->divisor[c];                                                       \
-            const size_t at[2] = {plan->offsets[0] ? plan->offsets[0][c] : c,                    \
-                                  plan->offsets[1] ? plan->offsets[1][c] : c};                   \
-            for (size_t k = 0; k < count; k++) {                                                 \
-                const type *row = (const type *)(const void *)rows[k].start;                     \
-                out[k] = (nq_real)(((double)row[at[rows[k].is_mirrored]] - shift) * scale);      \
+            type numbers[LANES];                                                                 \
+            nq_real scaled[LANES];                                                               \
+            if (plan->offsets[0]) {                                                              \
+                const size_t at[2] = {plan->offsets[0][c], plan->offsets[1][c]};                 \
+                for (size_t k = 0; k < LANES; k++)                                               \
+                    numbers[k] = ((const type *)(const void *)rows[k].start)[at[rows[k].is_mirrored]];\
+            } else {                                                                             \
+                for (size_t k = 0; k < LANES; k++)                                               \
+                    numbers[k] = ((const type *)(const void *)rows[k].start)[c];                 \
             }                                                                                    \
+            for (size_t k = 0; k < LANES; k++)                                                   \
+                scaled[k] = (nq_real)(((double)numbers[k] - shift) * scale);                     \
+            if (count == LANES)                                                                  \
+                memcpy(out, scaled, sizeof scaled);                                              \
+            else                                                                                 \
+                memcpy(out, scaled, count * sizeof *out);                                        \
         }                                                                                        \
     }                                                                                            \
     static void scan_##name(scan *s, const unsigned char *bytes, size_t dim)                     \
@@ -92,8 +102,9 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
     memcpy(here.offsets, dataset->offsets, sizeof here.offsets);
     for (size_t first = 0; first < count; first += LANES) {
         const size_t lanes = count - first < LANES ? count - first : LANES;
-        for (size_t k = 0; k < lanes; k++)
-            places[k] = nqi_dataset_locate(dataset, rows[first + k]);
+        nqi_dataset_locate_rows(dataset, rows + first, lanes, places);
+        for (size_t k = lanes; k < LANES; k++)
+            places[k] = places[0]; /* read, and not written */
         loops[dataset->element].gather(places, lanes, &here, out + first, stride);
     }
 }

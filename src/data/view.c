@@ -159,3 +159,16 @@ nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row)
     const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
     return (nqi_place){dataset->values + (size_t)row * bytes, 0};
 }
+
+void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, size_t count,
+                             nqi_place *places)
+{
+    if (dataset->view != NQI_VIEW_NONE) {
+        for (size_t k = 0; k < count; k++)
+            places[k] = nqi_dataset_locate(dataset, rows[k]);
+        return;
+    }
+    const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
+    for (size_t k = 0; k < count; k++)
+        places[k] = (nqi_place){dataset->values + (size_t)rows[k] * bytes, 0};
+}

@@ -169,22 +169,40 @@ INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WA
         y[k] = left[k] << low | right[k];
 }
 
-/* Until all lanes are back below count. */
-INLINED void feistel_walk(const nqi_feistel *network, U x[WALKERS], uint32_t count)
+enum { PASS = WALKERS * WIDTH, WALKS = 4 * PASS };
+
+/* One pass for x[0..n-1]; what lies beyond, up to whole passes, is walked as well and means nothing. */
+INLINED void feistel_passes(const nqi_feistel *network, uint32_t *x, size_t n)
 {
-    const U zero = {0};
-    U open[WALKERS], y[WALKERS], any;
-    for (int k = 0; k < WALKERS; k++)
-        open[k] = ~zero;
-    do {
-        feistel_pass(network, y, x);
-        any = zero;
-        for (int k = 0; k < WALKERS; k++) {
-            x[k] = (x[k] & ~open[k]) | (y[k] & open[k]);
-            open[k] = (U)(x[k] >= zero + count);
-            any |= open[k];
+    for (size_t at = 0; at < n; at += PASS) {
+        U before[WALKERS], after[WALKERS];
+        memcpy(before, x + at, sizeof before);
+        feistel_pass(network, after, before);
+        memcpy(x + at, after, sizeof after);
+    }
+}
+
+/* Walks until all of x[n], n <= WALKS, are back below count. Those that are still on their way are
+ * moved together, or a few would keep whole vectors walking. */
+INLINED void feistel_walk(const nqi_feistel *network, uint32_t *x, size_t n, uint32_t count)
+{
+    uint32_t moving[WALKS] = {0}, origin[WALKS];
+    size_t left = n;
+    memcpy(moving, x, n * sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        origin[i] = (uint32_t)i;
+    while (left) {
+        size_t kept = 0;
+        feistel_passes(network, moving, left);
+        for (size_t k = 0; k < left; k++) {
+            const uint32_t place = moving[k], at = origin[k];
+            x[at] = place; /* until it has moved on */
+            moving[kept] = place;
+            origin[kept] = at;
+            kept += place >= count;
         }
-    } while (sum_lanes(TO_FLOAT(TO_INT(any))) < 0);
+        left = kept;
+    }
 }
 
 void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
@@ -196,15 +214,13 @@ void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first
     }
     nqi_feistel network;
     nqi_feistel_init(&network, stream, count);
-    for (size_t at = 0; at < n; at += WALKERS * WIDTH) {
-        uint32_t places[WALKERS * WIDTH];
-        U x[WALKERS];
-        for (size_t i = 0; i < WALKERS * WIDTH; i++)
-            places[i] = (uint32_t)(first + smallest(at + i, n - 1));
-        memcpy(x, places, sizeof x);
-        feistel_walk(&network, x, (uint32_t)count);
-        memcpy(places, x, sizeof x);
-        for (size_t i = 0; i < smallest(WALKERS * WIDTH, n - at); i++)
+    for (size_t at = 0; at < n; at += WALKS) {
+        const size_t walks = smallest(WALKS, n - at);
+        uint32_t places[WALKS];
+        for (size_t i = 0; i < walks; i++)
+            places[i] = (uint32_t)(first + at + i);
+        feistel_walk(&network, places, walks, (uint32_t)count);
+        for (size_t i = 0; i < walks; i++)
             out[at + i] = places[i];
     }
 }
