@@ -11,10 +11,12 @@
 /* First touch of 4 KB pages costs five times what huge pages cost. */
 enum { HUGE_PAGE = 2 << 20 }; /* bytes */
 
+/* For whole ones: the rest of the last would be resident and used by nobody. */
 static void huge_pages_ask(void *memory, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    (void)madvise(memory, bytes, MADV_HUGEPAGE); /* advice: a refusal does no harm */
+    /* Advice: a refusal does no harm. */
+    (void)madvise(memory, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
 #else
     (void)memory;
     (void)bytes;
@@ -33,12 +35,12 @@ static int round_up(size_t *bytes, size_t unit)
 static void *memory_raw(size_t *bytes)
 {
     const size_t alignment = *bytes >= 2 * (size_t)HUGE_PAGE ? HUGE_PAGE : NQI_ALIGNMENT;
+    void *memory;
     if (*bytes == 0)
         *bytes = 1;
-    if (!round_up(bytes, alignment))
+    if (!round_up(bytes, NQI_ALIGNMENT) || posix_memalign(&memory, alignment, *bytes))
         return NULL;
-    void *memory = aligned_alloc(alignment, *bytes);
-    if (memory && alignment == HUGE_PAGE)
+    if (alignment == HUGE_PAGE)
         huge_pages_ask(memory, *bytes);
     return memory;
 }

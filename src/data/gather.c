@@ -36,7 +36,8 @@ typedef struct scan {
             if (plan->offsets[0]) {                                                              \
                 const size_t at[2] = {plan->offsets[0][c], plan->offsets[1][c]};                 \
                 for (size_t k = 0; k < LANES; k++)                                               \
-                    numbers[k] = ((const type *)(const void *)rows[k].start)[at[rows[k].is_mirrored]];\
+                    numbers[k] =                                                                 \
+                        ((const type *)(const void *)rows[k].start)[at[rows[k].is_mirrored]];    \
             } else {                                                                             \
                 for (size_t k = 0; k < LANES; k++)                                               \
                     numbers[k] = ((const type *)(const void *)rows[k].start)[c];                 \

@@ -35,40 +35,48 @@ static void kept_take(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
                 nqi_arena_take(&tape->arena, kept_count(tape->graph, i), sizeof(nq_real));
 }
 
+static size_t layout_bytes(const nqi_layout *layout, size_t ld)
+{
+    size_t bytes = 0;
+    for (int s = 0; s < layout->slots; s++)
+        bytes += nqi_arena_need(layout->width[s] * ld, sizeof(nq_real));
+    return bytes;
+}
+
+/* arrays[i] becomes the slot of node i; those without one are left. */
+static void layout_take(nq_real **arrays, const nqi_layout *layout, nqi_tape *tape)
+{
+    nq_real *slots[NQI_GRAPH_NODES] = {NULL};
+    for (int s = 0; s < layout->slots; s++)
+        slots[s] = nqi_arena_take(&tape->arena, layout->width[s] * tape->ld, sizeof(nq_real));
+    for (int i = 0; i < tape->graph->node_count; i++)
+        if (layout->slot[i] >= 0)
+            arrays[i] = slots[layout->slot[i]];
+}
+
 static nq_status body_new(nqi_block *block, int train)
 {
     nqi_tape *body = &block->body;
     const nqi_graph *graph = body->graph;
     const nqi_stages *stages = &block->stages;
     const size_t scratch = nqi_graph_scratch(graph, stages, NQI_BODY, body->ops, body->ld);
-    nq_real *slots[NQI_GRAPH_NODES] = {NULL};
-    nqi_layout layout;
+    nqi_layout layout, gradients = {0};
     if (train)
         nqi_layout_whole(&layout, graph, stages);
     else
         nqi_layout_share(&layout, graph, stages);
     size_t bytes = nqi_arena_need(1, sizeof(uint32_t)) +
                    nqi_arena_need(scratch, sizeof(nq_real)) + kept_bytes(graph, stages, NQI_BODY);
-    for (int s = 0; s < layout.slots; s++)
-        bytes += nqi_arena_need(layout.width[s] * body->ld, sizeof(nq_real));
-    for (int i = 0; i < graph->node_count; i++)
-        if (layout.slot[i] >= 0 && nqi_tape_keeps_gradient(graph, i, train))
-            bytes += nqi_arena_need(graph->nodes[i].width * body->ld, sizeof(nq_real));
+    nqi_layout_share_gradients(&gradients, graph, stages, train);
+    bytes += layout_bytes(&layout, body->ld) + layout_bytes(&gradients, body->ld);
     const nq_status status = nqi_arena_new(&body->arena, bytes);
     if (status)
         return status;
     body->time = nqi_arena_take(&body->arena, 1, sizeof(uint32_t));
     body->scratch = nqi_arena_take(&body->arena, scratch, sizeof(nq_real));
     kept_take(body, stages, NQI_BODY);
-    for (int s = 0; s < layout.slots; s++)
-        slots[s] = nqi_arena_take(&body->arena, layout.width[s] * body->ld, sizeof(nq_real));
-    for (int i = 0; i < graph->node_count; i++)
-        if (layout.slot[i] >= 0) {
-            body->value[i] = slots[layout.slot[i]];
-            if (nqi_tape_keeps_gradient(graph, i, train))
-                body->grad[i] = nqi_arena_take(&body->arena, graph->nodes[i].width * body->ld,
-                                               sizeof(nq_real));
-        }
+    layout_take(body->value, &layout, body);
+    layout_take(body->grad, &gradients, body);
     return NQ_OK;
 }
 

@@ -84,6 +84,30 @@ void nqi_layout_share(nqi_layout *out, const nqi_graph *graph, const nqi_stages 
     }
 }
 
+/* On the way back a value's gradient comes to be at its last reader, and goes when its own node has
+ * been; those of flat nodes are handed out at the end. */
+void nqi_layout_share_gradients(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages,
+                                int train)
+{
+    int in_use_until[NQI_GRAPH_NODES];
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < graph->node_count; i++)
+        out->slot[i] = -1;
+    for (int reader = graph->node_count; reader >= 0; reader--)
+        for (int i = 0; i < graph->node_count; i++) {
+            int slot = 0;
+            if (!is_in_body(stages, i) || !nqi_tape_keeps_gradient(graph, i, train) ||
+                last_reader(graph, stages, i) != reader)
+                continue;
+            while (slot < out->slots && in_use_until[slot] <= reader)
+                slot++;
+            out->slots += slot == out->slots;
+            out->slot[i] = slot;
+            out->width[slot] = larger(out->width[slot], graph->nodes[i].width);
+            in_use_until[slot] = stages->crosses[i] ? -1 : i;
+        }
+}
+
 void nqi_layout_whole(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages)
 {
     memset(out, 0, sizeof *out);

@@ -16,7 +16,10 @@ typedef struct nqi_layout {
 /* For the body and what it reads, forward only: a node's array is free after its last reader,
  * unless the tail reads it or it is the output. */
 void nqi_layout_share(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages);
-/* With gradients every node keeps its own. */
+/* Their gradients, for a tape made with `train`. */
+void nqi_layout_share_gradients(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages,
+                                int train);
+/* Where there is a way back, every value is kept for it. */
 void nqi_layout_whole(nqi_layout *out, const nqi_graph *graph, const nqi_stages *stages);
 
 /* Whether a tape made with `train` keeps the gradient of a node. */

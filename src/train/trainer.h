@@ -6,6 +6,7 @@
 
 #include <noneq/train.h>
 
+#include "core/turn.h"
 #include "diffusion/bound.h"
 #include "train/missing.h"
 #include "train/optimiser.h"
@@ -48,6 +49,9 @@ struct nq_trainer {
     /* This rank's lanes, and the sums it keeps: before its own stands that of all ranks before it,
      * where there are such. */
     size_t lane_first, lane_count, lane_buffers;
+    /* Large networks: a lane is added to the first buffer when its turn comes, so that there are
+     * buffers for threads, not for lanes. NULL: all lanes are kept, and added slice by slice. */
+    nqi_turn *turn;
     nqi_batch *batches;  /* one for each thread */
     nq_real *dense_grad; /* [lane_buffers][dense_count] */
     nq_real *bank_grad;  /* [groups][bank_size] */

@@ -21,11 +21,28 @@ static size_t picture_rows(const nqi_graph *graph, size_t batch)
     return rows;
 }
 
-/* Sums of gradients in flight: each is a copy of all dense parameters. */
+static int is_large(const nqi_graph *graph)
+{
+    enum { LARGE = 1 << 20 };
+    return graph->dense_count > LARGE;
+}
+
+/* Parts of the gradient that are summed apart, each by one thread. */
 static size_t choose_lanes(const nqi_graph *graph)
 {
-    enum { LARGE = 1 << 20, LANES_OF_LARGE = 8 };
-    return graph->dense_count > LARGE ? LANES_OF_LARGE : NQI_LANES_MAX;
+    enum { LANES_OF_LARGE = 8 };
+    return is_large(graph) ? LANES_OF_LARGE : NQI_LANES_MAX;
+}
+
+/* Ranks hand on sums of slices, for which all lanes are there. */
+static nq_status choose_turns(nq_trainer *trainer)
+{
+    const size_t buffers = (size_t)nq_context_threads(trainer->context) + 1;
+    if (trainer->context->comm || !is_large(&trainer->model->graph) ||
+        buffers >= trainer->lane_buffers)
+        return NQ_OK;
+    trainer->lane_buffers = buffers;
+    return nqi_turn_new(&trainer->turn);
 }
 
 /* Rows of a microbatch and of a group that shares t. Wide networks take 64 rows, so that their
@@ -91,6 +108,8 @@ static nq_status alloc_arrays(nq_trainer *trainer)
 {
     const nqi_graph *graph = &trainer->model->graph;
     const size_t steps = trainer->model->process.schedule.steps, groups = trainer->groups;
+    if (choose_turns(trainer))
+        return nqi_fail_memory(trainer->context, "a turn", sizeof trainer->turn);
     trainer->dense_grad =
         nqi_aligned_raw(trainer->lane_buffers * graph->dense_count + 1, sizeof(nq_real));
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
@@ -233,6 +252,7 @@ void nq_trainer_free(nq_trainer *trainer)
     for (int i = 0; trainer->batches && i < nq_context_threads(trainer->context); i++)
         nqi_batch_free(&trainer->batches[i]);
     free(trainer->batches);
+    nqi_turn_free(trainer->turn);
     nqi_aligned_free(trainer->dense_grad);
     nqi_aligned_free(trainer->bank_grad);
     free(trainer->time);

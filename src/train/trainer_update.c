@@ -13,6 +13,8 @@
 enum { LD_MOST = 256 };
 /* What the sums of a fit keep per batch once features rest. */
 static const double fit_keep = 0.95;
+/* From here on a bound on the gradient's norm is none. */
+static const double clip_never = 1e30;
 
 /* Rows `position`.. of an endless sequence of epochs, each a fresh permutation of the data. */
 static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position, size_t count)
@@ -74,20 +76,33 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         }
 }
 
+/* Where a lane's sum is made. */
+static size_t lane_buffer(const nq_trainer *trainer, size_t item, int thread)
+{
+    if (trainer->turn)
+        return item ? (size_t)thread + 1 : 0;
+    return trainer->lane_buffers - trainer->lane_count + item;
+}
+
 static void score_lane(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
     const size_t lane = trainer->lane_first + item;
-    const size_t buffer = trainer->lane_buffers - trainer->lane_count + item;
     nqi_batch *batch = &trainer->batches[thread];
     const size_t dense = trainer->model->graph.dense_count;
-    batch->tape.dense_grad = trainer->dense_grad + buffer * dense;
+    batch->tape.dense_grad = trainer->dense_grad + lane_buffer(trainer, item, thread) * dense;
     if (trainer->measuring)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
     else
         nqi_tape_clear(&batch->tape);
     for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes)
         score_micro(trainer, batch, micro);
+    if (!trainer->turn)
+        return;
+    nqi_turn_await(trainer->turn, item);
+    if (item > 0)
+        trainer->context->ops->vadd(trainer->dense_grad, batch->tape.dense_grad, dense);
+    nqi_turn_pass(trainer->turn);
 }
 
 void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
@@ -97,6 +112,14 @@ void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
     for (size_t lane = 1; lane < trainer->lane_buffers; lane++)
         trainer->context->ops->vadd(trainer->dense_grad + at,
                                     trainer->dense_grad + lane * dense + at, count);
+}
+
+/* A part of the gradient's squared norm, where it is clipped. */
+static double squares_of(const nq_trainer *trainer, const nq_real *gradient, size_t count)
+{
+    return trainer->options.clip < clip_never
+               ? trainer->context->ops->sum_squares(gradient, count)
+               : 0;
 }
 
 /* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
@@ -111,9 +134,9 @@ static void reduce_part(void *state, size_t item, int thread)
     if (item < trainer->slices) {
         const size_t at = item * NQI_SLICE;
         const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-        if (!trainer->context->comm)
+        if (!trainer->context->comm && !trainer->turn)
             nqi_trainer_sum_slice(trainer, item);
-        trainer->squares[item] = ops->sum_squares(trainer->dense_grad + at, count);
+        trainer->squares[item] = squares_of(trainer, trainer->dense_grad + at, count);
         return;
     }
     const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
@@ -122,7 +145,7 @@ static void reduce_part(void *state, size_t item, int thread)
         ops->vadd(sum, sum + g * size, size);
     if (trainer->fitting)
         nqi_readout_fit_mask(&trainer->fit, sum);
-    trainer->squares[item] = ops->sum_squares(sum, size);
+    trainer->squares[item] = squares_of(trainer, sum, size);
 }
 
 static void scale_gradient(nq_real *gradient, size_t count, double scale)
@@ -190,6 +213,8 @@ static double batch_loss(const nq_trainer *trainer)
 static nq_status run_pass(nq_trainer *trainer, int measuring)
 {
     trainer->measuring = measuring;
+    if (trainer->turn)
+        nqi_turn_begin(trainer->turn);
     nqi_pool_run(trainer->context->pool, trainer->lane_count, score_lane, trainer);
     const nq_status status = nqi_trainer_gather(trainer);
     if (status)

@@ -130,6 +130,10 @@ static const way ways[] = {
       {"dequantize", "0.1"},
       {"scale", "whole"}},
      {{"updates", "24"}, {"batch", "512"}, {"rate", "1e-2"}}},
+    {"so large that sums of gradients take turns, with 1 and 2 threads",
+     "swissroll",
+     {{"regressor", "mlp"}, {"hidden", "1030,1030"}, {"readout", "embedding"}, {"steps", "30"}},
+     {{"updates", "18"}, {"batch", "320"}, {"valid_every", "9"}}},
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
