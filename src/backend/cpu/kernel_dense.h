@@ -214,6 +214,36 @@ static void bias_gradient_add(float *db, const float *dy, size_t lddy, size_t ou
         db[o] += sum_lanes(rows_sum(dy + o * lddy, rows));
 }
 
+/* dw[o] (+)= sum over rows of dy[o] x for one column of the weight, four at a time. */
+static void column_gradient(float *dw, size_t lddw, const float *dy, size_t lddy, const float *x,
+                            size_t out, size_t rows, int accumulate)
+{
+    for (size_t o = 0; o < out; o += 4) {
+        const float *from[4];
+        F dots[4] = {{0}}, quads[4];
+        for (size_t i = 0; i < 4; i++)
+            from[i] = dy + smallest(o + i, out - 1) * lddy;
+        for (size_t r = 0; r < rows; r += WIDTH) {
+            const F factor = load(x + r);
+            dots[0] += factor * load(from[0] + r);
+            dots[1] += factor * load(from[1] + r);
+            dots[2] += factor * load(from[2] + r);
+            dots[3] += factor * load(from[3] + r);
+        }
+        transpose_quads(quads, dots[0], dots[1], dots[2], dots[3]);
+        const quad sum = sum_quads((quads[0] + quads[1]) + (quads[2] + quads[3]));
+        for (size_t i = 0; i < smallest(4, out - o); i++)
+            dw[(o + i) * lddw] = sum[i] + (accumulate ? dw[(o + i) * lddw] : 0);
+    }
+}
+
+/* Columns at the end of a narrow weight that would leave most of a vector's lanes without one. */
+static inline size_t lone_columns(size_t in)
+{
+    enum { LONE = 4, NARROW = 128 };
+    return in <= NARROW && in % WIDTH <= LONE ? in % WIDTH : 0;
+}
+
 /* A sum over rows, which are in the lanes: x is transposed, so that columns are. */
 static void dense_backward_weight(float *dw, size_t lddw, float *db, const float *dy, size_t lddy,
                                   const float *x, size_t ldx, size_t out, size_t in, size_t rows,
@@ -221,16 +251,19 @@ static void dense_backward_weight(float *dw, size_t lddw, float *db, const float
 {
     (void)scratch;
     _Alignas(64) float panel[PANEL_ROWS * PANEL];
+    const size_t together = in - lone_columns(in);
     for (size_t r = 0; r < rows; r += PANEL_ROWS) {
         const size_t depth = smallest(PANEL_ROWS, rows - r);
-        for (size_t i = 0; i < in; i += PANEL) {
-            const size_t columns = smallest(PANEL, in - i);
+        for (size_t i = 0; i < together; i += PANEL) {
+            const size_t columns = smallest(PANEL, together - i);
             panel_transpose(panel, x + i * ldx + r, ldx, columns, depth);
             const product p = {dw + i, lddw,  dy + r, lddy,  1,
                                NULL,   panel, PANEL,  depth, r > 0 || accumulate};
             product_column(p, out, columns);
         }
     }
+    for (size_t i = together; i < in; i++)
+        column_gradient(dw + i, lddw, dy, lddy, x + i * ldx, out, rows, accumulate);
     if (db && !accumulate)
         memset(db, 0, out * sizeof *db);
     if (db)
