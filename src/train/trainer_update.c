@@ -114,12 +114,9 @@ void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
                                     trainer->dense_grad + lane * dense + at, count);
 }
 
-/* A part of the gradient's squared norm, where it is clipped. */
-static double squares_of(const nq_trainer *trainer, const nq_real *gradient, size_t count)
+static int is_clipped(const nq_trainer *trainer)
 {
-    return trainer->options.clip < clip_never
-               ? trainer->context->ops->sum_squares(gradient, count)
-               : 0;
+    return trainer->options.clip < clip_never;
 }
 
 /* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
@@ -136,7 +133,8 @@ static void reduce_part(void *state, size_t item, int thread)
         const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
         if (!trainer->context->comm && !trainer->turn)
             nqi_trainer_sum_slice(trainer, item);
-        trainer->squares[item] = squares_of(trainer, trainer->dense_grad + at, count);
+        if (is_clipped(trainer))
+            trainer->squares[item] = ops->sum_squares(trainer->dense_grad + at, count);
         return;
     }
     const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
@@ -145,7 +143,8 @@ static void reduce_part(void *state, size_t item, int thread)
         ops->vadd(sum, sum + g * size, size);
     if (trainer->fitting)
         nqi_readout_fit_mask(&trainer->fit, sum);
-    trainer->squares[item] = squares_of(trainer, sum, size);
+    if (is_clipped(trainer))
+        trainer->squares[item] = ops->sum_squares(sum, size);
 }
 
 static void scale_gradient(nq_real *gradient, size_t count, double scale)
@@ -175,6 +174,13 @@ static void step_part(void *state, size_t item, int thread)
     nq_real *gradient = trainer->bank_grad + run->first * size;
     scale_gradient(gradient, size, trainer->clip_scale);
     nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
+}
+
+/* Without a norm to wait for, a part is stepped as soon as it is summed. */
+static void reduce_and_step_part(void *state, size_t item, int thread)
+{
+    reduce_part(state, item, thread);
+    step_part(state, item, thread);
 }
 
 /* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are
@@ -253,13 +259,19 @@ static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_b
     double squares = 0;
     if (status)
         return status;
+    trainer->steps_dense = with_dense;
+    trainer->clip_scale = 1;
+    nqi_optimiser_begin(&trainer->optimiser);
+    if (!is_clipped(trainer)) {
+        run_items(trainer, items, reduce_and_step_part);
+        return NQ_OK;
+    }
     run_items(trainer, items, reduce_part);
     for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
         squares += trainer->squares[i];
     const double norm = sqrt(squares);
-    trainer->clip_scale = norm > trainer->options.clip ? trainer->options.clip / norm : 1;
-    trainer->steps_dense = with_dense;
-    nqi_optimiser_begin(&trainer->optimiser);
+    if (norm > trainer->options.clip)
+        trainer->clip_scale = trainer->options.clip / norm;
     run_items(trainer, items, step_part);
     return NQ_OK;
 }
