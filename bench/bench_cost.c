@@ -19,15 +19,15 @@
 
 /* Of one core, per second: operations forward, back to the input, and back to the weights. */
 static const double wide[] = {217e9, 212e9, 195e9};   /* dense layers of 64 units and more */
-static const double narrow[] = {185e9, 185e9, 105e9}; /* smaller ones, within pixels too */
+static const double narrow[] = {205e9, 205e9, 150e9}; /* smaller ones, within pixels too */
 static const double winograd[] = {410e9, 410e9, 400e9};
 static const double direct[] = {140e9, 70e9, 125e9};
 static const double functions = 6e9, slopes = 8e9; /* tanh, sigmoid, softplus; their slopes */
 static const double exponentials = 3e9;            /* of basis functions, with distances */
 static const double cache = 50e9;                  /* bytes of maps through the last cache */
 static const double memory = 30e9;                 /* bytes of parameters, all cores together */
-static const double row_time = 5e-9;               /* drawing a row and fetching it, s */
-static const double number_time = 2e-9; /* noise, corruption and divergence of a number, s */
+static const double row_time = 3e-9;               /* drawing a row and fetching it, s */
+static const double number_time = 1.7e-9; /* noise, corruption and divergence of a number, s */
 static const double step_time = 0.9e-9; /* noise and the reverse step of a number, s */
 static const double region_time = 2e-6; /* starting all threads and waiting for them, s */
 
@@ -88,15 +88,16 @@ static double row_seconds(const nqi_graph *graph, int train)
     return seconds;
 }
 
-/* Adam reads and writes three arrays and reads the gradients of all lanes, which were written. */
+/* Adam reads and writes three arrays; the gradients of all lanes are written and read. Those of
+ * readouts stay in the cache. */
 static double update_model(const nq_trainer *trainer, int threads)
 {
     const nqi_graph *graph = &trainer->model->graph;
     const double rows = (double)trainer->options.batch, dim = (double)trainer->model->process.dim;
     const double own = row_seconds(graph, 1) + row_time + dim * number_time;
     const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->lanes) +
-                         (double)(trainer->groups * graph->bank_size) * 32;
-    return rows * own / threads + bytes / memory + 3 * region_time;
+                         (double)(trainer->groups * graph->bank_size) * 24;
+    return rows * own / threads + bytes / memory + 2 * region_time;
 }
 
 static double sample_model(const nq_trainer *trainer, const job *j, int threads)

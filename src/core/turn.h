@@ -1,4 +1,4 @@
-/* turn.h - a part of the work on items that is done by one thread at a time, in the items' order. */
+/* turn.h - a part of the work on items that one thread at a time does, in the order of items. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_CORE_TURN_H

@@ -171,7 +171,8 @@ INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WA
 
 enum { PASS = WALKERS * WIDTH, WALKS = 4 * PASS };
 
-/* One pass for x[0..n-1]; what lies beyond, up to whole passes, is walked as well and means nothing. */
+/* One pass for x[0..n-1]; what lies beyond, up to a whole pass, is walked as well and means
+ * nothing. */
 INLINED void feistel_passes(const nqi_feistel *network, uint32_t *x, size_t n)
 {
     for (size_t at = 0; at < n; at += PASS) {
