@@ -18,6 +18,7 @@
 
 #include "core/denormals.h"
 #include "core/thread.h"
+#include "core/turn.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED 1
@@ -224,6 +225,45 @@ static void a_pool_without_threads_is_refused(void **state)
     nqi_pool_free(NULL);
 }
 
+enum { QUEUE = 200 };
+
+/* What is written where items pass is plain memory: the turn is its only guard. */
+typedef struct queue {
+    nqi_turn *turn;
+    size_t passed, at[QUEUE];
+} queue;
+
+static void item_pass(void *state, size_t item, int thread)
+{
+    queue *q = state;
+    (void)thread;
+    nqi_turn_await(q->turn, item);
+    q->at[q->passed++] = item;
+    nqi_turn_pass(q->turn);
+}
+
+static void items_pass_one_by_one_in_order(void **state)
+{
+    (void)state;
+    queue q;
+    assert_int_equal(nqi_turn_new(&q.turn), NQ_OK);
+    for (int threads = 1; threads <= 5; threads += 2) {
+        nqi_pool *pool;
+        assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
+        for (int region = 0; region < 5; region++) {
+            q.passed = 0;
+            nqi_turn_begin(q.turn);
+            nqi_pool_run(pool, QUEUE, item_pass, &q);
+            assert_int_equal(q.passed, QUEUE);
+            for (size_t i = 0; i < QUEUE; i++)
+                assert_int_equal(q.at[i], i);
+        }
+        nqi_pool_free(pool);
+    }
+    nqi_turn_free(q.turn);
+    nqi_turn_free(NULL);
+}
+
 static void this_process_has_a_processor(void **state)
 {
     (void)state;
@@ -243,6 +283,7 @@ int main(void)
         cmocka_unit_test(interrupts_go_to_the_host_and_not_to_workers),
         cmocka_unit_test(a_thread_that_cannot_start_is_a_status),
         cmocka_unit_test(a_pool_without_threads_is_refused),
+        cmocka_unit_test(items_pass_one_by_one_in_order),
         cmocka_unit_test(this_process_has_a_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
