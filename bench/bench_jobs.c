@@ -113,6 +113,13 @@ static nq_status time_train(bench *b, long count, const char *word)
     return NQ_OK;
 }
 
+/* A trajectory is not kept while other things are timed. */
+static void sampler_close(bench *b)
+{
+    nq_sampler_free(b->sampler);
+    b->sampler = NULL;
+}
+
 /* Steps of one trajectory after another; a new one begins outside the clock. */
 static nq_status steps_time(bench *b, const nq_model *model, long count, double *seconds)
 {
@@ -120,10 +127,8 @@ static nq_status steps_time(bench *b, const nq_model *model, long count, double 
     nq_status status = NQ_OK;
     *seconds = 0;
     for (long i = 0; i < count && !status; i++) {
-        if (b->sampler && !nq_sampler_time(b->sampler)) {
-            nq_sampler_free(b->sampler);
-            b->sampler = NULL;
-        }
+        if (b->sampler && !nq_sampler_time(b->sampler))
+            sampler_close(b);
         if (!b->sampler)
             status = nq_sampler_new(&b->sampler, b->context, model, &options);
         const double start = now();
@@ -158,6 +163,7 @@ static nq_status time_sample(bench *b, long count, const char *word)
     if (!status)
         status = b->job->sample_steps ? steps_time(b, model, count, &seconds)
                                       : trajectories_time(b, model, count, &seconds);
+    sampler_close(b);
     if (!status)
         printf("{\"seconds\":%.9f,\"count\":%ld,\"rows\":%zu}\n", seconds, count,
                b->job->sample_rows);
