@@ -133,7 +133,7 @@ static const way ways[] = {
     {"so large that sums of gradients take turns, with 1 and 2 threads",
      "swissroll",
      {{"regressor", "mlp"}, {"hidden", "1030,1030"}, {"readout", "embedding"}, {"steps", "30"}},
-     {{"updates", "18"}, {"batch", "320"}, {"valid_every", "9"}}},
+     {{"updates", "18"}, {"batch", "256"}, {"valid_every", "9"}}},
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
