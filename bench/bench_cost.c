@@ -28,8 +28,8 @@ static const double cache = 50e9;                  /* bytes of maps through the 
 static const double memory = 30e9;                 /* bytes of parameters, all cores together */
 static const double row_time = 3e-9;               /* drawing a row and fetching it, s */
 static const double number_time = 1.7e-9; /* noise, corruption and divergence of a number, s */
-static const double step_time = 0.9e-9; /* noise and the reverse step of a number, s */
-static const double region_time = 2e-6; /* starting all threads and waiting for them, s */
+static const double step_time = 0.9e-9;   /* noise and the reverse step of a number, s */
+static const double region_time = 2e-6;   /* starting all threads and waiting for them, s */
 
 static double now(void)
 {

@@ -6,22 +6,22 @@
 
 /* The numbers of an update in the arrays' own type. */
 typedef struct adam_factors {
-    float keep1, add1, keep2, add2, rate, root, epsilon, decay;
+    float add1, add2, rate, root, epsilon, decay;
 } adam_factors;
 
+/* Sums of one product and one term: a sum of two products may be contracted in two ways, and what
+ * is computed must not depend on where this is inlined. */
 static inline void adam_lanes(F *w, F *m, F *v, F g, const adam_factors *a)
 {
-    *m = *m * a->keep1 + g * a->add1;
-    *v = *v * a->keep2 + g * g * a->add2;
+    *m += (g - *m) * a->add1;
+    *v += (g * g - *v) * a->add2;
     *w -= *m * a->rate / (square_root(*v) * a->root + a->epsilon) + *w * a->decay;
 }
 
 static adam_factors adam_factors_of(const nqi_adam *options)
 {
     return (adam_factors){
-        .keep1 = (float)options->beta1,
         .add1 = (float)(1 - options->beta1),
-        .keep2 = (float)options->beta2,
         .add2 = (float)(1 - options->beta2),
         .rate = (float)(options->rate / options->correction1),
         .root = (float)(1 / sqrt(options->correction2)),
@@ -30,9 +30,9 @@ static adam_factors adam_factors_of(const nqi_adam *options)
     };
 }
 
-static inline F average_lanes(F mean, F w, float stay, float move)
+static inline F average_lanes(F mean, F w, float move)
 {
-    return mean * stay + w * move;
+    return mean + (w - mean) * move;
 }
 
 /* Kingma and Ba, ICLR 2015, with the decoupled decay of Loshchilov and Hutter, ICLR 2019; a mean
@@ -41,7 +41,7 @@ static inline void adam_pass(float *w, float *m, float *v, float *mean, const fl
                              size_t n, const nqi_adam *options, double keep)
 {
     const adam_factors a = adam_factors_of(options);
-    const float stay = (float)keep, move = (float)(1 - keep);
+    const float move = (float)(1 - keep);
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         F w_i = load(w + i), m_i = load(m + i), v_i = load(v + i);
@@ -50,7 +50,7 @@ static inline void adam_pass(float *w, float *m, float *v, float *mean, const fl
         store(m + i, m_i);
         store(v + i, v_i);
         if (mean)
-            store(mean + i, average_lanes(load(mean + i), w_i, stay, move));
+            store(mean + i, average_lanes(load(mean + i), w_i, move));
     }
     if (i == n)
         return;
@@ -61,7 +61,7 @@ static inline void adam_pass(float *w, float *m, float *v, float *mean, const fl
     store_part(m + i, m_i, rest);
     store_part(v + i, v_i, rest);
     if (mean)
-        store_part(mean + i, average_lanes(load_part(mean + i, rest), w_i, stay, move), rest);
+        store_part(mean + i, average_lanes(load_part(mean + i, rest), w_i, move), rest);
 }
 
 static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
@@ -103,13 +103,13 @@ static void rmsprop(float *w, float *v, const float *gradient, size_t n, double 
 
 static void average(float *mean, const float *w, size_t n, double keep)
 {
-    const float stay = (float)keep, move = (float)(1 - keep);
+    const float move = (float)(1 - keep);
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH)
-        store(mean + i, average_lanes(load(mean + i), load(w + i), stay, move));
+        store(mean + i, average_lanes(load(mean + i), load(w + i), move));
     if (i == n)
         return;
-    const F last = average_lanes(load_part(mean + i, n - i), load_part(w + i, n - i), stay, move);
+    const F last = average_lanes(load_part(mean + i, n - i), load_part(w + i, n - i), move);
     store_part(mean + i, last, n - i);
 }
 
