@@ -101,4 +101,11 @@ static inline void transpose_quads(F out[4], F a, F b, F c, F d)
     out[3] = (F)_mm256_unpackhi_pd(ab1, cd1);
 }
 
+/* Quads side by side: out + q ld is quad q of each vector. */
+static inline void store_quads(float *out, size_t ld, const F from[WIDTH / 4])
+{
+    store(out, _mm256_permute2f128_ps(from[0], from[1], 0x20));
+    store(out + ld, _mm256_permute2f128_ps(from[0], from[1], 0x31));
+}
+
 #endif

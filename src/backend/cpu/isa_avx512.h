@@ -95,4 +95,17 @@ static inline void transpose_quads(F out[4], F a, F b, F c, F d)
     out[3] = (F)_mm512_unpackhi_pd(ab1, cd1);
 }
 
+/* Quads side by side: out + q ld is quad q of each vector. */
+static inline void store_quads(float *out, size_t ld, const F from[WIDTH / 4])
+{
+    const __m512 ab_even = _mm512_shuffle_f32x4(from[0], from[1], 0x88),
+                 ab_odd = _mm512_shuffle_f32x4(from[0], from[1], 0xdd);
+    const __m512 cd_even = _mm512_shuffle_f32x4(from[2], from[3], 0x88),
+                 cd_odd = _mm512_shuffle_f32x4(from[2], from[3], 0xdd);
+    store(out, _mm512_shuffle_f32x4(ab_even, cd_even, 0x88));
+    store(out + ld, _mm512_shuffle_f32x4(ab_odd, cd_odd, 0x88));
+    store(out + 2 * ld, _mm512_shuffle_f32x4(ab_even, cd_even, 0xdd));
+    store(out + 3 * ld, _mm512_shuffle_f32x4(ab_odd, cd_odd, 0xdd));
+}
+
 #endif

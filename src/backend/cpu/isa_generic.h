@@ -96,4 +96,11 @@ static inline void transpose_quads(F out[4], F a, F b, F c, F d)
         out[j] = (F){a[j], b[j], c[j], d[j]};
 }
 
+/* Quads side by side: out + q ld is quad q of each vector. */
+static inline void store_quads(float *out, size_t ld, const F from[WIDTH / 4])
+{
+    (void)ld;
+    store(out, from[0]);
+}
+
 #endif

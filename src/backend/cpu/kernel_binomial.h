@@ -82,17 +82,19 @@ static inline F log_ratio(F ratio, F change)
     return log_positive(u) + (lost - lost * change);
 }
 
-/* What the first stage of a divergence leaves to the others. */
+/* Up to BLOCK vectors that share tables, and what the first stage of a divergence leaves to the
+ * others. */
 typedef struct beliefs {
-    F wrong[BLOCK], right[BLOCK]; /* P(the other x_0), P(the true x_0) by the model */
-    I index[BLOCK];               /* into the tables */
+    size_t count, at[BLOCK], row[BLOCK]; /* where each vector starts: in [bit][row], in [row] */
+    F wrong[BLOCK], right[BLOCK];        /* P(the other x_0), P(the true x_0) by the model */
+    I index[BLOCK];                      /* into the tables */
 } beliefs;
 
 static inline void beliefs_make(beliefs *p, const tables *t, const float *z, const float *x_0,
-                                const float *x_t, size_t count)
+                                const float *x_t)
 {
-    for (size_t v = 0; v < count; v++) {
-        const size_t at = v * WIDTH;
+    for (size_t v = 0; v < p->count; v++) {
+        const size_t at = p->at[v];
         const I truth = state_bit(load(x_0 + at)), index = truth + 2 * state_bit(load(x_t + at));
         const U sign = (U)(1 - truth) << 31; /* turns z into the logit of the true value */
         const F logit = (F)((U)(load(z + at) + lookup(t->logit, index)) ^ sign);
@@ -115,36 +117,42 @@ static inline F binomial_slope(const tables *t, I index, F wrong, F right, float
     return (F)((U)slope ^ (U)(1 - (index & 1)) << 31);
 }
 
-INLINED void binomial_block(float *kl, float *dz, const tables *t, const float *z,
-                            const float *x_0, const float *x_t, float weight, size_t count)
+static void binomial_block(float *kl, float *dz, beliefs *p, const tables *t, const float *z,
+                           const float *x_0, const float *x_t, float weight)
 {
-    beliefs p;
-    beliefs_make(&p, t, z, x_0, x_t, count);
-    for (size_t v = 0; v < count; v++) {
-        const I index = p.index[v];
-        const F wrong = p.wrong[v], right = p.right[v];
+    beliefs_make(p, t, z, x_0, x_t);
+    for (size_t v = 0; v < p->count; v++) {
+        const I index = p->index[v];
+        const F wrong = p->wrong[v], right = p->right[v];
         const F log_f =
             log_ratio(right + wrong * lookup(t->b_a, index), wrong * lookup(t->gap_a, index));
         const F log_fc =
             log_ratio(right + wrong * lookup(t->bc_ac, index), wrong * lookup(t->gap_ac, index));
-        store(kl + v * WIDTH, load(kl + v * WIDTH) -
-                                  (lookup(t->a, index) * log_f + lookup(t->ac, index) * log_fc));
+        float *sum = kl + p->row[v];
+        store(sum, load(sum) - (lookup(t->a, index) * log_f + lookup(t->ac, index) * log_fc));
     }
-    for (size_t v = 0; dz && v < count; v++)
-        store(dz + v * WIDTH, binomial_slope(t, p.index[v], p.wrong[v], p.right[v], weight));
+    for (size_t v = 0; dz && v < p->count; v++)
+        store(dz + p->at[v], binomial_slope(t, p->index[v], p->wrong[v], p->right[v], weight));
+    p->count = 0;
 }
 
 static void binomial_divergence(float *kl, float *dz, const float *z, const float *x_0,
                                 const float *x_t, size_t ld, const nqi_binomial_step *steps,
                                 size_t step_stride, float weight, size_t dim, size_t rows)
 {
+    tables t;
+    beliefs p;
+    p.count = 0;
     memset(kl, 0, rows * sizeof *kl);
     for (size_t i = 0; i < dim; i++) {
-        const tables t = tables_of(steps + i * step_stride);
-        for (size_t r = 0; r < rows; r += BLOCK * WIDTH) {
-            const size_t at = i * ld + r, count = smallest(BLOCK, (rows - r) / WIDTH);
-            binomial_block(kl + r, dz ? dz + at : NULL, &t, z + at, x_0 + at, x_t + at, weight,
-                           count);
+        if (i == 0 || step_stride > 0)
+            t = tables_of(steps + i * step_stride);
+        const int is_last = i + 1 == dim || step_stride > 0; /* with these tables */
+        for (size_t r = 0; r < rows; r += WIDTH) {
+            p.at[p.count] = i * ld + r;
+            p.row[p.count++] = r;
+            if (p.count == BLOCK || (is_last && r + WIDTH >= rows))
+                binomial_block(kl, dz, &p, &t, z, x_0, x_t, weight);
         }
     }
 }

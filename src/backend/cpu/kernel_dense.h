@@ -169,79 +169,120 @@ static void dense_backward_input(float *dx, size_t lddx, const float *w, size_t 
 
 enum { PANEL = 2 * WIDTH, PANEL_ROWS = 128 };
 
-/* panel[row][column] = x[column][row]. Columns are done by fours: those beyond the last are zero,
- * and those beyond its four are not written, as the sums that they take part in are dropped. */
-static void panel_transpose(float *panel, const float *x, size_t ldx, size_t columns, size_t rows)
+/* panel[row][column] = x[column][row] of a square of vectors. */
+static inline void square_transpose(float *panel, const float *x, size_t ldx)
+{
+    F quads[4][WIDTH / 4];
+    for (size_t i = 0; i < WIDTH / 4; i++) {
+        const float *from = x + 4 * i * ldx;
+        F four[4];
+        transpose_quads(four, load(from), load(from + ldx), load(from + 2 * ldx),
+                        load(from + 3 * ldx));
+        for (size_t j = 0; j < 4; j++)
+            quads[j][i] = four[j];
+    }
+    for (size_t j = 0; j < 4; j++)
+        store_quads(panel + j * PANEL, 4 * PANEL, quads[j]);
+}
+
+/* The same of up to four columns: those beyond the last are zero. */
+static inline void columns_transpose(float *panel, const float *x, size_t ldx, size_t columns)
 {
     const F zero = {0};
-    for (size_t i = 0; i < columns; i += 4) {
-        const float *from = x + i * ldx;
-        const size_t rest = columns - i;
-        for (size_t r = 0; r < rows; r += WIDTH) {
-            F quads[4];
-            transpose_quads(quads, load(from + r), rest > 1 ? load(from + ldx + r) : zero,
-                            rest > 2 ? load(from + 2 * ldx + r) : zero,
-                            rest > 3 ? load(from + 3 * ldx + r) : zero);
-            for (size_t row = 0; row < WIDTH; row++)
-                memcpy(panel + (r + row) * PANEL + i,
-                       (const char *)&quads[row % 4] + 4 * (row - row % 4), 16);
-        }
+    F quads[4];
+    transpose_quads(quads, load(x), columns > 1 ? load(x + ldx) : zero,
+                    columns > 2 ? load(x + 2 * ldx) : zero,
+                    columns > 3 ? load(x + 3 * ldx) : zero);
+    for (size_t row = 0; row < WIDTH; row++)
+        memcpy(panel + row * PANEL, (const char *)&quads[row % 4] + 4 * (row - row % 4), 16);
+}
+
+/* panel[row][column] = x[column][row]. What is beyond the last four columns is not written, as
+ * the sums that it takes part in are dropped. */
+static void panel_transpose(float *panel, const float *x, size_t ldx, size_t columns, size_t rows)
+{
+    for (size_t r = 0; r < rows; r += WIDTH) {
+        float *to = panel + r * PANEL;
+        size_t i = 0;
+        for (; i + WIDTH <= columns; i += WIDTH)
+            square_transpose(to + i, x + i * ldx + r, ldx);
+        for (; i < columns; i += 4)
+            columns_transpose(to + i, x + i * ldx + r, ldx, columns - i);
     }
 }
 
-static inline F rows_sum(const float *x, size_t rows)
+enum { LONE = 4 };
+
+/* x[0..3] += the sums of four vectors' lanes, `stride` apart; only the first `count`. */
+static inline void sums_add(float *x, size_t stride, const F from[4], size_t count)
 {
-    F sum = {0};
-    for (size_t r = 0; r < rows; r += WIDTH)
-        sum += load(x + r);
-    return sum;
+    F quads[4];
+    transpose_quads(quads, from[0], from[1], from[2], from[3]);
+    const quad sum = sum_quads((quads[0] + quads[1]) + (quads[2] + quads[3]));
+    for (size_t i = 0; i < count; i++)
+        x[i * stride] += sum[i];
 }
 
-/* db[o] += sum over rows of dy[o], four at a time. */
-static void bias_gradient_add(float *db, const float *dy, size_t lddy, size_t out, size_t rows)
-{
-    size_t o = 0;
-    for (; o + 4 <= out; o += 4) {
-        const float *from = dy + o * lddy;
-        F quads[4];
-        transpose_quads(quads, rows_sum(from, rows), rows_sum(from + lddy, rows),
-                        rows_sum(from + 2 * lddy, rows), rows_sum(from + 3 * lddy, rows));
-        const quad sum = sum_quads((quads[0] + quads[1]) + (quads[2] + quads[3]));
-        for (size_t i = 0; i < 4; i++)
-            db[o + i] += sum[i];
-    }
-    for (; o < out; o++)
-        db[o] += sum_lanes(rows_sum(dy + o * lddy, rows));
-}
-
-/* dw[o] (+)= sum over rows of dy[o] x for one column of the weight, four at a time. */
-static void column_gradient(float *dw, size_t lddw, const float *dy, size_t lddy, const float *x,
-                            size_t out, size_t rows, int accumulate)
+/* Sums over rows, of four outputs at a time: db[o] += dy[o] unless db is NULL, and for each of
+ * `lone` columns (a constant, at most LONE) of the weight dw[o] += dy[o] x. */
+INLINED void gradients_add(size_t lone, float *dw, size_t lddw, float *db, const float *dy,
+                           size_t lddy, const float *x, size_t ldx, size_t out, size_t rows)
 {
     for (size_t o = 0; o < out; o += 4) {
+        const size_t count = smallest(4, out - o);
         const float *from[4];
-        F dots[4] = {{0}}, quads[4];
+        F sums[LONE + 1][4] = {{{0}}};
         for (size_t i = 0; i < 4; i++)
             from[i] = dy + smallest(o + i, out - 1) * lddy;
         for (size_t r = 0; r < rows; r += WIDTH) {
-            const F factor = load(x + r);
-            dots[0] += factor * load(from[0] + r);
-            dots[1] += factor * load(from[1] + r);
-            dots[2] += factor * load(from[2] + r);
-            dots[3] += factor * load(from[3] + r);
+            const F y[4] = {load(from[0] + r), load(from[1] + r), load(from[2] + r),
+                            load(from[3] + r)};
+            for (size_t i = 0; i < 4; i++)
+                sums[LONE][i] += y[i];
+#pragma GCC unroll 4
+            for (size_t c = 0; c < lone; c++) {
+                const F factor = load(x + c * ldx + r);
+                for (size_t i = 0; i < 4; i++)
+                    sums[c][i] += factor * y[i];
+            }
         }
-        transpose_quads(quads, dots[0], dots[1], dots[2], dots[3]);
-        const quad sum = sum_quads((quads[0] + quads[1]) + (quads[2] + quads[3]));
-        for (size_t i = 0; i < smallest(4, out - o); i++)
-            dw[(o + i) * lddw] = sum[i] + (accumulate ? dw[(o + i) * lddw] : 0);
+        if (db)
+            sums_add(db + o, 1, sums[LONE], count);
+#pragma GCC unroll 4
+        for (size_t c = 0; c < lone; c++)
+            sums_add(dw + o * lddw + c, lddw, sums[c], count);
     }
+}
+
+static void bias_gradient_add(float *db, const float *dy, size_t lddy, size_t out, size_t rows)
+{
+    gradients_add(0, NULL, 0, db, dy, lddy, NULL, 0, out, rows);
 }
 
 /* Columns at the end of a narrow weight that would leave most of a vector's lanes without one. */
 static inline size_t lone_columns(size_t in)
 {
-    enum { LONE = 4, NARROW = 128 };
+    enum { NARROW = 128 };
     return in <= NARROW && in % WIDTH <= LONE ? in % WIDTH : 0;
+}
+
+#define LONE_CASE(n)                                                                             \
+    case n:                                                                                      \
+        gradients_add(n, dw, lddw, db, dy, lddy, x, ldx, out, rows);                             \
+        break;
+
+static void lone_gradients_add(size_t lone, float *dw, size_t lddw, float *db, const float *dy,
+                               size_t lddy, const float *x, size_t ldx, size_t out, size_t rows)
+{
+    switch (lone) {
+        LONE_CASE(1)
+        LONE_CASE(2)
+        LONE_CASE(3)
+        LONE_CASE(4)
+    default:
+        if (db)
+            bias_gradient_add(db, dy, lddy, out, rows);
+    }
 }
 
 /* A sum over rows, which are in the lanes: x is transposed, so that columns are. */
@@ -251,7 +292,7 @@ static void dense_backward_weight(float *dw, size_t lddw, float *db, const float
 {
     (void)scratch;
     _Alignas(64) float panel[PANEL_ROWS * PANEL];
-    const size_t together = in - lone_columns(in);
+    const size_t lone = lone_columns(in), together = in - lone;
     for (size_t r = 0; r < rows; r += PANEL_ROWS) {
         const size_t depth = smallest(PANEL_ROWS, rows - r);
         for (size_t i = 0; i < together; i += PANEL) {
@@ -262,12 +303,12 @@ static void dense_backward_weight(float *dw, size_t lddw, float *db, const float
             product_column(p, out, columns);
         }
     }
-    for (size_t i = together; i < in; i++)
-        column_gradient(dw + i, lddw, dy, lddy, x + i * ldx, out, rows, accumulate);
     if (db && !accumulate)
         memset(db, 0, out * sizeof *db);
-    if (db)
-        bias_gradient_add(db, dy, lddy, out, rows);
+    for (size_t o = 0; !accumulate && o < out; o++)
+        memset(dw + o * lddw + together, 0, lone * sizeof *dw);
+    lone_gradients_add(lone, dw + together, lddw, db, dy, lddy, x + together * ldx, ldx, out,
+                       rows);
 }
 
 #endif
