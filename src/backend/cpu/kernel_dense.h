@@ -59,6 +59,24 @@ INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lan
         if (vectors == 2)                                                                        \
             high##m##n += x_high * a;                                                            \
     }
+#define ROW_BIAS(m, n)                                                                           \
+    if (height > m + n) {                                                                        \
+        low##m##n += p->bias[m + n];                                                             \
+        if (vectors == 2)                                                                        \
+            high##m##n += p->bias[m + n];                                                        \
+    }
+#define ROW_ACCUMULATE(m, n)                                                                     \
+    if (height > m + n) {                                                                        \
+        low##m##n += load(y##m + n * ldy);                                                       \
+        if (vectors == 2)                                                                        \
+            high##m##n += load(y##m + n * ldy + WIDTH);                                          \
+    }
+#define ROW_STORE(m, n)                                                                          \
+    if (height > m + n) {                                                                        \
+        store(y##m + n * ldy, low##m##n);                                                        \
+        if (vectors == 2)                                                                        \
+            store(y##m + n * ldy + WIDTH, high##m##n);                                           \
+    }
 #define ROW_FINISH(m, n)                                                                         \
     if (height > m + n)                                                                          \
         tile_row_finish(p, m + n, vectors, lanes, low##m##n, high##m##n);
@@ -78,7 +96,19 @@ INLINED void tile(int height, int vectors, int is_by_row, const product *p, size
         a6 += a_k;
         a9 += a_k;
     }
-    EACH_ROW(ROW_FINISH)
+    const size_t ldy = p->ldy;
+    float *y0 = p->y, *y3 = y0 + 3 * ldy, *y6 = y3 + 3 * ldy, *y9 = y6 + 3 * ldy;
+    if (lanes < (size_t)vectors * WIDTH) {
+        EACH_ROW(ROW_FINISH)
+        return;
+    }
+    if (p->bias) {
+        EACH_ROW(ROW_BIAS)
+    }
+    if (p->accumulate) {
+        EACH_ROW(ROW_ACCUMULATE)
+    }
+    EACH_ROW(ROW_STORE)
 }
 
 #define TILE_CASE(h)                                                                             \
