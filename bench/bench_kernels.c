@@ -252,7 +252,7 @@ static void job_print(const job *j, bench *b)
     static const size_t sizes[][3] = {{20, 20, 64},    {50, 20, 64},    {50, 50, 64},
                                       {20, 50, 64},    {64, 64, 64},    {64, 64, 256},
                                       {128, 128, 128}, {128, 128, 256}, {256, 256, 256},
-                                      {512, 512, 128}, {512, 512, 256}, {50, 50, 16}};
+                                      {512, 512, 128}, {512, 512, 256}, {50, 50, 16}, {50, 50, 128}, {50, 20, 128}, {20, 50, 32}};
     const size_t count = j->is_dense ? sizeof sizes / sizeof sizes[0] : 1;
     for (size_t i = 0; i < count; i++) {
         b->out = j->is_dense ? sizes[i][0] : 1;

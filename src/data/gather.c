@@ -1,12 +1,13 @@
 /* gather.c - the loops over a data set's numbers, one copy per element type. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "data/dataset.h"
+#include "data/gather.h"
 
 #include <string.h>
 
-/* Rows that are gathered together: their parts of one feature fill one cache line of float32. */
-enum { LANES = 16 };
+enum { LANES = NQI_GATHER_ROWS };
+/* What is asked for of rows that come next: the processor sees by itself how a long row goes on. */
+enum { LINE = 64, AHEAD = 4 * LINE };
 
 typedef struct gather_plan {
     const size_t *columns; /* [dim], or NULL: all */
@@ -20,17 +21,26 @@ typedef struct scan {
     int binary;
 } scan;
 
+static double shift_of(const gather_plan *plan, size_t column)
+{
+    return plan->shift ? plan->shift[column] : 0;
+}
+
+static double scale_of(const gather_plan *plan, size_t column)
+{
+    const double scale = plan->scale ? plan->scale[column] : 1;
+    return plan->divisor ? scale / plan->divisor[column] : scale;
+}
+
 /* x != x for NaN, and is simply false for integers. */
 #define DEFINE_LOOPS(name, type)                                                                 \
     static void gather_##name(const nqi_place *rows, size_t count, const gather_plan *plan,      \
-                              nq_real *out, size_t stride)                                       \
+                              size_t first, nq_real *out, size_t stride)                         \
     {                                                                                            \
-        for (size_t i = 0; i < plan->dim; i++, out += stride) {                                  \
+        out += first * stride;                                                                   \
+        for (size_t i = first; i < plan->dim; i++, out += stride) {                              \
             const size_t c = plan->columns ? plan->columns[i] : i;                               \
-            const double shift = plan->shift ? plan->shift[c] : 0;                               \
-            double scale = plan->scale ? plan->scale[c] : 1;                                     \
-            if (plan->divisor)                                                                   \
-                scale /= plan->divisor[c];                                                       \
+            const double shift = shift_of(plan, c), scale = scale_of(plan, c);                   \
             type numbers[LANES];                                                                 \
             nq_real scaled[LANES];                                                               \
             if (plan->offsets[0]) {                                                              \
@@ -83,8 +93,9 @@ DEFINE_LOOPS(i64, int64_t)
 DEFINE_LOOPS(u64, uint64_t)
 
 static const struct {
-    void (*gather)(const nqi_place *rows, size_t count, const gather_plan *plan, nq_real *out,
-                   size_t stride);
+    /* Columns `first`.. of the plan. */
+    void (*gather)(const nqi_place *rows, size_t count, const gather_plan *plan, size_t first,
+                   nq_real *out, size_t stride);
     void (*scan)(scan *s, const unsigned char *bytes, size_t dim);
     void (*read)(double *out, const unsigned char *bytes, size_t count);
 } loops[] = {
@@ -95,18 +106,57 @@ static const struct {
     [NQI_I64] = {gather_i64, scan_i64, read_i64}, [NQI_U64] = {gather_u64, scan_u64, read_u64},
 };
 
+/* Rows are drawn from all over the data, so that each would be waited for. */
+static void rows_await(const nqi_place *rows, size_t count, size_t bytes)
+{
+    for (size_t k = 0; k < count; k++)
+        for (size_t at = 0; at < bytes; at += LINE)
+            __builtin_prefetch(rows[k].start + at);
+}
+
+/* Whole sets of four neighbouring columns; the number of columns that are done. */
+static size_t gather_fours(const nqi_place *rows, const gather_plan *plan, nq_real *out,
+                           size_t stride)
+{
+    size_t i = 0;
+    for (; i + 4 <= plan->dim; i += 4) {
+        const size_t c = plan->columns ? plan->columns[i] : i;
+        double shift[4], scale[4];
+        if (plan->columns && plan->columns[i + 3] != c + 3)
+            break;
+        for (size_t j = 0; j < 4; j++) {
+            shift[j] = shift_of(plan, c + j);
+            scale[j] = scale_of(plan, c + j);
+        }
+        nqi_gather_floats(rows, c, shift, scale, out + i * stride, stride);
+    }
+    return i;
+}
+
 static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                    const gather_plan *plan, nq_real *out, size_t stride)
 {
-    nqi_place places[LANES];
+    const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
+    nqi_place both[2][LANES], *places = both[0], *next = both[1];
     gather_plan here = *plan;
     memcpy(here.offsets, dataset->offsets, sizeof here.offsets);
-    for (size_t first = 0; first < count; first += LANES) {
-        const size_t lanes = count - first < LANES ? count - first : LANES;
-        nqi_dataset_locate_rows(dataset, rows + first, lanes, places);
+    const int by_fours = dataset->element == NQI_F32 && !here.offsets[0];
+    size_t lanes = count < LANES ? count : LANES;
+    nqi_dataset_locate_rows(dataset, rows, lanes, places);
+    for (size_t first = 0; first < count;) {
+        const size_t after = first + lanes, more = count - after < LANES ? count - after : LANES;
+        nqi_dataset_locate_rows(dataset, rows + after, more, next);
+        rows_await(next, more, bytes < AHEAD ? bytes : AHEAD);
         for (size_t k = lanes; k < LANES; k++)
             places[k] = places[0]; /* read, and not written */
-        loops[dataset->element].gather(places, lanes, &here, out + first, stride);
+        const size_t fours =
+            by_fours && lanes == LANES ? gather_fours(places, &here, out + first, stride) : 0;
+        loops[dataset->element].gather(places, lanes, &here, fours, out + first, stride);
+        nqi_place *const done = places;
+        places = next;
+        next = done;
+        first = after;
+        lanes = more;
     }
 }
 

@@ -135,6 +135,16 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
     optimiser->bank_touched[bank] = optimiser->updates;
 }
 
+void nqi_optimiser_await(const nqi_optimiser *o, const nq_real *params, size_t bank)
+{
+    const size_t at = bank_position(o, bank), size = o->graph->bank_size;
+    for (size_t i = 0; i < size; i += 16) {
+        __builtin_prefetch(params + at + i, 0, 2);
+        __builtin_prefetch(o->first + at + i, 1, 2);
+        __builtin_prefetch(o->second + at + i, 1, 2);
+    }
+}
+
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)
 {
     for (size_t b = 0; b < optimiser->graph->banks; b++) {

@@ -58,6 +58,8 @@ struct nq_trainer {
     uint32_t *time;      /* [groups] ascending */
     nqi_bank_run *runs;  /* [groups] */
     size_t run_count;
+    size_t *own;
+    int steps_own;
     double *step_weight; /* [T] what steps count, or NULL: as in the bound */
     double *losses;      /* [micros] sum of KL over rows, times T - 1 */
     double *squares;     /* [slices + groups] squared norms of parts of the gradient */

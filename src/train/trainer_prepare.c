@@ -115,6 +115,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
+    trainer->own = calloc(groups + 1, sizeof *trainer->own);
     trainer->losses = calloc(trainer->micros, sizeof(double));
     trainer->squares = calloc(trainer->slices + groups, sizeof(double));
     trainer->group_sums = calloc(groups, sizeof *trainer->group_sums);

@@ -53,6 +53,10 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     const nqi_stream dropout = {seed, NQI_DRAW_DROPOUT, (uint32_t)trainer->update,
                                 (uint32_t)micro};
     nqi_tape *tape = &batch->tape;
+    if (trainer->steps_own)
+        for (size_t g = first; g < first + groups; g++)
+            if (trainer->own[g])
+                nqi_optimiser_await(&trainer->optimiser, trainer->model->params, trainer->own[g] - 1);
     load_rows(trainer, batch, micro);
     tape->params = trainer->model->params;
     tape->bank_of = trainer->bank_of;
@@ -84,6 +88,16 @@ static size_t lane_buffer(const nq_trainer *trainer, size_t item, int thread)
     return trainer->lane_buffers - trainer->lane_count + item;
 }
 
+static void step_own(nq_trainer *trainer, size_t micro)
+{
+    const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
+    const size_t size = trainer->model->graph.bank_size;
+    for (size_t g = first; g < first + groups; g++)
+        if (trainer->own[g])
+            nqi_optimiser_bank(&trainer->optimiser, trainer->model->params,
+                               trainer->bank_grad + g * size, trainer->own[g] - 1, trainer->rate);
+}
+
 static void score_lane(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
@@ -95,8 +109,11 @@ static void score_lane(void *state, size_t item, int thread)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
     else
         nqi_tape_clear(&batch->tape);
-    for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes)
+    for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes) {
         score_micro(trainer, batch, micro);
+        if (trainer->steps_own)
+            step_own(trainer, micro);
+    }
     if (!trainer->turn)
         return;
     nqi_turn_await(trainer->turn, item);
@@ -206,6 +223,17 @@ static void draw_times(nq_trainer *trainer)
     }
     if (!trainer->model->graph.banks)
         trainer->run_count = 0;
+    size_t kept = 0;
+    for (size_t r = 0; r < trainer->run_count; r++) {
+        const nqi_bank_run *run = &trainer->runs[r];
+        for (size_t g = 0; g < run->count; g++)
+            trainer->own[run->first + g] = 0;
+        if (trainer->steps_own && run->count == 1)
+            trainer->own[run->first] = run->bank + 1;
+        else
+            trainer->runs[kept++] = *run;
+    }
+    trainer->run_count = kept;
 }
 
 static double batch_loss(const nq_trainer *trainer)
@@ -261,7 +289,8 @@ static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_b
         return status;
     trainer->steps_dense = with_dense;
     trainer->clip_scale = 1;
-    nqi_optimiser_begin(&trainer->optimiser);
+    if (trainer->fitting)
+        nqi_optimiser_begin(&trainer->optimiser);
     if (!is_clipped(trainer)) {
         run_items(trainer, items, reduce_and_step_part);
         return NQ_OK;
@@ -299,8 +328,10 @@ static nq_status step_schedule(nq_trainer *trainer, double rate)
 nq_status nqi_trainer_descend(nq_trainer *trainer)
 {
     trainer->fitting = 0;
+    trainer->steps_own = !is_clipped(trainer) && !trainer->context->comm;
     draw_times(trainer);
     nq_status status;
+    nqi_optimiser_begin(&trainer->optimiser);
     if ((status = run_pass(trainer, 0)) || (status = step_parameters(trainer, 1, 1)))
         return status;
     return step_schedule(trainer, trainer->rate);
@@ -315,6 +346,7 @@ nq_status nqi_trainer_fit(nq_trainer *trainer)
     const int64_t left = trainer->options.fit_updates - trainer->update;
     nq_status status;
     trainer->fitting = 1;
+    trainer->steps_own = 0;
     trainer->fit.sets_variance = part < NQI_FIT_MOVES;
     trainer->fit.keep = left <= NQI_SETTLE_UPDATES ? 1 : part < NQI_FIT_MOVES ? 0 : fit_keep;
     draw_times(trainer);
