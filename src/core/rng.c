@@ -44,15 +44,25 @@ uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index)
     return block[word];
 }
 
+static uint64_t join(uint32_t high, uint32_t low)
+{
+    return (uint64_t)high << 32 | low;
+}
+
 static uint64_t bits64(const nqi_stream *stream, uint64_t index)
 {
-    const uint64_t high = nqi_stream_bits(stream, 2 * index);
-    return high << 32 | nqi_stream_bits(stream, 2 * index + 1);
+    return join(nqi_stream_bits(stream, 2 * index), nqi_stream_bits(stream, 2 * index + 1));
+}
+
+double nqi_uniform_of_bits(uint32_t high, uint32_t low)
+{
+    return ((double)(join(high, low) >> 12) + 0.5) * 0x1p-52;
 }
 
 double nqi_stream_uniform(const nqi_stream *stream, uint64_t index)
 {
-    return ((double)(bits64(stream, index) >> 12) + 0.5) * 0x1p-52;
+    return nqi_uniform_of_bits(nqi_stream_bits(stream, 2 * index),
+                               nqi_stream_bits(stream, 2 * index + 1));
 }
 
 /* Box and Muller: uniforms 2j and 2j+1 make normals 2j (cosine) and 2j+1 (sine). */

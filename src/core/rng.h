@@ -51,6 +51,8 @@ uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index);
 /* Scalar draws, float64, for set-up work. 52 random bits from numbers 2*index and 2*index+1;
  * uniform is in the open interval (0, 1). */
 double nqi_stream_uniform(const nqi_stream *stream, uint64_t index);
+/* The same from those two numbers, where the bulk form has drawn them. */
+double nqi_uniform_of_bits(uint32_t high, uint32_t low);
 double nqi_stream_normal(const nqi_stream *stream, uint64_t index);
 /* Integer in 0..bound-1 without bias that matters (64 random bits, multiply-shift). */
 uint64_t nqi_stream_below(const nqi_stream *stream, uint64_t index, uint64_t bound);

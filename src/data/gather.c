@@ -6,8 +6,9 @@
 #include <string.h>
 
 enum { LANES = NQI_GATHER_ROWS };
-/* What is asked for of rows that come next: the processor sees by itself how a long row goes on. */
-enum { LINE = 64, AHEAD = 4 * LINE };
+/* What is asked for of rows that come next: the processor sees by itself how a long row goes on. A
+ * small set is in a cache of the core. */
+enum { LINE = 64, AHEAD = 4 * LINE, SMALL = 1 << 18 }; /* bytes */
 
 typedef struct gather_plan {
     const size_t *columns; /* [dim], or NULL: all */
@@ -137,6 +138,7 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
                    const gather_plan *plan, nq_real *out, size_t stride)
 {
     const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
+    const size_t ahead = dataset->rows < SMALL / bytes ? 0 : bytes < AHEAD ? bytes : AHEAD;
     nqi_place both[2][LANES], *places = both[0], *next = both[1];
     gather_plan here = *plan;
     memcpy(here.offsets, dataset->offsets, sizeof here.offsets);
@@ -146,7 +148,7 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
     for (size_t first = 0; first < count;) {
         const size_t after = first + lanes, more = count - after < LANES ? count - after : LANES;
         nqi_dataset_locate_rows(dataset, rows + after, more, next);
-        rows_await(next, more, bytes < AHEAD ? bytes : AHEAD);
+        rows_await(next, more, ahead);
         for (size_t k = lanes; k < LANES; k++)
             places[k] = places[0]; /* read, and not written */
         const size_t fours =

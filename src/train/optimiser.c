@@ -10,6 +10,8 @@
 #include "core/context.h"
 
 static const double beta1 = 0.9, beta2 = 0.999, adam_epsilon = 1e-8;
+/* After so many, 1 - beta1^n is 1 in every digit. */
+static const uint64_t beta1_updates = 400;
 static const double rmsprop_decay = 0.99, rmsprop_epsilon = 1e-8;
 
 nq_status nqi_optimiser_new(nqi_optimiser *out, nq_context *context, nqi_optimiser_kind kind,
@@ -78,8 +80,9 @@ static void apply(const nqi_optimiser *o, nq_real *params, const nq_real *gradie
                   size_t count, uint64_t updates, double rate)
 {
     const double n = (double)updates;
-    const nqi_adam adam = {
-        rate, beta1, beta2, adam_epsilon, 1 - pow(beta1, n), 1 - pow(beta2, n), o->decay};
+    const double left1 = updates < beta1_updates ? pow(beta1, n) : 0;
+    const nqi_adam adam = {rate,    beta1, beta2, adam_epsilon, 1 - left1, 1 - pow(beta2, n),
+                           o->decay};
     if (o->kind == NQI_RMSPROP)
         apply_rmsprop(o, params, gradient, at, count, rate);
     else if (o->average)
@@ -135,14 +138,16 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
     optimiser->bank_touched[bank] = optimiser->updates;
 }
 
-void nqi_optimiser_await(const nqi_optimiser *o, const nq_real *params, size_t bank)
+void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank)
 {
-    const size_t at = bank_position(o, bank), size = o->graph->bank_size;
-    for (size_t i = 0; i < size; i += 16) {
-        __builtin_prefetch(params + at + i, 0, 2);
-        __builtin_prefetch(o->first + at + i, 1, 2);
-        __builtin_prefetch(o->second + at + i, 1, 2);
-    }
+    enum { LINE = 64 / sizeof(nq_real), IN_CACHE = 1 << 15 }; /* parameters */
+    if (optimiser->count < IN_CACHE)
+        return;
+    const size_t at = bank_position(optimiser, bank), size = optimiser->graph->bank_size;
+    const nq_real *const arrays[] = {params, optimiser->first, optimiser->second};
+    for (size_t i = 0; i < size; i += LINE)
+        for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
+            __builtin_prefetch(arrays[k] + at + i, 1, 2);
 }
 
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)

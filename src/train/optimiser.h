@@ -37,7 +37,8 @@ void nqi_optimiser_dense(nqi_optimiser *optimiser, nq_real *params, const nq_rea
                          size_t first, size_t count, double rate);
 void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
                         size_t bank, double rate);
-void nqi_optimiser_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank);
+/* Asks for a bank's weights and moments, which come from memory meanwhile. */
+void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank);
 /* Brings the averages of all resting banks up to date. */
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params);
 /* Copies bank `from` to bank `to`: weights, moments, average and counts. */

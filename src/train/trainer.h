@@ -56,10 +56,9 @@ struct nq_trainer {
     nq_real *dense_grad; /* [lane_buffers][dense_count] */
     nq_real *bank_grad;  /* [groups][bank_size] */
     uint32_t *time;      /* [groups] ascending */
-    nqi_bank_run *runs;  /* [groups] */
+    nqi_bank_run *runs;  /* [groups] of banks that are stepped after all groups are scored */
     size_t run_count;
-    size_t *own;
-    int steps_own;
+    size_t *single;      /* [groups] 1 + the bank that is stepped with this group; 0: none */
     double *step_weight; /* [T] what steps count, or NULL: as in the bound */
     double *losses;      /* [micros] sum of KL over rows, times T - 1 */
     double *squares;     /* [slices + groups] squared norms of parts of the gradient */
@@ -95,6 +94,11 @@ nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
 void nqi_trainer_divide(nq_trainer *trainer);
 nq_status nqi_trainer_gather(nq_trainer *trainer);
 nq_status nqi_trainer_sum_dense(nq_trainer *trainer);
+/* Sums the gradient, bounds its norm, and steps the dense part, the banks, or both. */
+nq_status nqi_trainer_step_parameters(nq_trainer *trainer, int with_dense, int with_banks);
+nq_status nqi_trainer_step_schedule(nq_trainer *trainer, double rate);
+/* Whether the gradient's norm is bounded. */
+int nqi_trainer_clips(const nq_trainer *trainer);
 /* Adds a slice of this rank's other sums to the first. */
 void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice);
 /* One update of each kind. */

@@ -115,7 +115,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
-    trainer->own = calloc(groups + 1, sizeof *trainer->own);
+    trainer->single = calloc(groups, sizeof *trainer->single);
     trainer->losses = calloc(trainer->micros, sizeof(double));
     trainer->squares = calloc(trainer->slices + groups, sizeof(double));
     trainer->group_sums = calloc(groups, sizeof *trainer->group_sums);
@@ -123,8 +123,8 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     if (trainer->options.share > 1)
         trainer->bank_of = calloc(steps + 1, sizeof *trainer->bank_of);
     if (!trainer->dense_grad || !trainer->bank_grad || !trainer->time || !trainer->runs ||
-        !trainer->losses || !trainer->squares || !trainer->group_sums || !trainer->step_sums ||
-        (trainer->options.share > 1 && !trainer->bank_of))
+        !trainer->single || !trainer->losses || !trainer->squares || !trainer->group_sums ||
+        !trainer->step_sums || (trainer->options.share > 1 && !trainer->bank_of))
         return nqi_fail_memory(trainer->context, "gradients",
                                trainer->lane_buffers * graph->dense_count * sizeof(nq_real));
     return NQ_OK;
@@ -258,6 +258,7 @@ void nq_trainer_free(nq_trainer *trainer)
     nqi_aligned_free(trainer->bank_grad);
     free(trainer->time);
     free(trainer->runs);
+    free(trainer->single);
     free(trainer->losses);
     free(trainer->squares);
     free(trainer->step_weight);

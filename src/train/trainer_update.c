@@ -1,4 +1,4 @@
-/* trainer_update.c - one update: microbatches in parallel, a fixed-order sum, one step.
+/* trainer_update.c - one update: microbatches in parallel, and their parts of the gradient.
  * Nothing here depends on which thread did what: rows, times and noise come from counters, a lane
  * sums its microbatches in order, and the lanes are summed in order. */
 /* SPDX-License-Identifier: MIT */
@@ -13,8 +13,6 @@
 enum { LD_MOST = 256 };
 /* What the sums of a fit keep per batch once features rest. */
 static const double fit_keep = 0.95;
-/* From here on a bound on the gradient's norm is none. */
-static const double clip_never = 1e30;
 
 /* Rows `position`.. of an endless sequence of epochs, each a fresh permutation of the data. */
 static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position, size_t count)
@@ -43,6 +41,18 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
                          batch->observed, trainer->ld);
 }
 
+/* In several sums: one addition would wait for another. */
+static double sum_rows(const nq_real *x, size_t rows)
+{
+    enum { SUMS = 8 };
+    double sums[SUMS] = {0}, sum = 0;
+    for (size_t r = 0; r < rows; r++)
+        sums[r % SUMS] += (double)x[r];
+    for (size_t i = 0; i < SUMS; i++)
+        sum += sums[i];
+    return sum;
+}
+
 static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     const uint64_t seed = (uint64_t)trainer->options.seed;
@@ -53,10 +63,6 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     const nqi_stream dropout = {seed, NQI_DRAW_DROPOUT, (uint32_t)trainer->update,
                                 (uint32_t)micro};
     nqi_tape *tape = &batch->tape;
-    if (trainer->steps_own)
-        for (size_t g = first; g < first + groups; g++)
-            if (trainer->own[g])
-                nqi_optimiser_await(&trainer->optimiser, trainer->model->params, trainer->own[g] - 1);
     load_rows(trainer, batch, micro);
     tape->params = trainer->model->params;
     tape->bank_of = trainer->bank_of;
@@ -66,10 +72,7 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         tape->time[g] = trainer->time[first + g];
     nqi_batch_score(&trainer->model->process, batch, &noise, (nq_real)(steps / rows),
                     !trainer->measuring);
-    double loss = 0;
-    for (size_t r = 0; r < trainer->ld; r++)
-        loss += (double)batch->kl[r];
-    trainer->losses[micro] = steps * loss;
+    trainer->losses[micro] = steps * sum_rows(batch->kl, trainer->ld);
     for (size_t g = 0; g < groups; g++)
         if (trainer->measuring) {
             nqi_readout_fit_measure(&trainer->fit, batch, g, first + g);
@@ -88,14 +91,27 @@ static size_t lane_buffer(const nq_trainer *trainer, size_t item, int thread)
     return trainer->lane_buffers - trainer->lane_count + item;
 }
 
-static void step_own(nq_trainer *trainer, size_t micro)
+/* Banks that only one group of the update has: their weights and gradients are still in the cache
+ * of this core. */
+static void step_single(nq_trainer *trainer, size_t micro)
 {
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
     const size_t size = trainer->model->graph.bank_size;
     for (size_t g = first; g < first + groups; g++)
-        if (trainer->own[g])
+        if (trainer->single[g])
             nqi_optimiser_bank(&trainer->optimiser, trainer->model->params,
-                               trainer->bank_grad + g * size, trainer->own[g] - 1, trainer->rate);
+                               trainer->bank_grad + g * size, trainer->single[g] - 1,
+                               trainer->rate);
+}
+
+/* They are not in a cache yet: by the time that they are needed they will be. */
+static void await_single(const nq_trainer *trainer, size_t micro)
+{
+    const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
+    for (size_t g = first; g < first + groups; g++)
+        if (trainer->single[g])
+            nqi_optimiser_bank_await(&trainer->optimiser, trainer->model->params,
+                                     trainer->single[g] - 1);
 }
 
 static void score_lane(void *state, size_t item, int thread)
@@ -110,9 +126,9 @@ static void score_lane(void *state, size_t item, int thread)
     else
         nqi_tape_clear(&batch->tape);
     for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes) {
+        await_single(trainer, micro);
         score_micro(trainer, batch, micro);
-        if (trainer->steps_own)
-            step_own(trainer, micro);
+        step_single(trainer, micro);
     }
     if (!trainer->turn)
         return;
@@ -122,94 +138,21 @@ static void score_lane(void *state, size_t item, int thread)
     nqi_turn_pass(trainer->turn);
 }
 
-void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
-{
-    const size_t dense = trainer->model->graph.dense_count, at = slice * NQI_SLICE;
-    const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-    for (size_t lane = 1; lane < trainer->lane_buffers; lane++)
-        trainer->context->ops->vadd(trainer->dense_grad + at,
-                                    trainer->dense_grad + lane * dense + at, count);
-}
-
-static int is_clipped(const nq_trainer *trainer)
-{
-    return trainer->options.clip < clip_never;
-}
-
-/* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
- * groups of a run of equal banks, summed into the first. */
-static void reduce_part(void *state, size_t item, int thread)
-{
-    nq_trainer *trainer = state;
-    const nqi_ops *ops = trainer->context->ops;
-    const size_t dense = trainer->model->graph.dense_count;
-    const size_t size = trainer->model->graph.bank_size;
-    (void)thread;
-    if (item < trainer->slices) {
-        const size_t at = item * NQI_SLICE;
-        const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-        if (!trainer->context->comm && !trainer->turn)
-            nqi_trainer_sum_slice(trainer, item);
-        if (is_clipped(trainer))
-            trainer->squares[item] = ops->sum_squares(trainer->dense_grad + at, count);
-        return;
-    }
-    const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
-    nq_real *sum = trainer->bank_grad + run->first * size;
-    for (size_t g = 1; g < run->count; g++)
-        ops->vadd(sum, sum + g * size, size);
-    if (trainer->fitting)
-        nqi_readout_fit_mask(&trainer->fit, sum);
-    if (is_clipped(trainer))
-        trainer->squares[item] = ops->sum_squares(sum, size);
-}
-
-static void scale_gradient(nq_real *gradient, size_t count, double scale)
-{
-    for (size_t i = 0; scale < 1 && i < count; i++)
-        gradient[i] = (nq_real)(scale * (double)gradient[i]);
-}
-
-static void step_part(void *state, size_t item, int thread)
-{
-    nq_trainer *trainer = state;
-    nqi_optimiser *optimiser = &trainer->optimiser;
-    nq_real *params = trainer->model->params;
-    (void)thread;
-    if (item < trainer->slices && !trainer->steps_dense)
-        return;
-    if (item < trainer->slices) {
-        const size_t dense = trainer->model->graph.dense_count, at = item * NQI_SLICE;
-        const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-        scale_gradient(trainer->dense_grad + at, count, trainer->clip_scale);
-        nqi_optimiser_dense(optimiser, params, trainer->dense_grad + at, at, count,
-                            trainer->rate);
-        return;
-    }
-    const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
-    const size_t size = trainer->model->graph.bank_size;
-    nq_real *gradient = trainer->bank_grad + run->first * size;
-    scale_gradient(gradient, size, trainer->clip_scale);
-    nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
-}
-
-/* Without a norm to wait for, a part is stepped as soon as it is summed. */
-static void reduce_and_step_part(void *state, size_t item, int thread)
-{
-    reduce_part(state, item, thread);
-    step_part(state, item, thread);
-}
-
 /* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are
  * neighbours. */
 static void draw_times(nq_trainer *trainer)
 {
+    enum { DRAWN = 32 }; /* at a time */
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_TIMES,
                                (uint32_t)trainer->update, 0};
     const double steps = (double)nqi_process_learned(&trainer->model->process);
+    uint32_t bits[2 * DRAWN];
     trainer->run_count = 0;
     for (size_t g = 0; g < trainer->groups; g++) {
-        const double u = nqi_stream_uniform(&stream, g);
+        const size_t k = g % DRAWN;
+        if (k == 0)
+            trainer->context->ops->random_bits(bits, &stream, 2 * g, 2 * DRAWN);
+        const double u = nqi_uniform_of_bits(bits[2 * k], bits[2 * k + 1]);
         const double position = ((double)g + u) * steps / (double)trainer->groups;
         const uint32_t t =
             (uint32_t)(fmin(position, steps - 1) + (double)trainer->model->process.first_learned);
@@ -223,13 +166,21 @@ static void draw_times(nq_trainer *trainer)
     }
     if (!trainer->model->graph.banks)
         trainer->run_count = 0;
+}
+
+/* Banks that can be stepped as soon as one group has been scored leave the list of runs: nothing is
+ * to be added to their gradient, no norm of the whole decides what a step is, and no other rank has
+ * to know. */
+static void split_single(nq_trainer *trainer)
+{
     size_t kept = 0;
+    memset(trainer->single, 0, trainer->groups * sizeof *trainer->single);
+    if (trainer->fitting || nqi_trainer_clips(trainer) || trainer->context->comm)
+        return;
     for (size_t r = 0; r < trainer->run_count; r++) {
         const nqi_bank_run *run = &trainer->runs[r];
-        for (size_t g = 0; g < run->count; g++)
-            trainer->own[run->first + g] = 0;
-        if (trainer->steps_own && run->count == 1)
-            trainer->own[run->first] = run->bank + 1;
+        if (run->count == 1)
+            trainer->single[run->first] = run->bank + 1;
         else
             trainer->runs[kept++] = *run;
     }
@@ -266,75 +217,16 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     return NQ_OK;
 }
 
-/* Reductions and steps of little networks are done before another thread has heard of them. */
-static void run_items(nq_trainer *trainer, size_t items, nqi_work *work)
-{
-    enum { LITTLE = 1 << 14 };
-    const nqi_graph *graph = &trainer->model->graph;
-    if (trainer->lanes * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
-        nqi_pool_run(trainer->context->pool, items, work, trainer);
-        return;
-    }
-    for (size_t item = 0; item < items; item++)
-        work(trainer, item, 0);
-}
-
-/* Sum, clip by the norm of the whole, and step the dense part, the banks, or both. */
-static nq_status step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
-{
-    const size_t items = trainer->slices + (with_banks ? trainer->run_count : 0);
-    const nq_status status = with_dense ? nqi_trainer_sum_dense(trainer) : NQ_OK;
-    double squares = 0;
-    if (status)
-        return status;
-    trainer->steps_dense = with_dense;
-    trainer->clip_scale = 1;
-    if (trainer->fitting)
-        nqi_optimiser_begin(&trainer->optimiser);
-    if (!is_clipped(trainer)) {
-        run_items(trainer, items, reduce_and_step_part);
-        return NQ_OK;
-    }
-    run_items(trainer, items, reduce_part);
-    for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
-        squares += trainer->squares[i];
-    const double norm = sqrt(squares);
-    if (norm > trainer->options.clip)
-        trainer->clip_scale = trainer->options.clip / norm;
-    run_items(trainer, items, step_part);
-    return NQ_OK;
-}
-
-static nq_status step_schedule(nq_trainer *trainer, double rate)
-{
-    nqi_process *process = &trainer->model->process;
-    if (!trainer->learns_schedule)
-        return NQ_OK;
-    memset(trainer->step_sums, 0, process->schedule.steps * sizeof *trainer->step_sums);
-    for (size_t g = 0; g < trainer->groups; g++) {
-        nqi_step_gradient *sum = &trainer->step_sums[trainer->time[g] - 1];
-        const nqi_step_gradient *from = &trainer->group_sums[g];
-        sum->logit_beta += from->logit_beta;
-        sum->log_v += from->log_v;
-        sum->log_weight += from->log_weight;
-        sum->log_gain += from->log_gain;
-        sum->signal += from->signal;
-        sum->spread += from->spread;
-    }
-    return nqi_schedule_learner_step(&trainer->learner, trainer->context, process,
-                                     trainer->step_sums, rate);
-}
-
 nq_status nqi_trainer_descend(nq_trainer *trainer)
 {
     trainer->fitting = 0;
-    trainer->steps_own = !is_clipped(trainer) && !trainer->context->comm;
     draw_times(trainer);
-    nq_status status;
+    split_single(trainer);
     nqi_optimiser_begin(&trainer->optimiser);
-    if ((status = run_pass(trainer, 0)) || (status = step_parameters(trainer, 1, 1)))
+    nq_status status;
+    if ((status = run_pass(trainer, 0)) || (status = nqi_trainer_step_parameters(trainer, 1, 1)))
         return status;
-    return step_schedule(trainer, trainer->rate);
+    return nqi_trainer_step_schedule(trainer, trainer->rate);
 }
 
 /* Two stages. First the features and the schedule move, with readouts and constant variances solved
@@ -346,10 +238,10 @@ nq_status nqi_trainer_fit(nq_trainer *trainer)
     const int64_t left = trainer->options.fit_updates - trainer->update;
     nq_status status;
     trainer->fitting = 1;
-    trainer->steps_own = 0;
     trainer->fit.sets_variance = part < NQI_FIT_MOVES;
     trainer->fit.keep = left <= NQI_SETTLE_UPDATES ? 1 : part < NQI_FIT_MOVES ? 0 : fit_keep;
     draw_times(trainer);
+    split_single(trainer);
     if ((status = run_pass(trainer, 1)))
         return status;
     nqi_readout_fit_add(&trainer->fit, trainer->time, trainer->groups);
@@ -358,7 +250,9 @@ nq_status nqi_trainer_fit(nq_trainer *trainer)
         return status;
     if (left <= NQI_SETTLE_UPDATES)
         return NQ_OK;
-    if ((status = step_parameters(trainer, part < NQI_FIT_MOVES, part >= NQI_FIT_MOVES)))
+    nqi_optimiser_begin(&trainer->optimiser);
+    if ((status =
+             nqi_trainer_step_parameters(trainer, part < NQI_FIT_MOVES, part >= NQI_FIT_MOVES)))
         return status;
-    return part < NQI_FIT_MOVES ? step_schedule(trainer, trainer->rate) : NQ_OK;
+    return part < NQI_FIT_MOVES ? nqi_trainer_step_schedule(trainer, trainer->rate) : NQ_OK;
 }
