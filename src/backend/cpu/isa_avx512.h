@@ -71,6 +71,16 @@ static inline W multiply_low(W a, W b)
     return (W)_mm512_mul_epu32((__m512i)a, (__m512i)b);
 }
 
+/* The lanes of a and of b where keep is -1, one after the other, at the start of arrays, of which
+ * whole vectors are written; how many they are. */
+static inline size_t compress(uint32_t *to_a, uint32_t *to_b, U a, U b, I keep)
+{
+    const __mmask16 mask = _mm512_movepi32_mask((__m512i)keep);
+    _mm512_storeu_si512(to_a, _mm512_maskz_compress_epi32(mask, (__m512i)a));
+    _mm512_storeu_si512(to_b, _mm512_maskz_compress_epi32(mask, (__m512i)b));
+    return (size_t)__builtin_popcount(mask);
+}
+
 static inline F repeat(quad table)
 {
     return _mm512_broadcast_f32x4(table);

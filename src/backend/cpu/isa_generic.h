@@ -75,6 +75,13 @@ static inline W multiply_low(W a, W b)
     return (a & 0xffffffff) * (b & 0xffffffff);
 }
 
+/* The lanes of a and of b where keep is -1, one after the other, at the start of arrays, of which
+ * whole vectors are written; how many they are. */
+static inline size_t compress(uint32_t *to_a, uint32_t *to_b, U a, U b, I keep)
+{
+    return compress_by_lane(to_a, to_b, a, b, keep);
+}
+
 static inline F repeat(quad table)
 {
     return table;

@@ -171,38 +171,51 @@ INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WA
 
 enum { PASS = WALKERS * WIDTH, WALKS = 4 * PASS };
 
-/* One pass for x[0..n-1]; what lies beyond, up to a whole pass, is walked as well and means
- * nothing. */
-INLINED void feistel_passes(const nqi_feistel *network, uint32_t *x, size_t n)
+/* Walkers that are still on their way, and where each came from. Arrays have room for a vector that
+ * starts at the last. */
+typedef struct walkers {
+    uint32_t place[WALKS + WIDTH], origin[WALKS + WIDTH];
+    size_t count;
+} walkers;
+
+/* Keeps those of a vector that have to go on. A few that were left where they are would keep whole
+ * vectors walking, so that they are moved together. */
+INLINED void walkers_keep(walkers *w, U place, U origin, I goes_on)
 {
+    w->count += compress(w->place + w->count, w->origin + w->count, place, origin, goes_on);
+}
+
+/* Walks until all of x[n], n <= WALKS, are back below count; what lies beyond n means nothing. */
+INLINED void feistel_walk(const nqi_feistel *network, uint32_t *x, size_t n, uint32_t count)
+{
+    const U rising = lanes_rising();
+    walkers w = {.count = 0};
     for (size_t at = 0; at < n; at += PASS) {
         U before[WALKERS], after[WALKERS];
         memcpy(before, x + at, sizeof before);
         feistel_pass(network, after, before);
         memcpy(x + at, after, sizeof after);
-    }
-}
-
-/* Walks until all of x[n], n <= WALKS, are back below count. Those that are still on their way are
- * moved together, or a few would keep whole vectors walking. */
-INLINED void feistel_walk(const nqi_feistel *network, uint32_t *x, size_t n, uint32_t count)
-{
-    uint32_t moving[WALKS] = {0}, origin[WALKS];
-    size_t left = n;
-    memcpy(moving, x, n * sizeof *x);
-    for (size_t i = 0; i < n; i++)
-        origin[i] = (uint32_t)i;
-    while (left) {
-        size_t kept = 0;
-        feistel_passes(network, moving, left);
-        for (size_t k = 0; k < left; k++) {
-            const uint32_t place = moving[k], at = origin[k];
-            x[at] = place; /* until it has moved on */
-            moving[kept] = place;
-            origin[kept] = at;
-            kept += place >= count;
+        for (int k = 0; k < WALKERS; k++) {
+            const U origin = rising + (uint32_t)(at + (size_t)k * WIDTH);
+            walkers_keep(&w, after[k], origin,
+                         (I)(after[k] >= count) & (I)(origin < (uint32_t)n));
         }
-        left = kept;
+    }
+    for (size_t left; (left = w.count) > 0;) {
+        w.count = 0;
+        for (size_t at = 0; at < left; at += PASS) {
+            U before[WALKERS], after[WALKERS], origins[WALKERS];
+            memcpy(before, w.place + at, sizeof before);
+            memcpy(origins, w.origin + at, sizeof origins);
+            feistel_pass(network, after, before);
+            for (size_t k = 0; k < PASS && at + k < left; k++)
+                x[origins[k / WIDTH][k % WIDTH]] = after[k / WIDTH][k % WIDTH];
+            for (int k = 0; k < WALKERS; k++) {
+                const U number = rising + (uint32_t)(at + (size_t)k * WIDTH);
+                walkers_keep(&w, after[k], origins[k],
+                             (I)(after[k] >= count) & (I)(number < (uint32_t)left));
+            }
+        }
     }
 }
 

@@ -47,6 +47,27 @@ static inline F splat(float x)
     return zero + x;
 }
 
+/* 0, 1, 2 ... */
+static inline U lanes_rising(void)
+{
+    U lanes = {0};
+    for (unsigned i = 0; i < WIDTH; i++)
+        lanes[i] = i;
+    return lanes;
+}
+
+/* `compress` of instruction sets that have no such thing. */
+static inline size_t compress_by_lane(uint32_t *to_a, uint32_t *to_b, U a, U b, I keep)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < WIDTH; i++) {
+        to_a[kept] = a[i];
+        to_b[kept] = b[i];
+        kept += keep[i] != 0;
+    }
+    return kept;
+}
+
 static inline size_t smallest(size_t a, size_t b)
 {
     return a < b ? a : b;
