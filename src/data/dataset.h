@@ -68,7 +68,7 @@ void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, si
 void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                         const double *shift, const double *scale, nq_real *out, size_t stride);
 
-/* The same for some columns, ascending: out[i] holds column columns[i], and shift and divisor are indexed by
+/* The same for some columns: out[i] holds column columns[i], and shift and divisor are indexed by
  * the data's column. Each number becomes (x - shift) * (1 / divisor). */
 void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                                 const size_t *columns, size_t column_count, const double *shift,

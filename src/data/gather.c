@@ -115,7 +115,14 @@ static void rows_await(const nqi_place *rows, size_t count, size_t bytes)
             __builtin_prefetch(rows[k].start + at);
 }
 
-/* Whole sets of four neighbouring columns; the number of columns that are done. */
+/* Columns i..i+3 lie side by side. */
+static int are_neighbours(const gather_plan *plan, size_t i)
+{
+    const size_t *c = plan->columns ? plan->columns + i : NULL;
+    return !c || (c[1] == c[0] + 1 && c[2] == c[0] + 2 && c[3] == c[0] + 3);
+}
+
+/* Sets of four neighbouring columns, until one is none; the number of columns that are done. */
 static size_t gather_fours(const nqi_place *rows, const gather_plan *plan, nq_real *out,
                            size_t stride)
 {
@@ -123,7 +130,7 @@ static size_t gather_fours(const nqi_place *rows, const gather_plan *plan, nq_re
     for (; i + 4 <= plan->dim; i += 4) {
         const size_t c = plan->columns ? plan->columns[i] : i;
         double shift[4], scale[4];
-        if (plan->columns && plan->columns[i + 3] != c + 3)
+        if (!are_neighbours(plan, i))
             break;
         for (size_t j = 0; j < 4; j++) {
             shift[j] = shift_of(plan, c + j);

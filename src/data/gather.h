@@ -7,11 +7,12 @@
 #include "data/dataset.h"
 
 /* Rows that are gathered together: their parts of one feature fill one cache line of float32. */
-enum { NQI_GATHER_ROWS = 16 };
+enum { NQI_GATHER_ROWS = 16, NQI_GATHER_COLUMNS = 4 };
 
-/* Four columns from `column` on, of NQI_GATHER_ROWS rows of float32 with one number after the
- * other: out[j * stride + k] = (number column + j of row k - shift[j]) * scale[j]. */
-void nqi_gather_floats(const nqi_place *rows, size_t column, const double shift[4],
-                       const double scale[4], nq_real *out, size_t stride);
+/* Columns from `column` on of as many rows of float32, with one number after the other:
+ * out[j * stride + k] = (number column + j of row k - shift[j]) * scale[j]. */
+void nqi_gather_floats(const nqi_place *rows, size_t column,
+                       const double shift[NQI_GATHER_COLUMNS],
+                       const double scale[NQI_GATHER_COLUMNS], nq_real *out, size_t stride);
 
 #endif

@@ -1,5 +1,5 @@
-/* trainer_step.c - the second half of an update: gradients are summed in a fixed order, bounded, and
- * followed. */
+/* trainer_step.c - the second half of an update: gradients are summed in a fixed order, bounded,
+ * and followed. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>

@@ -236,6 +236,26 @@ static void result_does_not_depend_on_threads(void **state)
     }
 }
 
+/* A bound on the gradient's norm that is never met: readouts are then stepped when the whole
+ * gradient is known, and otherwise as soon as their own is. */
+static void readouts_may_be_stepped_at_once_or_after_all(void **state)
+{
+    (void)state;
+    way w = ways[0];
+    outcome out[2];
+    for (int i = 0; i < 2; i++) {
+        training t;
+        w.train[2] = (setting){"share", "1"};
+        w.train[4] = (setting){"clip", i ? "1e29" : "1e30"};
+        t = training_open(&w, 2, NULL);
+        out[i] = training_finish(&t);
+        training_close(&t);
+    }
+    assert_same("stepped at once, and after all", &out[0], &out[1]);
+    outcome_free(&out[0]);
+    outcome_free(&out[1]);
+}
+
 /* Stops a run after `updates`, writes a checkpoint, resumes in a new trainer and finishes. */
 static outcome finish_interrupted(const way *w, int64_t updates, const char *path)
 {
@@ -328,6 +348,7 @@ int main(void)
         cmocka_unit_test(mixture_is_learned_up_to_its_ceiling),
         cmocka_unit_test(heartbeat_is_learned_up_to_its_ceiling),
         cmocka_unit_test(result_does_not_depend_on_threads),
+        cmocka_unit_test(readouts_may_be_stepped_at_once_or_after_all),
         cmocka_unit_test(resumed_run_is_the_run_that_was_not_interrupted),
         cmocka_unit_test(finished_run_stays_finished),
         cmocka_unit_test(loaded_model_is_the_trained_one),

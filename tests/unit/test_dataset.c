@@ -268,6 +268,50 @@ static void a_gather_of_columns_takes_these_in_their_order(void **state)
     assert_true(out[2] == (nq_real)(69.0 / 2) && out[3] == (nq_real)(29.0 / 2));
 }
 
+/* Columns side by side, in part, and not at all; as they are, and scaled; rows of a set so large
+ * that what comes next is asked for ahead. Number c of row r is 8 r + c / 16, exactly. */
+static void a_gather_takes_columns_side_by_side_as_others(void **state)
+{
+    bench *b = *state;
+    enum { WIDE = 11, LONG = 8000, TAKEN = 37 };
+    static const struct {
+        size_t count, columns[WIDE];
+    } cases[] = {{11, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+                 {9, {0, 1, 2, 3, 5, 6, 7, 8, 10}},
+                 {8, {0, 1, 3, 4, 5, 6, 7, 8}},
+                 {5, {7, 1, 6, 10, 2}},
+                 {4, {3, 2, 9, 6}}};
+    nq_real *values = malloc(LONG * WIDE * sizeof *values), out[WIDE * TAKEN];
+    double shift[WIDE], divisor[WIDE];
+    uint64_t rows[TAKEN];
+    assert_non_null(values);
+    for (size_t i = 0; i < LONG * WIDE; i++)
+        values[i] = (nq_real)(8 * (i / WIDE)) + (nq_real)(i % WIDE) / 16;
+    nq_dataset_free(b->data);
+    assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, LONG, WIDE, NULL),
+                     NQ_OK);
+    for (size_t k = 0; k < TAKEN; k++)
+        rows[k] = (k * 2731 + 5) % LONG;
+    for (size_t c = 0; c < WIDE; c++) {
+        shift[c] = (double)c - 4;
+        divisor[c] = c % 3 ? 3 : 1;
+    }
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        const size_t *columns = cases[i / 2].columns, count = cases[i / 2].count;
+        const int is_scaled = i % 2;
+        nqi_dataset_gather_columns(b->data, rows, TAKEN, columns, count, is_scaled ? shift : NULL,
+                                   is_scaled ? divisor : NULL, out, TAKEN);
+        for (size_t j = 0; j < count; j++)
+            for (size_t k = 0; k < TAKEN; k++) {
+                const size_t c = columns[j];
+                const double x = (double)(8 * rows[k]) + (double)c / 16;
+                const double expected = is_scaled ? (x - shift[c]) * (1 / divisor[c]) : x;
+                assert_true(out[j * TAKEN + k] == (nq_real)expected);
+            }
+    }
+    free(values);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
 int main(void)
@@ -285,6 +329,7 @@ int main(void)
         TEST(bits_are_recognised),
         TEST(a_gather_is_feature_major_shifted_and_scaled),
         TEST(a_gather_of_columns_takes_these_in_their_order),
+        TEST(a_gather_takes_columns_side_by_side_as_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
