@@ -138,6 +138,8 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
     optimiser->bank_touched[bank] = optimiser->updates;
 }
 
+/* By reading, as processors drop prefetches where there are many; of all arrays in turn, so that
+ * many are on their way together. */
 void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank)
 {
     enum { LINE = 64 / sizeof(nq_real), IN_CACHE = 1 << 15 }; /* parameters */
@@ -147,7 +149,7 @@ void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *par
     const nq_real *const arrays[] = {params, optimiser->first, optimiser->second};
     for (size_t i = 0; i < size; i += LINE)
         for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
-            __builtin_prefetch(arrays[k] + at + i, 1, 2);
+            (void)*(const volatile nq_real *)(arrays[k] + at + i);
 }
 
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)

@@ -37,7 +37,7 @@ void nqi_optimiser_dense(nqi_optimiser *optimiser, nq_real *params, const nq_rea
                          size_t first, size_t count, double rate);
 void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
                         size_t bank, double rate);
-/* Asks for a bank's weights and moments, which come from memory meanwhile. */
+/* Brings a bank's weights and moments into the cache of this core, all at once. */
 void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank);
 /* Brings the averages of all resting banks up to date. */
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params);

@@ -104,7 +104,7 @@ static void step_single(nq_trainer *trainer, size_t micro)
                                trainer->rate);
 }
 
-/* They are not in a cache yet: by the time that they are needed they will be. */
+/* They come from memory, line by line where each is used, or together here. */
 static void await_single(const nq_trainer *trainer, size_t micro)
 {
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;

@@ -35,33 +35,50 @@ static inline F average_lanes(F mean, F w, float move)
     return mean + (w - mean) * move;
 }
 
+/* The first n <= WIDTH of the arrays' elements. */
+INLINED void adam_step(float *w, float *m, float *v, float *mean, const float *gradient, size_t n,
+                       const adam_factors *a, float move)
+{
+    const int is_whole = n == WIDTH;
+    F w_0 = is_whole ? load(w) : load_part(w, n), m_0 = is_whole ? load(m) : load_part(m, n),
+      v_0 = is_whole ? load(v) : load_part(v, n);
+    adam_lanes(&w_0, &m_0, &v_0, is_whole ? load(gradient) : load_part(gradient, n), a);
+    if (is_whole) {
+        store(w, w_0);
+        store(m, m_0);
+        store(v, v_0);
+    } else {
+        store_part(w, w_0, n);
+        store_part(m, m_0, n);
+        store_part(v, v_0, n);
+    }
+    if (mean && is_whole)
+        store(mean, average_lanes(load(mean), w_0, move));
+    else if (mean)
+        store_part(mean, average_lanes(load_part(mean, n), w_0, move), n);
+}
+
+/* Elements of an array before the first that is at the start of a vector's worth of memory. */
+static inline size_t elements_before(const float *x)
+{
+    return (WIDTH - (uintptr_t)x / sizeof *x % WIDTH) % WIDTH;
+}
+
 /* Kingma and Ba, ICLR 2015, with the decoupled decay of Loshchilov and Hutter, ICLR 2019; a mean
- * that is not NULL is the running average of w. */
+ * that is not NULL is the running average of w. Vectors start where no store of w, m or v, which
+ * lie alike, touches two cache lines. */
 static inline void adam_pass(float *w, float *m, float *v, float *mean, const float *gradient,
                              size_t n, const nqi_adam *options, double keep)
 {
     const adam_factors a = adam_factors_of(options);
     const float move = (float)(1 - keep);
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-        F w_i = load(w + i), m_i = load(m + i), v_i = load(v + i);
-        adam_lanes(&w_i, &m_i, &v_i, load(gradient + i), &a);
-        store(w + i, w_i);
-        store(m + i, m_i);
-        store(v + i, v_i);
-        if (mean)
-            store(mean + i, average_lanes(load(mean + i), w_i, move));
-    }
-    if (i == n)
-        return;
-    const size_t rest = n - i;
-    F w_i = load_part(w + i, rest), m_i = load_part(m + i, rest), v_i = load_part(v + i, rest);
-    adam_lanes(&w_i, &m_i, &v_i, load_part(gradient + i, rest), &a);
-    store_part(w + i, w_i, rest);
-    store_part(m + i, m_i, rest);
-    store_part(v + i, v_i, rest);
-    if (mean)
-        store_part(mean + i, average_lanes(load_part(mean + i, rest), w_i, move), rest);
+    size_t i = smallest(elements_before(w), n);
+    if (i)
+        adam_step(w, m, v, mean, gradient, i, &a, move);
+    for (; i + WIDTH <= n; i += WIDTH)
+        adam_step(w + i, m + i, v + i, mean ? mean + i : NULL, gradient + i, WIDTH, &a, move);
+    if (i < n)
+        adam_step(w + i, m + i, v + i, mean ? mean + i : NULL, gradient + i, n - i, &a, move);
 }
 
 static void adam(float *w, float *m, float *v, const float *gradient, size_t n,
