@@ -8,9 +8,10 @@ LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev libcmocka-dev
 PACKAGES := $(TOOLS) $(LIBRARIES)
 MPI := libopenmpi-dev openmpi-bin
 
-# $(call build,PRESET): configures the first time only; CMake itself sees later changes. -k 0:
-# all errors at once.
-build = test -f build/$(1)/build.ninja || cmake --preset $(1) && cmake --build --preset $(1) -- -k 0
+# $(call build,PRESET,OPTIONS): configures the first time only; CMake itself sees later changes.
+# -k 0: all errors at once.
+build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
+    cmake --build --preset $(1) $(2) -- -k 0
 
 .DEFAULT_GOAL := build
 .PHONY: build demo paper check install bench bench-peers format lint asan tsan clang clean help
@@ -19,7 +20,9 @@ build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
 	@$(call build,release)
 
-demo: build ## trains the swiss roll in about two minutes and draws it: demo/roll.png
+demo: ## builds the program, trains the swiss roll, draws it: demo/roll.png (two minutes)
+	@tools/install_packages.sh $(PACKAGES)
+	@$(call build,release,--target noneq_program)
 	@tools/demo.sh $(BUILD)/noneq
 
 paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5 ROWS="mnist bark" NONEQ_DATA=)

@@ -138,7 +138,7 @@ const verb verb_denoise = {
     .details = "Draws rows x from the model given y = x + noise, for every row y of the data. A "
                "missing cell is one of which nothing is known. A model of pictures whose network "
                "does not depend on their size (no dense layers) takes pictures of any size.",
-    .example = "noneq denoise roll.noneq noisy.csv --sigma 0.25 --mean -o clean.csv",
+    .example = "noneq denoise roll.nq noisy.csv --sigma 0.25 --mean -o clean.csv",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,

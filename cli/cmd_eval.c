@@ -176,7 +176,7 @@ const verb verb_eval = {
         "likelihood itself from S trajectories per row; Ctrl-C ends that early and prints what "
         "there is. Pictures larger than the model's are cut into crops side by side; for them "
         "bits per pixel and on the 8-bit scale are given too.",
-    .example = "noneq eval roll.noneq test.npy --json",
+    .example = "noneq eval roll.nq test.npy --json",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,

@@ -65,7 +65,7 @@ const verb verb_impute = {
         "missing cells passes through; one without known cells becomes a sample. A model of "
         "pictures whose network does not depend on their size (no dense layers) fills holes in "
         "pictures of any size, in windows.",
-    .example = "noneq impute wine.noneq gaps.csv --mean -o filled.csv",
+    .example = "noneq impute wine.nq gaps.csv --mean -o filled.csv",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,

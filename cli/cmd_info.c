@@ -144,7 +144,7 @@ const verb verb_info = {
     .summary = "what is in a model file",
     .details =
         "Prints kernel, regressor, schedule, scaling, options and training record of a model.",
-    .example = "noneq info roll.noneq --json",
+    .example = "noneq info roll.nq --json",
     .operands_least = 1,
     .operands_most = 1,
     .options = rows,

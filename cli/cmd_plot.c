@@ -197,7 +197,7 @@ const verb verb_plot = {
                "diffused, and "
                "samples on their way from noise. For real numbers also the drift of the reverse "
                "process; for bits, rows of black and white cells. The schedule stands below.",
-    .example = "noneq plot roll.noneq roll.npy -o roll.png",
+    .example = "noneq plot roll.nq roll.npy -o roll.png",
     .operands_least = 1,
     .operands_most = 2,
     .options = rows,

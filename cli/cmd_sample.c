@@ -278,7 +278,7 @@ const verb verb_sample = {
         "Draws rows from a model: noise at time T, then T reverse steps. Row i depends on "
         "the seed and i alone, so 10 samples are the first 10 of 1000. Samples of a model of "
         "pictures may be written as one: a grid, or with --trajectory a strip.",
-    .example = "noneq sample roll.noneq -n 1000 -o samples.csv",
+    .example = "noneq sample roll.nq -n 1000 -o samples.csv",
     .operands_least = 1,
     .operands_most = 1,
     .options = rows,

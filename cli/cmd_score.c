@@ -208,7 +208,7 @@ const verb verb_score = {
         "itself with its standard error and effective number of trajectories. The lower, "
         "the less the row is like the training data. Pictures larger than the model's are cut "
         "into crops side by side, from top to bottom and left to right; each is a row.",
-    .example = "noneq score normal.noneq new.csv -o scores.csv --top 10",
+    .example = "noneq score normal.nq new.csv -o scores.csv --top 10",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,

@@ -98,7 +98,7 @@ const verb verb_train = {
         "Pictures larger than --image are cut into crops at every place. What is not said is "
         "chosen from the data and told at the start. Ctrl-C saves a checkpoint; --resume goes on "
         "from it, bit for bit.",
-    .example = "noneq train roll.npy -o roll.noneq --preset swissroll",
+    .example = "noneq train roll.npy -o roll.nq --preset swissroll",
     .operands_least = 1,
     .operands_most = 1,
     .options = rows,

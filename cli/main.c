@@ -28,8 +28,8 @@ static void overview_print(FILE *file)
         "\n'noneq help VERB' or 'noneq VERB --help' tells more; 'noneq --version' the version.\n"
         "\nExample:\n"
         "  noneq data swissroll -n 10000 -o roll.npy\n"
-        "  noneq train roll.npy -o roll.noneq --preset swissroll\n"
-        "  noneq sample roll.noneq -n 1000 -o samples.csv\n",
+        "  noneq train roll.npy -o roll.nq --preset swissroll\n"
+        "  noneq sample roll.nq -n 1000 -o samples.csv\n",
         file);
 }
 

@@ -57,6 +57,11 @@ expect_nothing nothing_is_left_open "$(
 expect_nothing no_path_of_somebodys_machine "$(
     grep -nIE '/(work|root|home)/[a-z]' "${existing[@]}"
 )"
+expect_nothing nothing_that_was_built_or_logged_is_kept "$(
+    printf '%s\n' "${existing[@]}" | grep -E '(^|/)(build|logs|work|__pycache__)/'
+    printf '%s\n' "${existing[@]}" |
+        grep -E '\.(log|counts|report|o|a|so|checkpoint|partial|orig|rej|pyc)$'
+)"
 expect_nothing no_file_is_over_500_lines "$(
     wc -l "${sources[@]}" "${scripts[@]}" | awk '$2 != "total" && $1 > 500'
 )"

@@ -129,7 +129,7 @@ int nq_option_get(char *out, size_t size, const void *options, const nq_option *
  * begins with `word`; NULL when nothing is near. Borrowed from `names`. */
 const char *nq_name_nearest(const char *word, const char *const *names);
 
-/* A named configuration: "swissroll" and "heartbeat" of the paper. Sets fields of both structs.
+/* A named configuration of the paper; nq_preset_list has them all. Sets fields of both structs.
  * NQ_ERROR_ARGUMENT names the known presets. */
 nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,
                           nq_train_options *train);
