@@ -5,7 +5,8 @@
 # Every test prints TAP: "1..N" (optional), then a line "ok ...", "not ok ..." or "skip ..." for
 # each case. Cases that were promised but not reported, a program that reports none, that crashes,
 # or that runs into the time limit count as failed, so that silence is never taken for success.
-# Environment: NONEQ_GOLDEN, NONEQ_DATA (files that tests may read; else those cases are skipped),
+# Environment: NONEQ_GOLDEN (a JSON file of exact answers, or several), NONEQ_DATA (a folder): what
+# tests may read; without them those cases are skipped, and the end says so.
 # NONEQ_TEST_TIMEOUT (seconds for each test), NONEQ_TEST_JOBS (tests at a time).
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
@@ -28,12 +29,12 @@ export CMOCKA_MESSAGE_OUTPUT=TAP BUILD="$root/$build" NONEQ="$root/$build/noneq"
 export NONEQ_DATA="${NONEQ_DATA:-$root/../shared/data}"
 export LSAN_OPTIONS="suppressions=$root/tests/lsan.supp:print_suppressions=0"
 export UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
-golden=${NONEQ_GOLDEN:-../shared/golden/golden.json}
+golden=${NONEQ_GOLDEN:-../shared/golden/golden.json ../shared/golden/golden2.json}
 
 # One line for each test: its name, a tab, the shell command.
 list_tests()
 {
-    local group path name
+    local group path name file
     for group in "${groups[@]}"; do
         case $group in
         unit | ops | math)
@@ -44,12 +45,15 @@ list_tests()
             done ;;
         golden)
             ls tests/golden/*.c >/dev/null 2>&1 || continue
-            for name in golden golden_f32; do
-                if test -e "$golden"; then
-                    printf '%s\t%s %q\n' "$name" "$build/tests/$name" "$golden"
-                else
-                    printf '%s\techo %q\n' "$name" "skip $name: no file $golden"
-                fi
+            for file in $golden; do
+                for name in golden golden_f32; do
+                    path=$name/$(basename "$file" .json)
+                    if test -e "$file"; then
+                        printf '%s\t%s %q\n' "$path" "$build/tests/$name" "$file"
+                    else
+                        printf '%s\techo %q\n' "$path" "skip $name: no file $file"
+                    fi
+                done
             done ;;
         cli)
             for path in tests/cli/*.sh; do
@@ -82,6 +86,19 @@ count_cases()
         }' "$1"
 }
 
+# What was skipped and why; cases with one reason are counted together.
+skips_tell()
+{
+    grep -E '^skip |# *[Ss][Kk][Ii][Pp]' "$1" |
+        awk '{ reason = $0
+               sub(/^skip [^:]*: */, "", reason)
+               sub(/.*# *[Ss][Kk][Ii][Pp]/, "", reason)
+               if (!count[reason]++) { first[reason] = $0; order[++n] = reason } }
+             END { for (i = 1; i <= n; i++) {
+                 more = count[order[i]] - 1
+                 print first[order[i]] (more ? " (and " more " more)" : "") } }'
+}
+
 run_test()
 {
     local name=${1%%$'\t'*} command=${1#*$'\t'}
@@ -103,13 +120,13 @@ run_test()
             echo "the last lines of ${log#"$root"/}:"
             tail -n 5 "$log"
         else
-            grep -E '^skip |# *[Ss][Kk][Ii][Pp]' "$log" | sort | uniq | head -n 5
+            skips_tell "$log"
         fi
     } | sed '2,$s/^/    /' >"$log.report"
     cat "$log.report"
 }
 
-export -f run_test count_cases
+export -f run_test count_cases skips_tell
 export logs root
 list_tests | tr '\n' '\0' |
     xargs -0 -r -P "${NONEQ_TEST_JOBS:-$(nproc)}" -I{} bash -c 'run_test "$1"' run_test {}

@@ -6,19 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "golden/golden.h"
 
 void golden_damaged(const golden_case *c, const char *format, ...)
 {
     va_list arguments;
-    fflush(stdout);
-    fprintf(stderr, "golden: case %s: ", c->id);
+    printf("not ok %s: the case is damaged: ", c->id);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vprintf(format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\n");
-    exit(2);
+    printf("\n");
+    fflush(stdout);
+    _exit(1); /* what the check had allocated is no leak */
 }
 
 void *golden_new(golden_case *c, size_t count, size_t size)
@@ -70,12 +71,20 @@ const cJSON *golden_output(golden_case *c, const char *name)
     golden_damaged(c, "output \"%s\" is missing", name);
 }
 
+static const struct {
+    const char *text;
+    double value;
+} words[] = {{"inf", HUGE_VAL}, {"-inf", -HUGE_VAL}, {"nan", NAN}};
+
 double golden_value(const golden_case *c, const cJSON *value, const char *name)
 {
     if (cJSON_IsBool(value))
         return cJSON_IsTrue(value);
+    for (size_t i = 0; cJSON_IsString(value) && i < sizeof words / sizeof *words; i++)
+        if (!strcmp(value->valuestring, words[i].text))
+            return words[i].value;
     if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble))
-        golden_damaged(c, "\"%s\": expected a finite number", name);
+        golden_damaged(c, "\"%s\": expected a number", name);
     return value->valuedouble;
 }
 
@@ -96,11 +105,17 @@ size_t golden_count(const golden_case *c, const char *input, size_t least, size_
 static size_t count_numbers(const golden_case *c, const cJSON *list, const char *name)
 {
     const cJSON *item;
-    size_t count = 0;
+    size_t count = 0, each = 0;
     if (!cJSON_IsArray(list))
         golden_damaged(c, "\"%s\": expected a list", name);
-    cJSON_ArrayForEach(item, list) count +=
-        cJSON_IsArray(item) ? count_numbers(c, item, name) : 1;
+    cJSON_ArrayForEach(item, list)
+    {
+        const size_t here = cJSON_IsArray(item) ? count_numbers(c, item, name) : 1;
+        if (cJSON_IsArray(item) != cJSON_IsArray(list->child) || (count && here != each))
+            golden_damaged(c, "\"%s\": its lists differ in length", name);
+        each = here;
+        count += here;
+    }
     return count;
 }
 
@@ -137,12 +152,25 @@ double *golden_input_list(golden_case *c, const char *name, size_t expected, siz
     return golden_list(c, golden_input(c, name), name, expected, count);
 }
 
+/* Each item is a list of `width` numbers and holds no list. */
+static double *rows_list(golden_case *c, const cJSON *list, const char *name, size_t width,
+                         size_t *rows)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list) if (!cJSON_IsArray(item) || cJSON_IsArray(item->child) ||
+                                       (size_t)cJSON_GetArraySize(item) != width)
+        golden_damaged(c, "\"%s\": expected rows of %zu numbers", name, width);
+    double *out = golden_list(c, list, name, 0, rows);
+    *rows /= width;
+    return out;
+}
+
 double *golden_rows(golden_case *c, const char *output, size_t width, size_t *rows)
 {
-    size_t count;
-    double *out = golden_list(c, golden_output(c, output), output, 0, &count);
-    if (count % width)
-        golden_damaged(c, "output \"%s\": expected rows of %zu numbers", output, width);
-    *rows = count / width;
-    return out;
+    return rows_list(c, golden_output(c, output), output, width, rows);
+}
+
+double *golden_input_rows(golden_case *c, const char *input, size_t width, size_t *rows)
+{
+    return rows_list(c, golden_input(c, input), input, width, rows);
 }

@@ -17,6 +17,7 @@ enum { GOLDEN_FIELDS = 64, GOLDEN_PIECES = 64 };
 /* One case of the file while it is checked. */
 typedef struct golden_case {
     const char *id, *kind;
+    char name[32]; /* instead of an id that is missing */
     const cJSON *inputs, *outputs;
     double tolerance;                    /* relative */
     unsigned char looked[GOLDEN_FIELDS]; /* outputs that a check has looked at */
@@ -33,7 +34,8 @@ typedef struct golden_kind {
     const char *reason;
 } golden_kind;
 
-/* A field is missing or is not what the schema promises: one sentence, and status 2. */
+/* A field is missing or is not what the schema promises: the case has failed, with one sentence;
+ * ends its process. */
 _Noreturn void golden_damaged(const golden_case *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Zeroed memory that is freed with the case. */
@@ -45,16 +47,19 @@ const cJSON *golden_input(const golden_case *c, const char *name);
 const cJSON *golden_input_optional(const golden_case *c, const char *name);
 const cJSON *golden_output(golden_case *c, const char *name);
 int golden_offers(const golden_case *c, const char *output);
+/* A number; "inf", "-inf" and "nan" stand for themselves. */
 double golden_value(const golden_case *c, const cJSON *value, const char *name);
 double golden_number(const golden_case *c, const char *input);
 /* A whole number of least..most. */
 size_t golden_count(const golden_case *c, const char *input, size_t least, size_t most);
-/* All numbers of a list, or of nested lists in their order. `expected` 0: any number. */
+/* All numbers of a list, or of nested lists of equal lengths, in their order. `expected` 0: any
+ * number. */
 double *golden_list(golden_case *c, const cJSON *list, const char *name, size_t expected,
                     size_t *count);
 double *golden_input_list(golden_case *c, const char *name, size_t expected, size_t *count);
-/* Rows of `width` numbers or truth values. */
+/* A list of lists of `width` numbers or truth values each. */
 double *golden_rows(golden_case *c, const char *output, size_t width, size_t *rows);
+double *golden_input_rows(golden_case *c, const char *input, size_t width, size_t *rows);
 
 /* The schedule that the inputs name: "b" as numbers, as ranges of steps or as log-SNR; without
  * "b", log-SNR where "b1" is given, and else constant-fraction of T steps. */

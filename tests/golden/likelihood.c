@@ -46,15 +46,13 @@ void golden_check_gauss_ais(golden_case *c)
     nq_schedule s;
     linear_chain chain;
     nqi_ais_walk walk;
-    size_t numbers;
+    size_t count;
     golden_schedule(&s, c);
     const double *a = golden_input_list(c, "A", s.steps, NULL);
     const double *spread = golden_input_list(c, "C", s.steps, NULL);
-    const double *paths = golden_input_list(c, "trajectories", 0, &numbers);
-    const size_t count = numbers / (s.steps + 1);
-    if (count < 1 || count > NQI_LANES || count * (s.steps + 1) != numbers)
-        golden_damaged(c, "input \"trajectories\": expected up to %d of %zu states", NQI_LANES,
-                       s.steps + 1);
+    const double *paths = golden_input_rows(c, "trajectories", s.steps + 1, &count);
+    if (count > NQI_LANES)
+        golden_damaged(c, "input \"trajectories\": expected at most %d", NQI_LANES);
     chain_new(&chain, c, &s, 1, NQI_LANES, 0);
     for (size_t t = 2; t <= s.steps; t++)
         chain_set_kernel(&chain, t, &a[t - 1], &spread[t - 1]);
