@@ -103,8 +103,11 @@ void nqi_posterior_noised_block(void *state, size_t block, int thread)
     nqi_walk_prior(w.walk);
     nqi_walk_draw(w.walk, steps, block, w.number);
     place_known(&w, steps);
-    for (size_t t = steps; t > 0;) {
-        const size_t low = t > stretch ? t - stretch : 0;
+    /* A last step that is not learned forgets and tells nothing: repeated, it would only add noise
+     * to what was drawn above it. */
+    const size_t end = job->model->process.first_learned - 1;
+    for (size_t t = steps; t > end;) {
+        const size_t low = t > end + stretch ? t - stretch : end;
         go_down(&w, t, low);
         for (size_t again = 1; again < job->jumps; again++) {
             back_up(&w, low, t);
@@ -112,5 +115,6 @@ void nqi_posterior_noised_block(void *state, size_t block, int thread)
         }
         t = low;
     }
+    go_down(&w, end, 0);
     nqi_walk_close(w.walk, block);
 }
