@@ -75,18 +75,22 @@ static void options_text(FILE *file, const nq_model *model)
     }
 }
 
-/* The training record has whatever keys its writer thought worth keeping. */
-static void record_text(FILE *file, const char *json)
+/* The training record has whatever keys its writer thought worth keeping. Returns an exit
+ * status. */
+static int record_text(FILE *file, const char *json)
 {
-    cJSON *root = cJSON_Parse(json);
+    cJSON *root = cJSON_Parse(json); /* it was written a moment ago, so it parses */
     const cJSON *record = cJSON_GetObjectItemCaseSensitive(root, "training");
 
+    if (!root)
+        return message_fail("out of memory: a description");
     if (record && record->child)
         fputs("\ntraining\n", file);
     for (const cJSON *item = record ? record->child : NULL; item; item = item->next)
         if (cJSON_IsString(item))
             fprintf(file, "  %-18s %s\n", item->string, item->valuestring);
     cJSON_Delete(root);
+    return EXIT_DONE;
 }
 
 static int info_write(nq_context *context, const nq_model *model, const char *model_path,
@@ -94,6 +98,7 @@ static int info_write(nq_context *context, const nq_model *model, const char *mo
 {
     char *description;
     output out;
+    int code = EXIT_DONE;
     const nq_status status = nq_model_describe(&description, context, model);
 
     if (status)
@@ -108,10 +113,13 @@ static int info_write(nq_context *context, const nq_model *model, const char *mo
         model_text(out.file, model_path, model);
         columns_text(out.file, model);
         options_text(out.file, model);
-        record_text(out.file, description);
+        code = record_text(out.file, description);
     }
     free(description);
-    return output_close(&out);
+    if (!code)
+        return output_close(&out);
+    output_drop(&out);
+    return code;
 }
 
 static int info_run(const verb *self, int argc, char **argv)

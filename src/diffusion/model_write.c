@@ -1,7 +1,6 @@
 /* model_write.c - a model as a safetensors file: tensors, and JSON for all the rest. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,78 +14,74 @@
 enum { FORMAT_VERSION = 1 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
-static cJSON *json_numbers(const double *values, size_t count)
-{
-    cJSON *array = cJSON_CreateArray();
-    for (size_t i = 0; array && i < count; i++)
-        cJSON_AddItemToArray(array, nqi_json_number(values[i]));
-    return array;
-}
-
-static void add_options(cJSON *parent, const nq_model_options *options)
+static void add_options(nqi_json *json, const nq_model_options *options)
 {
     size_t count;
     const nq_option *table = nq_model_options_table(&count);
-    cJSON *object = cJSON_AddObjectToObject(parent, "options");
+    nqi_json_object(json, "options");
     for (size_t i = 0; i < count; i++) {
         const char *field = (const char *)options + table[i].offset;
         if (table[i].type == NQ_OPTION_TEXT)
-            cJSON_AddStringToObject(object, table[i].field, field);
+            nqi_json_text(json, table[i].field, field);
         else if (table[i].type == NQ_OPTION_COUNT)
-            cJSON_AddNumberToObject(object, table[i].field,
-                                    (double)*(const nq_count *)(const void *)field);
+            nqi_json_count(json, table[i].field, *(const nq_count *)(const void *)field);
         else
-            cJSON_AddItemToObject(object, table[i].field,
-                                  nqi_json_number(*(const nq_number *)(const void *)field));
+            nqi_json_number(json, table[i].field, *(const nq_number *)(const void *)field);
     }
+    nqi_json_close(json);
 }
 
-static void add_scaling(cJSON *parent, const nqi_scaling *scaling)
+static void add_scaling(nqi_json *json, const nqi_scaling *scaling)
 {
-    cJSON *object = cJSON_AddObjectToObject(parent, "scaling");
-    cJSON_AddItemToObject(object, "mean", json_numbers(scaling->mean, scaling->columns));
-    cJSON_AddItemToObject(object, "deviation",
-                          json_numbers(scaling->deviation, scaling->columns));
-    cJSON_AddItemToObject(object, "log_jacobian", nqi_json_number(scaling->log_jacobian));
+    nqi_json_object(json, "scaling");
+    nqi_json_numbers(json, "mean", scaling->mean, scaling->columns);
+    nqi_json_numbers(json, "deviation", scaling->deviation, scaling->columns);
+    nqi_json_number(json, "log_jacobian", scaling->log_jacobian);
     if (scaling->names) {
-        cJSON *names = cJSON_AddArrayToObject(object, "names");
+        nqi_json_array(json, "names");
         for (size_t i = 0; i < scaling->columns; i++)
-            cJSON_AddItemToArray(names, cJSON_CreateString(scaling->names[i]));
+            nqi_json_text(json, NULL, scaling->names[i]);
+        nqi_json_close(json);
     }
+    nqi_json_close(json);
 }
 
-static cJSON *describe(const nq_model *model)
+static void add_schedule(nqi_json *json, const nq_model *model)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "writer", "noneq " NQ_VERSION);
-    cJSON_AddNumberToObject(root, "format", FORMAT_VERSION);
-    cJSON_AddStringToObject(root, "kernel", nq_model_kernel(model));
-    cJSON_AddStringToObject(root, "regressor", nq_model_regressor(model));
-    cJSON_AddNumberToObject(root, "steps", (double)nq_model_steps(model));
-    cJSON_AddNumberToObject(root, "dim", (double)nq_model_dim(model));
-    cJSON_AddNumberToObject(root, "columns", (double)nq_model_columns(model));
-    cJSON_AddNumberToObject(root, "parameters", (double)nq_model_parameters(model));
-    add_options(root, &model->options);
-    cJSON *schedule = cJSON_AddObjectToObject(root, "schedule");
-    cJSON_AddStringToObject(schedule, "kind", model->options.schedule);
-    cJSON_AddItemToObject(schedule, "beta",
-                          json_numbers(model->process.schedule.beta,
-                                       model->process.schedule.steps));
+    nqi_json_object(json, "schedule");
+    nqi_json_text(json, "kind", model->options.schedule);
+    nqi_json_numbers(json, "beta", model->process.schedule.beta, model->process.schedule.steps);
+    nqi_json_close(json);
+}
+
+/* All that is no tensor, for free(); NULL when memory is out. */
+static char *describe(const nq_model *model, int is_pretty)
+{
+    nqi_json json;
+    nqi_json_begin(&json, is_pretty);
+    nqi_json_text(&json, "writer", "noneq " NQ_VERSION);
+    nqi_json_count(&json, "format", FORMAT_VERSION);
+    nqi_json_text(&json, "kernel", nq_model_kernel(model));
+    nqi_json_text(&json, "regressor", nq_model_regressor(model));
+    nqi_json_count(&json, "steps", (int64_t)nq_model_steps(model));
+    nqi_json_count(&json, "dim", (int64_t)nq_model_dim(model));
+    nqi_json_count(&json, "columns", (int64_t)nq_model_columns(model));
+    nqi_json_count(&json, "parameters", (int64_t)nq_model_parameters(model));
+    add_options(&json, &model->options);
+    add_schedule(&json, model);
     if (model->process.activity)
-        cJSON_AddItemToObject(root, "activity",
-                              json_numbers(model->process.activity, model->process.dim));
-    add_scaling(root, &model->scaling);
-    cJSON *record = cJSON_AddObjectToObject(root, "training");
+        nqi_json_numbers(&json, "activity", model->process.activity, model->process.dim);
+    add_scaling(&json, &model->scaling);
+    nqi_json_object(&json, "training");
     for (size_t i = 0; i < model->record_count; i++)
-        cJSON_AddStringToObject(record, model->record[i].key, model->record[i].value);
-    return root;
+        nqi_json_text(&json, model->record[i].key, model->record[i].value);
+    nqi_json_close(&json);
+    return nqi_json_finish(&json);
 }
 
 nq_status nq_model_describe(char **out, nq_context *context, const nq_model *model)
 {
-    cJSON *root = describe(model);
-    *out = root ? cJSON_Print(root) : NULL;
-    cJSON_Delete(root);
+    *out = describe(model, 1);
     return *out ? NQ_OK : nqi_fail_memory(context, "a description", 0);
 }
 
@@ -127,8 +122,7 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
     const size_t own = (size_t)model->graph.param_count;
     nqi_tensor *tensors = calloc(own + extra_count, sizeof *tensors);
     void *owned[NQI_GRAPH_PARAMS] = {0};
-    cJSON *root = describe(model);
-    char *json = root ? cJSON_PrintUnformatted(root) : NULL;
+    char *json = describe(model, 0);
     nq_status status = tensors && json ? make_tensors(model, context, tensors, owned)
                                        : nqi_fail_memory(context, "a model file", own);
     if (!status) {
@@ -141,8 +135,7 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
     for (size_t i = 0; i < own; i++)
         free(owned[i]);
     free(tensors);
-    cJSON_free(json);
-    cJSON_Delete(root);
+    free(json);
     return status;
 }
 

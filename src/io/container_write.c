@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "core/context.h"
 #include "io/container_format.h"
 #include "io/file.h"
+#include "io/json.h"
 #include "io/text.h"
 
 /* Tensors that a file cannot hold, which is a mistake of the caller. */
@@ -63,61 +62,52 @@ static nq_status arguments_check(nq_context *context, const nqi_tensor *tensors,
 
 /* Text from outside, such as a column's name, may be no UTF-8, and no model should be lost for
  * that. */
-static int metadata_add(cJSON *object, const nqi_metadata_entry *entry)
+static void metadata_add(nqi_json *json, const nqi_metadata_entry *entry)
 {
     char *key = strdup(entry->key), *value = strdup(entry->value);
-    int done = 0;
     if (key && value) {
         nqi_text_utf8_repair(key);
         nqi_text_utf8_repair(value);
-        done = cJSON_AddStringToObject(object, key, value) != NULL;
+        nqi_json_text(json, key, value);
+    } else {
+        json->failed = 1;
     }
     free(key);
     free(value);
-    return done;
 }
 
-static int number_add(cJSON *array, size_t number)
-{
-    cJSON *item = cJSON_CreateNumber((double)number);
-    return item && cJSON_AddItemToArray(array, item);
-}
-
-static int tensor_add(cJSON *root, const nqi_tensor *tensor, size_t *offset)
+static void tensor_add(nqi_json *json, const nqi_tensor *tensor, size_t *offset)
 {
     int overflows;
-    const size_t bytes = nqi_tensor_bytes(tensor, &overflows);
-    cJSON *object = cJSON_AddObjectToObject(root, tensor->name);
-    if (!object || !cJSON_AddStringToObject(object, "dtype", nqi_dtype_name(tensor->dtype)))
-        return 0;
-    cJSON *shape = cJSON_AddArrayToObject(object, "shape");
-    for (int i = 0; i < tensor->rank; i++) {
-        if (!number_add(shape, tensor->shape[i]))
-            return 0;
-    }
-    cJSON *offsets = cJSON_AddArrayToObject(object, "data_offsets");
     const size_t begin = *offset;
-    *offset += bytes;
-    return number_add(offsets, begin) && number_add(offsets, *offset);
+    *offset += nqi_tensor_bytes(tensor, &overflows);
+    nqi_json_object(json, tensor->name);
+    nqi_json_text(json, "dtype", nqi_dtype_name(tensor->dtype));
+    nqi_json_array(json, "shape");
+    for (int i = 0; i < tensor->rank; i++)
+        nqi_json_count(json, NULL, (int64_t)tensor->shape[i]);
+    nqi_json_close(json);
+    nqi_json_array(json, "data_offsets");
+    nqi_json_count(json, NULL, (int64_t)begin);
+    nqi_json_count(json, NULL, (int64_t)*offset);
+    nqi_json_close(json);
+    nqi_json_close(json);
 }
 
-/* The header's JSON, or NULL when memory is out. Freed with cJSON_free. */
+/* The header's JSON, or NULL when memory is out. Freed with free(). */
 static char *header_make(const nqi_tensor *tensors, size_t tensor_count,
                          const nqi_metadata_entry *metadata, size_t metadata_count)
 {
     size_t offset = 0;
-    char *header = NULL;
-    cJSON *root = cJSON_CreateObject();
-    cJSON *table = root ? cJSON_AddObjectToObject(root, NQI_CONTAINER_METADATA) : NULL;
-    int is_whole = table != NULL;
-    for (size_t i = 0; i < metadata_count && is_whole; i++)
-        is_whole = metadata_add(table, &metadata[i]);
-    for (size_t i = 0; i < tensor_count && is_whole; i++)
-        is_whole = tensor_add(root, &tensors[i], &offset);
-    if (is_whole)
-        header = cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    return header;
+    nqi_json json;
+    nqi_json_begin(&json, 0);
+    nqi_json_object(&json, NQI_CONTAINER_METADATA);
+    for (size_t i = 0; i < metadata_count; i++)
+        metadata_add(&json, &metadata[i]);
+    nqi_json_close(&json);
+    for (size_t i = 0; i < tensor_count; i++)
+        tensor_add(&json, &tensors[i], &offset);
+    return nqi_json_finish(&json);
 }
 
 static nq_status header_put(nqi_writer *writer, const char *header)
@@ -170,6 +160,6 @@ nq_status nqi_container_write(nq_context *context, const char *path, const nqi_t
                           (int)NQI_CONTAINER_HEADER_MAX);
     else
         status = file_write(context, path, header, tensors, tensor_count);
-    cJSON_free(header);
+    free(header);
     return status;
 }

@@ -90,29 +90,32 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[6] = (counter){"missing_rounds", &trainer->missing.rounds};
 }
 
-static cJSON *describe(nq_trainer *trainer)
+/* For free(); NULL when memory is out. */
+static char *describe(nq_trainer *trainer)
 {
     scalar scalars[SCALARS];
     counter counters[COUNTERS];
     size_t count;
     const nq_option *table = nq_train_options_table(&count);
-    cJSON *root = cJSON_CreateObject();
-    cJSON *options = cJSON_AddObjectToObject(root, "options");
+    nqi_json json;
+    nqi_json_begin(&json, 0);
+    nqi_json_object(&json, "options");
     for (size_t i = 0; i < count; i++) {
         char text[NQ_TEXT_SIZE];
         nq_option_get(text, sizeof text, &trainer->options, &table[i]);
-        cJSON_AddStringToObject(options, table[i].field, text);
+        nqi_json_text(&json, table[i].field, text);
     }
+    nqi_json_close(&json);
     list_numbers(trainer, scalars, counters);
     for (int i = 0; i < SCALARS; i++)
-        cJSON_AddItemToObject(root, scalars[i].name, nqi_json_number(*scalars[i].value));
+        nqi_json_number(&json, scalars[i].name, *scalars[i].value);
     for (int i = 0; i < COUNTERS; i++)
-        cJSON_AddNumberToObject(root, counters[i].name, (double)*counters[i].value);
-    cJSON_AddBoolToObject(root, "has_best", trainer->has_best);
-    cJSON_AddNumberToObject(root, "rows", (double)nq_dataset_rows(trainer->data));
-    cJSON_AddNumberToObject(root, "valid_rows",
-                            trainer->valid ? (double)nq_dataset_rows(trainer->valid) : 0);
-    return root;
+        nqi_json_count(&json, counters[i].name, *counters[i].value);
+    nqi_json_bool(&json, "has_best", trainer->has_best);
+    nqi_json_count(&json, "rows", (int64_t)nq_dataset_rows(trainer->data));
+    nqi_json_count(&json, "valid_rows",
+                   trainer->valid ? (int64_t)nq_dataset_rows(trainer->valid) : 0);
+    return nqi_json_finish(&json);
 }
 
 nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
@@ -121,14 +124,12 @@ nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
     const size_t count = list_arrays(trainer, tensors);
     const double seconds = trainer->seconds;
     trainer->seconds = nqi_trainer_seconds(trainer);
-    cJSON *root = describe(trainer);
+    char *json = describe(trainer);
     trainer->seconds = seconds;
-    char *json = root ? cJSON_PrintUnformatted(root) : NULL;
     const nq_status status =
         json ? nqi_model_write(trainer->model, trainer->context, path, tensors, count, json)
              : nqi_fail_memory(trainer->context, "a checkpoint", 0);
-    cJSON_free(json);
-    cJSON_Delete(root);
+    free(json);
     return status;
 }
 
