@@ -18,12 +18,11 @@ extern "C" {
 typedef struct nq_dataset nq_dataset;
 
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
- * semicolons or white space; header or not; quotes), .npy (float32/64, integers, bool; C order;
- * memory-mapped when not compressed), IDX, CIFAR-10 binary, PNG, PGM and PPM
- * pictures, .gz of any, or a folder of pictures of one size (rows in the order of their names).
- * A cell that is empty, NA or NaN is
- * missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how
- * to convert the file), NQ_ERROR_MEMORY. */
+ * semicolons or white space; header or not; quotes), .npy (float16/32/64, integers, bool; either
+ * byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX, CIFAR-10
+ * binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows in the
+ * order of their names). A cell that is empty, NA or NaN is missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT
+ * (with line and column), NQ_ERROR_UNSUPPORTED (says how to convert the file), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path);
 
 /* Copies values[rows*dim] (row by row). names: dim strings, or NULL. */

@@ -80,6 +80,24 @@ static void table_map(nqi_table *table, const char *path, size_t offset, size_t 
     close(file);
 }
 
+/* Reads the numbers as the file has them and puts them as this machine does. */
+static nq_status table_convert(nqi_table *table, nqi_input *input, const nqi_npy_header *header,
+                               size_t bytes)
+{
+    char promise[80];
+    void *raw = NULL;
+    snprintf(promise, sizeof promise, "shape %s", header->shape);
+    nq_status status = nqi_input_rest(input, &raw, bytes, promise);
+    if (!status && (header->is_half || header->is_big_endian || header->is_fortran))
+        status = nqi_npy_convert(&table->buffer, input->context, header, raw);
+    else
+        table->buffer = raw;
+    if (table->buffer != raw)
+        free(raw);
+    table->values = table->buffer;
+    return status;
+}
+
 nq_status nqi_npy_read(nqi_table *out, nqi_input *input)
 {
     nqi_npy_header header = {0};
@@ -88,15 +106,14 @@ nq_status nqi_npy_read(nqi_table *out, nqi_input *input)
     nq_status status = header_read(&header, input, &offset);
     if (status)
         return status;
-    const size_t bytes = nqi_table_bytes(header.rows, header.dim, header.element);
+    size_t bytes = nqi_table_bytes(header.rows, header.dim, header.element);
     *out = (nqi_table){.rows = header.rows, .dim = header.dim, .element = header.element};
-    table_map(out, input->path, offset, bytes);
-    if (!out->map) {
-        char promise[80];
-        snprintf(promise, sizeof promise, "shape %s", header.shape);
-        status = nqi_input_rest(input, &out->buffer, bytes, promise);
-        out->values = out->buffer;
-    }
+    if (header.is_half)
+        bytes /= 2;
+    else if (!header.is_big_endian && !header.is_fortran)
+        table_map(out, input->path, offset, bytes);
+    if (!out->map)
+        status = table_convert(out, input, &header, bytes);
     if (!status)
         status = nqi_table_picture(out, input->context, header.extents, header.rank);
     if (status)

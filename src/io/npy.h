@@ -9,10 +9,11 @@
 
 int nqi_npy_begins(const nqi_input *input);
 
-/* Reads a C-ordered little-endian array of float32/64, integers or bool with shape (N,) or
- * (N, ...) as N rows, pictures when the rank is 3 or 4 (io/picture.h); memory-mapped when it is a
- * plain file. Refuses the rest with a sentence
- * that says how to convert it, and a file whose size is not that of its shape. */
+/* Reads an array of float16/32/64, integers or bool, of either byte order, with shape (N,) or (N,
+ * ...) in C or Fortran order as N rows, pictures when the rank is 3 or 4 (io/picture.h). Plain
+ * files in C order of this machine's numbers are memory-mapped; others are converted as they are
+ * read. Refuses the rest with a sentence that says how to convert it, and a file whose size is not
+ * that of its shape. */
 nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
 
 /* Writes the header of a [rows, dim] array of nq_real; the numbers follow, row by row. */
@@ -25,11 +26,17 @@ enum { NQI_NPY_RANK = 32 }; /* NumPy's largest */
 
 /* What a header says. */
 typedef struct nqi_npy_header {
-    nqi_element element;
+    nqi_element element; /* as it is kept; float16 as float32 */
+    int is_half, is_big_endian, is_fortran;
     size_t rows, dim;
     size_t rank, extents[NQI_NPY_RANK];
     char shape[64]; /* as in the file, for messages */
 } nqi_npy_header;
+
+/* Bytes of the file's numbers, [rows, dim] of the header's type, into malloc'ed numbers of the
+ * header's element in C order. NQ_ERROR_MEMORY. */
+nq_status nqi_npy_convert(void **out, nq_context *context, const nqi_npy_header *header,
+                          const unsigned char *bytes);
 
 /* Parses the header's dictionary, a terminated string. */
 nq_status nqi_npy_header_parse(nqi_npy_header *out, nq_context *context, const char *path,

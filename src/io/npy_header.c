@@ -9,13 +9,15 @@
 
 #include "core/context.h"
 
+/* A letter and a size in bytes, as NumPy writes them behind the byte order. */
 static const struct {
     const char *name;
     nqi_element element;
+    int is_half;
 } types[] = {
-    {"<f4", NQI_F32}, {"<f8", NQI_F64}, {"|b1", NQI_U8},  {"|i1", NQI_I8},  {"|u1", NQI_U8},
-    {"<i1", NQI_I8},  {"<u1", NQI_U8},  {"<i2", NQI_I16}, {"<u2", NQI_U16}, {"<i4", NQI_I32},
-    {"<u4", NQI_U32}, {"<i8", NQI_I64}, {"<u8", NQI_U64},
+    {"f2", NQI_F32, 1}, {"f4", NQI_F32, 0}, {"f8", NQI_F64, 0}, {"b1", NQI_U8, 0},
+    {"i1", NQI_I8, 0},  {"u1", NQI_U8, 0},  {"i2", NQI_I16, 0}, {"u2", NQI_U16, 0},
+    {"i4", NQI_I32, 0}, {"u4", NQI_U32, 0}, {"i8", NQI_I64, 0}, {"u8", NQI_U64, 0},
 };
 
 enum { TYPES = sizeof types / sizeof types[0], TYPE_SHOWN = 24 };
@@ -59,29 +61,28 @@ static nq_status type_parse(nqi_npy_header *out, nq_context *context, const char
     char name[TYPE_SHOWN] = "";
     const size_t length = strcspn(at + 1, "'\"");
     memcpy(name, at + 1, length < TYPE_SHOWN - 1 ? length : TYPE_SHOWN - 1);
-    for (size_t i = 0; i < TYPES; i++) {
-        if (!strcmp(name, types[i].name)) {
-            out->element = types[i].element;
-            return NQ_OK;
-        }
+    for (size_t i = 0; *name && strchr("<>|=", *name) && i < TYPES; i++) {
+        if (strcmp(name + 1, types[i].name) != 0)
+            continue;
+        out->element = types[i].element;
+        out->is_half = types[i].is_half;
+        out->is_big_endian = *name == '>';
+        return NQ_OK;
     }
     return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                    "%s has elements of type '%s'; expected float32, float64, bool or "
-                    "integers, little-endian: save a.astype('<f4')",
+                    "%s has elements of type '%s'; expected float16, float32, float64, bool or "
+                    "integers: save a.astype('<f8')",
                     path, name);
 }
 
-static nq_status order_parse(nq_context *context, const char *path, const char *text)
+static nq_status order_parse(nqi_npy_header *out, nq_context *context, const char *path,
+                             const char *text)
 {
     const char *at = value_find(text, "fortran_order");
-    if (at && !strncmp(at, "False", 5))
-        return NQ_OK;
-    if (at && !strncmp(at, "True", 4))
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "%s is in Fortran order (column by column); save "
-                        "numpy.ascontiguousarray(a)",
-                        path);
-    return refuse(context, path, "'fortran_order', True or False");
+    if (!at || (strncmp(at, "False", 5) != 0 && strncmp(at, "True", 4) != 0))
+        return refuse(context, path, "'fortran_order', True or False");
+    out->is_fortran = *at == 'T';
+    return NQ_OK;
 }
 
 /* One number of a shape, with the L that Python 2 wrote. Returns NULL when there is none. */
@@ -138,11 +139,13 @@ nq_status nqi_npy_header_parse(nqi_npy_header *out, nq_context *context, const c
     if (*text != '{')
         return refuse(context, path, "a dictionary");
     if ((status = type_parse(out, context, path, text)) ||
-        (status = order_parse(context, path, text)) ||
+        (status = order_parse(out, context, path, text)) ||
         (status = shape_parse(out, context, path, text)))
         return status;
     if (nqi_table_bytes(out->rows, out->dim, out->element) == 0)
         return refuse(context, path, "a shape that fits into memory");
+    if (out->dim == 1 || (out->rank == 2 && out->rows == 1))
+        out->is_fortran = 0; /* a line of numbers is the same in both orders */
     return NQ_OK;
 }
 
