@@ -127,7 +127,8 @@ static void plain_chain_has_the_law_of_the_published_algorithm(void **state)
     nq_context_free(context);
 }
 
-/* Total variation between draws given that the first bit is 1 and the law of the data given that. */
+/* Total variation between draws given that the first bit is 1 and the law of the data given
+ * that. */
 static double distance_given_first_bit(nq_context *context, const nq_model *model,
                                        const double *law, size_t jumps)
 {
