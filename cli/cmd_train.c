@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "data_open.h"
 #include "message.h"
 #include "output.h"
+#include "ranks.h"
 #include "session.h"
 #include "train.h"
 #include "verbs.h"
@@ -25,7 +27,32 @@ static const option_row rows[] = {
      "60", 0, "time between checkpoints"},
     {"resume", 0, OPTION_FLAG, offsetof(train_values, resume), NULL, NULL, 0,
      "go on from MODEL.checkpoint, with the same data and options"},
+    {"restart", 0, OPTION_FLAG, offsetof(train_values, restart), NULL, NULL, 0,
+     "begin anew though there is a MODEL.checkpoint, which is lost"},
 };
+
+/* Nobody's hours of training are lost, or gone on with, by a repeated command. */
+static int checkpoint_check(const train_job *job)
+{
+    const train_values *values = job->values;
+
+    if (values->resume && values->restart)
+        return options_refuse(job->self, "--resume goes on and --restart begins anew: give one");
+    if (path_exists(job->checkpoint))
+        return values->resume || values->restart
+                   ? EXIT_DONE
+                   : options_refuse(job->self,
+                                    "there is a checkpoint '%s' of an unfinished run: --resume "
+                                    "goes on from it, --restart drops it and begins anew",
+                                    job->checkpoint);
+    if (!values->resume)
+        return EXIT_DONE;
+    if (path_exists(values->path))
+        return message_fail("there is nothing to resume: '%s' is finished (it has no checkpoint "
+                            "'%s')",
+                            values->path, job->checkpoint);
+    return message_fail("there is nothing to resume: no checkpoint '%s'", job->checkpoint);
+}
 
 static int paths_check(train_job *job)
 {
@@ -41,13 +68,7 @@ static int paths_check(train_job *job)
     if ((code = output_check(values->path)) || (code = output_check(job->checkpoint)) ||
         (code = output_check_apart(values->path, job->words->operands[0])))
         return code;
-    if (!values->resume || path_exists(job->checkpoint))
-        return EXIT_DONE;
-    if (path_exists(values->path))
-        return message_fail("there is nothing to resume: '%s' is finished (it has no checkpoint "
-                            "'%s')",
-                            values->path, job->checkpoint);
-    return message_fail("there is nothing to resume: no checkpoint '%s'", job->checkpoint);
+    return checkpoint_check(job);
 }
 
 static int trainer_open(train_job *job)
@@ -80,6 +101,8 @@ static int train_run(const verb *self, int argc, char **argv)
     if ((code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
         (code = trainer_open(&job)) || (!words.common.quiet && (code = train_tell_start(&job))))
         goto done;
+    if (values.restart && !ranks_is_silent())
+        unlink(job.checkpoint);
     code = train_loop(&job);
 done:
     nq_trainer_free(job.trainer);
@@ -96,8 +119,8 @@ const verb verb_train = {
         "Fits a diffusion model to the rows of a table (.csv, .tsv, .npy, IDX; .gz of any) or to "
         "pictures (IDX, CIFAR-10, .png, .pgm, .ppm, a folder), and writes one model file. "
         "Pictures larger than --image are cut into crops at every place. What is not said is "
-        "chosen from the data and told at the start. Ctrl-C saves a checkpoint; --resume goes on "
-        "from it, bit for bit.",
+        "chosen from the data and told at the start. Ctrl-C saves the best model so far and a "
+        "checkpoint; --resume goes on from that, bit for bit.",
     .example = "noneq train roll.npy -o roll.nq --preset swissroll",
     .operands_least = 1,
     .operands_most = 1,

@@ -22,6 +22,10 @@ typedef struct metric {
 /* Opens DIR/metrics.jsonl (appending) and a new event file there, making the folder where there
  * is none. folder NULL: everything below does nothing. Returns an exit status. */
 int metrics_open(metrics *out, const char *folder);
+/* The same for a training run that goes on after `update`: what a lost run logged of later updates
+ * is taken back, so that updates rise from line to line. 0: a run begins, and what another one left
+ * stays as metrics.1.jsonl, metrics.2.jsonl, ... */
+int metrics_open_run(metrics *out, const char *folder, int64_t update);
 /* A line and its events. `stage` may be NULL. */
 void metrics_write(metrics *log, int64_t step, const char *stage, const metric *figures,
                    size_t count);

@@ -16,6 +16,8 @@ enum {
     EVENT_STEP = 2 * 8 + 0,
     EVENT_FILE_VERSION = 3 * 8 + 2,
     EVENT_SUMMARY = 5 * 8 + 2,
+    EVENT_SESSION = 7 * 8 + 2,
+    SESSION_STATUS = 1 * 8 + 0,
     SUMMARY_VALUE = 1 * 8 + 2,
     VALUE_TAG = 1 * 8 + 2,
     VALUE_SIMPLE = 2 * 8 + 5
@@ -95,6 +97,20 @@ void tensorboard_start(FILE *file, double wall_time)
 
     put_wall_time(&event, wall_time);
     put_bytes(&event, EVENT_FILE_VERSION, version, sizeof version - 1);
+    record_write(file, &event);
+}
+
+void tensorboard_session(FILE *file, double wall_time, int64_t step)
+{
+    enum { STATUS_START = 1 };
+    record event = {.size = 0}, session = {.size = 0};
+
+    put_varint(&session, SESSION_STATUS);
+    put_varint(&session, STATUS_START);
+    put_wall_time(&event, wall_time);
+    put_varint(&event, EVENT_STEP);
+    put_varint(&event, (uint64_t)step);
+    put_bytes(&event, EVENT_SESSION, session.bytes, session.size);
     record_write(file, &event);
 }
 

@@ -10,7 +10,7 @@
 typedef struct train_values {
     const char *path, *preset, *valid, *area;
     double checkpoint_every; /* seconds */
-    int resume;
+    int resume, restart;
 } train_values;
 
 typedef struct train_job {

@@ -28,6 +28,7 @@ typedef struct train_run {
     nq_train_state state;
     double saved;      /* clock at the last checkpoint */
     double told_valid; /* hold-out bound in the last metrics line */
+    int warned;        /* that checkpoints cannot be written */
     decision now;
 } train_run;
 
@@ -53,12 +54,21 @@ static void run_tell(train_run *run)
     }
 }
 
-static nq_status checkpoint_write(train_run *run)
+/* A run without a new checkpoint is worth more than none: it goes on with the former one. */
+static void checkpoint_try(train_run *run)
 {
-    const nq_status status = nq_trainer_checkpoint(run->job->trainer, run->job->checkpoint);
+    const train_job *job = run->job;
+    const nq_status status = nq_trainer_checkpoint(job->trainer, job->checkpoint);
 
     run->saved = seconds_now();
-    return status;
+    if (!status || run->warned)
+        return;
+    run->warned = 1;
+    progress_clear(&run->line);
+    message_print("no checkpoint after update %lld: %s; training goes on, and %s",
+                  (long long)run->state.update, nq_context_message(job->context),
+                  path_exists(job->checkpoint) ? "the former checkpoint stays"
+                                               : "will be tried again");
 }
 
 static nq_status decide(train_run *run)
@@ -69,17 +79,27 @@ static nq_status decide(train_run *run)
     return nq_context_share(run->job->context, &run->now, sizeof run->now);
 }
 
+/* What a resumed run has reached is in the log already. */
+static void run_begin(train_run *run)
+{
+    nq_trainer_state(run->job->trainer, &run->state);
+    run->told_valid = run->state.valid_bound;
+    progress_train(&run->line, &run->state, run->state.done);
+    if (run->state.update == 0)
+        metrics_train(&run->log, &run->state);
+}
+
 /* Until done, failed, or a signal has come. */
 static nq_status run_steps(train_run *run)
 {
-    run_tell(run);
+    run_begin(run);
     nq_status status = decide(run);
     while (!run->state.done && !status && !run->now.signal) {
         if ((status = nq_trainer_step(run->job->trainer)))
             break;
         run_tell(run);
         if (!(status = decide(run)) && !run->state.done && run->now.saves && !run->now.signal)
-            status = checkpoint_write(run);
+            checkpoint_try(run);
     }
     return status;
 }
@@ -92,19 +112,32 @@ static int model_write(const train_job *job)
     if ((status = nq_trainer_model(job->trainer, &model)) ||
         (status = nq_model_save(model, job->context, job->values->path)))
         return session_fail(job->context, status);
-    if (!ranks_is_silent())
-        unlink(job->checkpoint);
     return EXIT_DONE;
 }
 
+/* A finished run needs no checkpoint. */
+static int run_done(const train_job *job)
+{
+    const int code = model_write(job);
+
+    if (!code && !ranks_is_silent())
+        unlink(job->checkpoint);
+    return code;
+}
+
+/* The checkpoint first: it is what cannot be made again. Before the first update there is no model
+ * worth the place of a former one. */
 static int run_interrupted(train_run *run, int number)
 {
-    const nq_status status = checkpoint_write(run);
+    const train_job *job = run->job;
+    const nq_status status = nq_trainer_checkpoint(job->trainer, job->checkpoint);
+    const int saved = status ? session_fail(job->context, status) : EXIT_DONE;
+    const int code = run->state.update > 0 ? model_write(job) : EXIT_DONE;
 
-    if (status)
-        return session_fail(run->job->context, status);
-    if (!run->job->words->common.quiet)
-        train_tell_resume(run->job);
+    if (saved || code)
+        return EXIT_FAILED;
+    if (!job->words->common.quiet)
+        train_tell_resume(job);
     return 128 + number;
 }
 
@@ -113,7 +146,7 @@ static int run_diverged(const train_run *run)
     const train_job *job = run->job;
 
     session_fail(job->context, NQ_ERROR_DIVERGED);
-    if (model_write(job) == EXIT_DONE)
+    if (run_done(job) == EXIT_DONE)
         message_print("the last good model is in '%s'", job->values->path);
     return EXIT_FAILED;
 }
@@ -129,7 +162,7 @@ static int run_finish(train_run *run, nq_status status)
         return session_fail(run->job->context, status);
     if (number && !run->state.done)
         return run_interrupted(run, number);
-    const int code = model_write(run->job);
+    const int code = run_done(run->job);
     if (!code && !run->job->words->common.quiet)
         train_tell_end(run->job);
     return code;
@@ -140,7 +173,8 @@ int train_loop(train_job *job)
     train_run run = {.job = job, .saved = seconds_now()};
     int code;
 
-    if ((code = metrics_open(&run.log, job->words->common.log)))
+    nq_trainer_state(job->trainer, &run.state);
+    if ((code = metrics_open_run(&run.log, job->words->common.log, run.state.update)))
         return code;
     interrupt_catch();
     progress_init(&run.line, job->words->common.quiet);

@@ -132,10 +132,17 @@ void train_tell_resume(const train_job *job)
     nq_train_state state;
 
     nq_trainer_state(job->trainer, &state);
-    message_print("stopped after update %lld; the checkpoint is '%s'. To go on:",
-                  (long long)state.update, job->checkpoint);
+    if (state.update > 0)
+        message_print("stopped after update %lld; '%s' is the %s model so far, '%s' the "
+                      "checkpoint. To go on:",
+                      (long long)state.update, job->values->path,
+                      isfinite(state.best_bound) ? "best" : "latest", job->checkpoint);
+    else
+        message_print("stopped before the first update; the checkpoint is '%s'. To go on:",
+                      job->checkpoint);
     fputs("  noneq train", stderr);
     for (int i = 0; i < job->argc; i++)
-        word_print(job->argv[i]);
+        if (strcmp(job->argv[i], "--restart") != 0)
+            word_print(job->argv[i]);
     fputs(job->values->resume ? "\n" : " --resume\n", stderr);
 }

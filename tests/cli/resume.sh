@@ -31,7 +31,7 @@ for kind in gaussian heartbeat; do
 
     interrupted $kind.int INT $kind.csv "${options[@]}"
     holds "ctrl_c_ends_${kind}_with_status_130" test "$code" -eq 130
-    holds "it_leaves_a_checkpoint_of_$kind" test -s $kind.int.checkpoint -a ! -e $kind.int
+    holds "it_leaves_a_checkpoint_and_a_model_of_$kind" test -s $kind.int.checkpoint -a -s $kind.int
     prints "it_says_how_to_go_on_with_$kind" "noneq train $kind.csv .*--resume" err
     command=$(grep -- --resume err | tail -n 1)
     run train $kind.csv -o $kind.int "${options[@]}" --steps 13 --resume
