@@ -126,7 +126,8 @@ fi
 # A folder that is away for a while: no checkpoint can be written meanwhile.
 mkdir place
 "$noneq" train data.csv -o short "${options[@]}" --updates 300 -q
-"$noneq" train data.csv -o place/m --checkpoint-every 0 "${options[@]}" --updates 300 >out 2>err </dev/null &
+"$noneq" train data.csv -o place/m --checkpoint-every 0 "${options[@]}" --updates 300 \
+    >out 2>err </dev/null &
 process=$!
 wait_for place/m.checkpoint
 mv place away

@@ -100,7 +100,7 @@ process=$!
 wait_for broken.checkpoint
 kill -TERM $process
 wait $process 2>/dev/null
-holds a_stopped_run_leaves_a_checkpoint test -s broken.checkpoint -a ! -e broken
+holds a_stopped_run_leaves_a_checkpoint_and_a_model test -s broken.checkpoint -a -s broken
 ranks 3 train roll.csv -o broken "${long[@]}" -q --resume
 holds it_goes_on_with_other_ranks_to_the_unbroken_model cmp unbroken broken
 holds and_removes_its_checkpoint test ! -e broken.checkpoint
