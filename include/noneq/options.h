@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-enum { NQ_TEXT_SIZE = 256 };
+enum { NQ_TEXT_SIZE = 256, NQ_STEPS_MOST = 100000 };
+#define NQ_COUNT_MOST 9223372036854775807.0 /* as a double; counts are compared as such */
 
 /* The three types of an option: text is copied into the struct, so option structs are plain
  * values; "" means: chosen from the data. */
@@ -23,89 +24,106 @@ typedef double nq_number;
 
 typedef enum nq_option_type { NQ_OPTION_TEXT, NQ_OPTION_COUNT, NQ_OPTION_NUMBER } nq_option_type;
 
-/* One row of a table. `fallback` is the default as text ("" or "0": chosen from the data). */
+/* One row of a table. `fallback` is the default as text ("" or "0": chosen from the data). A number
+ * is at least `least` and at most `most`, or it is the fallback; whatever sets or reads an option
+ * (text, a struct, a model file, a checkpoint) is held to that. Texts have 0 and 0. */
 typedef struct nq_option {
     const char *field;
     const char *flag; /* long option without the dashes, or NULL: not on the command line */
     nq_option_type type;
     size_t offset; /* of the field in its struct */
     const char *fallback;
+    double least, most;
     const char *help;
 } nq_option;
 
-/* X(type, field, flag, default, help) */
+/* X(type, field, flag, default, least, most, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
-    X(text, kernel, "kernel", "", "gaussian or binomial (default: by the data)")                 \
-    X(text, regressor, "regressor", "",                                                          \
+    X(text, kernel, "kernel", "", 0, 0, "gaussian or binomial (default: by the data)")           \
+    X(text, regressor, "regressor", "", 0, 0,                                                    \
       "rbf, mlp or image (default: image for pictures, else mlp)")                               \
-    X(count, steps, "steps", "0", "diffusion steps T (default: by the kernel)")                  \
-    X(text, schedule, "schedule", "",                                                            \
+    X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
+      "diffusion steps T (default: by the kernel, or a schedule file)")                          \
+    X(text, schedule, "schedule", "", 0, 0,                                                      \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
-    X(number, beta_1, "beta-1", "0", "first diffusion rate (default: by the kernel)")            \
-    X(number, alpha_bar_last, "alpha-bar-last", "0.005",                                         \
+    X(number, beta_1, "beta-1", "0", 1e-12, 0.999,                                               \
+      "first diffusion rate (default: by the kernel)")                                           \
+    X(number, alpha_bar_last, "alpha-bar-last", "0.005", 1e-12, 0.999,                           \
       "signal left after T steps (log-snr and learned schedules)")                               \
-    X(text, hidden, "hidden", "",                                                                \
+    X(text, hidden, "hidden", "", 0, 0,                                                          \
       "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")           \
-    X(text, activation, "activation", "",                                                        \
+    X(text, activation, "activation", "", 0, 0,                                                  \
       "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
-    X(text, readout, "readout", "",                                                              \
+    X(text, readout, "readout", "", 0, 0,                                                        \
       "per-step (own weights for each t), bumps (image: blended by t), both as in the paper, "   \
       "or "                                                                                      \
       "embedding (t is an input)")                                                               \
-    X(text, image, "image", "",                                                                  \
+    X(text, image, "image", "", 0, 0,                                                            \
       "size of a picture, HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH (default: the data's); larger "  \
       "pictures are cut into crops of it")                                                       \
-    X(count, scales, "scales", "0",                                                              \
+    X(count, scales, "scales", "0", 1, 12,                                                       \
       "sizes at which an image network convolves: 1, 1/2, 1/4, ... (default: by the picture)")   \
-    X(count, layers, "layers", "-1", "its layers of 3x3 convolutions; 0: none")                  \
-    X(count, channels, "channels", "0", "its numbers at each pixel of a convolution")            \
-    X(count, features, "features", "0", "its numbers at each pixel from the --hidden layers")    \
-    X(text, pixel_hidden, "pixel-hidden", "", "widths of its layers within a pixel, as 24,24")   \
-    X(count, bumps, "bumps", "0", "its readouts, blended by time")                               \
-    X(text, mean_form, "mean-form", "x0",                                                        \
+    X(count, layers, "layers", "-1", 0, 16, "its layers of 3x3 convolutions; 0: none")           \
+    X(count, channels, "channels", "0", 1, 4096, "its numbers at each pixel of a convolution")   \
+    X(count, features, "features", "0", 1, 4096,                                                 \
+      "its numbers at each pixel from the --hidden layers")                                      \
+    X(text, pixel_hidden, "pixel-hidden", "", 0, 0,                                              \
+      "widths of its layers within a pixel, as 24,24")                                           \
+    X(count, bumps, "bumps", "0", 1, 1000, "its readouts, blended by time")                      \
+    X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
-    X(number, activity, "activity", "0",                                                         \
+    X(number, activity, "activity", "0", 1e-9, 0.999999999,                                      \
       "equilibrium mean of every bit (binomial); 0: each column's mean")                         \
-    X(text, scale, "scale", "", "none, column or whole (default: column for real numbers)")      \
-    X(number, dequantize, "dequantize", "-1",                                                    \
+    X(text, scale, "scale", "", 0, 0,                                                            \
+      "none, column or whole (default: column for real numbers)")                                \
+    X(number, dequantize, "dequantize", "-1", 0, 1e30,                                           \
       "width of the uniform noise added to data of whole numbers, in the data's units; -1: one " \
       "grey level for pictures, else none")                                                      \
-    X(count, learn_last, "learn-last", "0",                                                      \
+    X(count, learn_last, "learn-last", "0", 0, 1,                                                \
       "1: learn p(x_0|x_1) too, which the paper fixes to the forward kernel")                    \
-    X(count, model_seed, NULL, "1", "seed of the initial weights")
+    X(count, model_seed, NULL, "1", 0, NQ_COUNT_MOST, "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \
-    X(count, updates, "updates", "0", "updates of the weights (default: by data and network)")   \
-    X(number, epochs, "epochs", "0", "the same in passes over the data")                         \
-    X(number, minutes, "minutes", "0", "stop after this time instead")                           \
-    X(count, batch, "batch", "0", "rows per update (default: by the data)")                      \
-    X(text, weighting, "weighting", "bound",                                                     \
+    X(count, updates, "updates", "0", 1, 1e15,                                                   \
+      "updates of the weights (default: by data and network)")                                   \
+    X(number, epochs, "epochs", "0", 1e-9, 1e12, "the same in passes over the data")             \
+    X(number, minutes, "minutes", "0", 1e-6, 1e7, "stop after this time instead")                \
+    X(count, batch, "batch", "0", 1, 16777216, "rows per update (default: by the data)")         \
+    X(text, weighting, "weighting", "bound", 0, 0,                                               \
       "how steps count: bound (as in K) or v (coarse structure more, for better pictures)")      \
-    X(text, precision, "precision", "float32",                                                   \
+    X(text, precision, "precision", "float32", 0, 0,                                             \
       "float32, or bf16: factors of dense products rounded to bfloat16 in training")             \
-    X(count, mirror, "mirror", "0", "1: pictures also mirrored left to right")                   \
-    X(number, rate, "rate", "0", "highest step size of the optimiser (default: by the network)") \
-    X(number, rate_last, "rate-last", "0.01", "step size at the end, as a part of the highest")  \
-    X(text, optimizer, "optimizer", "adam", "adam or rmsprop")                                   \
-    X(number, clip, "clip", "0", "largest norm of a gradient (default: by the network)")         \
-    X(number, average, "average", "0",                                                           \
+    X(count, mirror, "mirror", "0", 0, 1, "1: pictures also mirrored left to right")             \
+    X(number, rate, "rate", "0", 1e-15, 1e30,                                                    \
+      "highest step size of the optimiser (default: by the network)")                            \
+    X(number, rate_last, "rate-last", "0.01", 0, 1,                                              \
+      "step size at the end, as a part of the highest")                                          \
+    X(text, optimizer, "optimizer", "adam", 0, 0, "adam or rmsprop")                             \
+    X(number, clip, "clip", "0", 1e-15, 1e30,                                                    \
+      "largest norm of a gradient (default: by the network)")                                    \
+    X(number, average, "average", "0", 1e-15, 1,                                                 \
       "what a running average of the weights keeps per update; 1: none (default: by the "        \
       "network)")                                                                                \
-    X(number, weight_decay, "weight-decay", "0", "decoupled weight decay")                       \
-    X(number, dropout, "dropout", "-1",                                                          \
+    X(number, weight_decay, "weight-decay", "0", 0, 1000, "decoupled weight decay")              \
+    X(number, dropout, "dropout", "-1", 0, 0.99,                                                 \
       "part of the hidden units dropped in training (default: by the data)")                     \
-    X(count, fit_updates, "fit-updates", "-1",                                                   \
+    X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
-    X(count, share, "share", "-1",                                                               \
+    X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
       "steps that share a readout at first (per-step readouts); 1: none, -1: chosen")            \
-    X(number, valid_every, "valid-every", "0", "updates between hold-out evaluations")           \
-    X(count, seed, "seed", "1", "seed of every random number")
+    X(count, valid_every, "valid-every", "0", 1, 1e15, "updates between hold-out evaluations")   \
+    X(count, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")
 
-#define NQ_FIELD(type, field, flag, fallback, help) nq_##type field;
+/* Either is made by its _init, which sets `size`, or by zeroing (`nq_model_options o = {0};`, then
+ * perhaps fields): in a zeroed struct, whose `size` is 0, every zero and "" stands for the default.
+ * So {0}, _init and a NULL pointer all mean the same. */
+#define NQ_FIELD(type, field, flag, fallback, least, most, help) nq_##type field;
 typedef struct nq_model_options {
+    size_t size; /* bytes of this struct, set by _init; 0: it was zeroed */
     NQ_MODEL_OPTIONS(NQ_FIELD)
 } nq_model_options;
 typedef struct nq_train_options {
+    size_t size;
     NQ_TRAIN_OPTIONS(NQ_FIELD)
 } nq_train_options;
 #undef NQ_FIELD
@@ -117,8 +135,10 @@ const nq_option *nq_train_options_table(size_t *count);
 void nq_model_options_init(nq_model_options *options);
 void nq_train_options_init(nq_train_options *options);
 
-/* Sets one field of `options` (a struct described by table[count]) from text.
- * NQ_ERROR_ARGUMENT: not a number, or too long, with a sentence that names the flag. */
+/* Sets one field of `options` (a struct described by the table of `option`) from text, whatever the
+ * locale; a whole number may be written 1e6. A zeroed struct gets its defaults first.
+ * NQ_ERROR_ARGUMENT: not a number, out of range, or too long, with a sentence that names the flag
+ * and the range; the field is then as it was. */
 nq_status nq_option_set(nq_context *context, void *options, const nq_option *option,
                         const char *text);
 /* Writes a field as text; returns the length. */

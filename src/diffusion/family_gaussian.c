@@ -34,7 +34,8 @@ static nq_status gaussian_prepare(nqi_process *process)
         process->gaussian = calloc(steps, sizeof *process->gaussian);
     if (!process->gaussian)
         return NQ_ERROR_MEMORY;
-    /* A rate of 1 has no logit; .999 forgets as well (findings: float32 traps). */
+    /* A rate of 1 has no logit; .999 forgets as well (findings: float32 traps). What is asked for
+     * is refused before; a learned rate is held here. */
     int capped = 0;
     double *beta = process->schedule.beta;
     for (size_t i = 0; i < steps; i++)

@@ -8,36 +8,93 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/options.h"
 #include "io/text.h"
+
+static const char *const schedule_kinds[] = {"constant-fraction", "learned", "log-snr", "linear",
+                                             "cosine"};
+enum { SCHEDULE_KINDS = sizeof schedule_kinds / sizeof *schedule_kinds };
+
+int nqi_schedule_is_named(const char *kind)
+{
+    for (int i = 0; i < SCHEDULE_KINDS; i++)
+        if (!strcmp(schedule_kinds[i], kind))
+            return 1;
+    return 0;
+}
+
+/* A file says all that the options could say. */
+static nq_status open_schedule(nq_schedule *out, nq_context *context,
+                               const nq_model_options *options)
+{
+    const char *path = options->schedule;
+    const nq_status status = nq_schedule_open(out, context, path);
+    if (status == NQ_ERROR_FILE && !strpbrk(path, "./"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown schedule \"%s\": expected constant-fraction, learned, log-snr, "
+                        "linear, cosine or a file of rates",
+                        path);
+    if (status)
+        return status;
+    if (options->beta_1 > 0)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "--beta-1 beside a schedule file: the first rate is that of %s, %g", path,
+                        out->beta[0]);
+    if (options->steps && options->steps != (nq_count)out->steps)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "--steps %lld, but %s has %zu rates: leave --steps out",
+                        (long long)options->steps, path, out->steps);
+    return NQ_OK;
+}
+
+/* Options that the schedule does not look at, but that were given. */
+static nq_status check_schedule_options(nq_context *context, const nq_model_options *options)
+{
+    nq_model_options defaults;
+    const char *kind = options->schedule;
+    const int looks = !strcmp(kind, "log-snr") || !strcmp(kind, "learned");
+    nq_model_options_init(&defaults);
+    if (!looks && options->alpha_bar_last != defaults.alpha_bar_last)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "--alpha-bar-last is for the schedules log-snr and learned, not for %s",
+                        kind);
+    return NQ_OK;
+}
 
 static nq_status make_schedule(nq_schedule *out, nq_context *context,
                                const nq_model_options *options)
 {
-    static const char *const kinds[] = {"constant-fraction", "log-snr", "linear", "cosine"};
     const char *kind = options->schedule;
     const int is_gaussian = !strcmp(options->kernel, "gaussian");
-    if (options->steps < 2)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%lld diffusion steps: expected at least 2",
-                        (long long)options->steps);
+    const nq_status status = check_schedule_options(context, options);
+    if (status)
+        return status;
+    if (!nqi_schedule_is_named(kind))
+        return open_schedule(out, context, options);
     if (!strcmp(kind, "learned") && !is_gaussian)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "schedule \"learned\": bits carry no gradient; expected "
                         "constant-fraction, linear, cosine or a file");
     if (!strcmp(kind, "learned"))
         kind = "log-snr";
-    for (int i = 0; i < 4; i++)
-        if (!strcmp(kinds[i], kind))
-            return nq_schedule_new(out, context,
-                                   is_gaussian && i == 0 ? "constant-fraction-gaussian" : kind,
-                                   (size_t)options->steps, options->beta_1,
-                                   options->alpha_bar_last);
-    const nq_status status = nq_schedule_open(out, context, kind);
-    if (status == NQ_ERROR_FILE && !strpbrk(kind, "./"))
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown schedule \"%s\": expected constant-fraction, learned, log-snr, "
-                        "linear, cosine or a file of rates",
-                        kind);
-    return status;
+    if (is_gaussian && !strcmp(kind, "constant-fraction"))
+        kind = "constant-fraction-gaussian";
+    return nq_schedule_new(out, context, kind, (size_t)options->steps, options->beta_1,
+                           options->alpha_bar_last);
+}
+
+/* A rate of 1 has no logit, which the network's variance is counted from. */
+static const double gaussian_most = 0.999;
+
+static nq_status rates_check(const nq_schedule *schedule, nq_context *context, int is_gaussian)
+{
+    for (size_t i = 0; is_gaussian && i < schedule->steps; i++)
+        if (schedule->beta[i] > gaussian_most)
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "diffusion rate %zu of %zu is %.6g: of real numbers it is at most "
+                            "%g (more steps make it smaller)",
+                            i + 1, schedule->steps, schedule->beta[i], gaussian_most);
+    return NQ_OK;
 }
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
@@ -55,15 +112,20 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     if ((status = nqi_model_shape(model, context)))
         return status;
     if (!schedule) {
-        if ((status = make_schedule(&made, context, options)))
+        if ((status = make_schedule(&made, context, options))) {
+            nq_schedule_free(&made);
             return status;
+        }
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    if ((status = nqi_process_new(&model->process, context, family, schedule,
+    if ((status = rates_check(schedule, context, family == &nqi_family_gaussian)) ||
+        (status = nqi_process_new(&model->process, context, family, schedule,
                                   model->scaling.active, activity, forward_form)) ||
-        (status = nqi_regressor_find(&model->regressor, context, options->regressor)))
+        (status = nqi_regressor_find(&model->regressor, context, options->regressor))) {
+        nq_schedule_free(&made);
         return status;
+    }
     if (options->learn_last)
         model->process.first_learned = 1;
     double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
@@ -153,14 +215,6 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
     const int is_binomial = !strcmp(model->options.kernel, "binomial");
     nq_status status;
     double *activity = NULL;
-    if (model->options.dequantize < 0)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--dequantize %g: expected a width of 0 or more, or -1",
-                        model->options.dequantize);
-    if (model->options.activity < 0 || model->options.activity >= 1)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--activity %g: expected a number between 0 and 1",
-                        model->options.activity);
     if (is_binomial && !(activity = measure_activity(model, data)))
         return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
     status = nqi_model_assemble(model, context, NULL, activity, dropout, 0);
@@ -199,11 +253,9 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
     *out = NULL;
     if (!model)
         return nqi_fail_memory(context, "a model", sizeof *model);
-    if (options)
-        model->options = *options;
-    else
-        nq_model_options_init(&model->options);
-    if ((status = nqi_model_options_choose(&model->options, context, data)) ||
+    nqi_model_options_copy(&model->options, options);
+    if ((status = nqi_model_options_check(context, &model->options, NULL)) ||
+        (status = nqi_model_options_choose(&model->options, context, data)) ||
         (status = scaling_mode(&mode, context, model->options.scale)) ||
         (status = nqi_scaling_measure(&model->scaling, context, data, mode)) ||
         (status = model_init(model, context, data, dropout))) {

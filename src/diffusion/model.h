@@ -51,6 +51,8 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
  * most_params: refuse a network with more (0: any), before memory is taken for it. */
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
                              const double *activity, double dropout, size_t most_params);
+/* 0: the text is the name of a file of rates. */
+int nqi_schedule_is_named(const char *kind);
 /* Fills model->picture from options->image, and checks it against the scaling. */
 nq_status nqi_model_shape(nq_model *model, nq_context *context);
 /* "28x28" or "3x32x32" to a picture (channels 0 when not said); NQ_ERROR_ARGUMENT otherwise. */

@@ -108,6 +108,8 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         choose_hidden(options, data, is_binomial);
     choose_text(options->schedule, is_binomial ? "constant-fraction" : "log-snr");
     choose_text(options->scale, is_binomial ? "none" : options->image[0] ? "whole" : "column");
+    if (!nqi_schedule_is_named(options->schedule))
+        return NQ_OK; /* a file says how many steps there are, and the first rate */
     if (!options->steps)
         options->steps = is_binomial || is_image ? 1000 : 200;
     if (!(options->beta_1 > 0) && is_image && !is_binomial)

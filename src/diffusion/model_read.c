@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "diffusion/model.h"
+#include "io/options.h"
 
 typedef struct reading {
     nq_context *context;
@@ -46,27 +47,30 @@ static nq_status read_options(const reading *in, nq_model_options *options)
     size_t count;
     const nq_option *table = nq_model_options_table(&count);
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "options");
+    if (!cJSON_IsObject(object))
+        return bad(in, "it has no options");
     nq_model_options_init(options);
     for (size_t i = 0; i < count; i++) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, table[i].field);
         char *field = (char *)options + table[i].offset;
         if (!item)
             continue;
-        const int is_text = table[i].type == NQ_OPTION_TEXT;
-        if (is_text ? !cJSON_IsString(item) : !cJSON_IsNumber(item))
+        /* Counts past 2^53 are written as text. */
+        if (cJSON_IsString(item) && table[i].type != NQ_OPTION_NUMBER) {
+            if (nq_option_set(in->context, options, &table[i], item->valuestring))
+                return bad(in, nq_context_message(in->context));
+        } else if (table[i].type == NQ_OPTION_TEXT || !cJSON_IsNumber(item)) {
             return bad(in, "an option has the wrong type");
-        if (is_text && strlen(item->valuestring) >= NQ_TEXT_SIZE)
-            return bad(in, "an option is too long");
-        if (is_text)
-            strcpy(field, item->valuestring);
-        else if (table[i].type == NQ_OPTION_NUMBER)
+        } else if (table[i].type == NQ_OPTION_NUMBER) {
             *(nq_number *)(void *)field = item->valuedouble;
-        else if (fabs(item->valuedouble) < 9e15)
+        } else if (item->valuedouble == floor(item->valuedouble) &&
+                   fabs(item->valuedouble) <= 0x1p53) {
             *(nq_count *)(void *)field = (nq_count)item->valuedouble;
-        else
-            return bad(in, "an option is out of range");
+        } else {
+            return bad(in, "an option is no whole number");
+        }
     }
-    return NQ_OK;
+    return nqi_model_options_check(in->context, options, in->path);
 }
 
 static nq_status read_names(const reading *in, const cJSON *names, nqi_scaling *scaling)

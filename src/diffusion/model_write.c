@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,16 @@
 enum { FORMAT_VERSION = 1 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
+/* Readers have numbers as doubles, exact up to 2^53 only; a seed may be larger. */
+static void add_count(nqi_json *json, const char *name, nq_count value)
+{
+    char text[32];
+    if (value > (nq_count)1 << 53 && snprintf(text, sizeof text, "%lld", (long long)value) > 0)
+        nqi_json_text(json, name, text);
+    else
+        nqi_json_count(json, name, value);
+}
+
 static void add_options(nqi_json *json, const nq_model_options *options)
 {
     size_t count;
@@ -24,7 +35,7 @@ static void add_options(nqi_json *json, const nq_model_options *options)
         if (table[i].type == NQ_OPTION_TEXT)
             nqi_json_text(json, table[i].field, field);
         else if (table[i].type == NQ_OPTION_COUNT)
-            nqi_json_count(json, table[i].field, *(const nq_count *)(const void *)field);
+            add_count(json, table[i].field, *(const nq_count *)(const void *)field);
         else
             nqi_json_number(json, table[i].field, *(const nq_number *)(const void *)field);
     }

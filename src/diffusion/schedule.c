@@ -10,8 +10,9 @@
 
 #include "core/context.h"
 #include "data/dataset.h"
+#include "io/options.h"
 
-enum { STEPS_MAX = 1000000 };
+enum { STEPS_MAX = NQ_STEPS_MOST };
 static const double pi = 3.14159265358979323846;
 
 static nq_status schedule_alloc(nq_schedule *out, nq_context *context, size_t steps)

@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include "io/text.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,45 @@ int nqi_text_real(char *out, size_t size, nq_real value)
     if (sizeof value == sizeof(float))
         return nqi_text_float(out, size, (float)value);
     return nqi_text_double(out, size, (double)value);
+}
+
+static const char *digits_skip(const char *at, int *any)
+{
+    for (; *at >= '0' && *at <= '9'; at++)
+        *any = 1;
+    return at;
+}
+
+/* [+-] digits [. digits] [e [+-] digits], and nothing else. */
+static int is_decimal(const char *at)
+{
+    int any = 0, exponent = 1;
+    at += *at == '+' || *at == '-';
+    at = digits_skip(at, &any);
+    if (*at == '.')
+        at = digits_skip(at + 1, &any);
+    if (any && (*at == 'e' || *at == 'E')) {
+        exponent = 0;
+        at++;
+        at += *at == '+' || *at == '-';
+        at = digits_skip(at, &exponent);
+    }
+    return any && exponent && !*at;
+}
+
+int nqi_text_read_double(double *out, const char *text)
+{
+    if (!is_decimal(text))
+        return 0;
+    const locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!c_locale)
+        return 0;
+    const double value = strtod_l(text, NULL, c_locale);
+    freelocale(c_locale);
+    if (!isfinite(value))
+        return 0;
+    *out = value;
+    return 1;
 }
 
 /* Bytes of the character that begins at text, 0 when it is not valid: cut off, longer than

@@ -17,6 +17,10 @@ int nqi_text_float(char *out, size_t size, float value);
 int nqi_text_double(char *out, size_t size, double value);
 int nqi_text_real(char *out, size_t size, nq_real value);
 
+/* Reads all of `text` as a decimal number, correctly rounded and whatever the locale; 0: it is none
+ * (empty, with white space, hexadecimal, a word such as inf), or too large for a double. */
+int nqi_text_read_double(double *out, const char *text);
+
 /* Length of the longest prefix of text[length] that is valid UTF-8. */
 size_t nqi_text_utf8_prefix(const char *text, size_t length);
 /* Replaces each byte of the string that is not part of valid UTF-8 by '?'. */

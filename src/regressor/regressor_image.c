@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "regressor/regressor.h"
 
-enum { SCALES_MOST = 12, LAYERS_MOST = 16 };
+enum { SCALES_MOST = 12 }; /* as the option table has it */
 
 /* What all parts of the network look at while it is built. */
 typedef struct plan {
@@ -23,28 +23,14 @@ typedef struct plan {
     int time;                      /* node of the step's features, or -1: bumps alone tell t */
 } plan;
 
-static int count_refuse(nq_count value, nq_count least, nq_count most)
-{
-    return value < least || value > most;
-}
-
 static nq_status plan_counts(plan *p, nq_context *context, const nq_model_options *options)
 {
-    const struct {
-        const char *name;
-        nq_count value, least, most;
-    } counts[] = {
-        {"--scales", options->scales, 1, SCALES_MOST},
-        {"--layers", options->layers, 0, LAYERS_MOST},
-        {"--channels", options->channels, 1, 4096},
-        {"--features", options->features, 1, 4096},
-        {"--bumps", options->bumps, 1, 1000},
-    };
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (count_refuse(counts[i].value, counts[i].least, counts[i].most))
-            return nqi_fail(context, NQ_ERROR_ARGUMENT, "%s %lld: expected %lld to %lld",
-                            counts[i].name, (long long)counts[i].value,
-                            (long long)counts[i].least, (long long)counts[i].most);
+    /* Ranges are the option table's; here what is left to be chosen has been. */
+    if (options->scales < 1 || options->layers < 0 || options->channels < 1 ||
+        options->features < 1 || options->bumps < 1)
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "an image network needs its scales, layers, channels, features and bumps");
     p->scales = (size_t)options->scales;
     p->layers = (size_t)options->layers;
     p->channels = (size_t)options->channels;

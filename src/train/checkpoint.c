@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "io/json.h"
+#include "io/options.h"
 #include "train/trainer.h"
 
 enum { TENSORS = 13 };
@@ -149,12 +150,10 @@ static nq_status read_options(nq_trainer *trainer, const char *path, const cJSON
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(options, table[i].field);
         if (!cJSON_IsString(item))
             return bad(trainer, path, table[i].field);
-        const nq_status status =
-            nq_option_set(trainer->context, &trainer->options, &table[i], item->valuestring);
-        if (status)
-            return status;
+        if (nq_option_set(trainer->context, &trainer->options, &table[i], item->valuestring))
+            return bad(trainer, path, nq_context_message(trainer->context));
     }
-    return NQ_OK;
+    return nqi_train_options_check(trainer->context, &trainer->options, path);
 }
 
 static double number_of(const cJSON *root, const char *name)

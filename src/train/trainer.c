@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "core/context.h"
+#include "io/options.h"
 
 enum { WARM_UPDATES = 100 };
 
@@ -219,7 +220,7 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     if ((status = clock_read(trainer)))
         return status;
     trainer->done = nqi_trainer_progress(trainer) >= 1;
-    if (trainer->done || trainer->update % (int64_t)trainer->options.valid_every == 0)
+    if (trainer->done || trainer->update % trainer->options.valid_every == 0)
         status = nqi_trainer_judge(trainer);
     return status;
 }
@@ -285,12 +286,10 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
     *out = NULL;
     if (status)
         return status;
-    if (train_options)
-        trainer->options = *train_options;
-    else
-        nq_train_options_init(&trainer->options);
-    trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
-    if (!(status = nqi_trainer_complete(trainer, data, valid)) &&
+    nqi_train_options_copy(&trainer->options, train_options);
+    if (!(status = nqi_train_options_check(context, &trainer->options, NULL)))
+        trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
+    if (!status && !(status = nqi_trainer_complete(trainer, data, valid)) &&
         !(status = nqi_model_build(&trainer->model, context, trainer->data, model_options,
                                    trainer->options.dropout)) &&
         !(status = nqi_trainer_choose(trainer)))

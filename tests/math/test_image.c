@@ -200,11 +200,8 @@ static void wrong_networks_are_refused_with_a_sentence(void **state)
         {{{"regressor", "image"}, {"image", "8x"}}, "HEIGHTxWIDTH"},
         {{{"regressor", "image"}, {"image", "0x8"}}, "HEIGHTxWIDTH"},
         {{{"regressor", "image"}, {"layers", "0"}}, "--hidden"},
-        {{{"regressor", "image"}, {"layers", "99"}}, "--layers 99"},
-        {{{"regressor", "image"}, {"bumps", "5000"}}, "--bumps 5000"},
         {{{"regressor", "image"}, {"readout", "per-step"}}, "bumps or embedding"},
         {{{"regressor", "image"}, {"hidden", "4,5"}}, "equal"},
-        {{{"regressor", "image"}, {"dequantize", "-2"}}, "--dequantize"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refused(context, data, cases[i].settings, cases[i].word);
