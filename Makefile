@@ -14,7 +14,7 @@ build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
     cmake --build --preset $(1) $(2) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang clean help
+.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -64,17 +64,22 @@ lint: ## checks the layout, and the code with cppcheck
 asan: ## tests under the address and undefined-behaviour sanitizers
 	@tools/install_packages.sh $(PACKAGES)
 	@$(call build,asan)
-	@tests/run.sh build/asan unit ops math golden cli
+	@tests/run.sh build/asan unit ops math golden cli fuzz
 
 tsan: ## tests under the thread sanitizer
 	@tools/install_packages.sh $(PACKAGES)
 	@$(call build,tsan)
-	@tests/run.sh build/tsan unit ops math golden cli
+	@tests/run.sh build/tsan unit ops math golden cli fuzz
 
 clang: ## tests of a clang build, warnings being errors
 	@tools/install_packages.sh $(PACKAGES) clang
 	@$(call build,clang)
-	@tests/run.sh build/clang unit ops math golden cli
+	@tests/run.sh build/clang unit ops math golden cli fuzz
+
+fuzz: ## looks for inputs that crash, hang or take too much memory (MINUTES=10 in all)
+	@tools/install_packages.sh $(PACKAGES) clang libclang-rt-dev
+	@$(call build,fuzz)
+	@tests/fuzz/run.sh build/fuzz $(or $(MINUTES),10)
 
 clean: ## removes what was built
 	rm -rf build demo

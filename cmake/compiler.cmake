@@ -22,6 +22,7 @@ target_link_options(noneq_flags INTERFACE LINKER:--gc-sections LINKER:--as-neede
 if(NONEQ_SANITIZE)
     target_compile_options(noneq_flags INTERFACE
         -fsanitize=${NONEQ_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-        -Wno-maybe-uninitialized)
+        $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+        $<$<BOOL:${NONEQ_FUZZ}>:-fsanitize=fuzzer-no-link>)
     target_link_options(noneq_flags INTERFACE -fsanitize=${NONEQ_SANITIZE})
 endif()

@@ -13,13 +13,13 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 if test $# -eq 0; then
-    echo "usage: tests/run.sh BUILD [unit|ops|math|golden|cli|rules|package]..." >&2
+    echo "usage: tests/run.sh BUILD [unit|ops|math|golden|cli|fuzz|rules|package]..." >&2
     exit 2
 fi
 build=$1
 shift
 groups=("$@")
-test $# -gt 0 || groups=(rules unit ops math golden cli package)
+test $# -gt 0 || groups=(rules unit ops math golden cli fuzz package)
 
 root=$PWD
 logs=$root/$build/tests/logs
@@ -59,6 +59,11 @@ list_tests()
             for path in tests/cli/*.sh; do
                 case $path in */lib.sh | */'*.sh') continue ;; esac
                 printf 'cli/%s\tbash %s\n' "$(basename "$path" .sh)" "$path"
+            done ;;
+        fuzz)
+            for path in tests/fuzz/corpus/*/; do
+                name=$(basename "$path")
+                printf 'fuzz/%s\t%s %q\n' "$name" "$build/tests/fuzz/fuzz_$name" "$path"
             done ;;
         rules) printf '%s\tbash tests/%s.sh\n' layers layers style style headers headers/headers ;;
         package)

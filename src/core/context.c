@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ...)
 {
     if (!context)
@@ -17,6 +19,7 @@ nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ..
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    nqi_text_print(message); /* names and cells of a file may steer a terminal */
     memcpy(context->message, message, strlen(message) + 1);
     return status;
 }

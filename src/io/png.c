@@ -12,8 +12,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "png_set_swap makes numbers native");
 
-/* Largest side of a picture, and largest interlaced one, which needs all of its memory at once. */
-enum { LARGEST_SIDE = 1000000, LARGEST_INTERLACED = 1 << 28, FIRST_ROOM = 1 << 20 };
+enum { LARGEST_SIDE = 1000000, FIRST_ROOM = 1 << 20 };
 
 /* libpng reports an error by a jump out of whatever it was called in, so nothing that must be
  * released lives elsewhere than here. */
@@ -24,7 +23,6 @@ typedef struct decoder {
     nq_status status;
     unsigned char *pixels; /* [height][width][samples], room for `room` bytes */
     size_t room;
-    png_bytep *lines; /* of an interlaced picture */
     size_t height, width;
     size_t samples; /* numbers of a pixel, alpha included */
     size_t size;    /* bytes of a number */
@@ -79,7 +77,6 @@ static void shape_read(decoder *d)
         png_set_tRNS_to_alpha(d->png);
     if (depth == 16)
         png_set_swap(d->png);
-    png_set_interlace_handling(d->png);
     png_read_update_info(d->png, d->info);
     d->height = png_get_image_height(d->png, d->info);
     d->width = png_get_image_width(d->png, d->info);
@@ -87,45 +84,74 @@ static void shape_read(decoder *d)
     d->size = depth == 16 ? 2 : 1;
 }
 
-static void room_make(decoder *d, size_t bytes)
+/* Room for `need` bytes at least: memory grows with what is there, since a header may promise a
+ * million times what follows it. */
+static void room_make(decoder *d, size_t need)
 {
-    unsigned char *grown = realloc(d->pixels, bytes);
+    const size_t twice = 2 * d->room, room = need > twice ? need + FIRST_ROOM : twice;
+    if (need <= d->room)
+        return;
+    unsigned char *grown = realloc(d->pixels, room);
     if (!grown)
-        decoder_stop(d, nqi_fail_memory(d->input->context, d->input->path, bytes));
+        decoder_stop(d, nqi_fail_memory(d->input->context, d->input->path, room));
     d->pixels = grown;
-    d->room = bytes;
+    d->room = room;
 }
 
-static void interlaced_read(decoder *d, size_t line)
+/* Pass p of an interlaced picture has every step-th pixel of a line and line of the picture,
+ * from `first` on. */
+enum { PASSES = 7 };
+static const struct {
+    size_t first_x, step_x, first_y, step_y;
+} passes[PASSES] = {{0, 8, 0, 8}, {4, 8, 0, 8}, {0, 4, 4, 8}, {2, 4, 0, 4},
+                    {0, 2, 2, 4}, {1, 2, 0, 2}, {0, 1, 1, 2}};
+
+/* Puts the pixels of the seven passes, one after the other, where they belong. */
+static unsigned char *passes_place(const decoder *d, size_t pixel)
 {
-    if (d->height > LARGEST_INTERLACED / line)
-        decoder_stop(d, nqi_fail(d->input->context, NQ_ERROR_UNSUPPORTED,
-                                 "%s is an interlaced PNG of %zu x %zu pixels; save pictures of "
-                                 "this size without interlacing",
-                                 d->input->path, d->width, d->height));
-    room_make(d, d->height * line);
-    memset(d->pixels, 0, d->room);
-    if (!(d->lines = malloc(d->height * sizeof *d->lines)))
-        decoder_stop(d, nqi_fail_memory(d->input->context, d->input->path, d->height));
-    for (size_t y = 0; y < d->height; y++)
-        d->lines[y] = d->pixels + y * line;
-    png_read_image(d->png, d->lines);
+    unsigned char *placed = malloc(d->height * d->width * pixel);
+    const unsigned char *from = d->pixels;
+    for (int p = 0; placed && p < PASSES; p++)
+        for (size_t y = passes[p].first_y; y < d->height; y += passes[p].step_y)
+            for (size_t x = passes[p].first_x; x < d->width; x += passes[p].step_x) {
+                memcpy(placed + pixel * (y * d->width + x), from, pixel);
+                from += pixel;
+            }
+    return placed;
 }
 
-/* Line after line: a header may promise a million times what follows it. */
+/* Pass after pass as the file has them: libpng's own way needs all of the memory at once. */
+static void interlaced_read(decoder *d)
+{
+    const size_t pixel = d->samples * d->size;
+    size_t used = 0;
+    for (int p = 0; p < PASSES; p++) {
+        const size_t first = passes[p].first_x, step = passes[p].step_x;
+        const size_t line = d->width > first ? (d->width - first + step - 1) / step * pixel : 0;
+        for (size_t y = passes[p].first_y; line && y < d->height; y += passes[p].step_y) {
+            room_make(d, used + line);
+            png_read_row(d->png, d->pixels + used, NULL);
+            used += line;
+        }
+    }
+    unsigned char *placed = passes_place(d, pixel);
+    if (!placed)
+        decoder_stop(d, nqi_fail_memory(d->input->context, d->input->path, used));
+    free(d->pixels);
+    d->pixels = placed;
+}
+
 static void pixels_read(decoder *d)
 {
     const size_t line = png_get_rowbytes(d->png, d->info);
-    if (png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE) {
-        interlaced_read(d, line);
-    } else {
+    if (png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE)
+        interlaced_read(d);
+    else
+
         for (size_t y = 0; y < d->height; y++) {
-            const size_t need = (y + 1) * line, twice = 2 * d->room;
-            if (need > d->room)
-                room_make(d, need > twice ? need + FIRST_ROOM : twice);
+            room_make(d, (y + 1) * line);
             png_read_row(d->png, d->pixels + y * line, NULL);
         }
-    }
     png_read_end(d->png, NULL);
 }
 
@@ -183,13 +209,14 @@ nq_status nqi_png_read(nqi_table *out, nqi_input *input)
     d.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, decoder_refuse, warning_ignore);
     if (d.png && (d.info = png_create_info_struct(d.png))) {
         png_set_user_limits(d.png, LARGEST_SIDE, LARGEST_SIDE);
+        /* Texts, profiles and the like are skipped: libpng takes memory by what they promise. */
+        png_set_keep_unknown_chunks(d.png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
         png_set_read_fn(d.png, &d, bytes_get);
         if (!(status = decoder_run(&d)))
             status = table_make(out, &d);
     }
     png_destroy_read_struct(&d.png, &d.info, NULL);
     free(d.pixels);
-    free(d.lines);
     return status;
 }
 

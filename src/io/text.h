@@ -1,4 +1,4 @@
-/* text.h - numbers as the shortest text that reads back the same; UTF-8. */
+/* text.h - numbers as the shortest text that reads back the same. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_IO_TEXT_H
@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 #include <noneq/context.h>
+
+#include "core/utf8.h"
 
 enum { NQI_TEXT_SIZE = 32 }; /* bytes that hold any number and its final zero */
 
@@ -20,10 +22,5 @@ int nqi_text_real(char *out, size_t size, nq_real value);
 /* Reads all of `text` as a decimal number, correctly rounded and whatever the locale; 0: it is none
  * (empty, with white space, hexadecimal, a word such as inf), or too large for a double. */
 int nqi_text_read_double(double *out, const char *text);
-
-/* Length of the longest prefix of text[length] that is valid UTF-8. */
-size_t nqi_text_utf8_prefix(const char *text, size_t length);
-/* Replaces each byte of the string that is not part of valid UTF-8 by '?'. */
-void nqi_text_utf8_repair(char *text);
 
 #endif

@@ -48,6 +48,15 @@ static void a_sentence_that_is_too_long_is_cut(void **state)
     assert_int_equal(strlen(nq_context_message(&context)), sizeof context.message - 1);
 }
 
+static void a_sentence_steers_no_terminal(void **state)
+{
+    (void)state;
+    nq_context context = {0};
+    nqi_fail(&context, NQ_ERROR_FORMAT, "%s",
+             "a\x1b[2Jb\nc\x7f \xc2\x9b \xff caf\xc3\xa9 \xe2\x82");
+    assert_string_equal(nq_context_message(&context), "a?[2Jb?c? ?? ? caf\xc3\xa9 ??");
+}
+
 static void a_failure_without_a_context_is_still_a_status(void **state)
 {
     (void)state;
@@ -104,6 +113,7 @@ int main(void)
         cmocka_unit_test(every_status_has_a_name_of_its_own),
         cmocka_unit_test(a_failure_keeps_its_sentence_and_status),
         cmocka_unit_test(a_sentence_that_is_too_long_is_cut),
+        cmocka_unit_test(a_sentence_steers_no_terminal),
         cmocka_unit_test(a_failure_without_a_context_is_still_a_status),
         cmocka_unit_test(slips_of_the_hand_find_the_name),
         cmocka_unit_test(the_beginning_of_a_name_finds_it),

@@ -103,22 +103,26 @@ static void colours_become_planes(void **state)
     bench_shape(b, 3, 1, 2);
 }
 
+/* Small ones lack some of the seven passes. */
 static void interlaced_pictures_are_the_same(void **state)
 {
     bench *b = *state;
-    enum { HEIGHT = 11, WIDTH = 13 };
-    unsigned char rows[HEIGHT * WIDTH];
-    nq_real found[HEIGHT * WIDTH];
-    for (int i = 0; i < HEIGHT * WIDTH; i++)
+    enum { SIDE = 13 };
+    unsigned char rows[SIDE * SIDE];
+    nq_real found[SIDE * SIDE];
+    for (int i = 0; i < SIDE * SIDE; i++)
         rows[i] = (unsigned char)(i * 37);
-    assert_int_equal(png_open(b,
-                              &(recipe){KIND(WIDTH, HEIGHT, 8, PNG_COLOR_TYPE_GRAY),
-                                        .interlace = PNG_INTERLACE_ADAM7},
-                              rows, WIDTH),
-                     NQ_OK);
-    nq_dataset_row(b->data, 0, found);
-    for (int i = 0; i < HEIGHT * WIDTH; i++)
-        assert_true(found[i] == rows[i]);
+    for (unsigned height = 1; height <= SIDE; height++)
+        for (unsigned width = 1; width <= SIDE; width++) {
+            assert_int_equal(png_open(b,
+                                      &(recipe){KIND(width, height, 8, PNG_COLOR_TYPE_GRAY),
+                                                .interlace = PNG_INTERLACE_ADAM7},
+                                      rows, width),
+                             NQ_OK);
+            nq_dataset_row(b->data, 0, found);
+            for (unsigned i = 0; i < height * width; i++)
+                assert_true(found[i] == rows[i]);
+        }
 }
 
 static void opaque_alpha_is_dropped_and_other_alpha_refused(void **state)
@@ -207,7 +211,31 @@ static void png_extents_are_not_believed(void **state)
     huge_png(b, 0x7fffffff, 0x7fffffff, 0, NQ_ERROR_FORMAT, "damaged PNG");
     huge_png(b, 0, 5, 0, NQ_ERROR_FORMAT, "damaged PNG");
     huge_png(b, 1000000, 1000000, 0, NQ_ERROR_FORMAT, "truncated");
-    huge_png(b, 1000000, 1000000, 1, NQ_ERROR_UNSUPPORTED, "without interlacing");
+    huge_png(b, 1000000, 1000000, 1, NQ_ERROR_FORMAT, "truncated");
+    huge_png(b, 16000, 16000, 1, NQ_ERROR_FORMAT, "truncated");
+}
+
+/* A text of 2 GB that is not there; and one that is. */
+static void texts_of_a_png_are_skipped(void **state)
+{
+    bench *b = *state;
+    const double pixels[] = {5};
+    unsigned char bytes[400], longer[sizeof bytes];
+    assert_int_equal(png_open(b, &(recipe){KIND(1, 1, 8, PNG_COLOR_TYPE_GRAY)},
+                              (const unsigned char *)"\5", 1),
+                     NQ_OK);
+    const size_t size = (size_t)scratch_get(b->place.path, bytes, sizeof bytes), head = 8 + 25;
+    memcpy(longer, bytes, head);
+    memcpy(longer + head, "\0\0\0\4tEXta\0bc", 12);
+    const uint32_t sum = (uint32_t)crc32(0, longer + head + 4, 8);
+    for (int i = 0; i < 4; i++)
+        longer[head + 12 + (size_t)i] = (unsigned char)(sum >> (24 - 8 * i));
+    memcpy(longer + head + 16, bytes + head, size - head);
+    assert_int_equal(bench_read(b, "text.png", longer, size + 16), NQ_OK);
+    bench_holds(b, 1, 1, pixels);
+    memcpy(longer + head, "\x7f\xff\xff\xf0iTXt", 8);
+    assert_int_equal(bench_read(b, "long.png", longer, size + 16), NQ_ERROR_FORMAT);
+    bench_says(b, "truncated");
 }
 
 static void what_is_written_as_png_reads_back(void **state)
@@ -312,6 +340,7 @@ int main(void)
         TEST(opaque_alpha_is_dropped_and_other_alpha_refused),
         TEST(a_png_cut_anywhere_is_refused),
         TEST(png_extents_are_not_believed),
+        TEST(texts_of_a_png_are_skipped),
         TEST(what_is_written_as_png_reads_back),
         TEST(written_numbers_are_scaled_rounded_and_clipped),
         TEST(what_no_picture_file_can_hold_is_refused),

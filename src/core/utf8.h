@@ -1,0 +1,16 @@
+/* utf8.h - which bytes are text, and which of it a terminal may be shown. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_UTF8_H
+#define NQI_CORE_UTF8_H
+
+#include <stddef.h>
+
+/* Length of the longest prefix of text[length] that is valid UTF-8. */
+size_t nqi_text_utf8_prefix(const char *text, size_t length);
+/* Replaces each byte of the string that is not part of valid UTF-8 by '?'. */
+void nqi_text_utf8_repair(char *text);
+/* The same, and so the bytes of control characters, line ends among them. */
+void nqi_text_print(char *text);
+
+#endif
