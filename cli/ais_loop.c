@@ -20,24 +20,51 @@ static nq_status stop_ask(nq_context *context, int *signal)
     return nq_context_share(context, signal, sizeof *signal);
 }
 
+/* "-8.6487 +- 0.0014 bits", or "at least -8.6487 bits". */
+static void figure_format(char *out, size_t size, const nq_ais *ais)
+{
+    const double bits = ais->likelihood * BITS_PER_NAT;
+
+    if (ais->trust == NQ_TRUST_AT_LEAST)
+        snprintf(out, size, "at least %.4f bits", bits);
+    else
+        snprintf(out, size, "%.4f +- %.4f bits", bits, ais->se * BITS_PER_NAT);
+}
+
+static nq_status show(nq_ais_run *run, nq_ais *out, progress *line)
+{
+    char text[160], figure[60];
+
+    nq_ais_free(out);
+    const nq_status status = nq_ais_result(run, out);
+    if (status)
+        return status;
+    figure_format(figure, sizeof figure, out);
+    snprintf(text, sizeof text, "%zu trajectories per row: log likelihood %s, %.1f effective",
+             out->samples, figure, out->ess);
+    progress_text(line, text, 0);
+    return NQ_OK;
+}
+
+/* A result takes a while with many rows, so that one is made when it is shown, and in the end. */
 static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, int *signal, nq_context *context,
                                    progress *line)
 {
-    char text[120];
-    int done = 0;
+    int done = 0, drawn = 0;
     nq_status status = NQ_OK;
 
     while (!done && !(status = stop_ask(context, signal)) && !*signal) {
-        nq_ais_free(out);
-        if ((status = nq_ais_step(run, &done)) || (status = nq_ais_result(run, out)))
+        if ((status = nq_ais_step(run, &done)))
             break;
-        snprintf(text, sizeof text,
-                 "%zu trajectories per row: log likelihood %.4f +- %.4f bits, %.1f effective",
-                 out->samples, out->likelihood * BITS_PER_NAT, out->se * BITS_PER_NAT, out->ess);
-        progress_text(line, text, 0);
+        drawn = 1;
+        if (!done && progress_is_due(line) && (status = show(run, out, line)))
+            break;
     }
     progress_clear(line);
-    return status;
+    if (status || !drawn)
+        return status;
+    nq_ais_free(out);
+    return nq_ais_result(run, out);
 }
 
 int ais_session_open(nq_context **out, ais_values *values, const char *units, const char *path,
@@ -85,8 +112,21 @@ void ais_warn(const nq_ais *ais, const ais_values *values, int signal)
 {
     if (signal)
         message_print("stopped after %zu trajectories per row", ais->samples);
+    else if (!ais->reached && ais->trust == NQ_TRUST_AT_LEAST)
+        message_print(
+            "after %zu trajectories per row too few of them carry the sum for an error: "
+            "the target cannot be said to be reached",
+            ais->samples);
     else if (!ais->reached)
-        message_print("the standard error is %.3g bits after %zu trajectories per row, not %.3g: "
-                      "more need --most",
-                      ais->se * BITS_PER_NAT, ais->samples, values->target_se);
+        message_print(
+            "the error is %.3g bits after %zu trajectories per row, not %.3g: more need "
+            "--most",
+            ais->se * BITS_PER_NAT, ais->samples, values->target_se);
+}
+
+const char *ais_trust_name(nq_trust trust)
+{
+    static const char *const names[] = {"full", "care", "at least"};
+
+    return names[trust];
 }

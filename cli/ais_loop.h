@@ -4,6 +4,8 @@
 #ifndef NONEQ_CLI_AIS_LOOP_H
 #define NONEQ_CLI_AIS_LOOP_H
 
+#include <noneq.h>
+
 #include "options.h"
 
 /* What a verb's options say of it. */
@@ -32,7 +34,8 @@ enum { AIS_LEAST = 16 };
          "BITS",                                                                                 \
          "0",                                                                                    \
          0,                                                                                      \
-         "double the trajectories until the standard error of the mean is at most this"},        \
+         "double the trajectories until the error of the mean, with the bias that may be left, " \
+         "is at most this"},                                                                     \
     {                                                                                            \
         "most", 0, OPTION_COUNT, offsetof(values, field.most), "S", "100000", 1,                 \
             "with --target-se: at most so many trajectories per row"                             \
@@ -49,6 +52,9 @@ int ais_session_open(nq_context **out, ais_values *values, const char *units, co
 int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *model,
              const nq_dataset *data, const ais_values *values, size_t max_rows,
              const common_values *common);
+
+/* "full", "care" or "at least". */
+const char *ais_trust_name(nq_trust trust);
 
 /* One line on standard error when the figure is not what was asked for: stopped early, or the
  * target was not reached. */

@@ -1,6 +1,7 @@
 /* cmd_score.c - noneq score: one log likelihood for each row, for finding anomalies. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +33,11 @@ static const option_row rows[] = {
     AREA_OPTION(score_values, area),
 };
 
-enum { COLUMNS_BOUND = 3, COLUMNS_AIS = 5 };
+enum { COLUMNS_BOUND = 3, COLUMNS_AIS = 8 };
 static const char *const names_bound[] = {"row", "bound_bits", "bound_nats"};
-static const char *const names_ais[] = {"row", "log_likelihood_bits", "log_likelihood_nats",
-                                        "se_bits", "ess"};
+static const char *const names_ais[] = {
+    "row",   "log_likelihood_bits", "log_likelihood_nats", "se_bits", "ess", "khat",
+    "trust", "at_least_bits"};
 
 typedef struct score_job {
     const score_values *values;
@@ -100,8 +102,13 @@ static int table_write(const score_job *job, const char *path)
         row[2] = (nq_real)row_score(job, r);
         if (!with_ais)
             continue;
-        row[3] = (nq_real)(job->ais.row_se[r] * BITS_PER_NAT);
-        row[4] = (nq_real)job->ais.row_ess[r];
+        const nq_ais *ais = &job->ais;
+
+        row[3] = (nq_real)(ais->row_se[r] * BITS_PER_NAT);
+        row[4] = (nq_real)ais->row_ess[r];
+        row[5] = (nq_real)ais->row_khat[r];
+        row[6] = (nq_real)ais->row_trust[r];
+        row[7] = (nq_real)((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
     }
     const nq_status status = nq_values_write(job->context, path, table, count, columns,
                                              with_ais ? names_ais : names_bound);
@@ -163,6 +170,11 @@ static int job_report(const score_job *job)
     const score_values *values = job->values;
     int code = EXIT_DONE;
 
+    if (values->ais.samples && job->ais.rows_at_least)
+        message_print(
+            "note: of %zu of %zu rows only a lower bound is known (trust 2): too few of "
+            "%zu trajectories carry the sum; more may help (--ais)",
+            job->ais.rows_at_least, job->ais.rows, job->ais.samples);
     if (values->ais.samples)
         ais_warn(&job->ais, &values->ais, job->signal);
     if (values->path || !values->top)

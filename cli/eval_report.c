@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ais_loop.h"
 #include "json.h"
 #include "metrics.h"
 #include "options.h"
@@ -60,20 +61,31 @@ static void bound_json(FILE *file, const eval_report *report)
 static void ais_json(FILE *file, const eval_report *report)
 {
     const nq_ais *ais = report->ais;
+    const int known = ais->trust != NQ_TRUST_AT_LEAST;
 
     fputs(",\"ais\":{", file);
     json_field(file, "bits", in_bits(report, ais->likelihood));
     putc(',', file);
-    json_field(file, "se", ais->se * BITS_PER_NAT);
+    json_field(file, "se", known ? ais->se * BITS_PER_NAT : NAN);
     fprintf(file, ",\"samples\":%zu,", ais->samples);
     json_field(file, "ess", ais->ess);
     putc(',', file);
-    json_field(file, "se_rows", ais->se_rows * BITS_PER_NAT);
+    json_field(file, "se_rows", known ? ais->se_rows * BITS_PER_NAT : NAN);
     putc(',', file);
     json_field(file, "nats", ais->likelihood + report->shift);
     putc(',', file);
     json_field(file, "bound_bits", in_bits(report, ais->mean_log_weight));
-    fprintf(file, ",\"reached\":%s}", ais->reached ? "true" : "false");
+    fprintf(file, ",\"reached\":%s,\"khat\":", ais->reached ? "true" : "false");
+    json_number_any(file, ais->khat);
+    putc(',', file);
+    json_field_text(file, "trust", ais_trust_name(ais->trust));
+    putc(',', file);
+    json_field(file, "lower_bits", in_bits(report, ais->lower));
+    putc(',', file);
+    json_field(file, "bias", ais->bias * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "samples_needed", ais->needed);
+    fprintf(file, ",\"rows_at_least\":%zu}", ais->rows_at_least);
 }
 
 static void report_json(FILE *file, const eval_report *report)
@@ -109,17 +121,66 @@ static void line_text(FILE *file, const char *name, double bits, double se, size
             name, bits, se, bits / (double)dim, bits / BITS_PER_NAT, se / BITS_PER_NAT);
 }
 
+static void ais_line(FILE *file, const eval_report *report)
+{
+    const nq_ais *ais = report->ais;
+    const double bits = in_bits(report, ais->likelihood);
+
+    if (ais->trust != NQ_TRUST_AT_LEAST)
+        line_text(file, "log p", bits, ais->se * BITS_PER_NAT, report->bound->dim);
+    else
+        fprintf(file, "%-10s %12.4f bits per row %21.4f per number %12.4f nats\n",
+                "log p, at least", bits, bits / (double)report->bound->dim, bits / BITS_PER_NAT);
+}
+
+/* What the weights say of themselves. */
+static void trust_text(FILE *file, const eval_report *report)
+{
+    const nq_ais *ais = report->ais;
+
+    fprintf(file, "Shape of the largest weights: k-hat %.2f; ", ais->khat);
+    if (ais->trust == NQ_TRUST_FULL)
+        fputs("below 0.5 the error holds.", file);
+    else if (ais->trust == NQ_TRUST_CARE)
+        fputs("from 0.5 to 0.7 the error is rough.", file);
+    else if (ais->khat < 0.7)
+        fputs(
+            "but of some rows too few weights carry the sum: the\nmean is a lower bound, and no "
+            "error can be given.",
+            file);
+    else
+        fputs(
+            "above 0.7 too few weights carry the sum: the figure is\na lower bound, and no error "
+            "can be given.",
+            file);
+    if (ais->needed > (double)ais->samples && isfinite(ais->needed))
+        fprintf(file, " About %.0f trajectories per row are needed.", ais->needed);
+    if (ais->rows_at_least)
+        fprintf(file, "\n%zu of %zu rows are known \"at least\" on their own.",
+                ais->rows_at_least, ais->rows);
+    putc('\n', file);
+}
+
 static void ais_text(FILE *file, const eval_report *report)
 {
     const nq_ais *ais = report->ais;
 
     fprintf(file,
             "\nlog p by annealed importance sampling, %zu trajectories per row, of which %.1f "
-            "count\n(the mean of their log weights, %.4f bits, is a second estimate of K); as a "
-            "sample of all\npossible rows they fix it to +- %.4f bits. It lies below the truth "
-            "on average, and rises\nwith the number of trajectories.\n",
-            ais->samples, ais->ess, in_bits(report, ais->mean_log_weight),
-            ais->se_rows * BITS_PER_NAT);
+            "count\n(the mean of their log weights, %.4f bits, is a second estimate of K).",
+            ais->samples, ais->ess, in_bits(report, ais->mean_log_weight));
+    if (ais->trust == NQ_TRUST_AT_LEAST)
+        fputs(" It lies below the\ntruth on average, and rises with the number of "
+              "trajectories.\n",
+              file);
+    else
+        fprintf(
+            file,
+            " It has been\ncorrected for its bias; what may be left, %.2g bits, is part of +-. "
+            "Uncorrected it is\n%.4f bits, which lies below the truth on average. As a sample "
+            "of all possible rows\nthey fix it to +- %.4f bits.\n",
+            ais->bias * BITS_PER_NAT, in_bits(report, ais->lower), ais->se_rows * BITS_PER_NAT);
+    trust_text(file, report);
 }
 
 static void heading_text(FILE *file, const eval_report *report, int bits)
@@ -148,8 +209,7 @@ static void report_text(FILE *file, const eval_report *report)
     line_text(file, "L_null", in_bits(report, bound->null), 0, bound->dim);
     line_text(file, "K - L_null", bound->gain * BITS_PER_NAT, se, bound->dim);
     if (report->ais)
-        line_text(file, "log p", in_bits(report, report->ais->likelihood),
-                  report->ais->se * BITS_PER_NAT, bound->dim);
+        ais_line(file, report);
     if (bits)
         fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
                 bound->se);
@@ -195,7 +255,8 @@ int eval_report_log(const eval_report *report, const char *folder)
         {"eval_se_bits", bound->se * BITS_PER_NAT},
         {"eval_gain_bits", bound->gain * BITS_PER_NAT},
         {"eval_ais_bits", ais ? in_bits(report, ais->likelihood) : NAN},
-        {"eval_ais_se_bits", ais ? ais->se * BITS_PER_NAT : NAN},
+        {"eval_ais_se_bits",
+         ais && ais->trust != NQ_TRUST_AT_LEAST ? ais->se * BITS_PER_NAT : NAN},
         {"eval_parzen_bits", parzen ? parzen->likelihood * BITS_PER_NAT : NAN},
         {"eval_parzen_se_bits", parzen ? parzen->se * BITS_PER_NAT : NAN},
     };

@@ -13,6 +13,14 @@ void json_number(FILE *file, double value)
         fputs("null", file);
 }
 
+void json_number_any(FILE *file, double value)
+{
+    if (isinf(value))
+        fputs(value < 0 ? "\"-inf\"" : "\"inf\"", file);
+    else
+        json_number(file, value);
+}
+
 void json_string(FILE *file, const char *text)
 {
     putc('"', file);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 void json_number(FILE *file, double value);
+/* The same, but infinities become "inf" and "-inf". */
+void json_number_any(FILE *file, double value);
 void json_string(FILE *file, const char *text);
 /* "key":value, without a comma. */
 void json_field(FILE *file, const char *key, double value);

@@ -126,6 +126,12 @@ static void train_format(char *out, size_t size, const progress *line,
              100 * state->progress, (long long)state->update, planned, speed, bounds, left);
 }
 
+int progress_is_due(const progress *line)
+{
+    return !line->quiet &&
+           seconds_now() - line->shown >= (line->terminal ? TERMINAL_PERIOD : PLAIN_PERIOD);
+}
+
 /* Whether a line is to be shown now. */
 static int is_line_due(progress *line, int last)
 {

@@ -26,6 +26,8 @@ void progress_count(progress *line, const char *what, size_t done, size_t total)
 void progress_train(progress *line, const nq_train_state *state, int last);
 /* Any sentence, with the pace of progress_train. */
 void progress_text(progress *line, const char *text, int last);
+/* Whether progress_text would show a line now. */
+int progress_is_due(const progress *line);
 /* Takes the line off the terminal before something else is printed. */
 void progress_clear(progress *line);
 

@@ -42,29 +42,68 @@ void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
 typedef struct nq_ais_options {
     size_t samples; /* forward trajectories per row, or the fewest; 0: 32 */
     uint64_t seed;
-    size_t max_rows;     /* use at most this many rows, evenly spread; 0: all */
-    double target_se;    /* > 0: keep doubling until the standard error of the mean log
-                            likelihood is at most this (nats) ... */
+    size_t max_rows;  /* use at most this many rows, evenly spread; 0: all */
+    double target_se; /* > 0: keep doubling until the error of the mean log likelihood, with the
+                            bias that may be left, is at most this (nats) ... */
     size_t most_samples; /* ... or a row has had this many trajectories; 0: 100,000 */
 } nq_ais_options;
 
-/* Natural logarithms, in the model's scaled units. log p of a row is estimated by
- * logsumexp(log w) - log S over S trajectories ([SD15] eq. 9): a lower bound in expectation that
- * rises with S. Each trajectory of a row of whole numbers has dequantisation noise of its own, so
- * that p is then the mean density over the row's cell. */
+/* What importance weights say of themselves. With few weights, or a heavy tail, their mean and its
+ * error depend on weights that were never drawn (A. Vehtari et al., JMLR 25 (2024) 72). */
+typedef struct nq_pareto {
+    double khat;  /* shape of the largest weights' tail; -inf: equal to rounding, the ideal case;
+                         +inf: cannot be estimated, as of fewer than 21 weights */
+    double sigma; /* its scale, in units of the largest weight */
+    double threshold; /* khat below min(1 - 1 / log10(count), 0.7) can be relied on */
+    double needed;    /* weights for that, about 10^(1 / (1 - max(khat, 0))); means something for
+                         khat below 0.7 only */
+    size_t tail;      /* weights that were fitted */
+    int reliable;     /* khat < threshold */
+} nq_pareto;
+
+/* Of any log weights. NQ_ERROR_MEMORY. */
+nq_status nq_pareto_estimate(nq_pareto *out, nq_context *context, const double *log_w,
+                             size_t count);
+
+/* How far an estimate from weights can be trusted. */
+typedef enum nq_trust {
+    NQ_TRUST_FULL,    /* khat < 0.5: the standard error holds */
+    NQ_TRUST_CARE,    /* khat of 0.5 to 0.7: the error is rough */
+    NQ_TRUST_AT_LEAST /* above: too few weights carry the sum. Only a lower bound is known, which
+                         holds to b nats with a probability of 1 - exp(-b) */
+} nq_trust;
+
+/* Natural logarithms, in the model's scaled units. log p of a row is estimated from S trajectories
+ * ([SD15] eq. 9) by the jackknife of log mean w. The log of the mean itself is a lower bound in
+ * expectation that rises with S; the corrected figure is no bound, but nearer. Each trajectory of a
+ * row of whole numbers has dequantisation noise of its own, so that p is then the mean density over
+ * the row's cell. */
 typedef struct nq_ais {
     size_t rows, dim;
     size_t samples;    /* trajectories per row, as used */
-    double likelihood; /* mean over rows of log p */
-    double se;         /* its Monte Carlo standard error (delta method) for these very rows */
-    double se_rows;    /* as the mean of the population that the rows are a sample of */
-    double ess;        /* mean effective sample size, (sum w)^2 / sum w^2, of `samples` */
+    double likelihood; /* mean over rows of log p, corrected; where trust is at least: `lower` */
+    double se;         /* its error for these very rows, sqrt(spread^2 + bias^2); what is printed.
+                          Where trust is at least it is no error in either direction */
+    double se_rows; /* as the mean of the population that the rows are a sample of; includes se */
+    double ess;     /* mean effective sample size, (sum w)^2 / sum w^2, of `samples` */
     double mean_log_weight; /* mean over rows and trajectories of log w: estimates K */
     int reached;            /* target_se was reached (1 when none was asked for) */
-    double *row_likelihood; /* [rows] log p of each row */
-    double *row_se;         /* [rows] */
-    double *row_ess;        /* [rows] */
-    double *row_bound;      /* [rows] plain average of log w */
+    double
+        *row_likelihood; /* [rows] log p of each row, corrected; row_lower where row_se is above
+                               3 */
+    double *row_se;      /* [rows] likewise with what bias may be left. Where trust is at least it
+                               is a scale of what is not known, no standard error */
+    double *row_ess;     /* [rows] */
+    double *row_bound;   /* [rows] plain average of log w */
+    double lower;        /* mean over rows of the uncorrected estimate */
+    double bias;         /* bound on what bias the correction leaves in `likelihood` */
+    double khat;         /* of all rows' weights together, each divided by its row's mean */
+    double needed;       /* trajectories per row by that shape; infinite for khat of .7 or more */
+    nq_trust trust;      /* of the mean */
+    size_t rows_at_least; /* rows that on their own are known "at least" */
+    double *row_lower;    /* [rows] uncorrected estimates */
+    double *row_khat;     /* [rows] of each row; for fewer than 21 trajectories `khat` */
+    nq_trust *row_trust;  /* [rows] */
 } nq_ais;
 
 /* A long computation in the caller's hands: each step draws further trajectories for every row. */

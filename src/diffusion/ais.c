@@ -5,14 +5,13 @@
  * draws depends on its number alone, so that neither threads nor rounds change a result. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "diffusion/ais.h"
+#include "diffusion/ais_run.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "diffusion/weights.h"
 #include "dist/comm.h"
 
 enum {
@@ -25,22 +24,6 @@ enum {
 
 /* Floating-point operations of a round, about: a moment, so that a caller can stop. */
 static const double round_work = 2e10;
-
-struct nq_ais_run {
-    nq_context *context;
-    const nq_model *model;
-    const nq_dataset *data;
-    uint64_t seed;
-    double target_se;
-    size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
-    size_t drawn;             /* trajectories of each row so far */
-    size_t goal, most;        /* trajectories: when to look at the error, and the last time */
-    size_t round;             /* trajectories of each row in a round */
-    size_t first_block;       /* of this round */
-    nqi_ais_walk *walks;      /* one for each thread */
-    nqi_weights *weights;     /* [rows] */
-    double *log_w;            /* [blocks of a round][AIS_ROWS] */
-};
 
 static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block)
 {
@@ -76,20 +59,17 @@ static nq_status run_alloc(nq_ais_run *run)
 {
     const int threads = nq_context_threads(run->context);
     const size_t blocks = run->round * run->rows / AIS_ROWS + 2;
-    run->weights = calloc(run->rows, sizeof *run->weights);
     run->log_w = malloc(blocks * AIS_ROWS * sizeof *run->log_w);
     run->walks = calloc((size_t)threads, sizeof *run->walks);
-    if (!run->weights || !run->log_w || !run->walks)
+    if (!run->log_w || !run->walks)
         return nqi_fail_memory(run->context, "likelihoods",
                                blocks * AIS_ROWS * sizeof *run->log_w);
-    for (int i = 0; i < threads; i++) {
-        const nq_status status =
+    nq_status status = nqi_tails_new(&run->tails, run->context, run->rows);
+    for (int i = 0; i < threads && !status; i++)
+        status =
             nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
                              &run->model->graph, run->context->ops, run->model->params, AIS_ROWS);
-        if (status)
-            return status;
-    }
-    return NQ_OK;
+    return status;
 }
 
 static size_t round_of(const nq_ais_run *run)
@@ -152,6 +132,9 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
 /* In order of trajectories, so that rounds leave no trace in the sums. */
 static nq_status add_round(nq_ais_run *run, size_t count)
 {
+    const nq_status status = nqi_tails_reserve(&run->tails, run->context, run->drawn + count);
+    if (status)
+        return status;
     for (size_t s = run->drawn; s < run->drawn + count; s++)
         for (size_t r = 0; r < run->rows; r++) {
             const double log_w = run->log_w[s * run->rows + r - run->first_block * AIS_ROWS];
@@ -160,32 +143,26 @@ static nq_status add_round(nq_ais_run *run, size_t count)
                                 "the likelihood of row %zu is not a number: the model does not "
                                 "fit this data",
                                 (size_t)((uint64_t)r * run->stride_rows / run->rows) + 1);
-            nqi_weights_add(&run->weights[r], log_w);
+            nqi_tails_add(&run->tails, r, log_w);
         }
     run->drawn += count;
     return NQ_OK;
 }
 
-static double mean_se(const nq_ais_run *run)
-{
-    double sum = 0;
-    for (size_t r = 0; r < run->rows; r++) {
-        const double se = nqi_weights_se(&run->weights[r]);
-        sum += se * se;
-    }
-    return sqrt(sum) / (double)run->rows;
-}
-
 /* The error is looked at when the number of trajectories has doubled, and never in between: to
- * stop at the first lucky moment would make the error too small. */
-static int is_done(nq_ais_run *run)
+ * stop at the first lucky moment would make it too small. */
+static nq_status look(nq_ais_run *run, int *done)
 {
-    if (run->drawn < run->goal)
-        return 0;
-    if (run->drawn >= run->most || mean_se(run) <= run->target_se)
-        return 1;
-    run->goal = run->goal < run->most / 2 ? 2 * run->goal : run->most;
-    return 0;
+    nq_ais now;
+    *done = run->drawn >= run->goal && run->drawn >= run->most;
+    if (run->drawn < run->goal || *done)
+        return NQ_OK;
+    const nq_status status = nqi_ais_conclude(run, &now);
+    *done = status || now.reached;
+    nq_ais_free(&now);
+    if (!*done)
+        run->goal = run->goal < run->most / 2 ? 2 * run->goal : run->most;
+    return status;
 }
 
 nq_status nq_ais_step(nq_ais_run *run, int *done)
@@ -203,48 +180,19 @@ nq_status nq_ais_step(nq_ais_run *run, int *done)
     nq_status status = nqi_ranks_gather(run->context, blocks, &result, 1);
     if (!status)
         status = add_round(run, count);
-    *done = status || is_done(run);
+    if (!status)
+        status = look(run, done);
+    *done |= status != NQ_OK;
     return status;
-}
-
-static void fill_rows(const nq_ais_run *run, nq_ais *out)
-{
-    for (size_t r = 0; r < run->rows; r++) {
-        const nqi_weights *weights = &run->weights[r];
-        out->row_likelihood[r] = nqi_weights_log_mean(weights);
-        out->row_se[r] = nqi_weights_se(weights);
-        out->row_ess[r] = nqi_weights_ess(weights);
-        out->row_bound[r] = weights->log_sum / (double)weights->count;
-        out->likelihood += out->row_likelihood[r] / (double)run->rows;
-        out->ess += out->row_ess[r] / (double)run->rows;
-        out->mean_log_weight += out->row_bound[r] / (double)run->rows;
-    }
 }
 
 nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out)
 {
-    const double rows = (double)run->rows;
-    double spread = 0;
     memset(out, 0, sizeof *out);
     if (!run->drawn)
         return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
                         "no trajectory has been drawn yet: expected at least one step");
-    out->row_likelihood = calloc(4 * run->rows, sizeof(double));
-    if (!out->row_likelihood)
-        return nqi_fail_memory(run->context, "likelihoods", 4 * run->rows * sizeof(double));
-    out->row_se = out->row_likelihood + run->rows;
-    out->row_ess = out->row_se + run->rows;
-    out->row_bound = out->row_ess + run->rows;
-    out->rows = run->rows;
-    out->dim = run->model->process.dim;
-    out->samples = run->drawn;
-    fill_rows(run, out);
-    for (size_t r = 0; r < run->rows; r++)
-        spread += pow(out->row_likelihood[r] - out->likelihood, 2);
-    out->se = mean_se(run);
-    out->se_rows = run->rows > 1 ? sqrt(spread / (rows - 1) / rows) : INFINITY;
-    out->reached = run->target_se <= 0 || out->se <= run->target_se;
-    return NQ_OK;
+    return nqi_ais_conclude(run, out);
 }
 
 nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *model,
@@ -269,7 +217,7 @@ void nq_ais_run_free(nq_ais_run *run)
     for (int i = 0; run->walks && i < nq_context_threads(run->context); i++)
         nqi_ais_walk_free(&run->walks[i]);
     free(run->walks);
-    free(run->weights);
+    nqi_tails_free(&run->tails);
     free(run->log_w);
     free(run);
 }
@@ -278,6 +226,7 @@ void nq_ais_free(nq_ais *ais)
 {
     if (!ais)
         return;
-    free(ais->row_likelihood); /* and the other arrays, which stand behind it */
+    free(ais->row_likelihood); /* and the other arrays of numbers, which stand behind it */
+    free(ais->row_trust);
     memset(ais, 0, sizeof *ais);
 }

@@ -14,16 +14,24 @@ void nqi_weights_add(nqi_weights *weights, double log_w)
     weights->log_sum += log_w;
     if (log_w == -INFINITY)
         return;
+    weights->log_count++;
+    const double apart = log_w - weights->log_mean;
+    weights->log_mean += apart / (double)weights->log_count;
+    weights->log_spread += apart * (log_w - weights->log_mean);
     if (!(weights->sum > 0) || log_w > weights->largest) {
         const double shrink = weights->sum > 0 ? exp(weights->largest - log_w) : 0;
         weights->sum = weights->sum * shrink + 1;
         weights->squares = weights->squares * shrink * shrink + 1;
+        weights->cubes = weights->cubes * shrink * shrink * shrink + 1;
+        weights->fourths = weights->fourths * shrink * shrink * shrink * shrink + 1;
         weights->largest = log_w;
         return;
     }
     const double w = exp(log_w - weights->largest);
     weights->sum += w;
     weights->squares += w * w;
+    weights->cubes += w * w * w;
+    weights->fourths += w * w * w * w;
 }
 
 double nqi_weights_log_mean(const nqi_weights *weights)

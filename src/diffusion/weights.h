@@ -6,13 +6,16 @@
 
 #include <stddef.h>
 
-/* Zeroed: no weights. With the largest log weight taken out, sum and squares never overflow and
- * weights far below the smallest number count. */
+/* Zeroed: no weights. With the largest log weight taken out, the sums never overflow and weights
+ * far below the smallest number count. */
 typedef struct nqi_weights {
     size_t count;
     double largest;      /* of log w, when sum > 0 */
     double sum, squares; /* of w and w^2, w in units of the largest */
-    double log_sum;      /* of log w */
+    double cubes, fourths;
+    double log_sum;              /* of log w */
+    double log_mean, log_spread; /* of finite log w: mean, and sum of squares about it */
+    size_t log_count;
 } nqi_weights;
 
 void nqi_weights_add(nqi_weights *weights, double log_w);

@@ -32,6 +32,7 @@ static const golden_kind kinds[] = {
     {"network", golden_check_network, NULL},
     {"gauss_ais", golden_check_gauss_ais, NULL},
     {"logmeanexp", golden_check_log_mean_exp, NULL},
+    {"pareto_khat", golden_check_pareto_khat, NULL},
     {"gauss_denoise", golden_check_gauss_denoise, NULL},
     {"gauss_perturbed_kernel", golden_check_perturbed_kernel, NULL},
     {"binomial_perturbed", golden_check_binomial_perturbed, NULL},

@@ -102,6 +102,7 @@ void golden_check_heartbeat(golden_case *c);
 void golden_check_network(golden_case *c);
 void golden_check_gauss_ais(golden_case *c);
 void golden_check_log_mean_exp(golden_case *c);
+void golden_check_pareto_khat(golden_case *c);
 void golden_check_perturbed_kernel(golden_case *c);
 void golden_check_gauss_denoise(golden_case *c);
 void golden_check_binomial_perturbed(golden_case *c);

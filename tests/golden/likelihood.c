@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "diffusion/ais.h"
+#include "diffusion/pareto.h"
+#include "diffusion/weights.h"
 #include "golden/chain.h"
 
 void golden_check_log_mean_exp(golden_case *c)
@@ -13,6 +15,31 @@ void golden_check_log_mean_exp(golden_case *c)
     const double *log_w = golden_input_list(c, "log_w", 0, &count);
     golden_check_output(c, "log_mean_exp", nq_log_mean_exp(log_w, count, &ess), 0);
     golden_check_output(c, "ess", ess, 0);
+}
+
+/* k-hat of the largest weights, and what the log of their mean is worth. */
+void golden_check_pareto_khat(golden_case *c)
+{
+    size_t count, held = 0;
+    const double *log_w = golden_input_list(c, "log_w", 0, &count);
+    const size_t most = nqi_pareto_tail(count) + 1;
+    double *largest = golden_new(c, most, sizeof *largest);
+    nq_pareto tail;
+    nqi_weights weights = {0};
+    for (size_t i = 0; i < count; i++) {
+        nqi_largest_offer(largest, &held, most, log_w[i]);
+        nqi_weights_add(&weights, log_w[i]);
+    }
+    nqi_pareto_fit(&tail, largest, count);
+    golden_check_output(c, "k_hat", tail.khat, 1);
+    golden_check_output(c, "sigma", tail.sigma, 0);
+    golden_check_output(c, "tail", (double)tail.tail, 0);
+    golden_check_output(c, "threshold", tail.threshold, 0);
+    golden_check_output(c, "reliable", tail.reliable, 0);
+    golden_check_output(c, "needed", tail.needed, 0);
+    golden_check_output(c, "log_mean_w", nqi_weights_log_mean(&weights), 1);
+    golden_check_output(c, "se", nqi_weights_se(&weights), 1);
+    golden_check_output(c, "ess", nqi_weights_ess(&weights), 0);
 }
 
 /* One trajectory in each row, x_0 .. x_T. */

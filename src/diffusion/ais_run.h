@@ -1,0 +1,29 @@
+/* ais_run.h - a likelihood in the making: what its drawing and its conclusion share. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DIFFUSION_AIS_RUN_H
+#define NQI_DIFFUSION_AIS_RUN_H
+
+#include "diffusion/ais.h"
+#include "diffusion/tails.h"
+
+struct nq_ais_run {
+    nq_context *context;
+    const nq_model *model;
+    const nq_dataset *data;
+    uint64_t seed;
+    double target_se;
+    size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
+    size_t drawn;             /* trajectories of each row so far */
+    size_t goal, most;        /* trajectories: when to look at the error, and the last time */
+    size_t round;             /* trajectories of each row in a round */
+    size_t first_block;       /* of this round */
+    nqi_ais_walk *walks;      /* one for each thread */
+    nqi_tails tails;          /* of all rows' weights */
+    double *log_w;            /* [blocks of a round][rows of a block] */
+};
+
+/* The estimate from what has been drawn, at least one trajectory of each row. */
+nq_status nqi_ais_conclude(const nq_ais_run *run, nq_ais *out);
+
+#endif
