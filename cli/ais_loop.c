@@ -9,7 +9,6 @@
 
 #include "interrupt.h"
 #include "message.h"
-#include "output.h"
 #include "progress.h"
 #include "session.h"
 
@@ -67,19 +66,14 @@ static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, int *signal, nq
     return nq_ais_result(run, out);
 }
 
-int ais_session_open(nq_context **out, ais_values *values, const char *units, const char *path,
-                     const verb *self, const arguments *words)
+int ais_session_open(nq_context **out, ais_values *values, const char *units, const verb *self,
+                     const arguments *words)
 {
-    int code;
-
     *out = NULL;
     if (strcmp(units, "scaled") != 0 && strcmp(units, "data") != 0)
         return options_refuse(self, "--units takes scaled or data, not '%s'", units);
     if (values->target_se > 0 && !values->samples)
         values->samples = AIS_LEAST;
-    if ((code = output_check_apart(path, words->operands[0])) ||
-        (code = output_check_apart(path, words->operands[1])))
-        return code;
     return session_open(out, &words->common);
 }
 

@@ -42,10 +42,9 @@ enum { AIS_LEAST = 16 };
     }
 
 /* What eval and score have in common before their work: the units are known, a target alone gets
- * its first trajectories, no input would be overwritten by `path` (may be NULL); then the
- * library is opened. Returns an exit status. */
-int ais_session_open(nq_context **out, ais_values *values, const char *units, const char *path,
-                     const verb *self, const arguments *words);
+ * its first trajectories, then the library is opened. Returns an exit status. */
+int ais_session_open(nq_context **out, ais_values *values, const char *units, const verb *self,
+                     const arguments *words);
 
 /* Draws until done or interrupted, and fills `out` with what there is then; *signal gets the
  * number of the signal that stopped it, or 0. Returns an exit status; free `out` in any case. */

@@ -239,12 +239,12 @@ static void results_text(FILE *file, const nq_context *context, const bench_resu
                 results[i].samples_per_second, results[i].evaluations_per_second);
 }
 
-static int results_write(const char *path, int json, const nq_context *context,
+static int results_write(const char *path, int json, nq_context *context,
                          const bench_result *results)
 {
     output out;
 
-    if (output_open(&out, path))
+    if (output_open(&out, context, path))
         return EXIT_FAILED;
     if (json)
         results_json(out.file, context, results);
@@ -276,7 +276,7 @@ static int bench_run(const verb *self, int argc, char **argv)
         code = session_fail(context, status);
     else
         code = results_write(values.path, words.common.json, context, results);
-    nq_context_free(context);
+    session_close(context);
     return code;
 }
 

@@ -133,7 +133,7 @@ static int data_run(const verb *self, int argc, char **argv)
                                          .radius_most = values.radius_most};
     if (is_picture(values.path)) {
         code = data_draw(context, words.operands[0], &options, values.path);
-        nq_context_free(context);
+        session_close(context);
         return code;
     }
     if (strcmp(values.path, "-") == 0)
@@ -141,7 +141,7 @@ static int data_run(const verb *self, int argc, char **argv)
     else
         status = nq_dataset_generate_to(context, words.operands[0], &options, values.path);
     code = status ? session_fail(context, status) : output_finish();
-    nq_context_free(context);
+    session_close(context);
     return code;
 }
 

@@ -128,7 +128,7 @@ static int denoise_run(const verb *self, int argc, char **argv)
     if (!isnan(values.sigma) && !isnan(values.snr))
         return options_refuse(self, "--sigma and --snr are two measures of the same noise; give "
                                     "one");
-    return posterior_run(self, &words, &values.posterior, 0, noise_prepare, &values);
+    return posterior_run(self, &words, &values.posterior, 0, NULL, noise_prepare, &values);
 }
 
 const verb verb_denoise = {

@@ -9,6 +9,7 @@
 #include "eval_report.h"
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -119,6 +120,7 @@ static int job_report(const eval_job *job)
         .model_path = job->words->operands[0],
         .data_path = job->words->operands[1],
         .units = values->units,
+        .context = job->context,
         .model = job->model,
         .bound = &job->bound,
         .ais = values->ais.samples ? &job->ais : NULL,
@@ -140,6 +142,23 @@ static int job_report(const eval_job *job)
     return code || !job->signal ? code : 128 + job->signal;
 }
 
+static int files_check(const eval_values *values, const arguments *words)
+{
+    int64_t count;
+    const char *samples = values->parzen.samples;
+    const path_use uses[] = {
+        {PATH_INPUT, "MODEL", words->operands[0]},
+        {PATH_INPUT, "DATA", words->operands[1]},
+        {PATH_INPUT, "--parzen", samples && !count_parse(&count, samples) ? samples : NULL},
+        {PATH_INPUT, "--parzen-valid", values->parzen.valid},
+        {PATH_OUTPUT, "-o", values->path},
+        {PATH_LOG, "--log", words->common.log},
+    };
+    const int code = strcmp(values->path, "-") != 0 ? output_check(values->path) : EXIT_DONE;
+
+    return code ? code : paths_check(uses, sizeof uses / sizeof *uses);
+}
+
 static int eval_run(const verb *self, int argc, char **argv)
 {
     eval_values values;
@@ -150,10 +169,8 @@ static int eval_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = area_parse(&area, self, values.area)) ||
-        (strcmp(values.path, "-") != 0 && (code = output_check(values.path))) ||
-        (code = ais_session_open(&job.context, &values.ais, values.units, values.path, self,
-                                 &words)))
+    if ((code = area_parse(&area, self, values.area)) || (code = files_check(&values, &words)) ||
+        (code = ais_session_open(&job.context, &values.ais, values.units, self, &words)))
         return code;
     if (!(code = job_open(&job, &area)) && !(code = job_estimate(&job)))
         code = job_report(&job);
@@ -162,7 +179,7 @@ static int eval_run(const verb *self, int argc, char **argv)
     nq_bound_free(&job.bound);
     data_rows_close(&job.data);
     nq_model_free(job.model);
-    nq_context_free(job.context);
+    session_close(job.context);
     return code;
 }
 

@@ -52,7 +52,7 @@ static int impute_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    return posterior_run(self, &words, &values.posterior, 1, mask_prepare, &values);
+    return posterior_run(self, &words, &values.posterior, 1, values.mask, mask_prepare, &values);
 }
 
 const verb verb_impute = {

@@ -8,6 +8,7 @@
 
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -103,7 +104,7 @@ static int info_write(nq_context *context, const nq_model *model, const char *mo
 
     if (status)
         return session_fail(context, status);
-    if (output_open(&out, path)) {
+    if (output_open(&out, context, path)) {
         free(description);
         return EXIT_FAILED;
     }
@@ -133,7 +134,9 @@ static int info_run(const verb *self, int argc, char **argv)
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     words.common.threads = 1; /* nothing is computed */
-    if ((code = output_check_apart(values.path, words.operands[0])) ||
+    const path_use uses[] = {{PATH_INPUT, "MODEL", words.operands[0]},
+                             {PATH_OUTPUT, "-o", values.path}};
+    if ((code = paths_check(uses, sizeof uses / sizeof *uses)) ||
         (code = session_open(&context, &words.common)))
         return code;
     const nq_status status = nq_model_load(&model, context, words.operands[0]);
@@ -142,7 +145,7 @@ static int info_run(const verb *self, int argc, char **argv)
     else
         code = info_write(context, model, words.operands[0], values.path, words.common.json);
     nq_model_free(model);
-    nq_context_free(context);
+    session_close(context);
     return code;
 }
 

@@ -6,6 +6,7 @@
 
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "plot.h"
 #include "session.h"
 #include "verbs.h"
@@ -178,14 +179,18 @@ static int plot_run(const verb *self, int argc, char **argv)
     if (values.entropy && words.operand_count < 2)
         return options_refuse(self,
                               "--entropy needs DATA: the account is one of a model on data");
+    const path_use uses[] = {{PATH_INPUT, "MODEL", words.operands[0]},
+                             {PATH_INPUT, "DATA", words.operands[1]},
+                             {PATH_OUTPUT, "-o", values.path}};
     if ((code = canvas_check_path(values.path)) ||
+        (code = paths_check(uses, sizeof uses / sizeof *uses)) ||
         (code = session_open(&job.context, &words.common)))
         return code;
     if (!(code = inputs_open(&job)))
         code = values.entropy ? account_draw(&job) : figure_draw(&job);
     nq_dataset_free(job.data);
     nq_model_free(job.model);
-    nq_context_free(job.context);
+    session_close(job.context);
     return code;
 }
 

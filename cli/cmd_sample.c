@@ -7,6 +7,7 @@
 
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "progress.h"
 #include "sample.h"
 #include "session.h"
@@ -235,7 +236,9 @@ static int sample_check(const verb *self, const sample_values *values, const cha
     if ((code = path_is_picture(values->path) ? output_check(values->path)
                                               : output_check_table(values->path)))
         return code;
-    return output_check_apart(values->path, model_path);
+    const path_use uses[] = {{PATH_INPUT, "MODEL", model_path},
+                             {PATH_OUTPUT, "-o", values->path}};
+    return paths_check(uses, sizeof uses / sizeof *uses);
 }
 
 static int sample_write(const sample_job *job)
@@ -266,7 +269,7 @@ static int sample_run(const verb *self, int argc, char **argv)
     const sample_job job = {context, model, &values, &words.common};
     code = status ? session_fail(context, status) : sample_write(&job);
     nq_model_free(model);
-    nq_context_free(context);
+    session_close(context);
     return code;
 }
 

@@ -10,6 +10,7 @@
 #include "data_open.h"
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -184,6 +185,16 @@ static int job_report(const score_job *job)
     return code || !job->signal ? code : 128 + job->signal;
 }
 
+static int files_check(const score_values *values, const arguments *words)
+{
+    const char *path = values->path ? values->path : values->top ? NULL : "-";
+    const path_use uses[] = {{PATH_INPUT, "MODEL", words->operands[0]},
+                             {PATH_INPUT, "DATA", words->operands[1]},
+                             {PATH_OUTPUT, "-o", path}};
+
+    return paths_check(uses, sizeof uses / sizeof *uses);
+}
+
 static int score_run(const verb *self, int argc, char **argv)
 {
     score_values values;
@@ -196,9 +207,8 @@ static int score_run(const verb *self, int argc, char **argv)
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
     if ((code = area_parse(&job.area, self, values.area)) ||
-        (code = output_check_table(values.path)) ||
-        (code = ais_session_open(&job.context, &values.ais, values.units, values.path, self,
-                                 &words)))
+        (code = output_check_table(values.path)) || (code = files_check(&values, &words)) ||
+        (code = ais_session_open(&job.context, &values.ais, values.units, self, &words)))
         return code;
     if (!(code = job_estimate(&job)))
         code = job_report(&job);
@@ -206,7 +216,7 @@ static int score_run(const verb *self, int argc, char **argv)
     nq_bound_free(&job.bound);
     data_rows_close(&job.data);
     nq_model_free(job.model);
-    nq_context_free(job.context);
+    session_close(job.context);
     return code;
 }
 

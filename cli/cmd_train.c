@@ -2,11 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "data_open.h"
+#include "lock.h"
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "ranks.h"
 #include "session.h"
 #include "train.h"
@@ -54,7 +57,30 @@ static int checkpoint_check(const train_job *job)
     return message_fail("there is nothing to resume: no checkpoint '%s'", job->checkpoint);
 }
 
-static int paths_check(train_job *job)
+/* The text of an option of the library's tables, or NULL. */
+static const char *setting_text(const train_job *job, const char *field)
+{
+    for (int i = 0; i < job->words->setting_count; i++)
+        if (strcmp(job->words->settings[i].option->field, field) == 0)
+            return job->words->settings[i].text;
+    return NULL;
+}
+
+static int files_check(const train_job *job)
+{
+    const path_use uses[] = {
+        {PATH_INPUT, "DATA", job->words->operands[0]},
+        {PATH_INPUT, "--valid", job->values->valid},
+        {PATH_INPUT, "--schedule", setting_text(job, "schedule")},
+        {PATH_OUTPUT, "-o", job->values->path},
+        {PATH_OUTPUT, "the checkpoint of -o", job->checkpoint},
+        {PATH_LOG, "--log", job->words->common.log},
+    };
+
+    return paths_check(uses, sizeof uses / sizeof *uses);
+}
+
+static int outputs_check(train_job *job)
 {
     const train_values *values = job->values;
     int code;
@@ -65,10 +91,9 @@ static int paths_check(train_job *job)
         snprintf(job->checkpoint, sizeof job->checkpoint, "%s.checkpoint", values->path);
     if (length >= (int)sizeof job->checkpoint)
         return message_fail("the name of the model file is too long");
-    if ((code = output_check(values->path)) || (code = output_check(job->checkpoint)) ||
-        (code = output_check_apart(values->path, job->words->operands[0])))
+    if ((code = output_check_file(values->path)) || (code = output_check_file(job->checkpoint)))
         return code;
-    return checkpoint_check(job);
+    return files_check(job);
 }
 
 static int trainer_open(train_job *job)
@@ -96,18 +121,20 @@ static int train_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = paths_check(&job)) || (code = session_open(&job.context, &words.common)))
+    if ((code = outputs_check(&job)) || (code = session_open(&job.context, &words.common)))
         return code;
-    if ((code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
+    if ((code = lock_take(job.context, values.path)) || (code = checkpoint_check(&job)) ||
+        (code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
         (code = trainer_open(&job)) || (!words.common.quiet && (code = train_tell_start(&job))))
         goto done;
     if (values.restart && !ranks_is_silent())
         unlink(job.checkpoint);
     code = train_loop(&job);
 done:
+    lock_release();
     nq_trainer_free(job.trainer);
     train_data_close(&job);
-    nq_context_free(job.context);
+    session_close(job.context);
     return code;
 }
 

@@ -234,7 +234,7 @@ int eval_report_write(const eval_report *report, const char *path, int json)
 {
     output out;
 
-    if (output_open(&out, path))
+    if (output_open(&out, report->context, path))
         return EXIT_FAILED;
     if (json)
         report_json(out.file, report);

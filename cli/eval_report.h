@@ -11,6 +11,7 @@
 /* What is reported, in bits and in the units that were asked for. */
 typedef struct eval_report {
     const char *model_path, *data_path, *units;
+    nq_context *context;
     const nq_model *model;
     const nq_bound *bound;
     const nq_ais *ais;         /* NULL: not asked for */

@@ -1,33 +1,66 @@
-/* interrupt.c - the first Ctrl-C asks a job to stop, the second stops the process. */
+/* interrupt.c - Ctrl-C and its like: a job that can stop is asked to, all else ends cleanly. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
-/* A signal handler can reach nothing but a variable of static lifetime. */
-static volatile sig_atomic_t caught;
+/* A signal handler can reach nothing but variables of static lifetime. */
+static struct {
+    volatile sig_atomic_t is_caught; /* the next one only leaves a note */
+    volatile sig_atomic_t number;    /* that was noted */
+    _Atomic(nq_context *) context;
+    _Atomic(const char *) path;
+} state;
 
-static void note(int number)
+/* Only functions that a handler may call. */
+static void handle(int number)
 {
-    caught = number;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    const char *path = atomic_load(&state.path);
+
+    if (state.is_caught && !state.number) {
+        state.number = number;
+        return;
+    }
+    nq_context_drop_files(atomic_load(&state.context));
+    if (path)
+        unlink(path);
+    _exit(128 + number);
+}
+
+void interrupt_start(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART}, before;
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaddset(&action.sa_mask, numbers[i]);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+}
+
+void interrupt_context(nq_context *context)
+{
+    atomic_store(&state.context, context);
+}
+
+void interrupt_remove(const char *path)
+{
+    atomic_store(&state.path, path);
 }
 
 void interrupt_catch(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
-    struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
-
-    sigemptyset(&action.sa_mask);
-    caught = 0;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &action, NULL);
+    state.number = 0;
+    state.is_caught = 1;
 }
 
 int interrupt_signal(void)
 {
-    return caught;
+    return state.number;
 }

@@ -1,10 +1,21 @@
-/* interrupt.h - the first Ctrl-C asks a job to stop, the second stops the process. */
+/* interrupt.h - Ctrl-C and its like: a job that can stop is asked to, all else ends cleanly. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_CLI_INTERRUPT_H
 #define NONEQ_CLI_INTERRUPT_H
 
-/* From now on SIGINT and SIGTERM only leave a note, once. */
+#include <noneq.h>
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the process with status 128 + their number, and
+ * remove what is half written. One that is ignored at the start (nohup, a job in the background)
+ * stays ignored. */
+void interrupt_start(void);
+/* The context whose files are removed then; NULL: none. */
+void interrupt_context(nq_context *context);
+/* A file that is removed then too, or NULL. It must stay where it is. */
+void interrupt_remove(const char *path);
+
+/* From now on the first signal only leaves a note; the next one ends the process. */
 void interrupt_catch(void);
 /* The number of the signal that has come to this process, or 0: ranks must agree on what they do
  * about it (nq_context_share). */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "message.h"
 #include "ranks.h"
 #include "verbs.h"
@@ -115,6 +116,7 @@ int main(int argc, char **argv)
     /* A closed pipe and a file past its limit are then write errors like any other. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    interrupt_start();
     const int code = ranks_open();
     return code ? code : ranks_close(words_run(argc, argv));
 }

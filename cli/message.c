@@ -4,9 +4,11 @@
 #include "message.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
 
@@ -36,11 +38,20 @@ int message_fail(const char *format, ...)
     return EXIT_FAILED;
 }
 
+int output_is_closed(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 int output_finish(void)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_DONE;
+    if (output_is_closed())
+        return EXIT_FAILED;
     return message_fail("standard output could not be written: %s",
                         errno ? strerror(errno) : "write error");
 }

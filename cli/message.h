@@ -10,7 +10,10 @@ void message_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* The same, and returns EXIT_FAILED. */
 int message_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. */
+/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. Where
+ * nobody reads it any more (| head), there is no message. */
 int output_finish(void);
+/* True when standard output is a pipe that nobody reads any more. */
+int output_is_closed(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -11,7 +12,7 @@
 
 #include "message.h"
 #include "options.h"
-#include "ranks.h"
+#include "session.h"
 
 int path_has_extension(const char *path, const char *extension)
 {
@@ -41,20 +42,12 @@ static void folder_of(char *out, size_t size, const char *path)
         snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), path);
 }
 
-int output_check(const char *path)
+static int folder_check(const char *path, const char *target)
 {
     char folder[4096];
     struct stat state;
 
-    if (!*path)
-        return message_fail("the name of the output file is empty");
-    if (stat(path, &state) == 0) {
-        if (S_ISDIR(state.st_mode))
-            return message_fail("'%s' is a folder; the name of a file was expected", path);
-        if (!S_ISREG(state.st_mode))
-            return message_fail("'%s' is not a regular file, so it cannot be replaced", path);
-    }
-    folder_of(folder, sizeof folder, path);
+    folder_of(folder, sizeof folder, target);
     if (stat(folder, &state) != 0)
         return message_fail("'%s' cannot be written: folder '%s': %s", path, folder,
                             strerror(errno));
@@ -66,6 +59,53 @@ int output_check(const char *path)
     return EXIT_DONE;
 }
 
+/* A device, a pipe, or an open descriptor such as /dev/stdout, whatever that leads to. */
+static int path_is_stream(const char *path)
+{
+    struct stat state;
+    char *target = nq_file_target(path);
+    const int is_descriptor =
+        target && (!strncmp(target, "/proc/self/fd/", 14) || !strncmp(target, "/dev/fd/", 8));
+
+    free(target);
+    return is_descriptor ||
+           (stat(path, &state) == 0 && !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode));
+}
+
+static int path_check(const char *path, int must_be_regular)
+{
+    struct stat state;
+
+    if (!*path)
+        return message_fail("the name of the output file is empty");
+    if (stat(path, &state) == 0) {
+        if (S_ISDIR(state.st_mode))
+            return message_fail("'%s' is a folder; the name of a file was expected", path);
+        if (path_is_stream(path) && must_be_regular)
+            return message_fail("'%s' is not a regular file, so it cannot be replaced", path);
+        if (path_is_stream(path) && access(path, W_OK) != 0)
+            return message_fail("'%s' cannot be written: %s", path, strerror(errno));
+        if (path_is_stream(path))
+            return EXIT_DONE;
+    }
+    char *target = nq_file_target(path);
+    if (!target)
+        return message_fail("'%s' cannot be written: its links lead nowhere", path);
+    const int code = folder_check(path, target);
+    free(target);
+    return code;
+}
+
+int output_check(const char *path)
+{
+    return path_check(path, 0);
+}
+
+int output_check_file(const char *path)
+{
+    return path_check(path, 1);
+}
+
 int output_check_table(const char *path)
 {
     static const char *const known[] = {".npy", ".csv", ".tsv", ".npy.gz", ".csv.gz", ".tsv.gz"};
@@ -75,64 +115,66 @@ int output_check_table(const char *path)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (path_has_extension(path, known[i]))
             return output_check(path);
+    if (path_is_stream(path))
+        return output_check(path);
     return message_fail("the extension of '%s' says no format: expected .npy, .csv or .tsv, "
                         "perhaps with .gz",
                         path);
 }
 
-int output_check_apart(const char *path, const char *input)
+/* Of a stream: what it collected goes on into the file. */
+static ssize_t bytes_pass(void *cookie, const char *bytes, size_t count)
 {
-    struct stat a, b;
+    output *out = cookie;
+    const nq_status status = nq_file_put(out->whole, bytes, count);
 
-    if (!path || !input || stat(path, &a) != 0 || stat(input, &b) != 0)
-        return EXIT_DONE;
-    if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
-        return EXIT_DONE;
-    return message_fail("'%s' is an input of this job and would be overwritten", path);
+    if (status && !out->status)
+        out->status = status;
+    return status ? 0 : (ssize_t)count;
 }
 
-int output_open(output *out, const char *path)
+int output_open(output *out, nq_context *context, const char *path)
 {
-    *out = (output){.file = stdout, .path = path};
+    const cookie_io_functions_t passing = {.write = bytes_pass};
+
+    *out = (output){.file = stdout, .path = path, .context = context};
     if (!path || strcmp(path, "-") == 0)
         return EXIT_DONE;
-    if (ranks_is_silent()) {
-        out->path = NULL; /* standard output, which goes nowhere */
+    const nq_status status = nq_file_open(&out->whole, context, path);
+    if (status)
+        return session_fail(context, status);
+    if ((out->file = fopencookie(out, "w", passing)))
         return EXIT_DONE;
-    }
-    if (output_check(path))
-        return EXIT_FAILED;
-    const int length =
-        snprintf(out->temporary, sizeof out->temporary, "%s.%ld.partial", path, (long)getpid());
-    if (length >= (int)sizeof out->temporary)
-        return message_fail("the name of the output file is too long");
-    if (!(out->file = fopen(out->temporary, "wb")))
-        return message_fail("'%s' cannot be written: %s", path, strerror(errno));
-    return EXIT_DONE;
+    output_drop(out);
+    return message_fail("'%s' could not be written: out of memory", path);
 }
 
 void output_drop(output *out)
 {
-    if (!out->temporary[0])
+    if (!out->whole)
         return;
     if (out->file)
         fclose(out->file);
+    nq_file_abandon(out->whole);
     out->file = NULL;
-    unlink(out->temporary);
+    out->whole = NULL;
 }
 
 int output_close(output *out)
 {
     int bad;
 
-    if (!out->temporary[0])
+    if (!out->whole)
         return output_finish();
-    bad = fflush(out->file) != 0 || ferror(out->file) || fsync(fileno(out->file)) != 0;
+    bad = fflush(out->file) != 0 || ferror(out->file);
     bad |= fclose(out->file) != 0;
     out->file = NULL;
-    if (!bad && rename(out->temporary, out->path) == 0)
-        return EXIT_DONE;
-    message_print("'%s' could not be written: %s", out->path, strerror(errno));
-    output_drop(out);
-    return EXIT_FAILED;
+    if (bad) {
+        output_drop(out);
+        return out->status ? session_fail(out->context, out->status)
+                           : message_fail("'%s' could not be written: out of memory", out->path);
+    }
+    const nq_status status = nq_file_commit(out->whole);
+    out->whole = NULL;
+    return status ? session_fail(out->context, status) : EXIT_DONE;
 }

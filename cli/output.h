@@ -6,28 +6,33 @@
 
 #include <stdio.h>
 
-/* A text or picture being written: standard output, or a file beside the final one. */
+#include <noneq.h>
+
+/* A text or picture being written: standard output, or a file of the library (nq_file). It must
+ * not be copied while it is open. */
 typedef struct output {
     FILE *file;
     const char *path;
-    char temporary[4096]; /* "" for standard output */
+    nq_context *context;
+    nq_file *whole;   /* NULL: standard output */
+    nq_status status; /* the first failure of the library */
 } output;
 
 /* path NULL or "-": standard output. All return an exit status and have printed the reason of a
  * failure. */
-int output_open(output *out, const char *path);
+int output_open(output *out, nq_context *context, const char *path);
 /* Flushes, syncs and renames; on failure nothing is left behind. */
 int output_close(output *out);
 /* Throws away what was written. */
 void output_drop(output *out);
 
-/* Refuses a path that could not be written later: a folder, a device, or in a folder that does
- * not exist or takes no files. */
+/* Refuses a path that could not be written later: a folder, or in a folder that does not exist or
+ * takes no files. Devices and pipes are written as they are. */
 int output_check(const char *path);
-/* The same for a table of numbers: "-", or .npy .csv .tsv and .gz of them. */
+/* The same, and refuses what is no regular file. */
+int output_check_file(const char *path);
+/* The same for a table of numbers: "-", or .npy .csv .tsv and .gz of them, or a device. */
 int output_check_table(const char *path);
-/* Refuses an output that is the very file `input`. Either may be NULL. */
-int output_check_apart(const char *path, const char *input);
 
 /* True when the name ends so, whatever the case of its letters. */
 int path_has_extension(const char *path, const char *extension);

@@ -67,7 +67,7 @@ int plot_binomial_draw(const plot_slices *slices, const char *path)
     canvas page;
     char text[96];
 
-    if (canvas_open(&page, path, layout.width, 76 + 2 * pitch + 168))
+    if (canvas_open(&page, slices->context, path, layout.width, 76 + 2 * pitch + 168))
         return EXIT_FAILED;
     const double top = plot_heading(&page, slices) + 18;
     plot_time_labels(&page, slices->times, top - 6);

@@ -24,10 +24,10 @@ int canvas_check_path(const char *path)
                         path);
 }
 
-int canvas_open(canvas *out, const char *path, double width, double height)
+int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height)
 {
     *out = (canvas){.width = width, .height = height, .is_png = path_has_extension(path, ".png")};
-    if (output_open(&out->out, path))
+    if (output_open(&out->out, context, path))
         return EXIT_FAILED;
     if (out->is_png)
         out->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * PNG_SCALE),

@@ -30,7 +30,7 @@ typedef struct frame {
 
 /* Format by extension, .png or .svg. Both return an exit status and have printed the reason of a
  * failure. */
-int canvas_open(canvas *out, const char *path, double width, double height);
+int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height);
 int canvas_close(canvas *page);
 /* Throws the page away. */
 void canvas_drop(canvas *page);

@@ -139,7 +139,7 @@ int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, cons
     double *x = memory + 8 * entropy->steps;
     for (size_t i = 0; i < entropy->steps; i++)
         x[i] = (double)i + 1;
-    if ((code = canvas_open(&page, path, layout.width,
+    if ((code = canvas_open(&page, slices->context, path, layout.width,
                             82 + PANELS * (PANEL_HEIGHT + PANEL_GAP) - 20)))
         goto done;
     double y = plot_heading(&page, slices) + 20;

@@ -14,7 +14,8 @@ int plot_gaussian_draw(const plot_slices *slices, const char *path)
     canvas page;
     int code;
 
-    if (canvas_open(&page, path, layout.width, 76 + rows_height + SCHEDULE_SPACE))
+    if (canvas_open(&page, slices->context, path, layout.width,
+                    76 + rows_height + SCHEDULE_SPACE))
         return EXIT_FAILED;
     const double top = plot_heading(&page, slices) + 18;
     plot_time_labels(&page, slices->times, top - 6);

@@ -9,6 +9,7 @@
 
 #include "message.h"
 #include "output.h"
+#include "paths.h"
 #include "session.h"
 
 enum { SUMMARY_DRAWS = 100, SCORE_DRAWS = 19, SHEET_DRAWS = 4 };
@@ -71,19 +72,21 @@ static int quantiles_parse(posterior_job *job, const verb *self, const char *tex
                                : options_refuse(self, "--quantiles needs at least one number");
 }
 
-static int paths_check(const posterior_values *values, const arguments *words)
+static int files_check(const posterior_job *job, const arguments *words)
 {
+    const posterior_values *values = job->values;
+    const char *path = values->path ? values->path : posterior_writes(job) ? "-" : NULL;
+    const path_use uses[] = {{PATH_INPUT, "MODEL", words->operands[0]},
+                             {PATH_INPUT, "DATA", words->operands[1]},
+                             {PATH_INPUT, "--mask", job->mask},
+                             {PATH_OUTPUT, "-o", path},
+                             {PATH_OUTPUT, "--sheet", values->sheet}};
     int code = path_is_picture(values->path) ? output_check(values->path)
                                              : output_check_table(values->path);
 
     if (!code && values->sheet)
         code = sheet_check_path(values->sheet);
-    for (int i = 0; i < 2 && !code; i++)
-        if (!(code = output_check_apart(values->path, words->operands[i])))
-            code = output_check_apart(values->sheet, words->operands[i]);
-    if (!code && values->sheet && values->path && !strcmp(values->sheet, values->path))
-        return message_fail("--sheet and -o are both '%s'", values->path);
-    return code;
+    return code ? code : paths_check(uses, sizeof uses / sizeof *uses);
 }
 
 static int values_check(posterior_job *job, const verb *self, const arguments *words)
@@ -99,7 +102,7 @@ static int values_check(posterior_job *job, const verb *self, const arguments *w
     if ((values->quantiles && (code = quantiles_parse(job, self, values->quantiles))) ||
         (code = picture_check(self, &values->picture)))
         return code;
-    return paths_check(values, words);
+    return files_check(job, words);
 }
 
 /* Rows of the model's size, or pictures of another one with its planes. */
@@ -198,9 +201,10 @@ static int all_draw(posterior_job *job)
 }
 
 int posterior_run(const verb *self, const arguments *words, const posterior_values *values,
-                  int keep, posterior_preparer *prepare, const void *verb_values)
+                  int keep, const char *mask, posterior_preparer *prepare,
+                  const void *verb_values)
 {
-    posterior_job job = {.values = values, .common = &words->common, .keep = keep};
+    posterior_job job = {.values = values, .common = &words->common, .keep = keep, .mask = mask};
     nq_model *model = NULL;
     int code;
 
@@ -219,6 +223,6 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
     free(job.rows);
     free(job.truth);
     nq_model_free(model);
-    nq_context_free(job.context);
+    session_close(job.context);
     return code;
 }

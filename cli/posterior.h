@@ -31,8 +31,9 @@ struct posterior_job {
     const nq_model *model;
     const posterior_values *values;
     const common_values *common;
-    nq_real *rows;  /* [count, columns] what is known; NaN: nothing */
-    nq_real *truth; /* the same without holes and noise, where a job made those; else NULL */
+    const char *mask; /* a file that is read, or NULL */
+    nq_real *rows;    /* [count, columns] what is known; NaN: nothing */
+    nq_real *truth;   /* the same without holes and noise, where a job made those; else NULL */
     size_t count, columns;
     size_t total;       /* rows of the data, of which the first `count` are used */
     nq_picture picture; /* shape of a row; channels 0: none */
@@ -90,9 +91,11 @@ struct posterior_job {
 /* What a verb does with the rows before they are drawn: masks, noise, evidence. */
 typedef int posterior_preparer(posterior_job *job, const void *verb_values);
 
-/* All of a verb: checks, opens, prepares, draws, writes. Returns an exit status. */
+/* All of a verb: checks, opens, prepares, draws, writes. mask: another file that it reads, or NULL.
+ * Returns an exit status. */
 int posterior_run(const verb *self, const arguments *words, const posterior_values *values,
-                  int keep, posterior_preparer *prepare, const void *verb_values);
+                  int keep, const char *mask, posterior_preparer *prepare,
+                  const void *verb_values);
 
 /* Keeps the rows as they are now as the truth. Exit status. */
 int posterior_keep_truth(posterior_job *job);

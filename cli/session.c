@@ -5,8 +5,10 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "interrupt.h"
 #include "message.h"
 #include "ranks.h"
 
@@ -29,16 +31,26 @@ int session_open(nq_context **out, const common_values *common)
         *out = NULL;
         return code;
     }
+    interrupt_context(*out);
     if (common->verbose)
         message_print("version %s, %d threads, %s kernels%s", nq_version(),
                       nq_context_threads(*out), nq_context_cpu(*out), ranks_phrase(*out));
     return EXIT_DONE;
 }
 
+void session_close(nq_context *context)
+{
+    interrupt_context(NULL);
+    nq_context_free(context);
+}
+
 int session_fail(nq_context *context, nq_status status)
 {
     const char *sentence = context ? nq_context_message(context) : "";
 
+    /* Nobody listens, as after | head: no failure to speak of. */
+    if (status == NQ_ERROR_FILE && strstr(sentence, "standard output") && output_is_closed())
+        return EXIT_FAILED;
     message_print("%s", *sentence ? sentence : nq_status_name(status));
     return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -11,6 +11,9 @@
 /* Returns an exit status; on failure the reason is printed and *out is NULL. */
 int session_open(nq_context **out, const common_values *common);
 
+/* Frees it. NULL is fine. */
+void session_close(nq_context *context);
+
 /* Prints the library's sentence for a failed call; returns EXIT_USAGE for a wrong argument, else
  * EXIT_FAILED. */
 int session_fail(nq_context *context, nq_status status);

@@ -7,6 +7,7 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/file.h>
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
 #include <noneq/options.h>

@@ -4,6 +4,9 @@
 #ifndef NQI_CORE_CONTEXT_H
 #define NQI_CORE_CONTEXT_H
 
+#include <stdatomic.h>
+#include <sys/types.h>
+
 #include <noneq/comm.h>
 #include <noneq/context.h>
 
@@ -11,12 +14,18 @@
 
 struct nqi_ops; /* backend/ops.h; core only carries the pointer */
 
+enum { NQI_TEMPORARIES = 8 };
+
 struct nq_context {
     nqi_pool *pool;
     const struct nqi_ops *ops;
     const nq_comm *comm; /* NULL: alone; dist/comm.h divides work by it */
     size_t
         *part_first; /* [2 * ranks + 1] scratch of dist: where parts begin, and a word of each */
+    /* Names of hidden files that are being written, for a signal handler to remove; NULL: none. */
+    _Atomic(const char *) temporaries[NQI_TEMPORARIES];
+    dev_t swept_device; /* the folder that was last looked through for those of dead processes */
+    ino_t swept_folder;
     char message[1024];
 };
 

@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "io/npy.h"
+#include "io/target.h"
 #include "io/text.h"
 
 enum { BUFFER = 1 << 15 };
@@ -34,8 +35,6 @@ static nq_status format_find(char *separator, nq_context *context, const char *p
 {
     size_t length = strlen(path);
     *separator = ',';
-    if (!strcmp(path, "-"))
-        return NQ_OK;
     if (length >= 3 && !strcasecmp(path + length - 3, ".gz"))
         length -= 3;
     for (int i = 0; i < FORMATS; i++) {
@@ -45,6 +44,8 @@ static nq_status format_find(char *separator, nq_context *context, const char *p
             return NQ_OK;
         }
     }
+    if (nqi_path_is_stream(path))
+        return NQ_OK;
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "cannot tell the format of %s: expected a name that ends in .npy, .csv or "
                     ".tsv, perhaps with .gz",

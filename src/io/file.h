@@ -6,18 +6,14 @@
 
 #include <stddef.h>
 
-#include <noneq/context.h>
+#include <noneq/file.h>
 
-/* A file that is being written under a temporary name in the same folder. */
-typedef struct nqi_writer nqi_writer;
+/* What <noneq/file.h> describes, under the name that the library uses. */
+typedef nq_file nqi_writer;
 
-/* Compresses when `path` ends in .gz. path "-": standard output, unbuffered by rename. */
 nq_status nqi_writer_open(nqi_writer **out, nq_context *context, const char *path);
 nq_status nqi_writer_put(nqi_writer *writer, const void *bytes, size_t count);
-/* Flushes, fsyncs and renames over `path`; frees the writer whatever happens. After a failure
- * nothing is left behind. */
 nq_status nqi_writer_commit(nqi_writer *writer);
-/* Drops the temporary file. NULL is fine. */
 void nqi_writer_abandon(nqi_writer *writer);
 
 /* Buffered reader, transparent for gzip by content. A truncated gzip stream is NQ_ERROR_FORMAT. */

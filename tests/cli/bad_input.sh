@@ -96,7 +96,7 @@ refuses a_finished_model_is_not_resumed 1 'finished' train good.csv -o good.none
 printf 'x' >hurt.noneq.checkpoint
 refuses a_damaged_checkpoint_is_refused 1 'hurt.noneq.checkpoint' \
     train good.csv -o hurt.noneq --resume -q
-expect_nothing nothing_half_written_is_left "$(find . -name '*partial*' -o -name '*.tmp*')"
+expect_nothing nothing_half_written_is_left "$(find . -name '.noneq-*' -o -name '*.lock')"
 
 run train good.csv -o lost.noneq "${tiny[@]}" --rate 1e30 --clip 1e30 -q
 holds divergence_fails test "$code" -eq 1

@@ -4,6 +4,7 @@
 # Copyright (c) the noneq authors
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
+set -m # without job control bash lets jobs in the background ignore Ctrl-C
 
 # A checkpoint after every update makes the run slow enough to be caught in the middle.
 # shellcheck disable=SC2054 # the comma is part of a list of widths

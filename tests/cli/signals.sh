@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# signals.sh - Ctrl-C and its like end a job cleanly, unless they were ignored at the start.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# Job control: without it bash lets jobs in the background ignore Ctrl-C.
+set -m
+
+"$noneq" data gaussian -n 300 --dim 2 -o rows.csv || exit 1
+"$noneq" train rows.csv -o m.noneq "${tiny[@]}" -q || exit 1
+echo old >old.csv
+
+# stopped SIGNAL WORDS...: starts the program, sends the signal once it has been at work for a
+# moment, and leaves the exit status in $code.
+stopped()
+{
+    local signal=$1 process
+    shift
+    "$noneq" "$@" >out 2>err </dev/null &
+    process=$!
+    sleep 0.4
+    kill -"$signal" $process
+    wait $process 2>/dev/null
+    code=$?
+}
+
+for signal in INT:130 TERM:143 HUP:129; do
+    name=${signal%:*} status=${signal#*:}
+    stopped "$name" data gaussian -n 500000000 -o old.csv
+    holds "sig${name}_ends_writing_with_status_$status" test "$code" -eq "$status"
+    holds "the_old_file_stays_after_sig$name" grep -qx old old.csv
+    stopped "$name" sample m.noneq -n 20000000 -o old.csv
+    holds "sig${name}_ends_long_work" test "$code" -eq "$status"
+    stopped "$name" train rows.csv -o long.noneq --updates 1000000000 -q
+    holds "sig${name}_ends_training_with_a_checkpoint" \
+        test "$code" -eq "$status" -a -s long.noneq.checkpoint -a ! -e long.noneq.lock
+    rm -f long.noneq*
+done
+expect_nothing nothing_half_written_is_left "$(find . -name '.noneq-*')"
+
+# A job begun with nohup, or by a shell without job control, goes on.
+for name in INT HUP TERM; do
+    (
+        trap '' "$name"
+        exec "$noneq" data gaussian -n 500000000 -o old.csv 2>/dev/null
+    ) &
+    process=$!
+    sleep 0.3
+    kill -"$name" $process
+    sleep 0.2
+    holds "an_ignored_sig${name}_stays_ignored" kill -0 $process
+    kill -KILL $process
+    wait $process 2>/dev/null
+done
+
+"$noneq" sample m.noneq -n 300000 2>err | head -n 1 >/dev/null
+code=${PIPESTATUS[0]}
+holds a_closed_pipe_ends_a_table_quietly test "$code" -ne 0 -a ! -s err
+{ sleep 0.3 && "$noneq" info m.noneq 2>err; echo $? >code; } | true
+holds and_a_text test "$(cat code)" -ne 0 -a ! -s err
+{ sleep 0.3 && "$noneq" info nowhere.noneq 2>err; } | true
+holds but_other_failures_are_told grep -q nowhere.noneq err
+finish
