@@ -94,7 +94,7 @@ static int pair_check(const path_use *output, const place *at, const path_use *o
     const char *path = strcmp(output->path, "-") == 0 ? "standard output" : output->path;
 
     if (other->kind != PATH_INPUT)
-        return is_same(at, there) ? message_fail("%s and %s are the same file: '%s%s'",
+        return is_same(at, there) ? message_fail("%s and %s are both the same file '%s%s'",
                                                  other->role, output->role, path, in_log)
                                   : EXIT_DONE;
     if (is_same(at, there))

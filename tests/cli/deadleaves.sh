@@ -32,7 +32,7 @@ refuses a_picture_needs_its_folder 1 "'none'" "${leaves[@]}" -n 1 -o none/x.png
 expect_nothing nothing_of_these_is_left "$(find . -name 'x.*')"
 if test -e /dev/full; then
     ln -s /dev/full full.png
-    refuses a_device_is_not_replaced_by_a_picture 1 'not a regular file' \
+    refuses a_full_device_takes_no_picture 1 'full.png: No space left' \
         "${leaves[@]}" -n 1 -o full.png
     (ulimit -f 4; "$noneq" data deadleaves --size 512 -n 1 -o large.png 2>err)
     code=$?

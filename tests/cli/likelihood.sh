@@ -4,6 +4,7 @@
 # Copyright (c) the noneq authors
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
+set -m # without job control bash lets jobs in the background ignore Ctrl-C
 
 run data swissroll -n 300 -o roll.npy
 run data heartbeat -n 200 -o beat.csv

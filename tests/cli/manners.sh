@@ -4,6 +4,7 @@
 # Copyright (c) the noneq authors
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
+set -m # without job control bash lets jobs in the background ignore Ctrl-C
 
 # shellcheck disable=SC2054 # the comma is part of a list of widths
 options=(--hidden 8,8 --steps 12 --updates 4000 --batch 64 --threads 1)
@@ -125,8 +126,8 @@ fi
 
 # A folder that is away for a while: no checkpoint can be written meanwhile.
 mkdir place
-"$noneq" train data.csv -o short "${options[@]}" --updates 300 -q
-"$noneq" train data.csv -o place/m --checkpoint-every 0 "${options[@]}" --updates 300 \
+"$noneq" train data.csv -o short "${options[@]}" --updates 2500 -q
+"$noneq" train data.csv -o place/m --checkpoint-every 0 "${options[@]}" --updates 2500 \
     >out 2>err </dev/null &
 process=$!
 wait_for place/m.checkpoint
