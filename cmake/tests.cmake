@@ -34,6 +34,12 @@ if(sources)
     noneq_inside_program(golden_f32 tests noneq_static ${sources})
 endif()
 
+# Models whose laws are known, for tests/cli/exact.sh.
+foreach(name exact_gaussian exact_bits)
+    noneq_inside_program(${name} tests/exact noneq_static tests/exact/${name}.c)
+    target_link_libraries(${name} PRIVATE PkgConfig::CJSON)
+endforeach()
+
 # Harnesses of libFuzzer: under it with NONEQ_FUZZ, else with a main that runs them on files.
 file(GLOB sources CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 foreach(source IN LISTS sources)
