@@ -3,12 +3,46 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
 #include "progress.h"
 #include "session.h"
 #include "train.h"
+
+/* Rows of which a cell is missing. */
+static size_t gaps_count(const nq_dataset *data)
+{
+    const size_t columns = nq_dataset_dim(data);
+    size_t count = 0;
+    nq_real *row;
+
+    if (!nq_dataset_missing(data, NULL, NULL) || !(row = malloc(columns * sizeof *row)))
+        return 0;
+    for (size_t r = 0; r < nq_dataset_rows(data); r++) {
+        size_t gaps = 0;
+
+        nq_dataset_row(data, r, row);
+        for (size_t i = 0; i < columns; i++)
+            gaps += isnan(row[i]) ? 1 : 0;
+        count += gaps ? 1 : 0;
+    }
+    free(row);
+    return count;
+}
+
+static void gaps_tell(const train_job *job)
+{
+    const size_t rows = gaps_count(job->data), held = job->valid ? gaps_count(job->valid) : 0;
+
+    if (!rows && !held)
+        return;
+    fprintf(stderr, "gaps      %zu row%s", rows, rows == 1 ? " has" : "s have");
+    if (job->valid)
+        fprintf(stderr, ", and %zu hold-out row%s,", held, held == 1 ? "" : "s");
+    fprintf(stderr, " missing cells: completed by draws given what is observed of them\n");
+}
 
 static void data_tell(const train_job *job, const nq_model *model)
 {
@@ -27,6 +61,7 @@ static void data_tell(const train_job *job, const nq_model *model)
     fputc('\n', stderr);
     if (*job->note)
         fprintf(stderr, "          %s\n", job->note);
+    gaps_tell(job);
 }
 
 static void model_tell(const train_job *job, const nq_model *model)

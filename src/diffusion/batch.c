@@ -37,6 +37,19 @@ void nqi_batch_free(nqi_batch *batch)
     memset(batch, 0, sizeof *batch);
 }
 
+void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group)
+{
+    const size_t ld = batch->tape.ld, rows = batch->tape.group_rows, numbers = dim * ld;
+    for (size_t i = 0; i < dim; i++)
+        for (size_t j = i * ld + group * rows; j < i * ld + (group + 1) * rows; j++) {
+            const nq_real known = batch->roles[j], absent = batch->roles[numbers + j];
+            nq_real *x_t = nqi_batch_x_t(batch) + j;
+            x_t[0] = known > 0 ? batch->x_0[j] : absent > 0 ? 0 : x_t[0];
+            x_t[numbers] = known;
+            x_t[2 * numbers] = absent;
+        }
+}
+
 /* A batch on its way back, as its scores come in. */
 typedef struct scoring {
     const nqi_process *process;
@@ -101,8 +114,11 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
     scoring s = {process, batch, weight};
     process->family->draw(process, batch, noise);
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
-    for (size_t g = 0; g < batch->tape.groups; g++)
+    for (size_t g = 0; g < batch->tape.groups; g++) {
         process->family->corrupt(process, batch, g);
+        if (batch->roles)
+            nqi_batch_place_roles(batch, process->dim, g);
+    }
     if (gradient) {
         nqi_tape_train(&batch->tape, score_part, &s);
         return;

@@ -132,6 +132,8 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
     const nqi_regressor_shape shape = {model->scaling.active,
+                                       (model->conditional ? NQI_ROLES : 1) *
+                                           model->scaling.active,
                                        family->outputs,
                                        model->process.schedule.steps,
                                        clock,
@@ -244,8 +246,8 @@ static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const 
                     "unknown scale \"%s\": expected none, column or whole", text);
 }
 
-nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
-                          const nq_model_options *options, double dropout)
+static nq_status build(nq_model **out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options, double dropout, int conditional)
 {
     nq_status status;
     nqi_scaling_mode mode = NQI_SCALE_NONE;
@@ -253,6 +255,7 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
     *out = NULL;
     if (!model)
         return nqi_fail_memory(context, "a model", sizeof *model);
+    model->conditional = conditional;
     nqi_model_options_copy(&model->options, options);
     if ((status = nqi_model_options_check(context, &model->options, NULL)) ||
         (status = nqi_model_options_choose(&model->options, context, data)) ||
@@ -264,6 +267,18 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
     }
     *out = model;
     return NQ_OK;
+}
+
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout)
+{
+    return build(out, context, data, options, dropout, 0);
+}
+
+nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
+                                      const nq_model_options *options, double dropout)
+{
+    return build(out, context, data, options, dropout, 1);
 }
 
 nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *data,

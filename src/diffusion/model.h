@@ -22,6 +22,7 @@ struct nq_model {
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     const nqi_regressor_type *regressor;
+    int conditional; /* the network is told of each cell whether it is known (NQI_ROLES) */
     nqi_graph graph;
     nq_real *params; /* [nqi_graph_parameters] */
     nqi_record_entry *record;
@@ -43,6 +44,9 @@ size_t nqi_sample_rows(const nq_model *model);
 /* An untrained model with the given dropout in its regressor. */
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
                           const nq_model_options *options, double dropout);
+/* The same with a network that sees the roles of cells: of the regressor mlp, never in a file. */
+nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
+                                      const nq_model_options *options, double dropout);
 /* Fills every option that says "chosen from the data". */
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data);

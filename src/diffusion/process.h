@@ -99,11 +99,19 @@ struct nqi_batch {
     nq_real *kl;       /* [ld] */
     nq_real *observed; /* [dim][ld] 1 or 0: cells whose divergences train; NULL: all; the batch's
                            own */
+    /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
+     * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
+    const nq_real *roles;
     const double
         *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
                                   the caller's */
     nqi_arena arena;
 };
+
+/* What such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; the roles. */
+enum { NQI_ROLES = 3 };
+/* Makes x_t of a group's rows what such a network sees. */
+void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
 
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,

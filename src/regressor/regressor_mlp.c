@@ -50,7 +50,7 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
     if ((status = nqi_hidden_parse(widths, &layers, context, options->hidden)) ||
         (status = nqi_activation_parse(&activation, context, options->activation)))
         return status;
-    nqi_graph_input(graph, shape->dim);
+    nqi_graph_input(graph, shape->seen);
     /* A sigmoid's slope is at most 1/4; without this, three layers of them start out constant
      * (heartbeat, 12,000 updates: K = -2.50 bits with a gain of 2, -2.43 with 4). */
     graph->gain = activation == NQI_SIGMOID ? 4 : 1;

@@ -12,7 +12,7 @@
 #include "io/options.h"
 #include "train/trainer.h"
 
-enum { TENSORS = 13 };
+enum { TENSORS = 17 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
 /* Everything that a checkpoint holds as an array, for writing and reading alike. */
@@ -51,6 +51,13 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
         OTHERS("train.filled", real_dtype,
                nq_dataset_rows(trainer->data) * nq_dataset_dim(trainer->data),
                trainer->missing.filled->owned_values);
+    if (trainer->filler.model) {
+        nqi_optimiser *fill = &trainer->filler.optimiser;
+        OTHERS("train.fill_params", real_dtype, fill->count, trainer->filler.model->params);
+        OTHERS("train.fill_first", real_dtype, fill->count, fill->first);
+        OTHERS("train.fill_second", real_dtype, fill->count, fill->second);
+        OTHERS("train.fill_average", real_dtype, fill->count, fill->average);
+    }
 #undef REALS
 #undef OTHERS
     return n;
@@ -67,7 +74,7 @@ typedef struct counter {
     int64_t *value;
 } counter;
 
-enum { SCALARS = 11, COUNTERS = 7 };
+enum { SCALARS = 11, COUNTERS = 11 };
 
 static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter counters[COUNTERS])
 {
@@ -89,6 +96,10 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[4] = (counter){"redraws", &trainer->redraws};
     counters[5] = (counter){"missing_next", &trainer->missing.next};
     counters[6] = (counter){"missing_rounds", &trainer->missing.rounds};
+    counters[7] = (counter){"fill_updates", &trainer->filler.updates};
+    counters[8] = (counter){"fill_steps", (int64_t *)&trainer->filler.optimiser.updates};
+    counters[9] = (counter){"fill_planned", &trainer->fill_planned};
+    counters[10] = (counter){"fill_done", &trainer->fill_done};
 }
 
 /* For free(); NULL when memory is out. */
@@ -271,6 +282,8 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
         nq_trainer_free(trainer);
         return status;
     }
+    if (trainer->fill_done)
+        nqi_trainer_fill_valid(trainer);
     trainer->done = nqi_trainer_progress(trainer) >= 1;
     *out = trainer;
     return NQ_OK;

@@ -1,11 +1,7 @@
-/* missing.h - training rows with missing cells: the cells are drawn from the model as it learns.
+/* missing.h - rows with missing cells: which they are, and the same rows completed.
  *
- * As in a Monte Carlo EM (Wei & Tanner 1990) missing cells are drawn again and again from the
- * model's own posterior given the observed ones. What is maximised is the part of K that belongs
- * to observed cells, E sum_t sum_{i observed} KL_i(t): the reverse step of a cell is learned from
- * rows in which it was observed, given the others, drawn or not. (Training on the drawn cells too
- * would have the model confirm itself: docs/posterior.md.) At the start a missing cell gets an
- * observed value of its column. */
+ * At first a missing cell holds an observed value of its column; draws given the row's observed
+ * cells take its place (filler.h). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_TRAIN_MISSING_H
@@ -13,30 +9,28 @@
 
 #include "diffusion/model.h"
 
-enum { NQI_MISSING_JUMPS = 5 }; /* times that each stretch of a posterior path is walked */
-
 typedef struct nqi_missing {
     const nq_dataset *source; /* the data with its gaps */
-    nq_dataset *filled;       /* the same rows, completed; own memory */
+    nq_dataset *filled;       /* the same rows, completed, in own memory; NULL without gaps */
     uint64_t *rows;           /* [count] rows with gaps */
-    size_t count, cells;      /* rows with gaps; missing cells in all */
+    size_t count, empty;      /* rows with gaps; rows of which nothing is observed */
     int64_t next;             /* position in rows of the next one to draw anew */
-    int64_t rounds;
+    int64_t rounds;           /* of draws, of which the first is of all rows; 0: none yet */
 } nqi_missing;
 
-/* For data without gaps: count 0 and nothing else. A column without any value is refused. */
+/* For data without gaps: count 0 and nothing else. donors: where first values come from (NULL: the
+ * data). A column without any value there is refused. */
 nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_dataset *source,
-                          uint64_t seed);
+                          const nq_dataset *donors, uint64_t seed);
 void nqi_missing_free(nqi_missing *missing);
-/* Marks of rows of the training set, feature-major like the batch: 1 observed, 0 missing. */
+/* The data without gaps. */
+const nq_dataset *nqi_missing_whole(const nqi_missing *missing);
+/* Of rows of the set, feature-major like the batch: 1 for cells that the joint is trained on, 0 for
+ * the others. Those are the observed ones until there are draws, then all of every row of which
+ * something is observed. */
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
-                      const uint64_t *rows, size_t count, nq_real *observed, size_t stride);
-/* Draws the gaps of the next `rows` incomplete rows (at most all) from the model's posterior. */
-nq_status nqi_missing_redraw(nqi_missing *missing, nq_context *context, const nq_model *model,
-                             size_t rows, uint64_t seed);
-/* The rows of a hold-out set that have no gaps, as a set of their own; NULL when they are fewer
- * than `least`. */
-nq_status nqi_complete_rows(nq_dataset **out, nq_context *context, const nq_dataset *data,
-                            size_t least);
+                      const uint64_t *rows, size_t count, nq_real *scored, size_t stride);
+/* A draw into a gap of rows[k] of the completed set, in the data's units. */
+void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, nq_real value);
 
 #endif

@@ -117,30 +117,6 @@ static nq_real *present_params(nq_trainer *trainer)
     return params;
 }
 
-/* By the running average where there is one: it is the better model. Rows whose turn comes are as
- * many as cost what training costs meanwhile, and fewer where few rows have gaps; all of them where
- * that is enough. */
-nq_status nqi_trainer_redraw(nq_trainer *trainer)
-{
-    nq_model *model = trainer->model;
-    const double due = nqi_trainer_progress(trainer) * NQI_REDRAWS;
-    if (!trainer->missing.count || trainer->redraws >= (int64_t)due)
-        return NQ_OK;
-    trainer->redraws++;
-    nq_real *live = model->params;
-    const double steps = (double)model->process.schedule.steps;
-    const double updates = fmax((double)trainer->options.updates, 1000) / NQI_REDRAWS;
-    const double rows =
-        updates * 3 * (double)trainer->options.batch / (NQI_MISSING_JUMPS * steps) *
-        fmin(1, 4 * (double)trainer->missing.count / (double)nq_dataset_rows(trainer->data));
-    model->params = present_params(trainer);
-    const nq_status status =
-        nqi_missing_redraw(&trainer->missing, trainer->context, model, (size_t)fmax(rows, 64),
-                           (uint64_t)trainer->options.seed);
-    model->params = live;
-    return status;
-}
-
 static nq_status record_best(nq_trainer *trainer)
 {
     nq_model *best = trainer->best;
@@ -185,6 +161,8 @@ static nq_status keep_present(nq_trainer *trainer, const nq_real *params)
 nq_status nqi_trainer_judge(nq_trainer *trainer)
 {
     const nq_real *params = present_params(trainer);
+    if (!nqi_trainer_is_complete(trainer) && !trainer->done)
+        return NQ_OK;
     if (!trainer->valid)
         return keep_present(trainer, params);
     nq_bound bound;
@@ -209,7 +187,7 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     const double progress = nqi_trainer_progress(trainer);
     trainer->rate = rate_now(trainer, progress);
     nqi_trainer_share(trainer, trainer->update);
-    nq_status status = nqi_trainer_redraw(trainer);
+    nq_status status = nqi_trainer_fill(trainer);
     if (status)
         return status;
     status = trainer->update < trainer->options.fit_updates ? nqi_trainer_fit(trainer)

@@ -8,6 +8,7 @@
 
 #include "core/turn.h"
 #include "diffusion/bound.h"
+#include "train/filler.h"
 #include "train/missing.h"
 #include "train/optimiser.h"
 #include "train/readout_fit.h"
@@ -17,7 +18,7 @@ enum {
     NQI_LANES_MAX = 16,     /* gradient accumulators of the dense part, at most */
     NQI_SLICE = 4096,       /* parameters that one item of the reduction works on */
     NQI_VALID_ROWS = 2048,  /* hold-out rows looked at during training, at most */
-    NQI_REDRAWS = 20,       /* times that missing cells are drawn in a run */
+    NQI_REDRAWS = 20,       /* times that missing cells are drawn anew in a run */
     NQI_SETTLE_UPDATES = 40 /* last fit updates: sums only, nothing moves */
 };
 
@@ -31,13 +32,14 @@ typedef struct nqi_bank_run {
 
 struct nq_trainer {
     nq_context *context;
-    const nq_dataset *data, *valid; /* without gaps: the caller's, or made from them */
-    nqi_missing missing;            /* of the training set */
-    nq_dataset *own_valid;          /* the hold-out rows without gaps, where some have them */
-    int64_t redraws;                /* times that missing cells were drawn */
-    nq_train_options options;       /* after choosing */
-    nq_model *model;                /* the live parameters and schedule */
-    nq_model *best;                 /* what nq_trainer_model hands out */
+    const nq_dataset *data, *valid;     /* without gaps: the caller's, or made from them */
+    nqi_missing missing, missing_valid; /* of the training and of the hold-out set */
+    nqi_filler filler;                  /* where one of them has gaps; else model NULL */
+    int64_t fill_planned, fill_done;    /* its updates, 0: by time; both sets are completed */
+    int64_t redraws;                    /* the last of the planned draws that was made */
+    nq_train_options options;           /* after choosing */
+    nq_model *model;                    /* the live parameters and schedule */
+    nq_model *best;                     /* what nq_trainer_model hands out */
     nqi_optimiser optimiser;
     nqi_schedule_learner learner;
     int learns_schedule;
@@ -106,11 +108,19 @@ nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);
 /* Evaluates on the hold-out set and keeps the best; without one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);
-/* Completes the training set and leaves out hold-out rows with gaps; before the model is made. */
+/* Sets without gaps in the place of those that have them; before the model is made. */
 nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
                                const nq_dataset *valid);
-/* Draws missing cells anew when it is time. */
-nq_status nqi_trainer_redraw(nq_trainer *trainer);
+/* The network that draws missing cells, where there are any; the model is made. */
+nq_status nqi_trainer_make_filler(nq_trainer *trainer);
+/* Before an update: trains it, or draws missing cells anew, when it is time. */
+nq_status nqi_trainer_fill(nq_trainer *trainer);
+/* Whether missing cells hold draws of the trained network: before, no state is judged. */
+int nqi_trainer_is_complete(const nq_trainer *trainer);
+/* The gaps of the hold-out set: drawn once, so that all judgements are of the same rows. */
+void nqi_trainer_fill_valid(nq_trainer *trainer);
+/* What K of the training set holds beside divergences, and its L_null. */
+nq_status nqi_trainer_measure(nq_trainer *trainer);
 /* 0..1, by updates or by time. */
 double nqi_trainer_progress(const nq_trainer *trainer);
 double nqi_trainer_seconds(const nq_trainer *trainer);

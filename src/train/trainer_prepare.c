@@ -8,7 +8,7 @@
 #include "core/context.h"
 #include "train/trainer.h"
 
-enum { CONSTANT_ROWS = 4096, VALID_LEAST = 50 };
+enum { CONSTANT_ROWS = 4096 };
 
 /* Maps go through the network in groups whatever is chosen here. The weights of a dense pathway are
  * read once per microbatch, so that many rows are best, while each thread has some. */
@@ -210,15 +210,16 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     nq_status status;
     trainer->learns_schedule = !strcmp(model->options.schedule, "learned");
     shape_update(trainer);
-    if ((status = nqi_bound_constants(&trainer->constant, &trainer->null, context, model,
-                                      trainer->data, CONSTANT_ROWS)) ||
-        (status = weigh_steps(trainer)) || (status = alloc_arrays(trainer)) ||
-        (status = alloc_batches(trainer)) || (status = make_best(trainer)) ||
+    if ((status = nqi_trainer_measure(trainer)) || (status = weigh_steps(trainer)) ||
+        (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
+        (status = make_best(trainer)) ||
         (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->graph,
                                     context->ops, model->params, trainer->options.weight_decay,
                                     trainer->options.average)))
         return status;
     if (trainer->valid && (status = nqi_scaling_check(&model->scaling, context, trainer->valid)))
+        return status;
+    if ((status = nqi_trainer_make_filler(trainer)))
         return status;
     if (trainer->learns_schedule &&
         (status = nqi_schedule_learner_new(&trainer->learner, context, &model->process.schedule)))
@@ -229,21 +230,10 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     return status;
 }
 
-nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
-                               const nq_dataset *valid)
+nq_status nqi_trainer_measure(nq_trainer *trainer)
 {
-    nq_context *context = trainer->context;
-    nq_status status =
-        nqi_missing_new(&trainer->missing, context, data, (uint64_t)trainer->options.seed);
-    if (status)
-        return status;
-    trainer->data = trainer->missing.filled ? trainer->missing.filled : data;
-    trainer->valid = valid;
-    if (valid && nq_dataset_missing(valid, NULL, NULL)) {
-        status = nqi_complete_rows(&trainer->own_valid, context, valid, VALID_LEAST);
-        trainer->valid = trainer->own_valid;
-    }
-    return status;
+    return nqi_bound_constants(&trainer->constant, &trainer->null, trainer->context,
+                               trainer->model, trainer->data, CONSTANT_ROWS);
 }
 
 void nq_trainer_free(nq_trainer *trainer)
@@ -265,8 +255,9 @@ void nq_trainer_free(nq_trainer *trainer)
     free(trainer->group_sums);
     free(trainer->step_sums);
     free(trainer->bank_of);
+    nqi_filler_free(&trainer->filler);
     nqi_missing_free(&trainer->missing);
-    nq_dataset_free(trainer->own_valid);
+    nqi_missing_free(&trainer->missing_valid);
     nqi_readout_fit_free(&trainer->fit);
     nqi_schedule_learner_free(&trainer->learner);
     nqi_optimiser_free(&trainer->optimiser);
