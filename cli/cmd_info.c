@@ -29,12 +29,12 @@ static void model_text(FILE *file, const char *path, const nq_model *model)
     const size_t last = schedule->steps - 1;
     const size_t constant = nq_model_columns(model) - nq_model_dim(model);
 
-    fprintf(file, "file        %s\n", path);
+    fprintf(file, "file        %s\n", shown(path).text);
     fprintf(file, "kernel      %s\n", nq_model_kernel(model));
     fprintf(file, "regressor   %s, %zu parameters\n", nq_model_regressor(model),
             nq_model_parameters(model));
     fprintf(file, "schedule    %s, T = %zu, beta_1 = %.6g, beta_T = %.6g, alpha_bar_T = %.6g\n",
-            nq_model_get_options(model)->schedule, schedule->steps, schedule->beta[0],
+            shown(nq_model_get_options(model)->schedule).text, schedule->steps, schedule->beta[0],
             schedule->beta[last], schedule->alpha_bar[last]);
     fprintf(file, "columns     %zu", nq_model_columns(model));
     if (constant)
@@ -46,20 +46,21 @@ static void model_text(FILE *file, const char *path, const nq_model *model)
 static void columns_text(FILE *file, const nq_model *model)
 {
     const size_t columns = nq_model_columns(model);
-    const size_t shown = columns < COLUMNS_SHOWN ? columns : COLUMNS_SHOWN;
+    const size_t listed = columns < COLUMNS_SHOWN ? columns : COLUMNS_SHOWN;
 
     fputs("\ncolumn                     mean     deviation\n", file);
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < listed; i++) {
         const char *name = nq_model_column_name(model, i);
         char number[24];
         double mean, deviation;
 
         snprintf(number, sizeof number, "%zu", i + 1);
         nq_model_column_scaling(model, i, &mean, &deviation);
-        fprintf(file, "%-20.20s %10.5g  %12.5g\n", name ? name : number, mean, deviation);
+        fprintf(file, "%-20.20s %10.5g  %12.5g\n", shown(name ? name : number).text, mean,
+                deviation);
     }
-    if (shown < columns)
-        fprintf(file, "... and %zu more\n", columns - shown);
+    if (listed < columns)
+        fprintf(file, "... and %zu more\n", columns - listed);
 }
 
 static void options_text(FILE *file, const nq_model *model)
@@ -72,7 +73,7 @@ static void options_text(FILE *file, const nq_model *model)
     for (size_t i = 0; i < count; i++) {
         nq_option_get(text, sizeof text, nq_model_get_options(model), &table[i]);
         if (*text)
-            fprintf(file, "  %-18s %s\n", table[i].field, text);
+            fprintf(file, "  %-18s %s\n", table[i].field, shown(text).text);
     }
 }
 
@@ -89,7 +90,8 @@ static int record_text(FILE *file, const char *json)
         fputs("\ntraining\n", file);
     for (const cJSON *item = record ? record->child : NULL; item; item = item->next)
         if (cJSON_IsString(item))
-            fprintf(file, "  %-18s %s\n", item->string, item->valuestring);
+            fprintf(file, "  %-18s %s\n", shown(item->string).text,
+                    shown(item->valuestring).text);
     cJSON_Delete(root);
     return EXIT_DONE;
 }

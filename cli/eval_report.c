@@ -9,6 +9,7 @@
 
 #include "ais_loop.h"
 #include "json.h"
+#include "message.h"
 #include "metrics.h"
 #include "options.h"
 #include "output.h"
@@ -188,8 +189,8 @@ static void heading_text(FILE *file, const eval_report *report, int bits)
     const nq_bound *bound = report->bound;
     const nq_schedule *schedule = nq_model_schedule(report->model);
 
-    fprintf(file, "%s on %s: %zu rows of %zu %s\n", report->model_path, report->data_path,
-            bound->rows, bound->dim, bits ? "bits" : "numbers");
+    fprintf(file, "%s on %s: %zu rows of %zu %s\n", shown(report->model_path).text,
+            shown(report->data_path).text, bound->rows, bound->dim, bits ? "bits" : "numbers");
     fprintf(file, "%s kernel, %s regressor, T = %zu, beta_1 = %.4g, alpha_bar_T = %.3g; %s\n\n",
             nq_model_kernel(report->model), nq_model_regressor(report->model), schedule->steps,
             schedule->beta[0], schedule->alpha_bar[schedule->steps - 1],

@@ -12,11 +12,15 @@
 
 #include "options.h"
 
+enum { SENTENCE = 4096 }; /* bytes */
+
 static void sentence_print(const char *format, va_list list)
 {
-    fputs("noneq: ", stderr);
-    vfprintf(stderr, format, list);
-    fputc('\n', stderr);
+    char text[SENTENCE], shown[SENTENCE];
+
+    vsnprintf(text, sizeof text, format, list);
+    nq_text_printable(shown, sizeof shown, text);
+    fprintf(stderr, "noneq: %s\n", shown);
 }
 
 void message_print(const char *format, ...)
@@ -43,6 +47,14 @@ int output_is_closed(void)
     struct pollfd out = {.fd = STDOUT_FILENO};
 
     return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+shown_text shown(const char *text)
+{
+    shown_text out;
+
+    nq_text_printable(out.text, sizeof out.text, text);
+    return out;
 }
 
 int output_finish(void)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "options_table.h"
 
 enum { OPTIONS_MAX = 128 }; /* more than any verb has */
@@ -19,11 +20,12 @@ int options_refuse(const verb *self, const char *format, ...)
 {
     va_list list;
 
-    fputs("noneq: ", stderr);
+    char text[2048];
+
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    fprintf(stderr, "; see 'noneq %s --help'\n", self->name);
+    message_print("%s; see 'noneq %s --help'", text, self->name);
     return EXIT_USAGE;
 }
 

@@ -91,17 +91,19 @@ void canvas_text(canvas *page, double x, double y, double size, text_align align
 {
     cairo_text_extents_t extents;
 
+    const shown_text label = shown(text);
+
     font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_text_extents(page->cairo, text, &extents);
+    cairo_text_extents(page->cairo, label.text, &extents);
     cairo_move_to(page->cairo, x - extents.x_advance * 0.5 * (double)align, y);
-    cairo_show_text(page->cairo, text);
+    cairo_show_text(page->cairo, label.text);
 }
 
 void canvas_title(canvas *page, double x, double y, double size, const char *text)
 {
     font_set(page, size, CAIRO_FONT_WEIGHT_BOLD);
     cairo_move_to(page->cairo, x, y);
-    cairo_show_text(page->cairo, text);
+    cairo_show_text(page->cairo, shown(text).text);
 }
 
 void canvas_text_up(canvas *page, double x, double y, double size, const char *text)

@@ -48,7 +48,7 @@ static void data_tell(const train_job *job, const nq_model *model)
 {
     const size_t constant = nq_model_columns(model) - nq_model_dim(model);
 
-    fprintf(stderr, "data      %s: %zu rows of %zu columns", job->words->operands[0],
+    fprintf(stderr, "data      %s: %zu rows of %zu columns", shown(job->words->operands[0]).text,
             nq_dataset_rows(job->data), nq_dataset_dim(job->data));
     if (job->valid)
         fprintf(stderr, "; %zu %s", nq_dataset_rows(job->valid),
@@ -60,7 +60,7 @@ static void data_tell(const train_job *job, const nq_model *model)
                 constant == 1 ? "" : "s");
     fputc('\n', stderr);
     if (*job->note)
-        fprintf(stderr, "          %s\n", job->note);
+        fprintf(stderr, "          %s\n", shown(job->note).text);
     gaps_tell(job);
 }
 
@@ -72,9 +72,10 @@ static void model_tell(const train_job *job, const nq_model *model)
     fprintf(stderr, "model     %s kernel, %s regressor", nq_model_kernel(model),
             nq_model_regressor(model));
     if (options->hidden[0])
-        fprintf(stderr, " (%s)", options->hidden);
+        fprintf(stderr, " (%s)", shown(options->hidden).text);
     fprintf(stderr, ", %zu parameters; T = %zu, %s schedule, beta_1 = %.3g\n",
-            nq_model_parameters(model), schedule->steps, options->schedule, schedule->beta[0]);
+            nq_model_parameters(model), schedule->steps, shown(options->schedule).text,
+            schedule->beta[0]);
 }
 
 static void plan_tell(const train_job *job)
@@ -102,7 +103,7 @@ static void table_tell(const nq_option *table, size_t count, const void *options
 
     for (size_t i = 0; i < count; i++) {
         nq_option_get(text, sizeof text, options, &table[i]);
-        fprintf(stderr, "          %s = %s\n", table[i].field, text);
+        fprintf(stderr, "          %s = %s\n", table[i].field, shown(text).text);
     }
 }
 
@@ -143,7 +144,7 @@ void train_tell_end(const train_job *job)
         fprintf(stderr, "; best hold-out K %.3f bits, at update %lld",
                 state.best_bound * BITS_PER_NAT, (long long)state.best_update);
     fprintf(stderr, "; beta_1 = %.3g; %s; wrote %s\n", nq_model_schedule(model)->beta[0],
-            duration, job->values->path);
+            duration, shown(job->values->path).text);
 }
 
 /* A word as a shell reads it back. */
@@ -154,6 +155,10 @@ static void word_print(const char *word)
 
     if (*word && strspn(word, plain) == strlen(word)) {
         fprintf(stderr, " %s", word);
+        return;
+    }
+    if (strcmp(shown(word).text, word) != 0) {
+        fprintf(stderr, " $'%s'", shown(word).text);
         return;
     }
     fputs(" '", stderr);

@@ -4,6 +4,8 @@
 #ifndef NONEQ_CONTEXT_H
 #define NONEQ_CONTEXT_H
 
+#include <stddef.h>
+
 #include <noneq/status.h>
 
 #ifdef __cplusplus
@@ -36,6 +38,11 @@ void nq_context_free(nq_context *context);
 /* The sentence for the last failed call with this context; "" when none failed. Borrowed, valid
  * until the next call. */
 const char *nq_context_message(const nq_context *context);
+/* Text that came from outside (a path, a column's name, what a file says) with every byte that a
+ * terminal could take for a command, or that is not UTF-8, written as \xNN; sentences of
+ * nq_context_message are made so already. At most size - 1 bytes and a final zero; returns the
+ * length. */
+size_t nq_text_printable(char *out, size_t size, const char *text);
 int nq_context_threads(const nq_context *context);
 /* Name of the kernels in use, such as "avx512". */
 const char *nq_context_cpu(const nq_context *context);

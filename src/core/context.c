@@ -3,11 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include "core/context.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-#include "core/utf8.h"
 
 nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ...)
 {
@@ -16,11 +14,17 @@ nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ..
     /* An argument may be the present message, so the new one is made beside it. */
     char message[sizeof context->message];
     va_list arguments;
+    /* With a point in numbers whatever the locale. This one needs no memory. */
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    nqi_text_print(message); /* names and cells of a file may steer a terminal */
-    memcpy(context->message, message, strlen(message) + 1);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    nq_text_printable(context->message, sizeof context->message, message);
     return status;
 }
 

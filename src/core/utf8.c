@@ -1,16 +1,30 @@
-/* utf8.c - which bytes are text, and which of it a terminal may be shown. */
+/* utf8.c - which bytes are text, and which of it a terminal may be shown: names and texts from files
+ * may hold anything, terminal commands too. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/utf8.h"
 
 #include <string.h>
 
-/* Bytes of the character that begins at text, 0 when it is not valid: cut off, longer than
- * need be, a surrogate, or past U+10FFFF. */
-static size_t character_length(const unsigned char *text, size_t length)
+enum { LONGEST_ESCAPE = 4 }; /* \xNN */
+
+/* The character's number, of a length that its first byte says; 0 when the rest does not fit. */
+static unsigned point_read(const unsigned char *bytes, size_t count)
+{
+    unsigned point = count == 1 ? bytes[0] : bytes[0] & (0x7fu >> count);
+    for (size_t i = 1; i < count; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        point = point << 6 | (bytes[i] & 0x3fu);
+    }
+    return point;
+}
+
+size_t nqi_utf8_length(const char *text, size_t length)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned first = text[0];
+    const unsigned char *bytes = (const unsigned char *)text;
+    const unsigned first = bytes[0];
     const size_t count = first < 0x80   ? 1
                          : first < 0xc0 ? 0
                          : first < 0xe0 ? 2
@@ -19,21 +33,15 @@ static size_t character_length(const unsigned char *text, size_t length)
                                         : 0;
     if (count < 2 || count > length)
         return count > length ? 0 : count;
-    unsigned point = first & (0x7fu >> count);
-    for (size_t i = 1; i < count; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        point = point << 6 | (text[i] & 0x3fu);
-    }
+    const unsigned point = point_read(bytes, count);
     const int surrogate = point >= 0xd800 && point < 0xe000;
     return point < least[count] || point > 0x10ffff || surrogate ? 0 : count;
 }
 
 size_t nqi_text_utf8_prefix(const char *text, size_t length)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
     size_t used = 0, step = 1;
-    while (used < length && (step = character_length(bytes + used, length - used)))
+    while (used < length && (step = nqi_utf8_length(text + used, length - used)))
         used += step;
     return used;
 }
@@ -51,19 +59,42 @@ void nqi_text_utf8_repair(char *text)
     }
 }
 
-/* C0 and C1 control characters, of which some move the cursor or worse. */
-static int is_control(const unsigned char *at)
+/* Control characters of ASCII and of Latin-1 (which terminals obey as well), line and paragraph
+ * separators, and those that turn the direction of what follows. */
+static int is_control(unsigned point)
 {
-    return at[0] < ' ' || at[0] == 0x7f || (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0);
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+           point == 0x200e || point == 0x200f;
 }
 
-void nqi_text_print(char *text)
+static size_t byte_escape(char *out, unsigned char byte)
 {
-    nqi_text_utf8_repair(text);
-    for (unsigned char *at = (unsigned char *)text; *at; at++)
-        if (is_control(at)) {
-            if (*at == 0xc2)
-                at[1] = '?';
-            *at = '?';
+    static const char digits[] = "0123456789abcdef";
+    const char escape[LONGEST_ESCAPE] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    memcpy(out, escape, LONGEST_ESCAPE);
+    return LONGEST_ESCAPE;
+}
+
+size_t nq_text_printable(char *out, size_t size, const char *text)
+{
+    size_t length = strlen(text), used = 0;
+    while (length > 0) {
+        const size_t valid = nqi_utf8_length(text, length);
+        const size_t step = valid ? valid : 1;
+        const int is_plain = valid && !is_control(point_read((const unsigned char *)text, valid));
+        if (used + (is_plain ? step : LONGEST_ESCAPE * step) >= size)
+            break;
+        if (is_plain) {
+            memcpy(out + used, text, step);
+            used += step;
         }
+        for (size_t i = 0; !is_plain && i < step; i++)
+            used += byte_escape(out + used, (unsigned char)text[i]);
+        text += step;
+        length -= step;
+    }
+    if (size)
+        out[used] = '\0';
+    return used;
 }

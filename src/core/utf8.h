@@ -10,7 +10,8 @@
 size_t nqi_text_utf8_prefix(const char *text, size_t length);
 /* Replaces each byte of the string that is not part of valid UTF-8 by '?'. */
 void nqi_text_utf8_repair(char *text);
-/* The same, and so the bytes of control characters, line ends among them. */
-void nqi_text_print(char *text);
+/* Bytes of the character that begins at text[0], 0 when it is not valid UTF-8: cut off at `length`,
+ * longer than need be, a surrogate, or past U+10FFFF. */
+size_t nqi_utf8_length(const char *text, size_t length);
 
 #endif

@@ -98,7 +98,8 @@ static nq_status rates_check(const nq_schedule *schedule, nq_context *context, i
 }
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout, size_t most_params)
+                             const double *activity, double dropout,
+                             const nqi_container *container, const char *path)
 {
     nq_model_options *options = &model->options;
     const nqi_family *family =
@@ -145,12 +146,10 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     free(clock);
     if (status)
         return status;
-    if (most_params && nqi_graph_parameters(&model->graph) > most_params)
-        return nqi_fail(context, NQ_ERROR_FORMAT,
-                        "the model's options ask for %zu parameters, but its file holds %zu",
-                        nqi_graph_parameters(&model->graph), most_params);
     if (model->graph.failed)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
+    if (container && (status = nqi_model_check_tensors(model, context, container, path)))
+        return status;
     model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nq_real));
     if (!model->params)
         return nqi_fail_memory(context, "the parameters",
@@ -219,7 +218,7 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
     double *activity = NULL;
     if (is_binomial && !(activity = measure_activity(model, data)))
         return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
-    status = nqi_model_assemble(model, context, NULL, activity, dropout, 0);
+    status = nqi_model_assemble(model, context, NULL, activity, dropout, NULL, NULL);
     free(activity);
     if (status)
         return status;
@@ -246,6 +245,18 @@ static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const 
                     "unknown scale \"%s\": expected none, column or whole", text);
 }
 
+/* The header of a model's file has up to four values for a column, and a limit. */
+static nq_status check_columns(nq_context *context, const nq_dataset *data)
+{
+    enum { COLUMNS_MOST = 450000 };
+    if (nq_dataset_dim(data) <= COLUMNS_MOST)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                    "%zu numbers in a row: expected at most %d (larger pictures are cut into "
+                    "crops: --image HEIGHTxWIDTH)",
+                    nq_dataset_dim(data), (int)COLUMNS_MOST);
+}
+
 static nq_status build(nq_model **out, nq_context *context, const nq_dataset *data,
                        const nq_model_options *options, double dropout, int conditional)
 {
@@ -257,7 +268,8 @@ static nq_status build(nq_model **out, nq_context *context, const nq_dataset *da
         return nqi_fail_memory(context, "a model", sizeof *model);
     model->conditional = conditional;
     nqi_model_options_copy(&model->options, options);
-    if ((status = nqi_model_options_check(context, &model->options, NULL)) ||
+    if ((status = check_columns(context, data)) ||
+        (status = nqi_model_options_check(context, &model->options, NULL)) ||
         (status = nqi_model_options_choose(&model->options, context, data)) ||
         (status = scaling_mode(&mode, context, model->options.scale)) ||
         (status = nqi_scaling_measure(&model->scaling, context, data, mode)) ||

@@ -52,9 +52,13 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
                                    const nq_dataset *data);
 /* Family, schedule, process, regressor and zero parameters from options and scaling. Takes over
  * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian).
- * most_params: refuse a network with more (0: any), before memory is taken for it. */
+ * container, of the file at `path`, or NULL: what must hold the network's numbers, which is checked
+ * before memory is taken for them. */
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout, size_t most_params);
+                             const double *activity, double dropout,
+                             const nqi_container *container, const char *path);
+nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
+                                  const nqi_container *container, const char *path);
 /* 0: the text is the name of a file of rates. */
 int nqi_schedule_is_named(const char *kind);
 /* Fills model->picture from options->image, and checks it against the scaling. */

@@ -142,7 +142,7 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
     if (resize_scaling(&made->scaling, &model->scaling, channels * height * width))
         status = nqi_fail_memory(context, "a scaling", channels * height * width);
     if (!status && !(status = nq_schedule_from_beta(&schedule, context, from->beta, from->steps)))
-        status = nqi_model_assemble(made, context, &schedule, NULL, 0, 0);
+        status = nqi_model_assemble(made, context, &schedule, NULL, 0, NULL, NULL);
     nq_schedule_free(&schedule);
     if (status) {
         nq_model_free(made);

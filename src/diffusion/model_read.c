@@ -8,13 +8,17 @@
 
 #include "core/context.h"
 #include "diffusion/model.h"
+#include "io/container_format.h"
 #include "io/options.h"
 
 typedef struct reading {
     nq_context *context;
     const char *path;
     const cJSON *root;
+    const nqi_container *container;
 } reading;
+
+enum { RECORD_MOST = 1000, TABLE_ENTRIES_SMALL = 1 << 23 };
 
 static nq_status bad(const reading *in, const char *what)
 {
@@ -91,6 +95,25 @@ static nq_status read_names(const reading *in, const cJSON *names, nqi_scaling *
                : nqi_fail_memory(in->context, "column names", scaling->columns);
 }
 
+/* The sum over columns of -log(deviation), which the file has too. */
+static nq_status check_jacobian(const reading *in, const nqi_scaling *scaling, double stated)
+{
+    const double least = 1e-290, most = 1e290;
+    double sum = 0, size = 1;
+    for (size_t i = 0; i < scaling->columns; i++) {
+        const double deviation = scaling->deviation[i];
+        if (deviation == 0)
+            continue;
+        if (!(deviation >= least && deviation <= most))
+            return bad(in, "a column's deviation is out of range");
+        sum -= log(deviation);
+        size += fabs(log(deviation));
+    }
+    return fabs(stated - sum) <= 1e-9 * size
+               ? NQ_OK
+               : bad(in, "its log-Jacobian is not that of the deviations");
+}
+
 static nq_status read_scaling(const reading *in, nqi_scaling *scaling)
 {
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "scaling");
@@ -104,13 +127,13 @@ static nq_status read_scaling(const reading *in, nqi_scaling *scaling)
         return status;
     if (deviations != scaling->columns || !cJSON_IsNumber(jacobian))
         return bad(in, "scaling");
+    if ((status = check_jacobian(in, scaling, jacobian->valuedouble)))
+        return status;
     scaling->log_jacobian = jacobian->valuedouble;
     scaling->active_index = calloc(scaling->columns, sizeof *scaling->active_index);
     if (!scaling->active_index)
         return nqi_fail_memory(in->context, "scaling", scaling->columns);
     for (size_t i = 0; i < scaling->columns; i++) {
-        if (scaling->deviation[i] < 0)
-            return bad(in, "a column's deviation is negative");
         if (scaling->deviation[i] > 0)
             scaling->active_index[scaling->active++] = i;
     }
@@ -119,40 +142,82 @@ static nq_status read_scaling(const reading *in, nqi_scaling *scaling)
     return read_names(in, cJSON_GetObjectItemCaseSensitive(object, "names"), scaling);
 }
 
-static nq_real element(const nqi_tensor *tensor, size_t i)
+static int is_of_reals(const nqi_tensor *tensor)
 {
-    return tensor->dtype == NQI_DTYPE_F64 ? (nq_real)((const double *)tensor->data)[i]
-                                          : (nq_real)((const float *)tensor->data)[i];
+    return tensor->dtype == NQI_DTYPE_F32 || tensor->dtype == NQI_DTYPE_F64;
 }
 
-static nq_status read_tensors(const reading *in, nq_model *model, const nqi_container *container)
+/* Everything that the network asks for stands in the file, in this size: what a file merely claims
+ * takes no memory. */
+nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
+                                  const nqi_container *container, const char *path)
 {
+    const reading in = {context, path, NULL, container};
     const nqi_graph *graph = &model->graph;
     for (int p = 0; p < graph->param_count; p++) {
         const nqi_param *param = &graph->params[p];
         const nqi_tensor *tensor = nqi_container_tensor(container, param->name);
         const size_t banks = param->banked ? graph->banks : 1;
-        if (!tensor || nqi_tensor_count(tensor) != banks * param->count ||
-            (tensor->dtype != NQI_DTYPE_F32 && tensor->dtype != NQI_DTYPE_F64))
-            return bad(in, param->name);
-        nq_real *to = model->params + nqi_param_position(graph, param);
-        for (size_t b = 0; b < banks; b++)
-            for (size_t i = 0; i < param->count; i++) {
-                const nq_real value = element(tensor, b * param->count + i);
-                if (!isfinite(value))
-                    return bad(in, "a parameter is not finite");
-                to[b * graph->bank_size + i] = value;
-            }
+        if (!tensor || !is_of_reals(tensor) || nqi_tensor_count(tensor) / banks != param->count ||
+            nqi_tensor_count(tensor) % banks)
+            return nqi_fail(in.context, NQ_ERROR_FORMAT,
+                            "%s: not a usable noneq model: its options ask for %zu x %zu numbers "
+                            "called %s, which the file does not hold",
+                            path, banks, param->count, param->name);
     }
     return NQ_OK;
+}
+
+/* Elements of a tensor as nq_real. */
+static nq_status read_elements(const reading *in, const nqi_tensor *tensor, size_t first,
+                               size_t count, nq_real *out)
+{
+    enum { PIECE = 1024 };
+    double wide[PIECE];
+    float narrow[PIECE];
+    const int is_wide = tensor->dtype == NQI_DTYPE_F64;
+    void *piece = is_wide ? (void *)wide : (void *)narrow;
+    for (size_t done = 0, here; done < count; done += here) {
+        here = count - done < PIECE ? count - done : PIECE;
+        const nq_status status =
+            nqi_container_get(in->container, tensor, first + done, here, piece);
+        if (status)
+            return status;
+        for (size_t i = 0; i < here; i++) {
+            const nq_real value = is_wide ? (nq_real)wide[i] : (nq_real)narrow[i];
+            if (!isfinite(value))
+                return bad(in, "a parameter is not finite");
+            out[done + i] = value;
+        }
+    }
+    return NQ_OK;
+}
+
+static nq_status read_tensors(const reading *in, nq_model *model)
+{
+    const nqi_graph *graph = &model->graph;
+    nq_status status = NQ_OK;
+    for (int p = 0; !status && p < graph->param_count; p++) {
+        const nqi_param *param = &graph->params[p];
+        const nqi_tensor *tensor = nqi_container_tensor(in->container, param->name);
+        const size_t banks = param->banked ? graph->banks : 1;
+        nq_real *to = model->params + nqi_param_position(graph, param);
+        for (size_t b = 0; !status && b < banks; b++)
+            status = read_elements(in, tensor, b * param->count, param->count,
+                                   to + b * graph->bank_size);
+    }
+    return status;
 }
 
 static nq_status read_record(const reading *in, nq_model *model)
 {
     const cJSON *record = cJSON_GetObjectItemCaseSensitive(in->root, "training");
+    size_t entries = 0;
     for (const cJSON *item = record ? record->child : NULL; item; item = item->next) {
         if (!cJSON_IsString(item))
             return bad(in, "training record");
+        if (entries++ == RECORD_MOST) /* each is compared with those before it */
+            return bad(in, "its training record has more than 1000 entries");
         const nq_status status =
             nqi_model_set_record(model, in->context, item->string, item->valuestring);
         if (status)
@@ -180,6 +245,20 @@ static nq_status read_activity(const reading *in, const nq_model *model, double 
     return NQ_OK;
 }
 
+/* Bits have a table for each step and column. A file of some megabytes must not ask for gigabytes:
+ * beyond some entries there are numbers of a network to match. */
+static nq_status check_tables(const reading *in, const nq_model *model, size_t steps)
+{
+    size_t bytes = 0;
+    int overflows;
+    for (size_t i = 0; i < in->container->count; i++)
+        bytes += nqi_tensor_bytes(&in->container->tensors[i], &overflows);
+    if (!strcmp(model->options.kernel, "binomial") &&
+        model->scaling.active > (TABLE_ENTRIES_SMALL + 16 * bytes) / steps)
+        return bad(in, "more diffusion steps and columns than its network has numbers for");
+    return NQ_OK;
+}
+
 /* A schedule from its rates; the exact form of constant-fraction is not in its rates (alpha_bar_t
  * is a ratio of integers), so that one is made anew. */
 static nq_status read_schedule(const reading *in, const nq_model *model, nq_schedule *out)
@@ -187,9 +266,12 @@ static nq_status read_schedule(const reading *in, const nq_model *model, nq_sche
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "schedule");
     double *beta;
     size_t steps;
-    nq_status status = read_numbers(in, cJSON_GetObjectItemCaseSensitive(object, "beta"),
-                                    "schedule", &beta, &steps);
-    if (!status && !strcmp(model->options.schedule, "constant-fraction") &&
+    const cJSON *rates = cJSON_GetObjectItemCaseSensitive(object, "beta");
+    if (cJSON_GetArraySize(rates) > NQ_STEPS_MOST)
+        return bad(in, "it has more than 100000 diffusion steps");
+    nq_status status = read_numbers(in, rates, "schedule", &beta, &steps);
+    if (!status && !(status = check_tables(in, model, steps)) &&
+        !strcmp(model->options.schedule, "constant-fraction") &&
         !strcmp(model->options.kernel, "binomial"))
         status = nq_schedule_new(out, in->context, "constant-fraction", steps, 0, 0.5);
     else if (!status)
@@ -198,8 +280,7 @@ static nq_status read_schedule(const reading *in, const nq_model *model, nq_sche
     return status;
 }
 
-static nq_status read_all(const reading *in, nq_model *model, const nqi_container *container,
-                          double dropout)
+static nq_status read_all(const reading *in, nq_model *model, double dropout)
 {
     nq_status status;
     nq_schedule schedule = {0};
@@ -209,8 +290,8 @@ static nq_status read_all(const reading *in, nq_model *model, const nqi_containe
         !(status = read_activity(in, model, &activity)) &&
         !(status = read_schedule(in, model, &schedule)) &&
         !(status = nqi_model_assemble(model, in->context, &schedule, activity, dropout,
-                                      nqi_container_elements(container))) &&
-        !(status = read_tensors(in, model, container)))
+                                      in->container, in->path)) &&
+        !(status = read_tensors(in, model)))
         status = read_record(in, model);
     free(activity);
     nq_schedule_free(&schedule);
@@ -221,7 +302,7 @@ nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_containe
                          const char *path, double dropout)
 {
     *out = NULL;
-    reading in = {context, path, NULL};
+    reading in = {context, path, NULL, container};
     const char *json = nqi_container_metadata(container, "noneq");
     if (!json)
         return bad(&in, "its metadata has no entry \"noneq\"");
@@ -230,8 +311,10 @@ nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_containe
     nq_model *model = calloc(1, sizeof *model);
     nq_status status = model ? NQ_OK : nqi_fail_memory(context, "a model", sizeof *model);
     if (!status)
-        status = cJSON_IsObject(root) ? read_all(&in, model, container, dropout)
+        status = cJSON_IsObject(root) ? read_all(&in, model, dropout)
                                       : bad(&in, "its metadata is not JSON");
+    if (status == NQ_ERROR_ARGUMENT) /* elsewhere; here the file is wrong */
+        status = bad(&in, nq_context_message(context));
     cJSON_Delete(root);
     if (status) {
         nq_model_free(model);

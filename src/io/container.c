@@ -47,12 +47,12 @@ size_t nqi_tensor_count(const nqi_tensor *tensor)
     return count;
 }
 
-size_t nqi_container_elements(const nqi_container *container)
+size_t nqi_container_values(const char *header, size_t length)
 {
-    size_t sum = 0;
-    for (size_t i = 0; i < container->count; i++)
-        sum += nqi_tensor_count(&container->tensors[i]);
-    return sum;
+    size_t values = 1;
+    for (size_t i = 0; i < length; i++)
+        values += header[i] == ',' || header[i] == '[' || header[i] == '{';
+    return values;
 }
 
 size_t nqi_tensor_bytes(const nqi_tensor *tensor, int *overflows)

@@ -17,7 +17,7 @@ typedef struct nqi_tensor {
     nqi_dtype dtype;
     int rank;
     size_t shape[NQI_TENSOR_MAX_RANK];
-    const void *data; /* when read: borrowed from the container; 8-byte aligned */
+    const void *data; /* to be written; NULL of one that is read: see nqi_container_get */
 } nqi_tensor;
 
 typedef struct nqi_metadata_entry {
@@ -32,16 +32,20 @@ nq_status nqi_container_write(nq_context *context, const char *path, const nqi_t
 
 typedef struct nqi_container nqi_container;
 
-/* Reads a whole file. Every size and offset is checked against the file before memory is taken;
- * overlapping, out-of-range, duplicate or mis-sized tensors are NQ_ERROR_FORMAT. */
+/* Opens a file and reads its header; tensors stay in the file until they are asked for. Every size
+ * and offset is checked against the file, and the header against limits, before memory is taken:
+ * overlapping, out-of-range, duplicate or mis-sized tensors are NQ_ERROR_FORMAT. Borrows context
+ * and path until it is freed. */
 nq_status nqi_container_read(nqi_container **out, nq_context *context, const char *path);
 void nqi_container_free(nqi_container *container);
 /* NULL when there is none of that name. Borrowed. */
 const nqi_tensor *nqi_container_tensor(const nqi_container *container, const char *name);
 const char *nqi_container_metadata(const nqi_container *container, const char *key);
 
-/* Elements of all tensors together. */
-size_t nqi_container_elements(const nqi_container *container);
+/* Elements first..first+count-1 of one of its tensors, as they are in the file. NQ_ERROR_FILE,
+ * NQ_ERROR_FORMAT (the file became shorter). */
+nq_status nqi_container_get(const nqi_container *container, const nqi_tensor *tensor,
+                            size_t first, size_t count, void *out);
 
 size_t nqi_dtype_size(nqi_dtype dtype);
 /* Elements of a tensor (product of its shape). */

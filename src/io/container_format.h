@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include "core/arena.h"
 #include "io/container.h"
 
 /* A safetensors file: the header's length (8 bytes, little-endian), the header (a JSON object,
@@ -14,7 +13,11 @@
  * {"dtype": "F32", "shape": [..], "data_offsets": [begin, end]}, offsets counted from the end of
  * the header, and "__metadata__" to an object of strings. */
 #define NQI_CONTAINER_METADATA "__metadata__"
-enum { NQI_CONTAINER_PREFIX = 8, NQI_CONTAINER_HEADER_MAX = 100000000 }; /* bytes */
+enum {
+    NQI_CONTAINER_PREFIX = 8,              /* bytes */
+    NQI_CONTAINER_HEADER_MAX = 48 << 20,   /* bytes */
+    NQI_CONTAINER_VALUES_MAX = 2 * 1000000 /* JSON values: each takes some 80 bytes to read */
+};
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "tensors are written as they lie in memory, and the format is little-endian");
@@ -24,18 +27,12 @@ const char *nqi_dtype_name(nqi_dtype dtype);
 /* 0 when the name is none of ours. */
 int nqi_dtype_by_name(nqi_dtype *out, const char *name);
 
+/* The most values that the JSON of a header can have, those of its texts included: its commas and
+ * opening brackets. */
+size_t nqi_container_values(const char *header, size_t length);
+
 /* Bytes of a tensor; 0 and *overflows = 1 when that is no number. */
 size_t nqi_tensor_bytes(const nqi_tensor *tensor, int *overflows);
-
-struct cJSON;
-
-struct nqi_container {
-    struct cJSON *root;     /* owns names and metadata */
-    struct cJSON *metadata; /* borrowed from root, or NULL */
-    nqi_tensor *tensors;
-    size_t count;
-    nqi_arena data; /* the tensors, each at an aligned place */
-};
 
 /* A file that is being read, and what is known of it. */
 typedef struct nqi_source {
@@ -45,6 +42,17 @@ typedef struct nqi_source {
     uint64_t size;       /* bytes */
     uint64_t data_begin; /* bytes before the first tensor */
 } nqi_source;
+
+struct cJSON;
+
+struct nqi_container {
+    nqi_source source;
+    struct cJSON *root;     /* owns names and metadata */
+    struct cJSON *metadata; /* borrowed from root, or NULL */
+    nqi_tensor *tensors;
+    uint64_t *starts; /* [count] bytes of the data before a tensor */
+    size_t count;
+};
 
 /* Where a tensor lies: bytes begin..end-1 after data_begin. */
 typedef struct nqi_span {

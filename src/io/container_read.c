@@ -11,7 +11,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/arena.h"
 #include "core/context.h"
 #include "io/container_format.h"
 #include "io/text.h"
@@ -62,8 +61,7 @@ static nq_status header_length_read(const nqi_source *from, size_t *length)
     for (int i = 0; i < NQI_CONTAINER_PREFIX; i++)
         value |= (uint64_t)prefix[i] << 8 * i;
     if (value > NQI_CONTAINER_HEADER_MAX)
-        return nqi_container_fail(from, NULL,
-                                  "its first 8 bytes promise a header of over 100 MB");
+        return nqi_container_fail(from, NULL, "its first 8 bytes promise a header of over 48 MB");
     if (value > from->size - sizeof prefix)
         return nqi_container_fail(from, NULL, "its header is longer than the file");
     *length = (size_t)value;
@@ -79,6 +77,8 @@ static nq_status header_parse(const nqi_source *from, const char *text, size_t l
         return nqi_container_fail(from, NULL, "its header does not begin with '{'");
     if (nqi_text_utf8_prefix(text, length) != length)
         return nqi_container_fail(from, NULL, "its header is not UTF-8");
+    if (nqi_container_values(text, length) > NQI_CONTAINER_VALUES_MAX)
+        return nqi_container_fail(from, NULL, "its header holds more than 2000000 values");
     *root = cJSON_ParseWithLengthOpts(text, length, &end, 0);
     if (!*root)
         return nqi_container_fail(from, NULL, "its header is not valid JSON");
@@ -106,74 +106,61 @@ static nq_status header_read(nqi_source *from, cJSON **root)
     return status;
 }
 
-static nq_status data_read(const nqi_source *from, nqi_container *container,
-                           const nqi_span *places)
-{
-    size_t need = 0;
-    for (size_t i = 0; i < container->count; i++)
-        need += nqi_arena_need((size_t)(places[i].end - places[i].begin), 1);
-    if (nqi_arena_new(&container->data, need))
-        return nqi_fail_memory(from->context, "the content of a file", need);
-    for (size_t i = 0; i < container->count; i++) {
-        const size_t bytes = (size_t)(places[i].end - places[i].begin);
-        void *data = nqi_arena_take(&container->data, bytes, 1);
-        const nq_status status =
-            bytes_read(from, data, bytes, from->data_begin + places[i].begin);
-        if (status)
-            return status;
-        container->tensors[places[i].tensor].data = data;
-    }
-    return NQ_OK;
-}
-
 static nq_status tensors_read(const nqi_source *from, nqi_container *container)
 {
     const size_t entries = (size_t)cJSON_GetArraySize(container->root);
     nq_status status;
     nqi_span *places = calloc(entries + 1, sizeof *places);
     container->tensors = calloc(entries + 1, sizeof *container->tensors);
-    if (!places || !container->tensors)
+    container->starts = calloc(entries + 1, sizeof *container->starts);
+    if (!places || !container->tensors || !container->starts)
         status = nqi_fail_memory(from->context, "a table of tensors",
                                  entries * (sizeof *places + sizeof(nqi_tensor)));
-    else if (!(status = nqi_container_index(container, places, from)))
-        status = data_read(from, container, places);
+    else
+        status = nqi_container_index(container, places, from);
+    for (size_t i = 0; !status && i < container->count; i++)
+        container->starts[places[i].tensor] = places[i].begin;
     free(places);
     return status;
 }
 
-static nq_status container_fill(nqi_source *from, nqi_container *container)
-{
-    nq_status status;
-    if ((status = source_open(from)) || (status = header_read(from, &container->root)))
-        return status;
-    return tensors_read(from, container);
-}
-
 nq_status nqi_container_read(nqi_container **out, nq_context *context, const char *path)
 {
-    nqi_source from = {.context = context, .path = path, .file = -1};
+    nq_status status;
     nqi_container *container = calloc(1, sizeof *container);
     *out = NULL;
     if (!container)
         return nqi_fail_memory(context, "a file", sizeof *container);
-    const nq_status status = container_fill(&from, container);
-    if (from.file >= 0)
-        close(from.file);
-    if (status)
+    container->source = (nqi_source){.context = context, .path = path, .file = -1};
+    if ((status = source_open(&container->source)) ||
+        (status = header_read(&container->source, &container->root)) ||
+        (status = tensors_read(&container->source, container))) {
         nqi_container_free(container);
-    else
-        *out = container;
-    return status;
+        return status;
+    }
+    *out = container;
+    return NQ_OK;
 }
 
 void nqi_container_free(nqi_container *container)
 {
     if (!container)
         return;
-    nqi_arena_free(&container->data);
+    if (container->source.file >= 0)
+        close(container->source.file);
+    free(container->starts);
     free(container->tensors);
     cJSON_Delete(container->root);
     free(container);
+}
+
+nq_status nqi_container_get(const nqi_container *container, const nqi_tensor *tensor,
+                            size_t first, size_t count, void *out)
+{
+    const nqi_source *from = &container->source;
+    const size_t size = nqi_dtype_size(tensor->dtype);
+    const uint64_t start = container->starts[tensor - container->tensors];
+    return bytes_read(from, out, count * size, from->data_begin + start + first * size);
 }
 
 const nqi_tensor *nqi_container_tensor(const nqi_container *container, const char *name)

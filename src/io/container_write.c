@@ -154,10 +154,12 @@ nq_status nqi_container_write(nq_context *context, const char *path, const nqi_t
     if (!header)
         return nqi_fail_memory(context, "the header of a file",
                                128 * (tensor_count + metadata_count));
-    if (strlen(header) > NQI_CONTAINER_HEADER_MAX - 8)
+    const size_t length = strlen(header);
+    if (length > NQI_CONTAINER_HEADER_MAX - 8 ||
+        nqi_container_values(header, length) > NQI_CONTAINER_VALUES_MAX)
         status = nqi_fail(context, NQ_ERROR_ARGUMENT,
-                          "cannot write %s: its header would exceed %d bytes", path,
-                          (int)NQI_CONTAINER_HEADER_MAX);
+                          "cannot write %s: its header would exceed %d bytes or %d values", path,
+                          (int)NQI_CONTAINER_HEADER_MAX, (int)NQI_CONTAINER_VALUES_MAX);
     else
         status = file_write(context, path, header, tensors, tensor_count);
     free(header);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "io/text.h"
 
 static void bytes_add(nqi_json *json, const char *bytes, size_t count)
@@ -55,11 +56,32 @@ static void byte_add(nqi_json *json, char byte)
     bytes_add(json, text, (size_t)snprintf(text, sizeof text, "\\u%04x", (unsigned char)byte));
 }
 
+/* A control character of Latin-1, which a terminal may obey. */
+static void control_add(nqi_json *json, unsigned char point)
+{
+    char text[8];
+    bytes_add(json, text, (size_t)snprintf(text, sizeof text, "\\u%04x", point));
+}
+
 static void string_add(nqi_json *json, const char *text)
 {
+    size_t length = strlen(text), step;
     text_add(json, "\"");
-    for (; *text; text++)
-        byte_add(json, *text);
+    for (; length > 0; text += step, length -= step) {
+        const size_t valid = nqi_utf8_length(text, length);
+        const unsigned char first = (unsigned char)text[0];
+        step = valid ? valid : 1;
+        if (!valid)
+            text_add(json, "\\ufffd");
+        else if (first == 0x7f)
+            text_add(json, "\\u007f");
+        else if (first == 0xc2 && (unsigned char)text[1] < 0xa0)
+            control_add(json, (unsigned char)text[1]);
+        else if (valid == 1)
+            byte_add(json, *text);
+        else
+            bytes_add(json, text, valid);
+    }
     text_add(json, "\"");
 }
 

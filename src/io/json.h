@@ -29,7 +29,8 @@ void nqi_json_object(nqi_json *json, const char *key);
 void nqi_json_array(nqi_json *json, const char *key);
 /* Closes the object or array that was opened last. */
 void nqi_json_close(nqi_json *json);
-/* value NULL: null. Bytes from 0x80 on pass as they are. */
+/* value NULL: null. UTF-8 passes as it is but for control characters, which become \uXXXX; a byte
+ * that is none becomes \ufffd. */
 void nqi_json_text(nqi_json *json, const char *key, const char *value);
 /* A number with all its digits, or null when it is not finite: a rate that comes back one bit off
  * is another schedule, and a resumed run another run. */

@@ -81,7 +81,7 @@ static int is_in_range(const nq_option *option, double value)
 
 static void bound_say(char *out, double value)
 {
-    if (value >= NQ_COUNT_MOST)
+    if (value == NQ_COUNT_MOST)
         snprintf(out, NQI_TEXT_SIZE, "9223372036854775807");
     else
         nqi_text_double(out, NQI_TEXT_SIZE, value);

@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "regressor/regressor.h"
 
-enum { SCALES_MOST = 12 }; /* as the option table has it */
+enum { SCALES_MOST = 12 /* as the option table has it */, BUMP_TABLE_MOST = 1 << 23 };
 
 /* What all parts of the network look at while it is built. */
 typedef struct plan {
@@ -183,6 +183,10 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
             return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
         p.time = nqi_graph_time(graph, table, shape->steps, width);
     }
+    if (p.bumps > BUMP_TABLE_MOST / shape->steps)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "%zu bumps with %zu diffusion steps: expected at most %d together",
+                        p.bumps, shape->steps, (int)BUMP_TABLE_MOST);
     nq_real *bumps = nqi_time_bumps(shape, p.bumps);
     if (!bumps)
         return nqi_fail_memory(context, "bumps of the time steps", shape->steps * p.bumps);

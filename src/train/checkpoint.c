@@ -164,6 +164,9 @@ static nq_status read_options(nq_trainer *trainer, const char *path, const cJSON
         if (nq_option_set(trainer->context, &trainer->options, &table[i], item->valuestring))
             return bad(trainer, path, nq_context_message(trainer->context));
     }
+    /* A run goes on with what it had chosen; nqi_trainer_choose sees to the rest. */
+    if (trainer->options.dropout < 0)
+        return bad(trainer, path, "dropout");
     return nqi_train_options_check(trainer->context, &trainer->options, path);
 }
 
@@ -186,6 +189,46 @@ static nq_status check_data(nq_trainer *trainer, const char *path, const cJSON *
                     path, number_of(root, "rows"), number_of(root, "valid_rows"), rows, valid);
 }
 
+/* What no run could have written, or NULL. Bounds may be NaN: there was none yet. */
+static const char *numbers_wrong(const nq_trainer *t)
+{
+    const int64_t most = t->update;
+    const nqi_schedule_learner *learner = &t->learner;
+    if (!(isfinite(t->seconds) && t->seconds >= 0 && isfinite(t->smooth_loss)))
+        return "its progress";
+    if (!(isfinite(t->rate) && t->rate >= 0 && isfinite(t->constant) && isfinite(t->null)))
+        return "rate, constant or null";
+    if (isinf(t->valid_bound) || isinf(t->valid_se) || isinf(t->best_bound))
+        return "a hold-out bound";
+    if (t->fit.sums && !(t->fit.keep >= 0 && t->fit.keep <= 1))
+        return "fit_keep";
+    if (t->learns_schedule &&
+        !(learner->first < learner->last && isfinite(learner->first) && isfinite(learner->last)))
+        return "the ends of its schedule";
+    if (t->best_update > most || (int64_t)t->optimiser.updates > most ||
+        (int64_t)learner->updates > most)
+        return "it counts more than its updates";
+    if (t->missing.next && (size_t)t->missing.next >= t->missing.count)
+        return "missing_next";
+    return NULL;
+}
+
+static const char *banks_wrong(const nq_trainer *t)
+{
+    const nqi_optimiser *o = &t->optimiser;
+    const size_t banks = t->model->graph.banks;
+    for (size_t b = 0; b < banks; b++)
+        if (o->bank_updates[b] > o->updates || o->bank_touched[b] > o->updates)
+            return "a readout counts more than all updates";
+    for (size_t i = 0; t->bank_of && i <= t->model->process.schedule.steps; i++)
+        if (t->bank_of[i] >= banks)
+            return "train.bank_of";
+    for (size_t i = 0; i < o->count; i++)
+        if (o->second[i] < 0)
+            return "train.second";
+    return NULL;
+}
+
 static nq_status read_numbers(nq_trainer *trainer, const char *path, const cJSON *root)
 {
     scalar scalars[SCALARS];
@@ -200,9 +243,19 @@ static nq_status read_numbers(nq_trainer *trainer, const char *path, const cJSON
         *counters[i].value = (int64_t)value;
     }
     trainer->has_best = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_best"));
-    return isfinite(trainer->seconds) && isfinite(trainer->smooth_loss)
-               ? NQ_OK
-               : bad(trainer, path, "its progress");
+    const char *wrong = numbers_wrong(trainer);
+    return wrong ? bad(trainer, path, wrong) : NQ_OK;
+}
+
+static int is_finite(const void *values, nqi_dtype dtype, size_t count)
+{
+    for (size_t i = 0; i < count && dtype == NQI_DTYPE_F32; i++)
+        if (!isfinite(((const float *)values)[i]))
+            return 0;
+    for (size_t i = 0; i < count && dtype == NQI_DTYPE_F64; i++)
+        if (!isfinite(((const double *)values)[i]))
+            return 0;
+    return 1;
 }
 
 static nq_status read_arrays(nq_trainer *trainer, const char *path,
@@ -216,13 +269,15 @@ static nq_status read_arrays(nq_trainer *trainer, const char *path,
             nqi_tensor_count(from) != tensors[i].shape[0])
             return bad(trainer, path, tensors[i].name);
         /* list_arrays names memory of the trainer itself, which is not const */
-        memcpy((void *)(uintptr_t)tensors[i].data, from->data,
-               tensors[i].shape[0] * nqi_dtype_size(from->dtype));
+        void *to = (void *)(uintptr_t)tensors[i].data;
+        const nq_status status = nqi_container_get(container, from, 0, tensors[i].shape[0], to);
+        if (status)
+            return status;
+        if (!is_finite(to, from->dtype, tensors[i].shape[0]))
+            return bad(trainer, path, tensors[i].name);
     }
-    for (size_t t = 0; trainer->bank_of && t <= trainer->model->process.schedule.steps; t++)
-        if (trainer->bank_of[t] >= trainer->model->graph.banks)
-            return bad(trainer, path, "train.bank_of");
-    return NQ_OK;
+    const char *wrong = banks_wrong(trainer);
+    return wrong ? bad(trainer, path, wrong) : NQ_OK;
 }
 
 /* Tables follow from rates. */
@@ -256,12 +311,14 @@ static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_conta
         !(status = check_data(trainer, path, root)) &&
         !(status = nqi_model_read(&trainer->model, trainer->context, container, path,
                                   trainer->options.dropout)) &&
-        !(status = nqi_trainer_prepare(trainer)) &&
+        !(status = nqi_trainer_choose(trainer)) && !(status = nqi_trainer_prepare(trainer)) &&
         !(status = read_numbers(trainer, path, root)) &&
         !(status = read_arrays(trainer, path, container)))
         status = restore_schedules(trainer);
     cJSON_Delete(root);
-    return status;
+    /* What would be a wrong argument elsewhere is a wrong file here. */
+    return status == NQ_ERROR_ARGUMENT ? bad(trainer, path, nq_context_message(trainer->context))
+                                       : status;
 }
 
 nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_dataset *data,

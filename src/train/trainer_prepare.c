@@ -193,8 +193,8 @@ static nq_status make_best(nq_trainer *trainer)
     else
         status = nq_schedule_from_beta(&schedule, trainer->context, from->beta, from->steps);
     if (!status)
-        status =
-            nqi_model_assemble(best, trainer->context, &schedule, model->process.activity, 0, 0);
+        status = nqi_model_assemble(best, trainer->context, &schedule, model->process.activity, 0,
+                                    NULL, NULL);
     if (!status)
         memcpy(best->params, model->params,
                nqi_graph_parameters(&model->graph) * sizeof *model->params);

@@ -82,11 +82,11 @@ static void tensors_and_metadata_read_back(void **state)
         assert_int_equal(read->dtype, tensors[i].dtype);
         assert_int_equal(read->rank, tensors[i].rank);
         assert_memory_equal(read->shape, tensors[i].shape, (size_t)read->rank * sizeof(size_t));
-        assert_non_null(read->data);
-        assert_int_equal((uintptr_t)read->data % 8, 0);
-        const size_t size = nqi_tensor_count(read) * nqi_dtype_size(read->dtype);
+        const size_t count = nqi_tensor_count(read), size = count * nqi_dtype_size(read->dtype);
+        unsigned char got[64];
+        assert_int_equal(nqi_container_get(container, read, 0, count, got), NQ_OK);
         if (size)
-            assert_memory_equal(read->data, tensors[i].data, size);
+            assert_memory_equal(got, tensors[i].data, size);
     }
     for (size_t i = 0; i < ENTRIES; i++)
         assert_string_equal(nqi_container_metadata(container, metadata[i].key),
@@ -317,7 +317,7 @@ static void header_lengths_that_lie_are_refused(void **state)
         file[9] = '}';
         assert_int_equal(scratch_put(b->path, file, sizeof file), 0);
         assert_int_equal(file_read(b), NQ_ERROR_FORMAT);
-        says(b, lengths[i] > 100000000 ? "100 MB" : "longer than the file");
+        says(b, lengths[i] > 48 << 20 ? "48 MB" : "longer than the file");
     }
 }
 
