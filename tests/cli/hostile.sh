@@ -55,26 +55,34 @@ def put(*path):
             o = o[key]
         o[path[-2]] = path[-1]
     return change
-for name, value in (('steps', 9e15), ('steps', 1), ('steps', 2.5), ('beta_1', -1), ('beta_1', 2), ('activity', 5),
-                    ('dequantize', -5), ('dequantize', 1e308), ('learn_last', 2), ('hidden', '16000,16000'),
-                    ('hidden', '65536,65536,65536'), ('hidden', '4' + ',4' * 200), ('kernel', 'binomial'),
-                    ('kernel', 'nosuch'), ('regressor', 'image'), ('regressor', ''), ('mean_form', 'z'),
-                    ('model_seed', '1e300'), ('model_seed', 'x'), ('layers', True), ('readout', 'per-step')):
+for name, value in (('steps', 9e15), ('steps', 1), ('steps', 2.5), ('beta_1', -1), ('beta_1', 2),
+                    ('activity', 5), ('dequantize', -5), ('dequantize', 1e308), ('learn_last', 2),
+                    ('hidden', '16000,16000'), ('hidden', '65536,65536'), ('hidden', '4' + ',4' * 200),
+                    ('kernel', 'binomial'), ('kernel', 'nosuch'), ('regressor', 'image'),
+                    ('regressor', ''), ('mean_form', 'z'), ('model_seed', '1e300'),
+                    ('model_seed', 'x'), ('layers', True), ('readout', 'per-step')):
     model('option_%s_%s' % (name, str(value)[:12]), put('options', name, value))
 model('no_options', lambda i, h: i.pop('options') and None)
 model('jacobian_infinite', lambda i, h: json.dumps(i).replace(
     '"log_jacobian": %r' % i['scaling']['log_jacobian'], '"log_jacobian": 1e999'))
 model('jacobian_wrong', put('scaling', 'log_jacobian', 1.5))
-for k, beta in enumerate(([0, .1, .1, .1, .5], [1, .1, .1, .1, .5], [.1, .1, .1, .1, 2], [.1, .1, .1, .1, .9999], [.5], [])):
+for k, beta in enumerate(([0, .1, .1, .1, .5], [1, .1, .1, .1, .5], [.1, .1, .1, .1, 2],
+                          [.1, .1, .1, .1, .9999], [.5], [])):
     model('rates_%d' % k, put('schedule', 'beta', beta))
 model('rates_many', put('schedule', 'beta', [.01] * 100001))
 for k, deviation in enumerate(([1e308, 1], [5e-324, 1], [-1, 1], [0, 0], [1], [])):
     model('deviations_%d' % k, put('scaling', 'deviation', deviation))
 model('records', lambda i, h: i['training'].update({'k%d' % k: 'v' for k in range(2000)}))
 model('values', lambda i, h: i['training'].update({'k': ',' * 2000000}))
-model('no_tensors', lambda i, h: [h.pop(k) for k in list(h) if k != '__metadata__'] and None, data=b'')
+def empty(i, h):
+    for name in list(h):
+        if name != '__metadata__':
+            h.pop(name)
+model('no_tensors', empty, data=b'')
 model('nan', lambda i, h: None, data=struct.pack('<f', math.nan) + data[4:])
-model('name', lambda i, h: h.update({'\x1b]0;T\x07\x1b[31mevil\nnoneq: well\x9b2J': {**h.pop('input.weight'), 'shape': [9]}}))
+def rename(i, h):
+    h['\x1b]0;T\x07\x1b[31mevil\nnoneq: well\x9b2J'] = {**h.pop('input.weight'), 'shape': [9]}
+model('name', rename)
 model('type', lambda i, h: h['input.bias'].update(dtype='\x1b[31mF16'))
 bits = load('bits.nq')
 wide = (bits[0], json.loads(bits[0]['__metadata__']['noneq']))
@@ -85,8 +93,10 @@ def tables(i, h):
     i['schedule'] = {'beta': [.01] * 20000}
     i['options']['schedule'] = 'linear'
 model('tables', tables, of=wide, data=bits[1])
-model('texts', lambda i, h: i['training'].update({'\x1b]0;PWNED\x07key': '\x1b[31mRED\x1b[2J', 'x\ny': 'a\nb\r\x08\x7f\x9b'})
-      or i['options'].update(schedule='\x1b[31mS'), 'read')
+def texts(i, h):
+    i['training'].update({'\x1b]0;X\x07key': '\x1b[31mRED\x1b[2J', 'x\ny': 'a\nb\r\x08\x7f\x9b'})
+    i['options']['schedule'] = '\x1b[31mS'
+model('texts', texts, 'read')
 model('columns', lambda i, h: i['scaling'].update(names=['\x1b[2Jcol', 'b\n c\x9b']), 'read')
 save('refused/amplified.nq', b'{"a":[' + b'[],' * 3000000 + b'[]]}', b'')
 save('refused/deep.nq', b'{"a":' + b'[' * 100000 + b']' * 100000 + b'}', b'')
@@ -111,7 +121,8 @@ for kind in ('plain', 'banks'):
         if name.startswith('train.'):
             begin, end = tensor['data_offsets']
             for k, byte in enumerate((b'\xff', b'\x7f')):
-                checkpoint('%s_%d' % (name, k), lambda r: None, data[:begin] + byte * (end - begin) + data[end:])
+                checkpoint('%s_%d' % (name, k), lambda r: None,
+                           data[:begin] + byte * (end - begin) + data[end:])
 EOF
 python3 spoil.py || exit 1
 
@@ -125,8 +136,8 @@ bad=
 for file in refused/*.nq; do
     (ulimit -v 600000; exec "$noneq" info "$file" >out 2>err)
     code=$?
-    test "$code" -eq 1 && ! test -s out && test "$(wc -l <err)" -eq 1 && grep -q '^noneq: ' err && ! raw err ||
-        bad+=" $file:$code"
+    test "$code" -eq 1 && ! test -s out && test "$(wc -l <err)" -eq 1 &&
+        grep -q '^noneq: ' err && ! raw err || bad+=" $file:$code"
 done
 expect_nothing hostile_models_are_refused_with_one_printable_sentence "$bad"
 
@@ -136,7 +147,8 @@ for file in read/*.nq; do
     test "$code" -eq 0 && ! raw out err || bad+=" $file:$code"
     run info "$file" --json
     tr '\t' ' ' <out >spaces # the program's own
-    test "$code" -eq 0 && ! raw spaces err && json_has out 'v["options"]' || bad+=" $file:json:$code"
+    test "$code" -eq 0 && ! raw spaces err && json_has out 'v["options"]' ||
+        bad+=" $file:json:$code"
     run eval "$file" roll.csv
     test "$code" -eq 0 && ! raw out err || bad+=" $file:eval:$code"
     run sample "$file" -n 2
