@@ -10,15 +10,14 @@ void message_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* The same, and returns EXIT_FAILED. */
 int message_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. Where
- * nobody reads it any more (| head), there is no message. */
 /* A name from outside as it may be printed: printf("%s", shown(path).text). */
 typedef struct shown_text {
     char text[512];
 } shown_text;
 shown_text shown(const char *text);
 
-/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. */
+/* Flushes standard output: EXIT_DONE, or EXIT_FAILED with a message when something was lost. Where
+ * nobody reads it any more (| head), there is no message. */
 int output_finish(void);
 /* True when standard output is a pipe that nobody reads any more. */
 int output_is_closed(void);

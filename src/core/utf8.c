@@ -1,5 +1,5 @@
-/* utf8.c - which bytes are text, and which of it a terminal may be shown: names and texts from files
- * may hold anything, terminal commands too. */
+/* utf8.c - which bytes are text, and which of it a terminal may be shown: names and texts from
+ * files may hold anything, terminal commands too. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/utf8.h"
