@@ -36,7 +36,7 @@ typedef struct bench {
     nq_dataset *data;
     nq_trainer *trainer;
     nq_sampler *sampler;
-    nq_real *values;
+    double *values;
 } bench;
 
 typedef struct command {

@@ -20,7 +20,7 @@ typedef struct exchange {
     const char *folder;
     nqi_batch *parts;
     size_t part_count, part_rows;
-    nq_real *rows;                     /* [check_rows][dim] */
+    double *rows;                      /* [check_rows][dim] */
     uint64_t numbers[CHECK_ROWS_MOST]; /* of rows: 0, 1, 2 ... */
 } exchange;
 
@@ -119,7 +119,7 @@ static nq_status array_write(exchange *e, const char *name, part_array *array, s
     char path[PATH_SIZE];
     for (size_t i = 0; i < dim; i++)
         for (size_t r = 0; r < rows; r++)
-            e->rows[r * dim + i] = *cell(e, array, i, r);
+            e->rows[r * dim + i] = (double)*cell(e, array, i, r);
     path_make(path, sizeof path, e, name);
     return nq_values_write(e->context, path, e->rows, rows, dim, NULL);
 }

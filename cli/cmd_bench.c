@@ -99,7 +99,7 @@ typedef struct repeated {
     const nq_dataset *data;
     const bench_job *job;
     nq_sampler *sampler;
-    nq_real *values;
+    double *values;
     uint64_t seed;
 } repeated;
 

@@ -41,7 +41,7 @@ static nq_status data_print(nq_context *context, const char *name,
                             const nq_generate_options *options)
 {
     nq_dataset *data = NULL;
-    nq_real *values = NULL;
+    double *values = NULL;
     const char **names = NULL;
     nq_status status = nq_dataset_generate(&data, context, name, options);
 
@@ -87,7 +87,7 @@ static int data_draw(nq_context *context, const char *name, const nq_generate_op
                      const char *path)
 {
     nq_dataset *data = NULL;
-    nq_real *row = NULL;
+    double *row = NULL;
     nq_picture picture;
     nq_status status = nq_dataset_generate(&data, context, name, options);
     int code;

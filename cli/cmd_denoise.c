@@ -29,23 +29,23 @@ static const option_row rows[] = {
     POSTERIOR_OPTIONS(denoise_values, posterior),
 };
 
-static nq_status normal_make(nq_evidence **out, const posterior_job *job, const nq_real *values,
+static nq_status normal_make(nq_evidence **out, const posterior_job *job, const double *values,
                              size_t count)
 {
     return nq_evidence_gaussian(out, job->context, job->model, values, job->sigma, count);
 }
 
 /* A bit that reads 1 is 1 with the odds (1 - P) : P. */
-static nq_status bits_make(nq_evidence **out, const posterior_job *job, const nq_real *values,
+static nq_status bits_make(nq_evidence **out, const posterior_job *job, const double *values,
                            size_t count)
 {
     const double flip = job->flip;
     const size_t numbers = count * job->columns;
-    nq_real *d = values_new(numbers, 1);
+    double *d = values_new(numbers, 1);
     nq_status status = d ? NQ_OK : NQ_ERROR_MEMORY;
 
     for (size_t i = 0; d && i < numbers; i++)
-        d[i] = isnan(values[i]) ? values[i] : (nq_real)(values[i] > 0 ? 1 - flip : flip);
+        d[i] = isnan(values[i]) ? values[i] : (values[i] > 0 ? 1 - flip : flip);
     if (!status)
         status = nq_evidence_bernoulli(out, job->context, job->model, d, count);
     free(d);
@@ -93,13 +93,12 @@ static void noise_add(posterior_job *job)
     const uint64_t seed = (uint64_t)job->common->seed;
 
     for (size_t i = 0; i < job->count * job->columns; i++) {
-        nq_real *x = &job->rows[i];
+        double *x = &job->rows[i];
 
         if (!job->sigma)
             *x = !isnan(*x) && noise_uniform(seed, i) < job->flip ? 1 - *x : *x;
         else
-            *x = (nq_real)((double)*x +
-                           job->sigma[job->sized ? i % job->columns : 0] * noise_normal(seed, i));
+            *x = (*x + job->sigma[job->sized ? i % job->columns : 0] * noise_normal(seed, i));
     }
 }
 

@@ -20,7 +20,7 @@ static const option_row rows[] = {
     POSTERIOR_OPTIONS(impute_values, posterior),
 };
 
-static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const nq_real *values,
+static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const double *values,
                             size_t count)
 {
     return nq_evidence_clamp(out, job->context, job->model, values, count);

@@ -36,7 +36,7 @@ static const option_row rows[] = {
  * fewer. */
 enum { CHUNK_ROWS = 8192, CHUNK_PICTURES = 64, PICTURE_NUMBERS = 4096 };
 
-nq_status sample_rows_draw(const sample_job *job, nq_real *out)
+nq_status sample_rows_draw(const sample_job *job, double *out)
 {
     const size_t columns = nq_model_columns(job->model);
     const size_t count = (size_t)job->values->rows;
@@ -58,14 +58,13 @@ nq_status sample_rows_draw(const sample_job *job, nq_real *out)
 }
 
 /* Copies a slice behind its two extra columns: the time and the number of the row. */
-static void slice_label(nq_real *out, const nq_real *slice, size_t count, size_t columns,
-                        size_t t)
+static void slice_label(double *out, const double *slice, size_t count, size_t columns, size_t t)
 {
     for (size_t i = 0; i < count; i++) {
-        nq_real *row = out + i * (columns + 2);
+        double *row = out + i * (columns + 2);
 
-        row[0] = (nq_real)t;
-        row[1] = (nq_real)i;
+        row[0] = (double)t;
+        row[1] = (double)i;
         memcpy(row + 2, slice + i * columns, columns * sizeof *slice);
     }
 }
@@ -78,13 +77,13 @@ size_t sample_slice_time(const sample_job *job, size_t k)
 }
 
 /* out[slices * rows, columns], or with two more columns in front when `labels`. */
-static nq_status trajectory_draw(const sample_job *job, nq_real *out, int labels)
+static nq_status trajectory_draw(const sample_job *job, double *out, int labels)
 {
     const size_t columns = nq_model_columns(job->model);
     const size_t count = (size_t)job->values->rows, slices = (size_t)job->values->slices;
     const nq_sample_options options = {.rows = count, .seed = (uint64_t)job->common->seed};
     nq_sampler *sampler = NULL;
-    nq_real *slice = values_new(count, columns);
+    double *slice = values_new(count, columns);
     nq_status status = slice ? NQ_OK : NQ_ERROR_MEMORY;
 
     if (!status)
@@ -104,15 +103,14 @@ static nq_status trajectory_draw(const sample_job *job, nq_real *out, int labels
 }
 
 /* Undoes dequantisation: the nearest grey level that there is. */
-static void levels_round(const sample_job *job, nq_real *out, size_t count)
+static void levels_round(const sample_job *job, double *out, size_t count)
 {
     const double step = nq_model_get_options(job->model)->dequantize;
     picture_view view;
 
     picture_range_choose(&view, job->model, &job->values->picture);
     for (size_t i = 0; i < count; i++)
-        out[i] =
-            (nq_real)fmin(fmax(step * nearbyint((double)out[i] / step), view.black), view.white);
+        out[i] = fmin(fmax(step * nearbyint(out[i] / step), view.black), view.white);
 }
 
 static int levels_check(const sample_job *job)
@@ -126,7 +124,7 @@ static int rows_write(const sample_job *job)
 {
     const size_t columns = nq_model_columns(job->model);
     int code;
-    nq_real *out = values_new((size_t)job->values->rows, columns);
+    double *out = values_new((size_t)job->values->rows, columns);
     const char **names = column_names_new(job->model, &code);
     nq_status status = NQ_OK;
 
@@ -187,7 +185,7 @@ static int trajectory_write(const sample_job *job)
     nq_status status;
     int code = EXIT_FAILED;
 
-    nq_real *out = count > SIZE_MAX / slices ? NULL : values_new(count * slices, width);
+    double *out = count > SIZE_MAX / slices ? NULL : values_new(count * slices, width);
     const char **names = out ? labelled_names_new(job->model, &made) : NULL;
     if (!names) {
         message_print("there is no memory for %zu slices of %zu rows", slices, count);

@@ -91,25 +91,25 @@ static int table_write(const score_job *job, const char *path)
 {
     const int with_ais = job->values->ais.samples > 0;
     const size_t columns = with_ais ? COLUMNS_AIS : COLUMNS_BOUND, count = job_rows(job);
-    nq_real *table = values_new(count, columns);
+    double *table = values_new(count, columns);
 
     if (!table)
         return EXIT_FAILED;
     for (size_t r = 0; r < count; r++) {
-        nq_real *row = table + r * columns;
+        double *row = table + r * columns;
 
-        row[0] = (nq_real)r;
-        row[1] = (nq_real)(row_score(job, r) * BITS_PER_NAT);
-        row[2] = (nq_real)row_score(job, r);
+        row[0] = (double)r;
+        row[1] = row_score(job, r) * BITS_PER_NAT;
+        row[2] = row_score(job, r);
         if (!with_ais)
             continue;
         const nq_ais *ais = &job->ais;
 
-        row[3] = (nq_real)(ais->row_se[r] * BITS_PER_NAT);
-        row[4] = (nq_real)ais->row_ess[r];
-        row[5] = (nq_real)ais->row_khat[r];
-        row[6] = (nq_real)ais->row_trust[r];
-        row[7] = (nq_real)((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
+        row[3] = ais->row_se[r] * BITS_PER_NAT;
+        row[4] = ais->row_ess[r];
+        row[5] = ais->row_khat[r];
+        row[6] = ais->row_trust[r];
+        row[7] = (job->shift + ais->row_lower[r]) * BITS_PER_NAT;
     }
     const nq_status status = nq_values_write(job->context, path, table, count, columns,
                                              with_ais ? names_ais : names_bound);
@@ -132,14 +132,14 @@ static int ranked_compare(const void *left, const void *right)
 }
 
 /* The row's score, and its numbers as they are in the data. */
-static void row_print(const score_job *job, const ranked_row *entry, nq_real *values)
+static void row_print(const score_job *job, const ranked_row *entry, double *values)
 {
     const size_t dim = nq_dataset_dim(job->data.rows);
 
     nq_dataset_row(job->data.rows, entry->row, values);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
-        printf("%s%g", i ? "," : "", (double)values[i]);
+        printf("%s%g", i ? "," : "", values[i]);
     putchar('\n');
 }
 
@@ -147,7 +147,7 @@ static int top_print(const score_job *job)
 {
     const size_t count = job_rows(job), wanted = (size_t)job->values->top;
     ranked_row *order = malloc(count * sizeof *order);
-    nq_real *values = values_new(1, nq_dataset_dim(job->data.rows));
+    double *values = values_new(1, nq_dataset_dim(job->data.rows));
 
     if (!order || !values) {
         free(order);

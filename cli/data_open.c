@@ -126,7 +126,7 @@ double data_white(const nq_dataset *data)
 
     if (nq_dataset_grey_level(data) <= 0)
         return 0;
-    nq_real *row = malloc(dim * sizeof *row);
+    double *row = malloc(dim * sizeof *row);
     for (size_t r = 0; row && r < rows && white < 256; r++) {
         nq_dataset_row(data, r, row);
         for (size_t i = 0; i < dim; i++)

@@ -28,7 +28,7 @@ typedef struct parzen_job {
     nq_dataset *part, *rest; /* of the data: what chooses the width, and what is scored */
 } parzen_job;
 
-static nq_status samples_draw(const parzen_job *job, nq_real *out, size_t count)
+static nq_status samples_draw(const parzen_job *job, double *out, size_t count)
 {
     const size_t columns = nq_model_columns(job->model);
     progress line;
@@ -51,7 +51,7 @@ static nq_status samples_draw(const parzen_job *job, nq_real *out, size_t count)
 static int samples_make(parzen_job *job, size_t count)
 {
     const size_t columns = nq_model_columns(job->model);
-    nq_real *values = values_new(count, columns);
+    double *values = values_new(count, columns);
 
     if (!values)
         return EXIT_FAILED;

@@ -12,7 +12,7 @@
 #include "session.h"
 
 typedef struct masked_rows {
-    nq_real *rows;
+    double *rows;
     size_t count, total, columns;
     const nq_picture *shape;
 } masked_rows;
@@ -84,8 +84,8 @@ static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char
 {
     const size_t dim = nq_dataset_dim(mask), rows = nq_dataset_rows(mask);
     const size_t plane = m->shape->height * m->shape->width;
-    nq_real *line = values_new(1, dim);
-    nq_real most = 0;
+    double *line = values_new(1, dim);
+    double most = 0;
 
     if (!line)
         return EXIT_FAILED;
@@ -109,7 +109,7 @@ static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char
 /* 1 where a cell is hidden, 0 where it is known. */
 static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
 {
-    nq_real *line;
+    double *line;
     int code = EXIT_DONE;
 
     if (nq_dataset_dim(mask) != m->columns)
@@ -127,7 +127,7 @@ static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *
                 m->rows[r * m->columns + c] = NAN;
             else if (line[c] != 0)
                 code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %.9g", path,
-                                    r + 1, c + 1, (double)line[c]);
+                                    r + 1, c + 1, line[c]);
         }
     }
     free(line);
@@ -164,7 +164,7 @@ static int file_hide(const masked_rows *m, nq_context *context, const char *path
     return code;
 }
 
-int mask_apply(nq_context *context, const char *mask, nq_real *rows, size_t count, size_t total,
+int mask_apply(nq_context *context, const char *mask, double *rows, size_t count, size_t total,
                size_t columns, const nq_picture *shape)
 {
     const masked_rows m = {rows, count, total, columns, shape};

@@ -10,7 +10,7 @@
  * "bottom"; LEFT,TOP,WIDTH,HEIGHT; or a file, of the rows' shape (1: hidden) or a picture of
  * theirs (light: hidden), of `total` rows, of which the first `count` are here. Returns an exit
  * status and has printed why not. */
-int mask_apply(nq_context *context, const char *mask, nq_real *rows, size_t count, size_t total,
+int mask_apply(nq_context *context, const char *mask, double *rows, size_t count, size_t total,
                size_t columns, const nq_picture *shape);
 
 #endif

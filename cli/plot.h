@@ -17,8 +17,8 @@ typedef struct plot_slices {
     const char *title;        /* name of the model file */
     size_t times[PLOT_TIMES]; /* 0 .. T */
     size_t count, columns;    /* rows in a slice, numbers in a row */
-    nq_real *forward[PLOT_TIMES], *reverse[PLOT_TIMES];
-    nq_real *memory;
+    double *forward[PLOT_TIMES], *reverse[PLOT_TIMES];
+    double *memory;
     int from_data;  /* forward starts at data, else at the model's samples */
     size_t axes[2]; /* the columns that are shown (Gaussian models) */
     int axis_count; /* 1: histograms, 2: scatter */

@@ -26,7 +26,7 @@ static void grid_draw(canvas *page, const frame *panel, size_t across, size_t do
 }
 
 /* Black where the bit is 1; neighbours in a row are one rectangle. */
-static void cells_draw(canvas *page, const plot_slices *slices, const nq_real *rows,
+static void cells_draw(canvas *page, const plot_slices *slices, const double *rows,
                        const frame *panel)
 {
     const size_t across = slices->columns < CELLS_MOST ? slices->columns : CELLS_MOST;
@@ -35,10 +35,10 @@ static void cells_draw(canvas *page, const plot_slices *slices, const nq_real *r
 
     canvas_ink(page, INK_BLACK, 1);
     for (size_t i = 0; i < slices->count; i++) {
-        const nq_real *row = rows + i * slices->columns;
+        const double *row = rows + i * slices->columns;
 
         for (size_t c = 0, end; c < across; c = end + 1) {
-            for (end = c; end < across && row[end] > (nq_real)0.5; end++)
+            for (end = c; end < across && row[end] > 0.5; end++)
                 continue;
             if (end > c)
                 cairo_rectangle(page->cairo, panel->x + width * (double)c,
@@ -50,7 +50,7 @@ static void cells_draw(canvas *page, const plot_slices *slices, const nq_real *r
     frame_outline(page, panel);
 }
 
-static void slice_row(canvas *page, const plot_slices *slices, nq_real *const rows[PLOT_TIMES],
+static void slice_row(canvas *page, const plot_slices *slices, double *const rows[PLOT_TIMES],
                       double y, double height)
 {
     for (int k = 0; k < PLOT_TIMES; k++) {

@@ -10,7 +10,7 @@
 enum { BIN_COUNT = 48, CURVE_POINTS = 121 };
 
 /* heights[BIN_COUNT]: part of the rows in each bin over the panel's width. */
-static void bins_fill(const plot_slices *slices, const nq_real *rows, const frame *panel,
+static void bins_fill(const plot_slices *slices, const double *rows, const frame *panel,
                       double *heights)
 {
     for (int i = 0; i < BIN_COUNT; i++)
@@ -103,13 +103,13 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
 {
     const size_t columns = slices->columns, axis = slices->axes[0];
-    nq_real *rows = values_new(2 * CURVE_POINTS, columns);
+    double *rows = values_new(2 * CURVE_POINTS, columns);
     double x[CURVE_POINTS], drift[CURVE_POINTS], mean;
     nq_status status = NQ_OK;
 
     if (!rows)
         return EXIT_FAILED;
-    nq_real *means = rows + CURVE_POINTS * columns;
+    double *means = rows + CURVE_POINTS * columns;
     for (int k = 0; k < PLOT_TIMES && !status; k++) {
         const size_t t = plot_drift_time(slices, k);
         frame panel = plot_panel(k, y, height);
@@ -118,10 +118,10 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
         for (size_t i = 0; i < CURVE_POINTS; i++) {
             for (size_t c = 0; c < columns; c++) {
                 nq_model_column_scaling(slices->model, c, &mean, NULL);
-                rows[i * columns + c] = (nq_real)mean;
+                rows[i * columns + c] = mean;
             }
             x[i] = panel.x_low + (panel.x_high - panel.x_low) * (double)i / (CURVE_POINTS - 1);
-            rows[i * columns + axis] = (nq_real)x[i];
+            rows[i * columns + axis] = x[i];
         }
         if ((status = nq_model_reverse(slices->model, slices->context, rows, CURVE_POINTS, t,
                                        means, NULL)))

@@ -31,7 +31,7 @@ static void panel_finish(canvas *page, const frame *panel, int column, int x_lab
     frame_outline(page, panel);
 }
 
-static void dots_draw(canvas *page, const plot_slices *slices, const nq_real *rows,
+static void dots_draw(canvas *page, const plot_slices *slices, const double *rows,
                       const frame *panel, ink colour)
 {
     /* Fewer rows may be darker and larger. */
@@ -41,16 +41,16 @@ static void dots_draw(canvas *page, const plot_slices *slices, const nq_real *ro
 
     canvas_ink(page, colour, opacity);
     for (size_t i = 0; i < slices->count; i++) {
-        const nq_real *row = rows + i * slices->columns;
+        const double *row = rows + i * slices->columns;
 
-        frame_point(page, panel, (double)row[slices->axes[0]], (double)row[slices->axes[1]]);
+        frame_point(page, panel, row[slices->axes[0]], row[slices->axes[1]]);
         if (i % DOTS_TOGETHER == DOTS_TOGETHER - 1)
             frame_points_draw(page, radius);
     }
     frame_points_draw(page, radius);
 }
 
-static void slice_row(canvas *page, const plot_slices *slices, nq_real *const rows[PLOT_TIMES],
+static void slice_row(canvas *page, const plot_slices *slices, double *const rows[PLOT_TIMES],
                       double y, double height, ink colour)
 {
     for (int k = 0; k < PLOT_TIMES; k++) {
@@ -63,10 +63,10 @@ static void slice_row(canvas *page, const plot_slices *slices, nq_real *const ro
 }
 
 /* Points on a grid in the shown columns, the means in all others. */
-static void grid_fill(const plot_slices *slices, const frame *panel, nq_real *rows)
+static void grid_fill(const plot_slices *slices, const frame *panel, double *rows)
 {
     for (int i = 0; i < ARROW_COUNT; i++) {
-        nq_real *row = rows + (size_t)i * slices->columns;
+        double *row = rows + (size_t)i * slices->columns;
         const double across = (i % ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
         const double up = (i / ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
 
@@ -74,10 +74,10 @@ static void grid_fill(const plot_slices *slices, const frame *panel, nq_real *ro
             double mean;
 
             nq_model_column_scaling(slices->model, c, &mean, NULL);
-            row[c] = (nq_real)mean;
+            row[c] = mean;
         }
-        row[slices->axes[0]] = (nq_real)(panel->x_low + across * (panel->x_high - panel->x_low));
-        row[slices->axes[1]] = (nq_real)(panel->y_low + up * (panel->y_high - panel->y_low));
+        row[slices->axes[0]] = panel->x_low + across * (panel->x_high - panel->x_low);
+        row[slices->axes[1]] = panel->y_low + up * (panel->y_high - panel->y_low);
     }
 }
 
@@ -85,16 +85,16 @@ static void grid_fill(const plot_slices *slices, const frame *panel, nq_real *ro
  * drift is the network's guess. */
 static void support_mark(const plot_slices *slices, const frame *panel, int column, int *near)
 {
-    const nq_real *const both[] = {slices->forward[column], slices->reverse[column]};
+    const double *const both[] = {slices->forward[column], slices->reverse[column]};
 
     for (int i = 0; i < ARROW_COUNT; i++)
         near[i] = 0;
     for (int k = 0; k < 2; k++)
         for (size_t i = 0; i < slices->count; i++) {
-            const nq_real *row = both[k] + i * slices->columns;
-            const double across = ((double)row[slices->axes[0]] - panel->x_low) /
+            const double *row = both[k] + i * slices->columns;
+            const double across = (row[slices->axes[0]] - panel->x_low) /
                                   (panel->x_high - panel->x_low) * ARROWS_ACROSS;
-            const double up = ((double)row[slices->axes[1]] - panel->y_low) /
+            const double up = (row[slices->axes[1]] - panel->y_low) /
                               (panel->y_high - panel->y_low) * ARROWS_ACROSS;
 
             if (across >= 0 && across < ARROWS_ACROSS && up >= 0 && up < ARROWS_ACROSS)
@@ -103,19 +103,19 @@ static void support_mark(const plot_slices *slices, const frame *panel, int colu
 }
 
 /* Length of an arrow as a part of the panel. */
-static double drift_length(const plot_slices *slices, const frame *panel, const nq_real *from,
-                           const nq_real *to)
+static double drift_length(const plot_slices *slices, const frame *panel, const double *from,
+                           const double *to)
 {
     const size_t a = slices->axes[0], b = slices->axes[1];
 
-    return hypot((double)(to[a] - from[a]) / (panel->x_high - panel->x_low),
-                 (double)(to[b] - from[b]) / (panel->y_high - panel->y_low));
+    return hypot((to[a] - from[a]) / (panel->x_high - panel->x_low),
+                 (to[b] - from[b]) / (panel->y_high - panel->y_low));
 }
 
 /* Arrows from x_t towards f_mu(x_t, t): the longest where there are rows spans ARROW_SPAN of the
  * panel, and no other is longer. */
 static void drift_draw(canvas *page, const plot_slices *slices, const frame *panel, int column,
-                       const nq_real *x, const nq_real *mean)
+                       const double *x, const double *mean)
 {
     const size_t columns = slices->columns, a = slices->axes[0], b = slices->axes[1];
     int near[ARROW_COUNT];
@@ -129,13 +129,13 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
                 fmax(longest, drift_length(slices, panel, x + i * columns, mean + i * columns));
     const double scale = longest > 0 ? ARROW_SPAN / longest : 0;
     for (size_t i = 0; i < ARROW_COUNT; i++) {
-        const nq_real *from = x + i * columns, *to = mean + i * columns;
+        const double *from = x + i * columns, *to = mean + i * columns;
         const double length = drift_length(slices, panel, from, to);
         const double grow = scale * length > ARROW_SPAN ? ARROW_SPAN / length : scale;
 
         canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
-        frame_arrow(page, panel, (double)from[a], (double)from[b],
-                    grow * (double)(to[a] - from[a]), grow * (double)(to[b] - from[b]));
+        frame_arrow(page, panel, from[a], from[b], grow * (to[a] - from[a]),
+                    grow * (to[b] - from[b]));
     }
     if (scale > 0)
         snprintf(text, sizeof text, "arrows \xc3\x97 %.*f", scale < 10 ? 1 : 0, scale);
@@ -147,13 +147,13 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
 
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
 {
-    nq_real *x = values_new(2 * ARROW_COUNT, slices->columns);
+    double *x = values_new(2 * ARROW_COUNT, slices->columns);
     nq_status status = NQ_OK;
     char text[48];
 
     if (!x)
         return EXIT_FAILED;
-    nq_real *mean = x + ARROW_COUNT * slices->columns;
+    double *mean = x + ARROW_COUNT * slices->columns;
     for (int k = 0; k < PLOT_TIMES && !status; k++) {
         const frame panel = panel_get(slices, k, y, height);
         const size_t t = plot_drift_time(slices, k);

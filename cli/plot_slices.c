@@ -27,7 +27,7 @@ static void start_fill(plot_slices *slices, const nq_dataset *data)
     const size_t count = slices->count;
 
     if (!data) {
-        memcpy(slices->forward[0], slices->reverse[0], count * slices->columns * sizeof(nq_real));
+        memcpy(slices->forward[0], slices->reverse[0], count * slices->columns * sizeof(double));
         return;
     }
     for (size_t i = 0; i < count; i++)
@@ -96,8 +96,8 @@ void plot_column_range(const plot_slices *slices, size_t column, double *low, do
     for (size_t i = 0; i < slices->count; i++) {
         const size_t at = i * slices->columns + column;
 
-        most = fmax(most, fabs((double)slices->forward[0][at] - mean));
-        most = fmax(most, fabs((double)slices->reverse[0][at] - mean));
+        most = fmax(most, fabs(slices->forward[0][at] - mean));
+        most = fmax(most, fabs(slices->reverse[0][at] - mean));
     }
     /* The noise has one deviation; beyond five there are outliers only. */
     const double half = deviation * fmin(fmax(1.08 * most / deviation, 2.6), 5);

@@ -179,7 +179,7 @@ static int all_draw(posterior_job *job)
 {
     const size_t each = posterior_each(job);
     const double started = seconds_now();
-    nq_real *out = NULL;
+    double *out = NULL;
     int code = posterior_sheet_new(job);
 
     if (!code && job->count > SIZE_MAX / each)

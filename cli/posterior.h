@@ -23,7 +23,7 @@ typedef struct posterior_score {
 
 /* Evidence for count rows [count, columns] of the job's data. */
 typedef struct posterior_job posterior_job;
-typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job, const nq_real *rows,
+typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job, const double *rows,
                                  size_t count);
 
 struct posterior_job {
@@ -32,8 +32,8 @@ struct posterior_job {
     const posterior_values *values;
     const common_values *common;
     const char *mask; /* a file that is read, or NULL */
-    nq_real *rows;    /* [count, columns] what is known; NaN: nothing */
-    nq_real *truth;   /* the same without holes and noise, where a job made those; else NULL */
+    double *rows;    /* [count, columns] what is known; NaN: nothing */
+    double *truth;   /* the same without holes and noise, where a job made those; else NULL */
     size_t count, columns;
     size_t total;       /* rows of the data, of which the first `count` are used */
     nq_picture picture; /* shape of a row; channels 0: none */
@@ -106,19 +106,19 @@ size_t posterior_each(const posterior_job *job);
 int posterior_writes(const posterior_job *job);
 
 /* posterior_draw.c: draws all rows; out[count * each, columns] or NULL. Exit status. */
-int posterior_draw(posterior_job *job, nq_real *out);
+int posterior_draw(posterior_job *job, double *out);
 /* posterior_table.c: one row's draws [draws, columns] to its rows of the table, scratch[draws]; and
  * the table as a file. */
-void posterior_summarise(const posterior_job *job, const nq_real *row, const nq_real *draws,
-                         nq_real *scratch, nq_real *out);
-int posterior_write(const posterior_job *job, const nq_real *table);
-/* Of two nq_real, for qsort. */
+void posterior_summarise(const posterior_job *job, const double *row, const double *draws,
+                         double *scratch, double *out);
+int posterior_write(const posterior_job *job, const double *table);
+/* Of two double, for qsort. */
 int posterior_by_value(const void *a, const void *b);
 /* posterior_score.c: adds a row; prints. Needs scratch[draws]. */
-void posterior_score_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch);
+void posterior_score_add(posterior_job *job, size_t row, const double *draws, double *scratch);
 int posterior_score_print(const posterior_job *job, double seconds);
 /* posterior_sheet.c. draws NULL: the row was not drawn. scratch[columns]. */
 int posterior_sheet_new(posterior_job *job);
-void posterior_sheet_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch);
+void posterior_sheet_add(posterior_job *job, size_t row, const double *draws, double *scratch);
 
 #endif

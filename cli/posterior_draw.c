@@ -20,12 +20,12 @@ typedef struct desk {
     posterior_job *job;
     size_t *numbers; /* of the rows that are drawn */
     size_t part;     /* rows drawn at once */
-    nq_real *given;  /* [part, columns] */
-    nq_real *scratch;
-    nq_real *out; /* the table, or NULL */
+    double *given;   /* [part, columns] */
+    double *scratch;
+    double *out; /* the table, or NULL */
 } desk;
 
-static int has_missing(const nq_real *row, size_t columns)
+static int has_missing(const double *row, size_t columns)
 {
     for (size_t c = 0; c < columns; c++)
         if (isnan(row[c]))
@@ -34,7 +34,7 @@ static int has_missing(const nq_real *row, size_t columns)
 }
 
 /* One row's draws [draws, columns] to all who asked for them. */
-static void row_deliver(desk *d, size_t row, const nq_real *draws)
+static void row_deliver(desk *d, size_t row, const double *draws)
 {
     posterior_job *job = d->job;
 
@@ -53,7 +53,7 @@ static size_t rows_choose(desk *d)
     size_t chosen = 0;
 
     for (size_t r = 0; r < job->count; r++) {
-        const nq_real *row = job->rows + r * columns;
+        const double *row = job->rows + r * columns;
 
         if (!job->keep || has_missing(row, columns)) {
             d->numbers[chosen++] = r;
@@ -112,8 +112,8 @@ static nq_status picture_draw(desk *d, size_t first)
     posterior_job *job = d->job;
     const size_t columns = job->columns, row = d->numbers[first], count = posterior_draws(job);
     nq_inpaint_options options;
-    nq_real *draws = values_new(count, columns);
-    nq_real **list = malloc(count * sizeof *list);
+    double *draws = values_new(count, columns);
+    double **list = malloc(count * sizeof *list);
     nq_status status = draws && list ? NQ_OK : NQ_ERROR_MEMORY;
 
     nq_inpaint_options_init(&options);
@@ -160,7 +160,7 @@ static size_t part_choose(const posterior_job *job)
     return numbers * PART_MOST > PART_NUMBERS ? PART_LEAST : PART_MOST;
 }
 
-int posterior_draw(posterior_job *job, nq_real *out)
+int posterior_draw(posterior_job *job, double *out)
 {
     const size_t draws = posterior_draws(job);
     desk d = {.job = job, .part = part_choose(job), .out = out};

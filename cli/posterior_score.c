@@ -15,22 +15,21 @@ enum { INTERVAL_DRAWS = 19 };
 
 /* Order statistic (count + 1) q, counted from 1 and interpolated (R's type 6): between those of .05
  * and .95 falls a further draw of the same law with probability .9, whatever the law. */
-static double order_statistic(const nq_real *sorted, size_t count, double q)
+static double order_statistic(const double *sorted, size_t count, double q)
 {
     const double position = q * (double)(count + 1) - 1;
     const double below = fmin(fmax(floor(position), 0), (double)(count - 1));
     const size_t i = (size_t)below;
     const double part = fmin(fmax(position - below, 0), 1);
 
-    return i + 1 < count ? (1 - part) * (double)sorted[i] + part * (double)sorted[i + 1]
-                         : (double)sorted[i];
+    return i + 1 < count ? (1 - part) * sorted[i] + part * (double)sorted[i + 1] : sorted[i];
 }
 
-static void cell_add(posterior_job *job, size_t row, size_t c, nq_real *draws)
+static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
 {
     const size_t count = posterior_draws(job), at = row * job->columns + c;
     const double width = nq_model_get_options(job->model)->dequantize;
-    const double truth = (double)job->truth[at];
+    const double truth = job->truth[at];
     /* A grey level stands for all numbers that round to it, as the model was taught. */
     const double spread =
         truth + width * (noise_uniform((uint64_t)job->common->seed + 1, at) - 0.5);
@@ -38,7 +37,7 @@ static void cell_add(posterior_job *job, size_t row, size_t c, nq_real *draws)
 
     nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
     for (size_t d = 0; d < count; d++)
-        sum += (double)draws[d];
+        sum += draws[d];
     const double error = sum / (double)count - truth;
     const double scaled = deviation > 0 ? error / deviation : 0;
     qsort(draws, count, sizeof *draws, posterior_by_value);
@@ -49,7 +48,7 @@ static void cell_add(posterior_job *job, size_t row, size_t c, nq_real *draws)
                           spread <= order_statistic(draws, count, 0.95);
 }
 
-void posterior_score_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch)
+void posterior_score_add(posterior_job *job, size_t row, const double *draws, double *scratch)
 {
     const size_t count = posterior_draws(job);
 

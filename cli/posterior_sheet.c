@@ -22,7 +22,7 @@ int posterior_sheet_new(posterior_job *job)
     return sheet_new(&job->page, lines, columns, &job->view);
 }
 
-static void mean_make(const posterior_job *job, const nq_real *draws, nq_real *out)
+static void mean_make(const posterior_job *job, const double *draws, double *out)
 {
     const size_t count = posterior_draws(job);
 
@@ -30,12 +30,12 @@ static void mean_make(const posterior_job *job, const nq_real *draws, nq_real *o
         double sum = 0;
 
         for (size_t d = 0; d < count; d++)
-            sum += (double)draws[d * job->columns + c];
-        out[c] = (nq_real)(sum / (double)count);
+            sum += draws[d * job->columns + c];
+        out[c] = sum / (double)count;
     }
 }
 
-void posterior_sheet_add(posterior_job *job, size_t row, const nq_real *draws, nq_real *scratch)
+void posterior_sheet_add(posterior_job *job, size_t row, const double *draws, double *scratch)
 {
     const size_t columns = job->columns;
     size_t place = 0;

@@ -13,13 +13,13 @@
 
 int posterior_by_value(const void *a, const void *b)
 {
-    const nq_real x = *(const nq_real *)a, y = *(const nq_real *)b;
+    const double x = *(const double *)a, y = *(const double *)b;
 
     return (x > y) - (x < y);
 }
 
 /* Between order statistics, as R's type 7. `sorted` has `count` numbers. */
-static nq_real quantile(const nq_real *sorted, size_t count, double q)
+static double quantile(const double *sorted, size_t count, double q)
 {
     const double position = q * (double)(count - 1);
     const size_t below = (size_t)position;
@@ -27,19 +27,19 @@ static nq_real quantile(const nq_real *sorted, size_t count, double q)
 
     if (below + 1 >= count)
         return sorted[count - 1];
-    return (nq_real)((1 - part) * (double)sorted[below] + part * (double)sorted[below + 1]);
+    return (1 - part) * sorted[below] + part * sorted[below + 1];
 }
 
 /* One cell of one row: `sorted` holds its draws and is put in order. */
-static void cell_summarise(const posterior_job *job, nq_real *sorted, size_t draws, nq_real *out,
+static void cell_summarise(const posterior_job *job, double *sorted, size_t draws, double *out,
                            size_t stride)
 {
     double sum = 0;
 
     if (job->values->mean) {
         for (size_t d = 0; d < draws; d++)
-            sum += (double)sorted[d];
-        *out = (nq_real)(sum / (double)draws);
+            sum += sorted[d];
+        *out = sum / (double)draws;
         return;
     }
     qsort(sorted, draws, sizeof *sorted, posterior_by_value);
@@ -47,8 +47,8 @@ static void cell_summarise(const posterior_job *job, nq_real *sorted, size_t dra
         out[k * stride] = quantile(sorted, draws, job->quantiles[k]);
 }
 
-void posterior_summarise(const posterior_job *job, const nq_real *row, const nq_real *draws,
-                         nq_real *scratch, nq_real *out)
+void posterior_summarise(const posterior_job *job, const double *row, const double *draws,
+                         double *scratch, double *out)
 {
     const size_t columns = job->columns, count = posterior_draws(job);
 
@@ -68,16 +68,16 @@ void posterior_summarise(const posterior_job *job, const nq_real *row, const nq_
 }
 
 /* The table behind two columns that say which row of the data, and which draw or quantile. */
-static nq_real *table_label(const posterior_job *job, const nq_real *table)
+static double *table_label(const posterior_job *job, const double *table)
 {
     const size_t columns = job->columns, each = posterior_each(job);
-    nq_real *out = values_new(job->count * each, columns + 2);
+    double *out = values_new(job->count * each, columns + 2);
 
     for (size_t i = 0; out && i < job->count * each; i++) {
-        nq_real *row = out + i * (columns + 2);
+        double *row = out + i * (columns + 2);
 
-        row[0] = (nq_real)(i / each);
-        row[1] = (nq_real)(job->quantile_count ? job->quantiles[i % each] : (double)(i % each));
+        row[0] = (double)(i / each);
+        row[1] = job->quantile_count ? job->quantiles[i % each] : (double)(i % each);
         memcpy(row + 2, table + i * columns, columns * sizeof *table);
     }
     return out;
@@ -106,13 +106,13 @@ static const char **label_names(const posterior_job *job, char (**made)[24])
     return names;
 }
 
-static int table_write(const posterior_job *job, const nq_real *table, int labels)
+static int table_write(const posterior_job *job, const double *table, int labels)
 {
     const size_t columns = job->columns, rows = job->count * posterior_each(job);
     char(*made)[24] = NULL;
     const char **names = NULL;
     int code = EXIT_DONE;
-    nq_real *labelled = labels ? table_label(job, table) : NULL;
+    double *labelled = labels ? table_label(job, table) : NULL;
 
     if (labels)
         names = label_names(job, &made);
@@ -134,7 +134,7 @@ static int table_write(const posterior_job *job, const nq_real *table, int label
 }
 
 /* A line for each row where it has several draws, else a nearly square page. */
-static int page_write(const posterior_job *job, const nq_real *table)
+static int page_write(const posterior_job *job, const double *table)
 {
     const size_t each = posterior_each(job), count = job->count * each;
     const size_t columns = each > 1 ? each : sheet_columns(count);
@@ -149,7 +149,7 @@ static int page_write(const posterior_job *job, const nq_real *table)
     return code;
 }
 
-int posterior_write(const posterior_job *job, const nq_real *table)
+int posterior_write(const posterior_job *job, const double *table)
 {
     const char *path = job->values->path;
     const int several = posterior_each(job) > 1 || job->quantile_count;

@@ -21,7 +21,7 @@ typedef struct sample_job {
 } sample_job;
 
 /* out[rows, columns]. */
-nq_status sample_rows_draw(const sample_job *job, nq_real *out);
+nq_status sample_rows_draw(const sample_job *job, double *out);
 /* Slice k of the trajectory: evenly spread times, from T down to 0. */
 size_t sample_slice_time(const sample_job *job, size_t k);
 

@@ -9,7 +9,7 @@
 #include "sheet.h"
 
 /* The drawn rows as a page of pictures. */
-static int page_write(const sample_job *job, const nq_real *rows_drawn, const picture_view *view)
+static int page_write(const sample_job *job, const double *rows_drawn, const picture_view *view)
 {
     const size_t count = (size_t)job->values->rows;
     const size_t wanted = (size_t)job->values->columns;
@@ -31,7 +31,7 @@ int sample_page_write(const sample_job *job)
     picture_view view;
     int code = picture_view_choose(&view, job->model, &job->values->picture,
                                    nq_model_columns(job->model), NULL);
-    nq_real *out =
+    double *out =
         code ? NULL : values_new((size_t)job->values->rows, nq_model_columns(job->model));
     const nq_status status = out ? sample_rows_draw(job, out) : NQ_OK;
 
@@ -44,7 +44,7 @@ int sample_page_write(const sample_job *job)
 }
 
 /* One slice at a time into the strip. */
-static nq_status strip_draw(const sample_job *job, sheet *page, nq_real *slice)
+static nq_status strip_draw(const sample_job *job, sheet *page, double *slice)
 {
     const size_t columns = nq_model_columns(job->model), count = (size_t)job->values->rows;
     const nq_sample_options options = {.rows = count, .seed = (uint64_t)job->common->seed};
@@ -70,7 +70,7 @@ int sample_strip_write(const sample_job *job)
     const size_t count = (size_t)job->values->rows;
     picture_view view;
     sheet page = {.pixels = NULL};
-    nq_real *slice = NULL;
+    double *slice = NULL;
     int code = picture_view_choose(&view, job->model, &job->values->picture,
                                    nq_model_columns(job->model), NULL);
 

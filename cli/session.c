@@ -55,9 +55,9 @@ int session_fail(nq_context *context, nq_status status)
     return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }
 
-nq_real *values_new(size_t rows, size_t columns)
+double *values_new(size_t rows, size_t columns)
 {
-    nq_real *values = NULL;
+    double *values = NULL;
 
     if (columns == 0 || rows <= SIZE_MAX / sizeof *values / columns)
         values = malloc(rows * columns * sizeof *values + sizeof *values);

@@ -19,7 +19,7 @@ void session_close(nq_context *context);
 int session_fail(nq_context *context, nq_status status);
 
 /* Memory for rows * columns numbers; NULL with a message when there is not so much. */
-nq_real *values_new(size_t rows, size_t columns);
+double *values_new(size_t rows, size_t columns);
 
 /* Names of a model's columns for nq_values_write, or NULL when they have none; *status tells an
  * absence from a lack of memory. Free the array, not the names. */

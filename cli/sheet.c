@@ -55,12 +55,12 @@ int sheet_new(sheet *out, size_t rows, size_t columns, const picture_view *view)
 }
 
 /* Stripes of two greys, from corner to corner. */
-static nq_real hatch(size_t x, size_t y)
+static double hatch(size_t x, size_t y)
 {
-    return (nq_real)((x + y) % 4 < 2 ? 0.4 : 0.6);
+    return (x + y) % 4 < 2 ? 0.4 : 0.6;
 }
 
-void sheet_place(sheet *page, size_t row, size_t column, const nq_real *picture)
+void sheet_place(sheet *page, size_t row, size_t column, const double *picture)
 {
     const nq_picture *shape = &page->view.picture;
     const size_t top = row * (shape->height + GAP), left = column * (shape->width + GAP);
@@ -68,13 +68,12 @@ void sheet_place(sheet *page, size_t row, size_t column, const nq_real *picture)
 
     for (size_t c = 0; c < shape->channels; c++)
         for (size_t y = 0; y < shape->height; y++) {
-            const nq_real *from = picture + (c * shape->height + y) * shape->width;
-            nq_real *to =
+            const double *from = picture + (c * shape->height + y) * shape->width;
+            double *to =
                 page->pixels + (c * page->page.height + top + y) * page->page.width + left;
 
             for (size_t x = 0; x < shape->width; x++)
-                to[x] =
-                    isnan(from[x]) ? hatch(x, y) : (nq_real)(((double)from[x] - black) / span);
+                to[x] = isnan(from[x]) ? hatch(x, y) : (from[x] - black) / span;
         }
 }
 

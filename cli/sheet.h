@@ -10,13 +10,13 @@ typedef struct sheet {
     size_t rows, columns; /* places for pictures */
     picture_view view;    /* of one picture */
     nq_picture page;
-    nq_real *pixels; /* of the page, 0..1 */
+    double *pixels; /* of the page, 0..1 */
 } sheet;
 
 /* A white page; places are 2 pixels apart. All return an exit status, and have printed why. */
 int sheet_new(sheet *out, size_t rows, size_t columns, const picture_view *view);
 /* Missing numbers are hatched. */
-void sheet_place(sheet *page, size_t row, size_t column, const nq_real *picture);
+void sheet_place(sheet *page, size_t row, size_t column, const double *picture);
 int sheet_write(const sheet *page, nq_context *context, const char *path);
 void sheet_free(sheet *page); /* copes with a zeroed sheet */
 

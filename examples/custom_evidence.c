@@ -24,7 +24,7 @@ typedef struct budget {
     double total, width;
 } budget;
 
-static double log_budget(void *user, size_t target, const nq_real *x, nq_real *gradient)
+static double log_budget(void *user, size_t target, const double *x, double *gradient)
 {
     const budget *b = user;
     double gap = b->total;
@@ -32,14 +32,14 @@ static double log_budget(void *user, size_t target, const nq_real *x, nq_real *g
     for (size_t c = 0; c < COLUMNS; c++)
         gap -= (double)x[c];
     for (size_t c = 0; gradient && c < COLUMNS; c++)
-        gradient[c] = (nq_real)(gap / (b->width * b->width));
+        gradient[c] = (double)(gap / (b->width * b->width));
     return -0.5 * gap * gap / (b->width * b->width);
 }
 
 /* The first cell is known as well: evidence of two kinds is multiplied. */
 static nq_status draw(nq_context *context, const nq_model *model)
 {
-    const nq_real known[COLUMNS] = {1, (nq_real)NAN, (nq_real)NAN};
+    const double known[COLUMNS] = {1, (double)NAN, (double)NAN};
     budget sum = {.total = 3, .width = 0.1};
     nq_evidence *parts[2] = {NULL, NULL}, *both = NULL;
     nq_posterior posterior = {0};
@@ -53,7 +53,7 @@ static nq_status draw(nq_context *context, const nq_model *model)
         !(status = nq_evidence_product(&both, context, (const nq_evidence *const *)parts, 2)))
         status = nq_posterior_sample(&posterior, context, model, both, &options);
     for (size_t d = 0; d < SHOWN && !status; d++) {
-        const nq_real *x = posterior.samples + d * COLUMNS;
+        const double *x = posterior.samples + d * COLUMNS;
         printf("%6.3f %6.3f %6.3f   sum %.3f\n", (double)x[0], (double)x[1], (double)x[2],
                (double)x[0] + (double)x[1] + (double)x[2]);
     }

@@ -22,7 +22,7 @@ static nq_status train(nq_trainer *trainer)
 static nq_status clean(nq_context *context, const nq_model *model, const nq_dataset *data)
 {
     const double sigma[COLUMNS] = {0.3, 0.3}, push[COLUMNS] = {0.25, -0.2};
-    nq_real rows[SHOWN * COLUMNS], noisy[SHOWN * COLUMNS];
+    double rows[SHOWN * COLUMNS], noisy[SHOWN * COLUMNS];
     nq_evidence *evidence = NULL;
     nq_posterior posterior = {0};
     nq_posterior_options options;
@@ -30,7 +30,7 @@ static nq_status clean(nq_context *context, const nq_model *model, const nq_data
     for (size_t r = 0; r < SHOWN; r++)
         nq_dataset_row(data, r, rows + r * COLUMNS);
     for (size_t j = 0; j < SHOWN * COLUMNS; j++)
-        noisy[j] = (nq_real)((double)rows[j] + push[j % COLUMNS]);
+        noisy[j] = (double)((double)rows[j] + push[j % COLUMNS]);
     nq_posterior_options_init(&options);
     options.draws = DRAWS;
     if (!(status = nq_evidence_gaussian(&evidence, context, model, noisy, sigma, SHOWN)))

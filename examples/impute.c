@@ -22,7 +22,7 @@ static nq_status train(nq_trainer *trainer)
 /* Neighbouring columns have correlation .9: the middle one is worth (left + right) .9 / 1.81. */
 static nq_status fill(nq_context *context, const nq_model *model, const nq_dataset *data)
 {
-    nq_real rows[SHOWN * COLUMNS], gaps[SHOWN * COLUMNS];
+    double rows[SHOWN * COLUMNS], gaps[SHOWN * COLUMNS];
     nq_evidence *evidence = NULL;
     nq_posterior posterior = {0};
     nq_posterior_options options;
@@ -30,7 +30,7 @@ static nq_status fill(nq_context *context, const nq_model *model, const nq_datas
     for (size_t r = 0; r < SHOWN; r++)
         nq_dataset_row(data, r, rows + r * COLUMNS);
     for (size_t j = 0; j < SHOWN * COLUMNS; j++)
-        gaps[j] = j % COLUMNS == 1 ? (nq_real)NAN : rows[j];
+        gaps[j] = j % COLUMNS == 1 ? (double)NAN : rows[j];
     nq_posterior_options_init(&options);
     options.draws = DRAWS;
     if (!(status = nq_evidence_clamp(&evidence, context, model, gaps, SHOWN)))

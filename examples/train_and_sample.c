@@ -50,7 +50,7 @@ static nq_status sample(nq_context *context, const nq_model *model)
 {
     const size_t dim = nq_model_columns(model);
     const nq_sample_options options = {.rows = SAMPLES, .seed = 1};
-    nq_real *rows = malloc(SAMPLES * dim * sizeof *rows);
+    double *rows = malloc(SAMPLES * dim * sizeof *rows);
     if (!rows)
         return NQ_ERROR_MEMORY;
     nq_status status = nq_sample(context, model, &options, rows);

@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* Rows of numbers, [rows, dim], perhaps memory-mapped and of another element type: ask for rows
- * as nq_real. Immutable once made. */
+/* Rows of numbers, [rows, dim], of the file's own type and perhaps memory-mapped (text: float64):
+ * they are asked for as double. float32 begins where a model has scaled them. Immutable once made. */
 typedef struct nq_dataset nq_dataset;
 
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
@@ -26,7 +26,7 @@ typedef struct nq_dataset nq_dataset;
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path);
 
 /* Copies values[rows*dim] (row by row). names: dim strings, or NULL. */
-nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const nq_real *values,
+nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,
                                 size_t rows, size_t dim, const char *const *names);
 
 typedef struct nq_generate_options {
@@ -66,7 +66,7 @@ size_t nq_dataset_dim(const nq_dataset *dataset);
 /* Column name, or NULL when the file has no header. */
 const char *nq_dataset_column_name(const nq_dataset *dataset, size_t column);
 /* Copies row `row` to out[dim]; missing cells are NaN. */
-void nq_dataset_row(const nq_dataset *dataset, size_t row, nq_real *out);
+void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out);
 /* True when every column holds only 0 and 1 (missing cells aside). Scans once, then remembers. */
 int nq_dataset_is_binary(const nq_dataset *dataset);
 /* Number of missing cells, and the first of them (0-based). Either may be NULL. */
@@ -121,14 +121,14 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
 /* Numbers between 0 and `white` (clipped) as a picture file, by extension: .png (grey or colour, of
  * 8 or 16 bits), .pgm, .ppm. pixels: one row as above, channels 1 or 3. depth: 8 or 16. The
  * file appears whole or not at all. */
-nq_status nq_picture_write(nq_context *context, const char *path, const nq_real *pixels,
+nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
                            const nq_picture *picture, double white, int depth);
 
-/* Writes [rows, dim] values by extension: .npy (float32, or float64 in the double build), .csv,
- * .tsv, and .gz of them. names: dim strings for a header row of text, or NULL. Numbers in text have
- * the fewest digits that read back the same. The file appears whole or not at all. path "-" writes
- * CSV to standard output. */
-nq_status nq_values_write(nq_context *context, const char *path, const nq_real *values,
+/* Writes [rows, dim] values by extension: .npy (float64), .csv, .tsv, and .gz of them. names: dim
+ * strings for a header row of text, or NULL. Numbers in text have the fewest digits that read back
+ * the same; whole ones below 2^64 stand in full, without an exponent. The file appears whole or not
+ * at all. path "-" writes CSV to standard output. */
+nq_status nq_values_write(nq_context *context, const char *path, const double *values,
                           size_t rows, size_t dim, const char *const *names);
 
 #ifdef __cplusplus

@@ -53,13 +53,13 @@ const char *nq_model_record(const nq_model *model, const char *key);
 
 /* Forward diffusion: x_t given data rows. rows[count, columns] in the data's units in, the same
  * out; t in 0..T. Noise is keyed by (seed, t, row). */
-nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const nq_real *rows,
-                           size_t count, size_t t, uint64_t seed, nq_real *out);
+nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
+                           size_t count, size_t t, uint64_t seed, double *out);
 /* The reverse step's mean (Gaussian) or probability of a one (binomial) of x_{t-1} given x_t,
  * t in 1..T, x_t [count, columns] in the data's units (a diffused row has no units of its own: it
  * is scaled back like a row). variance may be NULL; in the data's units squared. */
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const nq_real *x_t,
-                           size_t count, size_t t, nq_real *mean, nq_real *variance);
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const double *x_t,
+                           size_t count, size_t t, double *mean, double *variance);
 
 #ifdef __cplusplus
 }

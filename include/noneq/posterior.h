@@ -18,16 +18,16 @@ typedef struct nq_evidence nq_evidence;
 /* Known cells (a delta on some coordinates): values[targets, columns]; a cell that is NaN is
  * unknown. Cells of constant columns are ignored. */
 nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
-                            const nq_real *values, size_t targets);
+                            const double *values, size_t targets);
 /* y = x_0 + noise: y[targets, columns] (NaN: not observed), sigma[columns] standard deviations
  * (one per column, shared by targets, positive). Gaussian models only. Cells of constant columns
  * are ignored here too. */
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
-                               const nq_real *y, const double *sigma, size_t targets);
+                               const double *y, const double *sigma, size_t targets);
 /* r(x) = product of d^x (1-d)^(1-x): d[targets, columns] in [0, 1], NaN: nothing is known.
  * Binomial models only. */
 nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq_model *model,
-                                const nq_real *d, size_t targets);
+                                const double *d, size_t targets);
 /* y = A x_0 + noise: a[observations, columns] shared by targets, y[targets, observations],
  * sigma[observations] positive. Gaussian models only. */
 nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_model *model,
@@ -38,7 +38,7 @@ nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_mo
  * gradients are made by central differences, of bits by flipping them. For bits
  * gradient[i] is log r with x_i = 1 less log r with x_i = 0. Rows of bits hold 0 and 1 only. The
  * value may be -infinity; NaN and +infinity end the work with NQ_ERROR_DIVERGED. */
-typedef double (*nq_log_evidence)(void *user, size_t target, const nq_real *x, nq_real *gradient);
+typedef double (*nq_log_evidence)(void *user, size_t target, const double *x, double *gradient);
 nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
                              nq_log_evidence function, void *user, int has_gradient,
                              size_t targets);
@@ -75,7 +75,7 @@ void nq_posterior_options_init(nq_posterior_options *options);
 typedef struct nq_posterior {
     size_t targets, draws, columns;
     const char *method;   /* that was used; constant text */
-    nq_real *samples;     /* [targets, draws, columns] in the data's units */
+    double *samples;      /* [targets, draws, columns] in the data's units */
     double *log_evidence; /* [targets] log of the integral of p(x) r(x), nats, in the data's units
                              where r is a density of observations in them; particles only,
                              else NaN */
@@ -107,7 +107,7 @@ void nq_inpaint_options_init(nq_inpaint_options *options);
  * network that depends on the size takes pictures of its own size only, whole. NQ_ERROR_UNSUPPORTED
  * (another size, no picture model, or a method that does not know the evidence), NQ_ERROR_SHAPE,
  * NQ_ERROR_ARGUMENT, NQ_ERROR_MEMORY; the draws may then be filled in part. */
-nq_status nq_inpaint(nq_context *context, const nq_model *model, nq_real *const *draws,
+nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options);
 
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,

@@ -32,10 +32,10 @@ nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_tabl
     return NQ_OK;
 }
 
-nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const nq_real *values,
+nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,
                                 size_t rows, size_t dim, const char *const *names)
 {
-    nqi_table table = {.rows = rows, .dim = dim, .element = nqi_element_real()};
+    nqi_table table = {.rows = rows, .dim = dim, .element = NQI_F64};
     const size_t bytes = nqi_table_bytes(rows, dim, table.element);
     *out = NULL;
     if (!bytes)

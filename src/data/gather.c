@@ -123,8 +123,8 @@ static int are_neighbours(const gather_plan *plan, size_t i)
 }
 
 /* Sets of four neighbouring columns, until one is none; the number of columns that are done. */
-static size_t gather_fours(const nqi_place *rows, const gather_plan *plan, nq_real *out,
-                           size_t stride)
+static size_t gather_fours(nqi_gather_four *four, const nqi_place *rows, const gather_plan *plan,
+                           nq_real *out, size_t stride)
 {
     size_t i = 0;
     for (; i + 4 <= plan->dim; i += 4) {
@@ -136,7 +136,7 @@ static size_t gather_fours(const nqi_place *rows, const gather_plan *plan, nq_re
             shift[j] = shift_of(plan, c + j);
             scale[j] = scale_of(plan, c + j);
         }
-        nqi_gather_floats(rows, c, shift, scale, out + i * stride, stride);
+        four(rows, c, shift, scale, out + i * stride, stride);
     }
     return i;
 }
@@ -149,7 +149,10 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
     nqi_place both[2][LANES], *places = both[0], *next = both[1];
     gather_plan here = *plan;
     memcpy(here.offsets, dataset->offsets, sizeof here.offsets);
-    const int by_fours = dataset->element == NQI_F32 && !here.offsets[0];
+    nqi_gather_four *const four = here.offsets[0]               ? NULL
+                                  : dataset->element == NQI_F32 ? nqi_gather_floats
+                                  : dataset->element == NQI_F64 ? nqi_gather_doubles
+                                                                : NULL;
     size_t lanes = count < LANES ? count : LANES;
     nqi_dataset_locate_rows(dataset, rows, lanes, places);
     for (size_t first = 0; first < count;) {
@@ -159,7 +162,7 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
         for (size_t k = lanes; k < LANES; k++)
             places[k] = places[0]; /* read, and not written */
         const size_t fours =
-            by_fours && lanes == LANES ? gather_fours(places, &here, out + first, stride) : 0;
+            four && lanes == LANES ? gather_fours(four, places, &here, out + first, stride) : 0;
         loops[dataset->element].gather(places, lanes, &here, fours, out + first, stride);
         nqi_place *const done = places;
         places = next;
@@ -187,14 +190,15 @@ void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows,
     gather(dataset, rows, count, &plan, out, stride);
 }
 
-void nq_dataset_row(const nq_dataset *dataset, size_t row, nq_real *out)
+void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out)
 {
-    const gather_plan plan = {.dim = dataset->dim};
-    const uint64_t number = row;
-    if (dataset->element == nqi_element_real() && !dataset->offsets[0])
-        memcpy(out, nqi_dataset_locate(dataset, row).start, dataset->dim * sizeof *out);
-    else
-        gather(dataset, &number, 1, &plan, out, 1);
+    const nqi_place place = nqi_dataset_locate(dataset, row);
+    const size_t *at = dataset->offsets[place.is_mirrored];
+    const size_t size = nqi_element_size(dataset->element);
+    if (!at)
+        loops[dataset->element].read(out, place.start, dataset->dim);
+    for (size_t c = 0; at && c < dataset->dim; c++)
+        loops[dataset->element].read(out + c, place.start + at[c] * size, 1);
 }
 
 void nqi_crops_read(const nq_dataset *crops, const nqi_run *run, double *out)

@@ -225,30 +225,49 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
     return nqi_dataset_from_table(out, context, &table);
 }
 
-static nq_status rows_write(void *writer, const nq_real *rows, size_t count)
+typedef struct row_output {
+    nqi_values_writer *writer;
+    double *values; /* [dim] */
+    size_t dim;
+} row_output;
+
+static nq_status rows_write(void *state, const nq_real *rows, size_t count)
 {
-    return nqi_values_put(writer, rows, count);
+    const row_output *out = state;
+    nq_status status = NQ_OK;
+    for (size_t r = 0; r < count && !status; r++, rows += out->dim) {
+        for (size_t i = 0; i < out->dim; i++)
+            out->values[i] = (double)rows[i];
+        status = nqi_values_put(out->writer, out->values, 1);
+    }
+    return status;
 }
 
 nq_status nq_dataset_generate_to(nq_context *context, const char *name,
                                  const nq_generate_options *options, const char *path)
 {
     request r;
-    nqi_values_writer *writer;
+    row_output to = {0};
     nq_status status = request_make(&r, context, name, options);
     if (status)
         return status;
+    to.dim = r.recipe.dim;
+    to.values = malloc(to.dim * sizeof *to.values);
+    if (!to.values)
+        return nqi_fail_memory(context, "a generated row", to.dim * sizeof *to.values);
     if (r.recipe.size)
-        status = nqi_values_open_pictures(&writer, context, path, r.rows,
+        status = nqi_values_open_pictures(&to.writer, context, path, r.rows,
                                           &(nq_picture){1, r.recipe.size, r.recipe.size});
     else
-        status = nqi_values_open(&writer, context, path, r.rows, r.recipe.dim, NULL);
-    if (status)
-        return status;
-    status = pass_rows(&r, context, rows_write, writer);
-    if (status) {
-        nqi_values_abandon(writer);
-        return status;
+        status = nqi_values_open(&to.writer, context, path, r.rows, r.recipe.dim, NULL,
+                                 nqi_element_real());
+    if (!status) {
+        status = pass_rows(&r, context, rows_write, &to);
+        if (status)
+            nqi_values_abandon(to.writer);
+        else
+            status = nqi_values_commit(to.writer);
     }
-    return nqi_values_commit(writer);
+    free(to.values);
+    return status;
 }

@@ -98,7 +98,7 @@ static nq_status format_find(int *is_png, nq_context *context, const char *path,
 }
 
 /* Planes of numbers to pixels of 8 or 16 bits, the high byte first. NaN becomes black. */
-static unsigned char *pixels_make(const nq_real *planes, const nq_picture *picture, double white,
+static unsigned char *pixels_make(const double *planes, const nq_picture *picture, double white,
                                   int depth)
 {
     const size_t count = picture->height * picture->width, size = (size_t)depth / 8;
@@ -106,7 +106,7 @@ static unsigned char *pixels_make(const nq_real *planes, const nq_picture *pictu
     unsigned char *bytes = malloc(count * picture->channels * size);
     for (size_t c = 0; c < picture->channels && bytes; c++) {
         for (size_t i = 0; i < count; i++) {
-            const double x = (double)planes[c * count + i] / white * most;
+            const double x = planes[c * count + i] / white * most;
             const unsigned level = (unsigned)lround(x > 0 ? fmin(x, most) : 0);
             unsigned char *at = bytes + (i * picture->channels + c) * size;
             if (size == 2)
@@ -133,7 +133,7 @@ static nq_status pixels_write(nq_context *context, const char *path, const nqi_p
     return nqi_writer_commit(writer);
 }
 
-nq_status nq_picture_write(nq_context *context, const char *path, const nq_real *pixels,
+nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
                            const nq_picture *picture, double white, int depth)
 {
     int is_png = 0;

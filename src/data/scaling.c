@@ -9,16 +9,18 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/text.h"
 
 enum { LABEL = 96 };
 
-/* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. */
+/* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. They are of
+ * what is left when the first row is subtracted, which is exact enough whatever the offset. */
 typedef struct moments {
-    double *mean;    /* [columns] */
+    double *mean;    /* [columns]; in the end with the first row added */
     double *squares; /* [columns] sum of squared deviations from the mean */
     double *first;   /* [columns] the first row */
     unsigned char *varies;
-    nq_real *row;
+    double *row;
 } moments;
 
 static void moments_free(moments *m)
@@ -50,7 +52,7 @@ static const char *column_label(char out[LABEL], size_t column, const char *name
     return out;
 }
 
-static nq_status finite_check(nq_context *context, const nq_real *row, size_t number,
+static nq_status finite_check(nq_context *context, const double *row, size_t number,
                               size_t columns, char *const *names)
 {
     char label[LABEL];
@@ -71,15 +73,18 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
         const nq_status status = finite_check(context, m->row, r, dataset->dim, dataset->names);
         if (status)
             return status;
+        if (r == 0)
+            memcpy(m->first, m->row, dataset->dim * sizeof *m->first);
         const double weight = 1 / (double)(r + 1);
         for (size_t c = 0; c < dataset->dim; c++) {
-            const double x = (double)m->row[c], before = r ? x - m->mean[c] : 0;
-            m->mean[c] = r ? m->mean[c] + before * weight : x;
+            const double x = m->row[c] - m->first[c], before = x - m->mean[c];
+            m->mean[c] += before * weight;
             m->squares[c] += before * (x - m->mean[c]);
-            m->first[c] = r ? m->first[c] : x;
-            m->varies[c] |= x != m->first[c];
+            m->varies[c] |= x != 0;
         }
     }
+    for (size_t c = 0; c < dataset->dim; c++)
+        m->mean[c] += m->first[c];
     return NQ_OK;
 }
 
@@ -237,36 +242,22 @@ void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
                                scaling->mean, scaling->deviation, out, stride);
 }
 
-void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
-                         size_t count, nq_real *out)
-{
-    for (size_t r = 0; r < count; r++) {
-        nq_real *row = out + r * scaling->columns;
-        for (size_t c = 0; c < scaling->columns; c++)
-            row[c] = (nq_real)scaling->mean[c];
-        for (size_t i = 0; i < scaling->active; i++) {
-            const size_t c = scaling->active_index[i];
-            row[c] =
-                (nq_real)((double)x[i * stride + r] * scaling->deviation[c] + scaling->mean[c]);
-        }
-    }
-}
-
 static nq_status constants_check(const nqi_scaling *scaling, nq_context *context,
-                                 const nq_dataset *dataset, const nq_real *row, size_t number)
+                                 const nq_dataset *dataset, const double *row, size_t number)
 {
-    char label[LABEL];
+    char label[LABEL], only[NQI_TEXT_SIZE], found[NQI_TEXT_SIZE];
     for (size_t c = 0; c < scaling->columns; c++) {
-        if (scaling->deviation[c] != 0 || row[c] == (nq_real)scaling->mean[c])
+        if (scaling->deviation[c] != 0 || row[c] == scaling->mean[c])
             continue;
         const char *name = dataset->names   ? dataset->names[c]
                            : scaling->names ? scaling->names[c]
                                             : NULL;
+        nqi_text_double(only, sizeof only, scaling->mean[c]);
+        nqi_text_double(found, sizeof found, row[c]);
         return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "row %zu, %s: expected %.9g, the only value in training, found %.9g; "
+                        "row %zu, %s: expected %s, the only value in training, found %s; "
                         "to the model that is impossible",
-                        number + 1, column_label(label, c, name), scaling->mean[c],
-                        (double)row[c]);
+                        number + 1, column_label(label, c, name), only, found);
     }
     return NQ_OK;
 }
@@ -281,7 +272,7 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
     double mean, deviation;
     if (scaling->active == scaling->columns && nqi_dataset_crops(dataset))
         return nqi_pixels_measure(&mean, &deviation, context, dataset);
-    nq_real *row = malloc(dataset->dim * sizeof *row);
+    double *row = malloc(dataset->dim * sizeof *row);
     if (!row)
         return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
     nq_status status = NQ_OK;

@@ -43,7 +43,7 @@ void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
 /* Back to the data's units: x[active][stride] feature-major, first `count` rows, to row-major
  * out[count][columns]; constant columns get their value. */
 void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
-                         size_t count, nq_real *out);
+                         size_t count, double *out);
 /* Mean and population deviation of the pixels that a crop set (or the one that `dataset` shows rows
  * of) covers, each once; refuses missing and infinite ones. */
 nq_status nqi_pixels_measure(double *mean, double *deviation, nq_context *context,

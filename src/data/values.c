@@ -18,8 +18,8 @@ enum { BUFFER = 1 << 15 };
 struct nqi_values_writer {
     nqi_writer *file;
     size_t dim;
-    char separator; /* 0: npy */
-    int are_bytes;  /* npy of grey levels */
+    char separator;      /* 0: npy */
+    nqi_element element; /* of the npy file (bytes: grey levels), and what text has digits for */
     size_t used;
     char buffer[BUFFER];
 };
@@ -108,14 +108,14 @@ static nq_status bytes_header_put(nqi_writer *file, size_t rows, const nq_pictur
 /* picture: NULL where the rows are numbers of any size. */
 static nq_status writer_open(nqi_values_writer **out, nq_context *context, const char *path,
                              size_t rows, size_t dim, const char *const *names,
-                             const nq_picture *picture)
+                             nqi_element element, const nq_picture *picture)
 {
     char separator;
     *out = NULL;
     nq_status status = format_find(&separator, context, path);
     if (status)
         return status;
-    if (!nqi_table_bytes(rows, dim, nqi_element_real()))
+    if (!nqi_table_bytes(rows, dim, NQI_F64))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "cannot write %zu rows of %zu numbers to %s: expected at least one", rows,
                         dim, path);
@@ -124,12 +124,12 @@ static nq_status writer_open(nqi_values_writer **out, nq_context *context, const
         return nqi_fail_memory(context, "a file buffer", sizeof *writer);
     writer->dim = dim;
     writer->separator = separator;
-    writer->are_bytes = picture && !separator;
+    writer->element = element;
     status = nqi_writer_open(&writer->file, context, path);
-    if (!status && writer->are_bytes)
+    if (!status && !separator && picture)
         status = bytes_header_put(writer->file, rows, picture);
     else if (!status && !separator)
-        status = nqi_npy_write_header(writer->file, rows, dim);
+        status = nqi_npy_write_header(writer->file, rows, dim, element);
     else if (!status && names)
         status = names_put(writer, names);
     if (status) {
@@ -141,24 +141,25 @@ static nq_status writer_open(nqi_values_writer **out, nq_context *context, const
 }
 
 nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
-                          size_t rows, size_t dim, const char *const *names)
+                          size_t rows, size_t dim, const char *const *names, nqi_element element)
 {
-    return writer_open(out, context, path, rows, dim, names, NULL);
+    return writer_open(out, context, path, rows, dim, names, element, NULL);
 }
 
 nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context, const char *path,
                                    size_t rows, const nq_picture *picture)
 {
     const size_t dim = picture->channels * picture->height * picture->width;
-    return writer_open(out, context, path, rows, dim, NULL, picture);
+    return writer_open(out, context, path, rows, dim, NULL, NQI_U8, picture);
 }
 
 /* Small whole numbers, such as bits and grey levels, without the search for the fewest digits. */
-static int number_format(char *out, nq_real value)
+static int number_format(char *out, double value, nqi_element element)
 {
-    const int whole = fabs((double)value) < 1000 ? (int)value : 0;
-    if (value != (nq_real)whole || (whole == 0 && signbit(value)))
-        return nqi_text_real(out, NQI_TEXT_SIZE, value);
+    const int whole = fabs(value) < 1000 ? (int)value : 0;
+    if (value != (double)whole || (whole == 0 && signbit(value)))
+        return element == NQI_F32 ? nqi_text_float(out, NQI_TEXT_SIZE, (float)value)
+                                  : nqi_text_double(out, NQI_TEXT_SIZE, value);
     int length = 0;
     unsigned rest = whole < 0 ? (unsigned)-whole : (unsigned)whole;
     if (whole < 0)
@@ -171,12 +172,12 @@ static int number_format(char *out, nq_real value)
     return length;
 }
 
-static nq_status row_put(nqi_values_writer *writer, const nq_real *values)
+static nq_status row_put(nqi_values_writer *writer, const double *values)
 {
     nq_status status = NQ_OK;
     for (size_t c = 0; c < writer->dim && !status; c++) {
         char text[NQI_TEXT_SIZE + 2];
-        int length = number_format(text, values[c]);
+        int length = number_format(text, values[c], writer->element);
         /* A row must not look like a blank line. */
         if (length == 0 && (writer->dim == 1 || writer->separator == '\t')) {
             memcpy(text, "NA", 2);
@@ -188,24 +189,30 @@ static nq_status row_put(nqi_values_writer *writer, const nq_real *values)
     return status;
 }
 
-static nq_status bytes_put(nqi_values_writer *writer, const nq_real *values, size_t count)
+/* Numbers of the file's own type. */
+static nq_status elements_put(nqi_values_writer *writer, const double *values, size_t count)
 {
+    const size_t size = nqi_element_size(writer->element);
     nq_status status = NQ_OK;
-    for (size_t i = 0; i < count && !status; i++) {
-        if (writer->used == BUFFER)
+    if (writer->element == NQI_F64)
+        return nqi_writer_put(writer->file, values, count * size);
+    for (size_t i = 0; i < count && !status; i++, writer->used += size) {
+        if (writer->used + size > BUFFER)
             status = buffer_flush(writer);
-        writer->buffer[writer->used++] = (char)(unsigned char)values[i];
+        const float number = (float)values[i];
+        if (writer->element == NQI_F32)
+            memcpy(writer->buffer + writer->used, &number, size);
+        else
+            writer->buffer[writer->used] = (char)(unsigned char)values[i];
     }
     return status;
 }
 
-nq_status nqi_values_put(nqi_values_writer *writer, const nq_real *values, size_t rows)
+nq_status nqi_values_put(nqi_values_writer *writer, const double *values, size_t rows)
 {
     nq_status status = NQ_OK;
-    if (writer->are_bytes)
-        return bytes_put(writer, values, rows * writer->dim);
     if (!writer->separator)
-        return nqi_writer_put(writer->file, values, rows * writer->dim * sizeof *values);
+        return elements_put(writer, values, rows * writer->dim);
     for (size_t r = 0; r < rows && !status; r++)
         status = row_put(writer, values + r * writer->dim);
     return status;
@@ -230,11 +237,11 @@ void nqi_values_abandon(nqi_values_writer *writer)
     free(writer);
 }
 
-nq_status nq_values_write(nq_context *context, const char *path, const nq_real *values,
+nq_status nq_values_write(nq_context *context, const char *path, const double *values,
                           size_t rows, size_t dim, const char *const *names)
 {
     nqi_values_writer *writer;
-    nq_status status = nqi_values_open(&writer, context, path, rows, dim, names);
+    nq_status status = nqi_values_open(&writer, context, path, rows, dim, names, NQI_F64);
     if (status)
         return status;
     status = nqi_values_put(writer, values, rows);

@@ -126,10 +126,9 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
 static void add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
-    nq_real *row = malloc(nq_model_columns(job->model) * sizeof *row);
     nq_real *x_0 = malloc(process->dim * sizeof *x_0);
     const size_t count = process->family->outputs == 2 ? 1 : job->rows;
-    for (size_t r = 0; row && x_0 && r < count; r++) {
+    for (size_t r = 0; x_0 && r < count; r++) {
         const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
         nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
         out->entropy_first +=
@@ -138,7 +137,6 @@ static void add_entropies(const nqi_bound_job *job, nq_bound *out)
             process->family->entropy_given_data(process, x_0, 1, process->schedule.steps) /
             (double)count;
     }
-    free(row);
     free(x_0);
 }
 

@@ -23,7 +23,7 @@ struct nq_evidence {
     /* Cells: y, or d of bits; NaN: nothing is known. Linear: y. */
     double *value;    /* [targets][dim], or [targets][observations] */
     double *variance; /* [dim], 0: the cell is known exactly; or [observations]; NULL for bits */
-    nq_real *known;   /* clamp: [targets][columns] the caller's own cells, else NULL */
+    double *known;    /* clamp: [targets][columns] the caller's own cells, else NULL */
     double *shift; /* [targets] log r in the data's units less log r in scaled units, or NULL */
     double *a;     /* linear: [observations][dim] */
     size_t observations;
@@ -97,8 +97,8 @@ void nqi_linear_factor_set(nqi_linear_factor *factor, const nqi_evidence_list *l
  * gradient there (bits: log r with the bit 1 less with it 0), gradient[i * stride]. row[columns]
  * and slope[columns] are scratch. NaN where the caller's function gave no usable number. */
 double nqi_custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
-                      const nq_real *x, size_t stride, double *gradient, nq_real *row,
-                      nq_real *slope);
+                      const nq_real *x, size_t stride, double *gradient, double *row,
+                      double *slope);
 
 /* Cholesky factor of a[n][n] in place, lower; 0 when a is not positive definite. Then solves
  * L v = v, and L^T v = v, in place. */

@@ -35,14 +35,14 @@ static nq_status cell_fail(nq_context *context, const nq_model *model, size_t ta
 }
 
 /* One row in scaled units; sums the log of what scaling does to densities of its cells. */
-static nq_status row_load(nq_evidence *evidence, nq_context *context, const nq_real *row,
+static nq_status row_load(nq_evidence *evidence, nq_context *context, const double *row,
                           size_t target, cell_range range, double *log_jacobian)
 {
     const nqi_scaling *scaling = &evidence->model->scaling;
     double *out = evidence->value + target * scaling->active;
     for (size_t i = 0; i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
-        const double x = (double)row[c];
+        const double x = row[c];
         out[i] = NAN;
         if (isnan(x))
             continue;
@@ -55,7 +55,7 @@ static nq_status row_load(nq_evidence *evidence, nq_context *context, const nq_r
 }
 
 static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_model *model,
-                           const nq_real *values, size_t targets, cell_range range)
+                           const double *values, size_t targets, cell_range range)
 {
     const size_t dim = nq_model_dim(model), columns = nq_model_columns(model);
     nq_status status = nqi_evidence_new(out, context, NQI_EVIDENCE_CELLS, model, targets);
@@ -89,7 +89,7 @@ static nq_status kind_fail(nq_context *context, const char *what, const char *wa
 }
 
 nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
-                            const nq_real *values, size_t targets)
+                            const double *values, size_t targets)
 {
     const size_t columns = nq_model_columns(model);
     const nq_status status = cells_new(out, context, model, values, targets,
@@ -103,14 +103,14 @@ nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_mod
     if (!evidence->known || (!is_binomial(model) && !evidence->variance)) {
         nq_evidence_free(evidence);
         *out = NULL;
-        return nqi_fail_memory(context, "known cells", targets * columns * sizeof(nq_real));
+        return nqi_fail_memory(context, "known cells", targets * columns * sizeof(double));
     }
     memcpy(evidence->known, values, targets * columns * sizeof *evidence->known);
     return NQ_OK;
 }
 
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
-                               const nq_real *y, const double *sigma, size_t targets)
+                               const double *y, const double *sigma, size_t targets)
 {
     const nqi_scaling *scaling = &model->scaling;
     *out = NULL;
@@ -140,7 +140,7 @@ nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_
 }
 
 nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq_model *model,
-                                const nq_real *d, size_t targets)
+                                const double *d, size_t targets)
 {
     *out = NULL;
     if (!is_binomial(model))

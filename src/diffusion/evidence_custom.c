@@ -18,16 +18,16 @@ nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_mo
     return NQ_OK;
 }
 
-static double ask(const nq_evidence *part, size_t target, const nq_real *row, nq_real *slope)
+static double ask(const nq_evidence *part, size_t target, const double *row, double *slope)
 {
     const double value = part->function(part->user, target, row, slope);
     return value < INFINITY ? value : NAN; /* +infinity is no density */
 }
 
 /* log r of the row with column c set to x. */
-static double ask_at(const nq_evidence *part, size_t target, nq_real *row, size_t c, nq_real x)
+static double ask_at(const nq_evidence *part, size_t target, double *row, size_t c, double x)
 {
-    const nq_real kept = row[c];
+    const double kept = row[c];
     row[c] = x;
     const double value = ask(part, target, row, NULL);
     row[c] = kept;
@@ -35,7 +35,7 @@ static double ask_at(const nq_evidence *part, size_t target, nq_real *row, size_
 }
 
 /* Differences over a thousandth of a deviation either way; of bits, from 0 to 1. */
-static double difference(const nq_evidence *part, size_t target, nq_real *row, size_t c)
+static double difference(const nq_evidence *part, size_t target, double *row, size_t c)
 {
     if (part->model->process.family == &nqi_family_binomial) {
         const double one = ask_at(part, target, row, c, 1);
@@ -43,9 +43,8 @@ static double difference(const nq_evidence *part, size_t target, nq_real *row, s
         return one == zero ? 0 : one - zero; /* -inf - -inf: neither is better */
     }
     const double step = 1e-3 * part->model->scaling.deviation[c];
-    const nq_real above = (nq_real)((double)row[c] + step),
-                  below = (nq_real)((double)row[c] - step);
-    const double width = (double)above - (double)below;
+    const double above = row[c] + step, below = row[c] - step;
+    const double width = above - below;
     if (!(width > 0))
         return 0;
     const double high = ask_at(part, target, row, c, above);
@@ -57,7 +56,7 @@ static double difference(const nq_evidence *part, size_t target, nq_real *row, s
  * Informed: r at E[x_0 | x_t] under pi, tempered because that is not x_0 yet; rows of bits must
  * stay bits. */
 static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, const nq_real *x,
-                         size_t stride, nq_real *row, double *signal)
+                         size_t stride, double *row, double *signal)
 {
     const nq_model *model = part->model;
     const nqi_scaling *scaling = &model->scaling;
@@ -68,18 +67,17 @@ static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, con
     if (t > 0 && twist == NQI_TWIST_INFORMED && !bits)
         *signal = sqrt(schedule->alpha_bar[t - 1]);
     for (size_t c = 0; c < scaling->columns; c++)
-        row[c] = (nq_real)scaling->mean[c];
+        row[c] = scaling->mean[c];
     for (size_t i = 0; i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
-        row[c] =
-            (nq_real)(*signal * (double)x[i * stride] * scaling->deviation[c] + scaling->mean[c]);
+        row[c] = *signal * (double)x[i * stride] * scaling->deviation[c] + scaling->mean[c];
     }
     return twist == NQI_TWIST_CONSTANT ? 1 : (steps - (double)t) / steps;
 }
 
 double nqi_custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
-                      const nq_real *x, size_t stride, double *gradient, nq_real *row,
-                      nq_real *slope)
+                      const nq_real *x, size_t stride, double *gradient, double *row,
+                      double *slope)
 {
     const nqi_scaling *scaling = &part->model->scaling;
     double signal;
@@ -92,8 +90,7 @@ double nqi_custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t
     const double value = ask(part, target, row, gradient && part->has_gradient ? slope : NULL);
     for (size_t i = 0; gradient && i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
-        const double each =
-            part->has_gradient ? (double)slope[c] : difference(part, target, row, c);
+        const double each = part->has_gradient ? slope[c] : difference(part, target, row, c);
         gradient[i * stride] = kappa * signal * scaling->deviation[c] * each;
     }
     return kappa * value;

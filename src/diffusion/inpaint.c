@@ -19,7 +19,7 @@ typedef struct painter {
     const nq_model *model;
     const nq_inpaint_options *options;
     nq_picture picture;
-    nq_real *const *draws;
+    double *const *draws;
     size_t count;
     int any_size; /* the network does not depend on the picture's size */
     nqi_window_rules rules;
@@ -34,8 +34,8 @@ typedef struct glass {
     const nq_model *model;
     size_t height, width, numbers;
     size_t targets; /* 1, or `count` where the draws differ in what they know */
-    nq_real *known; /* [targets][numbers] known exactly, else NaN */
-    nq_real *noisy; /* [targets][numbers] seen through noise, else NaN; NULL without noise */
+    double *known;  /* [targets][numbers] known exactly, else NaN */
+    double *noisy;  /* [targets][numbers] seen through noise, else NaN; NULL without noise */
     double *sigma;  /* [numbers] */
     int has_known;
 } glass;
@@ -79,7 +79,7 @@ static nq_status numbers_check(const painter *p)
                                 "plane %zu, line %zu, pixel %zu: expected a finite number or "
                                 "NaN, found %g",
                                 i / plane + 1, i % plane / p->picture.width + 1,
-                                i % p->picture.width + 1, (double)p->draws[d][i]);
+                                i % p->picture.width + 1, p->draws[d][i]);
     return NQ_OK;
 }
 
@@ -141,7 +141,7 @@ static int draws_agree(const painter *p, const glass *g)
     for (size_t i = 0; i < g->numbers; i++) {
         const size_t place = place_of(p, g, i);
         for (size_t d = 1; d < p->count; d++) {
-            const nq_real a = p->draws[0][place], b = p->draws[d][place];
+            const double a = p->draws[0][place], b = p->draws[d][place];
             if (isnan(a) != isnan(b) || (!isnan(a) && a != b))
                 return 0;
         }
@@ -162,11 +162,11 @@ static void glass_fill(const painter *p, glass *g)
         const size_t place = place_of(p, g, i);
         const int exact = !g->noisy || is_drawn(p, g, place);
         for (size_t d = 0; d < g->targets; d++) {
-            const nq_real value = p->draws[d][place];
-            g->known[d * g->numbers + i] = exact ? value : (nq_real)NAN;
+            const double value = p->draws[d][place];
+            g->known[d * g->numbers + i] = exact ? value : (double)NAN;
             g->has_known |= exact;
             if (g->noisy)
-                g->noisy[d * g->numbers + i] = exact ? (nq_real)NAN : value;
+                g->noisy[d * g->numbers + i] = exact ? (double)NAN : value;
         }
         if (g->noisy)
             g->sigma[i] = p->options->sigma;
@@ -295,7 +295,7 @@ static nq_status size_probe(painter *p)
     return status == NQ_ERROR_UNSUPPORTED ? NQ_OK : status;
 }
 
-nq_status nq_inpaint(nq_context *context, const nq_model *model, nq_real *const *draws,
+nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
     painter p = {.context = context,

@@ -37,7 +37,7 @@ static void walk_free(walk_state *walk)
 }
 
 /* Row-major data rows to scaled feature-major numbers. */
-static void load(const nq_model *model, const nq_real *rows, size_t count, nq_real *out)
+static void load(const nq_model *model, const double *rows, size_t count, nq_real *out)
 {
     const nqi_scaling *scaling = &model->scaling;
     for (size_t i = 0; i < scaling->active; i++) {
@@ -46,14 +46,14 @@ static void load(const nq_model *model, const nq_real *rows, size_t count, nq_re
         for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
             const size_t from = r < count ? r : count - 1;
             out[i * NQI_SAMPLE_ROWS + r] =
-                (nq_real)(((double)rows[from * scaling->columns + column] - mean) / deviation);
+                (nq_real)((rows[from * scaling->columns + column] - mean) / deviation);
         }
     }
 }
 
 /* Variances scale by the square of a column's deviation; constant columns have none. */
 static void restore_variance(const nq_model *model, const nq_real *variance, size_t count,
-                             nq_real *out)
+                             double *out)
 {
     const nqi_scaling *scaling = &model->scaling;
     memset(out, 0, count * scaling->columns * sizeof *out);
@@ -62,7 +62,7 @@ static void restore_variance(const nq_model *model, const nq_real *variance, siz
         const double deviation = scaling->deviation[column];
         for (size_t r = 0; r < count; r++)
             out[r * scaling->columns + column] =
-                (nq_real)((double)variance[i * NQI_SAMPLE_ROWS + r] * deviation * deviation);
+                (double)variance[i * NQI_SAMPLE_ROWS + r] * deviation * deviation;
     }
 }
 
@@ -74,8 +74,8 @@ static nq_status check_time(nq_context *context, const nq_model *model, size_t t
                     nq_model_steps(model));
 }
 
-nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const nq_real *rows,
-                           size_t count, size_t t, uint64_t seed, nq_real *out)
+nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
+                           size_t count, size_t t, uint64_t seed, double *out)
 {
     const nqi_process *process = &model->process;
     const size_t columns = model->scaling.columns;
@@ -104,8 +104,8 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const nq_
     return status;
 }
 
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const nq_real *x_t,
-                           size_t count, size_t t, nq_real *mean, nq_real *variance)
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const double *x_t,
+                           size_t count, size_t t, double *mean, double *variance)
 {
     const size_t columns = model->scaling.columns;
     walk_state walk;

@@ -171,7 +171,7 @@ nq_status nqi_parzen_sum_set(nqi_parzen_sum *sum, const nq_dataset *data, size_t
 
 static nq_status samples_centre(nqi_parzen_sum *sum, double unit)
 {
-    nq_real *row = malloc(sum->dim * sizeof *row);
+    double *row = malloc(sum->dim * sizeof *row);
     if (!row)
         return nqi_fail_memory(sum->context, "a sample", sum->dim * sizeof *row);
     nq_status status = NQ_OK;
@@ -182,7 +182,7 @@ static nq_status samples_centre(nqi_parzen_sum *sum, double unit)
                 status = nqi_fail(sum->context, NQ_ERROR_SHAPE,
                                   "sample %zu, column %zu: the number is missing or infinite",
                                   s + 1, i + 1);
-            sum->shift[i] += (double)row[i] / (double)sum->sample_count;
+            sum->shift[i] += row[i] / (double)sum->sample_count;
         }
     }
     for (size_t i = 0; i < sum->dim; i++)

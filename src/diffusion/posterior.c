@@ -250,17 +250,17 @@ static nq_status out_alloc(nq_posterior *out, const nqi_posterior_job *job)
     if (out->samples && out->log_evidence && out->log_evidence_se && out->ess && out->resamplings)
         return NQ_OK;
     return nqi_fail_memory(job->context, "posterior samples",
-                           job->targets * job->draws * out->columns * sizeof(nq_real));
+                           job->targets * job->draws * out->columns * sizeof(double));
 }
 
 /* In the data's units; known cells are the caller's own numbers, bit for bit. */
 static void draw_restore(const nqi_posterior_job *job, const nq_real *scaled, size_t target,
-                         nq_real *out)
+                         double *out)
 {
     const size_t columns = nq_model_columns(job->model);
     nqi_scaling_restore(&job->model->scaling, scaled, 1, 1, out);
     for (size_t p = 0; p < job->list.cell_count; p++) {
-        const nq_real *known = job->list.cells[p]->known;
+        const double *known = job->list.cells[p]->known;
         for (size_t c = 0; known && c < columns; c++)
             if (!isnan(known[target * columns + c]))
                 out[c] = known[target * columns + c];

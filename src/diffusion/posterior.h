@@ -21,7 +21,7 @@ typedef struct nqi_walk {
     nq_real *base;           /* [dim][rows] where custom evidence is asked for its gradient */
     nq_real *noise;          /* [dim + observations][rows] normals, or uint32_t bits */
     nq_real *moment;         /* [2][dim][block_rows] */
-    nq_real *row, *slope;    /* [columns] scratch of custom evidence */
+    double *row, *slope;     /* [columns] scratch of custom evidence */
     double *mean, *variance; /* [dim][rows] of the proposal; bits: mean is P(x = 1) */
     double *tilt;            /* [dim][rows] what custom evidence adds to the mean, or logit */
     double *gradient;        /* [dim][rows] */

@@ -145,7 +145,7 @@ size_t nq_sampler_time(const nq_sampler *sampler)
     return sampler->time;
 }
 
-nq_status nq_sampler_state(const nq_sampler *sampler, nq_real *out)
+nq_status nq_sampler_state(const nq_sampler *sampler, double *out)
 {
     const size_t columns = nq_model_columns(sampler->model);
     const nqi_result result = {sampler->rows, block_numbers(sampler) * sizeof *sampler->rows};
@@ -175,7 +175,7 @@ void nq_sampler_free(nq_sampler *sampler)
 }
 
 nq_status nq_sample(nq_context *context, const nq_model *model, const nq_sample_options *options,
-                    nq_real *out)
+                    double *out)
 {
     nq_sampler *sampler;
     nq_status status = nq_sampler_new(&sampler, context, model, options);

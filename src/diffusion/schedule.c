@@ -176,14 +176,14 @@ nq_status nq_schedule_open(nq_schedule *out, nq_context *context, const char *pa
     if (status)
         return status;
     const size_t steps = data->rows * data->dim;
-    nq_real *row = calloc(data->dim, sizeof *row);
+    double *row = calloc(data->dim, sizeof *row);
     double *beta = calloc(steps, sizeof *beta);
     if (!row || !beta)
         status = nqi_fail_memory(context, "a schedule", steps * sizeof *beta);
     for (size_t r = 0; !status && r < data->rows; r++) {
         nq_dataset_row(data, r, row);
         for (size_t i = 0; i < data->dim; i++)
-            beta[r * data->dim + i] = (double)row[i];
+            beta[r * data->dim + i] = row[i];
     }
     if (!status)
         status = nq_schedule_from_beta(out, context, beta, steps);

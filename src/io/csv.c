@@ -21,7 +21,7 @@ typedef struct csv {
     nqi_csv_records records;
     nqi_table *table;
     size_t first_line; /* the line that says how many fields a row has */
-    nq_real *cells;    /* [capacity], of which rows * dim are filled */
+    double *cells;     /* [capacity], of which rows * dim are filled */
     size_t capacity;
 } csv;
 
@@ -46,14 +46,14 @@ static nqi_csv_field field_trim(nqi_csv_field field)
     return field;
 }
 
-static cell_kind cell_read(nq_real *value, const nqi_csv_field *field)
+static cell_kind cell_read(double *value, const nqi_csv_field *field)
 {
     static const char *const missing[] = {"", "na", "n/a", "nan", "-nan", "null", "?", NULL};
     static const char *const infinite[] = {"inf", "-inf", "+inf", "infinity", "-infinity", NULL};
     const nqi_csv_field cell = field->quoted ? field_trim(*field) : *field;
     if (cell.text < cell.end && nqi_number_read(value, cell.text, cell.end) == cell.end)
         return isfinite(*value) ? CELL_NUMBER : CELL_INFINITE;
-    *value = (nq_real)NAN;
+    *value = (double)NAN;
     if (is_word(&cell, missing))
         return CELL_MISSING;
     return is_word(&cell, infinite) ? CELL_INFINITE : CELL_TEXT;
@@ -84,7 +84,7 @@ static int column_is_text(const csv *in, size_t column)
         nqi_csv_field field = {0};
         for (size_t c = 0; next && next <= record.end && c <= column; c++)
             next = nqi_csv_field_next(&field, &record, next, in->records.separator);
-        nq_real value;
+        double value;
         if (!next || cell_read(&value, &field) != CELL_TEXT)
             return 0;
     }
@@ -127,11 +127,11 @@ static nq_status row_reserve(csv *in)
         return NQ_OK;
     size_t wanted = in->capacity < FIRST_CELLS ? FIRST_CELLS : in->capacity;
     while (wanted - table->rows * table->dim < table->dim || wanted == in->capacity) {
-        if (wanted > PTRDIFF_MAX / 2 / sizeof(nq_real))
+        if (wanted > PTRDIFF_MAX / 2 / sizeof(double))
             return nqi_fail_memory(in->records.input->context, "a table", SIZE_MAX);
         wanted *= 2;
     }
-    nq_real *grown = realloc(in->cells, wanted * sizeof *grown);
+    double *grown = realloc(in->cells, wanted * sizeof *grown);
     if (!grown)
         return nqi_fail_memory(in->records.input->context, in->records.input->path,
                                wanted * sizeof *grown);
@@ -142,7 +142,7 @@ static nq_status row_reserve(csv *in)
 
 /* The common cell: a finite number up to a separator. Returns where the next one begins, or NULL:
  * then the careful way finds out what it is. */
-static const char *cell_read_quickly(nq_real *value, const char *at, const char *end,
+static const char *cell_read_quickly(double *value, const char *at, const char *end,
                                      char separator)
 {
     while (at < end && *at == ' ')
@@ -165,10 +165,10 @@ static nq_status row_read(csv *in, const nqi_csv_record *record)
 {
     nqi_table *table = in->table;
     const char separator = in->records.separator, *at = record->text;
-    nq_real *cells = in->cells + table->rows * table->dim, beyond;
+    double *cells = in->cells + table->rows * table->dim, beyond;
     size_t column = 0;
     for (; at <= record->end; column++) {
-        nq_real *value = column < table->dim ? cells + column : &beyond;
+        double *value = column < table->dim ? cells + column : &beyond;
         const char *next = cell_read_quickly(value, at, record->end, separator);
         if (!next) {
             nqi_csv_field field;
@@ -195,7 +195,7 @@ static nq_status first_look(csv *in, const nqi_csv_record *record, int *is_heade
 {
     const char *at = record->text;
     nqi_csv_field field;
-    nq_real value;
+    double value;
     *is_header = 0;
     in->first_line = record->line;
     for (in->table->dim = 0; at <= record->end; in->table->dim++) {
@@ -294,11 +294,11 @@ nq_status nqi_csv_read(nqi_table *out, nqi_input *input)
 {
     nq_status status;
     csv in = {.table = out};
-    *out = (nqi_table){.element = nqi_element_real()};
+    *out = (nqi_table){.element = NQI_F64};
     if ((status = nqi_csv_records_open(&in.records, input)) ||
         (status = first_record_read(&in)) || (status = rows_read(&in)))
         goto fail;
-    nq_real *fitting = realloc(in.cells, out->rows * out->dim * sizeof *fitting);
+    double *fitting = realloc(in.cells, out->rows * out->dim * sizeof *fitting);
     out->buffer = fitting ? fitting : in.cells;
     out->values = out->buffer;
     nqi_csv_records_close(&in.records);

@@ -16,8 +16,8 @@ int nqi_npy_begins(const nqi_input *input);
  * that of its shape. */
 nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
 
-/* Writes the header of a [rows, dim] array of nq_real; the numbers follow, row by row. */
-nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim);
+/* Writes the header of a [rows, dim] array of NQI_F32 or NQI_F64; then come the rows. */
+nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim, nqi_element element);
 
 /* The same for bytes of the shape extents[rank], rank 3 or 4. */
 nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank);

@@ -167,11 +167,11 @@ static nq_status header_put(nqi_writer *writer, const char *type, const char *sh
     return nqi_writer_put(writer, header, size);
 }
 
-nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim)
+nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim, nqi_element element)
 {
     char shape[64];
     snprintf(shape, sizeof shape, "(%zu, %zu)", rows, dim);
-    return header_put(writer, sizeof(nq_real) == sizeof(double) ? "<f8" : "<f4", shape);
+    return header_put(writer, element == NQI_F64 ? "<f8" : "<f4", shape);
 }
 
 nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank)

@@ -5,7 +5,6 @@
 /* Copyright (c) the noneq authors */
 #include "io/number.h"
 
-#include <float.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -66,7 +65,7 @@ static const char *exponent_read(decimal *d, const char *at, const char *end)
 }
 
 /* strtod_l rounds correctly for any length; in the "C" locale, whatever the program's own is. */
-static int number_read_slowly(nq_real *value, const char *text, size_t length)
+static int number_read_slowly(double *value, const char *text, size_t length)
 {
     char copy[LONGEST + 1];
     if (length > LONGEST)
@@ -76,25 +75,12 @@ static int number_read_slowly(nq_real *value, const char *text, size_t length)
     const locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!c_locale)
         return 0;
-    *value = sizeof(nq_real) == sizeof(double) ? (nq_real)strtod_l(copy, NULL, c_locale)
-                                               : (nq_real)strtof_l(copy, NULL, c_locale);
+    *value = strtod_l(copy, NULL, c_locale);
     freelocale(c_locale);
     return 1;
 }
 
-/* Rounding to double and then to float errs only when the double lies halfway between two floats,
- * or below the normal floats. */
-static int rounds_once(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    if (sizeof(nq_real) == sizeof(double) || x == 0)
-        return 1;
-    return (bits & 0x1fffffff) != 0x10000000 && x > 2 * (double)FLT_MIN &&
-           x < (double)FLT_MAX / 2;
-}
-
-const char *nqi_number_read(nq_real *value, const char *text, const char *end)
+const char *nqi_number_read(double *value, const char *text, const char *end)
 {
     const char *at = text;
     decimal d = {0};
@@ -111,10 +97,8 @@ const char *nqi_number_read(nq_real *value, const char *text, const char *end)
         const double whole = (double)d.digits;
         const double x =
             d.exponent < 0 ? whole / power_of_ten[-d.exponent] : whole * power_of_ten[d.exponent];
-        if (rounds_once(x)) {
-            *value = (nq_real)(negative ? -x : x);
-            return at;
-        }
+        *value = negative ? -x : x;
+        return at;
     }
     return number_read_slowly(value, text, (size_t)(at - text)) ? at : NULL;
 }

@@ -9,6 +9,6 @@
 /* Reads a number such as 12, -.5, +1.5e-3 from the front of [text, end), correctly rounded; out
  * of range it is infinite. Returns the end of what was read, or NULL when no number stands
  * there. "inf" and "nan" are words, not numbers. */
-const char *nqi_number_read(nq_real *value, const char *text, const char *end);
+const char *nqi_number_read(double *value, const char *text, const char *end);
 
 #endif

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Digits that always suffice (C11 5.2.4.2.2), and the end of the whole numbers without gaps. */
+/* Digits that always suffice (C11 5.2.4.2.2), and the end of the whole numbers that are written in
+ * full: those of 64 bits. */
 enum { FLOAT_DIGITS = 9, DOUBLE_DIGITS = 17 };
-static const double float_whole = 16777216.0, double_whole = 9007199254740992.0;
+static const double WHOLE = 0x1p64;
 
 typedef int reads_back(const char *text, double value);
 
@@ -37,8 +38,7 @@ static int point_restore(char *text)
     return (int)strlen(text);
 }
 
-static int number_print(char *out, size_t size, double value, int digits, double whole,
-                        reads_back *same)
+static int number_print(char *out, size_t size, double value, int digits, reads_back *same)
 {
     if (isnan(value)) {
         out[0] = '\0';
@@ -46,7 +46,7 @@ static int number_print(char *out, size_t size, double value, int digits, double
     }
     if (isinf(value))
         return snprintf(out, size, "%s", value < 0 ? "-inf" : "inf");
-    if (fabs(value) <= whole && value == floor(value) && !(value == 0 && signbit(value)))
+    if (fabs(value) <= WHOLE && value == floor(value) && !(value == 0 && signbit(value)))
         return snprintf(out, size, "%.0f", value);
     /* More digits never read back worse, so the fewest are found by halving. */
     for (int low = 1; low < digits;) {
@@ -63,19 +63,12 @@ static int number_print(char *out, size_t size, double value, int digits, double
 
 int nqi_text_float(char *out, size_t size, float value)
 {
-    return number_print(out, size, (double)value, FLOAT_DIGITS, float_whole, float_reads_back);
+    return number_print(out, size, (double)value, FLOAT_DIGITS, float_reads_back);
 }
 
 int nqi_text_double(char *out, size_t size, double value)
 {
-    return number_print(out, size, value, DOUBLE_DIGITS, double_whole, double_reads_back);
-}
-
-int nqi_text_real(char *out, size_t size, nq_real value)
-{
-    if (sizeof value == sizeof(float))
-        return nqi_text_float(out, size, (float)value);
-    return nqi_text_double(out, size, (double)value);
+    return number_print(out, size, value, DOUBLE_DIGITS, double_reads_back);
 }
 
 static const char *digits_skip(const char *at, int *any)

@@ -48,7 +48,7 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
     if (trainer->fit.sums)
         OTHERS("train.fit", NQI_DTYPE_F64, steps * trainer->fit.size, trainer->fit.sums);
     if (trainer->missing.filled)
-        OTHERS("train.filled", real_dtype,
+        OTHERS("train.filled", NQI_DTYPE_F64,
                nq_dataset_rows(trainer->data) * nq_dataset_dim(trainer->data),
                trainer->missing.filled->owned_values);
     if (trainer->filler.model) {

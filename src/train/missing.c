@@ -12,7 +12,7 @@
 enum { TRIES = 1000 };
 
 /* All rows, [rows][dim]; the numbers of those with gaps. */
-static nq_status read_rows(nqi_missing *m, nq_context *context, nq_real *values)
+static nq_status read_rows(nqi_missing *m, nq_context *context, double *values)
 {
     const size_t rows = nq_dataset_rows(m->source), dim = nq_dataset_dim(m->source);
     m->rows = malloc(rows * sizeof *m->rows);
@@ -31,8 +31,8 @@ static nq_status read_rows(nqi_missing *m, nq_context *context, nq_real *values)
 }
 
 /* An observed value of the column: of a random row, or of the first that has one. row: scratch. */
-static nq_real observed_value(const nq_dataset *donors, size_t column, const nqi_stream *stream,
-                              uint64_t cell, nq_real *row)
+static double observed_value(const nq_dataset *donors, size_t column, const nqi_stream *stream,
+                              uint64_t cell, double *row)
 {
     const size_t rows = nq_dataset_rows(donors);
     for (uint64_t k = 0; k < TRIES + rows; k++) {
@@ -42,18 +42,18 @@ static nq_real observed_value(const nq_dataset *donors, size_t column, const nqi
         if (!isnan(row[column]))
             return row[column];
     }
-    return (nq_real)NAN;
+    return NAN;
 }
 
 static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq_dataset *donors,
-                                   nq_real *values, nq_real *row, uint64_t seed)
+                                   double *values, double *row, uint64_t seed)
 {
     const size_t dim = nq_dataset_dim(m->source);
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 1, 0};
     uint64_t cells = 0;
     for (size_t k = 0; k < m->count; k++)
         for (size_t i = 0; i < dim; i++) {
-            nq_real *cell = values + m->rows[k] * dim + i;
+            double *cell = values + m->rows[k] * dim + i;
             if (!isnan(*cell))
                 continue;
             *cell = observed_value(donors, i, &stream, cells++, row);
@@ -72,7 +72,7 @@ nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_datase
     out->source = source;
     if (!nq_dataset_missing(source, NULL, NULL))
         return NQ_OK;
-    nq_real *values = malloc((rows + 1) * dim * sizeof *values);
+    double *values = malloc((rows + 1) * dim * sizeof *values);
     if (!values)
         return nqi_fail_memory(context, "rows with missing cells",
                                (rows + 1) * dim * sizeof *values);
@@ -128,9 +128,9 @@ void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
         mark_row(scored + r, scaling->active, stride, missing->rounds > 0);
 }
 
-void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, nq_real value)
+void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value)
 {
     /* the filled set is this file's own copy, so its cells may change */
-    nq_real *values = missing->filled->owned_values;
+    double *values = missing->filled->owned_values;
     values[missing->rows[k] * missing->filled->dim + column] = value;
 }

@@ -31,6 +31,6 @@ const nq_dataset *nqi_missing_whole(const nqi_missing *missing);
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
                       const uint64_t *rows, size_t count, nq_real *scored, size_t stride);
 /* A draw into a gap of rows[k] of the completed set, in the data's units. */
-void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, nq_real value);
+void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value);
 
 #endif

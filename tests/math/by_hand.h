@@ -18,10 +18,10 @@ enum { BITS = 3, STATES = 1 << BITS, STEPS_MOST = 32 };
 /* Every state once, states[s][i] = (s >> i) & 1: a data set, and x_t of a microbatch. */
 static inline nq_dataset *states_dataset(nq_context *context)
 {
-    nq_real rows[STATES * BITS];
+    double rows[STATES * BITS];
     for (size_t s = 0; s < STATES; s++)
         for (size_t i = 0; i < BITS; i++)
-            rows[s * BITS + i] = (nq_real)((s >> i) & 1);
+            rows[s * BITS + i] = (double)((s >> i) & 1);
     return dataset_of(context, rows, STATES, BITS);
 }
 
@@ -196,7 +196,7 @@ static inline nq_model *line_model(nq_context *context, const char *steps, const
         {"kernel", "gaussian"}, {"regressor", "rbf"},     {"hidden", "1"},
         {"steps", steps},       {"schedule", "log-snr"},  {"beta_1", beta_1},
         {"scale", "none"},      {"mean_form", mean_form}, {NULL, NULL}};
-    const nq_real rows[2] = {-1, 1};
+    const double rows[2] = {-1, 1};
     nq_dataset *data = dataset_of(context, rows, 2, 1);
     nq_model *model = model_of(context, data, settings);
     nq_dataset_free(data);

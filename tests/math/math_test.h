@@ -73,7 +73,7 @@ static inline nq_train_options train_options(const setting *settings)
     return options;
 }
 
-static inline nq_dataset *dataset_of(nq_context *context, const nq_real *values, size_t rows,
+static inline nq_dataset *dataset_of(nq_context *context, const double *values, size_t rows,
                                      size_t dim)
 {
     nq_dataset *data;

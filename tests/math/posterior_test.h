@@ -68,7 +68,7 @@ static inline nq_model *pair_model(nq_context *context, const char *steps, doubl
     const setting settings[] = {{"kernel", "gaussian"},  {"regressor", "rbf"}, {"hidden", "1"},
                                 {"steps", steps},        {"scale", "none"},    {"beta_1", "1e-3"},
                                 {"schedule", "log-snr"}, {NULL, NULL}};
-    const nq_real rows[8] = {-1, -1, 1, 1, -1, 1, 1, -1};
+    const double rows[8] = {-1, -1, 1, 1, -1, 1, 1, -1};
     nq_dataset *data = dataset_of(context, rows, 4, 2);
     nq_model *model = model_of(context, data, settings);
     const nq_schedule *s = &model->process.schedule;

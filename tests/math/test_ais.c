@@ -108,7 +108,7 @@ static double normal_log_density(double x, double variance)
 
 static void check_line(const char *form, const char *beta_1, double shrink)
 {
-    static const nq_real points[] = {0, (nq_real)0.3, (nq_real)-0.7, (nq_real)1.5};
+    static const double points[] = {0, 0.3, -0.7, 1.5};
     enum { POINTS = sizeof points / sizeof *points };
     nq_context *context = context_open(2);
     nq_model *model = line_model(context, "20", beta_1, form);
@@ -261,7 +261,7 @@ static void what_cannot_be_done_is_refused(void **state)
     nq_dataset *data = states_dataset(context), *wide;
     nq_ais_run *run;
     nq_ais ais;
-    const nq_real row[2] = {0, 1};
+    const double row[2] = {0, 1};
     const nq_ais_options negative = {.target_se = -1};
     const nq_ais_options endless = {.samples = SIZE_MAX / 2};
     wide = dataset_of(context, row, 1, 2);

@@ -21,7 +21,7 @@ static nq_dataset *leaves(nq_context *context, size_t rows, uint64_t seed)
 
 /* Bits of K for each pixel after the same training in one precision, on rows it did not see. */
 static double bits_of(nq_context *context, const setting *network, const char *precision,
-                      double *gain, nq_real *first)
+                      double *gain, double *first)
 {
     const setting how[] = {{"updates", "700"},  {"batch", "128"},         {"rate", "1.5e-3"},
                            {"average", "0.99"}, {"precision", precision}, {NULL, NULL}};
@@ -42,7 +42,7 @@ static double bits_of(nq_context *context, const setting *network, const char *p
     assert_ok(nq_trainer_model(trainer, &made), context);
     assert_ok(nq_bound_estimate(&bound, context, made, fresh, &bound_options), context);
     const nq_sample_options one = {.rows = 1, .seed = 1};
-    nq_real row[DIM];
+    double row[DIM];
     assert_ok(nq_sample(context, made, &one, row), context);
     *first = row[0];
     const double bits = bound.bound / log(2) / DIM;
@@ -73,7 +73,7 @@ static void bf16_is_within_a_hundredth_of_a_bit(void **state)
     nq_context *context = context_open(2);
     for (int k = 0; k < 2; k++) {
         double gains[2];
-        nq_real rows[2];
+        double rows[2];
         const double exact = bits_of(context, networks[k], "float32", &gains[0], &rows[0]);
         const double rounded = bits_of(context, networks[k], "bf16", &gains[1], &rows[1]);
         assert_true(rows[0] != rows[1]); /* so the precision was used */

@@ -8,7 +8,7 @@ static const double row_law[STATES] = {0.1, 0.25, 0.15, 0.05, 0.2, 0.05, 0.05, 0
 /* Rows in which states have the proportions of row_law, shuffled by a stride. */
 static nq_dataset *data_of_law(nq_context *context, size_t rows)
 {
-    nq_real *values = malloc(rows * BITS * sizeof *values);
+    double *values = malloc(rows * BITS * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++) {
         double left = ((double)(r * 7919 % rows) + 0.5) / (double)rows;
@@ -16,7 +16,7 @@ static nq_dataset *data_of_law(nq_context *context, size_t rows)
         while (s + 1 < STATES && left > row_law[s])
             left -= row_law[s++];
         for (size_t i = 0; i < BITS; i++)
-            values[r * BITS + i] = (nq_real)((s >> i) & 1);
+            values[r * BITS + i] = (double)((s >> i) & 1);
     }
     nq_dataset *data = dataset_of(context, values, rows, BITS);
     free(values);
@@ -132,7 +132,7 @@ static void bounds_of_rows_average_to_the_bound(void **state)
     bit_bounds(exact, context, model);
     nq_bound bound = estimate(context, model, data, 2200, 8);
     for (size_t r = 0; r < bound.rows; r++) {
-        nq_real bits[BITS];
+        double bits[BITS];
         size_t s = 0;
         nq_dataset_row(data, r, bits);
         for (size_t i = 0; i < BITS; i++)

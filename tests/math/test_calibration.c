@@ -31,17 +31,17 @@ static size_t rank_of(double truth, const double *draws, const nqi_stream *coins
     return below + (same ? (size_t)nqi_stream_below(coins, r, same + 1) : 0);
 }
 
-static nq_real *truths(nq_context *context, const nq_model *model)
+static double *truths(nq_context *context, const nq_model *model)
 {
     const nq_sample_options options = {.rows = TRUTHS, .seed = 5};
-    nq_real *out = malloc(TRUTHS * nq_model_columns(model) * sizeof *out);
+    double *out = malloc(TRUTHS * nq_model_columns(model) * sizeof *out);
     assert_non_null(out);
     assert_ok(nq_sample(context, model, &options, out), context);
     return out;
 }
 
 /* A number of a row that tells rows apart. */
-static double statistic(const nq_real *row, size_t columns)
+static double statistic(const double *row, size_t columns)
 {
     double sum = 0;
     for (size_t c = 0; c < columns; c++)
@@ -49,7 +49,7 @@ static double statistic(const nq_real *row, size_t columns)
     return sum;
 }
 
-static void assert_calibrated(nq_context *context, const nq_model *model, const nq_real *truth,
+static void assert_calibrated(nq_context *context, const nq_model *model, const double *truth,
                               const nq_evidence *evidence)
 {
     const size_t columns = nq_model_columns(model);
@@ -93,9 +93,9 @@ static void draws_of_a_swiss_roll_are_calibrated(void **state)
         nq_trainer_state(trainer, &at);
     } while (!at.done);
     assert_ok(nq_trainer_model(trainer, &model), context);
-    nq_real *truth = truths(context, model), y[2 * TRUTHS];
+    double *truth = truths(context, model), y[2 * TRUTHS];
     for (size_t j = 0; j < 2 * TRUTHS; j++)
-        y[j] = (nq_real)((double)truth[j] + 0.3 * nqi_stream_normal(&noise, j));
+        y[j] = (double)((double)truth[j] + 0.3 * nqi_stream_normal(&noise, j));
     assert_ok(nq_evidence_gaussian(&evidence, context, model, y, sigma, TRUTHS), context);
     assert_calibrated(context, model, truth, evidence);
     nq_evidence_free(evidence);
@@ -118,13 +118,13 @@ static void draws_of_bits_are_calibrated(void **state)
     nq_model *model = bit_model(context, "6", "0.4");
     const nqi_stream coins = {8, NQI_DRAW_TEST, 0, 0};
     nq_evidence *evidence;
-    nq_real d[BITS * TRUTHS];
+    double d[BITS * TRUTHS];
     (void)state;
     set_random_logits(model, 3, 1.5);
-    nq_real *truth = truths(context, model);
+    double *truth = truths(context, model);
     for (size_t j = 0; j < BITS * TRUTHS; j++) { /* each bit is read wrongly once in five times */
         const int wrong = nqi_stream_uniform(&coins, j) < 0.2;
-        d[j] = (nq_real)((truth[j] > 0) != wrong ? 0.8 : 0.2);
+        d[j] = (double)((truth[j] > 0) != wrong ? 0.8 : 0.2);
     }
     assert_ok(nq_evidence_bernoulli(&evidence, context, model, d, TRUTHS), context);
     assert_calibrated(context, model, truth, evidence);

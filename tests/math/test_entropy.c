@@ -9,13 +9,13 @@ static const size_t counts[STATES] = {6, 1, 1, 3, 0, 4, 1, 4};
 
 static nq_dataset *uneven_dataset(nq_context *context, double law[STATES])
 {
-    nq_real rows[ROWS * BITS];
+    double rows[ROWS * BITS];
     size_t r = 0;
     for (size_t s = 0; s < STATES; s++) {
         law[s] = (double)counts[s] / ROWS;
         for (size_t k = 0; k < counts[s]; k++, r++)
             for (size_t i = 0; i < BITS; i++)
-                rows[r * BITS + i] = (nq_real)((s >> i) & 1);
+                rows[r * BITS + i] = (double)((s >> i) & 1);
     }
     assert_int_equal(r, ROWS);
     return dataset_of(context, rows, ROWS, BITS);
@@ -145,7 +145,7 @@ static void bounds_enclose_the_exact_entropy_of_a_line(void **state)
 {
     account a = {.context = context_open(1)};
     const double s2 = 0.49, two_pi_e = 17.07946844534713;
-    const nq_real rows[2] = {(nq_real)-0.7, (nq_real)0.7};
+    const double rows[2] = {-0.7, 0.7};
     (void)state;
     a.model = line_model(a.context, "12", "0.01", "x0");
     a.data = dataset_of(a.context, rows, 2, 1);
@@ -169,7 +169,7 @@ static void bounds_enclose_the_exact_entropy_of_a_line(void **state)
 static void variance_above_one_is_told(void **state)
 {
     account a = {.context = context_open(1)};
-    const nq_real rows[2] = {-2, 2};
+    const double rows[2] = {-2, 2};
     (void)state;
     a.model = line_model(a.context, "12", "0.01", "x0");
     a.data = dataset_of(a.context, rows, 2, 1);
@@ -189,7 +189,7 @@ static void costs_add_up_to_the_bound(void **state)
         for (int bits = 0; bits < 2; bits++) {
             account a = {.context = context_open(1)};
             double law[STATES], paid = 0;
-            const nq_real rows[2] = {-1, 1};
+            const double rows[2] = {-1, 1};
             if (bits) {
                 a.model = bit_model(a.context, "9", "0.5");
                 a.data = uneven_dataset(a.context, law);

@@ -39,12 +39,12 @@ static void a_larger_picture_has_the_same_inside(void **state)
     nq_model *model = random_model(context, data), *wide;
     assert_ok(nq_model_resize(&wide, context, model, LARGE, LARGE), context);
     assert_int_equal(nq_model_dim(wide), LARGE * LARGE);
-    nq_real *large = malloc(2 * LARGE * LARGE * sizeof *large), *of_large = large + LARGE * LARGE;
-    nq_real *small = malloc(2 * SMALL * SMALL * sizeof *small), *of_small = small + SMALL * SMALL;
+    double *large = malloc(2 * LARGE * LARGE * sizeof *large), *of_large = large + LARGE * LARGE;
+    double *small = malloc(2 * SMALL * SMALL * sizeof *small), *of_small = small + SMALL * SMALL;
     assert_true(large && small);
     const nqi_stream stream = {8, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < LARGE * LARGE; i++)
-        large[i] = (nq_real)(128 + 60 * nqi_stream_normal(&stream, i));
+        large[i] = (double)(128 + 60 * nqi_stream_normal(&stream, i));
     for (size_t y = 0; y < SMALL; y++)
         memcpy(small + y * SMALL, large + (y + SHIFT) * LARGE + SHIFT, SMALL * sizeof *small);
     assert_ok(nq_model_reverse(wide, context, large, 1, 6, of_large, NULL), context);

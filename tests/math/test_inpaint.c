@@ -28,9 +28,9 @@ static nq_model *picture_model(nq_context *context, const char *image, const cha
                                 {"schedule", "log-snr"}, {"beta_1", "1e-3"},
                                 {"scale", "whole"},      {NULL, NULL}};
     const size_t dim = (size_t)(*image - '0') * SIDE * SIDE;
-    nq_real *rows = malloc(ROWS * dim * sizeof *rows);
+    double *rows = malloc(ROWS * dim * sizeof *rows);
     for (size_t i = 0; i < ROWS * dim; i++) /* a uniform's variance is 1/12 */
-        rows[i] = (nq_real)(MEAN + DEVIATION * sqrt(12.0) * jitter(i));
+        rows[i] = (double)(MEAN + DEVIATION * sqrt(12.0) * jitter(i));
     nq_dataset *data = dataset_of(context, rows, ROWS, dim);
     nq_model *model = model_of(context, data, settings);
     nq_dataset_free(data);
@@ -41,7 +41,7 @@ static nq_model *picture_model(nq_context *context, const char *image, const cha
 typedef struct album {
     nq_picture picture;
     size_t count, numbers;
-    nq_real *draws[DRAWS_MOST], *given;
+    double *draws[DRAWS_MOST], *given;
 } album;
 
 /* Draws that all start as one picture with some holes. */
@@ -54,8 +54,8 @@ static album album_new(size_t channels, size_t height, size_t width, size_t coun
     a.given = malloc(a.numbers * sizeof *a.given);
     for (size_t i = 0; i < a.numbers; i++)
         a.given[i] = is_hole && is_hole(i % width, i / width % height)
-                         ? (nq_real)NAN
-                         : (nq_real)(MEAN + 30 * jitter(7 * i));
+                         ? NAN
+                         : (double)(MEAN + 30 * jitter(7 * i));
     for (size_t d = 0; d < count; d++) {
         a.draws[d] = malloc(a.numbers * sizeof *a.given);
         memcpy(a.draws[d], a.given, a.numbers * sizeof *a.given);
@@ -168,8 +168,8 @@ static void pictures_do_not_depend_on_threads_but_on_the_seed(void **state)
         nq_context_free(context);
     }
     for (size_t d = 0; d < 20; d++) {
-        assert_memory_equal(a[0].draws[d], a[1].draws[d], a[0].numbers * sizeof(nq_real));
-        assert_memory_not_equal(a[0].draws[d], a[2].draws[d], a[0].numbers * sizeof(nq_real));
+        assert_memory_equal(a[0].draws[d], a[1].draws[d], a[0].numbers * sizeof(double));
+        assert_memory_not_equal(a[0].draws[d], a[2].draws[d], a[0].numbers * sizeof(double));
     }
     for (int k = 0; k < 3; k++)
         album_free(&a[k]);
@@ -278,7 +278,7 @@ static void a_picture_without_holes_is_left_alone(void **state)
     const nq_inpaint_options options = options_of("", 0, 0);
     (void)state;
     assert_ok(nq_inpaint(context, model, a.draws, 1, &a.picture, &options), context);
-    assert_memory_equal(a.draws[0], a.given, a.numbers * sizeof(nq_real));
+    assert_memory_equal(a.draws[0], a.given, a.numbers * sizeof(double));
     album_free(&a);
     nq_model_free(model);
     nq_context_free(context);
@@ -288,7 +288,7 @@ static void what_cannot_be_drawn_is_refused(void **state)
 {
     nq_context *context = context_open(1);
     nq_model *model = picture_model(context, "1x16x16", "none");
-    const nq_real flat[4] = {0, 1, 2, 4};
+    const double flat[4] = {0, 1, 2, 4};
     const setting table[] = {{"kernel", "gaussian"}, {"steps", "3"}, {NULL, NULL}};
     nq_dataset *data = dataset_of(context, flat, 4, 1);
     nq_model *line = model_of(context, data, table);
@@ -309,7 +309,7 @@ static void what_cannot_be_drawn_is_refused(void **state)
     assert_int_equal(nq_inpaint(context, model, a.draws, 2, &a.picture, &options),
                      NQ_ERROR_UNSUPPORTED);
     options.sigma = 0;
-    a.draws[1][3 * 20 + 2] = (nq_real)INFINITY;
+    a.draws[1][3 * 20 + 2] = INFINITY;
     assert_int_equal(nq_inpaint(context, model, a.draws, 2, &a.picture, &options),
                      NQ_ERROR_SHAPE);
     assert_non_null(strstr(nq_context_message(context), "plane 1, line 4, pixel 3"));
@@ -335,13 +335,13 @@ static nq_model *grey_model(nq_context *context)
     const nq_model_options options = model_options(settings);
     const nq_train_options training = train_options(run);
     enum { GREYS = 256, PIXELS = SIDE * SIDE };
-    nq_real *rows = malloc(GREYS * PIXELS * sizeof *rows);
+    double *rows = malloc(GREYS * PIXELS * sizeof *rows);
     nq_trainer *trainer;
     const nq_model *best;
     nq_model *model;
     nq_train_state now = {.done = 0};
     for (size_t i = 0; i < GREYS * PIXELS; i++)
-        rows[i] = (nq_real)(MEAN + DEVIATION * sqrt(12.0) * jitter(i / PIXELS) + 40 * jitter(i));
+        rows[i] = (double)(MEAN + DEVIATION * sqrt(12.0) * jitter(i / PIXELS) + 40 * jitter(i));
     nq_dataset *data = dataset_of(context, rows, GREYS, PIXELS);
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &options, &training), context);
     while (!now.done) {
@@ -362,7 +362,7 @@ static int right_of_8(size_t x, size_t y)
     return x >= 8;
 }
 
-static double column_mean(const nq_real *picture, size_t width, size_t height, size_t first,
+static double column_mean(const double *picture, size_t width, size_t height, size_t first,
                           size_t last)
 {
     double sum = 0;
@@ -388,7 +388,7 @@ static void later_windows_go_on_from_what_earlier_ones_drew(void **state)
         for (size_t d = 0; d < a.count; d++)
             for (size_t i = 0; i < a.numbers; i++)
                 if (!isnan(a.given[i]))
-                    a.draws[d][i] = (nq_real)(MEAN + (k ? 25 : -25) + 40 * jitter(i));
+                    a.draws[d][i] = (double)(MEAN + (k ? 25 : -25) + 40 * jitter(i));
         assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options), context);
         for (size_t d = 0; d < a.count; d++)
             bright[k] += column_mean(a.draws[d], 32, 16, 24, 32) / (double)a.count;

@@ -66,7 +66,7 @@ static void problem_open_rows(problem *p, const setting *settings, double dropou
 
 static void problem_open(problem *p, const setting *settings, double dropout)
 {
-    const nq_real rows[12] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0};
+    const double rows[12] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0};
     problem_open_rows(p, settings, dropout, rows, 4, 3);
 }
 
@@ -270,9 +270,9 @@ static void check_network(const network *n, const char *kernel, double dropout)
                                 {"steps", "8"},
                                 {"beta_1", "0.01"},
                                 {NULL, NULL}};
-    nq_real rows[4 * PIXELS];
+    double rows[4 * PIXELS];
     for (size_t i = 0; i < 4 * PIXELS; i++)
-        rows[i] = (nq_real)(i * i % 7 < 3);
+        rows[i] = (double)(i * i % 7 < 3);
     problem p;
     problem_open_rows(&p, settings, dropout, rows, 4, PIXELS);
     differentiate(&p);

@@ -24,13 +24,13 @@ typedef struct moments {
 } moments;
 
 /* Two unit Gaussians of known correlation. */
-static void fill_rows(nq_real *rows)
+static void fill_rows(double *rows)
 {
     const nqi_stream law = {7, NQI_DRAW_TEST, 0, 0};
     for (size_t r = 0; r < ROWS; r++) {
         const double a = nqi_stream_normal(&law, 2 * r), b = nqi_stream_normal(&law, 2 * r + 1);
-        rows[r * DIM] = (nq_real)a;
-        rows[r * DIM + 1] = (nq_real)(correlation * a + sqrt(1 - correlation * correlation) * b);
+        rows[r * DIM] = (double)a;
+        rows[r * DIM + 1] = (double)(correlation * a + sqrt(1 - correlation * correlation) * b);
     }
 }
 
@@ -41,19 +41,19 @@ static double chance(size_t cell)
 }
 
 /* Any cell, with probability `part`. */
-static void lose_any(nq_real *rows, double part)
+static void lose_any(double *rows, double part)
 {
     for (size_t j = 0; j < ROWS * DIM; j++)
         if (chance(j) < part)
-            rows[j] = (nq_real)NAN;
+            rows[j] = NAN;
 }
 
 /* Column 2, for four rows in five whose column 1 is above its mean. */
-static void lose_where_high(nq_real *rows)
+static void lose_where_high(double *rows)
 {
     for (size_t r = 0; r < ROWS; r++)
         if (rows[r * DIM] > 0 && chance(r) < 0.8)
-            rows[r * DIM + 1] = (nq_real)NAN;
+            rows[r * DIM + 1] = NAN;
 }
 
 static nq_trainer *new_trainer(nq_context *context, const nq_dataset *data,
@@ -84,7 +84,7 @@ static void run(nq_trainer *trainer, int64_t until)
         assert_int_equal(nq_trainer_step(trainer), NQ_OK);
 }
 
-static moments moments_of(const nq_real *rows, size_t count)
+static moments moments_of(const double *rows, size_t count)
 {
     double sum[5] = {0}, high = 0, highs = 0;
     for (size_t r = 0; r < count; r++) {
@@ -104,9 +104,9 @@ static moments moments_of(const nq_real *rows, size_t count)
 }
 
 /* Moments of samples of a model that is trained on these rows. */
-static moments trained_moments(const nq_real *rows)
+static moments trained_moments(const double *rows)
 {
-    static nq_real drawn[DRAWS * DIM];
+    static double drawn[DRAWS * DIM];
     const nq_sample_options options = {.rows = DRAWS, .seed = 3};
     nq_context *context;
     nq_dataset *data;
@@ -128,7 +128,7 @@ static moments trained_moments(const nq_real *rows)
 
 static void known_law_is_recovered_from_rows_with_30_percent_missing(void **state)
 {
-    static nq_real rows[ROWS * DIM];
+    static double rows[ROWS * DIM];
     (void)state;
     fill_rows(rows);
     const moments truth = moments_of(rows, ROWS);
@@ -144,7 +144,7 @@ static void known_law_is_recovered_from_rows_with_30_percent_missing(void **stat
  * samples .011; the network of a table without gaps misses means by about .04 at this length. */
 static void gaps_that_depend_on_an_observed_column_do_not_bias_the_law(void **state)
 {
-    static nq_real rows[ROWS * DIM];
+    static double rows[ROWS * DIM];
     (void)state;
     fill_rows(rows);
     const moments truth = moments_of(rows, ROWS);
@@ -163,7 +163,7 @@ static void gaps_that_depend_on_an_observed_column_do_not_bias_the_law(void **st
 static void gaps_that_depend_on_an_observed_bit_do_not_bias_the_law(void **state)
 {
     static const double law[STATES] = {.25, .05, .05, .15, .05, .10, .05, .30};
-    static nq_real rows[ROWS * BITS], drawn[DRAWS * BITS];
+    static double rows[ROWS * BITS], drawn[DRAWS * BITS];
     const nqi_stream states = {7, NQI_DRAW_TEST, 2, 0};
     const nq_sample_options options = {.rows = DRAWS, .seed = 3};
     double given[2] = {0}, count[2] = {0};
@@ -177,13 +177,13 @@ static void gaps_that_depend_on_an_observed_bit_do_not_bias_the_law(void **state
         while (x < STATES - 1 && (left -= law[x]) > 0)
             x++;
         for (size_t i = 0; i < BITS; i++)
-            rows[r * BITS + i] = (nq_real)((x >> i) & 1);
+            rows[r * BITS + i] = (double)((x >> i) & 1);
         given[0] += x == 5 || x == 7;
         count[0] += (double)(x & 1);
         if (x & 1 && chance(r) < 0.8)
-            rows[r * BITS + 2] = (nq_real)NAN;
+            rows[r * BITS + 2] = NAN;
         if (!(x & 1) && chance(r) < 0.3)
-            rows[r * BITS + 1] = (nq_real)NAN;
+            rows[r * BITS + 1] = NAN;
     }
     assert_int_equal(nq_context_new(&context, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&data, context, rows, ROWS, BITS, NULL), NQ_OK);
@@ -207,14 +207,14 @@ static void gaps_that_depend_on_an_observed_bit_do_not_bias_the_law(void **state
 static void hold_out_rows_with_gaps_choose_the_state(void **state)
 {
     enum { HELD = 200, LENGTH = 600 };
-    static nq_real rows[ROWS * DIM];
+    static double rows[ROWS * DIM];
     nq_context *context;
     nq_dataset *data, *valid;
     nq_train_state told;
     (void)state;
     fill_rows(rows);
     for (size_t r = 0; r < ROWS; r++)
-        rows[r * DIM + r % 2] = (nq_real)NAN;
+        rows[r * DIM + r % 2] = NAN;
     assert_int_equal(nq_context_new(&context, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&valid, context, rows, HELD, DIM, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&data, context, rows + HELD * DIM, ROWS - HELD, DIM,
@@ -246,7 +246,7 @@ static size_t read_file(const char *path, unsigned char **out)
 static size_t run_bytes(unsigned char **bytes, int threads, int64_t pause)
 {
     enum { HELD = 200, LENGTH = 2000, END = 420 };
-    static nq_real rows[ROWS * DIM];
+    static double rows[ROWS * DIM];
     const char *path = "/tmp/noneq_missing.nq", *checkpoint = "/tmp/noneq_missing.checkpoint";
     const nq_context_options options = {.threads = threads};
     nq_context *context;
@@ -301,7 +301,7 @@ static void interruptions_and_threads_change_no_bit(void **state)
 static void a_column_without_values_is_refused(void **state)
 {
     (void)state;
-    nq_real rows[8] = {1, (nq_real)NAN, 2, (nq_real)NAN, 3, (nq_real)NAN, 4, (nq_real)NAN};
+    double rows[8] = {1, NAN, 2, NAN, 3, NAN, 4, NAN};
     nq_context *context;
     nq_dataset *data;
     nq_trainer *trainer;

@@ -16,7 +16,7 @@ static void assert_evidence(const nq_posterior *p, size_t target, double expecte
 static void noisy_observation_matches_the_closed_form_with_every_twist(void **state)
 {
     static const char *const twists[] = {"constant", "annealed", "informed"};
-    const nq_real y = (nq_real)0.8;
+    const double y = 0.8;
     const double sigma = 0.5;
     nq_context *context = context_open(2);
     nq_model *model = line_model(context, "5", "1e-3", "x0");
@@ -45,7 +45,7 @@ static void noisy_observation_matches_the_closed_form_with_every_twist(void **st
 
 static void known_cell_gives_the_conditional_law_and_its_density(void **state)
 {
-    const nq_real values[6] = {1, NAN, NAN, (nq_real)-1.5, 1, (nq_real)-0.5};
+    const double values[6] = {1, NAN, NAN, -1.5, 1, -0.5};
     double s[4];
     nq_context *context = context_open(2);
     nq_model *model = pair_model(context, "40", 0.8, s);
@@ -66,7 +66,7 @@ static void known_cell_gives_the_conditional_law_and_its_density(void **state)
             for (size_t c = 0; c < 2; c++)
                 if (!isnan(values[2 * r + c]))
                     assert_memory_equal(&p.samples[(r * DRAWS + d) * 2 + c], &values[2 * r + c],
-                                        sizeof(nq_real));
+                                        sizeof(double));
     nq_posterior_free(&p);
     nq_evidence_free(evidence);
     nq_model_free(model);
@@ -110,13 +110,13 @@ static void linear_observation_matches_the_closed_form(void **state)
 }
 
 /* log N(1.2; x_0 + x_1, 0.7^2) up to its constant, with and without a gradient. */
-static double log_sum(void *user, size_t target, const nq_real *x, nq_real *gradient)
+static double log_sum(void *user, size_t target, const double *x, double *gradient)
 {
     const double gap = 1.2 - (double)x[0] - (double)x[1];
     (void)user;
     (void)target;
     if (gradient)
-        gradient[0] = gradient[1] = (nq_real)(gap / 0.49);
+        gradient[0] = gradient[1] = (double)(gap / 0.49);
     return log_normal_density(gap, 0.49);
 }
 
@@ -149,7 +149,7 @@ static void custom_evidence_agrees_with_the_linear_one(void **state)
 
 static void product_of_known_noisy_and_custom_is_exact(void **state)
 {
-    const nq_real known[2] = {NAN, (nq_real)0.5}, noisy[2] = {1, NAN};
+    const double known[2] = {NAN, 0.5}, noisy[2] = {1, NAN};
     const double sigma[2] = {0.7, 1};
     double s[4];
     nq_context *context = context_open(2);
@@ -199,7 +199,7 @@ static void assert_states(const nq_posterior *p, const double *law, const double
     assert_evidence(p, 0, log(total));
 }
 
-static double bit_evidence(const nq_real *d, size_t x)
+static double bit_evidence(const double *d, size_t x)
 {
     double r = 1;
     for (size_t i = 0; i < BITS; i++)
@@ -209,9 +209,7 @@ static double bit_evidence(const nq_real *d, size_t x)
 
 static void bits_match_the_enumerated_posterior(void **state)
 {
-    static const nq_real cases[3][BITS] = {{(nq_real)0.85, (nq_real)0.575, (nq_real)0.3},
-                                           {1, NAN, 0},
-                                           {NAN, (nq_real)0.1, NAN}};
+    static const double cases[3][BITS] = {{0.85, 0.575, 0.3}, {1, NAN, 0}, {NAN, 0.1, NAN}};
     nq_context *context = context_open(2);
     nq_model *model = bit_model(context, "6", "0.4");
     double law[STATES], r[STATES];
@@ -241,7 +239,7 @@ static void bits_match_the_enumerated_posterior(void **state)
 }
 
 /* Favours rows of two ones: no product over bits. */
-static double log_pair(void *user, size_t target, const nq_real *x, nq_real *gradient)
+static double log_pair(void *user, size_t target, const double *x, double *gradient)
 {
     const int ones = (x[0] > 0) + (x[1] > 0) + (x[2] > 0);
     (void)user;
@@ -260,8 +258,7 @@ static void custom_evidence_on_bits_matches_enumeration(void **state)
     set_random_logits(model, 3, 1.5);
     bit_law(law, context, model);
     for (size_t x = 0; x < STATES; x++) {
-        const nq_real bits[BITS] = {(nq_real)(x & 1), (nq_real)(x >> 1 & 1),
-                                    (nq_real)(x >> 2 & 1)};
+        const double bits[BITS] = {(double)(x & 1), (double)(x >> 1 & 1), (double)(x >> 2 & 1)};
         r[x] = exp(log_pair(NULL, 0, bits, NULL));
     }
     assert_ok(nq_evidence_custom(&evidence, context, model, log_pair, NULL, 0, 1), context);
@@ -278,7 +275,7 @@ static void custom_evidence_on_bits_matches_enumeration(void **state)
 static void evidence_is_a_density_in_the_datas_units(void **state)
 {
     const setting settings[] = {{"kernel", "gaussian"}, {"steps", "10"}, {NULL, NULL}};
-    const nq_real rows[4] = {6, 3, 14, 3}, y[2] = {13, NAN}, known[2] = {13, 3};
+    const double rows[4] = {6, 3, 14, 3}, y[2] = {13, NAN}, known[2] = {13, 3};
     const double sigma[2] = {3, 1}, a[2] = {2, 1}, sum = 30, width = 5;
     nq_context *context = context_open(2);
     nq_dataset *data = dataset_of(context, rows, 2, 2);

@@ -6,17 +6,17 @@
 
 enum { ROWS = 128, DRAWN = 5 };
 
-static void fill_gaps(nq_real *values)
+static void fill_gaps(double *values)
 {
     const nqi_stream stream = {4, NQI_DRAW_TEST, 0, 0};
     for (size_t j = 0; j < 2 * ROWS; j++)
-        values[j] = j % 3 ? (nq_real)nqi_stream_normal(&stream, j) : (nq_real)NAN;
+        values[j] = j % 3 ? (double)nqi_stream_normal(&stream, j) : NAN;
 }
 
 static void draws_do_not_depend_on_threads(void **state)
 {
     static const char *const methods[] = {"particles", "paper", "noised"};
-    nq_real values[2 * ROWS];
+    double values[2 * ROWS];
     double s[4];
     (void)state;
     fill_gaps(values);
@@ -35,7 +35,7 @@ static void draws_do_not_depend_on_threads(void **state)
             nq_model_free(model);
             nq_context_free(context);
         }
-        assert_memory_equal(p[0].samples, p[1].samples, ROWS * DRAWN * 2 * sizeof(nq_real));
+        assert_memory_equal(p[0].samples, p[1].samples, ROWS * DRAWN * 2 * sizeof(double));
         assert_memory_equal(p[0].log_evidence, p[1].log_evidence, ROWS * sizeof(double));
         nq_posterior_free(&p[0]);
         nq_posterior_free(&p[1]);
@@ -44,7 +44,7 @@ static void draws_do_not_depend_on_threads(void **state)
 
 static void targets_drawn_in_parts_are_those_of_one_call(void **state)
 {
-    nq_real values[2 * ROWS];
+    double values[2 * ROWS];
     double s[4];
     nq_context *context = context_open(2);
     nq_model *model = pair_model(context, "10", 0.6, s);
@@ -59,7 +59,7 @@ static void targets_drawn_in_parts_are_those_of_one_call(void **state)
     options.first = ROWS / 2;
     assert_ok(nq_posterior_sample(&second, context, model, part, &options), context);
     assert_memory_equal(whole.samples + ROWS / 2 * 3 * 2, second.samples,
-                        ROWS / 2 * 3 * 2 * sizeof(nq_real));
+                        ROWS / 2 * 3 * 2 * sizeof(double));
     nq_posterior_free(&whole);
     nq_posterior_free(&second);
     nq_evidence_free(all);
@@ -71,7 +71,7 @@ static void targets_drawn_in_parts_are_those_of_one_call(void **state)
 static void known_cells_come_back_bit_identical_from_every_method(void **state)
 {
     static const char *const methods[] = {"particles", "paper", "noised"};
-    nq_real values[2 * ROWS];
+    double values[2 * ROWS];
     double s[4];
     nq_context *context = context_open(2);
     nq_model *model = pair_model(context, "10", 0.6, s);
@@ -98,7 +98,7 @@ static void known_cells_come_back_bit_identical_from_every_method(void **state)
 static void plain_chain_has_the_law_of_the_published_algorithm(void **state)
 {
     enum { DRAWS = 20000 };
-    const nq_real y = (nq_real)0.8;
+    const double y = 0.8;
     const double sigma = 0.5, precision = 4;
     nq_context *context = context_open(2);
     nq_model *model = line_model(context, "5", "1e-2", "x0");
@@ -133,7 +133,7 @@ static double distance_given_first_bit(nq_context *context, const nq_model *mode
                                        const double *law, size_t jumps)
 {
     enum { DRAWS = 20000 };
-    const nq_real known[BITS] = {1, NAN, NAN};
+    const double known[BITS] = {1, NAN, NAN};
     double count[STATES] = {0}, total = 0, distance = 0;
     nq_evidence *evidence;
     assert_ok(nq_evidence_clamp(&evidence, context, model, known, 1), context);
@@ -177,7 +177,7 @@ static void jumps_bring_bits_nearer_to_the_law_given_known_cells(void **state)
     }
 }
 
-static double not_a_number(void *user, size_t target, const nq_real *x, nq_real *gradient)
+static double not_a_number(void *user, size_t target, const double *x, double *gradient)
 {
     (void)user;
     (void)x;
@@ -196,8 +196,8 @@ static void assert_refused(nq_status status, nq_status expected, const nq_contex
 
 static void nonsense_is_refused_in_words(void **state)
 {
-    nq_real values[4] = {NAN, 1, INFINITY, 0};
-    const nq_real fine[4] = {NAN, 1, 0, NAN};
+    double values[4] = {NAN, 1, INFINITY, 0};
+    const double fine[4] = {NAN, 1, 0, NAN};
     const double sigma[2] = {1, 0};
     double s[4];
     nq_context *context = context_open(1);
@@ -205,7 +205,7 @@ static void nonsense_is_refused_in_words(void **state)
     nq_evidence *evidence;
     nq_posterior p;
     nq_posterior_options options = posterior_options((posterior_call){.twist = "annealed"});
-    const nq_real half[BITS] = {(nq_real)0.5, 1, 0};
+    const double half[BITS] = {0.5, 1, 0};
     (void)state;
     assert_refused(nq_evidence_clamp(&evidence, context, model, values, 2), NQ_ERROR_SHAPE,
                    context, "row 2, column 1");

@@ -5,10 +5,10 @@
 
 enum { DRAWS = 20000 };
 
-static nq_real *draw(nq_context *context, const nq_model *model, size_t rows, uint64_t seed)
+static double *draw(nq_context *context, const nq_model *model, size_t rows, uint64_t seed)
 {
     const nq_sample_options options = {.rows = rows, .seed = seed};
-    nq_real *out = malloc(rows * nq_model_columns(model) * sizeof *out);
+    double *out = malloc(rows * nq_model_columns(model) * sizeof *out);
     assert_non_null(out);
     assert_ok(nq_sample(context, model, &options, out), context);
     return out;
@@ -16,13 +16,13 @@ static nq_real *draw(nq_context *context, const nq_model *model, size_t rows, ui
 
 static int by_value(const void *a, const void *b)
 {
-    const nq_real x = *(const nq_real *)a, y = *(const nq_real *)b;
+    const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* Mean and variance within 4 standard errors, and the law by Kolmogorov-Smirnov at 1e-3. x is
  * sorted. */
-static void assert_normal(nq_real *x, size_t count, double variance)
+static void assert_normal(double *x, size_t count, double variance)
 {
     double sum = 0, squares = 0, distance = 0;
     const double n = (double)count;
@@ -51,7 +51,7 @@ static void untrained_gaussian_chain_gives_back_noise(void **state)
                                     {"mean_form", forms[form]},
                                     {NULL, NULL}};
         nq_model *model = model_of(context, data, settings);
-        nq_real *x = draw(context, model, DRAWS, 3), *column = malloc(DRAWS * sizeof *column);
+        double *x = draw(context, model, DRAWS, 3), *column = malloc(DRAWS * sizeof *column);
         double product = 0;
         assert_non_null(column);
         for (size_t r = 0; r < DRAWS; r++)
@@ -88,7 +88,7 @@ static void linear_reverse_process_samples_its_gaussian(void **state)
                 line_model(context, "30", kernels[k].beta_1, form ? "forward" : "x0");
             const double variance =
                 set_line(model, kernels[k].s2, kernels[k].shrink, kernels[k].widen);
-            nq_real *x = draw(context, model, DRAWS, 10 + k);
+            double *x = draw(context, model, DRAWS, 10 + k);
             assert_normal(x, DRAWS, variance);
             free(x);
             nq_model_free(model);
@@ -96,7 +96,7 @@ static void linear_reverse_process_samples_its_gaussian(void **state)
     nq_context_free(context);
 }
 
-static size_t state_of(const nq_real *row)
+static size_t state_of(const double *row)
 {
     size_t s = 0;
     for (size_t i = 0; i < BITS; i++) {
@@ -107,7 +107,7 @@ static size_t state_of(const nq_real *row)
 }
 
 /* Frequencies of states against a law: chi-square with 7 degrees of freedom, at 1e-3. */
-static void assert_law(const nq_real *rows, size_t count, const double *law)
+static void assert_law(const double *rows, size_t count, const double *law)
 {
     double seen[STATES] = {0}, chi_square = 0;
     for (size_t r = 0; r < count; r++)
@@ -134,7 +134,7 @@ static void untrained_binomial_chain_gives_back_its_prior(void **state)
             for (size_t i = 0; i < BITS; i++)
                 law[s] *= (s >> i) & 1 ? atof(activities[m]) : 1 - atof(activities[m]);
         }
-        nq_real *x = draw(context, model, DRAWS, 4);
+        double *x = draw(context, model, DRAWS, 4);
         assert_law(x, DRAWS, law);
         free(x);
         nq_model_free(model);
@@ -151,7 +151,7 @@ static void bits_come_with_the_probability_of_enumeration(void **state)
         nq_model *model = bit_model(context, "9", seed & 1 ? "0.3" : "0.5");
         set_random_logits(model, seed, 1.5);
         bit_law(law, context, model);
-        nq_real *x = draw(context, model, DRAWS, seed);
+        double *x = draw(context, model, DRAWS, seed);
         assert_law(x, DRAWS, law);
         free(x);
         nq_model_free(model);
@@ -164,14 +164,14 @@ static void diffused_bits_come_with_the_probability_of_the_kernel(void **state)
     (void)state;
     nq_context *context = context_open(1);
     nq_model *model = bit_model(context, "9", "0.3");
-    nq_real *rows = malloc(DRAWS * BITS * sizeof *rows);
+    double *rows = malloc(DRAWS * BITS * sizeof *rows);
     assert_non_null(rows);
     for (size_t t = 1; t <= 9; t += 4) {
         double law[STATES];
         for (size_t s = 0; s < STATES; s++)
             law[s] = bit_forward(model, t, 5, s);
         for (size_t i = 0; i < DRAWS * BITS; i++)
-            rows[i] = (nq_real)((5 >> (i % BITS)) & 1);
+            rows[i] = (double)((5 >> (i % BITS)) & 1);
         assert_ok(nq_model_diffuse(model, context, rows, DRAWS, t, 6, rows), context);
         if (t == 1) { /* rare states: only the flips of single bits */
             double flips = 0, expected = 0;
@@ -194,14 +194,14 @@ static void diffused_numbers_have_the_kernels_moments(void **state)
     nq_context *context = context_open(1);
     nq_model *model = line_model(context, "10", "1e-3", "x0");
     const nq_schedule *s = nq_model_schedule(model);
-    nq_real *rows = malloc(DRAWS * sizeof *rows);
+    double *rows = malloc(DRAWS * sizeof *rows);
     assert_non_null(rows);
     for (size_t t = 1; t <= 10; t += 3) {
         for (size_t r = 0; r < DRAWS; r++)
-            rows[r] = (nq_real)1.7;
+            rows[r] = 1.7;
         assert_ok(nq_model_diffuse(model, context, rows, DRAWS, t, 6, rows), context);
         for (size_t r = 0; r < DRAWS; r++)
-            rows[r] -= (nq_real)(sqrt(s->alpha_bar[t - 1]) * 1.7);
+            rows[r] -= (sqrt(s->alpha_bar[t - 1]) * 1.7);
         assert_normal(rows, DRAWS, s->one_minus_alpha_bar[t - 1]);
     }
     free(rows);
@@ -212,13 +212,13 @@ static void diffused_numbers_have_the_kernels_moments(void **state)
 static void samples_do_not_depend_on_threads_or_on_their_number(void **state)
 {
     (void)state;
-    nq_real *all = NULL;
+    double *all = NULL;
     const int threads[3] = {1, 3, 7};
     for (int i = 0; i < 3; i++) {
         nq_context *context = context_open(threads[i]);
         nq_model *model = bit_model(context, "9", "0.3");
         set_random_logits(model, 1, 1.5);
-        nq_real *x = draw(context, model, i ? 1000 : 100, 1);
+        double *x = draw(context, model, i ? 1000 : 100, 1);
         if (i == 0)
             all = x;
         else {

@@ -318,7 +318,7 @@ static void loaded_model_is_the_trained_one(void **state)
         training t = training_open(&ways[w], 2, NULL);
         const nq_bound_options options = {.terms = 20, .seed = 3};
         const nq_sample_options sampling = {.rows = DRAWS, .seed = 4};
-        nq_real drawn[2][DRAWS * 20];
+        double drawn[2][DRAWS * 20];
         const nq_model *model;
         nq_model *loaded;
         nq_bound bounds[2];
@@ -332,8 +332,7 @@ static void loaded_model_is_the_trained_one(void **state)
         assert_close(ways[w].name, bounds[1].null, bounds[0].null, 0);
         assert_ok(nq_sample(t.context, model, &sampling, drawn[0]), t.context);
         assert_ok(nq_sample(t.context, loaded, &sampling, drawn[1]), t.context);
-        assert_memory_equal(drawn[0], drawn[1],
-                            DRAWS * nq_model_columns(model) * sizeof(nq_real));
+        assert_memory_equal(drawn[0], drawn[1], DRAWS * nq_model_columns(model) * sizeof(double));
         nq_bound_free(&bounds[0]);
         nq_bound_free(&bounds[1]);
         nq_model_free(loaded);

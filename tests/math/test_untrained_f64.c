@@ -70,7 +70,7 @@ static void untrained_gaussian_row_scores_like_noise(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    const nq_real rows[8] = {1, 1, -1, -1, 1, -1, -1, 1};
+    const double rows[8] = {1, 1, -1, -1, 1, -1, -1, 1};
     nq_dataset *data = dataset_of(context, rows, 4, 2);
     for (int v = 0; v < VARIANTS; v++) {
         nq_model *model = variant_model(context, data, &variants[v], "gaussian", "0");
@@ -89,7 +89,7 @@ static void untrained_binomial_row_scores_like_noise(void **state)
     (void)state;
     nq_context *context = context_open(1);
     const char *const activities[] = {"0.5", "0.2", "0"};
-    const nq_real rows[5 * BITS] = {0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0};
+    const double rows[5 * BITS] = {0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0};
     nq_dataset *data = dataset_of(context, rows, 5, BITS);
     for (int v = 0; v < VARIANTS; v++)
         for (int m = 0; m < 3; m++) {

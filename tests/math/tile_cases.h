@@ -51,12 +51,12 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
                                 {"scale", "whole"},
                                 {NULL, NULL}};
     const size_t dim = c->channels * 64;
-    nq_real *rows = malloc(20 * dim * sizeof *rows);
+    double *rows = malloc(20 * dim * sizeof *rows);
     nq_model *small, *model;
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, 0};
     assert_non_null(rows);
     for (size_t i = 0; i < 20 * dim; i++)
-        rows[i] = (nq_real)(100 + 20 * nqi_stream_normal(&stream, i));
+        rows[i] = (double)(100 + 20 * nqi_stream_normal(&stream, i));
     nq_dataset *data = dataset_of(context, rows, 20, dim);
     small = model_of(context, data, settings);
     for (size_t i = 0; i < nq_model_parameters(small); i++)
@@ -271,7 +271,7 @@ static void cuts_cover_every_pixel_once(void **state)
 /* Some steps add to what rounding changes. */
 static const double drift = 100;
 
-static void assert_rows_close(const nq_real *some, const nq_real *all, size_t count)
+static void assert_rows_close(const double *some, const double *all, size_t count)
 {
     double gap = 0, most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -284,11 +284,11 @@ static void assert_rows_close(const nq_real *some, const nq_real *all, size_t co
 }
 
 /* Pixels on their way, after a few steps. */
-static nq_real *sample_new(nq_context *context, const nq_model *model, size_t rows)
+static double *sample_new(nq_context *context, const nq_model *model, size_t rows)
 {
     const nq_sample_options options = {.rows = rows, .seed = 5};
     nq_sampler *sampler;
-    nq_real *out = malloc(rows * nq_model_columns(model) * sizeof *out);
+    double *out = malloc(rows * nq_model_columns(model) * sizeof *out);
     assert_non_null(out);
     assert_ok(nq_sampler_new(&sampler, context, model, &options), context);
     assert_ok(nq_sampler_run(sampler, 9), context);
@@ -306,7 +306,7 @@ static void few_samples_are_the_first_of_many(void **state)
         const tile_case *c = &tile_cases[k];
         nq_model *model = tile_model(contexts[0], c, "none");
         const size_t count = c->rows * nq_model_columns(model);
-        nq_real *few[2], *many = sample_new(contexts[1], model, 17);
+        double *few[2], *many = sample_new(contexts[1], model, 17);
         for (int i = 0; i < 2; i++)
             few[i] = sample_new(contexts[i], model, c->rows);
         assert_memory_equal(few[0], few[1], count * sizeof **few);
@@ -325,13 +325,13 @@ static nq_posterior posterior_of(nq_context *context, const nq_model *model, con
                                  size_t draws)
 {
     const size_t columns = nq_model_columns(model);
-    nq_real *known = malloc(columns * sizeof *known);
+    double *known = malloc(columns * sizeof *known);
     nq_posterior_options options;
     nq_posterior out;
     nq_evidence *evidence;
     assert_non_null(known);
     for (size_t i = 0; i < columns; i++)
-        known[i] = i < columns / 2 ? (nq_real)NAN : (nq_real)(90 + i % 20);
+        known[i] = i < columns / 2 ? NAN : (double)(90 + i % 20);
     nq_posterior_options_init(&options);
     options.draws = draws;
     snprintf(options.method, sizeof options.method, "%s", method);
@@ -357,7 +357,7 @@ static void draws_by_tiles_are_those_of_whole_pictures(void **state)
         nq_posterior few[2], many = posterior_of(contexts[1], model, methods[m], c.rows + 1);
         for (int i = 0; i < 2; i++)
             few[i] = posterior_of(contexts[i], model, methods[m], c.rows);
-        assert_memory_equal(few[0].samples, few[1].samples, count * sizeof(nq_real));
+        assert_memory_equal(few[0].samples, few[1].samples, count * sizeof(double));
         assert_rows_close(few[0].samples, many.samples, count);
         nq_posterior_free(&few[0]);
         nq_posterior_free(&few[1]);

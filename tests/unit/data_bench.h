@@ -78,9 +78,9 @@ static inline nq_status bench_read_gzip(bench *b, const char *name, const void *
     return bench_open(b, path);
 }
 
-static inline nq_real bench_cell(const bench *b, size_t row, size_t column)
+static inline double bench_cell(const bench *b, size_t row, size_t column)
 {
-    nq_real cells[64];
+    double cells[64];
     assert_true(nq_dataset_dim(b->data) <= 64 && row < nq_dataset_rows(b->data));
     nq_dataset_row(b->data, row, cells);
     return cells[column];
@@ -92,8 +92,8 @@ static inline void bench_holds(const bench *b, size_t rows, size_t dim, const do
     assert_int_equal(nq_dataset_rows(b->data), rows);
     assert_int_equal(nq_dataset_dim(b->data), dim);
     for (size_t i = 0; i < rows * dim; i++) {
-        const double found = (double)bench_cell(b, i / dim, i % dim);
-        const double expected = (double)(nq_real)values[i];
+        const double found = bench_cell(b, i / dim, i % dim);
+        const double expected = (double)values[i];
         if (found != expected && (found == found || expected == expected))
             fail_msg("row %zu, column %zu: %g, not %g", i / dim, i % dim, found, expected);
     }

@@ -10,20 +10,20 @@
 #define TOLERANCE (sizeof(nq_real) == 8 ? 1e-11 : 2e-5) /* relative to the log likelihood */
 
 /* Uneven clusters far from the origin, which is where uncentred products would lose digits. */
-static nq_real *numbers_new(size_t count, unsigned seed)
+static double *numbers_new(size_t count, unsigned seed)
 {
-    nq_real *out = malloc(count * sizeof *out);
+    double *out = malloc(count * sizeof *out);
     unsigned state = seed * 2654435761u + 12345u;
     for (size_t i = 0; i < count; i++) {
         state = state * 1664525u + 1013904223u;
         const double u = (double)(state >> 8) / 16777216.0;
-        out[i] = (nq_real)(1000 + 255 * (u < 0.4 ? 0.1 * u : u));
+        out[i] = (double)(1000 + 255 * (u < 0.4 ? 0.1 * u : u));
     }
     return out;
 }
 
 typedef struct table {
-    nq_real *values;
+    double *values;
     nq_dataset *set;
     size_t rows, dim;
 } table;
@@ -41,7 +41,7 @@ static void table_free(table *t)
     free(t->values);
 }
 
-static double row_by_hand(const table *samples, const nq_real *x, double unit, double width)
+static double row_by_hand(const table *samples, const double *x, double unit, double width)
 {
     double *log_term = malloc(samples->rows * sizeof *log_term);
     for (size_t s = 0; s < samples->rows; s++) {
@@ -167,7 +167,7 @@ static void chosen_width_is_best_on_the_validation_rows(void **state)
 static void row_on_a_sample_has_the_height_of_a_kernel(void **state)
 {
     nq_context *context = context_open(1);
-    const nq_real samples[4] = {-1e3, 0, 1e3, 0}, rows[2] = {1e3, 0};
+    const double samples[4] = {-1e3, 0, 1e3, 0}, rows[2] = {1e3, 0};
     nq_dataset *model = dataset_of(context, samples, 2, 2),
                *data = dataset_of(context, rows, 1, 2);
     const nq_parzen_options options = {.width = 0.5};
@@ -184,7 +184,7 @@ static void row_on_a_sample_has_the_height_of_a_kernel(void **state)
 static void far_rows_do_not_vanish(void **state)
 {
     nq_context *context = context_open(1);
-    const nq_real samples[2] = {0, 1}, rows[1] = {5000};
+    const double samples[2] = {0, 1}, rows[1] = {5000};
     nq_dataset *model = dataset_of(context, samples, 2, 1),
                *data = dataset_of(context, rows, 1, 1);
     const nq_parzen_options options = {.width = 0.05};
@@ -199,8 +199,8 @@ static void far_rows_do_not_vanish(void **state)
     nq_context_free(context);
 }
 
-static void check_refusal(nq_status expected, const char *words, const nq_real *sample,
-                          size_t columns, const nq_real *row, const nq_parzen_options *options)
+static void check_refusal(nq_status expected, const char *words, const double *sample,
+                          size_t columns, const double *row, const nq_parzen_options *options)
 {
     nq_context *context = context_open(1);
     nq_dataset *model = dataset_of(context, sample, 2, columns),
@@ -217,8 +217,8 @@ static void check_refusal(nq_status expected, const char *words, const nq_real *
 
 static void hostile_input_is_refused_with_a_sentence(void **state)
 {
-    const nq_real good[4] = {0, 1, 2, 3}, missing[4] = {0, 1, 2, NAN},
-                  infinite[4] = {0, INFINITY, 2, 3}, large[4] = {0, 1, (nq_real)1e30, 3};
+    const double good[4] = {0, 1, 2, 3}, missing[4] = {0, 1, 2, NAN},
+                 infinite[4] = {0, INFINITY, 2, 3}, large[4] = {0, 1, 1e30, 3};
     const nq_parzen_options fine = {.width = 1}, none = {0};
     (void)state;
     check_refusal(NQ_ERROR_SHAPE, "sample 2, column 2", missing, 2, good, &fine);

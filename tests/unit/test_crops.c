@@ -11,21 +11,21 @@ enum { DIM = CHANNELS * PLANE, MOST = 2000 };
 
 typedef struct scene {
     bench *b;
-    nq_real values[PICTURES][CHANNELS][HEIGHT][WIDTH];
+    double values[PICTURES][CHANNELS][HEIGHT][WIDTH];
     /* What the rows ought to be. */
-    nq_real expected[MOST][DIM];
+    double expected[MOST][DIM];
     size_t rows, dim;
 } scene;
 
 static scene *scene_new(bench *b)
 {
     scene *s = calloc(1, sizeof *s);
-    nq_real *all = s ? &s->values[0][0][0][0] : NULL;
+    double *all = s ? &s->values[0][0][0][0] : NULL;
     const nq_picture shape = {CHANNELS, HEIGHT, WIDTH};
     assert_non_null(s);
     s->b = b;
     for (size_t i = 0; i < PICTURES * DIM; i++)
-        all[i] = (nq_real)(i * 2654435761u >> 5 & 1023);
+        all[i] = (double)(i * 2654435761u >> 5 & 1023);
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, all, PICTURES, DIM, NULL),
                      NQ_OK);
@@ -36,7 +36,7 @@ static scene *scene_new(bench *b)
 static void crop_cut(scene *s, size_t picture, size_t top, size_t left, const nq_crop_options *o,
                      int flip)
 {
-    nq_real *out = s->expected[s->rows++];
+    double *out = s->expected[s->rows++];
     assert_true(s->rows <= MOST);
     for (size_t c = 0; c < CHANNELS; c++)
         for (size_t y = 0; y < o->height; y++)
@@ -61,7 +61,7 @@ static void cut_all(scene *s, const nq_crop_options *o)
 
 static void rows_are(const nq_dataset *data, const scene *s, size_t first, size_t count)
 {
-    nq_real row[DIM];
+    double row[DIM];
     assert_int_equal(nq_dataset_rows(data), count);
     assert_int_equal(nq_dataset_dim(data), s->dim);
     for (size_t r = 0; r < count; r++) {
@@ -128,7 +128,7 @@ static void slices_and_splits_of_crops_show_the_right_ones(void **state)
                              NQ_OK);
             next[0] = next[1] = found = 0;
             for (size_t r = 0; r < s->rows; r++) { /* each row is the next one of a side */
-                nq_real row[DIM];
+                double row[DIM];
                 for (int side = 0; side < 2; side++) {
                     if (next[side] == nq_dataset_rows(sides[side]))
                         continue;
@@ -189,7 +189,7 @@ static void crops_of_crops_and_of_splits_are_crops_too(void **state)
     const nq_crop_options inner = {
         .height = 3, .width = 4, .stride = 2, .mirror = 1, .area = {1, 1, 7, 0}};
     nq_dataset *part, *rest, *large, *small;
-    nq_real row[DIM], whole[DIM];
+    double row[DIM], whole[DIM];
     assert_int_equal(nq_dataset_split(&part, &rest, &b->context, b->data, 0.34, 2), NQ_OK);
     assert_int_equal(nq_dataset_crops(&large, &b->context, rest, &outer), NQ_OK);
     assert_int_equal(nq_dataset_rows(large), 2 * 3 * 4 * 2);
@@ -270,13 +270,13 @@ static void bits_and_gaps_are_looked_for_where_crops_are(void **state)
     nq_dataset *crops, *slice;
     nqi_scaling scaling;
     size_t row, column;
-    nq_real values[PLANE] = {0};
+    double values[PLANE] = {0};
     const nq_picture shape = {1, HEIGHT, WIDTH};
     const nq_crop_options left = {.height = 2, .width = 2, .stride = 1, .area = {0, 0, 6, 0}};
     const nq_crop_options right = {.height = 2, .width = 2, .stride = 1, .area = {6, 0, 0, 0}};
     for (size_t i = 0; i < PLANE; i++)
-        values[i] = (nq_real)(i % 2);
-    values[5 * WIDTH + 7] = (nq_real)NAN;
+        values[i] = (double)(i % 2);
+    values[5 * WIDTH + 7] = NAN;
     values[5 * WIDTH + 8] = 2;
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 1, PLANE, NULL), NQ_OK);
     assert_int_equal(nq_dataset_set_picture(b->data, &b->context, &shape), NQ_OK);
@@ -306,7 +306,7 @@ static void pictures_of_one_grey_are_refused(void **state)
     bench *b = *state;
     nqi_scaling scaling;
     nq_dataset *crops;
-    nq_real values[PLANE] = {0};
+    double values[PLANE] = {0};
     const nq_picture shape = {1, HEIGHT, WIDTH};
     const nq_crop_options options = {.height = 2, .width = 2, .stride = 1};
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 1, PLANE, NULL), NQ_OK);
@@ -363,7 +363,7 @@ static void millions_of_crops_cost_what_their_pictures_cost(void **state)
     const nq_crop_options options = {.height = CROP, .width = CROP, .stride = 1, .mirror = 1};
     nq_dataset *crops, *part, *rest;
     nqi_scaling scaling;
-    nq_real row[CROP * CROP], other[CROP * CROP];
+    double row[CROP * CROP], other[CROP * CROP];
     assert_int_equal(nq_dataset_generate(&b->data, &b->context, "deadleaves", &make), NQ_OK);
     assert_int_equal(nq_dataset_crops(&crops, &b->context, b->data, &options), NQ_OK);
     const size_t rows = (size_t)3 * PLACES * PLACES * 2;

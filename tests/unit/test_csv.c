@@ -183,8 +183,8 @@ static void long_tables_are_read_whole(void **state)
     free(text);
     assert_int_equal(nq_dataset_rows(b->data), ROWS);
     for (size_t i = 0; i < ROWS; i++) {
-        assert_true(bench_cell(b, i, 0) == (nq_real)i);
-        assert_true(bench_cell(b, i, 1) == (nq_real)(i % 1000));
+        assert_true(bench_cell(b, i, 0) == (double)i);
+        assert_true(bench_cell(b, i, 1) == (double)(i % 1000));
     }
 }
 
@@ -202,11 +202,11 @@ static void long_lines_are_read_whole(void **state)
     free(text);
     assert_int_equal(nq_dataset_rows(b->data), 2);
     assert_int_equal(nq_dataset_dim(b->data), COLUMNS);
-    nq_real *row = malloc(COLUMNS * sizeof *row);
+    double *row = malloc(COLUMNS * sizeof *row);
     assert_non_null(row);
     nq_dataset_row(b->data, 1, row);
     for (size_t i = 0; i < COLUMNS; i++)
-        assert_true(row[i] == (nq_real)(i % 10));
+        assert_true(row[i] == (double)(i % 10));
     free(row);
 }
 

@@ -11,9 +11,9 @@ enum { ROWS = 101, DIM = 3 };
 /* Cell (r, c) is 10 r + c. */
 static void make_numbered(bench *b)
 {
-    nq_real values[ROWS * DIM];
+    double values[ROWS * DIM];
     for (size_t i = 0; i < ROWS * DIM; i++)
-        values[i] = (nq_real)(10 * (i / DIM) + i % DIM);
+        values[i] = (double)(10 * (i / DIM) + i % DIM);
     const char *names[DIM] = {"x", "y", "z"};
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, ROWS, DIM, names),
@@ -23,7 +23,7 @@ static void make_numbered(bench *b)
 /* Which row of the numbered set a row is. */
 static size_t row_origin(const nq_dataset *data, size_t row)
 {
-    nq_real cells[DIM];
+    double cells[DIM];
     nq_dataset_row(data, row, cells);
     assert_true(cells[1] == cells[0] + 1 && cells[2] == cells[0] + 2);
     return (size_t)cells[0] / 10;
@@ -32,7 +32,7 @@ static size_t row_origin(const nq_dataset *data, size_t row)
 static void arrays_are_copied(void **state)
 {
     bench *b = *state;
-    nq_real values[] = {1, 2, 3, 4};
+    double values[] = {1, 2, 3, 4};
     const double expected[] = {1, 2, 3, 4};
     char name[] = "first";
     const char *names[] = {name, "second"};
@@ -46,7 +46,7 @@ static void arrays_are_copied(void **state)
 static void arrays_without_rows_or_columns_are_refused(void **state)
 {
     bench *b = *state;
-    const nq_real one = 1;
+    const double one = 1;
     const size_t shapes[][2] = {{0, 1}, {1, 0}, {SIZE_MAX / 2, 3}, {SIZE_MAX, SIZE_MAX}};
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(nq_dataset_from_array(&b->data, &b->context, &one, shapes[i][0],
@@ -176,7 +176,7 @@ static void a_split_of_a_split_shows_the_right_rows(void **state)
 static void both_sides_of_a_split_have_a_row(void **state)
 {
     bench *b = *state;
-    const nq_real values[] = {1, 2};
+    const double values[] = {1, 2};
     nq_dataset *part, *rest;
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 2, 1, NULL), NQ_OK);
     const double fractions[] = {0.001, 0.999};
@@ -281,12 +281,13 @@ static void a_gather_takes_columns_side_by_side_as_others(void **state)
                  {8, {0, 1, 3, 4, 5, 6, 7, 8}},
                  {5, {7, 1, 6, 10, 2}},
                  {4, {3, 2, 9, 6}}};
-    nq_real *values = malloc(LONG * WIDE * sizeof *values), out[WIDE * TAKEN];
+    double *values = malloc(LONG * WIDE * sizeof *values);
+    nq_real out[WIDE * TAKEN];
     double shift[WIDE], divisor[WIDE];
     uint64_t rows[TAKEN];
     assert_non_null(values);
     for (size_t i = 0; i < LONG * WIDE; i++)
-        values[i] = (nq_real)(8 * (i / WIDE)) + (nq_real)(i % WIDE) / 16;
+        values[i] = (double)(8 * (i / WIDE)) + (double)(i % WIDE) / 16;
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, LONG, WIDE, NULL),
                      NQ_OK);

@@ -8,8 +8,8 @@
 static const nq_generate_options usual = {.noise = (double)NAN, .seed = 3};
 
 /* Rows of pictures of this side, [rows][side][side]. */
-static nq_real *leaves(bench *b, size_t rows, size_t side, double least, double most,
-                       uint64_t seed)
+static double *leaves(bench *b, size_t rows, size_t side, double least, double most,
+                      uint64_t seed)
 {
     nq_generate_options options = usual;
     options.rows = rows;
@@ -21,7 +21,7 @@ static nq_real *leaves(bench *b, size_t rows, size_t side, double least, double 
     if (nq_dataset_generate(&b->data, &b->context, "deadleaves", &options))
         fail_msg("%s", b->context.message);
     bench_shape(b, 1, side, side);
-    nq_real *values = malloc(rows * side * side * sizeof *values);
+    double *values = malloc(rows * side * side * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++)
         nq_dataset_row(b->data, r, values + r * side * side);
@@ -32,10 +32,10 @@ static void grey_levels_are_whole_and_uniform(void **state)
 {
     enum { ROWS = 20000, SIDE = 3 };
     double count[256] = {0};
-    nq_real *x = leaves(*state, ROWS, SIDE, 0, 0, 1);
+    double *x = leaves(*state, ROWS, SIDE, 0, 0, 1);
     assert_true(nq_dataset_grey_level(((bench *)*state)->data) == 1);
     for (size_t r = 0; r < ROWS; r++) { /* one pixel a picture: pixels of a disc are alike */
-        const nq_real level = x[r * SIDE * SIDE + r % (SIDE * SIDE)];
+        const double level = x[r * SIDE * SIDE + r % (SIDE * SIDE)];
         assert_true(level >= 0 && level <= 255 && level == floor(level));
         count[(size_t)level]++;
     }
@@ -51,8 +51,8 @@ static void a_picture_depends_on_seed_and_number_alone(void **state)
 {
     enum { MANY = 300, FEW = 5, SIDE = 24, DIM = SIDE * SIDE };
     bench *b = *state;
-    nq_real *many = leaves(b, MANY, SIDE, 0, 0, 4), *few = leaves(b, FEW, SIDE, 0, 0, 4);
-    nq_real *other = leaves(b, FEW, SIDE, 0, 0, 5);
+    double *many = leaves(b, MANY, SIDE, 0, 0, 4), *few = leaves(b, FEW, SIDE, 0, 0, 4);
+    double *other = leaves(b, FEW, SIDE, 0, 0, 5);
     assert_memory_equal(many, few, FEW * DIM * sizeof *few);
     assert_memory_not_equal(many, other, DIM * sizeof *few);
     assert_memory_not_equal(many, many + DIM, DIM * sizeof *few);
@@ -62,7 +62,7 @@ static void a_picture_depends_on_seed_and_number_alone(void **state)
     options.size = SIDE;
     options.seed = 4;
     for (int i = 0; i < 3; i++) {
-        nq_real row[DIM];
+        double row[DIM];
         const char *path = scratch_path(&b->place, names[i]);
         assert_int_equal(nq_dataset_generate_to(&b->context, "deadleaves", &options, path),
                          NQ_OK);
@@ -111,7 +111,7 @@ static void pixels_are_alike_as_often_as_the_law_of_radii_says(void **state)
     static const double radii[][2] = {{1, 200}, {2, 20}, {0.5, 4}};
     static const size_t distances[] = {1, 2, 4, 8, 16, 32};
     for (size_t k = 0; k < 3; k++) {
-        nq_real *x = leaves(*state, ROWS, SIDE, radii[k][0], radii[k][1], 7);
+        double *x = leaves(*state, ROWS, SIDE, radii[k][0], radii[k][1], 7);
         for (size_t i = 0; i < 6; i++) {
             const size_t h = distances[i];
             const double chance = same_disc(radii[k][0], radii[k][1], (double)h);
@@ -119,7 +119,7 @@ static void pixels_are_alike_as_often_as_the_law_of_radii_says(void **state)
             /* From a corner along a line, and from the other one upwards: no place is special. */
             double alike[2] = {0};
             for (size_t r = 0; r < ROWS; r++) {
-                const nq_real *p = x + r * SIDE * SIDE, *last = p + SIDE * SIDE - 1;
+                const double *p = x + r * SIDE * SIDE, *last = p + SIDE * SIDE - 1;
                 alike[0] += p[0] == p[h];
                 alike[1] += *last == *(last - h * SIDE);
             }
@@ -138,10 +138,10 @@ static void no_shape_is_larger_than_the_largest_disc(void **state)
 {
     enum { ROWS = 50, SIDE = 64 };
     const double most = 5;
-    nq_real *x = leaves(*state, ROWS, SIDE, 2, most, 8);
+    double *x = leaves(*state, ROWS, SIDE, 2, most, 8);
     double longest = 0;
     for (size_t line = 0; line < ROWS * SIDE; line++) {
-        const nq_real *p = x + line * SIDE;
+        const double *p = x + line * SIDE;
         double run = 1;
         for (size_t i = 1; i < SIDE; i++) {
             run = p[i] == p[i - 1] ? run + 1 : 1;

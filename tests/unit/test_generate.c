@@ -5,14 +5,14 @@
 
 #include "data_bench.h"
 
-static nq_real *generate(bench *b, const char *name, size_t rows, size_t dim, double noise,
-                         uint64_t seed)
+static double *generate(bench *b, const char *name, size_t rows, size_t dim, double noise,
+                        uint64_t seed)
 {
     const nq_generate_options options = {.rows = rows, .dim = dim, .noise = noise, .seed = seed};
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_generate(&b->data, &b->context, name, &options), NQ_OK);
     const size_t width = nq_dataset_dim(b->data);
-    nq_real *values = malloc(rows * width * sizeof *values);
+    double *values = malloc(rows * width * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++)
         nq_dataset_row(b->data, r, values + r * width);
@@ -20,7 +20,7 @@ static nq_real *generate(bench *b, const char *name, size_t rows, size_t dim, do
 }
 
 /* Mean of x_a^i x_b^j over the rows. */
-static double moment(const nq_real *values, size_t rows, size_t dim, size_t a, int i, size_t b,
+static double moment(const double *values, size_t rows, size_t dim, size_t a, int i, size_t b,
                      int j)
 {
     double sum = 0;
@@ -66,7 +66,7 @@ static void the_roll_has_mean_0_and_variance_1_at_any_noise(void **state)
     enum { ROWS = 200000 };
     const double noises[] = {0, 0.25, 2};
     for (size_t i = 0; i < 3; i++) {
-        nq_real *x = generate(*state, "swissroll", ROWS, 0, noises[i], 7);
+        double *x = generate(*state, "swissroll", ROWS, 0, noises[i], 7);
         for (size_t c = 0; c < 2; c++) {
             near(moment(x, ROWS, 2, c, 1, c, 0), 0, 5 / sqrt(ROWS));
             near(moment(x, ROWS, 2, c, 2, c, 0), 1, 5 * 1.5 / sqrt(ROWS));
@@ -89,7 +89,7 @@ static void the_noiseless_roll_is_a_spiral(void **state)
             square[c] += point[c] * point[c] / NODES;
         }
     }
-    nq_real *x = generate(*state, "swissroll", ROWS, 2, 0, 3);
+    double *x = generate(*state, "swissroll", ROWS, 2, 0, 3);
     for (size_t r = 0; r < ROWS; r++) {
         double raw[2];
         for (int c = 0; c < 2; c++)
@@ -105,7 +105,7 @@ static void the_noiseless_roll_is_a_spiral(void **state)
 static void a_heartbeat_is_a_pulse_every_five_bits(void **state)
 {
     enum { ROWS = 5000, DIM = 23 };
-    nq_real *x = generate(*state, "heartbeat", ROWS, DIM, 0, 1);
+    double *x = generate(*state, "heartbeat", ROWS, DIM, 0, 1);
     int phases[5] = {0};
     for (size_t r = 0; r < ROWS; r++) {
         size_t phase = 0;
@@ -125,8 +125,8 @@ static void heartbeat_noise_flips_that_part_of_the_bits(void **state)
 {
     enum { ROWS = 20000, DIM = 20 };
     const double p = 0.1;
-    nq_real *x = generate(*state, "heartbeat", ROWS, DIM, p, 1);
-    nq_real *clean = generate(*state, "heartbeat", ROWS, DIM, 0, 1);
+    double *x = generate(*state, "heartbeat", ROWS, DIM, p, 1);
+    double *clean = generate(*state, "heartbeat", ROWS, DIM, 0, 1);
     int flips[DIM] = {0};
     for (size_t i = 0; i < ROWS * DIM; i++)
         flips[i % DIM] += x[i] != clean[i];
@@ -149,7 +149,7 @@ static void gaussian_columns_are_normal_with_the_correlation(void **state)
     enum { ROWS = 100000, DIM = 7 };
     const double rhos[] = {0, 0.9, -0.5}, error = 5 / sqrt(ROWS);
     for (size_t k = 0; k < 3; k++) {
-        nq_real *x = generate(*state, "gaussian", ROWS, DIM, rhos[k], 11);
+        double *x = generate(*state, "gaussian", ROWS, DIM, rhos[k], 11);
         for (size_t a = 0; a < DIM; a++) {
             near(moment(x, ROWS, DIM, a, 1, a, 0), 0, error);
             near(moment(x, ROWS, DIM, a, 2, a, 0), 1, 1.5 * error);
@@ -166,7 +166,7 @@ static void a_mixture_has_two_humps_in_each_independent_column(void **state)
 {
     enum { ROWS = 100000, DIM = 130 };
     const double s = 0.3, error = 5 / sqrt(ROWS);
-    nq_real *x = generate(*state, "mixture", ROWS, DIM, (double)NAN, 5);
+    double *x = generate(*state, "mixture", ROWS, DIM, (double)NAN, 5);
     const size_t columns[] = {0, 1, 31, 32, 127, 128, 129};
     for (size_t i = 0; i < 7; i++) {
         const size_t a = columns[i];
@@ -195,9 +195,9 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
         if (!strcmp(*names, "deadleaves"))
             continue; /* test_deadleaves.c */
         const size_t dim = strcmp(*names, "swissroll") ? 13 : 2;
-        nq_real *many = generate(b, *names, ROWS, dim, 0.2, 42);
-        nq_real *few = generate(b, *names, FEW, dim, 0.2, 42);
-        nq_real *other = generate(b, *names, FEW, dim, 0.2, 43);
+        double *many = generate(b, *names, ROWS, dim, 0.2, 42);
+        double *few = generate(b, *names, FEW, dim, 0.2, 42);
+        double *other = generate(b, *names, FEW, dim, 0.2, 43);
         assert_memory_equal(many, few, FEW * dim * sizeof *few);
         assert_memory_not_equal(other, few, FEW * dim * sizeof *few);
         assert_memory_not_equal(many, many + dim, dim * sizeof *few);
@@ -207,7 +207,7 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
         assert_int_equal(bench_open(b, path), NQ_OK);
         assert_int_equal(nq_dataset_rows(b->data), ROWS);
         assert_int_equal(nq_dataset_dim(b->data), dim);
-        nq_real row[13];
+        double row[13];
         for (size_t r = 0; r < ROWS; r++) {
             nq_dataset_row(b->data, r, row);
             assert_memory_equal(row, many + r * dim, dim * sizeof *row);
@@ -221,13 +221,13 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
 static void text_files_hold_the_same_numbers(void **state)
 {
     bench *b = *state;
-    nq_real *values = generate(b, "gaussian", 500, 3, 0.5, 9);
+    double *values = generate(b, "gaussian", 500, 3, 0.5, 9);
     const nq_generate_options options = {.rows = 500, .dim = 3, .noise = 0.5, .seed = 9};
     const char *path = scratch_path(&b->place, "g.csv.gz");
     assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, path), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
     for (size_t i = 0; i < 1500; i++)
-        assert_true(bench_cell(b, i / 3, i % 3) == values[i]);
+        assert_true((nq_real)bench_cell(b, i / 3, i % 3) == (nq_real)values[i]);
     free(values);
 }
 

@@ -100,7 +100,7 @@ static void cifar_records_become_pictures_without_labels(void **state)
     bench *b = *state;
     enum { COUNT = 150 };
     unsigned char *bytes = malloc(COUNT * RECORD);
-    nq_real row[RECORD - 1];
+    double row[RECORD - 1];
     assert_non_null(bytes);
     for (size_t i = 0; i < COUNT * RECORD; i++)
         bytes[i] = (unsigned char)(i % RECORD == 0 ? i / RECORD % 10 : i * 2654435761u >> 11);
@@ -134,7 +134,7 @@ static void a_folder_is_read_in_the_order_of_names(void **state)
 {
     bench *b = *state;
     const double expected[] = {1, 2, 3, 4, 5, 6};
-    const nq_real last[] = {5, 6};
+    const double last[] = {5, 6};
     const nq_picture picture = {1, 1, 2};
     put(b, "b.pgm", "P2 2 1 255 3 4");
     put(b, "a10.PGM", "P2 2 1 255 1 2");

@@ -109,7 +109,7 @@ static void interlaced_pictures_are_the_same(void **state)
     bench *b = *state;
     enum { SIDE = 13 };
     unsigned char rows[SIDE * SIDE];
-    nq_real found[SIDE * SIDE];
+    double found[SIDE * SIDE];
     for (int i = 0; i < SIDE * SIDE; i++)
         rows[i] = (unsigned char)(i * 37);
     for (unsigned height = 1; height <= SIDE; height++)
@@ -167,7 +167,7 @@ static void a_png_cut_anywhere_is_refused(void **state)
 {
     bench *b = *state;
     unsigned char bytes[4096];
-    const nq_real pixels[6] = {1, 2, 3, 4, 5, 6};
+    const double pixels[6] = {1, 2, 3, 4, 5, 6};
     const nq_picture picture = {1, 2, 3};
     const char *path = scratch_path(&b->place, "whole.png");
     assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture, 255, 8), NQ_OK);
@@ -242,12 +242,12 @@ static void what_is_written_as_png_reads_back(void **state)
 {
     bench *b = *state;
     enum { HEIGHT = 5, WIDTH = 7, COUNT = 3 * HEIGHT * WIDTH };
-    nq_real pixels[COUNT], found[COUNT];
+    double pixels[COUNT], found[COUNT];
     static const char *const names[2][3] = {{"w.png", "w.pgm", "w.pgm.gz"},
                                             {"w.png", "w.ppm", "w.ppm.gz"}};
     for (int depth = 8; depth <= 16; depth += 8) {
         for (size_t i = 0; i < COUNT; i++)
-            pixels[i] = (nq_real)(i * 2654435761u >> 7 & (depth == 8 ? 255 : 65535));
+            pixels[i] = (double)(i * 2654435761u >> 7 & (depth == 8 ? 255 : 65535));
         for (size_t n = 0; n < 6; n++) {
             const nq_picture picture = {n < 3 ? 1 : 3, HEIGHT, WIDTH};
             const char *path = scratch_path(&b->place, names[n / 3][n % 3]);
@@ -265,9 +265,7 @@ static void what_is_written_as_png_reads_back(void **state)
 static void written_numbers_are_scaled_rounded_and_clipped(void **state)
 {
     bench *b = *state;
-    const nq_real pixels[] = {
-        (nq_real)-0.5,     0, (nq_real)0.5, 1, 7, (nq_real)NAN, (nq_real)INFINITY,
-        (nq_real)-INFINITY};
+    const double pixels[] = {-0.5, 0, 0.5, 1, 7, NAN, INFINITY, -INFINITY};
     const double bytes[] = {0, 0, 128, 255, 255, 0, 255, 0};
     const double wide[] = {0, 0, 32768, 65535, 65535, 0, 65535, 0};
     const nq_picture picture = {1, 2, 4};
@@ -282,7 +280,7 @@ static void written_numbers_are_scaled_rounded_and_clipped(void **state)
 
 static nq_status write_as(bench *b, const char *name, nq_picture picture, double white, int depth)
 {
-    const nq_real pixels[4] = {0};
+    const double pixels[4] = {0};
     return nq_picture_write(&b->context, scratch_path(&b->place, name), pixels, &picture, white,
                             depth);
 }
@@ -312,12 +310,12 @@ static void a_full_disk_is_told_and_leaves_the_old_picture(void **state)
     bench *b = *state;
     enum { SIDE = 512 };
     const nq_picture picture = {1, SIDE, SIDE};
-    nq_real *pixels = malloc(SIDE * SIDE * sizeof *pixels);
+    double *pixels = malloc(SIDE * SIDE * sizeof *pixels);
     if (access("/dev/full", W_OK))
         skip();
     assert_non_null(pixels);
     for (size_t i = 0; i < SIDE * SIDE; i++) /* more than any buffer on the way */
-        pixels[i] = (nq_real)(i * 2654435761u >> 9 & 65535);
+        pixels[i] = (double)(i * 2654435761u >> 9 & 65535);
     static const char *const names[] = {"f.png", "f.pgm", "f.pgm.gz"};
     for (int i = 0; i < 3; i++) {
         const char *path = scratch_path(&b->place, names[i]);

@@ -124,11 +124,11 @@ static nq_dataset *rows_made(nq_context *context, const run_case *c)
     if (!c->gaps)
         return data;
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    nq_real *values = calloc(rows * dim, sizeof *values);
+    double *values = calloc(rows * dim, sizeof *values);
     for (size_t r = 0; r < rows; r++) {
         nq_dataset_row(data, r, values + r * dim);
         if (r % 3 == 0)
-            values[r * dim + r % dim] = (nq_real)NAN;
+            values[r * dim + r % dim] = NAN;
     }
     nq_dataset_free(data);
     data = dataset_of(context, values, rows, dim);
@@ -153,7 +153,7 @@ static void posterior_look(results *out, nq_context *context, const nq_model *mo
                            const nq_dataset *data)
 {
     const size_t rows = 70, dim = nq_dataset_dim(data);
-    nq_real *values = calloc(rows * dim, sizeof *values);
+    double *values = calloc(rows * dim, sizeof *values);
     nq_evidence *evidence;
     nq_posterior posterior;
     nq_posterior_options options;
@@ -161,11 +161,11 @@ static void posterior_look(results *out, nq_context *context, const nq_model *mo
     options.particles = 24;
     for (size_t r = 0; r < rows; r++) {
         nq_dataset_row(data, r, values + r * dim);
-        values[r * dim] = (nq_real)NAN;
+        values[r * dim] = NAN;
     }
     assert_ok(nq_evidence_clamp(&evidence, context, model, values, rows), context);
     assert_ok(nq_posterior_sample(&posterior, context, model, evidence, &options), context);
-    out->posterior = bits_of(posterior.samples, rows * dim * sizeof(nq_real)) ^
+    out->posterior = bits_of(posterior.samples, rows * dim * sizeof(double)) ^
                      3 * bits_of(posterior.log_evidence, rows * sizeof(double));
     nq_posterior_free(&posterior);
     nq_evidence_free(evidence);
@@ -180,7 +180,7 @@ static void model_look(results *out, nq_context *context, const nq_model *model,
     const nq_bound_options bound_options = {.terms = 6, .seed = 3};
     const nq_ais_options ais_options = {.samples = 3, .seed = 4};
     const nq_sample_options sample = {.rows = 300, .seed = 5};
-    nq_real *rows = calloc(300 * nq_model_columns(model), sizeof *rows);
+    double *rows = calloc(300 * nq_model_columns(model), sizeof *rows);
     assert_ok(nq_sample(context, model, &sample, rows), context);
     out->samples = bits_of(rows, 300 * nq_model_columns(model) * sizeof *rows);
     free(rows);

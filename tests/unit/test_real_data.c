@@ -20,7 +20,7 @@ static nq_status open_real(bench *b, const char *name)
 static double mean_of_all(const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    nq_real *row = malloc(dim * sizeof *row);
+    double *row = malloc(dim * sizeof *row);
     double sum = 0;
     assert_non_null(row);
     for (size_t r = 0; r < rows; r++) {
@@ -54,7 +54,7 @@ static void cifar_is_read_without_its_labels(void **state)
     assert_int_equal(open_real(b, "cifar10/cifar10_first4000.bin.gz"), NQ_OK);
     assert_int_equal(nq_dataset_rows(b->data), 4000);
     bench_shape(b, 3, 32, 32);
-    nq_real *row = malloc(3072 * sizeof *row);
+    double *row = malloc(3072 * sizeof *row);
     assert_non_null(row);
     nq_dataset_row(b->data, 0, row); /* the label 6, left out, comes before 59 43 50 */
     assert_true(row[0] == 59 && row[1] == 43 && row[2] == 50);

@@ -84,9 +84,9 @@ static void a_large_offset_does_not_spoil_the_deviation(void **state)
 {
     bench *b = *state;
     nqi_scaling s;
-    nq_real values[1000];
+    double values[1000];
     for (size_t i = 0; i < 1000; i++)
-        values[i] = (nq_real)(8388608 + i % 2);
+        values[i] = (double)(8388608 + i % 2);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 1000, 1, NULL), NQ_OK);
     assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_COLUMN), NQ_OK);
     near(s.mean[0], 8388608.5);
@@ -99,13 +99,14 @@ static void a_gather_is_standardised_and_restore_brings_it_back(void **state)
     bench *b = *state;
     enum { ROWS = 37, STRIDE = 40 };
     nqi_scaling s, copy;
-    nq_real values[ROWS * 3], scaled[2 * STRIDE], back[ROWS * 3];
+    double values[ROWS * 3], back[ROWS * 3];
+    nq_real scaled[2 * STRIDE];
     uint64_t rows[ROWS];
     for (size_t r = 0; r < ROWS; r++) {
         rows[r] = r;
-        values[3 * r] = (nq_real)(100 + r);
-        values[3 * r + 1] = (nq_real)0.1;
-        values[3 * r + 2] = (nq_real)sin((double)r);
+        values[3 * r] = (double)(100 + r);
+        values[3 * r + 1] = 0.1;
+        values[3 * r + 2] = sin((double)r);
     }
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, ROWS, 3, NULL), NQ_OK);
     assert_int_equal(nqi_scaling_measure(&copy, &b->context, b->data, NQI_SCALE_COLUMN), NQ_OK);
@@ -122,9 +123,9 @@ static void a_gather_is_standardised_and_restore_brings_it_back(void **state)
     }
     nqi_scaling_restore(&s, scaled, STRIDE, ROWS, back);
     for (size_t r = 0; r < ROWS; r++) {
-        assert_true(fabs((double)(back[3 * r] - values[3 * r])) < 1e-4);
+        assert_true(fabs(back[3 * r] - values[3 * r]) < 1e-4);
         assert_true(back[3 * r + 1] == values[3 * r + 1]);
-        assert_true(fabs((double)(back[3 * r + 2] - values[3 * r + 2])) < 1e-6);
+        assert_true(fabs(back[3 * r + 2] - values[3 * r + 2]) < 1e-6);
     }
     nqi_scaling_free(&s);
 }
@@ -145,7 +146,7 @@ static void data_that_cannot_be_scaled_are_refused(void **state)
     refused(b, "a,b\n1,2\n3,\n", "row 2, column 2 (\"b\"): expected a number, found a missing");
     refused(b, "1,2\n1,2\n", "every column of the data is constant");
     refused(b, "5,5\n", "constant (1 row)");
-    const nq_real infinite[] = {1, 2, (nq_real)INFINITY};
+    const double infinite[] = {1, 2, INFINITY};
     nqi_scaling s;
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, infinite, 3, 1, NULL), NQ_OK);

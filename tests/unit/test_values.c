@@ -10,7 +10,7 @@ static const char *const paths[] = {"v.npy",    "v.csv",    "v.tsv", "v.npy.gz",
                                     "v.csv.gz", "v.tsv.gz", "v.CSV"};
 enum { PATHS = sizeof paths / sizeof paths[0] };
 
-static void round_trip(bench *b, const char *name, const nq_real *values, size_t rows, size_t dim,
+static void round_trip(bench *b, const char *name, const double *values, size_t rows, size_t dim,
                        const char *const *names)
 {
     const char *path = scratch_path(&b->place, name);
@@ -20,30 +20,17 @@ static void round_trip(bench *b, const char *name, const nq_real *values, size_t
     assert_int_equal(nq_dataset_rows(b->data), rows);
     assert_int_equal(nq_dataset_dim(b->data), dim);
     for (size_t i = 0; i < rows * dim; i++) {
-        const nq_real found = bench_cell(b, i / dim, i % dim);
+        const double found = bench_cell(b, i / dim, i % dim);
         if (isnan(values[i]) ? !isnan(found) : memcmp(&found, &values[i], sizeof found) != 0)
-            fail_msg("%s: %.17g was read as %.17g", name, (double)values[i], (double)found);
+            fail_msg("%s: %.17g was read as %.17g", name, values[i], found);
     }
 }
 
 static void numbers_read_back_the_same(void **state)
 {
-    const nq_real values[] = {0,
-                              (nq_real)-0.0,
-                              1,
-                              -1,
-                              (nq_real)0.1,
-                              (nq_real)(1 / 3.0),
-                              999,
-                              -1000,
-                              123456,
-                              (nq_real)FLT_MAX,
-                              (nq_real)FLT_MIN,
-                              (nq_real)1e-45,
-                              16777216,
-                              (nq_real)3.14159265358979,
-                              (nq_real)-1e10,
-                              42};
+    const double values[] = {0,     -0.0,   1,       -1,      0.1,   1 / 3.0,  999,
+                             -1000, 123456, FLT_MAX, FLT_MIN, 1e-45, 16777216, 3.14159265358979,
+                             -1e10, 42};
     for (int i = 0; i < PATHS; i++) {
         round_trip(*state, paths[i], values, 4, 4, NULL);
         round_trip(*state, paths[i], values, 16, 1, NULL);
@@ -53,9 +40,9 @@ static void numbers_read_back_the_same(void **state)
 
 static void missing_cells_stay_missing(void **state)
 {
-    const nq_real nan_ = (nq_real)NAN;
-    const nq_real values[] = {1, nan_, nan_, nan_, nan_, 2, 7, 8};
-    const nq_real gaps[] = {nan_, nan_, nan_, nan_};
+    const double nan_ = NAN;
+    const double values[] = {1, nan_, nan_, nan_, nan_, 2, 7, 8};
+    const double gaps[] = {nan_, nan_, nan_, nan_};
     for (int i = 0; i < PATHS; i++) {
         round_trip(*state, paths[i], values, 4, 2, NULL);
         round_trip(*state, paths[i], values, 8, 1, NULL);
@@ -66,7 +53,7 @@ static void missing_cells_stay_missing(void **state)
 static void names_read_back_the_same(void **state)
 {
     bench *b = *state;
-    const nq_real values[] = {1, 2, 3, 4};
+    const double values[] = {1, 2, 3, 4};
     const char *const names[] = {"plain", "with, comma;\tand tab", "with \"quotes\"\nand line",
                                  " blanks "};
     for (int i = 0; i < PATHS; i++) {
@@ -84,10 +71,10 @@ static void names_read_back_the_same(void **state)
 static void many_numbers_read_back_the_same(void **state)
 {
     enum { ROWS = 3000, DIM = 20 };
-    nq_real *values = malloc(ROWS * DIM * sizeof *values);
+    double *values = malloc(ROWS * DIM * sizeof *values);
     assert_non_null(values);
     for (size_t i = 0; i < ROWS * DIM; i++)
-        values[i] = (nq_real)(sin((double)i) * exp(10 * cos(0.1 * (double)i)));
+        values[i] = (sin((double)i) * exp(10 * cos(0.1 * (double)i)));
     for (int i = 0; i < PATHS; i++)
         round_trip(*state, paths[i], values, ROWS, DIM, NULL);
     free(values);
@@ -97,7 +84,7 @@ static void text_is_as_short_as_can_be(void **state)
 {
     bench *b = *state;
     char text[100] = "";
-    const nq_real values[] = {0, 1, (nq_real)0.1, (nq_real)NAN, -25, 1};
+    const double values[] = {0, 1, 0.1, NAN, -25, 1};
     const char *const names[] = {"a", "b", "c"};
     const char *path = scratch_path(&b->place, "v.csv");
     assert_int_equal(nq_values_write(&b->context, path, values, 2, 3, names), NQ_OK);
@@ -110,12 +97,12 @@ static void an_npy_header_is_as_numpy_writes_it(void **state)
 {
     bench *b = *state;
     char file[256] = "";
-    const nq_real values[] = {1, 2, 3};
+    const double values[] = {1, 2, 3};
     const char *path = scratch_path(&b->place, "v.npy");
     assert_int_equal(nq_values_write(&b->context, path, values, 1, 3, NULL), NQ_OK);
     assert_int_equal(scratch_get(path, file, sizeof file), 128 + (long)sizeof values);
     assert_memory_equal(file, "\x93NUMPY\x01\x00\x76\x00{'descr': '<f", 23);
-    assert_int_equal(file[23], '0' + (int)sizeof(nq_real));
+    assert_int_equal(file[23], '8');
     assert_non_null(strstr(file + 10, "', 'fortran_order': False, 'shape': (1, 3), }  "));
     assert_int_equal(file[127], '\n');
     assert_memory_equal(file + 128, values, sizeof values);
@@ -124,7 +111,7 @@ static void an_npy_header_is_as_numpy_writes_it(void **state)
 static void what_cannot_be_written_leaves_nothing_behind(void **state)
 {
     bench *b = *state;
-    const nq_real one = 1;
+    const double one = 1;
     assert_int_equal(nq_values_write(&b->context, scratch_path(&b->place, "v.txt"), &one, 1, 1,
                                      NULL),
                      NQ_ERROR_ARGUMENT);
