@@ -121,7 +121,7 @@ static nq_status array_write(exchange *e, const char *name, part_array *array, s
         for (size_t r = 0; r < rows; r++)
             e->rows[r * dim + i] = (double)*cell(e, array, i, r);
     path_make(path, sizeof path, e, name);
-    return nq_values_write(e->context, path, e->rows, rows, dim, NULL);
+    return nq_values_write_float(e->context, path, e->rows, rows, dim, NULL);
 }
 
 static nq_status array_read(exchange *e, const char *name, part_array *array, size_t dim)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "paths.h"
 #include "progress.h"
@@ -133,8 +134,8 @@ static int rows_write(const sample_job *job)
     if (!code && !(status = sample_rows_draw(job, out)) && job->values->levels)
         levels_round(job, out, (size_t)job->values->rows * columns);
     if (!code && !status)
-        status = nq_values_write(job->context, job->values->path, out, (size_t)job->values->rows,
-                                 columns, names);
+        status = number_table_write(job->context, job->model, job->values->path, out,
+                                    (size_t)job->values->rows, columns, names);
     if (status)
         code = session_fail(job->context, status);
     free(names);
@@ -192,8 +193,8 @@ static int trajectory_write(const sample_job *job)
         goto done;
     }
     if ((status = trajectory_draw(job, out, labels)) ||
-        (status = nq_values_write(job->context, values->path, out, count * slices, width,
-                                  labels ? names : NULL)))
+        (status = number_table_write(job->context, job->model, values->path, out, count * slices,
+                                     width, labels ? names : NULL)))
         code = session_fail(job->context, status);
     else
         code = output_finish();

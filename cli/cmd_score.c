@@ -9,6 +9,7 @@
 #include "ais_loop.h"
 #include "data_open.h"
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
@@ -99,17 +100,17 @@ static int table_write(const score_job *job, const char *path)
         double *row = table + r * columns;
 
         row[0] = (double)r;
-        row[1] = row_score(job, r) * BITS_PER_NAT;
-        row[2] = row_score(job, r);
+        row[1] = number_round(row_score(job, r) * BITS_PER_NAT);
+        row[2] = number_round(row_score(job, r));
         if (!with_ais)
             continue;
         const nq_ais *ais = &job->ais;
 
-        row[3] = ais->row_se[r] * BITS_PER_NAT;
-        row[4] = ais->row_ess[r];
-        row[5] = ais->row_khat[r];
-        row[6] = ais->row_trust[r];
-        row[7] = (job->shift + ais->row_lower[r]) * BITS_PER_NAT;
+        row[3] = number_round(ais->row_se[r] * BITS_PER_NAT);
+        row[4] = number_round(ais->row_ess[r]);
+        row[5] = number_round(ais->row_khat[r]);
+        row[6] = number_round(ais->row_trust[r]);
+        row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
     }
     const nq_status status = nq_values_write(job->context, path, table, count, columns,
                                              with_ais ? names_ais : names_bound);
@@ -135,11 +136,12 @@ static int ranked_compare(const void *left, const void *right)
 static void row_print(const score_job *job, const ranked_row *entry, double *values)
 {
     const size_t dim = nq_dataset_dim(job->data.rows);
+    char text[NUMBER_TEXT];
 
     nq_dataset_row(job->data.rows, entry->row, values);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
-        printf("%s%g", i ? "," : "", values[i]);
+        printf("%s%s", i ? "," : "", number_text(text, values[i]));
     putchar('\n');
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "session.h"
 
@@ -110,6 +111,7 @@ static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char
 static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
 {
     double *line;
+    char text[NUMBER_TEXT];
     int code = EXIT_DONE;
 
     if (nq_dataset_dim(mask) != m->columns)
@@ -126,8 +128,8 @@ static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *
             if (line[c] == 1)
                 m->rows[r * m->columns + c] = NAN;
             else if (line[c] != 0)
-                code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %.9g", path,
-                                    r + 1, c + 1, line[c]);
+                code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %s", path,
+                                    r + 1, c + 1, number_text(text, line[c]));
         }
     }
     free(line);

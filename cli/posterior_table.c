@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "posterior.h"
 #include "session.h"
@@ -31,20 +32,22 @@ static double quantile(const double *sorted, size_t count, double q)
 }
 
 /* One cell of one row: `sorted` holds its draws and is put in order. */
-static void cell_summarise(const posterior_job *job, double *sorted, size_t draws, double *out,
-                           size_t stride)
+static void cell_summarise(const posterior_job *job, size_t column, double *sorted, size_t draws,
+                           double *out)
 {
+    const size_t like = job->sized ? column : 0; /* pixels of large pictures are all alike */
     double sum = 0;
 
     if (job->values->mean) {
         for (size_t d = 0; d < draws; d++)
             sum += sorted[d];
-        *out = sum / (double)draws;
+        *out = nq_model_column_round(job->model, like, sum / (double)draws);
         return;
     }
     qsort(sorted, draws, sizeof *sorted, posterior_by_value);
     for (size_t k = 0; k < job->quantile_count; k++)
-        out[k * stride] = quantile(sorted, draws, job->quantiles[k]);
+        out[k * job->columns] =
+            nq_model_column_round(job->model, like, quantile(sorted, draws, job->quantiles[k]));
 }
 
 void posterior_summarise(const posterior_job *job, const double *row, const double *draws,
@@ -60,7 +63,7 @@ void posterior_summarise(const posterior_job *job, const double *row, const doub
         for (size_t d = 0; d < count; d++)
             scratch[d] = draws[d * columns + c];
         if (!job->keep || isnan(row[c]))
-            cell_summarise(job, scratch, count, out + c, columns);
+            cell_summarise(job, c, scratch, count, out + c);
         else
             for (size_t k = 0; k < posterior_each(job); k++)
                 out[k * columns + c] = row[c];
@@ -121,9 +124,10 @@ static int table_write(const posterior_job *job, const double *table, int labels
     if (!code && labels && (!labelled || !names))
         code = EXIT_FAILED;
     if (!code) {
-        const nq_status status =
-            nq_values_write(job->context, job->values->path ? job->values->path : "-",
-                            labels ? labelled : table, rows, columns + (labels ? 2 : 0), names);
+        const nq_status status = number_table_write(job->context, job->model,
+                                                    job->values->path ? job->values->path : "-",
+                                                    labels ? labelled : table, rows,
+                                                    columns + (labels ? 2 : 0), names);
 
         code = status ? session_fail(job->context, status) : output_finish();
     }

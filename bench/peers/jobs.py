@@ -112,7 +112,7 @@ def exchange_read(folder, job):
     and the divergences of all rows. Bits have no noise there, but any that gives x_t will do."""
     group = JOBS[job]["group"]
     def load(name):
-        array = np.load(f"{folder}/{job}_{name}.npy").astype(np.float32)
+        array = np.load(f"{folder}/{job}_{name}.npy")
         return array.reshape(-1, group, array.shape[1])
     x_t = load("x_t")
     noise = 1 - x_t if job == "b" else load("noise")

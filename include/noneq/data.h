@@ -14,7 +14,8 @@ extern "C" {
 #endif
 
 /* Rows of numbers, [rows, dim], of the file's own type and perhaps memory-mapped (text: float64):
- * they are asked for as double. float32 begins where a model has scaled them. Immutable once made. */
+ * they are asked for as double. float32 begins where a model has scaled them. Immutable once
+ * made. */
 typedef struct nq_dataset nq_dataset;
 
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
@@ -130,6 +131,10 @@ nq_status nq_picture_write(nq_context *context, const char *path, const double *
  * at all. path "-" writes CSV to standard output. */
 nq_status nq_values_write(nq_context *context, const char *path, const double *values,
                           size_t rows, size_t dim, const char *const *names);
+/* The same for numbers that need no more than a float32, such as pixels: .npy is of that type, and
+ * text has its digits. */
+nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
+                                size_t rows, size_t dim, const char *const *names);
 
 #ifdef __cplusplus
 }

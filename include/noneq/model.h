@@ -43,6 +43,9 @@ const char *nq_model_column_name(const nq_model *model, size_t column);
 /* Mean and deviation of a data column in training (deviation 0: constant). Either may be NULL. */
 void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
                              double *deviation);
+/* x, a number of that column that was drawn or computed, to the decimals that the model knows: some
+ * 10^-8 of the column's deviation, as nq_sample and nq_posterior_sample round. */
+double nq_model_column_round(const nq_model *model, size_t column, double x);
 /* log density in the data's units = log density in scaled units + this (nats per row). */
 double nq_model_log_jacobian(const nq_model *model);
 /* Everything that the file's metadata says (options, schedule, scaling, columns, training

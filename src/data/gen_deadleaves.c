@@ -59,8 +59,8 @@ static double uniform(uint32_t word)
 }
 
 /* Pixels whose centres the disc covers and that are still bare (negative). Returns their number. */
-static size_t disc_paint(nq_real *picture, size_t side, double x, double y, double radius,
-                         nq_real level)
+static size_t disc_paint(double *picture, size_t side, double x, double y, double radius,
+                         double level)
 {
     size_t painted = 0;
     const double last = (double)side - 1;
@@ -71,7 +71,7 @@ static size_t disc_paint(nq_real *picture, size_t side, double x, double y, doub
         const double half = square > 0 ? sqrt(square) : 0;
         const double left = fmax(ceil(x - half - 0.5), 0);
         const double right = fmin(floor(x + half - 0.5), last);
-        nq_real *pixels = picture + (size_t)line * side;
+        double *pixels = picture + (size_t)line * side;
         for (double at = left; at <= right; at++) {
             if (pixels[(size_t)at] < 0) {
                 pixels[(size_t)at] = level;
@@ -83,8 +83,7 @@ static size_t disc_paint(nq_real *picture, size_t side, double x, double y, doub
 }
 
 /* From the front to the back: what is painted stays, until nothing is bare. */
-static void picture_make(const nqi_recipe *recipe, const radius_law *law, size_t row,
-                         nq_real *out)
+static void picture_make(const nqi_recipe *recipe, const radius_law *law, size_t row, double *out)
 {
     size_t bare = recipe->dim;
     for (size_t i = 0; i < recipe->dim; i++)
@@ -97,11 +96,11 @@ static void picture_make(const nqi_recipe *recipe, const radius_law *law, size_t
         const double width = (double)recipe->size + 2 * radius;
         const double x = uniform(place[0]) * width - radius;
         const double y = uniform(place[1]) * width - radius;
-        bare -= disc_paint(out, recipe->size, x, y, radius, (nq_real)(shape[2] % LEVELS));
+        bare -= disc_paint(out, recipe->size, x, y, radius, (double)(shape[2] % LEVELS));
     }
 }
 
-static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out)
+static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, double *out)
 {
     const radius_law law = law_make(recipe);
     for (size_t i = 0; i < count; i++)

@@ -12,7 +12,7 @@ static const char *refuse(const nqi_recipe *recipe)
                : "noise is the correlation of neighbours, between -1 and 1";
 }
 
-static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out)
+static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, double *out)
 {
     const double rho = recipe->noise, fresh = sqrt(1 - rho * rho);
     for (size_t row = first; row < first + count; row++, out += recipe->dim) {
@@ -22,7 +22,7 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_r
         double x = (double)out[0];
         for (size_t i = 1; i < recipe->dim; i++) {
             x = rho * x + fresh * (double)out[i];
-            out[i] = (nq_real)x;
+            out[i] = x;
         }
     }
 }

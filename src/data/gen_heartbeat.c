@@ -13,7 +13,7 @@ static const char *refuse(const nqi_recipe *recipe)
 }
 
 /* Bit i is 1 where (i + phase) % 5 = 0. */
-static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out)
+static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, double *out)
 {
     const uint64_t flipped = (uint64_t)(recipe->noise * 0x1p32);
     for (size_t row = first; row < first + count; row++, out += recipe->dim) {
@@ -24,7 +24,7 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_r
             if (i % 4 == 0 && flipped)
                 nqi_row_words(words, recipe, row, (uint32_t)(i / 4));
             const int beat = (i + phase) % PERIOD == 0;
-            out[i] = (nq_real)(beat ^ (words[i % 4] < flipped));
+            out[i] = (double)(beat ^ (words[i % 4] < flipped));
         }
     }
 }

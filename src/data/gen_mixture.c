@@ -14,7 +14,7 @@ static const char *refuse(const nqi_recipe *recipe)
                : "noise is the standard deviation of a component, from 0 to 1";
 }
 
-static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out)
+static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, double *out)
 {
     const double s = recipe->noise, m = sqrt(1 - s * s);
     for (size_t row = first; row < first + count; row++, out += recipe->dim) {
@@ -24,7 +24,7 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_r
             if (i % BLOCK == 0)
                 nqi_row_words(words, recipe, row, NQI_ROW_OTHER + (uint32_t)(i / BLOCK));
             const int plus = words[i % BLOCK / WORD] >> i % WORD & 1;
-            out[i] = (nq_real)((plus ? m : -m) + s * (double)out[i]);
+            out[i] = (plus ? m : -m) + s * out[i];
         }
     }
 }

@@ -53,21 +53,21 @@ static const char *refuse(const nqi_recipe *recipe)
                : "noise is a standard deviation, 0 or more";
 }
 
-static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out)
+static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, double *out)
 {
     const roll r = roll_measure(recipe->noise);
     for (size_t row = first; row < first + count; row++, out += 2) {
         uint32_t words[4];
-        nq_real normals[2] = {0, 0};
+        double normals[2] = {0, 0};
         nqi_row_words(words, recipe, row, NQI_ROW_OTHER);
         if (recipe->noise > 0)
             nqi_row_normals(normals, 2, recipe, row);
         const double u = ((double)words[0] + ((double)words[1] + 0.5) * 0x1p-32) * 0x1p-32;
         const double t = r.begin + r.length * u;
-        const double x = t * cos(t) + recipe->noise * (double)normals[0];
-        const double y = t * sin(t) + recipe->noise * (double)normals[1];
-        out[0] = (nq_real)((x - r.mean[0]) / r.deviation[0]);
-        out[1] = (nq_real)((y - r.mean[1]) / r.deviation[1]);
+        const double x = t * cos(t) + recipe->noise * normals[0];
+        const double y = t * sin(t) + recipe->noise * normals[1];
+        out[0] = (x - r.mean[0]) / r.deviation[0];
+        out[1] = (y - r.mean[1]) / r.deviation[1];
     }
 }
 

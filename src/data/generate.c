@@ -13,9 +13,12 @@
 #include "core/context.h"
 #include "core/rng.h"
 #include "data/dataset.h"
+#include "data/decimal.h"
 #include "data/values.h"
 
 enum { DEFAULT_ROWS = 1000, PIECE = 1 << 14, PIECES = 64 }; /* a piece: numbers per work item */
+/* Made from float32 normals; text has no digits beyond, and holds the same numbers as an array. */
+enum { DECIMALS = -8 };
 enum { MOST_HELD = 1 << 24 }; /* numbers made at once on their way elsewhere, or a single row */
 
 /* Discs larger than a picture stay discs to the crops of a larger picture: no part of the size. */
@@ -44,7 +47,7 @@ void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32
     nqi_philox(out, counter, key);
 }
 
-void nqi_row_normals(nq_real *out, size_t count, const nqi_recipe *recipe, size_t row)
+void nqi_row_normals(double *out, size_t count, const nqi_recipe *recipe, size_t row)
 {
     const float turn = 6.28318530718f;
     uint32_t words[4] = {0};
@@ -55,9 +58,9 @@ void nqi_row_normals(nq_real *out, size_t count, const nqi_recipe *recipe, size_
         const float u = ((float)(pair[0] >> 8) + 0.5f) * 0x1p-24f;
         const float radius = sqrtf(-2.0f * logf(u));
         const float angle = turn * ((float)(pair[1] >> 8) * 0x1p-24f);
-        out[i] = (nq_real)(radius * cosf(angle));
+        out[i] = (double)(radius * cosf(angle));
         if (i + 1 < count)
-            out[i + 1] = (nq_real)(radius * sinf(angle));
+            out[i + 1] = (double)(radius * sinf(angle));
     }
 }
 
@@ -67,7 +70,7 @@ typedef struct request {
     size_t rows;
     size_t first, piece_rows; /* of the part that is being made */
     size_t count;
-    nq_real *out; /* [count, dim] */
+    double *out; /* [count, dim] */
 } request;
 
 static nq_status generator_find(const nqi_generator **out, nq_context *context, const char *name)
@@ -132,7 +135,7 @@ static nq_status request_make(request *out, nq_context *context, const char *nam
     out->recipe.noise = isnan(asked->noise) ? generator->noise : asked->noise;
     if ((status = picture_ask(&out->recipe, context, generator, asked)))
         return status;
-    if (!nqi_table_bytes(out->rows, out->recipe.dim, nqi_element_real()))
+    if (!nqi_table_bytes(out->rows, out->recipe.dim, NQI_F64))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "%s: %zu rows of %zu numbers are more than memory can address", name,
                         out->rows, out->recipe.dim);
@@ -148,12 +151,15 @@ static void make_piece(void *state, size_t item, int thread)
     const size_t begin = item * r->piece_rows;
     const size_t left = r->count - begin;
     (void)thread;
-    r->generator->rows(&r->recipe, r->first + begin, left < r->piece_rows ? left : r->piece_rows,
-                       r->out + begin * r->recipe.dim);
+    const size_t count = left < r->piece_rows ? left : r->piece_rows;
+    double *out = r->out + begin * r->recipe.dim;
+    r->generator->rows(&r->recipe, r->first + begin, count, out);
+    for (size_t i = 0; i < count * r->recipe.dim; i++)
+        out[i] = nqi_decimal_round(out[i], DECIMALS);
 }
 
 /* Rows first..first+count-1, by all threads. */
-static void make_rows(request *r, nq_context *context, size_t first, size_t count, nq_real *out)
+static void make_rows(request *r, nq_context *context, size_t first, size_t count, double *out)
 {
     r->first = first;
     r->count = count;
@@ -163,13 +169,13 @@ static void make_rows(request *r, nq_context *context, size_t first, size_t coun
 
 /* Makes the rows part by part and hands each to `put`. */
 static nq_status pass_rows(request *r, nq_context *context,
-                           nq_status (*put)(void *state, const nq_real *rows, size_t count),
+                           nq_status (*put)(void *state, const double *rows, size_t count),
                            void *state)
 {
     const size_t dim = r->recipe.dim, part = r->piece_rows * PIECES;
     const size_t most = part <= MOST_HELD / dim ? part : MOST_HELD / dim + 1;
     const size_t held = r->rows < most ? r->rows : most;
-    nq_real *rows = malloc(held * dim * sizeof *rows);
+    double *rows = malloc(held * dim * sizeof *rows);
     if (!rows)
         return nqi_fail_memory(context, "generated rows", held * dim * sizeof *rows);
     nq_status status = NQ_OK;
@@ -183,7 +189,7 @@ static nq_status pass_rows(request *r, nq_context *context,
 }
 
 /* Appends grey levels to a table of bytes. */
-static nq_status levels_append(void *state, const nq_real *rows, size_t count)
+static nq_status levels_append(void *state, const double *rows, size_t count)
 {
     nqi_table *table = state;
     unsigned char *bytes = (unsigned char *)table->buffer + table->rows * table->dim;
@@ -203,7 +209,7 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
         return status;
     const size_t side = r.recipe.size;
     nqi_table table = {.dim = r.recipe.dim,
-                       .element = side ? NQI_U8 : nqi_element_real(),
+                       .element = side ? NQI_U8 : NQI_F64,
                        .channels = side ? 1 : 0,
                        .height = side,
                        .width = side};
@@ -225,49 +231,30 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
     return nqi_dataset_from_table(out, context, &table);
 }
 
-typedef struct row_output {
-    nqi_values_writer *writer;
-    double *values; /* [dim] */
-    size_t dim;
-} row_output;
-
-static nq_status rows_write(void *state, const nq_real *rows, size_t count)
+static nq_status rows_write(void *writer, const double *rows, size_t count)
 {
-    const row_output *out = state;
-    nq_status status = NQ_OK;
-    for (size_t r = 0; r < count && !status; r++, rows += out->dim) {
-        for (size_t i = 0; i < out->dim; i++)
-            out->values[i] = (double)rows[i];
-        status = nqi_values_put(out->writer, out->values, 1);
-    }
-    return status;
+    return nqi_values_put(writer, rows, count);
 }
 
 nq_status nq_dataset_generate_to(nq_context *context, const char *name,
                                  const nq_generate_options *options, const char *path)
 {
     request r;
-    row_output to = {0};
+    nqi_values_writer *writer;
     nq_status status = request_make(&r, context, name, options);
     if (status)
         return status;
-    to.dim = r.recipe.dim;
-    to.values = malloc(to.dim * sizeof *to.values);
-    if (!to.values)
-        return nqi_fail_memory(context, "a generated row", to.dim * sizeof *to.values);
     if (r.recipe.size)
-        status = nqi_values_open_pictures(&to.writer, context, path, r.rows,
+        status = nqi_values_open_pictures(&writer, context, path, r.rows,
                                           &(nq_picture){1, r.recipe.size, r.recipe.size});
     else
-        status = nqi_values_open(&to.writer, context, path, r.rows, r.recipe.dim, NULL,
-                                 nqi_element_real());
-    if (!status) {
-        status = pass_rows(&r, context, rows_write, &to);
-        if (status)
-            nqi_values_abandon(to.writer);
-        else
-            status = nqi_values_commit(to.writer);
+        status = nqi_values_open(&writer, context, path, r.rows, r.recipe.dim, NULL, NQI_F64);
+    if (status)
+        return status;
+    status = pass_rows(&r, context, rows_write, writer);
+    if (status) {
+        nqi_values_abandon(writer);
+        return status;
     }
-    free(to.values);
-    return status;
+    return nqi_values_commit(writer);
 }

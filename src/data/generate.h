@@ -33,7 +33,7 @@ typedef struct nqi_generator {
     /* What is wrong with dim or noise, to follow the set's name in a sentence; NULL: nothing. */
     const char *(*refuse)(const nqi_recipe *recipe);
     /* Rows first..first+count-1 to out[count][dim]. */
-    void (*rows)(const nqi_recipe *recipe, size_t first, size_t count, nq_real *out);
+    void (*rows)(const nqi_recipe *recipe, size_t first, size_t count, double *out);
 } nqi_generator;
 
 #define NQI_GENERATOR_DECLARE(name, help) extern const nqi_generator nqi_generator_##name;
@@ -44,7 +44,7 @@ NQI_GENERATORS(NQI_GENERATOR_DECLARE)
 void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32_t block);
 /* count standard normal numbers (Box-Muller in float32, the same in every build), from the row's
  * blocks 0, 1, ... */
-void nqi_row_normals(nq_real *out, size_t count, const nqi_recipe *recipe, size_t row);
+void nqi_row_normals(double *out, size_t count, const nqi_recipe *recipe, size_t row);
 
 /* The rows' blocks from here on are free for uses beside nqi_row_normals. */
 #define NQI_ROW_OTHER UINT32_C(0x80000000)

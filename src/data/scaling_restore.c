@@ -2,32 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
-#include <stdlib.h>
 
+#include "data/decimal.h"
 #include "data/scaling.h"
 
 /* A scaled number has 24 bits, so that a column is known to some 2^-25 of its deviation, and a
  * float64 to 2^-52 of its size. Restored numbers are rounded to the power of ten below that: they
  * are then written with the digits that mean something. */
-enum { SCALED_BITS = 25, DATA_BITS = 50, DIGITS = 8, LARGEST_POWER = 22 };
-
-static const double EXACT = 0x1p53;
-static const double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-/* The nearest multiple of 10^power, as the double that its decimal reads as: both 10^|power| and
- * the multiple are exact. */
-static double decimal_round(double x, int power)
-{
-    if (power > LARGEST_POWER || power < -LARGEST_POWER)
-        return x;
-    const double unit = power_of_ten[abs(power)];
-    const double multiple = nearbyint(power < 0 ? x * unit : x / unit) + 0.0; /* never -0 */
-    if (!(fabs(multiple) < EXACT))
-        return x;
-    return power < 0 ? multiple / unit : multiple * unit;
-}
+enum { SCALED_BITS = 25, DATA_BITS = 50, DIGITS = 8 };
 
 static int power_below(int bits)
 {
@@ -43,26 +25,30 @@ static int column_power(double mean, double deviation)
     return scaled > data ? scaled : data;
 }
 
-/* Without scaling a number has the significant digits of a float32. */
-static double digits_round(double x)
+/* Numbers that no column was scaled by have the significant digits of a float32. */
+static double column_round(double x, int power, int is_plain)
 {
-    if (x == nearbyint(x) || !isfinite(x))
+    if (sizeof(nq_real) == sizeof(double))
         return x;
-    return decimal_round(x, (int)floor(log10(fabs(x))) + 1 - DIGITS);
+    return is_plain ? nqi_decimal_digits(x, DIGITS) : nqi_decimal_round(x, power);
+}
+
+double nqi_scaling_round(const nqi_scaling *scaling, size_t column, double x)
+{
+    const double mean = scaling->mean[column], deviation = scaling->deviation[column];
+    if (deviation == 0)
+        return x;
+    return column_round(x, column_power(mean, deviation), mean == 0 && deviation == 1);
 }
 
 static void column_restore(const nqi_scaling *scaling, size_t c, const nq_real *x, size_t count,
                            double *out)
 {
     const double mean = scaling->mean[c], deviation = scaling->deviation[c];
-    const int is_float = sizeof *x == sizeof(float), is_plain = mean == 0 && deviation == 1;
-    const int power = column_power(mean, deviation);
-    for (size_t r = 0; r < count; r++) {
-        double *to = out + r * scaling->columns + c;
-        *to = (double)x[r] * deviation + mean;
-        if (is_float)
-            *to = is_plain ? digits_round(*to) : decimal_round(*to, power);
-    }
+    const int power = column_power(mean, deviation), is_plain = mean == 0 && deviation == 1;
+    for (size_t r = 0; r < count; r++)
+        out[r * scaling->columns + c] =
+            column_round((double)x[r] * deviation + mean, power, is_plain);
 }
 
 void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,

@@ -237,11 +237,12 @@ void nqi_values_abandon(nqi_values_writer *writer)
     free(writer);
 }
 
-nq_status nq_values_write(nq_context *context, const char *path, const double *values,
-                          size_t rows, size_t dim, const char *const *names)
+static nq_status values_write(nq_context *context, const char *path, const double *values,
+                              size_t rows, size_t dim, const char *const *names,
+                              nqi_element element)
 {
     nqi_values_writer *writer;
-    nq_status status = nqi_values_open(&writer, context, path, rows, dim, names, NQI_F64);
+    nq_status status = nqi_values_open(&writer, context, path, rows, dim, names, element);
     if (status)
         return status;
     status = nqi_values_put(writer, values, rows);
@@ -250,4 +251,16 @@ nq_status nq_values_write(nq_context *context, const char *path, const double *v
         return status;
     }
     return nqi_values_commit(writer);
+}
+
+nq_status nq_values_write(nq_context *context, const char *path, const double *values,
+                          size_t rows, size_t dim, const char *const *names)
+{
+    return values_write(context, path, values, rows, dim, names, NQI_F64);
+}
+
+nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
+                                size_t rows, size_t dim, const char *const *names)
+{
+    return values_write(context, path, values, rows, dim, names, NQI_F32);
 }

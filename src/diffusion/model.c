@@ -408,6 +408,11 @@ void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
         *deviation = model->scaling.deviation[column];
 }
 
+double nq_model_column_round(const nq_model *model, size_t column, double x)
+{
+    return nqi_scaling_round(&model->scaling, column, x);
+}
+
 double nq_model_log_jacobian(const nq_model *model)
 {
     return model->scaling.log_jacobian;

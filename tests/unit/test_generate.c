@@ -227,7 +227,7 @@ static void text_files_hold_the_same_numbers(void **state)
     assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, path), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
     for (size_t i = 0; i < 1500; i++)
-        assert_true((nq_real)bench_cell(b, i / 3, i % 3) == (nq_real)values[i]);
+        assert_true(bench_cell(b, i / 3, i % 3) == values[i]);
     free(values);
 }
 
