@@ -32,8 +32,8 @@ struct posterior_job {
     const posterior_values *values;
     const common_values *common;
     const char *mask; /* a file that is read, or NULL */
-    double *rows;    /* [count, columns] what is known; NaN: nothing */
-    double *truth;   /* the same without holes and noise, where a job made those; else NULL */
+    double *rows;     /* [count, columns] what is known; NaN: nothing */
+    double *truth;    /* the same without holes and noise, where a job made those; else NULL */
     size_t count, columns;
     size_t total;       /* rows of the data, of which the first `count` are used */
     nq_picture picture; /* shape of a row; channels 0: none */

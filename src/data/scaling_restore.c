@@ -7,21 +7,18 @@
 #include "data/scaling.h"
 
 /* A scaled number has 24 bits, so that a column is known to some 2^-25 of its deviation, and a
- * float64 to 2^-52 of its size. Restored numbers are rounded to the power of ten below that: they
- * are then written with the digits that mean something. */
-enum { SCALED_BITS = 25, DATA_BITS = 50, DIGITS = 8 };
+ * float64 to 2^-52 of its size. Restored numbers are rounded to the power of ten below the one, and
+ * above the other: they are then written with the digits that mean something. */
+enum { SCALED_BITS = 25, DATA_BITS = 51, DIGITS = 8 };
 
-static int power_below(int bits)
-{
-    return (int)floor(bits * 0.30102999566398120); /* log10(2) */
-}
+static const double LOG10_2 = 0.30102999566398120;
 
 /* Exponent of the power of ten to which numbers of a column are rounded. */
 static int column_power(double mean, double deviation)
 {
     const double size = fmax(fabs(mean), 8 * deviation);
-    const int scaled = power_below(ilogb(deviation) - SCALED_BITS);
-    const int data = power_below(ilogb(size) - DATA_BITS);
+    const int scaled = (int)floor((ilogb(deviation) - SCALED_BITS) * LOG10_2);
+    const int data = (int)ceil((ilogb(size) - DATA_BITS) * LOG10_2);
     return scaled > data ? scaled : data;
 }
 

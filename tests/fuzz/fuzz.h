@@ -123,7 +123,7 @@ static inline void fuzz_ask_data(nq_dataset *data)
     enum { MOST = 64 };
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     fuzz_holds(rows > 0 && dim > 0);
-    nq_real *row = malloc(dim * sizeof *row);
+    double *row = malloc(dim * sizeof *row);
     fuzz_holds(row != NULL);
     size_t missing_row = 0, missing_column = 0, seen = 0;
     const size_t missing = nq_dataset_missing(data, &missing_row, &missing_column);

@@ -58,7 +58,7 @@ static void draw(const nq_model *model)
 {
     nq_context *context = fuzz_context();
     const size_t columns = nq_model_columns(model);
-    nq_real *rows = calloc(3 * ROWS * columns, sizeof *rows), *mean = rows + ROWS * columns;
+    double *rows = calloc(3 * ROWS * columns, sizeof *rows), *mean = rows + ROWS * columns;
     fuzz_holds(rows != NULL);
     const nq_sample_options options = {.rows = ROWS, .seed = 1};
     fuzz_check_status(nq_sample(context, model, &options, rows));
@@ -78,7 +78,7 @@ static void draw(const nq_model *model)
         nq_ais_free(&ais);
         nq_dataset_free(data);
     }
-    rows[0] = (nq_real)NAN;
+    rows[0] = NAN;
     nq_evidence *evidence;
     fuzz_check(nq_evidence_clamp(&evidence, context, model, rows, ROWS), evidence);
     if (evidence) {

@@ -72,7 +72,7 @@ static size_t png_make(uint8_t *file, const uint8_t *bytes, size_t size)
 static void check_round(const nq_dataset *data, const nq_picture *picture)
 {
     const size_t dim = nq_dataset_dim(data);
-    nq_real *pixels = malloc(2 * dim * sizeof *pixels), *got = pixels + dim;
+    double *pixels = malloc(2 * dim * sizeof *pixels), *got = pixels + dim;
     nq_dataset *again;
     fuzz_holds(pixels != NULL);
     nq_dataset_row(data, 0, pixels);

@@ -6,10 +6,10 @@
 
 enum { CELLS_MOST = 4096 };
 
-static nq_real *values_of(const nq_dataset *data)
+static double *values_of(const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    nq_real *values = malloc(rows * dim * sizeof *values);
+    double *values = malloc(rows * dim * sizeof *values);
     fuzz_holds(values != NULL);
     for (size_t r = 0; r < rows; r++)
         nq_dataset_row(data, r, values + r * dim);
@@ -17,7 +17,7 @@ static nq_real *values_of(const nq_dataset *data)
 }
 
 /* A missing cell is an empty one, and a row of nothing but that is an empty line. */
-static int is_writable(const nq_real *values, size_t rows, size_t dim)
+static int is_writable(const double *values, size_t rows, size_t dim)
 {
     for (size_t r = 0; dim == 1 && r < rows; r++)
         if (isnan(values[r]))
@@ -28,14 +28,14 @@ static int is_writable(const nq_real *values, size_t rows, size_t dim)
 static void check_round(const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    nq_real *values = values_of(data);
+    double *values = values_of(data);
     nq_dataset *again;
     if (is_writable(values, rows, dim)) {
         const char *path = fuzz_path("written.csv");
         fuzz_works(nq_values_write(fuzz_context(), path, values, rows, dim, NULL));
         fuzz_check(nq_dataset_open(&again, fuzz_context(), path), again);
         fuzz_holds(again && nq_dataset_rows(again) == rows && nq_dataset_dim(again) == dim);
-        nq_real *got = values_of(again);
+        double *got = values_of(again);
         for (size_t i = 0; i < rows * dim; i++)
             fuzz_holds(isnan(values[i]) ? isnan(got[i])
                                         : values[i] >= got[i] && values[i] <= got[i]);

@@ -77,13 +77,13 @@ static inline nq_dataset *tiny_table(tiny_kind kind)
 {
     static const char *const names[] = {"a", "b", "c"};
     enum { COLUMNS = 3 };
-    nq_real rows[TINY_ROWS * COLUMNS];
+    double rows[TINY_ROWS * COLUMNS];
     nq_dataset *data;
     for (size_t i = 0; i < TINY_ROWS * COLUMNS; i++) {
         const double wave = sin(1.7 * (double)i * (double)(i % COLUMNS + 1));
-        rows[i] = (nq_real)(kind == TINY_BITS ? wave > 0 : wave);
+        rows[i] = (double)(kind == TINY_BITS ? wave > 0 : wave);
         if (kind == TINY_GAPS && i % 7 == 0)
-            rows[i] = (nq_real)NAN;
+            rows[i] = NAN;
         if (kind == TINY_REALS && i % COLUMNS == 2)
             rows[i] = 3;
     }
@@ -94,10 +94,10 @@ static inline nq_dataset *tiny_table(tiny_kind kind)
 static inline nq_dataset *tiny_pictures(void)
 {
     enum { SIDE = 4 };
-    nq_real rows[TINY_ROWS * SIDE * SIDE];
+    double rows[TINY_ROWS * SIDE * SIDE];
     nq_dataset *data;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        rows[i] = (nq_real)(i * i % 97);
+        rows[i] = (double)(i * i % 97);
     fuzz_works(nq_dataset_from_array(&data, fuzz_context(), rows, TINY_ROWS, SIDE * SIDE, NULL));
     fuzz_works(nq_dataset_set_picture(data, fuzz_context(), &(nq_picture){1, SIDE, SIDE}));
     return data;
