@@ -16,7 +16,7 @@ static size_t gaps_count(const nq_dataset *data)
 {
     const size_t columns = nq_dataset_dim(data);
     size_t count = 0;
-    nq_real *row;
+    double *row;
 
     if (!nq_dataset_missing(data, NULL, NULL) || !(row = malloc(columns * sizeof *row)))
         return 0;

@@ -42,8 +42,8 @@ void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
                         const uint64_t *rows, size_t count, nq_real *out, size_t stride);
 /* x to the decimals that a column is known to. The oracle build rounds nothing. */
 double nqi_scaling_round(const nqi_scaling *scaling, size_t column, double x);
-/* Back to the data's units and rounded so: x[active][stride] feature-major, first `count` rows, to row-major
- * out[count][columns]; constant columns get their value. */
+/* Back to the data's units and rounded so: x[active][stride] feature-major, first `count` rows, to
+ * row-major out[count][columns]; constant columns get their value. */
 void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
                          size_t count, double *out);
 /* Mean and population deviation of the pixels that a crop set (or the one that `dataset` shows rows

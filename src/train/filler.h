@@ -28,7 +28,7 @@ typedef struct nqi_filler {
     nqi_optimiser optimiser;
     nqi_batch *batches;                /* [threads] */
     nq_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
-    nq_real *restored;                 /* [threads][columns] */
+    double *restored;                  /* [threads][columns] */
     nq_real *gradient;                 /* [NQI_FILLER_MICROS][parameters] */
     uint32_t time[NQI_FILLER_ROWS];    /* of each group */
     double losses[NQI_FILLER_MICROS];  /* sums of divergences */

@@ -74,7 +74,7 @@ static void draw_block(void *state, size_t block, int thread)
                   f->target->rows + first, count);
     walk_down(f, batch, block);
     for (size_t r = 0; r < count; r++) {
-        nq_real *row = f->restored + (size_t)thread * scaling->columns;
+        double *row = f->restored + (size_t)thread * scaling->columns;
         nqi_scaling_restore(scaling, nqi_batch_x_t(batch) + r, NQI_FILLER_LD, 1, row);
         for (size_t i = 0; i < scaling->active; i++)
             if (isnan(marks[i * NQI_FILLER_LD + r]))

@@ -32,7 +32,7 @@ static nq_status read_rows(nqi_missing *m, nq_context *context, double *values)
 
 /* An observed value of the column: of a random row, or of the first that has one. row: scratch. */
 static double observed_value(const nq_dataset *donors, size_t column, const nqi_stream *stream,
-                              uint64_t cell, double *row)
+                             uint64_t cell, double *row)
 {
     const size_t rows = nq_dataset_rows(donors);
     for (uint64_t k = 0; k < TRIES + rows; k++) {

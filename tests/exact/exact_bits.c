@@ -17,7 +17,7 @@ enum {
     TARGETS = 3
 };
 
-typedef nq_real cell; /* what the library takes rows as */
+typedef double cell; /* what the library takes rows as */
 
 static const double flip = 0.2; /* of denoise */
 /* Targets of impute: a state, and a mask of the bits that are missing. */
