@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <noneq/context.h>
+#include <noneq/options.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,13 +18,57 @@ extern "C" {
  * made. */
 typedef struct nq_dataset nq_dataset;
 
+/* How text tables are read. X(type, field, flag, default, help), as in noneq/options.h. */
+#define NQ_READ_OPTIONS(X)                                                                       \
+    X(text, header, "header", "",                                                                \
+      "yes or no: whether the first line of a text table holds names (default: found out)")      \
+    X(text, missing, "missing", "",                                                              \
+      "further words or numbers for a missing cell, TOKEN,... beside an empty cell, NA, N/A, "   \
+      "NaN, None, null, <NA>, #N/A, NaT and ?")                                                  \
+    X(text, decimal, "decimal", "", "decimal point of text tables: . or , (default: .)")         \
+    X(text, separator, "separator", "",                                                          \
+      "what stands between cells of text: a character, tab or blank (default: found out)")       \
+    X(text, comment, "comment", "",                                                              \
+      "character that begins a line of comment, or none (default: #)")                           \
+    X(count, for_model, NULL, "0",                                                               \
+      "1: for a model that exists: columns of text are set aside until nq_dataset_for_model "    \
+      "asks for them, and an unnamed index stays")                                               \
+    X(count, keep_text, NULL, "0",                                                               \
+      "1: keep the text of all cells, so that nq_dataset_write_like gives it back")
+
+#define NQ_READ_FIELD(type, field, flag, fallback, help) nq_##type field;
+/* Zeroed it is all defaults. */
+typedef struct nq_read_options {
+    NQ_READ_OPTIONS(NQ_READ_FIELD)
+    /* Columns to use, and to leave out, by name or by number from 1 (3, 4-9), with commas between
+     * them; a name with a comma in double quotes. NULL or "": all, and none. Borrowed while the
+     * file is read. */
+    const char *columns, *drop;
+} nq_read_options;
+#undef NQ_READ_FIELD
+
+/* The table of the options above, without columns and drop; every field to its default. */
+const nq_option *nq_read_options_table(size_t *count);
+void nq_read_options_init(nq_read_options *options);
+
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
- * semicolons or white space; header or not; quotes), .npy (float16/32/64, integers, bool; either
- * byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX, CIFAR-10
- * binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows in the
- * order of their names). A cell that is empty, NA or NaN is missing. NQ_ERROR_FILE, NQ_ERROR_FORMAT
- * (with line and column), NQ_ERROR_UNSUPPORTED (says how to convert the file), NQ_ERROR_MEMORY. */
+ * semicolons, bars or white space; header or not; quotes), .npy (float16/32/64, integers, bool;
+ * either byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX,
+ * CIFAR-10 binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows
+ * in the order of their names). options NULL: defaults; they are of no account where a file is no
+ * text, but for columns and drop, which are refused there. Text: a first line of words is a header,
+ * one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is refused; a
+ * first column without a name that numbers the rows is left out; what was decided so is told in
+ * notes. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to
+ * convert the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
+nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
+                               const nq_read_options *options);
+/* The same with all defaults. */
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path);
+
+/* Sentences about what was decided when the data were read or matched, to be shown once. */
+size_t nq_dataset_note_count(const nq_dataset *dataset);
+const char *nq_dataset_note(const nq_dataset *dataset, size_t i); /* borrowed; NULL past the last */
 
 /* Copies values[rows*dim] (row by row). names: dim strings, or NULL. */
 nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,

@@ -28,6 +28,8 @@ nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_tabl
     dataset->owned_values = table->buffer;
     dataset->map = table->map;
     dataset->map_size = table->map_size;
+    dataset->origin = table->origin;
+    dataset->notes = table->notes;
     *table = (nqi_table){0};
     return NQ_OK;
 }
@@ -61,9 +63,21 @@ void nq_dataset_free(nq_dataset *dataset)
     free(dataset->owned_values);
     free(dataset->owned_offsets);
     free(dataset->list);
+    nqi_origin_free(dataset->origin);
+    nqi_notes_free(&dataset->notes);
     if (dataset->map)
         munmap(dataset->map, dataset->map_size);
     free(dataset);
+}
+
+size_t nq_dataset_note_count(const nq_dataset *dataset)
+{
+    return dataset->notes.count;
+}
+
+const char *nq_dataset_note(const nq_dataset *dataset, size_t i)
+{
+    return i < dataset->notes.count ? dataset->notes.list[i] : NULL;
 }
 
 size_t nq_dataset_rows(const nq_dataset *dataset)

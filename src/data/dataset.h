@@ -47,6 +47,8 @@ struct nq_dataset {
     void *owned_values, *owned_offsets;
     void *map;
     size_t map_size;
+    nqi_origin *origin; /* owned: where the numbers of a text file stand; NULL in a view */
+    nqi_notes notes;
     /* Scan results, made on first use: that one must not race with another thread's. */
     int scanned, binary;
     size_t missing, missing_row, missing_column;
@@ -62,6 +64,28 @@ nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row);
 /* places[k] of rows[k], k < count. */
 void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                              nqi_place *places);
+
+/* The parent's row that row `row` of a slice, pick or omission is. */
+uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
+
+/* Where a cell is, for a sentence: `x.csv:7: column 3 ("alcohol")`, or `row 7, column 3 ("alcohol")`
+ * of a set that was not read from text. */
+enum { NQI_PLACE = 512 };
+const char *nqi_dataset_cell(char out[NQI_PLACE], const nq_dataset *dataset, size_t row,
+                             size_t column);
+/* The set that has the numbers, and where its row and column are that `dataset` shows so. */
+const nq_dataset *nqi_dataset_root(const nq_dataset *dataset, size_t *row, size_t *column);
+
+/* A view with the columns columns[count] of the parent, in this order. */
+nq_status nqi_dataset_pick_columns(nq_dataset **out, nq_context *context,
+                                   const nq_dataset *parent, const size_t *columns, size_t count);
+/* The columns that a model of `count` columns with these names (NULL: none) asks for, as a view of
+ * all rows: by name where both have names, else by place. Refuses columns that are not there by
+ * name, all in one sentence, and columns of text; a note tells those that are not asked for. */
+nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                            const char *const *names, size_t count);
+/* Whether it would be all columns as they are. */
+int nqi_dataset_matches(const nq_dataset *dataset, const char *const *names, size_t count);
 
 /* Gathers rows[0..count-1] into feature-major out[dim][stride] (count <= stride), each number as
  * (x - shift[d]) * scale[d]; shift and scale may be NULL (0 and 1). */

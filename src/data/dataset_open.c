@@ -93,28 +93,51 @@ static nq_status raw_refuse(const nqi_input *input)
                     input->path);
 }
 
-static nq_status table_read(nqi_table *out, nqi_input *input)
+/* Other files have no columns to choose from by name, and pictures none at all. */
+static nq_status choice_refuse(nq_context *context, const char *path,
+                               const nq_read_options *options)
 {
+    const char *flag = !options                                  ? NULL
+                       : options->columns && *options->columns ? "columns"
+                       : options->drop && *options->drop       ? "drop"
+                                                                 : NULL;
+    return flag ? nqi_fail(context, NQ_ERROR_ARGUMENT,
+                           "--%s chooses columns of text tables; %s is none", flag, path)
+                : NQ_OK;
+}
+
+static nq_status table_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
+{
+    nq_status status;
     for (int i = 0; i < FORMATS; i++)
         if (formats[i].begins(input))
-            return formats[i].read(out, input);
-    nq_status status;
+            return (status = choice_refuse(input->context, input->path, options))
+                       ? status
+                       : formats[i].read(out, input);
     if ((status = foreign_refuse(input)) || (status = npy_expect(input)) ||
         (status = raw_refuse(input)))
         return status;
-    return nqi_csv_read(out, input);
+    return nqi_csv_read(out, input, options);
 }
 
-nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path)
+nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
+                               const nq_read_options *options)
 {
     nqi_input input = {0};
     nqi_table table = {0};
     nq_status status;
     *out = NULL;
     if (nqi_folder_is(path))
-        status = nqi_folder_read(&table, context, path);
+        status = (status = choice_refuse(context, path, options))
+                     ? status
+                     : nqi_folder_read(&table, context, path);
     else if (!(status = nqi_input_open(&input, context, path)))
-        status = table_read(&table, &input);
+        status = table_read(&table, &input, options);
     nqi_input_close(&input);
     return status ? status : nqi_dataset_from_table(out, context, &table);
+}
+
+nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path)
+{
+    return nq_dataset_open_with(out, context, path, NULL);
 }

@@ -141,21 +141,21 @@ static nqi_place crop_locate(const nq_dataset *dataset, uint64_t row)
                        place.is_mirrored ^ flip};
 }
 
+uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row)
+{
+    if (dataset->view == NQI_VIEW_PICK)
+        return dataset->list[row];
+    if (dataset->view == NQI_VIEW_OMIT)
+        return row_kept(dataset->list, dataset->list_count, row);
+    return dataset->first + row;
+}
+
 nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row)
 {
-    switch (dataset->view) {
-    case NQI_VIEW_SLICE:
-        return nqi_dataset_locate(dataset->parent, dataset->first + row);
-    case NQI_VIEW_PICK:
-        return nqi_dataset_locate(dataset->parent, dataset->list[row]);
-    case NQI_VIEW_OMIT:
-        return nqi_dataset_locate(dataset->parent,
-                                  row_kept(dataset->list, dataset->list_count, row));
-    case NQI_VIEW_CROPS:
+    if (dataset->view == NQI_VIEW_CROPS)
         return crop_locate(dataset, row);
-    case NQI_VIEW_NONE:
-        break;
-    }
+    if (dataset->view != NQI_VIEW_NONE)
+        return nqi_dataset_locate(dataset->parent, nqi_dataset_parent_row(dataset, row));
     const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
     return (nqi_place){dataset->values + (size_t)row * bytes, 0};
 }

@@ -5,136 +5,65 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/context.h"
-#include "io/csv_record.h"
+#include "io/csv_table.h"
 #include "io/number.h"
-#include "io/text.h"
 
-enum { SHOWN = 40, LOOK_AHEAD = 100, FIRST_CELLS = 4096 };
+/* Rows that are still read behind one with text: they show which other columns hold text. */
+enum { FIRST_CELLS = 4096, ROWS_BEHIND_TEXT = 10000 };
 
-typedef struct csv {
-    nqi_csv_records records;
-    nqi_table *table;
-    size_t first_line; /* the line that says how many fields a row has */
-    double *cells;     /* [capacity], of which rows * dim are filled */
-    size_t capacity;
-} csv;
-
-typedef enum cell_kind { CELL_NUMBER, CELL_MISSING, CELL_INFINITE, CELL_TEXT } cell_kind;
-
-static int is_word(const nqi_csv_field *field, const char *const *words)
+nq_status nqi_csv_refuse_quote(const nqi_csv *in, size_t line, size_t column)
 {
-    const size_t length = (size_t)(field->end - field->text);
-    for (; *words; words++)
-        if (strlen(*words) == length && !strncasecmp(*words, field->text, length))
-            return 1;
-    return 0;
-}
-
-/* Inside quotes white space is kept, line ends too; a number there is none the worse for it. */
-static nqi_csv_field field_trim(nqi_csv_field field)
-{
-    while (field.text < field.end && (nqi_csv_is_blank(*field.text) || *field.text == '\n'))
-        field.text++;
-    while (field.text < field.end && (nqi_csv_is_blank(field.end[-1]) || field.end[-1] == '\n'))
-        field.end--;
-    return field;
-}
-
-static cell_kind cell_read(double *value, const nqi_csv_field *field)
-{
-    static const char *const missing[] = {"", "na", "n/a", "nan", "-nan", "null", "?", NULL};
-    static const char *const infinite[] = {"inf", "-inf", "+inf", "infinity", "-infinity", NULL};
-    const nqi_csv_field cell = field->quoted ? field_trim(*field) : *field;
-    if (cell.text < cell.end && nqi_number_read(value, cell.text, cell.end) == cell.end)
-        return isfinite(*value) ? CELL_NUMBER : CELL_INFINITE;
-    *value = (double)NAN;
-    if (is_word(&cell, missing))
-        return CELL_MISSING;
-    return is_word(&cell, infinite) ? CELL_INFINITE : CELL_TEXT;
-}
-
-/* The cell as it stands in a sentence: cut to length, control characters as '.'. */
-static void cell_show(char out[SHOWN + 4], const nqi_csv_field *field)
-{
-    const size_t length = (size_t)(field->end - field->text);
-    size_t shown = length < SHOWN ? length : SHOWN;
-    while (shown < length && shown > SHOWN - 3 && ((unsigned char)field->text[shown] >> 6) == 2)
-        shown--; /* not through the middle of a character */
-    memcpy(out, field->text, shown);
-    strcpy(out + shown, shown < length ? "..." : "");
-    for (char *at = out; *at; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7f)
-            *at = '.';
-    nqi_text_utf8_repair(out);
-}
-
-/* Whether the column is text in the rows that follow, as far as the buffer shows them. */
-static int column_is_text(const csv *in, size_t column)
-{
-    size_t at = in->records.begin;
-    nqi_csv_record record;
-    for (int i = 0; i < LOOK_AHEAD && nqi_csv_record_peek(&in->records, &at, &record); i++) {
-        const char *next = record.text;
-        nqi_csv_field field = {0};
-        for (size_t c = 0; next && next <= record.end && c <= column; c++)
-            next = nqi_csv_field_next(&field, &record, next, in->records.separator);
-        double value;
-        if (!next || cell_read(&value, &field) != CELL_TEXT)
-            return 0;
-    }
-    return 1;
-}
-
-static nq_status cell_refuse(const csv *in, size_t line, size_t column, cell_kind kind,
-                             const nqi_csv_field *field)
-{
-    const nqi_input *input = in->records.input;
-    const nqi_table *table = in->table;
-    char found[SHOWN + 4], name[SHOWN + 4] = "";
-    cell_show(found, field);
-    if (table->names) {
-        const char *text = table->names[column];
-        cell_show(name, &(nqi_csv_field){text, text + strlen(text), 0});
-    }
-    const char *advice = "";
-    if (kind == CELL_TEXT && in->records.separator == ';' && strchr(found, ','))
-        advice = " (decimals are written with a point, not a comma)";
-    else if (kind == CELL_TEXT && table->rows == 0 && column_is_text(in, column))
-        advice = "; the column holds text: remove it or encode it as numbers";
-    return nqi_fail(input->context, NQ_ERROR_FORMAT,
-                    "%s:%zu: column %zu%s%s%s: expected a %snumber, found \"%s\"%s", input->path,
-                    line, column + 1, table->names ? " (\"" : "", name, table->names ? "\")" : "",
-                    kind == CELL_INFINITE ? "finite " : "", found, advice);
-}
-
-static nq_status quote_refuse(const csv *in, size_t line, size_t column)
-{
-    return nqi_fail(in->records.input->context, NQ_ERROR_FORMAT,
+    return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
                     "%s:%zu: column %zu: expected a separator after the closing quote",
-                    in->records.input->path, line, column + 1);
+                    in->input->path, line, column + 1);
 }
 
-static nq_status row_reserve(csv *in)
+int nqi_csv_is_comment(const nqi_csv *in, const nqi_csv_record *record)
 {
-    const nqi_table *table = in->table;
-    if (in->capacity - table->rows * table->dim >= table->dim)
+    nqi_csv_field field;
+    double value;
+    if (!record->is_comment)
+        return 0;
+    (void)nqi_csv_field_next(&field, record, record->text, in->records.separator);
+    return nqi_csv_cell_read(&value, &in->dialect, &field) != NQI_CELL_MISSING;
+}
+
+nq_status nqi_csv_next(nqi_csv *in, nqi_csv_record *record)
+{
+    nq_status status;
+    while (!(status = nqi_csv_record_next(&in->records, record)) && record->text &&
+           nqi_csv_is_comment(in, record)) {
+        if (in->width) {
+            in->comments_inside++;
+            continue;
+        }
+        free(in->comment);
+        in->comment = strndup(record->text, (size_t)(record->end - record->text));
+        in->comment_line = record->line;
+        if (!in->comment)
+            return nqi_fail_memory(in->input->context, "a line of text", SIZE_MAX);
+    }
+    return status;
+}
+
+static nq_status row_reserve(nqi_csv *in)
+{
+    const size_t used = in->rows * in->width;
+    if (in->capacity - used >= in->width)
         return NQ_OK;
     size_t wanted = in->capacity < FIRST_CELLS ? FIRST_CELLS : in->capacity;
-    while (wanted - table->rows * table->dim < table->dim || wanted == in->capacity) {
+    while (wanted - used < in->width || wanted == in->capacity) {
         if (wanted > PTRDIFF_MAX / 2 / sizeof(double))
-            return nqi_fail_memory(in->records.input->context, "a table", SIZE_MAX);
+            return nqi_fail_memory(in->input->context, "a table", SIZE_MAX);
         wanted *= 2;
     }
     double *grown = realloc(in->cells, wanted * sizeof *grown);
     if (!grown)
-        return nqi_fail_memory(in->records.input->context, in->records.input->path,
-                               wanted * sizeof *grown);
+        return nqi_fail_memory(in->input->context, in->input->path, wanted * sizeof *grown);
     in->cells = grown;
     in->capacity = wanted;
     return NQ_OK;
@@ -161,151 +90,197 @@ static const char *cell_read_quickly(double *value, const char *at, const char *
     return at;
 }
 
-static nq_status row_read(csv *in, const nqi_csv_record *record)
+/* A cell that is no number. What that means for its column is settled when all rows are read. */
+static nq_status cell_note(nqi_csv *in, size_t line, size_t column, nqi_cell kind,
+                           const nqi_csv_field *field)
 {
-    nqi_table *table = in->table;
+    nqi_file_column *about = &in->origin->column[column];
+    char shown[NQI_SHOWN];
+    if (about->use == NQI_COLUMN_DROPPED)
+        return NQ_OK;
+    if (kind != NQI_CELL_DOT) {
+        about->use = NQI_COLUMN_TEXT;
+        in->bad_row = in->rows < in->bad_row ? in->rows : in->bad_row;
+    }
+    about->bad_count++;
+    /* The first one is told, but rather a word than a lone dot that may be missing. */
+    if (about->bad_cell && (kind == NQI_CELL_DOT || !about->bad_is_dot))
+        return NQ_OK;
+    free(about->bad_cell);
+    nqi_text_show(shown, field->text, (size_t)(field->end - field->text));
+    about->bad_cell = strdup(shown);
+    about->bad_line = line;
+    about->bad_is_infinite = kind == NQI_CELL_INFINITE;
+    about->bad_is_dot = kind == NQI_CELL_DOT;
+    return about->bad_cell ? NQ_OK : nqi_fail_memory(in->input->context, "a cell", sizeof shown);
+}
+
+/* One cell the careful way. *next: where the next one begins. */
+static nq_status cell_read(nqi_csv *in, const nqi_csv_record *record, const char **next,
+                           size_t column, double *value)
+{
+    nqi_csv_field field;
+    *next = nqi_csv_field_next(&field, record, *next, in->records.separator);
+    if (!*next)
+        return nqi_csv_refuse_quote(in, record->line, column);
+    if (column >= in->width)
+        return NQ_OK;
+    const nqi_cell kind = nqi_csv_cell_read(value, &in->dialect, &field);
+    if (kind == NQI_CELL_NUMBER || kind == NQI_CELL_MISSING)
+        return NQ_OK;
+    *value = (double)NAN;
+    return cell_note(in, record->line, column, kind, &field);
+}
+
+static nq_status length_refuse(const nqi_csv *in, const nqi_csv_record *record, size_t found)
+{
+    const nq_status status = nqi_origin_refuse_all(in->input->context, in->origin);
+    if (status && !in->for_model)
+        return status; /* that came first */
+    return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
+                    "%s:%zu: expected %zu field%s as in line %zu, found %zu", in->input->path,
+                    record->line, in->width, in->width == 1 ? "" : "s", in->first_line, found);
+}
+
+static nq_status row_read(nqi_csv *in, const nqi_csv_record *record)
+{
     const char separator = in->records.separator, *at = record->text;
-    double *cells = in->cells + table->rows * table->dim, beyond;
+    const int quickly = in->dialect.decimal == '.' && in->dialect.number_count == 0;
+    double *cells = in->cells + in->rows * in->width, beyond;
     size_t column = 0;
     for (; at <= record->end; column++) {
-        double *value = column < table->dim ? cells + column : &beyond;
-        const char *next = cell_read_quickly(value, at, record->end, separator);
+        double *value = column < in->width ? cells + column : &beyond;
+        const char *next =
+            quickly ? cell_read_quickly(value, at, record->end, separator) : NULL;
         if (!next) {
-            nqi_csv_field field;
-            next = nqi_csv_field_next(&field, record, at, separator);
-            if (!next)
-                return quote_refuse(in, record->line, column);
-            const cell_kind kind = cell_read(value, &field);
-            if (kind > CELL_MISSING && column < table->dim)
-                return cell_refuse(in, record->line, column, kind, &field);
+            next = at;
+            const nq_status status = cell_read(in, record, &next, column, value);
+            if (status)
+                return status;
         }
         at = next;
     }
-    if (column != table->dim)
-        return nqi_fail(in->records.input->context, NQ_ERROR_FORMAT,
-                        "%s:%zu: expected %zu field%s as in line %zu, found %zu",
-                        in->records.input->path, record->line, table->dim,
-                        table->dim == 1 ? "" : "s", in->first_line, column);
-    table->rows++;
+    if (column != in->width)
+        return length_refuse(in, record, column);
+    if (!nqi_origin_add_line(in->origin, in->rows, record->line) ||
+        (in->keep_text && !nqi_origin_add_text(in->origin, in->rows, record->text,
+                                               (size_t)(record->end - record->text))))
+        return nqi_fail_memory(in->input->context, "the text of a table", SIZE_MAX);
+    in->origin->rows = ++in->rows;
     return NQ_OK;
 }
 
-/* Counts the fields of the first record and tells whether they are names. */
-static nq_status first_look(csv *in, const nqi_csv_record *record, int *is_header)
+static nq_status first_record_read(nqi_csv *in)
 {
-    const char *at = record->text;
-    nqi_csv_field field;
-    double value;
-    *is_header = 0;
-    in->first_line = record->line;
-    for (in->table->dim = 0; at <= record->end; in->table->dim++) {
-        at = nqi_csv_field_next(&field, record, at, in->records.separator);
-        if (!at)
-            return quote_refuse(in, record->line, in->table->dim);
-        *is_header |= cell_read(&value, &field) == CELL_TEXT;
-    }
-    return NQ_OK;
-}
-
-/* Copies a name with its doubled quotes made single. */
-static char *name_copy(const nqi_csv_field *field)
-{
-    char *name = malloc((size_t)(field->end - field->text) + 1), *to = name;
-    for (const char *at = field->text; name && at < field->end; at++) {
-        *to++ = *at;
-        at += field->quoted && *at == '"';
-    }
-    if (name)
-        *to = '\0';
-    return name;
-}
-
-/* A file of another kind shows itself here: its first "line" is no text. */
-static int name_is_text(const char *name)
-{
-    const size_t length = strlen(name);
-    for (const char *at = name; *at; at++)
-        if (((unsigned char)*at < ' ' && *at != '\t' && *at != '\n' && *at != '\r') ||
-            *at == 0x7f)
-            return 0;
-    return nqi_text_utf8_prefix(name, length) == length;
-}
-
-static nq_status header_read(csv *in, const nqi_csv_record *record)
-{
-    const nqi_input *input = in->records.input;
-    nqi_table *table = in->table;
-    const char *at = record->text;
-    table->names = calloc(table->dim, sizeof *table->names);
-    for (size_t c = 0; c < table->dim; c++) {
-        nqi_csv_field field;
-        at = nqi_csv_field_next(&field, record, at, in->records.separator);
-        if (!table->names || !(table->names[c] = name_copy(&field)))
-            return nqi_fail_memory(input->context, "column names", table->dim);
-        if (!name_is_text(table->names[c]))
-            return nqi_fail(input->context, NQ_ERROR_FORMAT,
-                            "%s:%zu: column %zu: expected numbers or column names as UTF-8 "
-                            "text, found other bytes",
-                            input->path, record->line, c + 1);
-    }
-    return NQ_OK;
-}
-
-static nq_status first_record_read(csv *in)
-{
-    const nqi_input *input = in->records.input;
     nqi_csv_record record;
-    int is_header;
+    int is_row;
     nq_status status;
-    if ((status = nqi_csv_record_next(&in->records, &record)))
+    if ((status = nqi_csv_next(in, &record)))
         return status;
     if (!record.text)
-        return nqi_fail(input->context, NQ_ERROR_FORMAT, "%s is empty: expected rows of numbers",
-                        input->path);
-    in->records.separator = nqi_csv_separator_detect(&record);
-    if ((status = first_look(in, &record, &is_header)))
-        return status;
-    if (is_header)
-        return header_read(in, &record);
-    if ((status = row_reserve(in)))
+        return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
+                        "%s is empty: expected rows of numbers", in->input->path);
+    if ((status = nqi_csv_header_read(in, &record, &is_row)) ||
+        (status = nqi_csv_columns_choose(in)) || !is_row || (status = row_reserve(in)))
         return status;
     return row_read(in, &record);
 }
 
-static nq_status rows_read(csv *in)
+static int is_hopeless(const nqi_csv *in)
 {
-    const nqi_input *input = in->records.input;
+    return !in->for_model && in->bad_row < in->rows && in->rows - in->bad_row > ROWS_BEHIND_TEXT;
+}
+
+static nq_status rows_read(nqi_csv *in)
+{
     nqi_csv_record record;
     nq_status status;
-    for (;;) {
-        if ((status = nqi_csv_record_next(&in->records, &record)) || !record.text)
+    while (!is_hopeless(in)) {
+        if ((status = nqi_csv_next(in, &record)) || !record.text)
             break;
         if ((status = row_reserve(in)) || (status = row_read(in, &record)))
-            break;
+            return status;
     }
-    if (!status && in->table->rows == 0)
-        return nqi_fail(input->context, NQ_ERROR_FORMAT,
+    if (!status && in->rows == 0)
+        return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
                         "%s: expected rows of numbers after the header in line %zu, found none",
-                        input->path, in->first_line);
+                        in->input->path, in->first_line);
+    if (!status && in->comments_inside)
+        status = nqi_notes_add(&in->notes, in->input->context,
+                               "%s: %zu line%s among the rows %s with %c and %s left out as "
+                               "comments (--comment none reads them)",
+                               in->input->path, in->comments_inside,
+                               in->comments_inside == 1 ? "" : "s",
+                               in->comments_inside == 1 ? "begins" : "begin", in->dialect.comment,
+                               in->comments_inside == 1 ? "is" : "are");
     return status;
 }
 
-nq_status nqi_csv_read(nqi_table *out, nqi_input *input)
+static nq_status csv_open(nqi_csv *in, nqi_input *input, const nq_read_options *options)
 {
     nq_status status;
-    csv in = {.table = out};
-    *out = (nqi_table){.element = NQI_F64};
-    if ((status = nqi_csv_records_open(&in.records, input)) ||
-        (status = first_record_read(&in)) || (status = rows_read(&in)))
-        goto fail;
-    double *fitting = realloc(in.cells, out->rows * out->dim * sizeof *fitting);
-    out->buffer = fitting ? fitting : in.cells;
-    out->values = out->buffer;
-    nqi_csv_records_close(&in.records);
+    *in = (nqi_csv){.input = input, .bad_row = SIZE_MAX};
+    if ((status = nqi_csv_dialect_make(&in->dialect, input->context, options)) ||
+        (status = nqi_csv_records_open(&in->records, input, in->dialect.separator,
+                                       in->dialect.comment)))
+        return status;
+    if (options) {
+        in->columns = options->columns;
+        in->drop = options->drop;
+        in->for_model = options->for_model != 0;
+        in->keep_text = options->keep_text != 0;
+    }
+    in->origin = calloc(1, sizeof *in->origin);
+    if (!in->origin || !(in->origin->path = strdup(input->path)))
+        return nqi_fail_memory(input->context, "a table", sizeof *in->origin);
     return NQ_OK;
-fail:
+}
+
+/* What the table takes over. */
+static void table_make(nqi_table *out, nqi_csv *in)
+{
+    double *fitting = realloc(in->cells, in->rows * in->width * sizeof *fitting);
+    *out = (nqi_table){.rows = in->rows,
+                       .dim = in->width,
+                       .element = NQI_F64,
+                       .buffer = fitting ? fitting : in->cells,
+                       .names = out->names,
+                       .origin = in->origin,
+                       .notes = in->notes};
+    out->values = out->buffer;
+    in->cells = NULL;
+    in->origin = NULL;
+    in->notes = (nqi_notes){0};
+}
+
+/* Names of the kept columns. */
+static nq_status names_make(nqi_table *out, const nqi_csv *in)
+{
+    const nqi_origin *origin = in->origin;
+    if (!origin->has_names)
+        return NQ_OK;
+    const char **names = malloc(in->width * sizeof *names);
+    for (size_t c = 0; names && c < in->width; c++)
+        names[c] = origin->column[origin->file_column[c]].name;
+    const nq_status status =
+        names ? nqi_names_copy(&out->names, names, in->width) : NQ_ERROR_MEMORY;
+    free(names);
+    return status ? nqi_fail_memory(in->input->context, "column names", in->width) : NQ_OK;
+}
+
+nq_status nqi_csv_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
+{
+    nqi_csv in;
+    nq_status status;
+    *out = (nqi_table){0};
+    if (!(status = csv_open(&in, input, options)) && !(status = first_record_read(&in)) &&
+        !(status = rows_read(&in)) && !(status = nqi_csv_columns_finish(&in)) &&
+        !(status = names_make(out, &in)))
+        table_make(out, &in);
     free(in.cells);
+    free(in.comment);
+    nqi_notes_free(&in.notes);
+    nqi_origin_free(in.origin);
     nqi_csv_records_close(&in.records);
-    nqi_table_free(out);
     return status;
 }

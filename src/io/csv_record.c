@@ -8,7 +8,8 @@
 
 #include "core/context.h"
 
-enum { FIRST_CAPACITY = 1 << 18 };
+/* Bytes. A longer line is no table, but perhaps a small file that unpacks without end. */
+enum { FIRST_CAPACITY = 1 << 18, LINE_MOST = 1 << 28 };
 
 static int is_utf16(const nqi_input *input)
 {
@@ -17,9 +18,14 @@ static int is_utf16(const nqi_input *input)
            ((head[0] == 0xff && head[1] == 0xfe) || (head[0] == 0xfe && head[1] == 0xff));
 }
 
-nq_status nqi_csv_records_open(nqi_csv_records *out, nqi_input *input)
+nq_status nqi_csv_records_open(nqi_csv_records *out, nqi_input *input, char separator,
+                               char comment)
 {
-    *out = (nqi_csv_records){.input = input, .line = 1, .capacity = FIRST_CAPACITY};
+    *out = (nqi_csv_records){.input = input,
+                             .separator = separator,
+                             .comment = comment,
+                             .line = 1,
+                             .capacity = FIRST_CAPACITY};
     if (is_utf16(input))
         return nqi_fail(input->context, NQ_ERROR_FORMAT,
                         "%s: the text is UTF-16; save it as UTF-8", input->path);
@@ -46,6 +52,10 @@ static nq_status buffer_fill(nqi_csv_records *records)
         memmove(records->buffer, records->buffer + records->begin, kept);
     records->begin = 0;
     records->end = kept;
+    if (kept >= LINE_MOST)
+        return nqi_fail(input->context, NQ_ERROR_FORMAT,
+                        "%s:%zu: the line is longer than %d MiB; expected rows of numbers",
+                        input->path, records->line, LINE_MOST >> 20);
     if (kept > records->capacity / 2) {
         char *grown = realloc(records->buffer, 2 * records->capacity + 1);
         if (!grown)
@@ -72,7 +82,7 @@ static nq_status buffer_fill(nqi_csv_records *records)
 static int is_separator(char c, char separator)
 {
     if (separator == NQI_CSV_UNKNOWN)
-        return c == ',' || c == ';' || nqi_csv_is_blank(c);
+        return c == ',' || c == ';' || c == '|' || nqi_csv_is_blank(c);
     return c == separator || (separator == NQI_CSV_BLANKS && c == '\t');
 }
 
@@ -97,13 +107,24 @@ static const char *quoted_line_end(const char *at, const char *end, char separat
     return NULL;
 }
 
+/* Whether the first character that is no blank begins a comment. */
+static int is_comment(const nqi_csv_records *records, const char *at, const char *end)
+{
+    if (!records->comment)
+        return 0;
+    while (at < end && nqi_csv_is_blank(*at))
+        at++;
+    return at < end && *at == records->comment;
+}
+
 /* The end of the record at `at`: a newline, or the end of the file. NULL: not in the buffer. */
 static const char *record_end(const nqi_csv_records *records, const char *at, int *open)
 {
     const char *end = records->buffer + records->end;
     const char *line_end = memchr(at, '\n', (size_t)(end - at));
     *open = 0;
-    if (memchr(at, '"', (size_t)((line_end ? line_end : end) - at)))
+    if (memchr(at, '"', (size_t)((line_end ? line_end : end) - at)) &&
+        !is_comment(records, at, end))
         line_end = quoted_line_end(at, end, records->separator, open);
     if (!line_end && records->at_end)
         line_end = end;
@@ -155,15 +176,17 @@ nq_status nqi_csv_record_next(nqi_csv_records *records, nqi_csv_record *out)
             return nqi_fail(records->input->context, NQ_ERROR_FORMAT,
                             "%s:%zu: a quote opens on this line and is never closed",
                             records->input->path, records->line);
-        *out = (nqi_csv_record){at, end, records->line};
+        *out = (nqi_csv_record){at, end, records->line, 0};
         if (records->begin == records->end) {
             out->text = NULL;
             return NQ_OK;
         }
         records->line += 1 + count_lines(at, end);
         records->begin = (size_t)(end - records->buffer) + (end < records->buffer + records->end);
-        if (record_trim(out, records->separator))
+        if (record_trim(out, records->separator)) {
+            out->is_comment = is_comment(records, out->text, out->end);
             return NQ_OK;
+        }
     }
 }
 
@@ -175,17 +198,19 @@ int nqi_csv_record_peek(const nqi_csv_records *records, size_t *at, nqi_csv_reco
         const char *end = record_end(records, text, &open);
         if (!end || open)
             return 0;
-        *out = (nqi_csv_record){text, end, 0};
+        *out = (nqi_csv_record){text, end, 0, 0};
         *at = (size_t)(end - records->buffer) + 1;
-        if (record_trim(out, records->separator))
+        if (record_trim(out, records->separator)) {
+            out->is_comment = is_comment(records, out->text, out->end);
             return 1;
+        }
     }
     return 0;
 }
 
-char nqi_csv_separator_detect(const nqi_csv_record *record)
+char nqi_csv_separator_detect(const nqi_csv_record *record, char decimal)
 {
-    static const char candidates[] = ";,\t";
+    static const char candidates[] = ";,\t|";
     int found[sizeof candidates] = {0}, is_begin = 1, open = 0;
     for (const char *at = record->text; at < record->end; at++) {
         if (open) {
@@ -201,7 +226,7 @@ char nqi_csv_separator_detect(const nqi_csv_record *record)
         }
     }
     for (size_t i = 0; candidates[i]; i++)
-        if (found[i])
+        if (found[i] && candidates[i] != decimal)
             return candidates[i];
     return NQI_CSV_BLANKS;
 }

@@ -11,7 +11,8 @@ enum { NQI_CSV_UNKNOWN = 0, NQI_CSV_BLANKS = ' ' };
 
 typedef struct nqi_csv_records {
     nqi_input *input;
-    char separator; /* NQI_CSV_UNKNOWN until the first record has shown it */
+    char separator; /* NQI_CSV_UNKNOWN until the first records have shown it */
+    char comment;   /* what a line of comment begins with; '\0': there are none */
     char *buffer;   /* one byte more than capacity */
     size_t capacity;
     size_t begin, end; /* unread text: buffer[begin..end-1] */
@@ -23,6 +24,7 @@ typedef struct nqi_csv_records {
 typedef struct nqi_csv_record {
     const char *text, *end; /* borrowed until the next call; text NULL: no more records */
     size_t line;            /* where it begins */
+    int is_comment;         /* a single line, whatever quotes are in it */
 } nqi_csv_record;
 
 typedef struct nqi_csv_field {
@@ -31,7 +33,8 @@ typedef struct nqi_csv_field {
 } nqi_csv_field;
 
 /* input stays the caller's. A byte order mark is skipped; UTF-16 is refused. */
-nq_status nqi_csv_records_open(nqi_csv_records *out, nqi_input *input);
+nq_status nqi_csv_records_open(nqi_csv_records *out, nqi_input *input, char separator,
+                               char comment);
 void nqi_csv_records_close(nqi_csv_records *records); /* copes with a zeroed struct */
 
 /* The next record that is not blank. NQ_ERROR_FORMAT: a quote that is never closed, NUL bytes. */
@@ -40,8 +43,9 @@ nq_status nqi_csv_record_next(nqi_csv_records *records, nqi_csv_record *out);
  * starts as records->begin and moves on. */
 int nqi_csv_record_peek(const nqi_csv_records *records, size_t *at, nqi_csv_record *out);
 
-/* ';' where the record has one outside quotes, else ',', else a tab, else blanks. */
-char nqi_csv_separator_detect(const nqi_csv_record *record);
+/* ';' where the record has one outside quotes, else ',', else a tab, else '|', else blanks; but not
+ * the decimal. */
+char nqi_csv_separator_detect(const nqi_csv_record *record, char decimal);
 
 /* Cuts the field that begins at `at`. Returns where the next one begins, record->end + 1 after the
  * last, or NULL: text after a closing quote. */

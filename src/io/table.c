@@ -28,6 +28,8 @@ void nqi_table_free(nqi_table *table)
     free(table->buffer);
     if (table->map)
         munmap(table->map, table->map_size);
+    nqi_origin_free(table->origin);
+    nqi_notes_free(&table->notes);
     *table = (nqi_table){0};
 }
 

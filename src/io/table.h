@@ -8,6 +8,9 @@
 
 #include <noneq/context.h>
 
+#include "io/notes.h"
+#include "io/origin.h"
+
 typedef enum nqi_element {
     NQI_F32,
     NQI_F64,
@@ -37,6 +40,8 @@ typedef struct nqi_table {
     void *buffer;
     void *map;
     size_t map_size;
+    nqi_origin *origin; /* of text: where the numbers stand; or NULL */
+    nqi_notes notes;    /* what the reader decided */
 } nqi_table;
 
 void nqi_table_free(nqi_table *table); /* leaves it zeroed */
