@@ -38,6 +38,12 @@ const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */
 const nq_schedule *nq_model_schedule(const nq_model *model);
 const nq_model_options *nq_model_get_options(const nq_model *model);
+/* The columns of `data` that the model asks for, in its order, as a view of all rows: by name where
+ * both have names, else by place. The view has notes on columns that the model does not use. What
+ * takes a model and data does the same by itself. The parent must outlive it. NQ_ERROR_SHAPE names
+ * all columns that are not there; NQ_ERROR_FORMAT: one holds text. */
+nq_status nq_dataset_for_model(nq_dataset **out, nq_context *context, const nq_dataset *data,
+                               const nq_model *model);
 /* Name of a data column, or NULL. */
 const char *nq_model_column_name(const nq_model *model, size_t column);
 /* Mean and deviation of a data column in training (deviation 0: constant). Either may be NULL. */

@@ -30,11 +30,15 @@ typedef struct nq_train_state {
 } nq_train_state;
 
 /* Options may be NULL (defaults). valid may be NULL: then the last model is kept, else the one
- * best on it. The data sets must outlive the trainer. Rows with missing cells are used
+ * best on it; its columns are matched by name where both sets have names (NQ_ERROR_SHAPE names those
+ * that are not there). The data sets must outlive the trainer. Rows with missing cells are used
  * (docs/posterior.md); infinite values are refused, and a column without any value. */
 nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset *data,
                          const nq_dataset *valid, const nq_model_options *model_options,
                          const nq_train_options *train_options);
+/* Hold-out rows that take no part, because they differ in a column that is constant in training: to
+ * the model that is impossible, whatever else it has learned. */
+size_t nq_trainer_valid_left_out(const nq_trainer *trainer);
 /* Continues from a checkpoint: bit for bit the run that was not interrupted (with a budget of
  * updates or epochs). The data must be the same. */
 nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_dataset *data,

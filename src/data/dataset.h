@@ -108,6 +108,11 @@ nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_tabl
 nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_dataset *parent,
                            size_t rows, nqi_view view);
 
+/* Takes rows out of the part of a split (marks[rows], *count of them 1) as long as a column of a
+ * table of numbers would else have no value or only one in the rest, though it has others here. */
+nq_status nqi_split_keep_varied(unsigned char *marks, size_t *count, nq_context *context,
+                                const nq_dataset *data);
+
 /* The crop set of which this one shows rows (perhaps all), or NULL. */
 const nq_dataset *nqi_dataset_crops(const nq_dataset *dataset);
 /* The pixels that a crop set shows, each once, as runs of numbers that lie side by side. */

@@ -211,11 +211,31 @@ static int is_real(const nq_dataset *dataset)
     return dataset->element == NQI_F32 || dataset->element == NQI_F64;
 }
 
+/* One row, whose numbers need not lie one after the other. */
+static void scan_row(const nq_dataset *dataset, size_t row, scan *s)
+{
+    const unsigned char *start = nqi_dataset_locate(dataset, row).start;
+    const size_t size = nqi_element_size(dataset->element), *offsets = dataset->offsets[0];
+    if (!offsets) {
+        loops[dataset->element].scan(s, start, dataset->dim);
+        return;
+    }
+    s->first_missing = dataset->dim;
+    for (size_t c = 0; c < dataset->dim; c++) {
+        scan one = {.binary = s->binary};
+        loops[dataset->element].scan(&one, start + offsets[c] * size, 1);
+        s->binary = one.binary;
+        s->missing += one.missing;
+        if (one.missing && s->first_missing == dataset->dim)
+            s->first_missing = c;
+    }
+}
+
 static void scan_rows(nq_dataset *dataset, scan *s)
 {
     int found = 0;
     for (size_t row = 0; row < dataset->rows; row++) {
-        loops[dataset->element].scan(s, nqi_dataset_locate(dataset, row).start, dataset->dim);
+        scan_row(dataset, row, s);
         if (!found && s->missing > 0) {
             found = 1;
             dataset->missing_row = row;

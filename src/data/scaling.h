@@ -50,6 +50,11 @@ void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t st
  * of) covers, each once; refuses missing and infinite ones. */
 nq_status nqi_pixels_measure(double *mean, double *deviation, nq_context *context,
                              const nq_dataset *dataset);
+/* A view of the rows that have the one value of every constant column, where they are some but not
+ * all; else *out is NULL. *left: how many they are. To a model that knows only one value any other
+ * is impossible, and what it says of such a row says nothing of the rest. */
+nq_status nqi_scaling_possible(nq_dataset **out, size_t *left, nq_context *context,
+                               const nqi_scaling *scaling, const nq_dataset *dataset);
 /* Checks a data set against the scaling: number of columns, missing or infinite values, and
  * constant columns that differ (an error: a model that knows only one value gives any other
  * probability zero). */

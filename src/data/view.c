@@ -93,13 +93,18 @@ nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *con
     const nqi_stream stream = {.seed = seed, .purpose = NQI_DRAW_SPLIT};
     for (size_t i = 0; i < count; i++)
         marks[nqi_stream_permute(&stream, i, rows)] = 1;
+    nq_status status = nqi_split_keep_varied(marks, &count, context, parent);
+    if (status) {
+        free(marks);
+        return status;
+    }
     const int is_part = count <= rows - count; /* the smaller side */
     const size_t listed = is_part ? count : rows - count;
     uint64_t *list = rows_list(marks, is_part ? 1 : 0, rows, listed);
     free(marks);
     if (!list)
         return nqi_fail_memory(context, "the rows of a split", listed * sizeof *list);
-    nq_status status =
+    status =
         side_new(part, context, parent, list, listed, is_part ? NQI_VIEW_PICK : NQI_VIEW_OMIT);
     if (!status)
         status = side_new(rest, context, parent, list, listed,

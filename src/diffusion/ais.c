@@ -104,10 +104,16 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "target standard error %g: expected a positive number, or 0 for none",
                         options->target_se);
-    nq_status status = nqi_scaling_check(&model->scaling, context, data);
+    nq_dataset *owned;
+    nq_status status = nqi_model_rows(&data, &owned, context, model, data);
+    if (!status)
+        status = nqi_scaling_check(&model->scaling, context, data);
     nq_ais_run *run = status ? NULL : calloc(1, sizeof *run);
-    if (!run)
+    if (!run) {
+        nq_dataset_free(owned);
         return status ? status : nqi_fail_memory(context, "likelihoods", sizeof *run);
+    }
+    run->owned = owned;
     const size_t rows = nq_dataset_rows(data);
     run->context = context;
     run->model = model;
@@ -219,6 +225,7 @@ void nq_ais_run_free(nq_ais_run *run)
     free(run->walks);
     nqi_tails_free(&run->tails);
     free(run->log_w);
+    nq_dataset_free(run->owned);
     free(run);
 }
 

@@ -11,6 +11,7 @@ struct nq_ais_run {
     nq_context *context;
     const nq_model *model;
     const nq_dataset *data;
+    nq_dataset *owned; /* a view of the caller's, or NULL */
     uint64_t seed;
     double target_se;
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */

@@ -265,10 +265,14 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options)
 {
+    const nq_dataset *rows;
+    nq_dataset *owned;
     memset(out, 0, sizeof *out);
-    const nq_status status = nqi_scaling_check(&model->scaling, context, data);
-    return status ? status
-                  : nqi_bound_run(out, context, model, NULL, data, options, NQI_DRAW_NOISE);
+    nq_status status = nqi_model_rows(&rows, &owned, context, model, data);
+    if (!status && !(status = nqi_scaling_check(&model->scaling, context, rows)))
+        status = nqi_bound_run(out, context, model, NULL, rows, options, NQI_DRAW_NOISE);
+    nq_dataset_free(owned);
+    return status;
 }
 
 void nq_bound_free(nq_bound *bound)

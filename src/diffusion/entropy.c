@@ -111,20 +111,26 @@ nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_mode
                         "data (%zu rows of %zu, %zu steps)",
                         bound->rows, bound->dim, bound->steps, nq_dataset_rows(data),
                         process->dim, process->schedule.steps);
-    nq_status status = nqi_scaling_check(&model->scaling, context, data);
+    const nq_dataset *rows;
+    nq_dataset *owned;
+    nq_status status = nqi_model_rows(&rows, &owned, context, model, data);
+    if (!status)
+        status = nqi_scaling_check(&model->scaling, context, rows);
     double *mean = calloc(2 * process->dim, sizeof *mean);
     if (!status && !mean)
         status = nqi_fail_memory(context, "column means", 2 * process->dim * sizeof *mean);
     if (status || (status = account_alloc(out, context, bound->steps)) ||
-        (status = measure_columns(mean, mean + process->dim, context, model, data, bound->rows)))
+        (status = measure_columns(mean, mean + process->dim, context, model, rows, bound->rows)))
         goto fail;
     out->dim = process->dim;
     out->data_upper = -bound->bound;
     check_condition(out, process, mean, mean + process->dim);
     fill_steps(out, process, mean, bound);
+    nq_dataset_free(owned);
     free(mean);
     return NQ_OK;
 fail:
+    nq_dataset_free(owned);
     free(mean);
     nq_entropy_free(out);
     return status;

@@ -78,6 +78,11 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
 
+/* *rows: the data in the order of the model's columns; *owned: a view to be freed, or NULL where
+ * that is the data as they are. */
+nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context *context,
+                         const nq_model *model, const nq_dataset *data);
+
 /* Gathers scaled rows of a data set, feature-major, into x_0[dim][ld]; rows beyond count repeat
  * the last, so that padding is typical. Adds dequantisation noise when the model has any, keyed
  * by stream and position. */

@@ -16,7 +16,9 @@ enum { RECORDS_SEEN = 50, COLUMNS_MOST = 1 << 22 };
 /* What a column holds in the rows below the first line. */
 enum { HAS_NUMBER = 1, HAS_FRACTION = 2, HAS_WHOLE = 4, HAS_MORE_THAN_BITS = 8, HAS_TEXT = 16,
        HAS_MISSING = 32, HAS_QUOTED_NUMBER = 64 };
-enum { ROWS_TOLD = 10 }; /* fewer rows are seen at a glance */
+/* Fewer rows of whole numbers than the first do not show that a line above is no row; fewer than
+ * the second are seen at a glance. */
+enum { ROWS_NAMED = 3, ROWS_TOLD = 10 };
 
 /* A field of the first line. */
 typedef struct first_cell {
@@ -189,8 +191,10 @@ static verdict numbers_judge(const nqi_csv *in, const first_line *line)
                        (from_start && count > 1 && !(index & (HAS_MISSING | HAS_FRACTION)))
                    ? IS_NAMES_TOLD
                    : IS_ROW;
-    if (count > 2)
-        return from_start || (below & HAS_FRACTION) ? IS_NAMES_TOLD : IS_ROW;
+    if (count > 2 && (below & HAS_FRACTION))
+        return IS_NAMES_TOLD;
+    if (count > 2 && from_start)
+        return line->rows < ROWS_NAMED ? IS_ROW_TOLD : IS_NAMES_TOLD;
     if (line->rows < ROWS_TOLD)
         return IS_ROW;
     if (count == 2 && from_start && (below & HAS_MORE_THAN_BITS))

@@ -34,6 +34,9 @@ struct nq_trainer {
     nq_context *context;
     const nq_dataset *data, *valid;     /* without gaps: the caller's, or made from them */
     nqi_missing missing, missing_valid; /* of the training and of the hold-out set */
+    nq_dataset *matched_valid;          /* hold-out columns in the order of the data's */
+    nq_dataset *possible_valid;         /* hold-out rows that the model can give a probability */
+    size_t valid_left_out;              /* and how many others there are */
     nqi_filler filler;                  /* where one of them has gaps; else model NULL */
     int64_t fill_planned, fill_done;    /* its updates, 0: by time; both sets are completed */
     int64_t redraws;                    /* the last of the planned draws that was made */
@@ -108,6 +111,12 @@ nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);
 /* Evaluates on the hold-out set and keeps the best; without one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);
+/* hold_out.c: *valid with its columns in the order of the data's, by name. */
+nq_status nqi_hold_out_match(nq_trainer *trainer, const nq_dataset *data,
+                             const nq_dataset **valid);
+/* Leaves out hold-out rows that differ in a column that is constant in training, and checks the
+ * others. */
+nq_status nqi_hold_out_check(nq_trainer *trainer);
 /* Sets without gaps in the place of those that have them; before the model is made. */
 nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
                                const nq_dataset *valid);

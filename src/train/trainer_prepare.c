@@ -217,7 +217,7 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
                                     context->ops, model->params, trainer->options.weight_decay,
                                     trainer->options.average)))
         return status;
-    if (trainer->valid && (status = nqi_scaling_check(&model->scaling, context, trainer->valid)))
+    if ((status = nqi_hold_out_check(trainer)))
         return status;
     if ((status = nqi_trainer_make_filler(trainer)))
         return status;
@@ -257,7 +257,9 @@ void nq_trainer_free(nq_trainer *trainer)
     free(trainer->bank_of);
     nqi_filler_free(&trainer->filler);
     nqi_missing_free(&trainer->missing);
+    nq_dataset_free(trainer->possible_valid);
     nqi_missing_free(&trainer->missing_valid);
+    nq_dataset_free(trainer->matched_valid);
     nqi_readout_fit_free(&trainer->fit);
     nqi_schedule_learner_free(&trainer->learner);
     nqi_optimiser_free(&trainer->optimiser);
