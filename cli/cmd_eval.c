@@ -64,14 +64,12 @@ typedef struct eval_job {
 
 static int job_open(eval_job *job, const nq_area *area)
 {
-    nq_picture picture;
     const nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
     if (status)
         return session_fail(job->context, status);
-    nq_model_picture(job->model, &picture);
-    const int code =
-        data_rows_open(&job->data, job->context, job->words->operands[1], &picture, area);
+    const int code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
+                                    area, &job->words->common);
     if (!code)
         job->white = job->values->white > 0 ? job->values->white : data_white(job->data.rows);
     return code;
@@ -198,7 +196,7 @@ const verb verb_eval = {
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common =
-        COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_LOG | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_LOG | COMMON_QUIET |
+              COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = eval_run,
 };

@@ -70,6 +70,7 @@ const verb verb_impute = {
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE |
+              COMMON_READ | COMMON_COLUMNS,
     .run = impute_run,
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data_open.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
@@ -93,22 +94,25 @@ typedef struct plot_job {
     const arguments *words;
     nq_context *context;
     nq_model *model;
-    nq_dataset *data;
+    data_rows files;        /* of the data, if there are any */
+    const nq_dataset *data; /* their rows, or NULL */
 } plot_job;
 
 static int inputs_open(plot_job *job)
 {
     const char *const *operands = job->words->operands;
-    nq_status status;
+    const nq_status status = nq_model_load(&job->model, job->context, operands[0]);
+    int code;
 
-    if ((status = nq_model_load(&job->model, job->context, operands[0])) ||
-        (operands[1] && (status = nq_dataset_open(&job->data, job->context, operands[1]))))
+    if (status)
         return session_fail(job->context, status);
-    if (!job->data)
+    if (!operands[1])
         return EXIT_DONE;
-    if (nq_dataset_dim(job->data) != nq_model_columns(job->model))
-        return message_fail("'%s' has %zu columns, but the model '%s' has %zu", operands[1],
-                            nq_dataset_dim(job->data), operands[0], nq_model_columns(job->model));
+    if ((code = data_file_open(&job->files.file, job->context, operands[1], &job->words->common,
+                               1, 0)) ||
+        (code = data_match(&job->files, job->context, job->model, &job->words->common)))
+        return code;
+    job->data = job->files.rows;
     if (nq_dataset_missing(job->data, NULL, NULL))
         return message_fail("'%s' has missing cells, which cannot be diffused", operands[1]);
     return EXIT_DONE;
@@ -188,7 +192,7 @@ static int plot_run(const verb *self, int argc, char **argv)
         return code;
     if (!(code = inputs_open(&job)))
         code = values.entropy ? account_draw(&job) : figure_draw(&job);
-    nq_dataset_free(job.data);
+    data_rows_close(&job.files);
     nq_model_free(job.model);
     session_close(job.context);
     return code;
@@ -207,6 +211,6 @@ const verb verb_plot = {
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ,
     .run = plot_run,
 };

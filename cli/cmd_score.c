@@ -58,15 +58,13 @@ static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
                                       .seed = (uint64_t)job->words->common.seed};
-    nq_picture picture;
     int code;
     nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
     if (status)
         return session_fail(job->context, status);
-    nq_model_picture(job->model, &picture);
-    if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], &picture,
-                               &job->area)))
+    if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
+                               &job->area, &job->words->common)))
         return code;
     if (strcmp(job->values->units, "data") == 0)
         job->shift = nq_model_log_jacobian(job->model);
@@ -237,6 +235,7 @@ const verb verb_score = {
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ |
+              COMMON_COLUMNS,
     .run = score_run,
 };

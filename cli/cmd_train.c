@@ -153,7 +153,8 @@ const verb verb_train = {
     .operands_most = 1,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_THREADS | COMMON_LOG | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_THREADS | COMMON_LOG | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ |
+              COMMON_COLUMNS,
     .library = 1,
     .run = train_run,
 };

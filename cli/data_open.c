@@ -3,10 +3,12 @@
 /* Copyright (c) the noneq authors */
 #include "data_open.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+#include "ranks.h"
 #include "session.h"
 
 int area_parse(nq_area *out, const verb *self, const char *text)
@@ -91,24 +93,56 @@ int data_crop(nq_dataset **out, nq_context *context, const nq_dataset *file,
     return status ? session_fail(context, status) : EXIT_DONE;
 }
 
-int data_rows_open(data_rows *out, nq_context *context, const char *path,
-                   const nq_picture *wanted, const nq_area *area)
+void data_notes_tell(const nq_dataset *data, const common_values *common)
 {
+    for (size_t i = 0; i < nq_dataset_note_count(data); i++)
+        if (!common->quiet && !ranks_is_silent())
+            fprintf(stderr, "note: %s\n", nq_dataset_note(data, i));
+}
+
+int data_file_open(nq_dataset **out, nq_context *context, const char *path,
+                   const common_values *common, int for_model, int keep_text)
+{
+    nq_read_options options = common->read;
+
+    options.for_model = for_model;
+    options.keep_text = keep_text;
+    const nq_status status = nq_dataset_open_with(out, context, path, &options);
+    if (status)
+        return session_fail(context, status);
+    data_notes_tell(*out, common);
+    return EXIT_DONE;
+}
+
+int data_match(data_rows *data, nq_context *context, const nq_model *model,
+               const common_values *common)
+{
+    const nq_status status = nq_dataset_for_model(&data->rows, context, data->file, model);
+
+    if (status)
+        return session_fail(context, status);
+    data_notes_tell(data->rows, common);
+    return EXIT_DONE;
+}
+
+int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
+                   const nq_area *area, const common_values *common)
+{
+    nq_picture wanted;
     int code;
 
     *out = (data_rows){0};
-    const nq_status status = nq_dataset_open(&out->file, context, path);
-    if (status)
-        return session_fail(context, status);
-    out->rows = out->file;
-    if (!wanted->channels)
-        return area_is_given(area) ? message_fail("--area needs a model of pictures") : EXIT_DONE;
-    if ((code = data_shape(out->file, context, path, wanted)))
+    nq_model_picture(model, &wanted);
+    if ((code = data_file_open(&out->file, context, path, common, 1, 0)))
         return code;
-    if (!data_is_larger(out->file, wanted, area))
-        return EXIT_DONE;
-    out->rows = NULL;
-    return data_crop(&out->rows, context, out->file, wanted, area, 0, 0);
+    if (!wanted.channels)
+        return area_is_given(area) ? message_fail("--area needs a model of pictures")
+                                   : data_match(out, context, model, common);
+    if ((code = data_shape(out->file, context, path, &wanted)))
+        return code;
+    if (!data_is_larger(out->file, &wanted, area))
+        return data_match(out, context, model, common);
+    return data_crop(&out->rows, context, out->file, &wanted, area, 0, 0);
 }
 
 void data_rows_close(data_rows *data)

@@ -15,7 +15,7 @@
 
 typedef struct data_rows {
     nq_dataset *file; /* as it is */
-    nq_dataset *rows; /* what is used: the same, or crops of it */
+    nq_dataset *rows; /* what is used: the model's columns, or crops */
 } data_rows;
 
 /* All return an exit status and have printed the reason of a failure. */
@@ -23,11 +23,21 @@ typedef struct data_rows {
 /* text NULL: everywhere (zeroed). */
 int area_parse(nq_area *out, const verb *self, const char *text);
 
-/* Opens a file for a model of pictures of shape `wanted`: rows that the file has flat become such
- * pictures, larger ones are cut into crops side by side within `area` (zeroed: everywhere).
- * channels 0: rows stay as they are. Close it whatever is returned. */
-int data_rows_open(data_rows *out, nq_context *context, const char *path,
-                   const nq_picture *wanted, const nq_area *area);
+/* Opens a file as the reading options say, and tells the notes on it. for_model, keep_text: as in
+ * nq_read_options. */
+int data_file_open(nq_dataset **out, nq_context *context, const char *path,
+                   const common_values *common, int for_model, int keep_text);
+/* "note: " and each sentence, on standard error, unless --quiet. */
+void data_notes_tell(const nq_dataset *data, const common_values *common);
+
+/* Opens a file for a model: of pictures, rows that the file has flat become such pictures, larger
+ * ones are cut into crops side by side within `area` (zeroed: everywhere); of tables, the columns
+ * are those of the model. Close it whatever is returned. */
+int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
+                   const nq_area *area, const common_values *common);
+/* The columns of data->file as the model has them, in data->rows. */
+int data_match(data_rows *data, nq_context *context, const nq_model *model,
+               const common_values *common);
 void data_rows_close(data_rows *data);
 
 /* The same in two steps: states the shape of flat rows and refuses pictures of other channels or

@@ -23,7 +23,6 @@ typedef struct parzen_job {
     const nq_model *model;
     const parzen_values *values;
     const common_values *common;
-    nq_picture picture; /* of the model */
     data_rows samples, valid;
     nq_dataset *part, *rest; /* of the data: what chooses the width, and what is scored */
 } parzen_job;
@@ -71,7 +70,8 @@ static int samples_open(parzen_job *job)
     int64_t count;
 
     if (!count_parse(&count, text))
-        return data_rows_open(&job->samples, job->context, text, &job->picture, &everywhere);
+        return data_rows_open(&job->samples, job->context, text, job->model, &everywhere,
+                              job->common);
     if (count < 1)
         return message_fail("--parzen takes a file of samples or how many to draw, not '%s'",
                             text);
@@ -87,8 +87,8 @@ static int valid_open(parzen_job *job, const nq_dataset *data)
     if (job->values->width > 0)
         return EXIT_DONE;
     if (job->values->valid)
-        return data_rows_open(&job->valid, job->context, job->values->valid, &job->picture,
-                              &everywhere);
+        return data_rows_open(&job->valid, job->context, job->values->valid, job->model,
+                              &everywhere, job->common);
     const nq_status status = nq_dataset_split(&job->part, &job->rest, job->context, data,
                                               fmin(VALID_FRACTION, VALID_MOST_ROWS / rows),
                                               (uint64_t)job->common->seed);
@@ -103,7 +103,6 @@ int eval_parzen(nq_parzen *out, nq_context *context, const nq_model *model,
     const nq_parzen_options options = {.unit = unit, .width = values->width};
     int code;
 
-    nq_model_picture(model, &job.picture);
     if (!(code = samples_open(&job)) && !(code = valid_open(&job, data))) {
         const nq_status status =
             nq_parzen_estimate(out, context, job.samples.rows, job.rest ? job.rest : data,

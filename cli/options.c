@@ -141,6 +141,13 @@ static int view_set(arguments *out, void *values, const verb *self, const option
     switch (view->home) {
     case HOME_VERB:
         return row_set(self, values, view->row, text);
+    case HOME_READ:
+        if (view->row)
+            return row_set(self, &out->common, view->row, text);
+        return nq_option_set(NULL, &out->common.read, view->library, text)
+                   ? options_refuse(self, "--%s is longer than %d characters",
+                                    view->library->flag, NQ_TEXT_SIZE - 1)
+                   : EXIT_DONE;
     case HOME_COMMON:
         return row_set(self, &out->common, view->row, text);
     case HOME_HELP:

@@ -33,13 +33,16 @@ enum {
     COMMON_QUIET = 4,
     COMMON_JSON = 8,
     COMMON_LOG = 16,
-    COMMON_VERBOSE = 32
+    COMMON_VERBOSE = 32,
+    COMMON_READ = 64,    /* how text tables are read */
+    COMMON_COLUMNS = 128 /* and which of their columns */
 };
 
 typedef struct common_values {
     int64_t seed, threads;
     int quiet, json, verbose;
     const char *log;
+    nq_read_options read;
 } common_values;
 
 enum { OPERANDS_MOST = 4, SETTINGS_MOST = 64 };

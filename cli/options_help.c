@@ -71,8 +71,8 @@ static void option_print(const option_view *view)
 
 int options_help(const verb *self)
 {
-    static const char *const titles[] = {"Options", "Common options", "Model options",
-                                         "Training options", NULL};
+    static const char *const titles[] = {"Options",          "Common options", "Model options",
+                                         "Training options", "Reading tables", NULL};
     option_view view;
     option_home home = HOME_HELP;
 

@@ -29,16 +29,26 @@ static const common_row common_rows[] = {
       "say more about what is done"}},
 };
 
+static const common_row read_rows[] = {
+    {COMMON_COLUMNS,
+     {"columns", 0, OPTION_TEXT, offsetof(common_values, read.columns), "A,B,...", NULL, 0,
+      "use only these columns of a text table, by name or number (3, 4-9)"}},
+    {COMMON_READ,
+     {"drop", 0, OPTION_TEXT, offsetof(common_values, read.drop), "A,B,...", NULL, 0,
+      "leave out these columns of a text table, by name or number"}},
+};
+
 static const option_row help_row = {"help", 'h',  OPTION_FLAG, 0,
                                     NULL,   NULL, 0,           "print this help"};
 
-static const option_row *common_get(unsigned bits, size_t *index)
+static const option_row *common_get(const common_row *table, size_t count, unsigned bits,
+                                    size_t *index)
 {
-    for (size_t i = 0; i < sizeof common_rows / sizeof *common_rows; i++) {
-        if (!(bits & common_rows[i].bit))
+    for (size_t i = 0; i < count; i++) {
+        if (!(bits & table[i].bit))
             continue;
         if ((*index)-- == 0)
-            return &common_rows[i].row;
+            return &table[i].row;
     }
     return NULL;
 }
@@ -68,6 +78,17 @@ static int library_view_get(option_view *out, size_t *index)
     return (out->library = library_get(table, count, index)) != NULL;
 }
 
+static int read_view_get(option_view *out, unsigned bits, size_t *index)
+{
+    size_t count;
+    const nq_option *table = nq_read_options_table(&count);
+
+    out->home = HOME_READ;
+    if ((out->row = common_get(read_rows, sizeof read_rows / sizeof *read_rows, bits, index)))
+        return 1;
+    return bits & COMMON_READ && (out->library = library_get(table, count, index)) != NULL;
+}
+
 int option_view_get(option_view *out, const verb *self, size_t index)
 {
     *out = (option_view){.home = HOME_VERB};
@@ -78,8 +99,11 @@ int option_view_get(option_view *out, const verb *self, size_t index)
     index -= self->option_count;
     if (self->library && library_view_get(out, &index))
         return 1;
+    if (read_view_get(out, self->common, &index))
+        return 1;
     out->home = HOME_COMMON;
-    if ((out->row = common_get(self->common, &index)))
+    if ((out->row = common_get(common_rows, sizeof common_rows / sizeof *common_rows,
+                               self->common, &index)))
         return 1;
     out->home = HOME_HELP;
     out->row = &help_row;

@@ -12,14 +12,15 @@ typedef enum option_home {
     HOME_COMMON,
     HOME_MODEL,
     HOME_TRAIN,
+    HOME_READ,
     HOME_HELP
 } option_home;
 
 /* One option wherever it was declared. */
 typedef struct option_view {
     option_home home;
-    const option_row *row;    /* HOME_VERB, HOME_COMMON and HOME_HELP */
-    const nq_option *library; /* HOME_MODEL and HOME_TRAIN */
+    const option_row *row;    /* HOME_VERB, HOME_COMMON, HOME_HELP, and some of HOME_READ */
+    const nq_option *library; /* HOME_MODEL, HOME_TRAIN and HOME_READ */
 } option_view;
 
 /* Option number `index` of a verb, 0 past the last one: its own, the library's, the shared

@@ -189,12 +189,14 @@ static int crops_split(train_job *job, crop_plan *plan, double fraction)
 static int valid_open(train_job *job, const crop_plan *plan)
 {
     const nq_area everywhere = {0};
+    common_values common = job->words->common;
     int code;
-    const nq_status status =
-        nq_dataset_open(&job->held_pictures, job->context, job->values->valid);
 
-    if (status)
-        return session_fail(job->context, status);
+    if (nq_dataset_column_name(job->whole, 0))
+        common.read.columns = common.read.drop = NULL; /* names say which columns */
+    if ((code = data_file_open(&job->held_pictures, job->context, job->values->valid, &common, 1,
+                               0)))
+        return code;
     job->valid_is_file = 1;
     if (plan->crop.channels) {
         if ((code =
@@ -204,10 +206,6 @@ static int valid_open(train_job *job, const crop_plan *plan)
             return crop_valid(job, plan, job->held_pictures, &everywhere);
     }
     job->valid = job->held_pictures;
-    if (nq_dataset_dim(job->valid) != nq_dataset_dim(job->data))
-        return message_fail("'%s' has %zu columns, but '%s' has %zu", job->values->valid,
-                            nq_dataset_dim(job->valid), job->words->operands[0],
-                            nq_dataset_dim(job->data));
     return EXIT_DONE;
 }
 
@@ -228,10 +226,10 @@ int train_data_open(train_job *job)
     double fraction;
     crop_plan plan;
     int code;
-    const nq_status status = nq_dataset_open(&job->whole, job->context, job->words->operands[0]);
 
-    if (status)
-        return session_fail(job->context, status);
+    if ((code = data_file_open(&job->whole, job->context, job->words->operands[0],
+                               &job->words->common, 0, 0)))
+        return code;
     job->data = job->whole;
     if ((code = plan_make(&plan, job)))
         return code;

@@ -18,27 +18,28 @@ extern "C" {
  * made. */
 typedef struct nq_dataset nq_dataset;
 
-/* How text tables are read. X(type, field, flag, default, help), as in noneq/options.h. */
+/* How text tables are read. As in noneq/options.h. */
 #define NQ_READ_OPTIONS(X)                                                                       \
-    X(text, header, "header", "",                                                                \
+    X(text, header, "header", "", 0, 0,                                                          \
       "yes or no: whether the first line of a text table holds names (default: found out)")      \
-    X(text, missing, "missing", "",                                                              \
+    X(text, missing, "missing", "", 0, 0,                                                        \
       "further words or numbers for a missing cell, TOKEN,... beside an empty cell, NA, N/A, "   \
       "NaN, None, null, <NA>, #N/A, NaT and ?")                                                  \
-    X(text, decimal, "decimal", "", "decimal point of text tables: . or , (default: .)")         \
-    X(text, separator, "separator", "",                                                          \
+    X(text, decimal, "decimal", "", 0, 0, "decimal point of text tables: . or , (default: .)")   \
+    X(text, separator, "separator", "", 0, 0,                                                    \
       "what stands between cells of text: a character, tab or blank (default: found out)")       \
-    X(text, comment, "comment", "",                                                              \
+    X(text, comment, "comment", "", 0, 0,                                                        \
       "character that begins a line of comment, or none (default: #)")                           \
-    X(count, for_model, NULL, "0",                                                               \
+    X(count, for_model, NULL, "0", 0, 1,                                                         \
       "1: for a model that exists: columns of text are set aside until nq_dataset_for_model "    \
       "asks for them, and an unnamed index stays")                                               \
-    X(count, keep_text, NULL, "0",                                                               \
+    X(count, keep_text, NULL, "0", 0, 1,                                                         \
       "1: keep the text of all cells, so that nq_dataset_write_like gives it back")
 
-#define NQ_READ_FIELD(type, field, flag, fallback, help) nq_##type field;
+#define NQ_READ_FIELD(type, field, flag, fallback, least, most, help) nq_##type field;
 /* Zeroed it is all defaults. */
 typedef struct nq_read_options {
+    size_t size; /* bytes of this struct, set by _init; 0: it was zeroed */
     NQ_READ_OPTIONS(NQ_READ_FIELD)
     /* Columns to use, and to leave out, by name or by number from 1 (3, 4-9), with commas between
      * them; a name with a comma in double quotes. NULL or "": all, and none. Borrowed while the
@@ -68,7 +69,8 @@ nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *pat
 
 /* Sentences about what was decided when the data were read or matched, to be shown once. */
 size_t nq_dataset_note_count(const nq_dataset *dataset);
-const char *nq_dataset_note(const nq_dataset *dataset, size_t i); /* borrowed; NULL past the last */
+const char *nq_dataset_note(const nq_dataset *dataset,
+                            size_t i); /* borrowed; NULL past the last */
 
 /* Copies values[rows*dim] (row by row). names: dim strings, or NULL. */
 nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,

@@ -97,10 +97,10 @@ static nq_status raw_refuse(const nqi_input *input)
 static nq_status choice_refuse(nq_context *context, const char *path,
                                const nq_read_options *options)
 {
-    const char *flag = !options                                  ? NULL
+    const char *flag = !options                                ? NULL
                        : options->columns && *options->columns ? "columns"
                        : options->drop && *options->drop       ? "drop"
-                                                                 : NULL;
+                                                               : NULL;
     return flag ? nqi_fail(context, NQ_ERROR_ARGUMENT,
                            "--%s chooses columns of text tables; %s is none", flag, path)
                 : NQ_OK;

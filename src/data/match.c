@@ -59,7 +59,8 @@ nq_status nqi_dataset_pick_columns(nq_dataset **out, nq_context *context,
     free(names);
     if (status)
         status = nqi_fail_memory(context, "columns of a data set", count * sizeof *offsets);
-    if (status || (status = nqi_dataset_view(out, context, parent, parent->rows, NQI_VIEW_SLICE))) {
+    if (status ||
+        (status = nqi_dataset_view(out, context, parent, parent->rows, NQI_VIEW_SLICE))) {
         free(offsets);
         nqi_names_free(copy, count);
         return status;
@@ -82,9 +83,8 @@ int nqi_dataset_matches(const nq_dataset *dataset, const char *const *names, siz
     for (size_t c = 0; c < count && names && dataset->names; c++)
         if (strcmp(names[c], dataset->names[c]) != 0)
             return 0;
-    return names && dataset->names
-               ? 1
-               : !dataset->origin || dataset->origin->columns == dataset->dim;
+    return names && dataset->names ? 1
+                                   : !dataset->origin || dataset->origin->columns == dataset->dim;
 }
 
 /* What is looked through: columns of the set, and of its file those that are text. */
@@ -95,7 +95,7 @@ typedef struct finder {
         const char *name;
         size_t column; /* of the set, or of the file */
         int is_text;
-    } *entries; /* by name */
+    } * entries; /* by name */
     size_t count;
 } finder;
 
@@ -174,9 +174,8 @@ static nq_status missing_refuse(nq_context *context, const nq_dataset *set, cons
     const nq_status status = nearest_tell(near, context, set, first);
     if (status)
         return status;
-    return nqi_fail(context, NQ_ERROR_SHAPE,
-                    "%s has no column %s%s; the model needs %s", path_of(set), list,
-                    count == 1 ? near : "", count == 1 ? "it" : "them");
+    return nqi_fail(context, NQ_ERROR_SHAPE, "%s has no column %s%s; the model needs %s",
+                    path_of(set), list, count == 1 ? near : "", count == 1 ? "it" : "them");
 }
 
 /* Columns of the set by the model's names. */
@@ -226,8 +225,7 @@ static nq_status match_by_place(size_t *columns, nq_context *context, const nq_d
                         "both sides their places must agree",
                         origin ? origin->path : "the data set", found, count);
     for (size_t c = 0, i = 0; c < set->dim; c++)
-        if (set->dim == count ||
-            origin->column[origin->file_column[c]].use == NQI_COLUMN_KEPT)
+        if (set->dim == count || origin->column[origin->file_column[c]].use == NQI_COLUMN_KEPT)
             columns[i++] = c;
     return NQ_OK;
 }

@@ -65,7 +65,7 @@ nq_status nqi_split_keep_varied(unsigned char *marks, size_t *count, nq_context 
         for (size_t c = 0; c < dim; c++)
             s.first[c] = (double)NAN;
         rows_add(&s, data, marks);
-        for (size_t r = 0; r < data->rows && s.varied < dim && *count > 1; r++) {
+        for (size_t r = 0; r < data->rows && s.varied<dim && * count> 1; r++) {
             if (!marks[r])
                 continue;
             nq_dataset_row(data, r, s.row);

@@ -150,8 +150,7 @@ static nq_status row_read(nqi_csv *in, const nqi_csv_record *record)
     size_t column = 0;
     for (; at <= record->end; column++) {
         double *value = column < in->width ? cells + column : &beyond;
-        const char *next =
-            quickly ? cell_read_quickly(value, at, record->end, separator) : NULL;
+        const char *next = quickly ? cell_read_quickly(value, at, record->end, separator) : NULL;
         if (!next) {
             next = at;
             const nq_status status = cell_read(in, record, &next, column, value);

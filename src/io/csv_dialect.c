@@ -10,6 +10,13 @@
 #include "core/context.h"
 #include "io/number.h"
 
+static const size_t texts[] = {offsetof(nq_read_options, header),
+                               offsetof(nq_read_options, missing),
+                               offsetof(nq_read_options, decimal),
+                               offsetof(nq_read_options, separator),
+                               offsetof(nq_read_options, comment)};
+enum { TEXTS = sizeof texts / sizeof *texts };
+
 static nq_status header_parse(nqi_header *out, nq_context *context, const char *text)
 {
     *out = !strcmp(text, "yes")  ? NQI_HEADER_YES
@@ -99,6 +106,12 @@ nq_status nqi_csv_dialect_make(nqi_csv_dialect *out, nq_context *context,
     if (!options)
         options = &none;
     *out = (nqi_csv_dialect){0};
+    for (int i = 0; i < TEXTS; i++)
+        if (!memchr((const char *)options + texts[i], '\0', NQ_TEXT_SIZE))
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "an option of reading is a text without an end; expected at most %d "
+                            "characters",
+                            NQ_TEXT_SIZE - 1);
     if ((status = header_parse(&out->header, context, options->header)) ||
         (status = decimal_parse(&out->decimal, context, options->decimal)) ||
         (status = separator_parse(&out->separator, context, options->separator)) ||
@@ -170,12 +183,12 @@ int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value)
 nqi_cell nqi_csv_cell_read(double *value, const nqi_csv_dialect *dialect,
                            const nqi_csv_field *field)
 {
-    static const char *const missing[] = {"",     "na",   "n/a",  "nan",  "-nan",     "+nan", "null",
-                                          "none", "<na>", "#n/a", "#na",  "#n/a n/a", "nat",  "?",
-                                          NULL};
+    static const char *const missing[] = {"",     "na",       "n/a",  "nan",  "-nan",
+                                          "+nan", "null",     "none", "<na>", "#n/a",
+                                          "#na",  "#n/a n/a", "nat",  "?",    NULL};
     static const char *const dots[] = {".", "-", NULL};
-    static const char *const infinite[] = {"inf", "-inf", "+inf", "infinity", "-infinity",
-                                           "+infinity", NULL};
+    static const char *const infinite[] = {"inf",       "-inf",      "+inf", "infinity",
+                                           "-infinity", "+infinity", NULL};
     const nqi_csv_field cell = field->quoted ? field_trim(*field) : *field;
     const int is_number = number_read(value, &cell, dialect->decimal);
     if (is_number && !nqi_csv_number_is_missing(dialect, *value))
@@ -202,9 +215,9 @@ static size_t fields_count(const nqi_csv_dialect *dialect, const nqi_csv_record 
         at = nqi_csv_field_next(&field, record, at, separator);
         if (!at)
             return 0;
-        *numbers += nqi_csv_cell_read(&value, dialect, &field) <= NQI_CELL_DOT ||
-                    (separator != ',' &&
-                     nqi_csv_cell_read(&value, &comma, &field) == NQI_CELL_NUMBER);
+        *numbers +=
+            nqi_csv_cell_read(&value, dialect, &field) <= NQI_CELL_DOT ||
+            (separator != ',' && nqi_csv_cell_read(&value, &comma, &field) == NQI_CELL_NUMBER);
     }
     return fields;
 }

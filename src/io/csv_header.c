@@ -14,8 +14,15 @@
 enum { RECORDS_SEEN = 50, COLUMNS_MOST = 1 << 22 };
 
 /* What a column holds in the rows below the first line. */
-enum { HAS_NUMBER = 1, HAS_FRACTION = 2, HAS_WHOLE = 4, HAS_MORE_THAN_BITS = 8, HAS_TEXT = 16,
-       HAS_MISSING = 32, HAS_QUOTED_NUMBER = 64 };
+enum {
+    HAS_NUMBER = 1,
+    HAS_FRACTION = 2,
+    HAS_WHOLE = 4,
+    HAS_MORE_THAN_BITS = 8,
+    HAS_TEXT = 16,
+    HAS_MISSING = 32,
+    HAS_QUOTED_NUMBER = 64
+};
 /* Fewer rows of whole numbers than the first do not show that a line above is no row; fewer than
  * the second are seen at a glance. */
 enum { ROWS_NAMED = 3, ROWS_TOLD = 10 };
@@ -29,7 +36,7 @@ typedef struct first_cell {
 } first_cell;
 
 typedef struct first_line {
-    first_cell *cells; /* [width] */
+    first_cell *cells;  /* [width] */
     size_t width, rows; /* rows below that were looked at */
     size_t next_width;  /* fields of the record below; 0: none */
     int next_counts;    /* the row below counts on across: 3,4,5 */
@@ -105,8 +112,7 @@ static unsigned cell_flags(nqi_cell kind, double value, int quoted)
     if (kind != NQI_CELL_NUMBER)
         return HAS_MISSING;
     return HAS_NUMBER | (value == floor(value) ? HAS_WHOLE : HAS_FRACTION) |
-           (value == 0 || value == 1 ? 0 : HAS_MORE_THAN_BITS) |
-           (quoted ? HAS_QUOTED_NUMBER : 0);
+           (value == 0 || value == 1 ? 0 : HAS_MORE_THAN_BITS) | (quoted ? HAS_QUOTED_NUMBER : 0);
 }
 
 /* One row below. *first: its number in column 1. */
@@ -220,8 +226,8 @@ static verdict line_judge(const nqi_csv *in, const first_line *line)
     for (size_t c = 0; c < line->width; c++) {
         const first_cell *cell = &line->cells[c];
         numbers += cell->kind == NQI_CELL_NUMBER || cell->kind == NQI_CELL_INFINITE;
-        missing += (cell->kind == NQI_CELL_MISSING || cell->kind == NQI_CELL_DOT) &&
-                   !cell->is_empty;
+        missing +=
+            (cell->kind == NQI_CELL_MISSING || cell->kind == NQI_CELL_DOT) && !cell->is_empty;
         words += cell->kind == NQI_CELL_TEXT;
         above_numbers += cell->kind == NQI_CELL_TEXT && (cell->below & HAS_NUMBER);
     }
@@ -363,8 +369,7 @@ static nq_status columns_make(nqi_csv *in, size_t count)
     in->width = count;
     in->origin->column = calloc(count, sizeof *in->origin->column);
     if (!in->origin->column)
-        return nqi_fail_memory(in->input->context, "columns",
-                               count * sizeof *in->origin->column);
+        return nqi_fail_memory(in->input->context, "columns", count * sizeof *in->origin->column);
     in->origin->columns = count;
     in->origin->separator = in->records.separator;
     in->origin->decimal = in->dialect.decimal;
@@ -378,8 +383,7 @@ static nq_status verdict_tell(nqi_csv *in, const first_line *line, verdict v)
         return nqi_notes_add(&in->notes, in->input->context,
                              "%s: line %zu (%s%.17g%s) was read as the columns' names; --header "
                              "no reads it as a row",
-                             in->input->path, in->first_line,
-                             line->cells[0].is_empty ? "," : "",
+                             in->input->path, in->first_line, line->cells[0].is_empty ? "," : "",
                              line->cells[line->cells[0].is_empty ? 1 : 0].value,
                              line->width > 1 ? ",..." : "");
     if (v == IS_ROW_TOLD)
@@ -415,9 +419,9 @@ nq_status nqi_csv_header_read(nqi_csv *in, const nqi_csv_record *record, int *is
         status = mixed_refuse(in, &line, record);
     else if (!(status = columns_make(in, in->width + unnamed)) &&
              !(status = verdict_tell(in, &line, v)))
-        status = !*is_row                                ? names_read(in, record, unnamed)
+        status = !*is_row                              ? names_read(in, record, unnamed)
                  : in->dialect.header != NQI_HEADER_NO ? comment_names(in)
-                                                         : NQ_OK;
+                                                       : NQ_OK;
     free(line.cells);
     return status;
 }

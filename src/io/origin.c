@@ -51,7 +51,8 @@ static int room_make(void **list, size_t *room, size_t wanted, size_t size)
 int nqi_origin_add_line(nqi_origin *origin, size_t row, size_t line)
 {
     void *list = origin->jumps;
-    const nqi_line_jump *last = origin->jump_count ? origin->jumps + origin->jump_count - 1 : NULL;
+    const nqi_line_jump *last =
+        origin->jump_count ? origin->jumps + origin->jump_count - 1 : NULL;
     if (last && last->line + (row - last->row) == line)
         return 1;
     if (!room_make(&list, &origin->jump_room, origin->jump_count + 1, sizeof *origin->jumps))
@@ -149,9 +150,8 @@ nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_
                  bad->bad_cell, word);
     else
         snprintf(advice, sizeof advice, "; --drop %s leaves the column out", word);
-    return nqi_fail(context, NQ_ERROR_FORMAT,
-                    "%s:%zu: %s: expected a %snumber, found \"%s\"%s", origin->path,
-                    bad->bad_line, nqi_column_label(label, column, bad->name),
+    return nqi_fail(context, NQ_ERROR_FORMAT, "%s:%zu: %s: expected a %snumber, found \"%s\"%s",
+                    origin->path, bad->bad_line, nqi_column_label(label, column, bad->name),
                     bad->bad_is_infinite ? "finite " : "", bad->bad_cell, advice);
 }
 

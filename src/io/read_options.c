@@ -5,12 +5,14 @@
 
 #define NQ_OPTION_TYPE_text NQ_OPTION_TEXT
 #define NQ_OPTION_TYPE_count NQ_OPTION_COUNT
-#define ROW(type_name, name, flag_name, fallback_text, help_text)                                \
+#define ROW(type_name, name, flag_name, fallback_text, smallest, largest, help_text)             \
     {.field = #name,                                                                             \
      .flag = flag_name,                                                                          \
      .type = NQ_OPTION_TYPE_##type_name,                                                         \
      .offset = offsetof(nq_read_options, name),                                                  \
      .fallback = fallback_text,                                                                  \
+     .least = smallest,                                                                          \
+     .most = largest,                                                                            \
      .help = help_text},
 
 static const nq_option table[] = {NQ_READ_OPTIONS(ROW)};
@@ -23,5 +25,5 @@ const nq_option *nq_read_options_table(size_t *count)
 
 void nq_read_options_init(nq_read_options *options)
 {
-    *options = (nq_read_options){.for_model = 0};
+    *options = (nq_read_options){.size = sizeof *options};
 }

@@ -172,10 +172,11 @@ static void an_unnamed_first_column_that_counts_is_an_index(void **state)
 {
     bench *b = *state;
     const double rows[] = {.5, -1, 7, .25, 3, 4};
-    static const char *const texts[] = {
-        ",0,1\n0,.5,-1\n1,7,.25\n2,3,4\n", ",a,b\n1,.5,-1\n2,7,.25\n3,3,4\n",
-        "\"\",\"a\",\"b\"\n\"1\",.5,-1\n\"2\",7,.25\n\"3\",3,4\n",
-        "Unnamed: 0,a,b\n17,.5,-1\n5,7,.25\n11,3,4\n", "a b\n1 .5 -1\n2 7 .25\n3 3 4\n"};
+    static const char *const texts[] = {",0,1\n0,.5,-1\n1,7,.25\n2,3,4\n",
+                                        ",a,b\n1,.5,-1\n2,7,.25\n3,3,4\n",
+                                        "\"\",\"a\",\"b\"\n\"1\",.5,-1\n\"2\",7,.25\n\"3\",3,4\n",
+                                        "Unnamed: 0,a,b\n17,.5,-1\n5,7,.25\n11,3,4\n",
+                                        "a b\n1 .5 -1\n2 7 .25\n3 3 4\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         reads_as(b, texts[i], 3, 2, rows);
         notes(b, nq_dataset_note_count(b->data), "left out as an index");
@@ -283,13 +284,10 @@ static void a_separator_too_many_makes_no_column(void **state)
 
 static void wrong_options_of_reading_are_refused(void **state)
 {
-    static const nq_read_options wrong[] = {{.header = "maybe"},
-                                            {.decimal = "x"},
-                                            {.separator = "ab"},
-                                            {.separator = "5"},
-                                            {.comment = "##"},
-                                            {.separator = "#"}};
-    static const char *const says[] = {"yes or no", ". or ,",     "one character",
+    static const nq_read_options wrong[] = {{.header = "maybe"}, {.decimal = "x"},
+                                            {.separator = "ab"}, {.separator = "5"},
+                                            {.comment = "##"},   {.separator = "#"}};
+    static const char *const says[] = {"yes or no",     ". or ,",  "one character",
                                        "one character", "or none", "two characters"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(bench_read_with(*state, &wrong[i], "1,2\n"), NQ_ERROR_ARGUMENT);
