@@ -125,7 +125,8 @@ nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_datas
                            size_t first, size_t count);
 /* A random fraction (keyed by seed) of the rows, and the others, in their order. Of a table of
  * numbers, a row that alone makes a column vary goes to the rest, so that a model of the rest knows
- * every column that varies. The parent must outlive both. Each keeps 8 bytes for every row of the smaller side. */
+ * every column that varies. The parent must outlive both. Each keeps 8 bytes for every row of the
+ * smaller side. */
 nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *context,
                            const nq_dataset *parent, double fraction, uint64_t seed);
 

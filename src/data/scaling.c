@@ -11,8 +11,6 @@
 #include "core/context.h"
 #include "io/text.h"
 
-enum { LABEL = 96 };
-
 /* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. They are of
  * what is left when the first row is subtracted, which is exact enough whatever the offset. */
 typedef struct moments {
@@ -42,25 +40,15 @@ static int moments_new(moments *m, size_t columns)
     return m->mean && m->squares && m->first && m->varies && m->row;
 }
 
-/* `column 3 ("alcohol")` */
-static const char *column_label(char out[LABEL], size_t column, const char *name)
-{
-    if (name)
-        snprintf(out, LABEL, "column %zu (\"%.48s\")", column + 1, name);
-    else
-        snprintf(out, LABEL, "column %zu", column + 1);
-    return out;
-}
-
 static nq_status finite_check(nq_context *context, const double *row, size_t number,
-                              size_t columns, char *const *names)
+                              const nq_dataset *dataset)
 {
-    char label[LABEL];
-    for (size_t c = 0; c < columns; c++) {
+    char place[NQI_PLACE];
+    for (size_t c = 0; c < dataset->dim; c++) {
         if (isfinite(row[c]))
             continue;
-        return nqi_fail(context, NQ_ERROR_SHAPE, "row %zu, %s: expected a number, found %s",
-                        number + 1, column_label(label, c, names ? names[c] : NULL),
+        return nqi_fail(context, NQ_ERROR_SHAPE, "%s: expected a number, found %s",
+                        nqi_dataset_cell(place, dataset, number, c),
                         isnan(row[c]) ? "a missing value" : "an infinite one");
     }
     return NQ_OK;
@@ -70,7 +58,7 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
 {
     for (size_t r = 0; r < dataset->rows; r++) {
         nq_dataset_row(dataset, r, m->row);
-        const nq_status status = finite_check(context, m->row, r, dataset->dim, dataset->names);
+        const nq_status status = finite_check(context, m->row, r, dataset);
         if (status)
             return status;
         if (r == 0)
@@ -139,12 +127,12 @@ static nq_status scaling_allocate(nqi_scaling *out, size_t columns, char *const 
 /* What follows from mean and deviation. */
 static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
 {
-    char label[LABEL];
+    char label[NQI_LABEL];
     for (size_t c = 0; c < scaling->columns; c++) {
         if (!isfinite(scaling->mean[c]) || !isfinite(scaling->deviation[c]))
             return nqi_fail(context, NQ_ERROR_DIVERGED,
                             "%s: its variance is too large to compute with",
-                            column_label(label, c, scaling->names ? scaling->names[c] : NULL));
+                            nqi_column_label(label, c, scaling->names ? scaling->names[c] : NULL));
         if (scaling->deviation[c] == 0)
             continue;
         scaling->active_index[scaling->active++] = c;
@@ -245,19 +233,16 @@ void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
 static nq_status constants_check(const nqi_scaling *scaling, nq_context *context,
                                  const nq_dataset *dataset, const double *row, size_t number)
 {
-    char label[LABEL], only[NQI_TEXT_SIZE], found[NQI_TEXT_SIZE];
+    char place[NQI_PLACE], only[NQI_TEXT_SIZE], found[NQI_TEXT_SIZE];
     for (size_t c = 0; c < scaling->columns; c++) {
         if (scaling->deviation[c] != 0 || row[c] == scaling->mean[c])
             continue;
-        const char *name = dataset->names   ? dataset->names[c]
-                           : scaling->names ? scaling->names[c]
-                                            : NULL;
         nqi_text_double(only, sizeof only, scaling->mean[c]);
         nqi_text_double(found, sizeof found, row[c]);
         return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "row %zu, %s: expected %s, the only value in training, found %s; "
-                        "to the model that is impossible",
-                        number + 1, column_label(label, c, name), only, found);
+                        "%s: expected %s, the only value in training, found %s; to the model "
+                        "that is impossible",
+                        nqi_dataset_cell(place, dataset, number, c), only, found);
     }
     return NQ_OK;
 }
@@ -278,7 +263,7 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
     nq_status status = NQ_OK;
     for (size_t r = 0; r < dataset->rows && !status; r++) {
         nq_dataset_row(dataset, r, row);
-        status = finite_check(context, row, r, dataset->dim, dataset->names);
+        status = finite_check(context, row, r, dataset);
         if (!status)
             status = constants_check(scaling, context, dataset, row, r);
     }

@@ -51,6 +51,7 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
     const size_t dim = nq_dataset_dim(m->source);
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 1, 0};
     uint64_t cells = 0;
+    char place[NQI_PLACE];
     for (size_t k = 0; k < m->count; k++)
         for (size_t i = 0; i < dim; i++) {
             double *cell = values + m->rows[k] * dim + i;
@@ -59,7 +60,8 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
             *cell = observed_value(donors, i, &stream, cells++, row);
             if (isnan(*cell))
                 return nqi_fail(context, NQ_ERROR_SHAPE,
-                                "column %zu has no value in any row: remove it", i + 1);
+                                "%s has no value in any row: remove it",
+                                nqi_dataset_column(place, m->source, i));
         }
     return NQ_OK;
 }

@@ -23,12 +23,12 @@ spoilt a_header_without_rows_is_refused 'bad.csv' 'a,b\n'
 spoilt a_short_row_is_refused_with_its_line 'bad.csv:3: ' 'a,b\n1,2\n3\n4,5\n'
 spoilt a_long_row_is_refused_with_its_line 'bad.csv:2: ' '1,2\n3,4,5\n'
 spoilt a_text_cell_is_refused_with_its_place 'bad.csv:3: column 2.*hello' 'a,b\n1,2\n3,hello\n'
-spoilt a_column_without_values_is_refused 'column 2 has no value' 'a,b\n1,\n2,\n3,\n'
+spoilt a_column_without_values_is_refused 'column 2 ."b".* has no value' 'a,b\n1,\n2,\n3,\n'
 spoilt an_infinite_cell_is_refused 'bad.csv:2: column 2: .*inf' '1,2\n3,inf\n5,6\n'
 spoilt constant_columns_alone_are_refused 'constant|var' '1,2\n1,2\n1,2\n'
 
 printf '1,2\n3,\n5,6\n' >gap.csv
-refuses a_missing_cell_has_no_score 1 'row 2, column 2: .*missing' eval good.noneq gap.csv
+refuses a_missing_cell_has_no_score 1 'gap.csv:2: column 2: .*missing' eval good.noneq gap.csv
 
 refuses a_missing_file_is_named 1 "nowhere.csv" train nowhere.csv -o m.noneq -q
 refuses a_folder_is_no_data 1 "it is a folder" train . -o m.noneq -q

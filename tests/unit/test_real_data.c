@@ -118,7 +118,8 @@ static void a_table_with_a_column_of_text_says_which(void **state)
     assert_int_equal(open_real(b, "tables/california.csv.gz"), NQ_ERROR_FORMAT);
     bench_says(b,
                "california.csv.gz:2: column 10 (\"ocean_proximity\"): expected a number, found "
-               "\"NEAR BAY\"; the column holds text: remove it or encode it as numbers");
+               "\"NEAR BAY\"; the column holds text: --drop "
+               "ocean_proximity leaves it out");
 }
 
 static void hold_out_rows_of_the_binary_sets_fit_the_scaling_of_the_others(void **state)
