@@ -41,8 +41,7 @@ static int mask_prepare(posterior_job *job, const void *verb_values)
         shape.channels = 0;
     if ((code = posterior_keep_truth(job)))
         return code;
-    return mask_apply(job->context, values->mask, job->rows, job->count, job->total, job->columns,
-                      &shape);
+    return mask_apply(job, values->mask, &shape);
 }
 
 static int impute_run(const verb *self, int argc, char **argv)

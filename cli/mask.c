@@ -13,6 +13,7 @@
 #include "session.h"
 
 typedef struct masked_rows {
+    const posterior_job *job;
     double *rows;
     size_t count, total, columns;
     const nq_picture *shape;
@@ -107,44 +108,79 @@ static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char
     return message_fail("%s is black: expected white where pixels are to be filled", path);
 }
 
-/* 1 where a cell is hidden, 0 where it is known. */
-static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
+/* 1 where a cell is hidden, 0 where it is known. at: columns of the mask for those of the rows. */
+static int cells_hide(const masked_rows *m, const nq_dataset *mask, const size_t *at,
+                      const char *path)
 {
-    double *line;
+    double *line = values_new(1, nq_dataset_dim(mask));
     char text[NUMBER_TEXT];
-    int code = EXIT_DONE;
+    int code = line ? EXIT_DONE : EXIT_FAILED;
 
-    if (nq_dataset_dim(mask) != m->columns)
-        return message_fail("%s has %zu columns; the data have %zu", path, nq_dataset_dim(mask),
-                            m->columns);
-    if (nq_dataset_rows(mask) != m->total)
-        return message_fail("%s has %zu rows; the data have %zu", path, nq_dataset_rows(mask),
-                            m->total);
-    if (!(line = values_new(1, m->columns)))
-        return EXIT_FAILED;
     for (size_t r = 0; r < m->count && !code; r++) {
         nq_dataset_row(mask, r, line);
         for (size_t c = 0; c < m->columns && !code; c++) {
-            if (line[c] == 1)
+            if (line[at[c]] == 1)
                 m->rows[r * m->columns + c] = NAN;
-            else if (line[c] != 0)
+            else if (line[at[c]] != 0)
                 code = message_fail("%s: row %zu, column %zu: expected 0 or 1, found %s", path,
-                                    r + 1, c + 1, number_text(text, line[c]));
+                                    r + 1, nq_dataset_file_column(mask, at[c]) + 1,
+                                    number_text(text, line[at[c]]));
         }
     }
     free(line);
     return code;
 }
 
-static int file_hide(const masked_rows *m, nq_context *context, const char *path)
+/* Without names on both sides the mask has the columns of the data's file. */
+static int places_find(size_t *at, const masked_rows *m, const nq_dataset *mask, const char *path)
 {
+    const nq_dataset *data = m->job->data.rows;
+    const size_t wanted = nq_dataset_file_columns(data);
+
+    if (nq_dataset_dim(mask) != wanted)
+        return message_fail("%s has %zu columns; the data have %zu", path, nq_dataset_dim(mask),
+                            wanted);
+    for (size_t c = 0; c < m->columns; c++)
+        at[c] = nq_dataset_file_column(data, c);
+    return EXIT_DONE;
+}
+
+static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
+{
+    const posterior_job *job = m->job;
+    size_t *at = malloc((m->columns + 1) * sizeof *at);
+    nq_dataset *matched = NULL;
+    int code = at ? EXIT_DONE : message_fail("out of memory");
+
+    if (!code && nq_dataset_rows(mask) != m->total)
+        code = message_fail("%s has %zu rows; the data have %zu", path, nq_dataset_rows(mask),
+                            m->total);
+    if (!code && nq_dataset_column_name(mask, 0) && nq_model_column_name(job->model, 0)) {
+        const nq_status status = nq_dataset_for_model(&matched, job->context, mask, job->model);
+
+        code = status ? session_fail(job->context, status) : EXIT_DONE;
+        for (size_t c = 0; c < m->columns; c++)
+            at[c] = c;
+    } else if (!code) {
+        code = places_find(at, m, mask, path);
+    }
+    if (!code)
+        code = cells_hide(m, matched ? matched : mask, at, path);
+    nq_dataset_free(matched);
+    free(at);
+    return code;
+}
+
+static int file_hide(const masked_rows *m, const char *path)
+{
+    common_values common = *m->job->common;
     nq_dataset *mask = NULL;
     nq_picture own;
-    const nq_status status = nq_dataset_open(&mask, context, path);
     int code;
 
-    if (status)
-        return session_fail(context, status);
+    common.read.columns = common.read.drop = NULL; /* of the data */
+    if ((code = data_file_open(&mask, m->job->context, path, &common, 1, 0)))
+        return code;
     nq_dataset_picture(mask, &own);
     if (!own.channels)
         code = table_hide(m, mask, path);
@@ -166,14 +202,13 @@ static int file_hide(const masked_rows *m, nq_context *context, const char *path
     return code;
 }
 
-int mask_apply(nq_context *context, const char *mask, double *rows, size_t count, size_t total,
-               size_t columns, const nq_picture *shape)
+int mask_apply(const posterior_job *job, const char *mask, const nq_picture *shape)
 {
-    const masked_rows m = {rows, count, total, columns, shape};
+    const masked_rows m = {job, job->rows, job->count, job->total, job->columns, shape};
     nq_area area;
 
     if (!half_parse(&area, mask, shape) && !rectangle_parse(&area, mask))
-        return file_hide(&m, context, mask);
+        return file_hide(&m, mask);
     if (!shape->channels)
         return message_fail("--mask %s is a part of a picture; these rows are none (--image "
                             "HEIGHTxWIDTH says what shape they have)",

@@ -4,13 +4,13 @@
 #ifndef NONEQ_CLI_MASK_H
 #define NONEQ_CLI_MASK_H
 
-#include <noneq.h>
+#include "posterior.h"
 
-/* Makes the cells of rows[count, columns] NaN that `mask` names: "left", "right", "top" or
- * "bottom"; LEFT,TOP,WIDTH,HEIGHT; or a file, of the rows' shape (1: hidden) or a picture of
- * theirs (light: hidden), of `total` rows, of which the first `count` are here. Returns an exit
- * status and has printed why not. */
-int mask_apply(nq_context *context, const char *mask, double *rows, size_t count, size_t total,
-               size_t columns, const nq_picture *shape);
+/* Makes the cells of the job's rows NaN that `mask` names: "left", "right", "top" or "bottom";
+ * LEFT,TOP,WIDTH,HEIGHT; or a file: a table with a row for each of the data's (1: hidden), its
+ * columns by name or, without names, by their places in the data's file; or pictures (light:
+ * hidden). shape: of a row; channels 0: it is no picture. Returns an exit status and has printed
+ * why not. */
+int mask_apply(const posterior_job *job, const char *mask, const nq_picture *shape);
 
 #endif

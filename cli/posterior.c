@@ -105,18 +105,23 @@ static int values_check(posterior_job *job, const verb *self, const arguments *w
     return files_check(job, words);
 }
 
-/* Rows of the model's size, or pictures of another one with its planes. */
-static int data_check(posterior_job *job, const nq_dataset *data, const char *path)
+/* Rows of the model's columns, or pictures of another size with its planes. */
+static int data_check(posterior_job *job, const char *path)
 {
+    const nq_dataset *file = job->data.file;
     nq_picture own;
 
     nq_model_picture(job->model, &own);
-    nq_dataset_picture(data, &job->picture);
-    job->columns = nq_dataset_dim(data);
-    job->sized = job->columns == nq_model_columns(job->model);
-    if (job->sized && own.channels)
-        job->picture = own;
-    if (job->sized || (own.channels && job->picture.channels == own.channels))
+    nq_dataset_picture(file, &job->picture);
+    job->columns = nq_dataset_dim(file);
+    job->sized = !job->picture.channels || job->columns == nq_model_columns(job->model);
+    if (job->sized) {
+        job->picture = own.channels ? own : job->picture;
+        job->columns = nq_model_columns(job->model);
+        return data_match(&job->data, job->context, job->model, job->common);
+    }
+    job->data.rows = job->data.file;
+    if (own.channels && job->picture.channels == own.channels)
         return EXIT_DONE;
     if (own.channels && job->picture.channels)
         return message_fail("%s has pictures of %zu planes; the model was made for %zu", path,
@@ -127,20 +132,18 @@ static int data_check(posterior_job *job, const nq_dataset *data, const char *pa
 
 static int rows_read(posterior_job *job, const char *path)
 {
-    nq_dataset *data = NULL;
-    const nq_status status = nq_dataset_open(&data, job->context, path);
-    int code = status ? session_fail(job->context, status) : data_check(job, data, path);
+    int code = data_file_open(&job->data.file, job->context, path, job->common, 1,
+                              posterior_writes(job) && !path_is_picture(job->values->path));
 
-    if (!code) {
-        job->count = job->total = nq_dataset_rows(data);
+    if (!code && !(code = data_check(job, path))) {
+        job->count = job->total = nq_dataset_rows(job->data.rows);
         if (job->values->rows && (size_t)job->values->rows < job->count)
             job->count = (size_t)job->values->rows;
         if (!(job->rows = values_new(job->count, job->columns)))
             code = EXIT_FAILED;
     }
     for (size_t r = 0; r < job->count && !code; r++)
-        nq_dataset_row(data, r, job->rows + r * job->columns);
-    nq_dataset_free(data);
+        nq_dataset_row(job->data.rows, r, job->rows + r * job->columns);
     return code;
 }
 
@@ -219,6 +222,7 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
         !(code = prepare(&job, verb_values)) && !(code = truth_check(&job, self)) &&
         !(code = rows_check(&job)) && !(code = view_choose(&job)))
         code = all_draw(&job);
+    data_rows_close(&job.data);
     free(job.sigma);
     free(job.rows);
     free(job.truth);

@@ -4,6 +4,7 @@
 #ifndef NONEQ_CLI_POSTERIOR_H
 #define NONEQ_CLI_POSTERIOR_H
 
+#include "data_open.h"
 #include "sheet.h"
 
 typedef struct posterior_values {
@@ -28,6 +29,7 @@ typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job, co
 
 struct posterior_job {
     nq_context *context;
+    data_rows data;
     const nq_model *model;
     const posterior_values *values;
     const common_values *common;

@@ -109,6 +109,36 @@ static const char **label_names(const posterior_job *job, char (**made)[24])
     return names;
 }
 
+/* The data's file with other numbers: its columns, header and text. */
+static int like_write(const posterior_job *job, const double *table, int labels)
+{
+    const size_t each = posterior_each(job), count = job->count * each;
+    const char *const names[] = {"row", job->quantile_count ? "quantile" : "draw"};
+    size_t *rows = malloc((count + 1) * sizeof *rows);
+    double *before = values_new(count, 2);
+    int code = EXIT_FAILED;
+
+    for (size_t i = 0; rows && before && i < count; i++) {
+        rows[i] = i / each;
+        before[2 * i] = (double)rows[i];
+        before[2 * i + 1] = job->quantile_count ? job->quantiles[i % each] : (double)(i % each);
+    }
+    if (rows && before) {
+        const nq_like_options options = {.rows = rows,
+                                         .before = labels ? 2 : 0,
+                                         .before_values = before,
+                                         .before_names = names};
+        const char *path = job->values->path ? job->values->path : "-";
+        const nq_status status =
+            nq_dataset_write_like(job->context, path, job->data.rows, table, count, &options);
+
+        code = status ? session_fail(job->context, status) : output_finish();
+    }
+    free(rows);
+    free(before);
+    return code;
+}
+
 static int table_write(const posterior_job *job, const double *table, int labels)
 {
     const size_t columns = job->columns, rows = job->count * posterior_each(job);
@@ -158,9 +188,12 @@ int posterior_write(const posterior_job *job, const double *table)
     const char *path = job->values->path;
     const int several = posterior_each(job) > 1 || job->quantile_count;
 
+    const int labels =
+        several &&
+        !(path && (path_has_extension(path, ".npy") || path_has_extension(path, ".npy.gz")));
+
     if (path_is_picture(path))
         return page_write(job, table);
-    return table_write(job, table,
-                       several && !(path && (path_has_extension(path, ".npy") ||
-                                             path_has_extension(path, ".npy.gz"))));
+    return nq_dataset_has_text(job->data.rows) ? like_write(job, table, labels)
+                                               : table_write(job, table, labels);
 }

@@ -110,6 +110,10 @@ void nq_dataset_free(nq_dataset *dataset);
 
 size_t nq_dataset_rows(const nq_dataset *dataset);
 size_t nq_dataset_dim(const nq_dataset *dataset);
+/* Columns of the file that a set was read from, with those that it does not show; and which of them,
+ * from 0, is a column of the set. Of a set that was not read from text: its own. */
+size_t nq_dataset_file_columns(const nq_dataset *dataset);
+size_t nq_dataset_file_column(const nq_dataset *dataset, size_t column);
 /* Column name, or NULL when the file has no header. */
 const char *nq_dataset_column_name(const nq_dataset *dataset, size_t column);
 /* Copies row `row` to out[dim]; missing cells are NaN. */
@@ -183,6 +187,31 @@ nq_status nq_values_write(nq_context *context, const char *path, const double *v
  * text has its digits. */
 nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
                                 size_t rows, size_t dim, const char *const *names);
+
+/* What stands beside a table that nq_dataset_write_like writes. Zeroed: nothing. */
+typedef struct nq_like_options {
+    const size_t *rows; /* [count] the row that each was made from; NULL: row i */
+    /* Columns of numbers in front of those of the file, and behind them: [count][before] and
+     * [count][after], with their names. */
+    size_t before, after;
+    const double *before_values, *after_values;
+    const char *const *before_names, *const *after_names;
+    int carried_only; /* 1: of the file only columns that the set does not show; values may be
+                         NULL */
+} nq_like_options;
+
+/* Whether the text of its cells was kept (keep_text of nq_read_options, and a text file). */
+int nq_dataset_has_text(const nq_dataset *dataset);
+/* Writes rows that were made from those of a data set, such as filled ones, the way its file has
+ * them. `like` was opened with keep_text, or is what nq_dataset_for_model makes of such a set;
+ * values[count][dim of like]. The file has the columns, the order, the header, the separator (but
+ * .tsv has tabs, and .csv has none) and the decimal sign of the input. Columns that `like` does not
+ * show come with their text, and so do cells whose value is still that of the file; others have the
+ * fewest digits that read back the same. path: as for nq_values_write; .npy holds the same columns
+ * as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at all. */
+nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
+                                const double *values, size_t count,
+                                const nq_like_options *options);
 
 #ifdef __cplusplus
 }

@@ -49,3 +49,21 @@ const char *nqi_dataset_column(char out[NQI_PLACE], const nq_dataset *dataset, s
     snprintf(out, NQI_PLACE, "%.400s%s%s", origin ? origin->path : "", origin ? ": " : "", label);
     return out;
 }
+
+size_t nq_dataset_file_columns(const nq_dataset *dataset)
+{
+    size_t row = 0, column = 0;
+    if (nqi_dataset_crops(dataset))
+        return dataset->dim;
+    const nq_dataset *root = nqi_dataset_root(dataset, &row, &column);
+    return root->origin ? root->origin->columns : root->dim;
+}
+
+size_t nq_dataset_file_column(const nq_dataset *dataset, size_t column)
+{
+    size_t row = 0, place = column;
+    if (nqi_dataset_crops(dataset))
+        return column;
+    const nq_dataset *root = nqi_dataset_root(dataset, &row, &place);
+    return root->origin ? root->origin->file_column[place] : place;
+}

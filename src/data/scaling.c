@@ -132,7 +132,8 @@ static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
         if (!isfinite(scaling->mean[c]) || !isfinite(scaling->deviation[c]))
             return nqi_fail(context, NQ_ERROR_DIVERGED,
                             "%s: its variance is too large to compute with",
-                            nqi_column_label(label, c, scaling->names ? scaling->names[c] : NULL));
+                            nqi_column_label(label, c,
+                                             scaling->names ? scaling->names[c] : NULL));
         if (scaling->deviation[c] == 0)
             continue;
         scaling->active_index[scaling->active++] = c;

@@ -422,6 +422,11 @@ nq_status nqi_csv_header_read(nqi_csv *in, const nqi_csv_record *record, int *is
         status = !*is_row                              ? names_read(in, record, unnamed)
                  : in->dialect.header != NQI_HEADER_NO ? comment_names(in)
                                                        : NQ_OK;
+    if (!status && in->keep_text && !*is_row && !unnamed &&
+        !(in->origin->header = strndup(record->text, (size_t)(record->end - record->text))))
+        status = nqi_fail_memory(in->input->context, "column names", in->width);
+    if (!status && record->end < in->records.buffer + in->records.end)
+        in->origin->has_crlf = *record->end == '\r';
     free(line.cells);
     return status;
 }

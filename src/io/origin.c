@@ -22,6 +22,7 @@ void nqi_origin_free(nqi_origin *origin)
         free(origin->column[c].bad_cell);
     }
     free(origin->path);
+    free(origin->header);
     free(origin->column);
     free(origin->file_column);
     free(origin->jumps);

@@ -41,6 +41,8 @@ typedef struct nqi_origin {
     size_t *file_column;     /* [dim of the table] its column in the file */
     int has_names;
     char separator, decimal;
+    int has_crlf; /* lines end in CR LF */
+    char *header; /* the line of names as it stands, or NULL */
     nqi_line_jump *jumps;
     size_t jump_count, jump_room;
     /* The rows as they stand, each with a line end of its own, where they are kept: row r is

@@ -59,8 +59,8 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
                 continue;
             *cell = observed_value(donors, i, &stream, cells++, row);
             if (isnan(*cell))
-                return nqi_fail(context, NQ_ERROR_SHAPE,
-                                "%s has no value in any row: remove it",
+                return nqi_fail(context, NQ_ERROR_SHAPE, "%s has no value in any row: remove it",
+                                nqi_dataset_column(place, m->source, i));
                                 nqi_dataset_column(place, m->source, i));
         }
     return NQ_OK;
