@@ -207,11 +207,13 @@ static nq_status rows_read(nqi_csv *in)
     if (!status && in->comments_inside)
         status = nqi_notes_add(&in->notes, in->input->context,
                                "%s: %zu line%s among the rows %s with %c and %s left out as "
-                               "comments (--comment none reads them)",
+                               "%s (--comment none reads %s)",
                                in->input->path, in->comments_inside,
                                in->comments_inside == 1 ? "" : "s",
                                in->comments_inside == 1 ? "begins" : "begin", in->dialect.comment,
-                               in->comments_inside == 1 ? "is" : "are");
+                               in->comments_inside == 1 ? "is" : "are",
+                               in->comments_inside == 1 ? "a comment" : "comments",
+                               in->comments_inside == 1 ? "it" : "them");
     return status;
 }
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# tables.sh - text tables as people have them: headers, indices, names in another order, text that
+# comes back as it was.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+small=(--updates 30 --hidden 8 --steps 10 --batch 64 --threads 1)
+
+# Two columns, y = x + half a normal number.
+"$noneq" data gaussian -n 300 --dim 2 -o bare.csv || exit 1
+grep -v '[a-z]' bare.csv >rows.csv
+(echo 'x,y' && cat rows.csv) >xy.csv
+(echo 'y,x' && awk -F, '{ print $2 "," $1 }' rows.csv) >yx.csv
+(echo 'id,y,town,x' && awk -F, '{ print "r" NR "," $2 ",\"Oslo, " NR "\"," $1 }' rows.csv) >more.csv
+
+# column FILE NAME: mean of a column that info knows.
+columns_of()
+{
+    "$noneq" info "$1" | awk '/^column/ && NF == 3 { on = 1; next } on && NF == 3 { print $1 }' |
+        tr '\n' ' '
+}
+
+# Headers and first rows.
+(echo '0,1' && cat rows.csv) >counted.csv
+succeeds a_header_of_counting_numbers_is_read train counted.csv -o counted.nq "${small[@]}"
+prints and_is_told '^note: counted.csv: line 1 \(0,...\) was read as the columns. names; --header no' err
+prints and_no_row_is_made_of_it '270 rows of 2 columns; 30 more' err
+succeeds header_no_makes_a_row_of_it train counted.csv --header no -o counted.nq "${small[@]}"
+prints with_one_row_more '271 rows of 2 columns; 30 more' err
+succeeds notes_are_quiet_with_quiet train counted.csv -o counted.nq "${small[@]}" -q
+expect_nothing nothing_is_said_then "$(cat err)"
+
+(echo ',0,1' && awk '{ print NR - 1 "," $0 }' rows.csv) >index.csv
+succeeds an_index_is_left_out train index.csv -o index.nq "${small[@]}"
+prints an_index_is_told 'note: index.csv: column 1 has no name and counts the rows: left out' err
+prints and_not_modelled '270 rows of 2 columns' err
+succeeds the_same_file_is_read_alike eval index.nq index.csv --threads 1
+prints with_all_its_rows '300 rows of 2 numbers' out
+
+(echo 'None,0.5' && cat rows.csv) >gap.csv
+succeeds a_first_row_with_a_gap_is_a_row train gap.csv -o gap.nq "${small[@]}"
+prints with_its_missing_cell '271 rows of 2 columns; 30 more' err
+(echo '1.#QNAN,0.5' && cat rows.csv) >mixed.csv
+refuses a_first_row_of_words_and_numbers_is_asked_about 1 \
+    'mixed.csv:1: column 1 is text, "1.#QNAN".*--header yes.*--header no' \
+    train mixed.csv -o m.nq "${small[@]}"
+succeeds and_read_as_told train mixed.csv --missing=1.#QNAN -o m.nq "${small[@]}"
+(echo '# x y' && tr , ' ' <rows.csv) >savetxt.txt
+succeeds a_comment_may_name_the_columns train savetxt.txt -o s.nq "${small[@]}" -q
+holds and_they_are_known test "$(columns_of s.nq)" = 'x y '
+tr .,  ',;' <rows.csv >comma.csv
+succeeds decimal_commas_are_read_where_told train comma.csv --decimal , -o d.nq "${small[@]}" -q
+refuses else_the_option_is_named 1 'comma.csv.*--decimal , reads decimal commas' \
+    train comma.csv -o m.nq "${small[@]}"
+
+# Which columns.
+refuses columns_of_text_are_named_together 1 \
+    'more.csv: 2 columns have cells that are no numbers: line 2, column 1 .*"id".*--drop id,town' \
+    train more.csv -o m.nq "${small[@]}"
+succeeds columns_are_left_out_by_name train more.csv --drop id,town -o dropped.nq "${small[@]}" -q
+holds the_others_remain test "$(columns_of dropped.nq)" = 'y x '
+succeeds columns_are_chosen_by_number train more.csv --columns 4,2 -o c.nq "${small[@]}" -q
+refuses a_column_that_is_not_there_is_named 2 '"twon" \(the nearest is "town"\)' \
+    train more.csv --drop twon -o m.nq
+refuses names_that_stand_twice_are_refused 1 'columns 1 and 2 are both called "x"' \
+    train <(echo x,x && cat rows.csv) -o m.nq
+
+# Columns by name, wherever they stand.
+succeeds a_model_of_names train xy.csv -o xy.nq "${small[@]}" -q
+"$noneq" eval xy.nq xy.csv --threads 1 --json >right.json
+for other in yx more; do
+    succeeds "another order is put right: $other" eval xy.nq "$other.csv" --threads 1 --json
+    holds "with the same figures: $other" cmp out right.json
+done
+prints columns_without_use_are_told 'note: more.csv: the model does not use "id", "town"' err
+(echo 'x,z' && cat rows.csv) >xz.csv
+refuses a_missing_column_is_named 1 'xz.csv has no column "y"' eval xy.nq xz.csv
+for words in 'score xy.nq xz.csv' 'impute xy.nq xz.csv' 'denoise xy.nq xz.csv --sigma 0.1' \
+    'plot xy.nq xz.csv -o p.png' 'train xy.csv --valid xz.csv -o m.nq'; do
+    # shellcheck disable=SC2086
+    refuses "a_missing_column_is_named: ${words%% *}" 1 'xz.csv has no column "y"' $words
+done
+"$noneq" train xy.csv --valid xy.csv -o v1.nq "${small[@]}" -q
+succeeds hold_out_columns_are_matched train xy.csv --valid more.csv -o v2.nq "${small[@]}" -q
+holds with_the_same_model cmp v1.nq v2.nq
+succeeds and_drop_is_of_the_training_file \
+    train more.csv --drop id,town --valid xy.csv -o v3.nq "${small[@]}" -q
+"$noneq" score xy.nq xy.csv --threads 1 >right.csv
+succeeds scores_are_of_the_right_columns score xy.nq yx.csv --threads 1
+holds scores_are_those_of_the_usual_order cmp out right.csv
+
+# What comes out looks like what went in.
+printf 'town;y;id;x\r\n"Oslo; N";1,50;007;\r\nRome;;100100037;-,25\r\n\r\nBern;2;3;1e0\r\n' >eu.csv
+succeeds gaps_are_filled_in_the_files_own_form \
+    impute xy.nq eu.csv --decimal , --mean --draws 4 --particles 16 --threads 1 -o filled.csv -q
+tr -d '\r' <filled.csv >lines
+holds the_header_stays test "$(head -n 1 lines)" = 'town;y;id;x'
+prints known_cells_and_text_stay '^"Oslo; N";1,50;007;-?[0-9]*,[0-9]+$' lines
+prints ids_stay '^Rome;-?[0-9]*,[0-9]+;100100037;-,25$' lines
+prints whole_rows_stay '^Bern;2;3;1e0$' lines
+holds line_ends_stay test "$(grep -c $'\r$' filled.csv)" -eq 4
+printf 'y,x\n5,\n,1800\n' >back.csv
+succeeds the_other_order_stays impute xy.nq back.csv --particles 16 --threads 1 -o b.csv -q
+prints y_stays_y '^5,-?[0-9.]+' b.csv
+prints x_stays_x ',1800$' b.csv
+succeeds draws_are_labelled impute xy.nq back.csv --draws 2 --particles 16 --threads 1 -q
+prints in_front_of_the_files_columns '^row,draw,y,x$' out
+refuses text_has_no_place_in_an_array 1 'cannot hold the text of column 1 \("id"\) of more.csv' \
+    impute xy.nq more.csv -o m.npy -q --threads 1 --particles 8
+
+# A mask speaks of columns by name, or of the file's places.
+printf 'x,y\n0.1,0.2\n0.3,0.4\n' >two.csv
+printf 'y,x\n1,0\n0,0\n' >named.csv
+printf '0,1\n0,0\n' >placed.csv
+printf 'y,x\n0.2,0.1\n0.4,0.3\n' >turned.csv
+for job in 'two named' 'two placed' 'turned named'; do
+    # shellcheck disable=SC2086
+    set -- $job
+    succeeds "a mask is matched: $job" \
+        impute xy.nq "$1.csv" --mask "$2.csv" --particles 16 --threads 1 -q
+    if test "$1" = two; then pattern='^0\.1,-?[0-9.]+$'; else pattern='^-?[0-9.]+,0\.1$'; fi
+    prints "and leaves x alone: $job" "$pattern" out
+    prints "and other rows: $job" '^0\.[34],0\.[34]$' out
+done
+
+# A column that varies in one row only, wherever the split puts it.
+(echo 'x,rare' && awk -F, '{ print $1 "," (NR == 40) }' rows.csv) >rare.csv
+bad=
+for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    run train rare.csv -o rare.nq "${small[@]}" --updates 5 --seed $seed -q
+    test "$code" -eq 0 || bad+=" $seed"
+done
+expect_nothing a_rare_value_ends_no_training "$bad"
+succeeds and_every_row_can_be_scored score rare.nq rare.csv --threads 1 -o scores.csv
+awk -F, '{ print $1 ",0" }' rows.csv | (echo 'x,rare' && cat) >never.csv
+succeeds a_value_that_only_a_hold_out_file_has_ends_no_training \
+    train never.csv --valid rare.csv -o never.nq "${small[@]}"
+prints but_is_told '1 hold-out row differs in a column that is constant in training' err
+
+# Places in the file, with its comments, blank lines and columns left out.
+printf '# made by hand\n\nid,x,y\na,1,2\n\n# half\nb,3,oops\n' >lines.csv
+refuses lines_are_counted_as_in_the_file 1 'lines.csv:7: column 3 \("y"\).*"oops"' \
+    eval xy.nq lines.csv -q
+printf '# made by hand\n\nid,x,y\na,1,2\n\n# half\nb,3,\n' >lines.csv
+refuses also_of_what_is_found_later 1 'lines.csv:7: column 3 \("y"\): .*missing' \
+    eval xy.nq lines.csv -q
+finish
