@@ -42,7 +42,7 @@ static double observed_value(const nq_dataset *donors, size_t column, const nqi_
         if (!isnan(row[column]))
             return row[column];
     }
-    return NAN;
+    return (double)NAN;
 }
 
 static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq_dataset *donors,
@@ -60,7 +60,6 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
             *cell = observed_value(donors, i, &stream, cells++, row);
             if (isnan(*cell))
                 return nqi_fail(context, NQ_ERROR_SHAPE, "%s has no value in any row: remove it",
-                                nqi_dataset_column(place, m->source, i));
                                 nqi_dataset_column(place, m->source, i));
         }
     return NQ_OK;

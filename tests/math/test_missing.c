@@ -45,7 +45,7 @@ static void lose_any(double *rows, double part)
 {
     for (size_t j = 0; j < ROWS * DIM; j++)
         if (chance(j) < part)
-            rows[j] = NAN;
+            rows[j] = (double)NAN;
 }
 
 /* Column 2, for four rows in five whose column 1 is above its mean. */
@@ -53,7 +53,7 @@ static void lose_where_high(double *rows)
 {
     for (size_t r = 0; r < ROWS; r++)
         if (rows[r * DIM] > 0 && chance(r) < 0.8)
-            rows[r * DIM + 1] = NAN;
+            rows[r * DIM + 1] = (double)NAN;
 }
 
 static nq_trainer *new_trainer(nq_context *context, const nq_dataset *data,
@@ -181,9 +181,9 @@ static void gaps_that_depend_on_an_observed_bit_do_not_bias_the_law(void **state
         given[0] += x == 5 || x == 7;
         count[0] += (double)(x & 1);
         if (x & 1 && chance(r) < 0.8)
-            rows[r * BITS + 2] = NAN;
+            rows[r * BITS + 2] = (double)NAN;
         if (!(x & 1) && chance(r) < 0.3)
-            rows[r * BITS + 1] = NAN;
+            rows[r * BITS + 1] = (double)NAN;
     }
     assert_int_equal(nq_context_new(&context, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&data, context, rows, ROWS, BITS, NULL), NQ_OK);
@@ -214,7 +214,7 @@ static void hold_out_rows_with_gaps_choose_the_state(void **state)
     (void)state;
     fill_rows(rows);
     for (size_t r = 0; r < ROWS; r++)
-        rows[r * DIM + r % 2] = NAN;
+        rows[r * DIM + r % 2] = (double)NAN;
     assert_int_equal(nq_context_new(&context, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&valid, context, rows, HELD, DIM, NULL), NQ_OK);
     assert_int_equal(nq_dataset_from_array(&data, context, rows + HELD * DIM, ROWS - HELD, DIM,
@@ -301,7 +301,7 @@ static void interruptions_and_threads_change_no_bit(void **state)
 static void a_column_without_values_is_refused(void **state)
 {
     (void)state;
-    double rows[8] = {1, NAN, 2, NAN, 3, NAN, 4, NAN};
+    double rows[8] = {1, (double)NAN, 2, (double)NAN, 3, (double)NAN, 4, (double)NAN};
     nq_context *context;
     nq_dataset *data;
     nq_trainer *trainer;
