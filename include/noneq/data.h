@@ -110,8 +110,8 @@ void nq_dataset_free(nq_dataset *dataset);
 
 size_t nq_dataset_rows(const nq_dataset *dataset);
 size_t nq_dataset_dim(const nq_dataset *dataset);
-/* Columns of the file that a set was read from, with those that it does not show; and which of them,
- * from 0, is a column of the set. Of a set that was not read from text: its own. */
+/* Columns of the file that a set was read from, with those that it does not show; and which of
+ * them, from 0, is a column of the set. Of a set that was not read from text: its own. */
 size_t nq_dataset_file_columns(const nq_dataset *dataset);
 size_t nq_dataset_file_column(const nq_dataset *dataset, size_t column);
 /* Column name, or NULL when the file has no header. */

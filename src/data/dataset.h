@@ -69,10 +69,11 @@ void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, si
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
 
 /* Where a cell is, for a sentence: `x.csv:7: column 3 ("alcohol")`, or `row 7, column 3
- * ("alcohol")` of a set that was not read from text. */
+ * ("alcohol")` of a set that was not read from text. name: the column's, where the set has none;
+ * or NULL. */
 enum { NQI_PLACE = 512 };
 const char *nqi_dataset_cell(char out[NQI_PLACE], const nq_dataset *dataset, size_t row,
-                             size_t column);
+                             size_t column, const char *name);
 /* `x.csv: column 3 ("alcohol")` */
 const char *nqi_dataset_column(char out[NQI_PLACE], const nq_dataset *dataset, size_t column);
 /* The set that has the numbers, and where its row and column are that `dataset` shows so. */

@@ -18,7 +18,7 @@ const nq_dataset *nqi_dataset_root(const nq_dataset *dataset, size_t *row, size_
 }
 
 const char *nqi_dataset_cell(char out[NQI_PLACE], const nq_dataset *dataset, size_t row,
-                             size_t column)
+                             size_t column, const char *name)
 {
     char label[NQI_LABEL];
     size_t line = row, place = column;
@@ -27,7 +27,8 @@ const char *nqi_dataset_cell(char out[NQI_PLACE], const nq_dataset *dataset, siz
     const nqi_origin *origin = root ? root->origin : NULL;
     if (origin)
         place = origin->file_column[place];
-    nqi_column_label(label, origin ? place : column, nq_dataset_column_name(dataset, column));
+    nqi_column_label(label, origin ? place : column,
+                     dataset->names ? nq_dataset_column_name(dataset, column) : name);
     if (origin)
         snprintf(out, NQI_PLACE, "%.400s:%zu: %s", origin->path, nqi_origin_line(origin, line),
                  label);

@@ -48,7 +48,7 @@ static nq_status finite_check(nq_context *context, const double *row, size_t num
         if (isfinite(row[c]))
             continue;
         return nqi_fail(context, NQ_ERROR_SHAPE, "%s: expected a number, found %s",
-                        nqi_dataset_cell(place, dataset, number, c),
+                        nqi_dataset_cell(place, dataset, number, c, NULL),
                         isnan(row[c]) ? "a missing value" : "an infinite one");
     }
     return NQ_OK;
@@ -243,7 +243,9 @@ static nq_status constants_check(const nqi_scaling *scaling, nq_context *context
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "%s: expected %s, the only value in training, found %s; to the model "
                         "that is impossible",
-                        nqi_dataset_cell(place, dataset, number, c), only, found);
+                        nqi_dataset_cell(place, dataset, number, c,
+                                         scaling->names ? scaling->names[c] : NULL),
+                        only, found);
     }
     return NQ_OK;
 }

@@ -12,7 +12,7 @@ run train beat.csv -o beat.noneq --regressor mlp --hidden 8 --steps 15 --updates
 printf 'a,b\n0.1,\n,-0.30000001\n,NA\n1,0.25\n' >gaps.csv
 
 succeeds gaps_are_filled impute m.noneq gaps.csv -o full.csv
-holds the_shape_is_kept test "$(wc -l <full.csv)" -eq 4
+holds the_shape_is_kept test "$(wc -l <full.csv)" -eq 5 -a "$(head -n 1 full.csv)" = a,b
 prints a_known_cell_keeps_its_text '^0\.1,[-0-9]' full.csv
 prints a_known_cell_keeps_all_its_digits ',-0\.30000001$' full.csv
 prints a_full_row_passes_through '^1,0\.25$' full.csv
@@ -25,10 +25,10 @@ succeeds another_seed_fills_too impute m.noneq gaps.csv -o other.csv --seed 2
 differs another_seed_gives_other_draws full.csv other.csv
 
 succeeds draws_come_as_rows impute m.noneq gaps.csv --draws 3 -o draws.csv
-holds draws_are_labelled test "$(head -n 1 draws.csv)" = row,draw,x1,x2
+holds draws_are_labelled test "$(head -n 1 draws.csv)" = row,draw,a,b
 holds there_are_three_of_each test "$(wc -l <draws.csv)" -eq 13
 succeeds means_are_written impute m.noneq gaps.csv --mean -o mean.csv
-holds means_have_the_shape_of_the_data test "$(wc -l <mean.csv)" -eq 4
+holds means_have_the_shape_of_the_data test "$(wc -l <mean.csv)" -eq 5
 succeeds quantiles_are_written impute m.noneq gaps.csv --quantiles 0.05,0.95 -o range.csv
 holds quantiles_are_in_order awk -F, 'NR > 1 && $2 < 0.5 { a = $3; b = $4 }
     NR > 1 && $2 > 0.5 && ($3 < a || $4 < b) { bad = 1 } END { exit bad || NR != 9 }' range.csv

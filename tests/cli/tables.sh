@@ -25,7 +25,8 @@ columns_of()
 # Headers and first rows.
 (echo '0,1' && cat rows.csv) >counted.csv
 succeeds a_header_of_counting_numbers_is_read train counted.csv -o counted.nq "${small[@]}"
-prints and_is_told '^note: counted.csv: line 1 \(0,...\) was read as the columns. names; --header no' err
+prints and_is_told \
+    '^note: counted.csv: line 1 \(0,...\) was read as the columns. names; --header no' err
 prints and_no_row_is_made_of_it '270 rows of 2 columns; 30 more' err
 succeeds header_no_makes_a_row_of_it train counted.csv --header no -o counted.nq "${small[@]}"
 prints with_one_row_more '271 rows of 2 columns; 30 more' err

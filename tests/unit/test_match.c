@@ -125,9 +125,12 @@ static void a_cell_has_its_line_and_column_in_the_file(void **state)
     nq_dataset *data = opened(b, "t.csv", text, &dropping), *view, *part, *rest;
     char place[NQI_PLACE];
     assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_OK);
-    assert_non_null(strstr(nqi_dataset_cell(place, view, 0, 1), "t.csv:4: column 4 (\"b\")"));
-    assert_non_null(strstr(nqi_dataset_cell(place, view, 1, 0), "t.csv:7: column 3 (\"a\")"));
-    assert_non_null(strstr(nqi_dataset_cell(place, view, 2, 2), "t.csv:8: column 2 (\"c\")"));
+    assert_non_null(
+        strstr(nqi_dataset_cell(place, view, 0, 1, NULL), "t.csv:4: column 4 (\"b\")"));
+    assert_non_null(
+        strstr(nqi_dataset_cell(place, view, 1, 0, NULL), "t.csv:7: column 3 (\"a\")"));
+    assert_non_null(
+        strstr(nqi_dataset_cell(place, view, 2, 2, NULL), "t.csv:8: column 2 (\"c\")"));
     assert_int_equal(nq_dataset_split(&part, &rest, &b->context, view, 0.4, 1), NQ_OK);
     for (size_t i = 0; i < 2; i++) {
         nq_dataset *side = i ? part : rest;
@@ -137,7 +140,7 @@ static void a_cell_has_its_line_and_column_in_the_file(void **state)
             static const int lines[] = {4, 7, 8};
             char expected[32];
             snprintf(expected, sizeof expected, "t.csv:%d: column 3", lines[(int)row[0] / 3]);
-            assert_non_null(strstr(nqi_dataset_cell(place, side, r, 0), expected));
+            assert_non_null(strstr(nqi_dataset_cell(place, side, r, 0, NULL), expected));
         }
     }
     nqi_scaling scaling;
@@ -167,8 +170,8 @@ static void written(bench *b, const nq_dataset *like, const char *name, const do
 static void known_cells_come_back_character_for_character(void **state)
 {
     bench *b = *state;
-    static const char text[] =
-        "id,v,\"note\"\nA1,1.50,\"x, \"\"y\"\"\"\n007,100100037,\nA3,,z\nA4,1e3,0.1234567890123456\n";
+    static const char text[] = "id,v,\"note\"\nA1,1.50,\"x, \"\"y\"\"\"\n007,100100037,\nA3,,z\n"
+                               "A4,1e3,0.1234567890123456\n";
     static const char *const v[] = {"v"};
     nq_dataset *data = opened(b, "t.csv", text, &for_model), *view;
     assert_int_equal(nqi_dataset_match(&view, &b->context, data, v, 1), NQ_OK);
@@ -181,8 +184,10 @@ static void known_cells_come_back_character_for_character(void **state)
     const size_t rows[] = {3, 3, 0};
     const double labels[] = {3, 0, 3, 1, 0, 0};
     static const char *const label_names[] = {"row", "draw"};
-    const nq_like_options options = {
-        .rows = rows, .before = 2, .before_values = labels, .before_names = label_names};
+    const nq_like_options options = {.rows = rows,
+                                     .before = 2,
+                                     .before_values = labels,
+                                     .before_names = label_names};
     written(b, view, "o.csv", (const double[]){1000, 7, 1.5}, 3, &options,
             "row,draw,id,v,\"note\"\n3,0,A4,1e3,0.1234567890123456\n"
             "3,1,A4,7,0.1234567890123456\n0,0,A1,1.50,\"x, \"\"y\"\"\"\n");
@@ -241,8 +246,8 @@ static void a_split_leaves_every_column_that_varies_in_the_rest(void **state)
         for (size_t c = 0; c < COLUMNS; c++)
             values[r][c] = c == 0 ? (double)r / 3 : r == 7 * c;
     nq_dataset *data, *part, *rest;
-    assert_int_equal(
-        nq_dataset_from_array(&data, &b->context, values[0], ROWS, COLUMNS, NULL), NQ_OK);
+    assert_int_equal(nq_dataset_from_array(&data, &b->context, values[0], ROWS, COLUMNS, NULL),
+                     NQ_OK);
     for (uint64_t seed = 1; seed <= 20; seed++) {
         nqi_scaling scaling;
         assert_int_equal(nq_dataset_split(&part, &rest, &b->context, data, 0.3, seed), NQ_OK);

@@ -143,7 +143,7 @@ static void refused(bench *b, const char *text, const char *part)
 static void data_that_cannot_be_scaled_are_refused(void **state)
 {
     bench *b = *state;
-    refused(b, "a,b\n1,2\n3,\n", "row 2, column 2 (\"b\"): expected a number, found a missing");
+    refused(b, "a,b\n1,2\n3,\n", "t.csv:3: column 2 (\"b\"): expected a number, found a missing");
     refused(b, "1,2\n1,2\n", "every column of the data is constant");
     refused(b, "5,5\n", "constant (1 row)");
     const double infinite[] = {1, 2, INFINITY};
@@ -165,13 +165,13 @@ static void other_data_are_checked_against_the_scaling(void **state)
     assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_OK);
     read_text(b, "9,0.1\n-4,0.2\n");
     assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
-    bench_says(b, "row 2, column 2 (\"b\"): expected 0.1");
+    bench_says(b, "t.csv:2: column 2 (\"b\"): expected 0.1");
     read_text(b, "9,0.1,3\n");
     assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
     bench_says(b, "3 columns; the model was made for 2");
     read_text(b, "9,0.1\nNA,0.1\n");
     assert_int_equal(nqi_scaling_check(&s, &b->context, b->data), NQ_ERROR_SHAPE);
-    bench_says(b, "row 2, column 1");
+    bench_says(b, "t.csv:2: column 1: ");
     nqi_scaling_free(&s);
 }
 
