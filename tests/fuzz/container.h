@@ -11,7 +11,7 @@
 
 #include "fuzz/fuzz.h"
 
-enum { PREFIX = 8, PATH_MOST = 256, DATA_MOST = 1 << 20 };
+enum { PREFIX = 8, PATH_MOST = 256, DATA_MOST = 1 << 17 };
 
 /* A file taken apart. */
 typedef struct container {
@@ -58,9 +58,9 @@ static inline void container_free(container *c)
 static inline container container_copy(const container *c)
 {
     container out = {cJSON_Duplicate(c->head, 1), cJSON_Duplicate(c->noneq, 1),
-                     cJSON_Duplicate(c->train, 1), malloc(DATA_MOST), c->size};
+                     cJSON_Duplicate(c->train, 1), calloc(DATA_MOST, 1), c->size};
     fuzz_holds(out.data != NULL);
-    memcpy(out.data, c->data, DATA_MOST);
+    memcpy(out.data, c->data, c->size);
     return out;
 }
 

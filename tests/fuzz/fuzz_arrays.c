@@ -43,12 +43,12 @@ static void ask_parts(nq_dataset *data)
     const size_t rows = nq_dataset_rows(data);
     fuzz_check(nq_dataset_slice(&part, fuzz_context(), data, rows / 2, rows - rows / 2), part);
     if (part)
-        fuzz_ask_data(part);
+        fuzz_ask_data(part, 0);
     nq_dataset_free(part);
     if (rows > 2 && rows < 1000 &&
         !nq_dataset_split(&part, &rest, fuzz_context(), data, 0.3, rows)) {
-        fuzz_ask_data(part);
-        fuzz_ask_data(rest);
+        fuzz_ask_data(part, 0);
+        fuzz_ask_data(rest, 0);
         nq_dataset_free(part);
         nq_dataset_free(rest);
     }
@@ -63,7 +63,7 @@ static void ask_parts(nq_dataset *data)
                                      .mirror = 1};
     fuzz_check(nq_dataset_crops(&part, fuzz_context(), data, &options), part);
     if (part)
-        fuzz_ask_data(part);
+        fuzz_ask_data(part, 1);
     nq_dataset_free(part);
 }
 
@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fuzz_check(nq_dataset_open(&data, fuzz_context(), path), data);
     if (!data)
         return FUZZ_KEEP;
-    fuzz_ask_data(data);
+    fuzz_ask_data(data, 0);
     if (nq_dataset_dim(data) < 100000)
         ask_parts(data);
     nq_dataset_free(data);

@@ -1,6 +1,6 @@
 /* fuzz_options.c - options by name and value: set, or refused; a trainer made of them, or refused;
  * an update. Lines "name=value"; "preset=NAME" applies one, "data=N" chooses a data set, and what
- * follows an empty line is a file of rates, which `schedule` names by a slash. */
+ * follows an empty line is a file of rates, which `schedule` names by a slash or a point. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "fuzz/tiny.h"
@@ -57,7 +57,7 @@ static void line_apply(choice *c, char *line)
     else if (!strcmp(line, "preset")) {
         const nq_status status = nq_preset_apply(fuzz_context(), value, &c->model, &c->train);
         fuzz_check_status(status);
-    } else if (!strcmp(line, "schedule") && strchr(value, '/'))
+    } else if (!strcmp(line, "schedule") && strpbrk(value, "./"))
         tiny_set(&c->model, &c->train, line, fuzz_path("rates.txt"));
     else
         tiny_set(&c->model, &c->train, line, value);

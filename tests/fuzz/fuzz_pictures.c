@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fuzz_check(nq_dataset_open(&data, fuzz_context(), file_of(bytes, size)), data);
     if (!data)
         return FUZZ_KEEP;
-    fuzz_ask_data(data);
+    fuzz_ask_data(data, 0);
     nq_dataset_picture(data, &picture);
     if (picture.channels && nq_dataset_grey_level(data) > 0 && nq_dataset_rows(data) == 1 &&
         nq_dataset_dim(data) < 100000)

@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fuzz_check(nq_dataset_open(&data, fuzz_context(), fuzz_put("table.csv", bytes, size)), data);
     if (!data)
         return FUZZ_KEEP;
-    fuzz_ask_data(data);
+    fuzz_ask_data(data, 0);
     if (nq_dataset_rows(data) <= CELLS_MOST / nq_dataset_dim(data))
         check_round(data);
     nq_dataset_free(data);
