@@ -52,7 +52,7 @@ static char separator_choose(const nqi_origin *origin, const char *path)
 
 static void bytes_add(like_writer *w, const char *bytes, size_t count)
 {
-    if (w->failed)
+    if (w->failed || !count)
         return;
     if (count > w->room - w->used) {
         const size_t room = 2 * w->room + count + 256;

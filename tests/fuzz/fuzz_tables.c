@@ -1,10 +1,59 @@
-/* fuzz_tables.c - tables as text: whatever the bytes are, rows or a sentence; and what was read
- * is read again from what is written. */
+/* fuzz_tables.c - tables as text: whatever the bytes are, rows or a sentence. Lines "!NAME=VALUE"
+ * at the beginning of an input are options of reading, the rest is the file. What was read is read
+ * again from what is written, as numbers and in the way of its own file; and its columns are
+ * matched with those of a model. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "fuzz/fuzz.h"
+#include "fuzz/tiny.h"
 
-enum { CELLS_MOST = 4096 };
+enum { CELLS_MOST = 4096, WORD_MOST = 256 };
+
+/* Options, and the words that they borrow. */
+typedef struct reading {
+    nq_read_options options;
+    char columns[WORD_MOST], drop[WORD_MOST];
+} reading;
+
+static int word_take(char word[WORD_MOST], const char *value)
+{
+    snprintf(word, WORD_MOST, "%s", value);
+    return 1;
+}
+
+static void option_take(reading *out, char *line)
+{
+    size_t count;
+    const nq_option *table = nq_read_options_table(&count);
+    char *value = strchr(line, '=');
+    if (!value)
+        return;
+    *value++ = '\0';
+    if (!strcmp(line, "columns") && word_take(out->columns, value))
+        out->options.columns = out->columns;
+    if (!strcmp(line, "drop") && word_take(out->drop, value))
+        out->options.drop = out->drop;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(table[i].field, line))
+            fuzz_check_status(nq_option_set(fuzz_context(), &out->options, &table[i], value));
+}
+
+/* Takes the options off the front of bytes[size]; returns how many bytes they were. */
+static size_t options_take(reading *out, const uint8_t *bytes, size_t size)
+{
+    size_t at = 0;
+    *out = (reading){0};
+    nq_read_options_init(&out->options);
+    while (at < size && bytes[at] == '!') {
+        const uint8_t *end = memchr(bytes + at, '\n', size - at);
+        const size_t next = end ? (size_t)(end - bytes) : size;
+        char *line = strndup((const char *)bytes + at + 1, next - at - 1);
+        fuzz_holds(line != NULL);
+        option_take(out, line);
+        free(line);
+        at = next + (next < size);
+    }
+    return at;
+}
 
 static double *values_of(const nq_dataset *data)
 {
@@ -16,6 +65,15 @@ static double *values_of(const nq_dataset *data)
     return values;
 }
 
+static void check_same(const nq_dataset *data, const double *values, size_t rows, size_t dim)
+{
+    fuzz_holds(data && nq_dataset_rows(data) == rows && nq_dataset_dim(data) == dim);
+    double *got = values_of(data);
+    for (size_t i = 0; i < rows * dim; i++)
+        fuzz_holds(isnan(values[i]) ? isnan(got[i]) : values[i] >= got[i] && values[i] <= got[i]);
+    free(got);
+}
+
 /* A missing cell is an empty one, and a row of nothing but that is an empty line. */
 static int is_writable(const double *values, size_t rows, size_t dim)
 {
@@ -25,35 +83,95 @@ static int is_writable(const double *values, size_t rows, size_t dim)
     return 1;
 }
 
-static void check_round(const nq_dataset *data)
+static void check_numbers(const double *values, size_t rows, size_t dim)
 {
-    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    double *values = values_of(data);
     nq_dataset *again;
-    if (is_writable(values, rows, dim)) {
-        const char *path = fuzz_path("written.csv");
-        fuzz_works(nq_values_write(fuzz_context(), path, values, rows, dim, NULL));
-        fuzz_check(nq_dataset_open(&again, fuzz_context(), path), again);
-        fuzz_holds(again && nq_dataset_rows(again) == rows && nq_dataset_dim(again) == dim);
-        double *got = values_of(again);
-        for (size_t i = 0; i < rows * dim; i++)
-            fuzz_holds(isnan(values[i]) ? isnan(got[i])
-                                        : values[i] >= got[i] && values[i] <= got[i]);
-        free(got);
-        nq_dataset_free(again);
+    const char *path = fuzz_path("written.csv");
+    nq_read_options plain;
+    nq_read_options_init(&plain);
+    strcpy(plain.header, "no");
+    fuzz_works(nq_values_write(fuzz_context(), path, values, rows, dim, NULL));
+    fuzz_check(nq_dataset_open_with(&again, fuzz_context(), path, &plain), again);
+    check_same(again, values, rows, dim);
+    nq_dataset_free(again);
+}
+
+static void check_model(nq_dataset *data)
+{
+    static nq_model *model;
+    nq_dataset *view;
+    if (!model) {
+        nq_model_options options;
+        nq_train_options ignored;
+        nq_dataset *table = tiny_data(0);
+        tiny_options(&options, &ignored, 0);
+        fuzz_works(nq_model_new(&model, fuzz_context(), table, &options));
+        nq_dataset_free(table);
     }
-    free(values);
+    fuzz_check(nq_dataset_for_model(&view, fuzz_context(), data, model), view);
+    if (view) {
+        fuzz_holds(nq_dataset_dim(view) == nq_model_columns(model));
+        fuzz_ask_data(view, 0);
+    }
+    nq_dataset_free(view);
+}
+
+/* How a file is read that was written in the way of another: what was left out is not there, and
+ * the separator is to be found out. */
+static nq_read_options like_options(const reading *in, const nq_dataset *data)
+{
+    nq_read_options out;
+    nq_read_options_init(&out);
+    out.keep_text = 1;
+    out.for_model = in->options.for_model;
+    strcpy(out.header, nq_dataset_column_name(data, 0) ? "yes" : "no");
+    strcpy(out.missing, in->options.missing);
+    strcpy(out.decimal, in->options.decimal);
+    return out;
+}
+
+/* A file that was written in the way of another is written in its own way as it is. */
+static void check_like(const reading *in, const nq_dataset *data, const double *values)
+{
+    static char first[1 << 20], second[sizeof first];
+    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    nq_dataset *again;
+    const nq_read_options options = like_options(in, data);
+    if (!nq_dataset_has_text(data))
+        return;
+    const char *path = fuzz_path("like.txt");
+    fuzz_works(nq_dataset_write_like(fuzz_context(), path, data, values, rows, NULL));
+    const long size = scratch_get(path, first, sizeof first);
+    fuzz_check(nq_dataset_open_with(&again, fuzz_context(), path, &options), again);
+    check_same(again, values, rows, dim);
+    fuzz_works(nq_dataset_write_like(fuzz_context(), path, again, values, rows, NULL));
+    fuzz_holds(scratch_get(path, second, sizeof second) == size);
+    fuzz_holds(!memcmp(first, second, (size_t)size));
+    nq_dataset_free(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     nq_dataset *data;
-    fuzz_check(nq_dataset_open(&data, fuzz_context(), fuzz_put("table.csv", bytes, size)), data);
+    reading in;
+    const size_t begin = options_take(&in, bytes, size);
+    const char *path = fuzz_put("table.csv", bytes + begin, size - begin);
+    fuzz_check(nq_dataset_open_with(&data, fuzz_context(), path, &in.options), data);
     if (!data)
         return FUZZ_KEEP;
+    for (size_t i = 0; i < nq_dataset_note_count(data); i++)
+        fuzz_check_text(nq_dataset_note(data, i));
     fuzz_ask_data(data, 0);
-    if (nq_dataset_rows(data) <= CELLS_MOST / nq_dataset_dim(data))
-        check_round(data);
+    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    if (rows <= CELLS_MOST / dim) {
+        double *values = values_of(data);
+        check_model(data);
+        if (is_writable(values, rows, dim)) {
+            check_numbers(values, rows, dim);
+            check_like(&in, data, values);
+        }
+        free(values);
+    }
     nq_dataset_free(data);
     return FUZZ_KEEP;
 }
