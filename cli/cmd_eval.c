@@ -69,7 +69,7 @@ static int job_open(eval_job *job, const nq_area *area)
     if (status)
         return session_fail(job->context, status);
     const int code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
-                                    area, &job->words->common);
+                                    area, &job->words->common, 0);
     if (!code)
         job->white = job->values->white > 0 ? job->values->white : data_white(job->data.rows);
     return code;

@@ -54,6 +54,11 @@ typedef struct score_job {
     double shift;
 } score_job;
 
+static int is_array(const char *path)
+{
+    return path && (path_has_extension(path, ".npy") || path_has_extension(path, ".npy.gz"));
+}
+
 static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
@@ -64,7 +69,8 @@ static int job_estimate(score_job *job)
     if (status)
         return session_fail(job->context, status);
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
-                               &job->area, &job->words->common)))
+                               &job->area, &job->words->common,
+                               !is_array(job->values->path))))
         return code;
     if (strcmp(job->values->units, "data") == 0)
         job->shift = nq_model_log_jacobian(job->model);
@@ -84,6 +90,32 @@ static double row_score(const score_job *job, size_t row)
 {
     return job->shift +
            (job->values->ais.samples ? job->ais.row_likelihood[row] : job->bound.row_bound[row]);
+}
+
+/* Columns of the data that the model does not use stand between the row's number and its scores. */
+static int carried_write(const score_job *job, const char *path, const double *table,
+                         size_t columns, const char *const *names)
+{
+    const size_t count = job_rows(job), after = columns - 1;
+    double *numbers = values_new(count, columns), *scores = numbers ? numbers + count : NULL;
+    const nq_like_options options = {.before = 1,
+                                     .before_values = numbers,
+                                     .before_names = names,
+                                     .after = after,
+                                     .after_values = scores,
+                                     .after_names = names + 1,
+                                     .carried_only = 1};
+
+    if (!numbers)
+        return EXIT_FAILED;
+    for (size_t r = 0; r < count; r++) {
+        numbers[r] = table[r * columns];
+        memcpy(scores + r * after, table + r * columns + 1, after * sizeof *scores);
+    }
+    const nq_status status =
+        nq_dataset_write_like(job->context, path, job->data.rows, NULL, count, &options);
+    free(numbers);
+    return status ? session_fail(job->context, status) : output_finish();
 }
 
 static int table_write(const score_job *job, const char *path)
@@ -110,8 +142,16 @@ static int table_write(const score_job *job, const char *path)
         row[6] = number_round(ais->row_trust[r]);
         row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
     }
-    const nq_status status = nq_values_write(job->context, path, table, count, columns,
-                                             with_ais ? names_ais : names_bound);
+    const char *const *names = with_ais ? names_ais : names_bound;
+    if (!is_array(path) && nq_dataset_has_text(job->data.rows) &&
+        nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows)) {
+        const int code = carried_write(job, path, table, columns, names);
+
+        free(table);
+        return code;
+    }
+    const nq_status status =
+        nq_values_write(job->context, path, table, count, columns, names);
     free(table);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -225,7 +265,8 @@ const verb verb_score = {
     .operands = "MODEL DATA -o OUT",
     .summary = "one log likelihood for each row: finds anomalies",
     .details =
-        "Writes a table with a line for each row of DATA: its number from 0, and its log "
+        "Writes a table with a line for each row of DATA: its number from 0, the columns that the "
+        "model does not use (such as ids; not in .npy), and its log "
         "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
         "itself with its standard error and effective number of trajectories. The lower, "
         "the less the row is like the training data. Pictures larger than the model's are cut "

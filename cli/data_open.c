@@ -126,14 +126,14 @@ int data_match(data_rows *data, nq_context *context, const nq_model *model,
 }
 
 int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
-                   const nq_area *area, const common_values *common)
+                   const nq_area *area, const common_values *common, int keep_text)
 {
     nq_picture wanted;
     int code;
 
     *out = (data_rows){0};
     nq_model_picture(model, &wanted);
-    if ((code = data_file_open(&out->file, context, path, common, 1, 0)))
+    if ((code = data_file_open(&out->file, context, path, common, 1, keep_text)))
         return code;
     if (!wanted.channels)
         return area_is_given(area) ? message_fail("--area needs a model of pictures")

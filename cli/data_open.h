@@ -34,7 +34,7 @@ void data_notes_tell(const nq_dataset *data, const common_values *common);
  * ones are cut into crops side by side within `area` (zeroed: everywhere); of tables, the columns
  * are those of the model. Close it whatever is returned. */
 int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
-                   const nq_area *area, const common_values *common);
+                   const nq_area *area, const common_values *common, int keep_text);
 /* The columns of data->file as the model has them, in data->rows. */
 int data_match(data_rows *data, nq_context *context, const nq_model *model,
                const common_values *common);

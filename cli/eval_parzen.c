@@ -71,7 +71,7 @@ static int samples_open(parzen_job *job)
 
     if (!count_parse(&count, text))
         return data_rows_open(&job->samples, job->context, text, job->model, &everywhere,
-                              job->common);
+                              job->common, 0);
     if (count < 1)
         return message_fail("--parzen takes a file of samples or how many to draw, not '%s'",
                             text);
@@ -88,7 +88,7 @@ static int valid_open(parzen_job *job, const nq_dataset *data)
         return EXIT_DONE;
     if (job->values->valid)
         return data_rows_open(&job->valid, job->context, job->values->valid, job->model,
-                              &everywhere, job->common);
+                              &everywhere, job->common, 0);
     const nq_status status = nq_dataset_split(&job->part, &job->rest, job->context, data,
                                               fmin(VALID_FRACTION, VALID_MOST_ROWS / rows),
                                               (uint64_t)job->common->seed);

@@ -92,6 +92,12 @@ succeeds and_drop_is_of_the_training_file \
 succeeds scores_are_of_the_right_columns score xy.nq yx.csv --threads 1
 holds scores_are_those_of_the_usual_order cmp out right.csv
 
+succeeds ids_stay_beside_their_scores score xy.nq more.csv --threads 1 -q
+prints under_their_names '^row,id,town,bound_bits,bound_nats' out
+prints with_their_text '^6,r7,"Oslo, 7",-?[0-9.]+,-?[0-9.]+' out
+holds and_the_scores_are_the_same cmp <(sed 's/^\([0-9]*\),r[0-9]*,"[^"]*"/\1/; s/id,town,//' out) right.csv
+succeeds arrays_hold_scores_alone score xy.nq more.csv --threads 1 -q -o s.npy
+
 # What comes out looks like what went in.
 printf 'town;y;id;x\r\n"Oslo; N";1,50;007;\r\nRome;;100100037;-,25\r\n\r\nBern;2;3;1e0\r\n' >eu.csv
 succeeds gaps_are_filled_in_the_files_own_form \
