@@ -69,8 +69,7 @@ static int job_estimate(score_job *job)
     if (status)
         return session_fail(job->context, status);
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
-                               &job->area, &job->words->common,
-                               !is_array(job->values->path))))
+                               &job->area, &job->words->common, !is_array(job->values->path))))
         return code;
     if (strcmp(job->values->units, "data") == 0)
         job->shift = nq_model_log_jacobian(job->model);
@@ -150,8 +149,7 @@ static int table_write(const score_job *job, const char *path)
         free(table);
         return code;
     }
-    const nq_status status =
-        nq_values_write(job->context, path, table, count, columns, names);
+    const nq_status status = nq_values_write(job->context, path, table, count, columns, names);
     free(table);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -265,7 +263,8 @@ const verb verb_score = {
     .operands = "MODEL DATA -o OUT",
     .summary = "one log likelihood for each row: finds anomalies",
     .details =
-        "Writes a table with a line for each row of DATA: its number from 0, the columns that the "
+        "Writes a table with a line for each row of DATA: its number from 0, the columns that "
+        "the "
         "model does not use (such as ids; not in .npy), and its log "
         "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
         "itself with its standard error and effective number of trajectories. The lower, "
