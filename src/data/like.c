@@ -113,6 +113,8 @@ static void number_add(like_writer *w, double value)
 
 static nq_status line_put(like_writer *w)
 {
+    if (!w->used) /* a blank line is no row */
+        bytes_add(w, "\"\"", 2);
     bytes_add(w, w->origin->has_crlf ? "\r\n" : "\n", w->origin->has_crlf ? 2 : 1);
     if (w->failed)
         return nqi_fail_memory(w->context, "a line of text", w->room);

@@ -77,7 +77,8 @@ static nq_status text_put(nqi_values_writer *writer, const char *text, size_t le
 static nq_status name_put(nqi_values_writer *writer, const char *name)
 {
     const size_t length = strlen(name);
-    const int plain = !strpbrk(name, " \",;\t\r\n");
+    const int is_line = writer->dim == 1 && length == 0; /* which would be a blank one */
+    const int plain = !strpbrk(name, " \",;|\t\r\n\v\f") && name[0] != '#' && !is_line;
     if (plain)
         return text_put(writer, name, length);
     nq_status status = text_put(writer, "\"", 1);

@@ -74,26 +74,33 @@ static void check_same(const nq_dataset *data, const double *values, size_t rows
     free(got);
 }
 
-/* A missing cell is an empty one, and a row of nothing but that is an empty line. */
-static int is_writable(const double *values, size_t rows, size_t dim)
+static void check_names(const nq_dataset *data, const char *const *names)
 {
-    for (size_t r = 0; dim == 1 && r < rows; r++)
-        if (isnan(values[r]))
-            return 0;
-    return 1;
+    for (size_t i = 0; i < nq_dataset_dim(data); i++) {
+        const char *name = nq_dataset_column_name(data, i);
+        fuzz_holds(!*names[i] || (name && !strcmp(name, names[i])));
+    }
 }
 
-static void check_numbers(const double *values, size_t rows, size_t dim)
+/* Written as numbers, with names where there are any. */
+static void check_numbers(const nq_dataset *data, const double *values, size_t rows, size_t dim)
 {
     nq_dataset *again;
-    const char *path = fuzz_path("written.csv");
+    const char *path = fuzz_path("written.csv"), **names = calloc(dim, sizeof *names);
+    const int has_names = nq_dataset_column_name(data, 0) != NULL;
     nq_read_options plain;
+    fuzz_holds(names != NULL);
+    for (size_t i = 0; i < dim; i++)
+        names[i] = nq_dataset_column_name(data, i) ? nq_dataset_column_name(data, i) : "";
     nq_read_options_init(&plain);
-    strcpy(plain.header, "no");
-    fuzz_works(nq_values_write(fuzz_context(), path, values, rows, dim, NULL));
+    strcpy(plain.header, has_names ? "yes" : "no");
+    fuzz_works(
+        nq_values_write(fuzz_context(), path, values, rows, dim, has_names ? names : NULL));
     fuzz_check(nq_dataset_open_with(&again, fuzz_context(), path, &plain), again);
     check_same(again, values, rows, dim);
+    check_names(again, names);
     nq_dataset_free(again);
+    free(names);
 }
 
 static void check_model(nq_dataset *data)
@@ -166,10 +173,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (rows <= CELLS_MOST / dim) {
         double *values = values_of(data);
         check_model(data);
-        if (is_writable(values, rows, dim)) {
-            check_numbers(values, rows, dim);
-            check_like(&in, data, values);
-        }
+        check_numbers(data, values, rows, dim);
+        check_like(&in, data, values);
         free(values);
     }
     nq_dataset_free(data);

@@ -220,6 +220,17 @@ static void separators_decimals_and_line_ends_come_back(void **state)
     nq_dataset_free(data);
 }
 
+/* Of a row whose other cells were left out. */
+static void an_empty_cell_alone_is_still_a_row(void **state)
+{
+    bench *b = *state;
+    nq_read_options drop = for_model;
+    drop.drop = "id";
+    nq_dataset *data = opened(b, "t.csv", "id,v\nx,1\ny,\nz,3\n", &drop);
+    written(b, data, "o.csv", (const double[]){1, NAN, 3}, 3, NULL, "v\n1\n\"\"\n3\n");
+    nq_dataset_free(data);
+}
+
 static void arrays_have_the_columns_of_the_file(void **state)
 {
     bench *b = *state;
@@ -276,6 +287,7 @@ int main(void)
         TEST(a_cell_has_its_line_and_column_in_the_file),
         TEST(known_cells_come_back_character_for_character),
         TEST(separators_decimals_and_line_ends_come_back),
+        TEST(an_empty_cell_alone_is_still_a_row),
         TEST(arrays_have_the_columns_of_the_file),
         TEST(a_split_leaves_every_column_that_varies_in_the_rest),
     };

@@ -68,6 +68,27 @@ static void names_read_back_the_same(void **state)
     }
 }
 
+/* A line of comment, two columns, no line at all. */
+static void a_lone_name_is_not_taken_for_something_else(void **state)
+{
+    bench *b = *state;
+    const double values[] = {1, 2, 3, 4};
+    static const char *const names[] = {"#first", "a|b", "a;b", " x", ""};
+    nq_read_options options;
+    nq_read_options_init(&options);
+    strcpy(options.header, "yes");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *path = scratch_path(&b->place, "v.csv"), *name;
+        assert_int_equal(nq_values_write(&b->context, path, values, 4, 1, &names[i]), NQ_OK);
+        nq_dataset_free(b->data);
+        if (nq_dataset_open_with(&b->data, &b->context, path, &options))
+            fail_msg("\"%s\": %s", names[i], b->context.message);
+        bench_holds(b, 4, 1, values);
+        name = nq_dataset_column_name(b->data, 0);
+        assert_string_equal(name ? name : "", names[i]);
+    }
+}
+
 static void many_numbers_read_back_the_same(void **state)
 {
     enum { ROWS = 3000, DIM = 20 };
@@ -134,6 +155,7 @@ int main(void)
         TEST(numbers_read_back_the_same),
         TEST(missing_cells_stay_missing),
         TEST(names_read_back_the_same),
+        TEST(a_lone_name_is_not_taken_for_something_else),
         TEST(many_numbers_read_back_the_same),
         TEST(text_is_as_short_as_can_be),
         TEST(an_npy_header_is_as_numpy_writes_it),
