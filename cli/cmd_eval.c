@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "bound_loop.h"
 #include "data_open.h"
 #include "eval_parzen.h"
 #include "eval_report.h"
@@ -85,7 +86,8 @@ static int job_estimate(eval_job *job)
     nq_status status;
     int code = EXIT_DONE;
 
-    if ((status = nq_bound_estimate(&job->bound, job->context, job->model, data, &options)) ||
+    if ((status = bound_estimate(&job->bound, job->context, job->model, data, options,
+                                 job->words->common.quiet)) ||
         (values->entropy && (status = nq_entropy_account(&job->entropy, job->context, job->model,
                                                          data, &job->bound))))
         return session_fail(job->context, status);
@@ -132,6 +134,9 @@ static int job_report(const eval_job *job)
     };
     int code;
 
+    faults_tell(job->model, job->bound.faults, job->bound.impossible);
+    if (!job->bound.rows)
+        return message_fail("every row is impossible to the model: there is no mean");
     if (report.ais)
         ais_warn(report.ais, &values->ais, job->signal);
     if ((code = eval_report_log(&report, job->words->common.log)))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "bound_loop.h"
 #include "data_open.h"
 #include "message.h"
 #include "number.h"
@@ -29,14 +30,14 @@ static const option_row rows[] = {
      "print the N least likely rows, the least likely first"},
     AIS_OPTIONS(score_values, ais),
     {"terms", 0, OPTION_COUNT, offsetof(score_values, terms), "N", "0", 0,
-     "without --ais: Monte Carlo terms per row; 0: chosen"},
+     "without --ais: Monte Carlo terms per row; 0: by the cost of a row, some milliseconds"},
     {"units", 0, OPTION_TEXT, offsetof(score_values, units), "UNITS", "scaled", 0,
      "scaled: densities of the scaled rows; data: of the rows as they are"},
     AREA_OPTION(score_values, area),
 };
 
-enum { COLUMNS_BOUND = 3, COLUMNS_AIS = 8 };
-static const char *const names_bound[] = {"row", "bound_bits", "bound_nats"};
+enum { COLUMNS_BOUND = 4, COLUMNS_AIS = 8 };
+static const char *const names_bound[] = {"row", "bound_bits", "bound_nats", "se_bits"};
 static const char *const names_ais[] = {
     "row",   "log_likelihood_bits", "log_likelihood_nats", "se_bits", "ess", "khat",
     "trust", "at_least_bits"};
@@ -62,7 +63,8 @@ static int is_array(const char *path)
 static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
-                                      .seed = (uint64_t)job->words->common.seed};
+                                      .seed = (uint64_t)job->words->common.seed,
+                                      .each_row = 1};
     int code;
     nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
@@ -76,13 +78,14 @@ static int job_estimate(score_job *job)
     if (job->values->ais.samples)
         return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data.rows,
                         &job->values->ais, 0, &job->words->common);
-    status = nq_bound_estimate(&job->bound, job->context, job->model, job->data.rows, &options);
+    status = bound_estimate(&job->bound, job->context, job->model, job->data.rows, options,
+                            job->words->common.quiet);
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
 static size_t job_rows(const score_job *job)
 {
-    return job->values->ais.samples ? job->ais.rows : job->bound.rows;
+    return job->values->ais.samples ? job->ais.all_rows : job->bound.all_rows;
 }
 
 static double row_score(const score_job *job, size_t row)
@@ -131,8 +134,10 @@ static int table_write(const score_job *job, const char *path)
         row[0] = (double)r;
         row[1] = number_round(row_score(job, r) * BITS_PER_NAT);
         row[2] = number_round(row_score(job, r));
-        if (!with_ais)
+        if (!with_ais) {
+            row[3] = number_round(job->bound.row_se[r] * BITS_PER_NAT);
             continue;
+        }
         const nq_ais *ais = &job->ais;
 
         row[3] = number_round(ais->row_se[r] * BITS_PER_NAT);
@@ -209,6 +214,10 @@ static int job_report(const score_job *job)
     const score_values *values = job->values;
     int code = EXIT_DONE;
 
+    if (values->ais.samples)
+        faults_tell(job->model, job->ais.faults, job->ais.impossible);
+    else
+        faults_tell(job->model, job->bound.faults, job->bound.impossible);
     if (values->ais.samples && job->ais.rows_at_least)
         message_print(
             "note: of %zu of %zu rows only a lower bound is known (trust 2): too few of "

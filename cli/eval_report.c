@@ -94,6 +94,9 @@ static void report_json(FILE *file, const eval_report *report)
     const nq_schedule *schedule = nq_model_schedule(report->model);
 
     fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, report->bound->dim);
+    fprintf(file, "\"impossible\":%zu,", report->bound->impossible);
+    if (report->bound->impossible)
+        fputs("\"all_rows_bits\":\"-inf\",", file);
     json_field_text(file, "kernel", nq_model_kernel(report->model));
     putc(',', file);
     bound_json(file, report);
@@ -214,10 +217,17 @@ static void report_text(FILE *file, const eval_report *report)
     if (bits)
         fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
                 bound->se);
-    fprintf(file,
-            "\n+- is the Monte Carlo standard error for these rows, with %zu terms each; as a "
-            "sample of\nall possible rows they fix K to +- %.4f bits.\n",
-            bound->terms, bound->se_rows * BITS_PER_NAT);
+    fprintf(file, "\n+- is the Monte Carlo standard error for %s, with %zu terms each",
+            bound->rows == 1 ? "this row" : "these rows", bound->terms);
+    if (bound->rows > 1)
+        fprintf(file, "; as a sample of\nall possible rows they fix K to +- %.4f bits",
+                bound->se_rows * BITS_PER_NAT);
+    fputs(".\n", file);
+    if (bound->impossible)
+        fprintf(file,
+                "%zu further row%s impossible to the model (log 0): over all rows the mean is "
+                "-inf, and\nthe figures are those of the rest.\n",
+                bound->impossible, bound->impossible == 1 ? " is" : "s are");
     if (!bits)
         fputs("K of a density depends on beta_1: compare figures of the same beta_1 only.\n",
               file);

@@ -67,6 +67,11 @@ static const char *value_wanted(const option_row *row)
 
 static int value_refuse(const verb *self, const option_row *row, const char *text)
 {
+    /* nothing but digits is wrong only where it is too small, or too large to be held */
+    if (row->kind == OPTION_COUNT && strtod(text, NULL) > row->least &&
+        !text[strspn(text, "0123456789")])
+        return options_refuse(self, "--%s takes a whole number from %g to %lld, not '%s'",
+                              row->name, row->least, (long long)INT64_MAX, text);
     if (row->least > -HUGE_VAL)
         return options_refuse(self, "--%s takes %s of at least %g, not '%s'", row->name,
                               value_wanted(row), row->least, text);

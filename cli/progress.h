@@ -11,6 +11,7 @@
 typedef struct progress {
     int quiet, terminal;
     int drawn;            /* a line stands on the terminal */
+    int shown_any;        /* for users: some line has been shown */
     double started;       /* clock at the start, seconds */
     double shown;         /* clock at the last line */
     double progress_then; /* part of the work that was done before this run */

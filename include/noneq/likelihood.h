@@ -11,19 +11,45 @@
 extern "C" {
 #endif
 
+/* Why a row's likelihood is 0, or beyond what can be computed. */
+typedef enum nq_fault_kind {
+    NQ_FAULT_CONSTANT = 1, /* another value in a column that had only one in training */
+    NQ_FAULT_BIT,          /* neither 0 nor 1 in a column of bits */
+    NQ_FAULT_RANGE,        /* so far from the training rows that squares overflow */
+    NQ_FAULT_FIGURE /* the model's figure of the row is not finite; the farthest number is given */
+} nq_fault_kind;
+
+typedef struct nq_row_fault {
+    size_t row, column; /* from 0 */
+    double value;
+    nq_fault_kind kind;
+    char place[200]; /* row and column in words, by the lines of the file where it has any */
+} nq_row_fault;
+
+/* One sentence: row and column (from 1), its name, the value, and what was expected. */
+void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
+                           const nq_row_fault *fault);
+
 typedef struct nq_bound_options {
     size_t terms; /* Monte Carlo terms (t, x_t) per row; 0: chosen so that the standard error
-                         is small */
+                         is small, within some seconds of work; see each_row */
     uint64_t seed;
     size_t max_rows; /* use at most this many rows, evenly spread; 0: all */
+    int each_row; /* figures of single rows are wanted: the default terms are then chosen by the
+                        cost of a row, so that they do not depend on the number of rows, and each
+                        row's error has at least four replicates behind it */
+    void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
+    void *user;
 } nq_bound_options;
 
-/* Means per row in nats, in the model's scaled units. Add nq_model_log_jacobian for the data's. */
+/* Means per row in nats, in the model's scaled units. Add nq_model_log_jacobian for the data's.
+ * Rows that are impossible (faults) are left out of all of them: the others have bit for bit the
+ * figures that they would have without these rows. */
 typedef struct nq_bound {
-    size_t rows, dim, steps;
-    size_t terms;       /* per row, as used */
-    double bound;       /* K with the per-row edge term: at most log p */
-    double se;          /* Monte Carlo standard error of `bound` for these very rows */
+    size_t rows, dim, steps; /* rows: that the means are taken over */
+    size_t terms;            /* per row, as used */
+    double bound;            /* K with the per-row edge term: at most log p */
+    double se;               /* Monte Carlo standard error of `bound` for these very rows */
     double se_rows;     /* standard error of `bound` as the mean of the population that the rows
                           are a sample of (includes the Monte Carlo error) */
     double bound_paper; /* K as [SD15] eq. 14 has it, without the edge term */
@@ -32,9 +58,15 @@ typedef struct nq_bound {
     double entropy_first, entropy_last, entropy_prior; /* H_q(X_1|X_0), H_q(X_T|X_0), H_p(X_T) */
     double *kl;                                        /* [T] KL paid at step t; 0 at t = 1 */
     double *kl_se;                                     /* [T] its standard error */
-    double *row_bound;                                 /* [rows] K of each row */
+    double *row_bound;                                 /* [all_rows] K of each row */
+    double *row_se;       /* [all_rows] its Monte Carlo standard error, from replicates */
+    size_t all_rows;      /* rows and, unless max_rows left out some, the impossible ones, whose
+                             row_bound is -inf and row_se NaN */
+    nq_row_fault *faults; /* [impossible] the impossible rows of the data, in their order */
+    size_t impossible;
 } nq_bound;
 
+/* With every row impossible it succeeds: rows is 0, and the means are NaN. */
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options);
 void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
@@ -103,7 +135,10 @@ typedef struct nq_ais {
     size_t rows_at_least; /* rows that on their own are known "at least" */
     double *row_lower;    /* [rows] uncorrected estimates */
     double *row_khat;     /* [rows] of each row; for fewer than 21 trajectories `khat` */
-    nq_trust *row_trust;  /* [rows] */
+    nq_trust *row_trust;  /* [rows]; never full for fewer than 21 trajectories */
+    size_t all_rows;      /* as in nq_bound: so many entries have the row arrays, and the */
+    nq_row_fault *faults; /* impossible rows among them are -inf; `rows` counts the others */
+    size_t impossible;
 } nq_ais;
 
 /* A long computation in the caller's hands: each step draws further trajectories for every row. */

@@ -28,8 +28,10 @@ typedef enum nqi_purpose {
     NQI_DRAW_KNOWN,     /* known cells diffused to level t */
     NQI_DRAW_AIS,       /* forward trajectories of a likelihood */
     NQI_DRAW_TEST,
-    NQI_DRAW_FILL, /* a network that fills in missing cells: its training ... */
-    NQI_DRAW_CELL  /* ... and the cells that it draws */
+    NQI_DRAW_FILL,  /* a network that fills in missing cells: its training ... */
+    NQI_DRAW_CELL,  /* ... and the cells that it draws */
+    NQI_DRAW_BOUND, /* the diffusion under which a bound is judged: not that of training */
+    NQI_DRAW_TRY    /* terms that choose the times of a bound */
 } nqi_purpose;
 
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which

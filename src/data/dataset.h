@@ -115,6 +115,9 @@ nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_datas
  * table of numbers would else have no value or only one in the rest, though it has others here. */
 nq_status nqi_split_keep_varied(unsigned char *marks, size_t *count, nq_context *context,
                                 const nq_dataset *data);
+/* The parent without the rows list[count], which ascend; not all of them. */
+nq_status nqi_dataset_omit(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                           const uint64_t *list, size_t count);
 
 /* The crop set of which this one shows rows (perhaps all), or NULL. */
 const nq_dataset *nqi_dataset_crops(const nq_dataset *dataset);

@@ -75,6 +75,12 @@ static nq_status side_new(nq_dataset **out, nq_context *context, const nq_datase
     return NQ_OK;
 }
 
+nq_status nqi_dataset_omit(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                           const uint64_t *list, size_t count)
+{
+    return side_new(out, context, parent, list, count, NQI_VIEW_OMIT);
+}
+
 nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *context,
                            const nq_dataset *parent, double fraction, uint64_t seed)
 {

@@ -34,8 +34,8 @@ static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block
         const size_t pair = block * AIS_ROWS + r;
         rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
     }
-    nqi_model_gather(run->model, run->context->ops, run->data, rows, AIS_ROWS, &walk->batch,
-                     &stream);
+    nqi_model_gather(run->model, run->context->ops, run->usable.data, rows, AIS_ROWS,
+                     &walk->batch, &stream);
     for (size_t j = 0; j < run->model->process.dim * AIS_ROWS; j++)
         walk->after[j] = (double)walk->batch.x_0[j];
 }
@@ -55,16 +55,13 @@ static void run_block(void *state, size_t local, int thread)
     memcpy(run->log_w + local * AIS_ROWS, walk->log_w, AIS_ROWS * sizeof *walk->log_w);
 }
 
-static nq_status run_alloc(nq_ais_run *run)
+static nq_status walks_alloc(nq_ais_run *run)
 {
     const int threads = nq_context_threads(run->context);
-    const size_t blocks = run->round * run->rows / AIS_ROWS + 2;
-    run->log_w = malloc(blocks * AIS_ROWS * sizeof *run->log_w);
+    nq_status status = NQ_OK;
     run->walks = calloc((size_t)threads, sizeof *run->walks);
-    if (!run->log_w || !run->walks)
-        return nqi_fail_memory(run->context, "likelihoods",
-                               blocks * AIS_ROWS * sizeof *run->log_w);
-    nq_status status = nqi_tails_new(&run->tails, run->context, run->rows);
+    if (!run->walks)
+        return nqi_fail_memory(run->context, "likelihoods", (size_t)threads * sizeof *run->walks);
     for (int i = 0; i < threads && !status; i++)
         status =
             nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
@@ -84,13 +81,33 @@ static size_t round_of(const nq_ais_run *run)
 /* A block's number has 32 bits in the key of its noise. */
 static nq_status options_check(const nq_ais_run *run)
 {
-    if (!run->rows)
+    if (!nq_dataset_rows(run->usable.whole))
         return nqi_fail(run->context, NQ_ERROR_SHAPE, "the data set has no rows to score");
-    if (run->most > ((uint64_t)1 << 37) / run->rows)
+    if (run->rows && run->most > ((uint64_t)1 << 37) / run->rows)
         return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
                         "%zu trajectories for each of %zu rows: expected at most %llu in all",
                         run->most, run->rows, (unsigned long long)1 << 37);
     return NQ_OK;
+}
+
+/* Sets out with the rows that can be asked about. */
+static nq_status run_begin(nq_ais_run *run)
+{
+    const size_t rows = run->usable.rows;
+    run->stride_rows = rows;
+    run->rows = run->max_rows && run->max_rows < rows ? run->max_rows : rows;
+    run->goal = run->first_goal;
+    run->drawn = 0;
+    nq_status status = options_check(run);
+    if (status || !run->rows)
+        return status;
+    run->round = round_of(run);
+    const size_t numbers = (run->round * run->rows / AIS_ROWS + 2) * AIS_ROWS;
+    free(run->log_w);
+    nqi_tails_free(&run->tails);
+    run->log_w = malloc(numbers * sizeof *run->log_w);
+    return run->log_w ? nqi_tails_new(&run->tails, run->context, run->rows)
+                      : nqi_fail_memory(run->context, "likelihoods", numbers * sizeof(double));
 }
 
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
@@ -104,35 +121,55 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "target standard error %g: expected a positive number, or 0 for none",
                         options->target_se);
-    nq_dataset *owned;
-    nq_status status = nqi_model_rows(&data, &owned, context, model, data);
-    if (!status)
-        status = nqi_scaling_check(&model->scaling, context, data);
-    nq_ais_run *run = status ? NULL : calloc(1, sizeof *run);
-    if (!run) {
-        nq_dataset_free(owned);
-        return status ? status : nqi_fail_memory(context, "likelihoods", sizeof *run);
-    }
-    run->owned = owned;
-    const size_t rows = nq_dataset_rows(data);
+    nq_ais_run *run = calloc(1, sizeof *run);
+    if (!run)
+        return nqi_fail_memory(context, "likelihoods", sizeof *run);
     run->context = context;
     run->model = model;
-    run->data = data;
     run->seed = options->seed;
     run->target_se = options->target_se;
-    run->stride_rows = rows;
-    run->rows = options->max_rows && options->max_rows < rows ? options->max_rows : rows;
-    run->goal = options->samples ? options->samples : DEFAULT_SAMPLES;
+    run->max_rows = options->max_rows;
+    run->first_goal = options->samples ? options->samples : DEFAULT_SAMPLES;
     run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
-    if (run->target_se <= 0 || run->most < run->goal)
-        run->most = run->goal;
-    run->round = run->rows ? round_of(run) : 1;
-    if ((status = options_check(run)) || (status = run_alloc(run))) {
+    if (run->target_se <= 0 || run->most < run->first_goal)
+        run->most = run->first_goal;
+    nq_status status = nqi_usable_find(&run->usable, context, model, data);
+    if (status || (status = run_begin(run)) || (status = walks_alloc(run))) {
         nq_ais_run_free(run);
         return status;
     }
     *out = run;
     return NQ_OK;
+}
+
+static double weight_of(const nq_ais_run *run, size_t trajectory, size_t row)
+{
+    return run->log_w[trajectory * run->rows + row - run->first_block * AIS_ROWS];
+}
+
+/* Rows with a weight that is no number are left out, and all begins anew without them: the figures
+ * of the others must not depend on such a neighbour. */
+static nq_status drop_faulty(nq_ais_run *run, size_t count, int *dropped)
+{
+    size_t faulty = 0, *rows = malloc(run->rows * sizeof *rows);
+    *dropped = 0;
+    if (!rows)
+        return nqi_fail_memory(run->context, "impossible rows", run->rows * sizeof *rows);
+    for (size_t r = 0; r < run->rows; r++) {
+        int bad = 0;
+        for (size_t s = run->drawn; s < run->drawn + count && !bad; s++) {
+            const double log_w = weight_of(run, s, r);
+            bad = isnan(log_w) || log_w == INFINITY;
+        }
+        if (bad)
+            rows[faulty++] = (size_t)((uint64_t)r * run->stride_rows / run->rows);
+    }
+    *dropped = faulty > 0;
+    nq_status status = faulty ? nqi_usable_drop(&run->usable, run->context, rows, faulty) : NQ_OK;
+    free(rows);
+    if (!status && faulty)
+        status = run_begin(run);
+    return status;
 }
 
 /* In order of trajectories, so that rounds leave no trace in the sums. */
@@ -142,15 +179,8 @@ static nq_status add_round(nq_ais_run *run, size_t count)
     if (status)
         return status;
     for (size_t s = run->drawn; s < run->drawn + count; s++)
-        for (size_t r = 0; r < run->rows; r++) {
-            const double log_w = run->log_w[s * run->rows + r - run->first_block * AIS_ROWS];
-            if (isnan(log_w) || log_w == INFINITY)
-                return nqi_fail(run->context, NQ_ERROR_DIVERGED,
-                                "the likelihood of row %zu is not a number: the model does not "
-                                "fit this data",
-                                (size_t)((uint64_t)r * run->stride_rows / run->rows) + 1);
-            nqi_tails_add(&run->tails, r, log_w);
-        }
+        for (size_t r = 0; r < run->rows; r++)
+            nqi_tails_add(&run->tails, r, weight_of(run, s, r));
     run->drawn += count;
     return NQ_OK;
 }
@@ -176,26 +206,29 @@ nq_status nq_ais_step(nq_ais_run *run, int *done)
     const size_t left = run->goal - run->drawn;
     const size_t count = left < run->round ? left : run->round;
     const size_t first = run->drawn * run->rows, end = first + count * run->rows;
+    int dropped = 0;
     run->first_block = first / AIS_ROWS;
-    *done = !left;
-    if (!left)
+    *done = !left || !run->rows;
+    if (*done)
         return NQ_OK;
     const size_t blocks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block;
     const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
     nqi_ranks_run(run->context, blocks, run_block, run);
     nq_status status = nqi_ranks_gather(run->context, blocks, &result, 1);
     if (!status)
+        status = drop_faulty(run, count, &dropped);
+    if (!status && !dropped)
         status = add_round(run, count);
-    if (!status)
+    if (!status && !dropped)
         status = look(run, done);
-    *done |= status != NQ_OK;
+    *done |= status != NQ_OK || !run->rows;
     return status;
 }
 
 nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out)
 {
     memset(out, 0, sizeof *out);
-    if (!run->drawn)
+    if (!run->drawn && run->rows)
         return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
                         "no trajectory has been drawn yet: expected at least one step");
     return nqi_ais_conclude(run, out);
@@ -224,8 +257,8 @@ void nq_ais_run_free(nq_ais_run *run)
         nqi_ais_walk_free(&run->walks[i]);
     free(run->walks);
     nqi_tails_free(&run->tails);
+    nqi_usable_free(&run->usable);
     free(run->log_w);
-    nq_dataset_free(run->owned);
     free(run);
 }
 
@@ -235,5 +268,6 @@ void nq_ais_free(nq_ais *ais)
         return;
     free(ais->row_likelihood); /* and the other arrays of numbers, which stand behind it */
     free(ais->row_trust);
+    free(ais->faults);
     memset(ais, 0, sizeof *ais);
 }

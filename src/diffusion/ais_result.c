@@ -89,6 +89,11 @@ static void fill_means(const nq_ais_run *run, nq_ais *out, const row_sums *sums)
 {
     const double rows = (double)run->rows, degrees = rows * ((double)run->drawn - 1);
     double corrected = 0, spread = 0;
+    if (!run->rows) {
+        out->likelihood = out->lower = out->se = out->se_rows = NAN;
+        out->trust = NQ_TRUST_AT_LEAST;
+        return;
+    }
     for (size_t r = 0; r < run->rows; r++) {
         corrected += out->row_likelihood[r] / rows;
         out->lower += out->row_lower[r] / rows;
@@ -109,18 +114,43 @@ static void fill_means(const nq_ais_run *run, nq_ais *out, const row_sums *sums)
 static nq_status result_alloc(const nq_ais_run *run, nq_ais *out)
 {
     enum { ARRAYS = 6 };
-    out->row_likelihood = calloc(ARRAYS * run->rows, sizeof(double));
-    out->row_trust = calloc(run->rows, sizeof *out->row_trust);
-    if (!out->row_likelihood || !out->row_trust) {
+    const size_t rows = out->all_rows, faults = run->usable.count;
+    out->row_likelihood = calloc(ARRAYS * rows + 1, sizeof(double));
+    out->row_trust = calloc(rows + 1, sizeof *out->row_trust);
+    out->faults = calloc(faults + 1, sizeof *out->faults);
+    if (!out->row_likelihood || !out->row_trust || !out->faults) {
         nq_ais_free(out);
-        return nqi_fail_memory(run->context, "likelihoods", ARRAYS * run->rows * sizeof(double));
+        return nqi_fail_memory(run->context, "likelihoods", ARRAYS * rows * sizeof(double));
     }
-    out->row_se = out->row_likelihood + run->rows;
-    out->row_ess = out->row_se + run->rows;
-    out->row_bound = out->row_ess + run->rows;
-    out->row_lower = out->row_bound + run->rows;
-    out->row_khat = out->row_lower + run->rows;
+    out->row_se = out->row_likelihood + rows;
+    out->row_ess = out->row_se + rows;
+    out->row_bound = out->row_ess + rows;
+    out->row_lower = out->row_bound + rows;
+    out->row_khat = out->row_lower + rows;
+    out->impossible = faults;
+    if (faults)
+        memcpy(out->faults, run->usable.faults, faults * sizeof *out->faults);
     return NQ_OK;
+}
+
+/* The impossible rows among the others. */
+static void spread_rows(const nq_ais_run *run, nq_ais *out)
+{
+    const nqi_usable *usable = &run->usable;
+    size_t from = usable->rows, to = out->all_rows;
+    if (run->rows < usable->rows || !usable->count)
+        return;
+    nqi_usable_spread(out->row_likelihood, usable, -INFINITY);
+    nqi_usable_spread(out->row_lower, usable, -INFINITY);
+    nqi_usable_spread(out->row_bound, usable, -INFINITY);
+    nqi_usable_spread(out->row_se, usable, NAN);
+    nqi_usable_spread(out->row_ess, usable, 0);
+    nqi_usable_spread(out->row_khat, usable, INFINITY);
+    for (size_t f = usable->count; f > 0; f--) {
+        while (to > usable->faults[f - 1].row + 1)
+            out->row_trust[--to] = out->row_trust[--from];
+        out->row_trust[--to] = NQ_TRUST_AT_LEAST;
+    }
 }
 
 nq_status nqi_ais_conclude(const nq_ais_run *run, nq_ais *out)
@@ -128,6 +158,7 @@ nq_status nqi_ais_conclude(const nq_ais_run *run, nq_ais *out)
     row_sums sums = {0};
     nq_pareto pooled;
     memset(out, 0, sizeof *out);
+    out->all_rows = run->rows + (run->rows == run->usable.rows ? run->usable.count : 0);
     nq_status status = result_alloc(run, out);
     if (status || (status = nqi_tails_pool(&pooled, run->context, &run->tails))) {
         nq_ais_free(out);
@@ -145,5 +176,6 @@ nq_status nqi_ais_conclude(const nq_ais_run *run, nq_ais *out)
         out->rows_at_least += out->row_trust[r] == NQ_TRUST_AT_LEAST;
     out->reached =
         run->target_se <= 0 || (out->se <= run->target_se && out->trust != NQ_TRUST_AT_LEAST);
+    spread_rows(run, out);
     return NQ_OK;
 }

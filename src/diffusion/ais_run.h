@@ -6,17 +6,19 @@
 
 #include "diffusion/ais.h"
 #include "diffusion/tails.h"
+#include "diffusion/usable.h"
 
 struct nq_ais_run {
     nq_context *context;
     const nq_model *model;
-    const nq_dataset *data;
-    nq_dataset *owned; /* a view of the caller's, or NULL */
+    nqi_usable usable; /* the rows that can be asked about */
+    size_t max_rows;   /* of the options, 0: all */
     uint64_t seed;
     double target_se;
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     size_t drawn;             /* trajectories of each row so far */
-    size_t goal, most;        /* trajectories: when to look at the error, and the last time */
+    size_t first_goal;        /* trajectories before the first look at the error */
+    size_t goal, most;        /* when to look next, and the last time */
     size_t round;             /* trajectories of each row in a round */
     size_t first_block;       /* of this round */
     nqi_ais_walk *walks;      /* one for each thread */

@@ -1,4 +1,4 @@
-/* bound_score.c - the divergences of a block of rows, for bound.c to sum. */
+/* bound_score.c - the divergences of a block of rows, for bound_sum.c to sum. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -7,54 +7,53 @@
 #include "core/context.h"
 #include "diffusion/bound_job.h"
 
-/* Time of stratum j: in 2..T, uniform within the stratum's share of the steps. */
-static uint32_t draw_time(const nqi_bound_job *job, const nqi_stream *stream, uint64_t number,
-                          size_t j)
+/* Time of stratum j: in 2..T, within the stratum's share of the law. A row alone has finer strata,
+ * one for each group of lanes. */
+static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_stream *stream,
+                          size_t j, size_t g)
 {
-    const nqi_process *process = &job->model->process;
-    const double steps = (double)nqi_process_learned(process);
-    if (job->strata == nqi_process_learned(process))
-        return (uint32_t)(j + process->first_learned);
+    const nqi_times *times = &job->times;
+    const size_t number = j * NQI_BOUND_GROUPS + g;
+    if (!job->alone && !times->mass && job->strata == times->steps) {
+        *weight = (double)times->steps;
+        return (uint32_t)(j + times->first);
+    }
     const double u = nqi_stream_uniform(stream, number);
-    const double position = ((double)j + u) * steps / (double)job->strata;
-    return (uint32_t)(fmin(position, steps - 1) + (double)process->first_learned);
+    const double strata = (double)job->strata;
+    return nqi_times_at(weight, times,
+                        job->alone ? ((double)number + u) / (strata * NQI_BOUND_GROUPS)
+                                   : ((double)j + u) / strata);
 }
 
-static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t local, size_t replicate)
+static void record_group(nqi_bound_record *record, const nqi_batch *batch, size_t g)
 {
-    const size_t block = job->first_block + local;
-    const nqi_stream times = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
-                              (uint32_t)replicate, (uint32_t)block};
-    const double scale = (double)nqi_process_learned(&job->model->process) / (double)job->strata;
-    double *sums = job->estimates + (local * job->replicates + replicate) * NQI_BOUND_ROWS;
-    nqi_bound_record *records =
-        job->records + (local * job->replicates + replicate) * job->strata * NQI_BOUND_GROUPS;
-    memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
-    for (size_t j = 0; j < job->strata; j++) {
-        const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
-                                  (uint32_t)(replicate * job->strata + j), (uint32_t)block};
-        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
-            batch->tape.time[g] = draw_time(job, &times, j * NQI_BOUND_GROUPS + g, j);
-        nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
-        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
-            nqi_bound_record *record = &records[j * NQI_BOUND_GROUPS + g];
-            memset(record, 0, sizeof *record);
-            record->t = batch->tape.time[g];
-            for (size_t r = g * NQI_BOUND_GROUP_ROWS; r < (g + 1) * NQI_BOUND_GROUP_ROWS; r++) {
-                const double kl = (double)batch->kl[r];
-                if (r >= batch->valid_rows)
-                    break;
-                sums[r] += scale * kl;
-                record->rows++;
-                record->sum += kl;
-                record->sum_squares += kl * kl;
-            }
-        }
+    *record = (nqi_bound_record){.t = batch->tape.time[g]};
+    for (size_t r = g * NQI_BOUND_GROUP_ROWS; r < (g + 1) * NQI_BOUND_GROUP_ROWS; r++) {
+        const double kl = (double)batch->kl[r];
+        if (r >= batch->valid_rows)
+            break;
+        record->rows++;
+        record->sum += kl;
+        record->sum_squares += kl * kl;
     }
 }
 
+/* Each term has dequantisation noise of its own, so that the error counts it. */
+static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, size_t j, int thread)
+{
+    if (!job->clean)
+        return;
+    const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
+    const size_t replicate = item % job->replicates, block = item / job->replicates;
+    const nqi_stream stream = {job->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)job->purpose,
+                               (uint32_t)(replicate * job->strata + j),
+                               (uint32_t)(job->first_block + block)};
+    memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
+    nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
+}
+
 void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t stride,
-                         double terms[3])
+                         double terms[NQI_BOUND_TERMS])
 {
     const nqi_family *family = process->family;
     terms[1] = family->entropy_given_data(process, x_0, stride, process->schedule.steps) -
@@ -63,22 +62,69 @@ void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t 
     terms[2] = family->log_prior(process, x_0, stride);
 }
 
-void nqi_bound_score_block(void *state, size_t item, int thread)
+static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, size_t item)
+{
+    double *terms = job->row_terms + item * NQI_BOUND_ROWS * NQI_BOUND_TERMS;
+    const size_t rows = job->alone && !job->clean ? 1 : batch->valid_rows;
+    for (size_t r = 0; r < rows; r++)
+        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
+                            terms + r * NQI_BOUND_TERMS);
+    for (int k = 0; k < NQI_BOUND_TERMS && job->alone; k++) {
+        double sum = 0;
+        for (size_t r = 0; r < rows; r++)
+            sum += terms[r * NQI_BOUND_TERMS + (size_t)k];
+        terms[k] = sum / (double)rows;
+    }
+}
+
+static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, int thread)
+{
+    const size_t replicate = item % job->replicates;
+    const size_t block = job->first_block + item / job->replicates;
+    const nqi_stream stream = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
+                               (uint32_t)replicate, (uint32_t)block};
+    double *sums = job->estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
+    nqi_bound_record *records = job->records + item * job->strata * NQI_BOUND_GROUPS;
+    memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
+    for (size_t j = 0; j < job->strata; j++) {
+        const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
+                                  (uint32_t)(replicate * job->strata + j), (uint32_t)block};
+        renoise(job, batch, item, j, thread);
+        if (!j)
+            fill_row_terms(job, batch, item);
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+            batch->tape.time[g] = draw_time(&weight[g], job, &stream, j, g);
+        nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+            record_group(&records[j * NQI_BOUND_GROUPS + g], batch, g);
+        for (size_t r = 0; r < batch->valid_rows; r++)
+            sums[r] +=
+                weight[r / NQI_BOUND_GROUP_ROWS] / (double)job->strata * (double)batch->kl[r];
+    }
+    if (job->alone) {
+        for (size_t r = 1; r < NQI_BOUND_ROWS; r++)
+            sums[0] += sums[r];
+        sums[0] /= NQI_BOUND_ROWS;
+    }
+}
+
+void nqi_bound_score_block(void *state, size_t number, int thread)
 {
     const nqi_bound_job *job = state;
-    const size_t local = item / job->replicates, replicate = item % job->replicates;
+    const size_t item = job->first_item + number, size = nqi_bound_block_rows(job);
+    const size_t first = (job->first_block + item / job->replicates) * size;
+    const size_t count = job->rows - first < size ? job->rows - first : size;
     nqi_batch *batch = &job->batches[thread];
-    const size_t first = (job->first_block + local) * NQI_BOUND_ROWS;
-    const size_t count = job->rows - first < NQI_BOUND_ROWS ? job->rows - first : NQI_BOUND_ROWS;
     uint64_t rows[NQI_BOUND_ROWS];
     for (size_t r = 0; r < count; r++)
         rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
-    const nqi_stream stream = {job->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)job->purpose, 0,
-                               (uint32_t)(job->first_block + local)};
     batch->tape.params = job->params;
-    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, &stream);
-    for (size_t r = 0; r < count && !replicate; r++)
-        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
-                            job->row_terms + (item * NQI_BOUND_ROWS + r) * 3);
-    score_rows(job, batch, local, replicate);
+    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, NULL);
+    if (job->alone)
+        batch->valid_rows = NQI_BOUND_ROWS; /* copies that count */
+    if (job->clean) {
+        const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
+        memcpy(job->clean + (size_t)thread * numbers, batch->x_0, numbers * sizeof *batch->x_0);
+    }
+    score_rows(job, batch, item, thread);
 }

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "diffusion/model.h"
+#include "diffusion/usable.h"
 
 static const double tolerance = 0.01; /* of the condition, per number */
 
@@ -111,27 +111,25 @@ nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_mode
                         "data (%zu rows of %zu, %zu steps)",
                         bound->rows, bound->dim, bound->steps, nq_dataset_rows(data),
                         process->dim, process->schedule.steps);
-    const nq_dataset *rows;
-    nq_dataset *owned;
-    nq_status status = nqi_model_rows(&rows, &owned, context, model, data);
-    if (!status)
-        status = nqi_scaling_check(&model->scaling, context, rows);
+    nqi_usable usable;
+    nq_status status = nqi_usable_find(&usable, context, model, data);
     double *mean = calloc(2 * process->dim, sizeof *mean);
     if (!status && !mean)
         status = nqi_fail_memory(context, "column means", 2 * process->dim * sizeof *mean);
     if (status || (status = account_alloc(out, context, bound->steps)) ||
-        (status = measure_columns(mean, mean + process->dim, context, model, rows, bound->rows)))
+        (status = measure_columns(mean, mean + process->dim, context, model, usable.data,
+                                  bound->rows)))
         goto fail;
     out->dim = process->dim;
     out->data_upper = -bound->bound;
     check_condition(out, process, mean, mean + process->dim);
     fill_steps(out, process, mean, bound);
-    nq_dataset_free(owned);
     free(mean);
+    nqi_usable_free(&usable);
     return NQ_OK;
 fail:
-    nq_dataset_free(owned);
     free(mean);
+    nqi_usable_free(&usable);
     nq_entropy_free(out);
     return status;
 }

@@ -85,9 +85,12 @@ nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context
 
 /* Gathers scaled rows of a data set, feature-major, into x_0[dim][ld]; rows beyond count repeat
  * the last, so that padding is typical. Adds dequantisation noise when the model has any, keyed
- * by stream and position. */
+ * by stream and position; stream NULL: none. */
 void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
                       const uint64_t *rows, size_t count, nqi_batch *batch,
                       const nqi_stream *stream);
+/* Adds that noise to every number of the batch, padding too. */
+void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
+                          const nqi_stream *stream);
 
 #endif

@@ -7,8 +7,8 @@ enum { CHUNK = 64 };
 
 /* Whole-number data gets uniform noise of one unit, or the model learns the grid (mathematics.md
  * section 3). */
-static void dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
-                       const nqi_stream *stream)
+void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
+                          const nqi_stream *stream)
 {
     const nqi_scaling *scaling = &model->scaling;
     const size_t ld = batch->tape.ld, chunks = (batch->tape.rows + CHUNK - 1) / CHUNK;
@@ -35,6 +35,6 @@ void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_datase
         for (size_t r = count; r < batch->tape.rows; r++)
             batch->x_0[i * ld + r] = batch->x_0[i * ld + count - 1];
     batch->valid_rows = count;
-    if (model->options.dequantize > 0)
-        dequantise(model, ops, batch, stream);
+    if (model->options.dequantize > 0 && stream)
+        nqi_model_dequantise(model, ops, batch, stream);
 }

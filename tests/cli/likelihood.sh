@@ -51,7 +51,7 @@ if has_python eval_json_has_the_promised_shape; then
 fi
 
 succeeds score_writes_the_bound score roll.noneq roll.npy -o bound.csv
-prints the_bound_has_names '^row,bound_bits,bound_nats$' bound.csv
+prints the_bound_has_names '^row,bound_bits,bound_nats,se_bits$' bound.csv
 holds a_line_for_each_row test "$(wc -l <bound.csv)" -eq 301
 succeeds score_writes_the_likelihood score roll.noneq roll.npy -o ais.csv --ais 16 --top 3
 prints the_likelihood_has_names \
