@@ -326,6 +326,19 @@ static size_t comment_fields(const nqi_csv *in, const nqi_csv_record *record, ch
     return count;
 }
 
+/* Whether a comment has the fields of a row, and numbers among them. */
+static int is_like_row(const nqi_csv *in, const nqi_csv_record *record)
+{
+    size_t count = 0, numbers = 0;
+    for (const char *at = record->text; at && at <= record->end; count++) {
+        nqi_csv_field field;
+        double value;
+        at = nqi_csv_field_next(&field, record, at, in->records.separator);
+        numbers += nqi_csv_cell_read(&value, &in->dialect, &field) == NQI_CELL_NUMBER;
+    }
+    return numbers && count == in->width;
+}
+
 /* A comment right above the rows that has as many words as they have fields, as numpy.savetxt
  * writes its header. */
 static nq_status comment_names(nqi_csv *in)
@@ -335,6 +348,11 @@ static nq_status comment_names(nqi_csv *in)
     if (!in->comment || in->width < 2)
         return NQ_OK;
     nqi_csv_record record = {in->comment, in->comment + strlen(in->comment), in->comment_line, 0};
+    if (is_like_row(in, &record))
+        return nqi_notes_add(&in->notes, in->input->context,
+                             "%s: line %zu begins with %c and is left out as a comment "
+                             "(--comment none reads it)",
+                             in->input->path, in->comment_line, in->dialect.comment);
     while (record.text < record.end &&
            (*record.text == in->dialect.comment || nqi_csv_is_blank(*record.text)))
         record.text++;

@@ -203,6 +203,8 @@ static void lines_of_comment_are_skipped_and_may_name_columns(void **state)
     assert_null(nq_dataset_column_name(b->data, 0));
     reads_as(b, "# 1 2 3\n1 2 3\n4 5 6\n", 2, 3, one_to_six);
     assert_null(nq_dataset_column_name(b->data, 0));
+    reads_as(b, "#x,1.0,2.0\n1,2,3\n4,5,6\n", 2, 3, one_to_six);
+    notes(b, 1, "line 1 begins with # and is left out as a comment");
     reads_as(b, "# one\n# two\na,b,c\n1,2,3\n4,5,6\n", 2, 3, one_to_six);
     assert_string_equal(nq_dataset_column_name(b->data, 0), "a");
     nq_read_options options = {.comment = "%"};
