@@ -21,8 +21,6 @@
 #include "unit/scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-/* Bytes that libFuzzer's own mutations make of bytes[size], at most `most`. */
-size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size, size_t most);
 
 /* What an input is refused with by libFuzzer: it is not worth keeping. */
 enum { FUZZ_KEEP = 0, FUZZ_SKIP = -1 };
@@ -35,9 +33,15 @@ static scratch fuzz_scratch;
             fuzz_fail(#condition, __FILE__, __LINE__);                                           \
     } while (0)
 
+static inline void fuzz_clean(void)
+{
+    scratch_free(&fuzz_scratch);
+}
+
 static inline void fuzz_fail(const char *what, const char *file, int line)
 {
     fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+    fuzz_clean();
     abort();
 }
 
@@ -57,11 +61,6 @@ static inline nq_context *fuzz_context(void)
         if (call)                                                                                \
             fuzz_fail(nq_context_message(fuzz_context()), __FILE__, __LINE__);                   \
     } while (0)
-
-static inline void fuzz_clean(void)
-{
-    scratch_free(&fuzz_scratch);
-}
 
 /* A path in a folder of our own, in memory where the system has a place for that. */
 static inline const char *fuzz_path(const char *name)

@@ -12,16 +12,8 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size, size_t most);
 
 enum { SECONDS_MOST = 120 }; /* of one input, on a slow machine under a sanitizer */
-
-/* For harnesses with mutations of their own, which nobody asks for here. */
-size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size, size_t most)
-{
-    (void)bytes;
-    return size < most ? size : most;
-}
 
 /* 1 when the file was run. */
 static int replay_file(const char *path)

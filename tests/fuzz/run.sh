@@ -50,7 +50,8 @@ merge_one()
     local name=$1 fresh=$build/fuzz/merged-$1
     rm -rf "$fresh"
     mkdir -p "$fresh" "$source/corpus/$name" "$build/fuzz/$name"
-    "$build/tests/fuzz/fuzz_$name" "${limits[@]}" -merge=1 -max_len=4096 -use_counters=0 "$fresh" \
+    "$build/tests/fuzz/fuzz_$name" "${limits[@]}" -set_cover_merge=1 -max_len=4096 \
+        -use_counters=0 "$fresh" \
         "$source/corpus/$name" "$build/fuzz/$name" >"$build/fuzz/$name.merge.log" 2>&1 || return
     # Inputs that once crashed have names of their own and stay.
     find "$source/corpus/$name" -type f -regex '.*/[0-9a-f]*' -delete
@@ -60,11 +61,13 @@ merge_one()
 }
 
 failed=0
+seconds=$(awk -v minutes="$minutes" -v count="${#names[@]}" \
+    'BEGIN { s = int(minutes * 60 / count); print s < 1 ? 1 : s }')
 for name in "${names[@]}"; do
     if test "$minutes" = merge; then
         merge_one "$name" || failed=1
     else
-        fuzz_one "$name" $((minutes * 60 / ${#names[@]})) || failed=1
+        fuzz_one "$name" "$seconds" || failed=1
     fi
 done
 exit "$failed"
