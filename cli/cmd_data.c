@@ -15,6 +15,9 @@ typedef struct data_values {
     const char *path;
 } data_values;
 
+/* To the library 0 is the set's own; so little noise leaves no trace. */
+static const double noise_none = 1e-300;
+
 static const option_row rows[] = {
     {"rows", 'n', OPTION_COUNT, offsetof(data_values, rows), "ROWS", "1000", 1, "rows to make"},
     {"output", 'o', OPTION_TEXT, offsetof(data_values, path), "FILE", "-", 0,
@@ -126,7 +129,7 @@ static int data_run(const verb *self, int argc, char **argv)
         return code;
     const nq_generate_options options = {.rows = (size_t)values.rows,
                                          .dim = (size_t)values.dim,
-                                         .noise = values.noise,
+                                         .noise = values.noise == 0 ? noise_none : values.noise,
                                          .seed = (uint64_t)words.common.seed,
                                          .size = (size_t)values.size,
                                          .radius_least = values.radius_least,

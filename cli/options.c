@@ -65,17 +65,27 @@ static const char *value_wanted(const option_row *row)
     return row->kind == OPTION_COUNT ? "a whole number" : "a number";
 }
 
+static double row_least(const option_row *row)
+{
+    return row->least > -HUGE_VAL ? row->least : -option_most(row);
+}
+
+static int is_in_range(const option_row *row, double value)
+{
+    return value >= row_least(row) && value <= option_most(row);
+}
+
 static int value_refuse(const verb *self, const option_row *row, const char *text)
 {
-    /* nothing but digits is wrong only where it is too small, or too large to be held */
-    if (row->kind == OPTION_COUNT && strtod(text, NULL) > row->least &&
-        !text[strspn(text, "0123456789")])
-        return options_refuse(self, "--%s takes a whole number from %g to %lld, not '%s'",
-                              row->name, row->least, (long long)INT64_MAX, text);
-    if (row->least > -HUGE_VAL)
-        return options_refuse(self, "--%s takes %s of at least %g, not '%s'", row->name,
-                              value_wanted(row), row->least, text);
-    return options_refuse(self, "--%s takes %s, not '%s'", row->name, value_wanted(row), text);
+    char most[32];
+
+    if (option_most(row) == NQ_COUNT_MOST)
+        snprintf(most, sizeof most, "9223372036854775807");
+    else
+        snprintf(most, sizeof most, row->kind == OPTION_COUNT ? "%.0f" : "%.17g",
+                 option_most(row));
+    return options_refuse(self, "--%s takes %s of at least %.17g and at most %s, not '%s'",
+                          row->name, value_wanted(row), row_least(row), most, text);
 }
 
 static int row_set(const verb *self, void *values, const option_row *row, const char *text)
@@ -91,10 +101,10 @@ static int row_set(const verb *self, void *values, const option_row *row, const 
         *(const char **)field = text;
         break;
     case OPTION_COUNT:
-        good = count_parse(field, text) && (double)*(int64_t *)field >= row->least;
+        good = count_parse(field, text) && is_in_range(row, (double)*(int64_t *)field);
         break;
     case OPTION_NUMBER:
-        good = number_parse(field, text) && *(double *)field >= row->least;
+        good = number_parse(field, text) && is_in_range(row, *(double *)field);
         break;
     }
     return good ? EXIT_DONE : value_refuse(self, row, text);

@@ -22,7 +22,8 @@ typedef struct option_row {
     size_t offset;        /* of the field in the verb's struct of values */
     const char *argument; /* what the help calls the value; NULL for flags */
     const char *fallback; /* default as text; NULL: none (NULL, 0, NaN) */
-    double least;         /* smallest value of a count or number */
+    double least;         /* smallest value of a count or number; -HUGE_VAL: any.
+                             The largest: option_most */
     const char *help;
 } option_row;
 

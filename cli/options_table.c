@@ -3,6 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include "options_table.h"
 
+#include <string.h>
+
 typedef struct common_row {
     unsigned bit;
     option_row row;
@@ -108,6 +110,39 @@ int option_view_get(option_view *out, const verb *self, size_t index)
     out->home = HOME_HELP;
     out->row = &help_row;
     return index == 0;
+}
+
+/* What an option of this name takes at most, whatever the verb: beyond, nothing is meant, and
+ * products overflow. The library's own options have their ranges in its tables. */
+static const struct {
+    const char *name;
+    double most;
+} limits[] = {
+    {"seed", NQ_COUNT_MOST},
+    {"threads", 4096},
+    {"terms", 1e9},
+    {"ais", 1e9},
+    {"most", 1e9},
+    {"trajectory", NQ_STEPS_MOST},
+    {"columns", 1e6},
+    {"depth", 16},
+    {"flip", 1},
+    {"dim", 1e9},
+    {"size", 65536},
+    {"checkpoint-every", 1e9},
+    {"seconds", 1e7},
+    {"particles", 1 << 20},
+    {"jumps", 1e6},
+    {"draws", 1e9},
+};
+static const double count_most = 1e12, number_most = 1e30; /* of all others */
+
+double option_most(const option_row *row)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (strcmp(limits[i].name, row->name) == 0)
+            return limits[i].most;
+    return row->kind == OPTION_COUNT ? count_most : number_most;
 }
 
 const char *option_view_name(const option_view *view)

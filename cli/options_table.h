@@ -27,6 +27,9 @@ typedef struct option_view {
  * ones. */
 int option_view_get(option_view *out, const verb *self, size_t index);
 
+/* Largest value of a count or number. */
+double option_most(const option_row *row);
+
 const char *option_view_name(const option_view *view);
 char option_view_letter(const option_view *view);
 int option_view_takes_value(const option_view *view);

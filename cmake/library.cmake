@@ -74,7 +74,7 @@ if(NOT NONEQ_SANITIZE) # whose functions come from the program
 endif()
 set_target_properties(noneq PROPERTIES
     LINK_DEPENDS "${exports}" LINKER_LANGUAGE C
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    VERSION ${PROJECT_VERSION} SOVERSION ${noneq_soversion})
 
 add_library(noneq_f64 STATIC EXCLUDE_FROM_ALL ${library_sources_f64})
 target_compile_definitions(noneq_f64 PUBLIC NQ_REAL_DOUBLE)

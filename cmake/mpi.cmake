@@ -23,4 +23,4 @@ target_link_libraries(noneq_mpi PRIVATE $<BUILD_INTERFACE:noneq_flags> MPI::MPI_
 target_link_options(noneq_mpi PRIVATE
     LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map)
 set_target_properties(noneq_mpi PROPERTIES
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    VERSION ${PROJECT_VERSION} SOVERSION ${noneq_soversion})

@@ -18,7 +18,7 @@ compile()
 {
     # shellcheck disable=SC2046 # words are wanted
     "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-        "$root/examples/$1.c" -o "$folder/$1" $(pkg-config --cflags --libs noneq) -lm
+        "$root/examples/$1.c" -o "$folder/$1" $(pkg-config --cflags --libs noneq)
 }
 
 # The number after "K " is a mean in bits: an untrained model has -4.09.

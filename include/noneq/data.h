@@ -83,8 +83,8 @@ typedef struct nq_generate_options {
     double noise; /* swissroll: standard deviation of the noise in raw units (the roll has
                      radius 4.7 to 14.1), default 0; heartbeat: probability of a flipped
                      bit, default 0; mixture: standard deviation of a component, default
-                     0.3; gaussian: correlation of neighbouring columns, default 0. NaN:
-                     default */
+                     0.3; gaussian: correlation of neighbouring columns, default 0. 0 or
+                     NaN: default */
     uint64_t seed;
     size_t size;         /* deadleaves: side of a picture in pixels; 0: 32 */
     double radius_least; /* deadleaves: smallest and largest radius of a disc in pixels; */

@@ -15,11 +15,15 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/arena.h"
 #include "core/denormals.h"
 #include "core/spin.h"
+
+enum { MARK_BYTES = 1 }; /* a page, to the system */
 
 static const uint64_t item_mask = 0xffffffff;  /* low half of the ticket */
 static const size_t region_items = 0xfffffffe; /* items in one region at most */
@@ -44,6 +48,8 @@ struct nqi_pool {
     long long spin;          /* ns */
     int size;                /* threads, the caller included */
     int started;             /* workers that run */
+    const char *same;        /* 1; a child that is forked off sees 0, and has no workers */
+    pid_t owner;             /* where the system cannot do that: who made it */
     pthread_t workers[];     /* [size - 1] */
 };
 
@@ -89,6 +95,29 @@ static void items_work(nqi_pool *pool, int thread)
             pthread_mutex_unlock(&pool->mutex);
         }
     }
+}
+
+/* A page that the system empties in a child (Linux); elsewhere the process is asked who it is. */
+static void owner_mark(nqi_pool *pool)
+{
+    pool->owner = getpid();
+    void *page =
+        mmap(NULL, MARK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        return;
+#ifdef MADV_WIPEONFORK
+    if (!madvise(page, MARK_BYTES, MADV_WIPEONFORK)) {
+        *(char *)page = 1;
+        pool->same = page;
+        return;
+    }
+#endif
+    munmap(page, MARK_BYTES);
+}
+
+static int is_owner(const nqi_pool *pool)
+{
+    return pool->same ? *pool->same : pool->owner == getpid();
 }
 
 static int worker_has_news(nqi_pool *pool)
@@ -176,7 +205,7 @@ static void shifted_item(void *state, size_t item, int thread)
 void nqi_pool_run(nqi_pool *pool, size_t items, nqi_work *work, void *state)
 {
     const unsigned mode = nqi_denormals_flush();
-    if (items <= 1 || pool->size == 1) {
+    if (items <= 1 || pool->size == 1 || !is_owner(pool)) {
         for (size_t item = 0; item < items; item++)
             work(state, item, 0);
     } else if (items <= region_items) {
@@ -229,6 +258,7 @@ nq_status nqi_pool_new(nqi_pool **out, int threads)
     pool->size = threads;
     /* Where threads share processors, one that spins keeps another from its item. */
     pool->spin = threads <= nqi_processor_count() ? spin_time : 0;
+    owner_mark(pool);
     atomic_init(&pool->ticket, item_mask);
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->news, NULL);
@@ -245,13 +275,18 @@ void nqi_pool_free(nqi_pool *pool)
 {
     if (!pool)
         return;
-    atomic_store(&pool->stop, 1);
-    workers_wake(pool);
-    for (int i = 0; i < pool->started; i++)
-        pthread_join(pool->workers[i], NULL);
-    pthread_cond_destroy(&pool->finished);
-    pthread_cond_destroy(&pool->news);
-    pthread_mutex_destroy(&pool->mutex);
+    /* After a fork the workers are the parent's, and perhaps the mutex is theirs for ever. */
+    if (is_owner(pool)) {
+        atomic_store(&pool->stop, 1);
+        workers_wake(pool);
+        for (int i = 0; i < pool->started; i++)
+            pthread_join(pool->workers[i], NULL);
+        pthread_cond_destroy(&pool->finished);
+        pthread_cond_destroy(&pool->news);
+        pthread_mutex_destroy(&pool->mutex);
+    }
+    if (pool->same)
+        munmap((void *)(uintptr_t)pool->same, MARK_BYTES);
     nqi_aligned_free(pool);
 }
 

@@ -84,7 +84,10 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
 {
     nq_area area;
     nq_status status;
+    static const nq_crop_options defaults = {0};
     *out = NULL;
+    if (!options)
+        options = &defaults; /* which is refused: it has no size */
     if (!parent->picture.channels)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "crops are taken from pictures; the rows of the data are %zu numbers "

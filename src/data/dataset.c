@@ -3,6 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include "data/dataset.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -96,11 +98,21 @@ const char *nq_dataset_column_name(const nq_dataset *dataset, size_t column)
 }
 
 /* Data sets are made on the heap by this file alone, so the first question may remember its
- * answer in one that is const to the caller. */
+ * answer in one that is const to the caller. Threads may ask at once. */
 static void scan_once(const nq_dataset *dataset)
 {
-    if (!dataset->scanned)
-        nqi_dataset_scan((nq_dataset *)dataset);
+    enum { NOT_YET, AT_IT, DONE };
+    nq_dataset *own = (nq_dataset *)dataset;
+    int state = NOT_YET;
+    if (atomic_load_explicit(&own->scanned, memory_order_acquire) == DONE)
+        return;
+    if (atomic_compare_exchange_strong(&own->scanned, &state, AT_IT)) {
+        nqi_dataset_scan(own);
+        atomic_store_explicit(&own->scanned, DONE, memory_order_release);
+        return;
+    }
+    while (atomic_load_explicit(&own->scanned, memory_order_acquire) != DONE)
+        sched_yield();
 }
 
 int nq_dataset_is_binary(const nq_dataset *dataset)

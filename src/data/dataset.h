@@ -49,8 +49,9 @@ struct nq_dataset {
     size_t map_size;
     nqi_origin *origin; /* owned: where the numbers of a text file stand; NULL in a view */
     nqi_notes notes;
-    /* Scan results, made on first use: that one must not race with another thread's. */
-    int scanned, binary;
+    /* Scan results, made on first use by the thread that comes first; the others wait. */
+    _Atomic int scanned; /* 0: not yet, 1: somebody is at it, 2: done */
+    int binary;
     size_t missing, missing_row, missing_column;
 };
 

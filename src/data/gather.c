@@ -290,5 +290,4 @@ void nqi_dataset_scan(nq_dataset *dataset)
         scan_rows(dataset, &s);
     dataset->binary = s.binary;
     dataset->missing = s.missing;
-    dataset->scanned = 1;
 }

@@ -123,7 +123,7 @@ static nq_status recipe_refuse(const nqi_recipe *recipe, nq_context *context,
 static nq_status request_make(request *out, nq_context *context, const char *name,
                               const nq_generate_options *options)
 {
-    const nq_generate_options defaults = {.noise = (double)NAN};
+    static const nq_generate_options defaults = {0};
     const nq_generate_options *asked = options ? options : &defaults;
     *out = (request){.rows = asked->rows ? asked->rows : DEFAULT_ROWS};
     nq_status status = generator_find(&out->generator, context, name);
@@ -132,7 +132,8 @@ static nq_status request_make(request *out, nq_context *context, const char *nam
     const nqi_generator *generator = out->generator;
     out->recipe.seed = asked->seed;
     out->recipe.dim = asked->dim ? asked->dim : generator->dim;
-    out->recipe.noise = isnan(asked->noise) ? generator->noise : asked->noise;
+    out->recipe.noise =
+        isnan(asked->noise) || asked->noise == 0 ? generator->noise : asked->noise;
     if ((status = picture_ask(&out->recipe, context, generator, asked)))
         return status;
     if (!nqi_table_bytes(out->rows, out->recipe.dim, NQI_F64))

@@ -113,7 +113,7 @@ static nq_status run_begin(nq_ais_run *run)
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
                      const nq_dataset *data, const nq_ais_options *options)
 {
-    static const nq_ais_options defaults = {.seed = 1};
+    static const nq_ais_options defaults = {0};
     *out = NULL;
     if (!options)
         options = &defaults;

@@ -345,7 +345,7 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
     const nqi_bound_job job = {.context = context,
                                .model = model,
                                .params = params ? params : model->params,
-                               .seed = options ? options->seed : 1,
+                               .seed = options ? options->seed : 0,
                                .purpose = purpose};
     memset(out, 0, sizeof *out);
     const nq_status status = estimate(out, job, &whole, options);
@@ -363,7 +363,7 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
     const nqi_bound_job job = {.context = context,
                                .model = model,
                                .params = model->params,
-                               .seed = options ? options->seed : 1,
+                               .seed = options ? options->seed : 0,
                                .purpose = NQI_DRAW_BOUND};
     memset(out, 0, sizeof *out);
     nq_status status = nqi_usable_find(&usable, context, model, data);

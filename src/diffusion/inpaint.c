@@ -298,6 +298,9 @@ static nq_status size_probe(painter *p)
 nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
+    static const nq_inpaint_options defaults = {0};
+    if (!options)
+        options = &defaults;
     painter p = {.context = context,
                  .model = model,
                  .options = options,

@@ -9,6 +9,7 @@
 #include "core/context.h"
 #include "diffusion/model.h"
 #include "io/container_format.h"
+#include "io/json.h"
 #include "io/options.h"
 
 typedef struct reading {
@@ -306,7 +307,7 @@ nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_containe
     const char *json = nqi_container_metadata(container, "noneq");
     if (!json)
         return bad(&in, "its metadata has no entry \"noneq\"");
-    cJSON *root = cJSON_Parse(json);
+    cJSON *root = nqi_json_parse(json, strlen(json), NULL);
     in.root = root;
     nq_model *model = calloc(1, sizeof *model);
     nq_status status = model ? NQ_OK : nqi_fail_memory(context, "a model", sizeof *model);

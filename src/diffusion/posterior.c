@@ -24,8 +24,6 @@ enum {
 void nq_posterior_options_init(nq_posterior_options *options)
 {
     memset(options, 0, sizeof *options);
-    options->draws = 1;
-    options->seed = 1;
 }
 
 void nq_posterior_free(nq_posterior *posterior)
@@ -329,6 +327,9 @@ static nq_status collect(nq_posterior *out, const nqi_posterior_job *job)
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
                               const nq_evidence *evidence, const nq_posterior_options *options)
 {
+    static const nq_posterior_options defaults = {0};
+    if (!options)
+        options = &defaults;
     nqi_posterior_job job = {.context = context,
                              .model = model,
                              .targets = evidence->targets,

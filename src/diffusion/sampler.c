@@ -103,7 +103,10 @@ static nq_status sampler_alloc(nq_sampler *sampler)
 nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *model,
                          const nq_sample_options *options)
 {
+    static const nq_sample_options defaults = {0};
     *out = NULL;
+    if (!options)
+        options = &defaults;
     if (!options->rows)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 samples: expected at least 1");
     if (options->first % NQI_SAMPLE_ROWS)

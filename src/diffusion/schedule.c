@@ -50,11 +50,13 @@ static void schedule_derive(nq_schedule *schedule)
     for (size_t i = 0; i < schedule->steps; i++) {
         const double beta = schedule->beta[i];
         const double before = i ? schedule->one_minus_alpha_bar[i - 1] : 0;
-        sum += log1p(-beta);
+        /* No logarithm of 0: the host may trap it. */
+        sum = beta < 1 ? sum + log1p(-beta) : -INFINITY;
         product *= 1 - beta;
         schedule->alpha_bar[i] = product;
-        schedule->one_minus_alpha_bar[i] = -expm1(sum);
-        schedule->log_v[i] = log(beta) + log(before) - log(schedule->one_minus_alpha_bar[i]);
+        schedule->one_minus_alpha_bar[i] = beta < 1 ? -expm1(sum) : 1;
+        schedule->log_v[i] =
+            i ? log(beta) + log(before) - log(schedule->one_minus_alpha_bar[i]) : -INFINITY;
     }
 }
 

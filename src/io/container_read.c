@@ -13,6 +13,7 @@
 
 #include "core/context.h"
 #include "io/container_format.h"
+#include "io/json.h"
 #include "io/text.h"
 
 static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, uint64_t where)
@@ -79,7 +80,7 @@ static nq_status header_parse(const nqi_source *from, const char *text, size_t l
         return nqi_container_fail(from, NULL, "its header is not UTF-8");
     if (nqi_container_values(text, length) > NQI_CONTAINER_VALUES_MAX)
         return nqi_container_fail(from, NULL, "its header holds more than 2000000 values");
-    *root = cJSON_ParseWithLengthOpts(text, length, &end, 0);
+    *root = nqi_json_parse(text, length, &end);
     if (!*root)
         return nqi_container_fail(from, NULL, "its header is not valid JSON");
     for (; end < text + length; end++) {

@@ -9,7 +9,7 @@
 #include "core/context.h"
 
 /* Bytes. A longer line is no table, but perhaps a small file that unpacks without end. */
-enum { FIRST_CAPACITY = 1 << 18, LINE_MOST = 1 << 28 };
+enum { FIRST_CAPACITY = 1 << 18, LINE_MOST = 1 << 26 };
 
 static int is_utf16(const nqi_input *input)
 {

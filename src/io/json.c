@@ -3,7 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include "io/json.h"
 
+#include <cjson/cJSON.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,4 +204,17 @@ char *nqi_json_finish(nqi_json *json)
     char *text = json->text;
     *json = (nqi_json){0};
     return text;
+}
+
+struct cJSON *nqi_json_parse(const char *text, size_t length, const char **end)
+{
+    /* cJSON goes by the thread's locale. This one needs no memory. */
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
+    cJSON *root = cJSON_ParseWithLengthOpts(text, length, end, 0);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    return root;
 }

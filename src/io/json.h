@@ -9,6 +9,11 @@
 
 enum { NQI_JSON_DEPTH = 16 };
 
+struct cJSON;
+/* Parses text[length] whatever the locale's decimal point; *end (may be NULL): what follows the
+ * value. NULL: no JSON, or memory is out. */
+struct cJSON *nqi_json_parse(const char *text, size_t length, const char **end);
+
 /* A text that grows. The first failure stays, and everything after it does nothing, so that only
  * nqi_json_finish needs a check. Keys are for members of objects; NULL in an array. */
 typedef struct nqi_json {

@@ -304,7 +304,7 @@ static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_conta
                           const nq_dataset *data, const nq_dataset *valid)
 {
     const char *json = nqi_container_metadata(container, "train");
-    cJSON *root = json ? cJSON_Parse(json) : NULL;
+    cJSON *root = json ? nqi_json_parse(json, strlen(json), NULL) : NULL;
     nq_status status = cJSON_IsObject(root) ? NQ_OK : bad(trainer, path, "it holds no run");
     if (!status && !(status = read_options(trainer, path, root)) &&
         !(status = nqi_trainer_complete(trainer, data, valid)) &&
