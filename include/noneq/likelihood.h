@@ -143,7 +143,7 @@ typedef struct nq_ais {
 
 /* A long computation in the caller's hands: each step draws further trajectories for every row. */
 typedef struct nq_ais_run nq_ais_run;
-/* NULL options mean defaults, with seed 1. */
+/* NULL options are zeroed ones: defaults. */
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
                      const nq_dataset *data, const nq_ais_options *options);
 /* One round of trajectories; *done becomes 1 when enough have been drawn. */
