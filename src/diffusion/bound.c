@@ -261,7 +261,8 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
     nq_status status = batches_alloc(&job);
     if (!status)
         status = plan(&job, options);
-    job.wave = wave_of(&job);
+    if (!status) /* without a plan there are no blocks */
+        job.wave = wave_of(&job);
     out->terms = job.strata * job.replicates * (job.alone ? NQI_BOUND_ROWS : 1);
     if (!status)
         status = sums_alloc(&job, &sum, out);
