@@ -109,6 +109,11 @@ int eval_parzen(nq_parzen *out, nq_context *context, const nq_model *model,
                                job.part ? job.part : job.valid.rows, &options);
 
         code = status ? session_fail(context, status) : EXIT_DONE;
+        /* another seed would also leave out other rows */
+        if (!code && job.part)
+            out->se_samples =
+                hypot(out->se_samples, out->se * sqrt((double)nq_dataset_rows(job.part) /
+                                                      (double)nq_dataset_rows(data)));
     }
     nq_dataset_free(job.part);
     nq_dataset_free(job.rest);

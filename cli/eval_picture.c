@@ -90,7 +90,9 @@ void parzen_json(FILE *file, const eval_report *report)
     fputs(",\"parzen\":{", file);
     json_field(file, "bits", parzen->likelihood * BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "se", parzen->se * BITS_PER_NAT);
+    json_field(file, "se", parzen->se_samples * BITS_PER_NAT);
+    putc(',', file);
+    json_field(file, "se_rows", hypot(parzen->se, parzen->se_samples) * BITS_PER_NAT);
     putc(',', file);
     json_field(file, "width", parzen->width);
     fprintf(file, ",\"samples\":%zu,\"rows\":%zu,", parzen->samples, parzen->rows);
@@ -104,11 +106,13 @@ void parzen_text(FILE *file, const eval_report *report)
 {
     const nq_parzen *parzen = report->parzen;
 
-    fprintf(
-        file,
-        "\nParzen window: %.2f +- %.2f bits per row (%.2f nats), a density of numbers divided "
-        "by %g;\n%zu rows around %zu samples, kernels %.4f wide. It judges samples, not the "
-        "bound.\n",
-        parzen->likelihood * BITS_PER_NAT, parzen->se * BITS_PER_NAT, parzen->likelihood,
-        report->parzen_unit, parzen->rows, parzen->samples, parzen->width);
+    fprintf(file,
+            "\nParzen window: %.2f +- %.2f bits per row (%.2f nats), with other samples; with "
+            "other rows "
+            "too +- %.2f.\nA density of numbers divided by %g; %zu rows around %zu samples, "
+            "kernels %.4f wide. It judges samples, not the "
+            "bound.\n",
+            parzen->likelihood * BITS_PER_NAT, parzen->se_samples * BITS_PER_NAT,
+            parzen->likelihood, hypot(parzen->se, parzen->se_samples) * BITS_PER_NAT,
+            report->parzen_unit, parzen->rows, parzen->samples, parzen->width);
 }

@@ -94,9 +94,6 @@ static void report_json(FILE *file, const eval_report *report)
     const nq_schedule *schedule = nq_model_schedule(report->model);
 
     fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, report->bound->dim);
-    fprintf(file, "\"impossible\":%zu,", report->bound->impossible);
-    if (report->bound->impossible)
-        fputs("\"all_rows_bits\":\"-inf\",", file);
     json_field_text(file, "kernel", nq_model_kernel(report->model));
     putc(',', file);
     bound_json(file, report);
@@ -112,6 +109,9 @@ static void report_json(FILE *file, const eval_report *report)
     json_field(file, "beta_1", schedule->beta[0]);
     putc(',', file);
     json_field(file, "alpha_bar_last", schedule->alpha_bar[schedule->steps - 1]);
+    fprintf(file, ",\"impossible\":%zu", report->bound->impossible);
+    if (report->bound->impossible)
+        fputs(",\"all_rows_bits\":\"-inf\"", file);
     if (report->picture.channels)
         picture_json(file, report);
     if (report->parzen)
@@ -269,7 +269,7 @@ int eval_report_log(const eval_report *report, const char *folder)
         {"eval_ais_se_bits",
          ais && ais->trust != NQ_TRUST_AT_LEAST ? ais->se * BITS_PER_NAT : NAN},
         {"eval_parzen_bits", parzen ? parzen->likelihood * BITS_PER_NAT : NAN},
-        {"eval_parzen_se_bits", parzen ? parzen->se * BITS_PER_NAT : NAN},
+        {"eval_parzen_se_bits", parzen ? parzen->se_samples * BITS_PER_NAT : NAN},
     };
 
     if (metrics_open(&log, folder))

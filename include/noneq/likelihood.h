@@ -170,7 +170,9 @@ typedef struct nq_parzen {
     size_t rows, samples, dim;
     double width;
     double likelihood; /* mean over rows of log p */
-    double se;         /* its standard error over rows */
+    double se;         /* its standard error over rows: for these very samples */
+    double se_samples; /* its standard error over samples: for these very rows, what other samples
+                          would change (a jackknife over 20 parts) */
 } nq_parzen;
 
 /* valid: rows that choose the width; may be NULL where options->width is given. All three have the

@@ -80,7 +80,7 @@ typedef struct nq_posterior {
                              where r is a density of observations in them; particles only,
                              else NaN */
     double *log_evidence_se; /* [targets] its standard error, from independent filters; NaN where
-                                a target had one filter only */
+                                a target had fewer than 8 */
     double *ess;             /* [targets] least effective sample size on the way, as a part of the
                              particles (particles only, else NaN) */
     size_t *resamplings;     /* [targets] most of a filter */

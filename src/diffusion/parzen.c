@@ -9,6 +9,8 @@
 #include "core/context.h"
 #include "diffusion/parzen.h"
 
+enum { PARTS = 20 }; /* of the samples, whose differences show what their choice makes */
+
 enum {
     GRID = 20,      /* widths of the first search, GRID_LEAST to GRID_MOST, log-spaced */
     REFINEMENT = 9, /* widths of the second one, between the neighbours of the best */
@@ -104,17 +106,24 @@ nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_datas
     nq_status status = arguments_check(context, samples, data, valid, options);
     if (status)
         return status;
+    const size_t count = nq_dataset_rows(samples), parts = count < PARTS ? count : PARTS;
     nqi_parzen_sum sum;
     double width = options->width;
     if ((status =
              nqi_parzen_sum_new(&sum, context, samples, options->unit > 0 ? options->unit : 1)) ||
         (width == 0 && (status = width_choose(&width, &sum, valid, options->valid_rows))) ||
-        (status = nqi_parzen_sum_set(&sum, data, nq_dataset_rows(data), 1)))
+        (status = nqi_parzen_sum_set(&sum, data, nq_dataset_rows(data), parts)))
         goto done;
-    sum.precision[0] = 1 / (width * width);
+    for (size_t k = 0; k < parts; k++)
+        sum.precision[k] = 1 / (width * width);
+    sum.grouped = 1;
     if ((status = nqi_parzen_sum_run(&sum)))
         goto done;
-    *out = (nq_parzen){sum.rows, sum.sample_count, sum.dim, width, 0, 0};
+    *out = (nq_parzen){.rows = sum.rows,
+                       .samples = sum.sample_count,
+                       .dim = sum.dim,
+                       .width = width,
+                       .se_samples = parts > 1 ? nqi_parzen_sum_spread(&sum) : INFINITY};
     out->likelihood = nqi_parzen_sum_mean(&sum, 0, &out->se);
 done:
     nqi_parzen_sum_free(&sum);

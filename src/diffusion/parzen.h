@@ -31,6 +31,7 @@ typedef struct nqi_parzen_sum {
     size_t rows;       /* used: evenly spread over the data */
     double *precision; /* [widths] 1 / width^2 */
     size_t widths;
+    int grouped;         /* all widths are one: number k is for the k-th part of the samples */
     double *half_square; /* [rows] |x|^2 / 2 */
     double *top;         /* [rows] largest product so far */
     double *sum;         /* [rows][widths] of exp((product - top) / width^2) */
@@ -47,5 +48,7 @@ nq_status nqi_parzen_sum_set(nqi_parzen_sum *sum, const nq_dataset *data, size_t
 nq_status nqi_parzen_sum_run(nqi_parzen_sum *sum);
 /* Mean over the rows of log p under width number k; se (of that mean) may be NULL. */
 double nqi_parzen_sum_mean(const nqi_parzen_sum *sum, size_t k, double *se);
+/* Of grouped sums: the standard error of that mean for the choice of samples. */
+double nqi_parzen_sum_spread(const nqi_parzen_sum *sum);
 
 #endif

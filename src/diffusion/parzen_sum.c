@@ -55,8 +55,20 @@ static void top_raise(nqi_parzen_sum *sum, size_t row, double top)
     sum->top[row] = top;
 }
 
-static void products_add(nqi_parzen_sum *sum, const nq_real *product, size_t samples,
-                         size_t first, size_t rows)
+/* Sample `number` is added to each width's sum, or to that of its part. */
+static void product_add(nqi_parzen_sum *sum, size_t row, size_t number, double gap)
+{
+    double *terms = sum->sum + row * sum->widths;
+    const size_t from = sum->grouped ? number * sum->widths / sum->sample_count : 0;
+    const size_t to = sum->grouped ? from + 1 : sum->widths;
+    for (size_t k = from; k < to; k++)
+        if (gap * sum->precision[k] > NEGLIGIBLE)
+            terms[k] += exp(gap * sum->precision[k]);
+}
+
+/* `number`: of the first of these samples. */
+static void products_add(nqi_parzen_sum *sum, const nq_real *product, size_t number,
+                         size_t samples, size_t first, size_t rows)
 {
     nq_real largest[ROWS];
     memcpy(largest, product, sizeof largest);
@@ -66,13 +78,9 @@ static void products_add(nqi_parzen_sum *sum, const nq_real *product, size_t sam
     for (size_t r = 0; r < rows; r++)
         top_raise(sum, first + r, (double)largest[r]);
     for (size_t j = 0; j < samples; j++)
-        for (size_t r = 0; r < rows; r++) {
-            const double gap = (double)product[j * ROWS + r] - sum->top[first + r];
-            double *terms = sum->sum + (first + r) * sum->widths;
-            for (size_t k = 0; k < sum->widths; k++)
-                if (gap * sum->precision[k] > NEGLIGIBLE)
-                    terms[k] += exp(gap * sum->precision[k]);
-        }
+        for (size_t r = 0; r < rows; r++)
+            product_add(sum, first + r, number + j,
+                        (double)product[j * ROWS + r] - sum->top[first + r]);
 }
 
 /* Some rows against the whole slab. */
@@ -94,7 +102,7 @@ static void rows_run(void *state, size_t item, int thread)
         sum->context->ops->dense_forward(scratch->product, ROWS, sum->slab + s * sum->dim,
                                          sum->dim, sum->bias + s, scratch->x, ROWS, samples,
                                          sum->dim, ROWS, 0);
-        products_add(sum, scratch->product, samples, first, rows);
+        products_add(sum, scratch->product, sum->first + s, samples, first, rows);
     }
 }
 
@@ -130,12 +138,50 @@ nq_status nqi_parzen_sum_run(nqi_parzen_sum *sum)
     return NQ_OK;
 }
 
+/* log p of a row from `count` samples whose terms add to `total`. */
+static double log_of(const nqi_parzen_sum *sum, size_t row, double precision, double total,
+                     double count)
+{
+    return (sum->top[row] - sum->half_square[row]) * precision + log(total / count) -
+           (double)sum->dim / 2 * log(TWO_PI / precision);
+}
+
+static double row_total(const nqi_parzen_sum *sum, size_t row)
+{
+    double total = 0;
+    for (size_t k = 0; k < sum->widths; k++)
+        total += sum->sum[row * sum->widths + k];
+    return total;
+}
+
 static double row_log(const nqi_parzen_sum *sum, size_t row, size_t k)
 {
-    const double n = (double)sum->dim, precision = sum->precision[k];
-    return (sum->top[row] - sum->half_square[row]) * precision +
-           log(sum->sum[row * sum->widths + k] / (double)sum->sample_count) -
-           n / 2 * log(TWO_PI / precision);
+    const double total = sum->grouped ? row_total(sum, row) : sum->sum[row * sum->widths + k];
+    return log_of(sum, row, sum->precision[k], total, (double)sum->sample_count);
+}
+
+/* The jackknife over parts: what the mean over rows would be without each of them. */
+double nqi_parzen_sum_spread(const nqi_parzen_sum *sum)
+{
+    const double parts = (double)sum->widths, rows = (double)sum->rows;
+    const double count = (double)sum->sample_count;
+    double first = 0, mean = 0, squares = 0;
+    for (size_t k = 0; k < sum->widths; k++) {
+        const size_t from = (k * sum->sample_count + sum->widths - 1) / sum->widths;
+        const size_t to = ((k + 1) * sum->sample_count + sum->widths - 1) / sum->widths;
+        double without = 0;
+        for (size_t r = 0; r < sum->rows; r++) {
+            const double total = row_total(sum, r) - sum->sum[r * sum->widths + k];
+            const double least = 1e-300; /* no other sample is near */
+            without += log_of(sum, r, sum->precision[k], fmax(total, least),
+                              count - (double)(to - from)) /
+                       rows;
+        }
+        first = k ? first : without;
+        mean += (without - first) / parts;
+        squares += (without - first) * (without - first) / parts;
+    }
+    return sqrt((parts - 1) * fmax(squares - mean * mean, 0));
 }
 
 double nqi_parzen_sum_mean(const nqi_parzen_sum *sum, size_t k, double *se)

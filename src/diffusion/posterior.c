@@ -289,10 +289,14 @@ static void target_collect(const nqi_posterior_job *job, nq_posterior *out, size
     }
 }
 
+/* Independent filters of which an error can be had: of two it would be off by its own size. */
+enum { FILTERS_LEAST = 8 };
+
 /* Standard error of the log of a mean of `count` independent estimates. */
 static double log_mean_error(size_t count, double ess)
 {
-    return count < 2 ? NAN : sqrt(fmax((double)count / ess - 1, 0) / ((double)count - 1));
+    return count < FILTERS_LEAST ? NAN
+                                 : sqrt(fmax((double)count / ess - 1, 0) / ((double)count - 1));
 }
 
 static void target_report(const nqi_posterior_job *job, nq_posterior *out, size_t target)

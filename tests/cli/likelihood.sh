@@ -91,6 +91,28 @@ run eval roll.noneq roll.csv --terms 200 --entropy
 holds own_rows_bring_no_warning test "$(grep -c '^Warning' out)" -eq 0
 prints coarse_steps_are_told 'More steps' out
 
+# One row, one that is impossible, one that few trajectories can weigh.
+head -n 1 roll.csv >one.csv
+succeeds one_row_is_scored score roll.noneq one.csv -o one_score.csv
+prints with_its_error '^0,-?[0-9.]+,-?[0-9.]+,[0-9.]+$' one_score.csv
+printf 'x,y\n1e30,0\n' >far.csv
+cat roll.csv >>far.csv
+succeeds an_extreme_row_leaves_the_others score roll.noneq far.csv -o far_score.csv
+prints it_is_named 'note: row 1, .*1e\+?30 is .* deviations' err
+prints and_has_log_0 '^0,-inf,-inf,' far_score.csv
+run score roll.noneq roll.csv -o near_score.csv
+holds the_others_have_the_same_figures cmp <(tail -n +3 far_score.csv | cut -d, -f2-) \
+    <(tail -n +2 near_score.csv | cut -d, -f2-)
+succeeds eval_gives_the_mean_of_the_rest eval roll.noneq far.csv --terms 64 --json
+prints and_counts_it '"impossible":1,"all_rows_bits":"-inf"' out
+printf '60,60\n' >>roll.csv
+run eval roll.noneq roll.csv --terms 64 --ais 64 --json
+prints a_mean_with_an_outlier_is_at_least '"se":null.*"trust":"at least"' out
+run eval roll.noneq roll.csv --terms 64 --ais 64
+prints and_is_so_called '^log p, at least' out
+refuses a_seed_too_large 2 'from 0 to 9223372036854775807' \
+    score roll.noneq one.csv --seed 18446744073709551615
+
 # Ctrl-C: what there is, and the status of the signal.
 "$noneq" eval roll.noneq roll.npy --terms 64 --ais 100000000 --json >stopped.json 2>err &
 job=$!

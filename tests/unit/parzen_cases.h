@@ -61,7 +61,7 @@ static double row_by_hand(const table *samples, const double *x, double unit, do
 
 static nq_parzen by_hand(const table *samples, const table *data, double unit, double width)
 {
-    nq_parzen out = {data->rows, samples->rows, data->dim, width, 0, 0};
+    nq_parzen out = {data->rows, samples->rows, data->dim, width, 0, 0, 0};
     double squares = 0;
     for (size_t r = 0; r < data->rows; r++) {
         const double log_p = row_by_hand(samples, data->values + r * data->dim, unit, width);

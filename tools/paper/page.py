@@ -140,7 +140,7 @@ def parzen_text(row, result):
     if row.why_not():
         return row.why_not()
     parzen = result["parzen"]
-    return (f"{with_error(parzen['bits'], parzen['se'], 1)} bits ({parzen['samples']} samples, "
+    return (f"{with_error(parzen['bits'], parzen['se_rows'], 1)} bits ({parzen['samples']} samples, "
             f"{parzen['rows']} rows, width {parzen['width']:.3f}; ± over rows)")
 
 
