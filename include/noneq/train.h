@@ -31,8 +31,10 @@ typedef struct nq_train_state {
 
 /* Options may be NULL (defaults). valid may be NULL: then the last model is kept, else the one
  * best on it; its columns are matched by name where both sets have names (NQ_ERROR_SHAPE names
- * those that are not there). The data sets must outlive the trainer. Rows with missing cells are
- * used (docs/posterior.md); infinite values are refused, and a column without any value. */
+ * those that are not there). The data sets must outlive the trainer. Rows with missing cells,
+ * hold-out rows too, are completed by draws given what is observed of them, which is right where
+ * cells are missing at random given that (docs/posterior.md). Infinite values are refused, and a
+ * column without any value. */
 nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset *data,
                          const nq_dataset *valid, const nq_model_options *model_options,
                          const nq_train_options *train_options);

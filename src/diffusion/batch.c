@@ -68,16 +68,19 @@ static void clear_padding(const nqi_batch *batch, size_t group, size_t first, si
                (end - from) * sizeof(nq_real));
 }
 
-/* A cell that was drawn, not observed, teaches nothing about itself. */
+/* A cell that was drawn, not observed, would confirm itself where x_t tells the rest of its row. */
 static void clear_unobserved(const nqi_batch *batch, size_t group, size_t first, size_t count,
                              size_t cell)
 {
     const nqi_tape *tape = &batch->tape;
     nq_real *slope = tape->grad[tape->graph->output] + group * tape->group_rows;
     const nq_real *observed = batch->observed + group * tape->group_rows;
+    const nq_real drawn = tape->time[group] >= batch->drawn_from;
     for (size_t i = 0; i < count; i++)
-        for (size_t r = 0; r < tape->group_rows; r++)
-            slope[(first + i) * tape->ld + r] *= observed[(cell + i) * tape->ld + r];
+        for (size_t r = 0; r < tape->group_rows; r++) {
+            const nq_real mark = observed[(cell + i) * tape->ld + r];
+            slope[(first + i) * tape->ld + r] *= mark < 0 ? drawn : mark;
+        }
 }
 
 /* Adds the divergence of some pixels of each plane, with its gradient. */

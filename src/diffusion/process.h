@@ -97,8 +97,9 @@ struct nqi_batch {
     nq_real *x_0;      /* [dim][ld] */
     nq_real *noise;    /* [dim][ld] normals, or bits as uint32_t */
     nq_real *kl;       /* [ld] */
-    nq_real *observed; /* [dim][ld] 1 or 0: cells whose divergences train; NULL: all; the batch's
-                           own */
+    nq_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
+                          drawn_from on; NULL: all; the batch's own */
+    size_t drawn_from;
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nq_real *roles;

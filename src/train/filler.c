@@ -13,7 +13,7 @@
 #include "core/context.h"
 
 /* What is conditional needs few steps; a learned last one of bits costs nothing. */
-enum { STEPS_REAL = 60, STEPS_BITS = 40, GROUP_ROWS = 16, SLICE = 4096, WARM_UPDATES = 100 };
+enum { STEPS_REAL = 50, STEPS_BITS = 40, GROUP_ROWS = 16, SLICE = 4096, WARM_UPDATES = 100 };
 static const double rate_most = 2e-3, rate_least = 0.02, norm_most = 1, keep_average = 0.995;
 /* Noise of a last step that is not learned is noise of the cells that are drawn. */
 static const double beta_1_most = 1e-3;

@@ -25,7 +25,6 @@ static nq_status read_rows(nqi_missing *m, nq_context *context, double *values)
             gaps += isnan(values[r * dim + i]) ? 1 : 0;
         if (gaps)
             m->rows[m->count++] = r;
-        m->empty += gaps == dim;
     }
     return NQ_OK;
 }
@@ -112,18 +111,12 @@ static void mark_row(nq_real *x, size_t dim, size_t stride, int drawn)
     for (size_t i = 0; i < dim; i++)
         some |= !isnan(x[i * stride]);
     for (size_t i = 0; i < dim; i++)
-        x[i * stride] = (nq_real)(drawn ? some : !isnan(x[i * stride]));
+        x[i * stride] = (nq_real)(!isnan(x[i * stride]) ? 1 : drawn && some ? -1 : 0);
 }
 
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
                       const uint64_t *rows, size_t count, nq_real *scored, size_t stride)
 {
-    if (missing->rounds && !missing->empty) {
-        for (size_t i = 0; i < scaling->active; i++)
-            for (size_t r = 0; r < count; r++)
-                scored[i * stride + r] = 1;
-        return;
-    }
     nqi_scaling_gather(scaling, missing->source, rows, count, scored, stride);
     for (size_t r = 0; r < count; r++)
         mark_row(scored + r, scaling->active, stride, missing->rounds > 0);

@@ -13,7 +13,7 @@ typedef struct nqi_missing {
     const nq_dataset *source; /* the data with its gaps */
     nq_dataset *filled;       /* the same rows, completed, in own memory; NULL without gaps */
     uint64_t *rows;           /* [count] rows with gaps */
-    size_t count, empty;      /* rows with gaps; rows of which nothing is observed */
+    size_t count;             /* rows with gaps */
     int64_t next;             /* position in rows of the next one to draw anew */
     int64_t rounds;           /* of draws, of which the first is of all rows; 0: none yet */
 } nqi_missing;
@@ -25,9 +25,8 @@ nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_datase
 void nqi_missing_free(nqi_missing *missing);
 /* The data without gaps. */
 const nq_dataset *nqi_missing_whole(const nqi_missing *missing);
-/* Of rows of the set, feature-major like the batch: 1 for cells that the joint is trained on, 0 for
- * the others. Those are the observed ones until there are draws, then all of every row of which
- * something is observed. */
+/* Of rows of the set, feature-major like the batch: 1 for observed cells. The others are 0 until
+ * there are draws, and where nothing is observed of a row; else -1. */
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
                       const uint64_t *rows, size_t count, nq_real *scored, size_t stride);
 /* A draw into a gap of rows[k] of the completed set, in the data's units. */

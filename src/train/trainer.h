@@ -39,6 +39,7 @@ struct nq_trainer {
     size_t valid_left_out;              /* and how many others there are */
     nqi_filler filler;                  /* where one of them has gaps; else model NULL */
     int64_t fill_planned, fill_done;    /* its updates, 0: by time; both sets are completed */
+    size_t drawn_from;                  /* first step at which drawn cells are scored */
     int64_t redraws;                    /* the last of the planned draws that was made */
     nq_train_options options;           /* after choosing */
     nq_model *model;                    /* the live parameters and schedule */

@@ -11,10 +11,13 @@
  * from then on. */
 static const double fill_part = 0.05, fill_part_of_time = 0.2, first_draws = 0.3,
                     draws_every = 0.05;
-/* Updates of that network: half of the run's, within limits; by time, with each of the run's. */
-enum { FILL_LEAST = 300, FILL_MOST = 10000, FILL_BY_TIME = 8 };
-/* What renewals may cost of what training costs. */
-static const double renewal_share = 0.5;
+/* Updates of that network: those of the run, within limits; by time, with each of the run's. */
+enum { FILL_LEAST = 300, FILL_MOST = 20000, FILL_BY_TIME = 8 };
+/* What draws may cost of what training costs, of that network and of the model. */
+static const double fill_share = 0.5, renewal_share = 0.25;
+/* 1 - abar_t up to which x_t tells a row well enough that its drawn cells would confirm themselves,
+ * and its observed ones teach without bias. */
+static const double told = 0.05;
 
 nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
                                const nq_dataset *valid)
@@ -44,6 +47,15 @@ nq_status nqi_trainer_make_filler(nq_trainer *trainer)
     return nqi_filler_new(&trainer->filler, trainer->context, &trainer->missing, patterns,
                           &trainer->model->options, trainer->options.dropout,
                           (uint64_t)trainer->options.seed);
+}
+
+static size_t drawn_from(const nq_trainer *trainer)
+{
+    const nq_schedule *schedule = &trainer->model->process.schedule;
+    size_t t = 1;
+    while (t < schedule->steps && schedule->one_minus_alpha_bar[t - 1] <= told)
+        t++;
+    return t;
 }
 
 int nqi_trainer_is_complete(const nq_trainer *trainer)
@@ -85,7 +97,7 @@ static nq_status fill_step(nq_trainer *trainer, double part)
     const nq_status status = nqi_filler_step(filler, part);
     if (status || !trainer->missing.count || (double)trainer->missing.rounds >= draws)
         return status;
-    nqi_filler_renew(filler, rows_affordable(trainer, 1, (double)filler->updates / part,
+    nqi_filler_renew(filler, rows_affordable(trainer, fill_share, (double)filler->updates / part,
                                              NQI_FILLER_ROWS, (1 - first_draws) / draws_every));
     return NQ_OK;
 }
@@ -96,7 +108,7 @@ static nq_status fill_train(nq_trainer *trainer, double progress)
     const double updates = (double)trainer->options.updates;
     const double by_time = progress / fill_part_of_time;
     if (!trainer->fill_planned && updates > 0)
-        trainer->fill_planned = (int64_t)fmin(fmax(updates / 2, FILL_LEAST), FILL_MOST);
+        trainer->fill_planned = (int64_t)fmin(fmax(updates, FILL_LEAST), FILL_MOST);
     const double planned = (double)trainer->fill_planned;
     const double due = planned > 0 ? planned * fmin(1, (progress + 1 / updates) / fill_part)
                                    : (double)filler->updates + FILL_BY_TIME;
@@ -115,6 +127,8 @@ nq_status nqi_trainer_fill(nq_trainer *trainer)
 {
     const double progress = nqi_trainer_progress(trainer);
     const int64_t due = (int64_t)(progress * NQI_REDRAWS);
+    if (trainer->missing.count)
+        trainer->drawn_from = drawn_from(trainer);
     if (!nqi_trainer_is_complete(trainer))
         return fill_train(trainer, progress);
     if (!trainer->missing.count || trainer->redraws >= due)

@@ -36,6 +36,7 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
                                (uint32_t)trainer->update, (uint32_t)micro};
     nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
                      batch, &stream);
+    batch->drawn_from = trainer->drawn_from;
     if (batch->observed)
         nqi_missing_mark(&trainer->missing, &trainer->model->scaling, rows, trainer->ld,
                          batch->observed, trainer->ld);
