@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
@@ -147,6 +148,25 @@ static int rows_read(posterior_job *job, const char *path)
     return code;
 }
 
+/* Cells of bits are 0 or 1, as the file has them. */
+static int bits_check(const posterior_job *job)
+{
+    char place[512], found[NUMBER_TEXT];
+
+    if (!job->sized || strcmp(nq_model_kernel(job->model), "binomial") != 0)
+        return EXIT_DONE;
+    for (size_t r = 0; r < job->count; r++)
+        for (size_t c = 0; c < job->columns; c++) {
+            const double x = job->rows[r * job->columns + c];
+
+            if (isnan(x) || x == 0 || x == 1)
+                continue;
+            nq_dataset_cell_place(place, sizeof place, job->data.rows, r, c);
+            return message_fail("%s: expected 0 or 1, found %s", place, number_text(found, x));
+        }
+    return EXIT_DONE;
+}
+
 /* Evidence on all rows at once names a bad cell by its place in the file. A clamp refuses the same
  * cells as other evidence. */
 static int rows_check(const posterior_job *job)
@@ -220,7 +240,7 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
         code = session_fail(job.context, status);
     if (!code && !(code = rows_read(&job, words->operands[1])) &&
         !(code = prepare(&job, verb_values)) && !(code = truth_check(&job, self)) &&
-        !(code = rows_check(&job)) && !(code = view_choose(&job)))
+        !(code = bits_check(&job)) && !(code = rows_check(&job)) && !(code = view_choose(&job)))
         code = all_draw(&job);
     data_rows_close(&job.data);
     free(job.sigma);

@@ -110,6 +110,11 @@ void nq_dataset_free(nq_dataset *dataset);
 
 size_t nq_dataset_rows(const nq_dataset *dataset);
 size_t nq_dataset_dim(const nq_dataset *dataset);
+/* Writes where a cell stands, for a sentence: `x.csv:7: column 3 ("alcohol")`, by the file's own
+ * line and column, or `row 7, column 3` of a set that was not read from text. Returns the length,
+ * as snprintf does. */
+int nq_dataset_cell_place(char *out, size_t size, const nq_dataset *dataset, size_t row,
+                          size_t column);
 /* Columns of the file that a set was read from, with those that it does not show; and which of
  * them, from 0, is a column of the set. Of a set that was not read from text: its own. */
 size_t nq_dataset_file_columns(const nq_dataset *dataset);

@@ -51,6 +51,13 @@ const char *nqi_dataset_column(char out[NQI_PLACE], const nq_dataset *dataset, s
     return out;
 }
 
+int nq_dataset_cell_place(char *out, size_t size, const nq_dataset *dataset, size_t row,
+                          size_t column)
+{
+    char place[NQI_PLACE];
+    return snprintf(out, size, "%s", nqi_dataset_cell(place, dataset, row, column, NULL));
+}
+
 size_t nq_dataset_file_columns(const nq_dataset *dataset)
 {
     size_t row = 0, column = 0;

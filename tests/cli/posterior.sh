@@ -58,7 +58,8 @@ printf '1,2,3\n' >wide.csv
 sed '3s/^[01]/0.5/' beat.csv >half.csv
 refuses an_infinite_cell_is_refused 1 'finite' impute m.noneq inf.csv
 refuses other_columns_are_refused 1 '3 columns.* 2' impute m.noneq wide.csv
-refuses half_a_bit_is_refused 1 'row 3, column 1.*0 or 1' impute beat.noneq half.csv
+refuses half_a_bit_is_refused 1 'half.csv:3: column 1: expected 0 or 1, found 0.5' \
+    impute beat.noneq half.csv
 refuses a_mask_of_other_numbers_is_refused 1 'expected 0 or 1' \
     impute m.noneq plain.csv --mask plain.csv
 refuses an_unknown_method_is_refused 2 'magic' impute m.noneq gaps.csv --method magic
