@@ -19,10 +19,11 @@
 /* Terms when the caller does not say: in all, and for each row. */
 enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64, COSTLY_LEAST = 4, ROW_MOST = 1 << 17 };
 /* Where rows count one by one: terms of each, and their replicates. */
-enum { EACH_LEAST = 64, EACH_MOST = 1 << 12, EACH_REPLICATES = 8 };
+enum { EACH_LEAST = 64, EACH_MOST = 1 << 12, EACH_REPLICATES = 16 };
 /* Rows with so many terms each are taken one to a block: where there are fewer than a block has,
  * and where each row counts. */
-enum { ALONE_LEAST = EACH_REPLICATES / 2 * NQI_BOUND_ROWS, ALONE_TERMS = 2 * ALONE_LEAST };
+enum { LEAST_REPLICATES = 4 };
+enum { ALONE_LEAST = LEAST_REPLICATES * NQI_BOUND_ROWS, ALONE_TERMS = 2 * ALONE_LEAST };
 /* Estimates with fewer terms in all draw their times evenly: looking first would cost too much. */
 enum { LOOK_TERMS = 1 << 18 };
 /* Bytes that the records of a wave may take. */
@@ -83,7 +84,8 @@ static size_t default_terms(const nqi_bound_job *job, int each_row)
     return (size_t)fmin(fmax(fmin(DEFAULT_TOTAL, affordable) / rows, least), ROW_MOST);
 }
 
-static void choose_blocks(nqi_bound_job *job, size_t terms, int each_row)
+/* At least the terms that were asked for; of those by default at most so many. */
+static void choose_blocks(nqi_bound_job *job, size_t terms, int each_row, int asked)
 {
     const size_t steps = job->times.steps;
     job->alone = (job->rows < NQI_BOUND_ROWS && terms >= ALONE_LEAST) ||
@@ -91,12 +93,14 @@ static void choose_blocks(nqi_bound_job *job, size_t terms, int each_row)
     if (job->alone) {
         const size_t passes = (terms + NQI_BOUND_ROWS - 1) / NQI_BOUND_ROWS;
         job->replicates = passes < EACH_REPLICATES ? passes : EACH_REPLICATES;
-        if (job->replicates < EACH_REPLICATES / 2)
-            job->replicates = EACH_REPLICATES / 2;
-        job->strata = (passes + job->replicates - 1) / job->replicates;
+        if (job->replicates < LEAST_REPLICATES)
+            job->replicates = LEAST_REPLICATES;
+        job->strata = (passes + (asked ? job->replicates - 1 : 0)) / job->replicates;
+        if (job->strata < 1)
+            job->strata = 1;
         return;
     }
-    job->replicates = each_row && terms >= 2 * EACH_REPLICATES ? EACH_REPLICATES : 2;
+    job->replicates = each_row && terms >= EACH_REPLICATES ? EACH_REPLICATES / 2 : 2;
     job->strata = (terms + job->replicates - 1) / job->replicates;
     if (job->strata > steps && !job->times.mass && !each_row) {
         job->replicates = (terms + steps - 1) / steps;
@@ -114,12 +118,12 @@ static nq_status plan(nqi_bound_job *job, const nq_bound_options *options)
     if (terms > ((size_t)1 << 31))
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         "%zu terms for each row: expected at most %zu", terms, (size_t)1 << 31);
-    choose_blocks(job, terms, each_row);
+    choose_blocks(job, terms, each_row, asked > 0);
     if (job->purpose == NQI_DRAW_VALID ||
         (asked && !each_row && (double)asked * (double)job->rows < LOOK_TERMS))
         return NQ_OK;
     const nq_status status = nqi_bound_choose_times(job);
-    choose_blocks(job, terms, each_row);
+    choose_blocks(job, terms, each_row, asked > 0);
     return status;
 }
 
