@@ -38,10 +38,10 @@ static void gaps_tell(const train_job *job)
 
     if (!rows && !held)
         return;
-    fprintf(stderr, "gaps      %zu row%s", rows, rows == 1 ? " has" : "s have");
+    fprintf(stderr, "gaps      %zu training rows", rows);
     if (job->valid)
-        fprintf(stderr, ", and %zu hold-out row%s,", held, held == 1 ? "" : "s");
-    fprintf(stderr, " missing cells: completed by draws given what is observed of them\n");
+        fprintf(stderr, " and %zu hold-out rows", held);
+    fprintf(stderr, " have missing cells: completed by draws given what is observed of them\n");
 }
 
 static void data_tell(const train_job *job, const nq_model *model)
