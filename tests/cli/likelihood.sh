@@ -110,7 +110,7 @@ run eval roll.noneq roll.csv --terms 64 --ais 64 --json
 prints a_mean_with_an_outlier_is_at_least '"se":null.*"trust":"at least"' out
 run eval roll.noneq roll.csv --terms 64 --ais 64
 prints and_is_so_called '^log p, at least' out
-refuses a_seed_too_large 2 'from 0 to 9223372036854775807' \
+refuses a_seed_too_large 2 'at most 9223372036854775807' \
     score roll.noneq one.csv --seed 18446744073709551615
 
 # Ctrl-C: what there is, and the status of the signal.
