@@ -15,7 +15,8 @@ extern "C" {
 
 /* Rows of numbers, [rows, dim], of the file's own type and perhaps memory-mapped (text: float64):
  * they are asked for as double. float32 begins where a model has scaled them. Immutable once
- * made. */
+ * made: any number of threads may use it at once, each with a context of its own; setting the
+ * picture's shape and freeing need it alone. */
 typedef struct nq_dataset nq_dataset;
 
 /* How text tables are read. As in noneq/options.h. */

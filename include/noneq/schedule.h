@@ -14,7 +14,7 @@ extern "C" {
 
 /* Time is 1-based in formulas: every array here has T entries and entry [0] belongs to t = 1.
  * All in float64; 1 - alpha_bar by expm1 of the running sum of log1p(-beta), never by
- * subtraction. */
+ * subtraction. A plain value: threads may read it at once. */
 typedef struct nq_schedule {
     size_t steps;                /* T */
     double *beta;                /* diffusion rate, in (0, 1]; 1 only at t = T */
