@@ -21,8 +21,8 @@ typedef float nq_real;
 #endif
 
 /* Owns the worker threads and the kernels. Use one context from one thread at a time; any
- * number of contexts may live side by side. After fork() a child has none of the worker threads: there
- * the context computes in the calling thread, with the same bits, and can be freed. */
+ * number of contexts may live side by side. After fork() a child has none of the worker threads:
+ * there the context computes in the calling thread, with the same bits, and can be freed. */
 typedef struct nq_context nq_context;
 
 typedef struct nq_context_options {

@@ -142,7 +142,7 @@ typedef struct nq_ais {
 } nq_ais;
 
 /* A long computation in the caller's hands: each step draws further trajectories for every row.
- * One thread at a time uses it, as its context; the model and data that it borrows may be shared. */
+ * One thread at a time uses it, as its context; model and data are borrowed and may be shared. */
 typedef struct nq_ais_run nq_ais_run;
 /* NULL options are zeroed ones: defaults. */
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,

@@ -17,8 +17,8 @@ typedef struct nq_sample_options {
                      and of one with 1000 are the same */
 } nq_sample_options;
 
-/* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model that it
- * borrows may be shared. */
+/* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model is
+ * borrowed and may be shared. */
 typedef struct nq_sampler nq_sampler;
 
 /* Draws x_T from the equilibrium pi. */

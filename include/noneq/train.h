@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/* Belongs to one thread at a time, and so does its context; it starts threads of its own only through
- * that. The data sets that it borrows may be used elsewhere at once. */
+/* Belongs to one thread at a time, and so does its context, whose threads do the work. The data
+ * sets that it borrows may be used elsewhere at once. */
 typedef struct nq_trainer nq_trainer;
 
 /* What a progress display needs. Bounds are means per row in nats, in scaled units. */
