@@ -26,10 +26,15 @@ static const option_row rows[] = {
      "at most 5000 rows, but none with a preset or fewer than 200 rows. Where pictures are cut, "
      "the fraction is of pictures if there are ten, else the right part of each"},
     AREA_OPTION(train_values, area),
+    {"init", 0, OPTION_TEXT, offsetof(train_values, init), "MODEL", NULL, 0,
+     "start from this model: its weights, shape, schedule and scaling; the data's columns must "
+     "be "
+     "its own"},
     {"checkpoint-every", 0, OPTION_NUMBER, offsetof(train_values, checkpoint_every), "SECONDS",
      "60", 0, "time between checkpoints"},
     {"resume", 0, OPTION_FLAG, offsetof(train_values, resume), NULL, NULL, 0,
-     "go on from MODEL.checkpoint, with the same data and options"},
+     "go on from MODEL.checkpoint, with the same data and options; but --updates, --epochs, "
+     "--minutes (in all) and --patience may be others"},
     {"restart", 0, OPTION_FLAG, offsetof(train_values, restart), NULL, NULL, 0,
      "begin anew though there is a MODEL.checkpoint, which is lost"},
 };
@@ -71,6 +76,7 @@ static int files_check(const train_job *job)
     const path_use uses[] = {
         {PATH_INPUT, "DATA", job->words->operands[0]},
         {PATH_INPUT, "--valid", job->values->valid},
+        {PATH_INPUT, "--init", job->values->init},
         {PATH_INPUT, "--schedule", setting_text(job, "schedule")},
         {PATH_OUTPUT, "-o", job->values->path},
         {PATH_OUTPUT, "the checkpoint of -o", job->checkpoint},
@@ -96,19 +102,52 @@ static int outputs_check(train_job *job)
     return files_check(job);
 }
 
+static int trainer_start(train_job *job)
+{
+    nq_model *start = NULL;
+    nq_status status;
+    int code;
+
+    if ((status = nq_model_load(&start, job->context, job->values->init)))
+        return session_fail(job->context, status);
+    code = train_options_compare_start(job, start);
+    if (!code && (status = nq_trainer_new_from(&job->trainer, job->context, job->data, job->valid,
+                                               start, &job->train_options)))
+        code = session_fail(job->context, status);
+    nq_model_free(start);
+    return code;
+}
+
+static int trainer_resume(train_job *job)
+{
+    nq_train_state before, after;
+    nq_status status;
+    const int code = train_options_compare_checkpoint(job);
+
+    if (code)
+        return code;
+    if ((status = nq_trainer_resume(&job->trainer, job->context, job->data, job->valid,
+                                    job->checkpoint)))
+        return session_fail(job->context, status);
+    nq_trainer_state(job->trainer, &before);
+    if ((status = nq_trainer_replan(job->trainer, &job->train_options)))
+        return session_fail(job->context, status);
+    nq_trainer_state(job->trainer, &after);
+    job->planned = before.planned != after.planned ? before.planned : 0;
+    return train_options_compare(job);
+}
+
 static int trainer_open(train_job *job)
 {
     nq_status status;
 
-    if (!job->values->resume)
-        status = nq_trainer_new(&job->trainer, job->context, job->data, job->valid,
-                                &job->model_options, &job->train_options);
-    else
-        status = nq_trainer_resume(&job->trainer, job->context, job->data, job->valid,
-                                   job->checkpoint);
-    if (status)
-        return session_fail(job->context, status);
-    return job->values->resume ? train_options_compare(job) : EXIT_DONE;
+    if (job->values->resume)
+        return trainer_resume(job);
+    if (job->values->init)
+        return trainer_start(job);
+    status = nq_trainer_new(&job->trainer, job->context, job->data, job->valid,
+                            &job->model_options, &job->train_options);
+    return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
 static int train_run(const verb *self, int argc, char **argv)

@@ -163,6 +163,8 @@ void metrics_train(metrics *log, const nq_train_state *state)
         {"valid_bits", state->valid_bound * BITS_PER_NAT},
         {"valid_se_bits", state->valid_se * BITS_PER_NAT},
         {"best_bits", state->best_bound * BITS_PER_NAT},
+        {"kept_bits", state->check_bound * BITS_PER_NAT},
+        {"kept_se_bits", state->check_se * BITS_PER_NAT},
         {"rate", state->rate},
         {"seconds", state->seconds},
     };

@@ -8,7 +8,7 @@
 
 /* The verb's own options. */
 typedef struct train_values {
-    const char *path, *preset, *valid, *area;
+    const char *path, *preset, *valid, *area, *init;
     double checkpoint_every; /* seconds */
     int resume, restart;
 } train_values;
@@ -31,14 +31,20 @@ typedef struct train_job {
     int valid_is_file; /* the hold-out rows are not part of the file */
     char note[256];    /* how pictures were cut and set aside; "" where rows are as in the file */
     nq_trainer *trainer;
+    int64_t planned; /* updates that a resumed run had been planned for, where that was changed */
 } train_job;
 
 /* All return an exit status and have printed the reason of a failure. */
 
 /* Defaults, then the preset, then the command line, whatever its order. */
 int train_options_gather(train_job *job);
-/* Refuses options that say otherwise than the checkpoint that the trainer goes on from. */
+/* Refuse options that say otherwise than the checkpoint: of training, before its data are looked
+ * at, as another seed makes other data; then of the model. */
+int train_options_compare_checkpoint(const train_job *job);
 int train_options_compare(const train_job *job);
+
+/* Refuses options of a model that say otherwise than the one that training starts from. */
+int train_options_compare_start(const train_job *job, const nq_model *start);
 
 /* Opens the data and sets rows aside as --valid says. */
 int train_data_open(train_job *job);

@@ -46,46 +46,102 @@ int train_options_gather(train_job *job)
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
-/* Options that were left at their default are the checkpoint's business, all but the seed: it
- * also picked the hold-out rows. */
-static int table_compare(const train_job *job, const nq_option *table, size_t count,
+/* How long training lasts may be said anew when it goes on. */
+static int is_of_plan(const nq_option *option)
+{
+    static const char *const fields[] = {"updates", "epochs", "minutes", "patience"};
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(option->field, fields[i]) == 0)
+            return 1;
+    return 0;
+}
+
+/* An option and two values of it. */
+typedef struct difference {
+    const nq_option *option; /* NULL: there is none */
+    char mine[NQ_TEXT_SIZE], theirs[NQ_TEXT_SIZE];
+} difference;
+
+/* Options that were left at their default are the other's business, all but the seed: it also
+ * picked the hold-out rows. */
+static int table_differs(difference *out, const nq_option *table, size_t count,
                          const void *wanted, const void *used, const void *defaults)
 {
-    char mine[NQ_TEXT_SIZE], theirs[NQ_TEXT_SIZE], plain[NQ_TEXT_SIZE];
+    char plain[NQ_TEXT_SIZE];
 
     for (size_t i = 0; i < count; i++) {
-        if (!table[i].flag)
+        if (!table[i].flag || is_of_plan(&table[i]))
             continue;
-        nq_option_get(mine, sizeof mine, wanted, &table[i]);
-        nq_option_get(theirs, sizeof theirs, used, &table[i]);
+        nq_option_get(out->mine, sizeof out->mine, wanted, &table[i]);
+        nq_option_get(out->theirs, sizeof out->theirs, used, &table[i]);
         nq_option_get(plain, sizeof plain, defaults, &table[i]);
-        if (strcmp(mine, theirs) == 0 ||
-            (strcmp(mine, plain) == 0 && strcmp(table[i].field, "seed") != 0))
+        if (strcmp(out->mine, out->theirs) == 0 ||
+            (strcmp(out->mine, plain) == 0 && strcmp(table[i].field, "seed") != 0))
             continue;
-        return options_refuse(job->self,
-                              "'%s' was begun with --%s %s, not %s: a resumed run "
-                              "takes the same options",
-                              job->checkpoint, table[i].flag, *theirs ? theirs : "left out",
-                              mine);
+        if (!*out->theirs)
+            strcpy(out->theirs, "left out");
+        out->option = &table[i];
+        return 1;
     }
-    return EXIT_DONE;
+    return 0;
+}
+
+static int model_differs(difference *out, const train_job *job, const nq_model_options *used)
+{
+    nq_model_options defaults;
+    size_t count;
+    const nq_option *table = nq_model_options_table(&count);
+
+    nq_model_options_init(&defaults);
+    return table_differs(out, table, count, &job->model_options, used, &defaults);
+}
+
+static int training_differs(difference *out, const train_job *job, const nq_train_options *used)
+{
+    nq_train_options defaults;
+    size_t count;
+    const nq_option *table = nq_train_options_table(&count);
+
+    nq_train_options_init(&defaults);
+    return table_differs(out, table, count, &job->train_options, used, &defaults);
+}
+
+static int resume_refuse(const train_job *job, const difference *found)
+{
+    return options_refuse(job->self,
+                          "'%s' was begun with --%s %s, not %s: a resumed run takes the same "
+                          "options",
+                          job->checkpoint, found->option->flag, found->theirs, found->mine);
+}
+
+int train_options_compare_checkpoint(const train_job *job)
+{
+    nq_train_options used;
+    difference found;
+    const nq_status status = nq_checkpoint_train_options(&used, job->context, job->checkpoint);
+
+    if (status)
+        return session_fail(job->context, status);
+    return training_differs(&found, job, &used) ? resume_refuse(job, &found) : EXIT_DONE;
 }
 
 int train_options_compare(const train_job *job)
 {
-    nq_model_options model_defaults;
-    nq_train_options train_defaults;
-    size_t count;
-    const nq_option *table = nq_model_options_table(&count);
-    int code;
+    difference found;
 
-    nq_model_options_init(&model_defaults);
-    nq_train_options_init(&train_defaults);
-    code = table_compare(job, table, count, &job->model_options,
-                         nq_trainer_model_options(job->trainer), &model_defaults);
-    if (code)
-        return code;
-    table = nq_train_options_table(&count);
-    return table_compare(job, table, count, &job->train_options,
-                         nq_trainer_train_options(job->trainer), &train_defaults);
+    return model_differs(&found, job, nq_trainer_model_options(job->trainer))
+               ? resume_refuse(job, &found)
+               : EXIT_DONE;
+}
+
+int train_options_compare_start(const train_job *job, const nq_model *start)
+{
+    difference found;
+
+    if (!model_differs(&found, job, nq_model_get_options(start)))
+        return EXIT_DONE;
+    return options_refuse(job->self,
+                          "--init '%s' has --%s %s, not %s: leave out what the model says itself",
+                          job->values->init, found.option->flag, found.theirs, found.mine);
 }

@@ -75,6 +75,8 @@ static void model_tell(const train_job *job, const nq_model *model)
     const nq_model_options *options = nq_trainer_model_options(job->trainer);
     const nq_schedule *schedule = nq_model_schedule(model);
 
+    if (job->values->init && !job->values->resume)
+        fprintf(stderr, "start     weights and scaling of %s\n", job->values->init);
     fprintf(stderr, "model     %s kernel, %s regressor", nq_model_kernel(model),
             nq_model_regressor(model));
     if (options->hidden[0])
@@ -101,6 +103,30 @@ static void plan_tell(const train_job *job)
     if (state.update > 0)
         fprintf(stderr, "; going on after update %lld", (long long)state.update);
     fputc('\n', stderr);
+    if (job->planned > 0)
+        fprintf(stderr,
+                "          %lld updates had been planned; the rate falls from where it is\n",
+                (long long)job->planned);
+}
+
+/* What may be too long is told before it begins. */
+static int time_tell(const train_job *job)
+{
+    const nq_count patience = nq_trainer_train_options(job->trainer)->patience;
+    char duration[32];
+    double seconds;
+    const nq_status status = nq_trainer_estimate(job->trainer, &seconds);
+
+    if (status)
+        return session_fail(job->context, status);
+    duration_format(duration, sizeof duration, fmax(seconds, 0));
+    fprintf(stderr, "time      ~ %s on %d thread%s", duration, nq_context_threads(job->context),
+            nq_context_threads(job->context) == 1 ? "" : "s");
+    if (patience > 0)
+        fprintf(stderr, "; less if hold-out K stops rising (--patience %lld)",
+                (long long)patience);
+    fputc('\n', stderr);
+    return EXIT_DONE;
 }
 
 static void table_tell(const nq_option *table, size_t count, const void *options)
@@ -131,7 +157,37 @@ int train_tell_start(const train_job *job)
         table = nq_train_options_table(&count);
         table_tell(table, count, nq_trainer_train_options(job->trainer));
     }
-    return EXIT_DONE;
+    return time_tell(job);
+}
+
+/* Chosen as the best of many, it looks better than it is; so K is that of fresh noise. */
+static void best_tell(const nq_train_state *state)
+{
+    if (isfinite(state->check_bound))
+        fprintf(stderr,
+                "; best hold-out K %.3f +- %.3f bits (fresh draws; as a sample of rows +- %.3f), "
+                "at update %lld",
+                state->check_bound * BITS_PER_NAT, state->check_se * BITS_PER_NAT,
+                state->check_se_rows * BITS_PER_NAT, (long long)state->best_update);
+    else if (isfinite(state->best_bound))
+        fprintf(stderr,
+                "; best hold-out K %.3f bits (largest of those looked at), at update %lld",
+                state->best_bound * BITS_PER_NAT, (long long)state->best_update);
+}
+
+/* Why a run was shorter than planned. */
+static void end_tell(const train_job *job, const nq_train_state *state)
+{
+    const nq_train_options *options = nq_trainer_train_options(job->trainer);
+
+    if (strcmp(state->stage, "anneal") != 0)
+        return;
+    fprintf(stderr, "patience  hold-out K had not risen for %lld evaluations; ended after %lld",
+            (long long)options->patience, (long long)state->update);
+    if (options->updates > 0)
+        fprintf(stderr, " of %lld updates\n", (long long)options->updates);
+    else
+        fprintf(stderr, " updates\n");
 }
 
 void train_tell_end(const train_job *job)
@@ -143,12 +199,11 @@ void train_tell_end(const train_job *job)
     if (nq_trainer_model(job->trainer, &model))
         return; /* it was written a moment ago, so this does not happen */
     nq_trainer_state(job->trainer, &state);
+    end_tell(job, &state);
     duration_format(duration, sizeof duration, state.seconds);
     fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
             state.bound * BITS_PER_NAT, (state.bound - state.null) * BITS_PER_NAT);
-    if (isfinite(state.best_bound))
-        fprintf(stderr, "; best hold-out K %.3f bits, at update %lld",
-                state.best_bound * BITS_PER_NAT, (long long)state.best_update);
+    best_tell(&state);
     fprintf(stderr, "; beta_1 = %.3g; %s; wrote %s\n", nq_model_schedule(model)->beta[0],
             duration, shown(job->values->path).text);
 }

@@ -112,6 +112,9 @@ typedef struct nq_option {
     X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
       "steps that share a readout at first (per-step readouts); 1: none, -1: chosen")            \
     X(count, valid_every, "valid-every", "0", 1, 1e15, "updates between hold-out evaluations")   \
+    X(count, patience, "patience", "-1", 0, 1e9,                                                 \
+      "hold-out evaluations without a rise of K beyond its error, after which the rate falls "   \
+      "from the best state and training ends; 0: never (default: 10, with presets 0)")           \
     X(count, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")
 
 /* Either is made by its _init, which sets `size`, or by zeroing (`nq_model_options o = {0};`, then

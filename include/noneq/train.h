@@ -27,8 +27,12 @@ typedef struct nq_train_state {
     double valid_se;     /* Monte Carlo standard error of it */
     double best_bound;   /* best hold-out K so far (NaN: none yet) */
     int64_t best_update; /* when that was */
-    const char *stage;   /* "fit" or "descend"; constant text */
+    const char *stage;   /* "fit", "descend", or "anneal" once patience is over; constant text */
     int done;
+    /* K on the hold-out set of the model that a finished run hands out, with noise that did not
+     * choose it (NaN before); its Monte Carlo standard error; and its error as the mean of the
+     * population that the rows are a sample of. That these rows chose the state remains. */
+    double check_bound, check_se, check_se_rows;
 } nq_train_state;
 
 /* Options may be NULL (defaults). valid may be NULL: then the last model is kept, else the one
@@ -43,10 +47,28 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
 /* Hold-out rows that take no part, because they differ in a column that is constant in training: to
  * the model that is impossible, whatever else it has learned. */
 size_t nq_trainer_valid_left_out(const nq_trainer *trainer);
+/* The same from the weights of another model, which also gives the shape, the schedule and the
+ * scaling: the data are taken in its units, not measured anew. It may be freed afterwards. Columns
+ * must be as many and, where both have names, have the names of the model's, in any order.
+ * NQ_ERROR_SHAPE. */
+nq_status nq_trainer_new_from(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                              const nq_dataset *valid, const nq_model *start,
+                              const nq_train_options *train_options);
 /* Continues from a checkpoint: bit for bit the run that was not interrupted (with a budget of
- * updates or epochs). The data must be the same. */
+ * updates or epochs). Other data than the run's are refused: NQ_ERROR_SHAPE. */
 nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_dataset *data,
                             const nq_dataset *valid, const char *checkpoint);
+/* The training options of the run in a checkpoint. NQ_ERROR_FILE, NQ_ERROR_FORMAT. */
+nq_status nq_checkpoint_train_options(nq_train_options *out, nq_context *context,
+                                      const char *checkpoint);
+/* Another length for the rest of a run: `updates`, `epochs` and `minutes` of the options, in all
+ * and not from now on, replace those of the run if one that is said differs; the rate then falls
+ * from where it is. A run that has had so many is done. A `patience` of 0 or more replaces the
+ * run's; other fields are not looked at. NQ_ERROR_ARGUMENT. */
+nq_status nq_trainer_replan(nq_trainer *trainer, const nq_train_options *options);
+/* Seconds that the rest will take if patience does not end it, from a few passes that leave the run
+ * as it is (about .05 s, or one pass). */
+nq_status nq_trainer_estimate(nq_trainer *trainer, double *seconds);
 /* One update. Does nothing when done. NQ_ERROR_DIVERGED: the loss is no longer finite; the model
  * of nq_trainer_model is the last good one. */
 nq_status nq_trainer_step(nq_trainer *trainer);

@@ -47,6 +47,9 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
 /* The same with a network that sees the roles of cells: of the regressor mlp, never in a file. */
 nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
                                       const nq_model_options *options, double dropout);
+/* The same weights in a regressor with the given dropout; without the training record. */
+nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
+                         double dropout);
 /* Fills every option that says "chosen from the data". */
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data);

@@ -10,10 +10,16 @@
 #include "core/context.h"
 #include "io/json.h"
 #include "io/options.h"
-#include "train/trainer.h"
+#include "train/checkpoint.h"
 
-enum { TENSORS = 17 };
+enum { TENSORS = 18 };
 static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
+
+static size_t reference_rows(const nq_trainer *trainer)
+{
+    const size_t rows = nq_dataset_rows(trainer->valid);
+    return rows < NQI_VALID_ROWS ? rows : NQI_VALID_ROWS;
+}
 
 /* Everything that a checkpoint holds as an array, for writing and reading alike. */
 static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
@@ -45,6 +51,8 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
         OTHERS("train.theta", NQI_DTYPE_F64, 3 * steps, trainer->learner.theta);
         OTHERS("train.best_beta", NQI_DTYPE_F64, steps, trainer->best->process.schedule.beta);
     }
+    if (trainer->reference)
+        OTHERS("train.reference", NQI_DTYPE_F64, reference_rows(trainer), trainer->reference);
     if (trainer->fit.sums)
         OTHERS("train.fit", NQI_DTYPE_F64, steps * trainer->fit.size, trainer->fit.sums);
     if (trainer->missing.filled)
@@ -74,7 +82,7 @@ typedef struct counter {
     int64_t *value;
 } counter;
 
-enum { SCALARS = 11, COUNTERS = 11 };
+enum { SCALARS = 17, COUNTERS = 17 };
 
 static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter counters[COUNTERS])
 {
@@ -89,6 +97,12 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     scalars[8] = (scalar){"null", &trainer->null};
     scalars[9] = (scalar){"schedule_first", &trainer->learner.first};
     scalars[10] = (scalar){"schedule_last", &trainer->learner.last};
+    scalars[11] = (scalar){"check_bound", &trainer->check_bound};
+    scalars[12] = (scalar){"check_se", &trainer->check_se};
+    scalars[13] = (scalar){"check_se_rows", &trainer->check_se_rows};
+    scalars[14] = (scalar){"plan_seconds", &trainer->plan.seconds};
+    scalars[15] = (scalar){"plan_begin", &trainer->plan.begin};
+    scalars[16] = (scalar){"plan_height", &trainer->plan.height};
     counters[0] = (counter){"update", &trainer->update};
     counters[1] = (counter){"best_update", &trainer->best_update};
     counters[2] = (counter){"dense_updates", (int64_t *)&trainer->optimiser.updates};
@@ -100,6 +114,12 @@ static void list_numbers(nq_trainer *trainer, scalar scalars[SCALARS], counter c
     counters[8] = (counter){"fill_steps", (int64_t *)&trainer->filler.optimiser.updates};
     counters[9] = (counter){"fill_planned", &trainer->fill_planned};
     counters[10] = (counter){"fill_done", &trainer->fill_done};
+    counters[11] = (counter){"rise_update", &trainer->rise_update};
+    counters[12] = (counter){"plan_updates", &trainer->plan.updates};
+    counters[13] = (counter){"plan_leg", &trainer->plan.leg};
+    counters[14] = (counter){"plan_every", &trainer->plan.every};
+    counters[15] = (counter){"plan_waited", &trainer->plan.waited};
+    counters[16] = (counter){"plan_ends", &trainer->plan.ends};
 }
 
 /* For free(); NULL when memory is out. */
@@ -124,9 +144,7 @@ static char *describe(nq_trainer *trainer)
     for (int i = 0; i < COUNTERS; i++)
         nqi_json_count(&json, counters[i].name, *counters[i].value);
     nqi_json_bool(&json, "has_best", trainer->has_best);
-    nqi_json_count(&json, "rows", (int64_t)nq_dataset_rows(trainer->data));
-    nqi_json_count(&json, "valid_rows",
-                   trainer->valid ? (int64_t)nq_dataset_rows(trainer->valid) : 0);
+    nqi_checkpoint_describe_data(&json, trainer);
     return nqi_json_finish(&json);
 }
 
@@ -145,29 +163,29 @@ nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
     return status;
 }
 
-static nq_status bad(nq_trainer *trainer, const char *path, const char *what)
+static nq_status bad(nq_context *context, const char *path, const char *what)
 {
-    return nqi_fail(trainer->context, NQ_ERROR_FORMAT, "%s: not a usable checkpoint: %s", path,
-                    what);
+    return nqi_fail(context, NQ_ERROR_FORMAT, "%s: not a usable checkpoint: %s", path, what);
 }
 
-static nq_status read_options(nq_trainer *trainer, const char *path, const cJSON *root)
+static nq_status read_options(nq_train_options *out, nq_context *context, const char *path,
+                              const cJSON *root)
 {
     size_t count;
     const nq_option *table = nq_train_options_table(&count);
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(root, "options");
-    nq_train_options_init(&trainer->options);
+    nq_train_options_init(out);
     for (size_t i = 0; i < count; i++) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(options, table[i].field);
         if (!cJSON_IsString(item))
-            return bad(trainer, path, table[i].field);
-        if (nq_option_set(trainer->context, &trainer->options, &table[i], item->valuestring))
-            return bad(trainer, path, nq_context_message(trainer->context));
+            return bad(context, path, table[i].field);
+        if (nq_option_set(context, out, &table[i], item->valuestring))
+            return bad(context, path, nq_context_message(context));
     }
     /* A run goes on with what it had chosen; nqi_trainer_choose sees to the rest. */
-    if (trainer->options.dropout < 0)
-        return bad(trainer, path, "dropout");
-    return nqi_train_options_check(trainer->context, &trainer->options, path);
+    if (out->dropout < 0)
+        return bad(context, path, "dropout");
+    return nqi_train_options_check(context, out, path);
 }
 
 static double number_of(const cJSON *root, const char *name)
@@ -176,28 +194,19 @@ static double number_of(const cJSON *root, const char *name)
     return cJSON_IsNumber(item) ? item->valuedouble : NAN;
 }
 
-static nq_status check_data(nq_trainer *trainer, const char *path, const cJSON *root)
-{
-    const double rows = (double)nq_dataset_rows(trainer->data);
-    const double valid = trainer->valid ? (double)nq_dataset_rows(trainer->valid) : 0;
-    if (fabs(number_of(root, "rows") - rows) < 0.5 &&
-        fabs(number_of(root, "valid_rows") - valid) < 0.5)
-        return NQ_OK;
-    return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
-                    "%s: the run was on %.0f training and %.0f hold-out rows, but now there are "
-                    "%.0f and %.0f",
-                    path, number_of(root, "rows"), number_of(root, "valid_rows"), rows, valid);
-}
-
 /* What no run could have written, or NULL. Bounds may be NaN: there was none yet. */
 static const char *numbers_wrong(const nq_trainer *t)
 {
     const int64_t most = t->update;
+    const nqi_plan *plan = &t->plan;
     const nqi_schedule_learner *learner = &t->learner;
     if (!(isfinite(t->seconds) && t->seconds >= 0 && isfinite(t->smooth_loss)))
         return "its progress";
     if (!(isfinite(t->rate) && t->rate >= 0 && isfinite(t->constant) && isfinite(t->null)))
         return "rate, constant or null";
+    if (!(plan->seconds >= 0 && plan->begin >= 0 && plan->begin <= 1 && plan->height >= 0 &&
+          plan->height <= 1 && plan->every >= 1 && plan->ends <= 1))
+        return "its plan";
     if (isinf(t->valid_bound) || isinf(t->valid_se) || isinf(t->best_bound))
         return "a hold-out bound";
     if (t->fit.sums && !(t->fit.keep >= 0 && t->fit.keep <= 1))
@@ -205,8 +214,8 @@ static const char *numbers_wrong(const nq_trainer *t)
     if (t->learns_schedule &&
         !(learner->first < learner->last && isfinite(learner->first) && isfinite(learner->last)))
         return "the ends of its schedule";
-    if (t->best_update > most || (int64_t)t->optimiser.updates > most ||
-        (int64_t)learner->updates > most)
+    if (t->best_update > most || t->rise_update > most || plan->leg > most ||
+        (int64_t)t->optimiser.updates > most || (int64_t)learner->updates > most)
         return "it counts more than its updates";
     if (t->missing.next && (size_t)t->missing.next >= t->missing.count)
         return "missing_next";
@@ -239,12 +248,12 @@ static nq_status read_numbers(nq_trainer *trainer, const char *path, const cJSON
     for (int i = 0; i < COUNTERS; i++) {
         const double value = number_of(root, counters[i].name);
         if (!(value >= 0 && value < 9e15))
-            return bad(trainer, path, counters[i].name);
+            return bad(trainer->context, path, counters[i].name);
         *counters[i].value = (int64_t)value;
     }
     trainer->has_best = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "has_best"));
     const char *wrong = numbers_wrong(trainer);
-    return wrong ? bad(trainer, path, wrong) : NQ_OK;
+    return wrong ? bad(trainer->context, path, wrong) : NQ_OK;
 }
 
 static int is_finite(const void *values, nqi_dtype dtype, size_t count)
@@ -267,17 +276,17 @@ static nq_status read_arrays(nq_trainer *trainer, const char *path,
         const nqi_tensor *from = nqi_container_tensor(container, tensors[i].name);
         if (!from || from->dtype != tensors[i].dtype ||
             nqi_tensor_count(from) != tensors[i].shape[0])
-            return bad(trainer, path, tensors[i].name);
+            return bad(trainer->context, path, tensors[i].name);
         /* list_arrays names memory of the trainer itself, which is not const */
         void *to = (void *)(uintptr_t)tensors[i].data;
         const nq_status status = nqi_container_get(container, from, 0, tensors[i].shape[0], to);
         if (status)
             return status;
         if (!is_finite(to, from->dtype, tensors[i].shape[0]))
-            return bad(trainer, path, tensors[i].name);
+            return bad(trainer->context, path, tensors[i].name);
     }
     const char *wrong = banks_wrong(trainer);
-    return wrong ? bad(trainer, path, wrong) : NQ_OK;
+    return wrong ? bad(trainer->context, path, wrong) : NQ_OK;
 }
 
 /* Tables follow from rates. */
@@ -305,20 +314,41 @@ static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_conta
 {
     const char *json = nqi_container_metadata(container, "train");
     cJSON *root = json ? nqi_json_parse(json, strlen(json), NULL) : NULL;
-    nq_status status = cJSON_IsObject(root) ? NQ_OK : bad(trainer, path, "it holds no run");
-    if (!status && !(status = read_options(trainer, path, root)) &&
-        !(status = nqi_trainer_complete(trainer, data, valid)) &&
-        !(status = check_data(trainer, path, root)) &&
+    nq_status status =
+        cJSON_IsObject(root) ? NQ_OK : bad(trainer->context, path, "it holds no run");
+    if (!status && !(status = read_options(&trainer->options, trainer->context, path, root)) &&
         !(status = nqi_model_read(&trainer->model, trainer->context, container, path,
-                                  trainer->options.dropout)) &&
+                                  trainer->options.dropout)))
+        status = nqi_checkpoint_match_columns(trainer, path, &data);
+    if (!status)
+        nqi_trainer_digest(trainer, data, valid);
+    if (!status && !(status = nqi_checkpoint_check_data(trainer, path, root)) &&
+        !(status = nqi_trainer_complete(trainer, data, valid)) &&
         !(status = nqi_trainer_choose(trainer)) && !(status = nqi_trainer_prepare(trainer)) &&
         !(status = read_numbers(trainer, path, root)) &&
         !(status = read_arrays(trainer, path, container)))
         status = restore_schedules(trainer);
     cJSON_Delete(root);
     /* What would be a wrong argument elsewhere is a wrong file here. */
-    return status == NQ_ERROR_ARGUMENT ? bad(trainer, path, nq_context_message(trainer->context))
-                                       : status;
+    return status == NQ_ERROR_ARGUMENT
+               ? bad(trainer->context, path, nq_context_message(trainer->context))
+               : status;
+}
+
+nq_status nq_checkpoint_train_options(nq_train_options *out, nq_context *context,
+                                      const char *checkpoint)
+{
+    nqi_container *container;
+    nq_status status = nqi_container_read(&container, context, checkpoint);
+    if (status)
+        return status;
+    const char *json = nqi_container_metadata(container, "train");
+    cJSON *root = json ? nqi_json_parse(json, strlen(json), NULL) : NULL;
+    status = cJSON_IsObject(root) ? read_options(out, context, checkpoint, root)
+                                  : bad(context, checkpoint, "it holds no run");
+    cJSON_Delete(root);
+    nqi_container_free(container);
+    return status;
 }
 
 nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_dataset *data,

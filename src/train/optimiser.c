@@ -118,14 +118,14 @@ static double average_kept(const nqi_optimiser *optimiser, uint64_t from, uint64
 
 /* While a bank rests its weights w are constant, so all averaging steps that it missed are one:
  * average = kept average + (1 - kept) w, kept being the product of what each would have kept. */
-static void catch_up(const nqi_optimiser *optimiser, const nq_real *params, size_t bank,
-                     uint64_t until)
+static void catch_up(const nqi_optimiser *optimiser, nq_real *average, const nq_real *params,
+                     size_t bank, uint64_t until)
 {
     const uint64_t touched = optimiser->bank_touched[bank];
-    if (!optimiser->average || touched == until)
+    if (!average || touched == until)
         return;
     const size_t at = bank_position(optimiser, bank);
-    optimiser->ops->average(optimiser->average + at, params + at, optimiser->graph->bank_size,
+    optimiser->ops->average(average + at, params + at, optimiser->graph->bank_size,
                             average_kept(optimiser, touched, until));
 }
 
@@ -133,7 +133,7 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
                         size_t bank, double rate)
 {
     const size_t at = bank_position(optimiser, bank), size = optimiser->graph->bank_size;
-    catch_up(optimiser, params, bank, optimiser->updates - 1);
+    catch_up(optimiser, optimiser->average, params, bank, optimiser->updates - 1);
     apply(optimiser, params, gradient, at, size, ++optimiser->bank_updates[bank], rate);
     optimiser->bank_touched[bank] = optimiser->updates;
 }
@@ -155,9 +155,27 @@ void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *par
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)
 {
     for (size_t b = 0; b < optimiser->graph->banks; b++) {
-        catch_up(optimiser, params, b, optimiser->updates);
+        catch_up(optimiser, optimiser->average, params, b, optimiser->updates);
         optimiser->bank_touched[b] = optimiser->updates;
     }
+}
+
+void nqi_optimiser_present(const nqi_optimiser *optimiser, nq_real *out, const nq_real *params)
+{
+    memcpy(out, optimiser->average ? optimiser->average : params, optimiser->count * sizeof *out);
+    for (size_t b = 0; optimiser->average && b < optimiser->graph->banks; b++)
+        catch_up(optimiser, out, params, b, optimiser->updates);
+}
+
+void nqi_optimiser_restart(nqi_optimiser *optimiser, nq_real *params, const nq_real *from)
+{
+    const size_t bytes = optimiser->count * sizeof *from;
+    memcpy(params, from, bytes);
+    if (optimiser->average)
+        memcpy(optimiser->average, from, bytes);
+    memset(optimiser->first, 0, bytes);
+    for (size_t b = 0; b < optimiser->graph->banks; b++)
+        optimiser->bank_touched[b] = optimiser->updates;
 }
 
 void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nq_real *params, size_t from, size_t to)

@@ -41,6 +41,11 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
 void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank);
 /* Brings the averages of all resting banks up to date. */
 void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params);
+/* What settling would make of the average (or the parameters, where there is none), into
+ * out[count]. */
+void nqi_optimiser_present(const nqi_optimiser *optimiser, nq_real *out, const nq_real *params);
+/* Goes on from other parameters, from[count]: they are the average too; nothing has momentum. */
+void nqi_optimiser_restart(nqi_optimiser *optimiser, nq_real *params, const nq_real *from);
 /* Copies bank `from` to bank `to`: weights, moments, average and counts. */
 void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nq_real *params, size_t from, size_t to);
 

@@ -30,9 +30,17 @@ nq_status nqi_schedule_learner_new(nqi_schedule_learner *out, nq_context *contex
     out->odds = out->theta + 5 * steps;
     out->first = log_odds(start, 0);
     out->last = log_odds(start, steps - 1);
-    for (size_t i = 1; i < steps; i++)
-        out->theta[i - 1] = log(log_odds(start, i) - log_odds(start, i - 1));
+    nqi_schedule_learner_restart(out, start);
     return NQ_OK;
+}
+
+void nqi_schedule_learner_restart(nqi_schedule_learner *learner, const nq_schedule *start)
+{
+    for (size_t i = 1; i < learner->steps; i++)
+        learner->theta[i - 1] = log(fmax(log_odds(start, i) - log_odds(start, i - 1), 1e-12));
+    memset(learner->moment1, 0, learner->steps * sizeof *learner->moment1);
+    memset(learner->moment2, 0, learner->steps * sizeof *learner->moment2);
+    learner->updates = 0;
 }
 
 void nqi_schedule_learner_free(nqi_schedule_learner *learner)

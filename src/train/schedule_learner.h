@@ -19,6 +19,8 @@ typedef struct nqi_schedule_learner {
 
 nq_status nqi_schedule_learner_new(nqi_schedule_learner *out, nq_context *context,
                                    const nq_schedule *start);
+/* Starts again at a schedule of the same ends, without momentum. */
+void nqi_schedule_learner_restart(nqi_schedule_learner *learner, const nq_schedule *start);
 void nqi_schedule_learner_free(nqi_schedule_learner *learner);
 /* One Adam step of theta on dK, then new rates for the process. */
 nq_status nqi_schedule_learner_step(nqi_schedule_learner *learner, nq_context *context,

@@ -38,46 +38,51 @@ static nq_status clock_read(nq_trainer *trainer)
 
 double nqi_trainer_progress(const nq_trainer *trainer)
 {
-    const nq_train_options *options = &trainer->options;
-    const double by_time =
-        options->minutes > 0 ? nqi_trainer_seconds(trainer) / (60 * options->minutes) : 0;
-    const double by_updates =
-        options->updates > 0 ? (double)trainer->update / (double)options->updates : 0;
-    return fmin(fmax(by_time, by_updates), 1);
+    return nqi_plan_progress(&trainer->plan, trainer->update, nqi_trainer_seconds(trainer));
 }
 
-/* Linear warm-up, then half a cosine down to rate_last of the highest. An exact fit has a
- * cosine for each of its stages. */
+/* Linear warm-up, then as the plan says. An exact fit has half a cosine for each of its stages. */
 static double rate_now(const nq_trainer *trainer, double progress)
 {
     const nq_train_options *o = &trainer->options;
+    const double warm = fmin(1, ((double)trainer->update + 1) / WARM_UPDATES);
     const double fitted = (double)trainer->update / fmax((double)o->fit_updates, 1);
-    double part = progress, height = 1;
+    nqi_plan plan = trainer->plan;
+    double height = 1;
     if (fitted < 1) {
-        part = fitted < NQI_FIT_MOVES ? fitted / NQI_FIT_MOVES
-                                      : (fitted - NQI_FIT_MOVES) / (1 - NQI_FIT_MOVES);
+        plan.begin = 0;
+        progress = fitted < NQI_FIT_MOVES ? fitted / NQI_FIT_MOVES
+                                          : (fitted - NQI_FIT_MOVES) / (1 - NQI_FIT_MOVES);
     } else if (o->fit_updates > 0) {
-        const double first = (double)o->fit_updates / (double)o->updates;
-        part = (progress - first) / fmax(1 - first, 1e-9);
+        plan.begin = fmax(plan.begin, (double)o->fit_updates / (double)o->updates);
         height = 0.01; /* the readouts are solved: more would unsettle them */
     }
-    const double cosine = 0.5 * (1 + cos(3.14159265358979323846 * fmin(part, 1)));
-    const double warm = fmin(1, ((double)trainer->update + 1) / WARM_UPDATES);
-    return o->rate * height * warm * (o->rate_last + (1 - o->rate_last) * cosine);
+    return o->rate * height * warm * nqi_plan_height(&plan, progress);
+}
+
+/* Steps that share the first bank now: all of them before the first update. */
+static double share_present(const nq_trainer *trainer)
+{
+    double count = 0;
+    for (size_t t = 1; trainer->bank_of && t <= trainer->model->process.schedule.steps; t++)
+        count += trainer->bank_of[t] == 0;
+    return count;
 }
 
 int64_t nqi_trainer_share_block(const nq_trainer *trainer, int64_t update)
 {
-    /* Blocks of `share` steps, split at 15, 30 and 45 % (findings: 500, 100, 20, 1). */
+    /* Blocks of `share` steps, split at 15, 30 and 45 % (findings: 500, 100, 20, 1). They never
+     * grow again, whatever becomes of the plan. */
     const double share = (double)trainer->options.share;
     double progress = nqi_trainer_progress(trainer);
-    if (trainer->options.updates > 0)
-        progress = (double)update / (double)trainer->options.updates;
-    const double block = progress < 0.15   ? share
-                         : progress < 0.30 ? share / 5
-                         : progress < 0.45 ? share / 25
-                                           : 1;
-    return (int64_t)fmax(ceil(block), 1);
+    if (trainer->plan.updates > 0)
+        progress = (double)update / (double)trainer->plan.updates;
+    const double block = trainer->plan.ends ? 1
+                         : progress < 0.15  ? share
+                         : progress < 0.30  ? share / 5
+                         : progress < 0.45  ? share / 25
+                                            : 1;
+    return (int64_t)fmax(ceil(fmin(block, share_present(trainer))), 1);
 }
 
 void nqi_trainer_share(nq_trainer *trainer, int64_t update)
@@ -93,91 +98,6 @@ void nqi_trainer_share(nq_trainer *trainer, int64_t update)
             nqi_optimiser_copy_bank(&trainer->optimiser, trainer->model->params, before, leader);
         trainer->bank_of[t] = leader;
     }
-}
-
-/* A block ends with copies for every step in it, so that the model file needs no map. */
-static void spread_banks(const nq_trainer *trainer, nq_real *params)
-{
-    const nqi_graph *graph = &trainer->model->graph;
-    for (size_t t = 1; trainer->bank_of && t <= graph->banks; t++)
-        if (trainer->bank_of[t] != t - 1)
-            memcpy(params + graph->dense_count + (t - 1) * graph->bank_size,
-                   params + graph->dense_count + trainer->bank_of[t] * graph->bank_size,
-                   graph->bank_size * sizeof *params);
-}
-
-/* The weights that would be handed out now: the running average where there is one. */
-static nq_real *present_params(nq_trainer *trainer)
-{
-    nqi_optimiser *optimiser = &trainer->optimiser;
-    nq_real *params = optimiser->average ? optimiser->average : trainer->model->params;
-    if (optimiser->average)
-        nqi_optimiser_settle(optimiser, trainer->model->params);
-    spread_banks(trainer, params);
-    return params;
-}
-
-static nq_status record_best(nq_trainer *trainer)
-{
-    nq_model *best = trainer->best;
-    nq_context *context = trainer->context;
-    nq_status status;
-    char text[64];
-    snprintf(text, sizeof text, "%lld", (long long)trainer->update);
-    if ((status = nqi_model_set_record(best, context, "updates", text)) ||
-        (status = nqi_model_set_record(best, context, "optimizer", trainer->options.optimizer)) ||
-        (status = nqi_model_set_record_number(best, context, "rate", trainer->options.rate)) ||
-        (status = nqi_model_set_record_number(best, context, "rows",
-                                              (double)nq_dataset_rows(trainer->data))) ||
-        (status = nqi_model_set_record_number(best, context, "batch",
-                                              (double)(trainer->micros * trainer->ld))) ||
-        (status =
-             nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
-        (status = nqi_model_set_record_number(best, context, "train_bits",
-                                              (trainer->constant - trainer->smooth_loss) /
-                                                  0.69314718055994531)))
-        return status;
-    if (trainer->valid)
-        status = nqi_model_set_record_number(best, context, "valid_bits",
-                                             trainer->best_bound / 0.69314718055994531);
-    return status;
-}
-
-static nq_status keep_present(nq_trainer *trainer, const nq_real *params)
-{
-    nq_model *best = trainer->best;
-    memcpy(best->params, params, trainer->optimiser.count * sizeof *params);
-    trainer->has_best = 1;
-    trainer->best_update = trainer->update;
-    if (trainer->learns_schedule) {
-        const nq_status status = nqi_process_reschedule(&best->process, trainer->context,
-                                                        trainer->model->process.schedule.beta);
-        if (status)
-            return status;
-    }
-    return record_best(trainer);
-}
-
-nq_status nqi_trainer_judge(nq_trainer *trainer)
-{
-    const nq_real *params = present_params(trainer);
-    if (!nqi_trainer_is_complete(trainer) && !trainer->done)
-        return NQ_OK;
-    if (!trainer->valid)
-        return keep_present(trainer, params);
-    nq_bound bound;
-    const nq_bound_options options = {.terms = 32, .seed = 1, .max_rows = NQI_VALID_ROWS};
-    const nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, params,
-                                           trainer->valid, &options, NQI_DRAW_VALID);
-    if (status)
-        return status;
-    trainer->valid_bound = bound.bound;
-    trainer->valid_se = bound.se;
-    nq_bound_free(&bound);
-    if (trainer->has_best && trainer->valid_bound <= trainer->best_bound)
-        return NQ_OK;
-    trainer->best_bound = trainer->valid_bound;
-    return keep_present(trainer, params);
 }
 
 nq_status nq_trainer_step(nq_trainer *trainer)
@@ -198,16 +118,16 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     if ((status = clock_read(trainer)))
         return status;
     trainer->done = nqi_trainer_progress(trainer) >= 1;
-    if (trainer->done || trainer->update % trainer->options.valid_every == 0)
+    if (trainer->done || nqi_plan_judges(&trainer->plan, trainer->update))
         status = nqi_trainer_judge(trainer);
-    return status;
+    return status || !trainer->done ? status : nqi_trainer_check(trainer);
 }
 
 void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out)
 {
     *out = (nq_train_state){
         .update = trainer->update,
-        .planned = trainer->options.minutes > 0 ? 0 : trainer->options.updates,
+        .planned = trainer->plan.seconds > 0 && !trainer->plan.ends ? 0 : trainer->plan.updates,
         .progress = trainer->done ? 1 : nqi_trainer_progress(trainer),
         .seconds = nqi_trainer_seconds(trainer),
         .rate = trainer->rate,
@@ -217,20 +137,14 @@ void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out)
         .valid_se = trainer->valid_se,
         .best_bound = trainer->valid ? trainer->best_bound : NAN,
         .best_update = trainer->best_update,
-        .stage = trainer->update < trainer->options.fit_updates ? "fit" : "descend",
+        .stage = trainer->update < trainer->options.fit_updates ? "fit"
+                 : trainer->plan.ends                           ? "anneal"
+                                                                : "descend",
         .done = trainer->done,
+        .check_bound = trainer->check_bound,
+        .check_se = trainer->check_se,
+        .check_se_rows = trainer->check_se_rows,
     };
-}
-
-nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
-{
-    nq_status status = NQ_OK;
-    if (!trainer->has_best) {
-        status = keep_present(trainer, present_params(trainer));
-        trainer->has_best = 0; /* asking for a model does not make it the best */
-    }
-    *out = trainer->best;
-    return status;
 }
 
 const nq_model_options *nq_trainer_model_options(const nq_trainer *trainer)
@@ -251,13 +165,33 @@ nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context)
         return nqi_fail_memory(context, "a trainer", sizeof *trainer);
     trainer->context = context;
     trainer->valid_bound = trainer->valid_se = trainer->best_bound = NAN;
+    trainer->check_bound = trainer->check_se = trainer->check_se_rows = NAN;
     trainer->started = now();
     return NQ_OK;
 }
 
-nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset *data,
-                         const nq_dataset *valid, const nq_model_options *model_options,
-                         const nq_train_options *train_options)
+nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data)
+{
+    const nqi_scaling *scaling = &trainer->model->scaling;
+    const char *const *names = (const char *const *)scaling->names;
+    if (nq_dataset_dim(*data) != scaling->columns)
+        return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
+                        "the model has %zu columns, but the data have %zu", scaling->columns,
+                        nq_dataset_dim(*data));
+    if (nqi_dataset_matches(*data, names, scaling->columns))
+        return NQ_OK;
+    const nq_status status =
+        nqi_dataset_match(&trainer->matched, trainer->context, *data, names, scaling->columns);
+    *data = status ? *data : trainer->matched;
+    return status;
+}
+
+/* From a model, with its own weights, and its scaling whatever the data's means are; or from
+ * options. */
+static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                              const nq_dataset *valid, const nq_model *start,
+                              const nq_model_options *model_options,
+                              const nq_train_options *train_options)
 {
     nq_trainer *trainer;
     nq_status status = nqi_trainer_alloc(&trainer, context);
@@ -267,9 +201,15 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
     nqi_train_options_copy(&trainer->options, train_options);
     if (!(status = nqi_train_options_check(context, &trainer->options, NULL)))
         trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
+    if (!status && start &&
+        !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
+        status = nqi_trainer_match(trainer, &data);
+    if (!status)
+        nqi_trainer_digest(trainer, data, valid);
     if (!status && !(status = nqi_trainer_complete(trainer, data, valid)) &&
-        !(status = nqi_model_build(&trainer->model, context, trainer->data, model_options,
-                                   trainer->options.dropout)) &&
+        !(status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
+                         : nqi_model_build(&trainer->model, context, trainer->data, model_options,
+                                           trainer->options.dropout)) &&
         !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);
     if (status) {
@@ -279,4 +219,18 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
     trainer->started = now();
     *out = trainer;
     return NQ_OK;
+}
+
+nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                         const nq_dataset *valid, const nq_model_options *model_options,
+                         const nq_train_options *train_options)
+{
+    return trainer_make(out, context, data, valid, NULL, model_options, train_options);
+}
+
+nq_status nq_trainer_new_from(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                              const nq_dataset *valid, const nq_model *start,
+                              const nq_train_options *train_options)
+{
+    return trainer_make(out, context, data, valid, start, &start->options, train_options);
 }

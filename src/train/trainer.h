@@ -11,13 +11,17 @@
 #include "train/filler.h"
 #include "train/missing.h"
 #include "train/optimiser.h"
+#include "train/plan.h"
 #include "train/readout_fit.h"
 #include "train/schedule_learner.h"
 
 enum {
-    NQI_LANES_MAX = 16,     /* gradient accumulators of the dense part, at most */
-    NQI_SLICE = 4096,       /* parameters that one item of the reduction works on */
-    NQI_VALID_ROWS = 2048,  /* hold-out rows looked at during training, at most */
+    NQI_LANES_MAX = 16,    /* gradient accumulators of the dense part, at most */
+    NQI_SLICE = 4096,      /* parameters that one item of the reduction works on */
+    NQI_VALID_ROWS = 2048, /* hold-out rows looked at during training, at most ... */
+    NQI_VALID_TERMS = 32,  /* ... with so many terms of K each */
+    NQI_CHECK_ROWS = 8192, /* the same for the model that is kept, at the end */
+    NQI_CHECK_TERMS = 64,
     NQI_REDRAWS = 20,       /* times that missing cells are drawn anew in a run */
     NQI_SETTLE_UPDATES = 40 /* last fit updates: sums only, nothing moves */
 };
@@ -30,10 +34,17 @@ typedef struct nqi_bank_run {
     size_t bank, first, count; /* groups first..first+count-1 of the update */
 } nqi_bank_run;
 
+/* What tells the caller's data from others, in a checkpoint. */
+typedef struct nqi_data_digest {
+    uint64_t values, valid_values, valid_names; /* 0: no such set, or no names */
+    size_t rows, valid_rows;
+} nqi_data_digest;
+
 struct nq_trainer {
     nq_context *context;
     const nq_dataset *data, *valid;     /* without gaps: the caller's, or made from them */
     nqi_missing missing, missing_valid; /* of the training and of the hold-out set */
+    nq_dataset *matched;                /* columns in the order of a model that is gone on with */
     nq_dataset *matched_valid;          /* hold-out columns in the order of the data's */
     nq_dataset *possible_valid;         /* hold-out rows that the model can give a probability */
     size_t valid_left_out;              /* and how many others there are */
@@ -41,6 +52,7 @@ struct nq_trainer {
     int64_t fill_planned, fill_done;    /* its updates, 0: by time; both sets are completed */
     size_t drawn_from;                  /* first step at which drawn cells are scored */
     int64_t redraws;                    /* the last of the planned draws that was made */
+    nqi_data_digest digest;             /* of the caller's sets */
     nq_train_options options;           /* after choosing */
     nq_model *model;                    /* the live parameters and schedule */
     nq_model *best;                     /* what nq_trainer_model hands out */
@@ -76,6 +88,10 @@ struct nq_trainer {
     int measuring;   /* this pass only fills the sums of the readout fit */
 
     /* Progress. */
+    nqi_plan plan;
+    double *reference;   /* [hold-out rows looked at] K of each when it last rose, or NULL */
+    int64_t rise_update; /* when that was; 0: never yet */
+    double check_bound, check_se, check_se_rows; /* of the finished run's model, on fresh noise */
     int64_t update;
     double seconds, started; /* before this run; clock at its start */
     double clock;            /* seconds of this run that the ranks have agreed on */
@@ -93,6 +109,8 @@ double nqi_trainer_dropout(const nq_train_options *options, const nq_model_optio
 nq_status nqi_trainer_choose(nq_trainer *trainer);
 /* Sizes and allocates everything below the options; the model is made. */
 nq_status nqi_trainer_prepare(nq_trainer *trainer);
+/* Room for what hold-out K is compared with, where patience looks at it. */
+nq_status nqi_trainer_remember(nq_trainer *trainer);
 /* An empty trainer. */
 nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
 /* Ranks: which lanes are whose; every rank gets what the lanes left behind; and, of the dense
@@ -110,8 +128,19 @@ void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice);
 /* One update of each kind. */
 nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);
-/* Evaluates on the hold-out set and keeps the best; without one, keeps the present. */
+/* The weights that would be handed out now: the running average where there is one. */
+nq_real *nqi_trainer_present(nq_trainer *trainer);
+/* Evaluates on the hold-out set, keeps the best, and ends a run that no longer improves; without
+ * one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);
+/* K of the best state on noise that did not choose it, when the run is over. */
+nq_status nqi_trainer_check(nq_trainer *trainer);
+/* One pass of an update whose gradient is dropped: the run is what it was. */
+nq_status nqi_trainer_rehearse(nq_trainer *trainer);
+/* *data with its columns in the order of the trainer's model, by name. NQ_ERROR_SHAPE. */
+nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data);
+/* Reads the caller's sets through. */
+void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid);
 /* hold_out.c: *valid with its columns in the order of the data's, by name. */
 nq_status nqi_hold_out_match(nq_trainer *trainer, const nq_dataset *data,
                              const nq_dataset **valid);

@@ -52,6 +52,23 @@ static nq_status check_options(const nq_trainer *trainer)
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
 }
 
+/* Evaluations; a run has fifty of them by default (docs/results.md says why so many). */
+static const nq_count default_patience = 10;
+
+/* The stages of an exact fit have lengths of their own. */
+static nq_status choose_patience(nq_trainer *trainer)
+{
+    nq_train_options *o = &trainer->options;
+    const char *wrong = NULL;
+    if (o->patience > 0 && !trainer->valid)
+        wrong = "--patience: there are no hold-out rows whose K could stop rising";
+    else if (o->patience > 0 && o->fit_updates > 0)
+        wrong = "--patience: the stages of --fit-updates have fixed lengths";
+    else if (o->patience < 0)
+        o->patience = trainer->valid && !o->fit_updates ? default_patience : 0;
+    return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
+}
+
 nq_status nqi_trainer_choose(nq_trainer *trainer)
 {
     nq_train_options *o = &trainer->options;
@@ -81,5 +98,5 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->share = graph->banks && !o->fit_updates ? (nq_count)(graph->banks + 3) / 4 : 1;
     if (!o->valid_every)
         o->valid_every = o->updates ? (nq_count)fmax(ceil((double)o->updates / 50), 50) : 500;
-    return NQ_OK;
+    return choose_patience(trainer);
 }

@@ -174,31 +174,28 @@ static nq_status alloc_batches(nq_trainer *trainer)
     return NQ_OK;
 }
 
-/* A second model of the same shape, for the best weights so far. */
-static nq_status make_best(nq_trainer *trainer)
+static nq_status begin_plan(nq_trainer *trainer)
 {
-    const nq_model *model = trainer->model;
-    const nq_schedule *from = &model->process.schedule;
-    nq_schedule schedule;
-    nq_model *best = trainer->best = calloc(1, sizeof *best);
-    if (!best)
-        return nqi_fail_memory(trainer->context, "a model", sizeof *best);
-    best->options = model->options;
-    nq_status status = nqi_scaling_copy(&best->scaling, &model->scaling);
-    if (status)
-        return nqi_fail_memory(trainer->context, "a scaling", model->scaling.columns);
-    if (!strcmp(model->options.schedule, "constant-fraction") && model->process.activity)
-        status = nq_schedule_new(&schedule, trainer->context, "constant-fraction", from->steps, 0,
-                                 0.5);
-    else
-        status = nq_schedule_from_beta(&schedule, trainer->context, from->beta, from->steps);
-    if (!status)
-        status = nqi_model_assemble(best, trainer->context, &schedule, model->process.activity, 0,
-                                    NULL, NULL);
-    if (!status)
-        memcpy(best->params, model->params,
-               nqi_graph_parameters(&model->graph) * sizeof *model->params);
-    return status;
+    const nq_train_options *o = &trainer->options;
+    trainer->plan = (nqi_plan){.updates = o->updates,
+                               .seconds = 60 * o->minutes,
+                               .last = o->rate_last,
+                               .height = 1,
+                               .every = o->valid_every > 0 ? o->valid_every : 1,
+                               .patience = o->patience};
+    return nqi_trainer_remember(trainer);
+}
+
+nq_status nqi_trainer_remember(nq_trainer *trainer)
+{
+    if (!trainer->valid || trainer->options.patience <= 0 || trainer->reference)
+        return NQ_OK;
+    const size_t rows = nq_dataset_rows(trainer->valid);
+    const size_t count = rows < NQI_VALID_ROWS ? rows : NQI_VALID_ROWS;
+    trainer->reference = calloc(count, sizeof *trainer->reference);
+    return trainer->reference ? NQ_OK
+                              : nqi_fail_memory(trainer->context, "K of hold-out rows",
+                                                count * sizeof *trainer->reference);
 }
 
 nq_status nqi_trainer_prepare(nq_trainer *trainer)
@@ -212,7 +209,7 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     shape_update(trainer);
     if ((status = nqi_trainer_measure(trainer)) || (status = weigh_steps(trainer)) ||
         (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
-        (status = make_best(trainer)) ||
+        (status = nqi_model_copy(&trainer->best, context, model, 0)) ||
         (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->graph,
                                     context->ops, model->params, trainer->options.weight_decay,
                                     trainer->options.average)))
@@ -223,6 +220,8 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
         return status;
     if (trainer->learns_schedule &&
         (status = nqi_schedule_learner_new(&trainer->learner, context, &model->process.schedule)))
+        return status;
+    if ((status = begin_plan(trainer)))
         return status;
     if (trainer->options.fit_updates > 0)
         status = nqi_readout_fit_new(&trainer->fit, context, &model->process, &model->graph,
@@ -256,10 +255,12 @@ void nq_trainer_free(nq_trainer *trainer)
     free(trainer->step_sums);
     free(trainer->bank_of);
     nqi_filler_free(&trainer->filler);
+    free(trainer->reference);
     nqi_missing_free(&trainer->missing);
     nq_dataset_free(trainer->possible_valid);
     nqi_missing_free(&trainer->missing_valid);
     nq_dataset_free(trainer->matched_valid);
+    nq_dataset_free(trainer->matched);
     nqi_readout_fit_free(&trainer->fit);
     nqi_schedule_learner_free(&trainer->learner);
     nqi_optimiser_free(&trainer->optimiser);

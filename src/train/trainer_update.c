@@ -218,6 +218,17 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     return NQ_OK;
 }
 
+nq_status nqi_trainer_rehearse(nq_trainer *trainer)
+{
+    const double smooth_loss = trainer->smooth_loss;
+    trainer->fitting = 0;
+    draw_times(trainer);
+    memset(trainer->single, 0, trainer->groups * sizeof *trainer->single);
+    const nq_status status = run_pass(trainer, 0);
+    trainer->smooth_loss = smooth_loss;
+    return status;
+}
+
 nq_status nqi_trainer_descend(nq_trainer *trainer)
 {
     trainer->fitting = 0;

@@ -7,7 +7,7 @@
 set -m # without job control bash lets jobs in the background ignore Ctrl-C
 
 # shellcheck disable=SC2054 # the comma is part of a list of widths
-options=(--hidden 8,8 --steps 12 --updates 4000 --batch 64 --threads 1)
+options=(--hidden 8,8 --steps 12 --updates 4000 --batch 64 --threads 1 --patience 0)
 "$noneq" data gaussian -n 400 --dim 3 --noise 0.5 -o data.csv
 "$noneq" train data.csv -o whole "${options[@]}" -q
 

@@ -1,0 +1,181 @@
+/* trainer_judge.c - which state of a run is kept, the best on hold-out rows; how good it is; and
+ * when to stop. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "train/trainer.h"
+
+static const double bits_per_nat = 1.4426950408889634;
+
+/* A block ends with copies for every step in it, so that the model file needs no map. */
+static void spread_banks(const nq_trainer *trainer, nq_real *params)
+{
+    const nqi_graph *graph = &trainer->model->graph;
+    for (size_t t = 1; trainer->bank_of && t <= graph->banks; t++)
+        if (trainer->bank_of[t] != t - 1)
+            memcpy(params + graph->dense_count + (t - 1) * graph->bank_size,
+                   params + graph->dense_count + trainer->bank_of[t] * graph->bank_size,
+                   graph->bank_size * sizeof *params);
+}
+
+nq_real *nqi_trainer_present(nq_trainer *trainer)
+{
+    nqi_optimiser *optimiser = &trainer->optimiser;
+    nq_real *params = optimiser->average ? optimiser->average : trainer->model->params;
+    if (optimiser->average)
+        nqi_optimiser_settle(optimiser, trainer->model->params);
+    spread_banks(trainer, params);
+    return params;
+}
+
+static nq_status record_best(nq_trainer *trainer)
+{
+    nq_model *best = trainer->best;
+    nq_context *context = trainer->context;
+    nq_status status;
+    char text[64];
+    snprintf(text, sizeof text, "%lld", (long long)trainer->update);
+    if ((status = nqi_model_set_record(best, context, "updates", text)) ||
+        (status = nqi_model_set_record(best, context, "optimizer", trainer->options.optimizer)) ||
+        (status = nqi_model_set_record_number(best, context, "rate", trainer->options.rate)) ||
+        (status = nqi_model_set_record_number(best, context, "rows",
+                                              (double)nq_dataset_rows(trainer->data))) ||
+        (status = nqi_model_set_record_number(best, context, "batch",
+                                              (double)(trainer->micros * trainer->ld))) ||
+        (status =
+             nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
+        (status = nqi_model_set_record_number(best, context, "train_bits",
+                                              (trainer->constant - trainer->smooth_loss) *
+                                                  bits_per_nat)))
+        return status;
+    if (trainer->valid)
+        status = nqi_model_set_record_number(best, context, "valid_bits",
+                                             trainer->best_bound * bits_per_nat);
+    return status;
+}
+
+static nq_status keep_present(nq_trainer *trainer, const nq_real *params)
+{
+    nq_model *best = trainer->best;
+    memmove(best->params, params, trainer->optimiser.count * sizeof *params);
+    trainer->has_best = 1;
+    trainer->best_update = trainer->update;
+    if (trainer->learns_schedule) {
+        const nq_status status = nqi_process_reschedule(&best->process, trainer->context,
+                                                        trainer->model->process.schedule.beta);
+        if (status)
+            return status;
+    }
+    return record_best(trainer);
+}
+
+/* The run goes on from the best state. Second moments stay: they say how large gradients are. */
+static nq_status restart_from_best(nq_trainer *trainer)
+{
+    nqi_process *process = &trainer->model->process;
+    const nqi_process *from = &trainer->best->process;
+    nqi_optimiser_restart(&trainer->optimiser, trainer->model->params, trainer->best->params);
+    if (!trainer->learns_schedule)
+        return NQ_OK;
+    const nq_status status =
+        nqi_process_reschedule(process, trainer->context, from->schedule.beta);
+    if (!status)
+        nqi_schedule_learner_restart(&trainer->learner, &process->schedule);
+    return status;
+}
+
+/* Compared with the last state that was better than those before it by more than the error: small
+ * rises add up, and chance does not. */
+static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
+{
+    if (!trainer->reference || trainer->update < trainer->options.fit_updates)
+        return NQ_OK;
+    const int change = trainer->rise_update
+                           ? nqi_bound_change(bound->row_bound, trainer->reference, bound->rows)
+                           : 1;
+    if (change > 0) {
+        for (size_t i = 0; i < bound->rows; i++)
+            trainer->reference[i] =
+                isfinite(bound->row_bound[i]) ? bound->row_bound[i] : NQI_BOUND_NONE;
+        trainer->rise_update = trainer->update;
+    }
+    if (trainer->done)
+        return NQ_OK;
+    const int restarts = nqi_plan_wait(&trainer->plan, change, trainer->update,
+                                       nqi_trainer_seconds(trainer), trainer->best_update);
+    trainer->done = nqi_trainer_progress(trainer) >= 1;
+    return restarts ? restart_from_best(trainer) : NQ_OK;
+}
+
+nq_status nqi_trainer_judge(nq_trainer *trainer)
+{
+    const nq_real *params = nqi_trainer_present(trainer);
+    if (!nqi_trainer_is_complete(trainer) && !trainer->done)
+        return NQ_OK;
+    if (!trainer->valid)
+        return keep_present(trainer, params);
+    nq_bound bound;
+    const nq_bound_options options = {.terms = NQI_VALID_TERMS,
+                                      .seed = 1,
+                                      .max_rows = NQI_VALID_ROWS};
+    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, params,
+                                     trainer->valid, &options, NQI_DRAW_VALID);
+    if (status)
+        return status;
+    trainer->valid_bound = bound.bound;
+    trainer->valid_se = bound.se;
+    if (!trainer->has_best || trainer->valid_bound > trainer->best_bound) {
+        trainer->best_bound = trainer->valid_bound;
+        status = keep_present(trainer, params);
+    }
+    if (!status)
+        status = wait_for_rise(trainer, &bound);
+    nq_bound_free(&bound);
+    return status;
+}
+
+/* The largest of many estimates is too large: what it owes to its noise, other noise takes away. */
+nq_status nqi_trainer_check(nq_trainer *trainer)
+{
+    nq_bound bound;
+    const nq_bound_options options = {.terms = NQI_CHECK_TERMS,
+                                      .seed = 2,
+                                      .max_rows = NQI_CHECK_ROWS};
+    if (!trainer->valid || !trainer->has_best)
+        return NQ_OK;
+    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->best, NULL,
+                                     trainer->valid, &options, NQI_DRAW_VALID);
+    if (status == NQ_ERROR_DIVERGED)
+        return NQ_OK; /* a row that was not looked at before: there is no figure then */
+    if (status)
+        return status;
+    trainer->check_bound = bound.bound;
+    trainer->check_se = bound.se;
+    trainer->check_se_rows = bound.se_rows;
+    nq_bound_free(&bound);
+    if (!(status = nqi_model_set_record_number(trainer->best, trainer->context, "valid_bits",
+                                               trainer->check_bound * bits_per_nat)))
+        status = nqi_model_set_record_number(trainer->best, trainer->context, "valid_se_bits",
+                                             trainer->check_se * bits_per_nat);
+    return status;
+}
+
+/* Asking for a model does not make it the best, nor changes what becomes of the run. */
+nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
+{
+    const int64_t best_update = trainer->best_update;
+    nq_status status = NQ_OK;
+    *out = trainer->best;
+    if (trainer->has_best)
+        return NQ_OK;
+    nqi_optimiser_present(&trainer->optimiser, trainer->best->params, trainer->model->params);
+    spread_banks(trainer, trainer->best->params);
+    status = keep_present(trainer, trainer->best->params);
+    trainer->has_best = 0;
+    trainer->best_update = best_update;
+    return status;
+}
