@@ -6,13 +6,13 @@
 
 enum { ROWS = 150, DIM = 5 };
 
-static void fill(nq_real *values)
+static void fill(double *values)
 {
     for (size_t i = 0; i < (size_t)ROWS * DIM; i++)
-        values[i] = (nq_real)(0.25 * (double)(i * i % 1009));
+        values[i] = 0.25 * (double)(i * i % 1009);
 }
 
-static nq_dataset *set_of(nq_context *context, const nq_real *values, size_t rows, size_t dim,
+static nq_dataset *set_of(nq_context *context, const double *values, size_t rows, size_t dim,
                           const char *const *names)
 {
     nq_dataset *set;
@@ -20,7 +20,7 @@ static nq_dataset *set_of(nq_context *context, const nq_real *values, size_t row
     return set;
 }
 
-static uint64_t digest_of(nq_context *context, const nq_real *values, size_t rows, size_t dim)
+static uint64_t digest_of(nq_context *context, const double *values, size_t rows, size_t dim)
 {
     nq_dataset *set = set_of(context, values, rows, dim, NULL);
     const uint64_t digest = nqi_digest_values(set);
@@ -32,15 +32,15 @@ static void every_cell_every_gap_and_the_order_count(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    nq_real values[ROWS * DIM], other[ROWS * DIM];
+    double values[ROWS * DIM], other[ROWS * DIM];
     fill(values);
     const uint64_t digest = digest_of(context, values, ROWS, DIM);
     assert_true(digest == digest_of(context, values, ROWS, DIM));
     for (size_t i = 0; i < ROWS * DIM; i++) {
         memcpy(other, values, sizeof values);
-        other[i] += (nq_real)0.125;
+        other[i] += 0.125;
         assert_true(digest != digest_of(context, other, ROWS, DIM));
-        other[i] = (nq_real)NAN;
+        other[i] = NAN;
         assert_true(digest != digest_of(context, other, ROWS, DIM));
     }
     memcpy(other, values + DIM, DIM * sizeof *values); /* two rows change places */
@@ -57,18 +57,20 @@ static void views_have_the_digest_of_their_rows(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    nq_real values[ROWS * DIM], row[DIM];
+    double values[ROWS * DIM];
+    nq_real row[DIM];
     nq_dataset *slice, *part, *rest;
     fill(values);
     nq_dataset *set = set_of(context, values, ROWS, DIM, NULL);
     assert_ok(nq_dataset_slice(&slice, context, set, 20, 70), context);
     assert_true(nqi_digest_values(slice) == digest_of(context, values + 20 * DIM, 70, DIM));
     assert_ok(nq_dataset_split(&part, &rest, context, set, 0.3, 1), context);
-    nq_real *copy = malloc(nq_dataset_rows(rest) * DIM * sizeof *copy);
+    double *copy = malloc(nq_dataset_rows(rest) * DIM * sizeof *copy);
     for (size_t r = 0; r < nq_dataset_rows(rest); r++) {
         const uint64_t at = r;
         nqi_dataset_gather(rest, &at, 1, NULL, NULL, row, 1);
-        memcpy(copy + r * DIM, row, sizeof row);
+        for (size_t c = 0; c < DIM; c++)
+            copy[r * DIM + c] = (double)row[c];
     }
     assert_true(nqi_digest_values(rest) == digest_of(context, copy, nq_dataset_rows(rest), DIM));
     assert_true(nqi_digest_values(rest) != nqi_digest_values(part));
@@ -96,7 +98,7 @@ static void names_have_a_digest_of_their_own(void **state)
                                      {"ab", "", "c", "d", "e"},
                                      {"a", "b", "c", "d", "a longer name"}};
     nq_context *context = context_open(1);
-    nq_real values[ROWS * DIM];
+    double values[ROWS * DIM];
     uint64_t names[5] = {0}, digest = 0;
     fill(values);
     for (int i = 0; i < 5; i++) {
@@ -119,7 +121,7 @@ static void crops_are_told_apart_by_pixels_and_places(void **state)
     (void)state;
     enum { SIDE = 40, PICTURES = 3, CROPS = 4 };
     nq_context *context = context_open(1);
-    nq_real *values = malloc(PICTURES * SIDE * SIDE * sizeof *values);
+    double *values = malloc(PICTURES * SIDE * SIDE * sizeof *values);
     const nq_crop_options options[CROPS] = {{.width = 8, .height = 8, .stride = 1},
                                             {.width = 8, .height = 8, .stride = 2},
                                             {.width = 8, .height = 8, .stride = 1, .mirror = 1},
@@ -127,8 +129,8 @@ static void crops_are_told_apart_by_pixels_and_places(void **state)
     uint64_t digests[2 * CROPS];
     for (int changed = 0; changed < 2; changed++) {
         for (size_t i = 0; i < PICTURES * SIDE * SIDE; i++)
-            values[i] = (nq_real)(i % 251);
-        values[2 * SIDE * SIDE + 77] += (nq_real)changed;
+            values[i] = (double)(i % 251);
+        values[2 * SIDE * SIDE + 77] += changed;
         nq_dataset *set = set_of(context, values, PICTURES, SIDE * SIDE, NULL);
         const nq_picture picture = {1, SIDE, SIDE};
         assert_ok(nq_dataset_set_picture(set, context, &picture), context);
