@@ -108,8 +108,8 @@ sed '5s/^[^,]*/0.5/' few.csv >few2.csv
 refuses other_hold_out_rows_are_refused 1 'hold-out rows have other values' \
     train named.csv --valid few2.csv "${options[@]}" -o named --updates 4000 --resume -q
 holds the_checkpoint_is_as_it_was cmp named.checkpoint named.kept
-succeeds the_same_columns_in_another_order_go_on train shuffled.csv --valid few.csv "${options[@]}" -o named \
-    --updates 4000 --resume -q
+succeeds the_same_columns_in_another_order_go_on \
+    train shuffled.csv --valid few.csv "${options[@]}" -o named --updates 4000 --resume -q
 
 # A model to start from.
 succeeds a_model_to_start_from train named.csv --valid few.csv -o next --init named --updates 50
