@@ -9,8 +9,8 @@
 # shellcheck disable=SC2054 # the comma is part of a list of widths
 options=(--hidden 24,24 --steps 12 --batch 64 --rate 0.01 --threads 1)
 # Forty rows for training: soon they are known by heart.
-"$noneq" data gaussian -n 40 --dim 3 -o few.csv
-"$noneq" data gaussian -n 300 --dim 3 --seed 2 -o held.csv
+"$noneq" data gaussian -n 40 --dim 3 --noise 0.9 -o few.csv
+"$noneq" data gaussian -n 300 --dim 3 --noise 0.9 --seed 2 -o held.csv
 few=(few.csv --valid held.csv "${options[@]}" --dropout 0 --updates 6000)
 
 succeeds patience_ends_a_run train "${few[@]}" -o short --log short.log
