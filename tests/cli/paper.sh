@@ -26,7 +26,7 @@ eval)
       "bound":{"bits":-512,"se":1.024,"bits_per_pixel":-0.5},"null":{"bits":-2048},
       "gain":{"bits":1536,"bits_per_pixel":1.5},"bits_per_dim_8bit":4.25,
       "bits_per_dim_8bit_se":0.001,"picture":{"channels":1,"height":32,"width":32},
-      "parzen":{"bits":320.25,"se":2.5,"width":0.17,"samples":10000,"rows":9000}}' ;;
+      "parzen":{"bits":320.25,"se":1.5,"se_rows":2.5,"width":0.17,"samples":10000,"rows":9000}}' ;;
 esac
 PRETEND
 chmod +x pretend

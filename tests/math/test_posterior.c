@@ -289,7 +289,7 @@ static void evidence_is_a_density_in_the_datas_units(void **state)
     assert_ok(nq_evidence_linear(&evidence[2], context, model, a, &sum, &width, 1, 1), context);
     for (int i = 0; i < 3; i++) {
         nq_posterior p = posterior_of(context, model, evidence[i],
-                                      (posterior_call){.draws = 64, .particles = 64});
+                                      (posterior_call){.draws = 256, .particles = 64});
         assert_evidence(&p, 0, expected[i]);
         assert_true(p.samples[1] == 3);
         nq_posterior_free(&p);
