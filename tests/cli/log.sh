@@ -94,7 +94,7 @@ fi
 # A pseudo-terminal shows the line that is redrawn.
 if command -v script >/dev/null 2>&1; then
     script -qec "'$noneq' train data.csv -o model --hidden 8,8 --steps 12 --batch 64 \
-        --minutes 0.01" /dev/null >terminal </dev/null 2>&1
+        --minutes 0.01 --patience 0" /dev/null >terminal </dev/null 2>&1
     prints a_terminal_shows_a_bar '\[=+>? *\]' terminal
     holds and_the_line_is_redrawn test "$(grep -o "$(printf '\r')"'\[' terminal | wc -l)" -gt 2
 fi
