@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
@@ -43,21 +45,35 @@ static void model_text(FILE *file, const char *path, const nq_model *model)
             nq_model_log_jacobian(model) * BITS_PER_NAT);
 }
 
+/* Five digits, and all that a deviation of five shows beside a large mean. */
+static const char *mean_text(char out[NUMBER_TEXT], double mean, double deviation)
+{
+    const int decimals = deviation > 0 ? 4 - (int)floor(log10(deviation)) : 0;
+
+    if (deviation == 0)
+        return number_text(out, mean);
+    if (fabs(mean) < 10 * deviation || fabs(mean) >= 1e16 || decimals > 9)
+        snprintf(out, NUMBER_TEXT, "%.5g", mean);
+    else
+        snprintf(out, NUMBER_TEXT, "%.*f", decimals > 0 ? decimals : 0, mean);
+    return out;
+}
+
 static void columns_text(FILE *file, const nq_model *model)
 {
     const size_t columns = nq_model_columns(model);
     const size_t listed = columns < COLUMNS_SHOWN ? columns : COLUMNS_SHOWN;
 
-    fputs("\ncolumn                     mean     deviation\n", file);
+    fputs("\ncolumn                                 mean     deviation\n", file);
     for (size_t i = 0; i < listed; i++) {
         const char *name = nq_model_column_name(model, i);
-        char number[24];
+        char number[24], middle[NUMBER_TEXT];
         double mean, deviation;
 
         snprintf(number, sizeof number, "%zu", i + 1);
         nq_model_column_scaling(model, i, &mean, &deviation);
-        fprintf(file, "%-20.20s %10.5g  %12.5g\n", shown(name ? name : number).text, mean,
-                deviation);
+        fprintf(file, "%-20.20s %22s  %12.5g\n", shown(name ? name : number).text,
+                mean_text(middle, mean, deviation), deviation);
     }
     if (listed < columns)
         fprintf(file, "... and %zu more\n", columns - listed);

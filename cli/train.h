@@ -55,6 +55,8 @@ int train_loop(train_job *job);
 
 /* What was chosen, before the first update. */
 int train_tell_start(const train_job *job);
+/* Numbers that set the scale of their column by themselves, and what float64 may have rounded. */
+int train_tell_outliers(const train_job *job);
 /* The figures of the finished model. */
 void train_tell_end(const train_job *job);
 /* How to go on after an interruption. */

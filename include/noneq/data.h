@@ -129,6 +129,19 @@ int nq_dataset_is_binary(const nq_dataset *dataset);
 /* Number of missing cells, and the first of them (0-based). Either may be NULL. */
 size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column);
 
+/* A number that is far from the others of its column. */
+typedef struct nq_outlier {
+    size_t row, column; /* 0-based */
+    double value;
+    double deviations; /* from the mean of the others, in deviations of the others */
+} nq_outlier;
+
+/* Of each column the most extreme number, where it lies more than `limit` deviations off; the
+ * farthest first. *count: how many, of which at most `most` are stored in out. Missing cells and
+ * columns of two values are passed over. Two walks over the rows at most. NQ_ERROR_MEMORY. */
+nq_status nq_dataset_outliers(nq_outlier *out, size_t *count, nq_context *context,
+                              const nq_dataset *dataset, double limit, size_t most);
+
 /* A part of the rows as a data set of its own, without copying when rows are contiguous: rows
  * first..first+count-1. The parent must outlive it. */
 nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_dataset *parent,

@@ -76,6 +76,27 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
     return NQ_OK;
 }
 
+/* Whole numbers of 64 bits that differ but are one float64 are no constant column. */
+static nq_status integers_check(const moments *m, nq_context *context, const nq_dataset *dataset)
+{
+    char place[NQI_PLACE];
+    if ((dataset->element != NQI_I64 && dataset->element != NQI_U64) || dataset->offsets[0])
+        return NQ_OK;
+    for (size_t r = 1; r < dataset->rows; r++) {
+        const unsigned char *first = nqi_dataset_locate(dataset, 0).start;
+        const unsigned char *here = nqi_dataset_locate(dataset, r).start;
+        for (size_t c = 0; c < dataset->dim; c++)
+            if (!m->varies[c] && memcmp(first + 8 * c, here + 8 * c, 8) != 0)
+                return nqi_fail(context, NQ_ERROR_SHAPE,
+                                "%s: the column's whole numbers differ, but float64 has %.17g "
+                                "for all of them: expected numbers below 2^53; subtract an "
+                                "offset, such as the smallest, before they are written to the "
+                                "file",
+                                nqi_dataset_cell(place, dataset, r, c, NULL), m->first[c]);
+    }
+    return NQ_OK;
+}
+
 /* Variance of all numbers together = mean of the columns' variances + variance of their means. */
 static void measure_whole(nqi_scaling *out, const moments *m, size_t rows)
 {
@@ -124,10 +145,28 @@ static nq_status scaling_allocate(nqi_scaling *out, size_t columns, char *const 
     return NQ_OK;
 }
 
+/* Beyond 2^53 float64 leaves out whole numbers: with few of them in a deviation, what varies may be
+ * what was lost. */
+static nq_status spacing_check(const nqi_scaling *scaling, nq_context *context, size_t c)
+{
+    enum { LEAST = 1000 }; /* numbers in a deviation */
+    const double mean = fabs(scaling->mean[c]);
+    char label[NQI_LABEL];
+    if (mean < 0x1p53 || scaling->deviation[c] >= LEAST * (nextafter(mean, INFINITY) - mean))
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_SHAPE,
+                    "%s: its numbers around %.17g differ by some %.3g, and float64 tells numbers "
+                    "of that size apart by steps of %.4g: expected numbers below 2^53; subtract "
+                    "an offset, such as the smallest, before they are written to the file",
+                    nqi_column_label(label, c, scaling->names ? scaling->names[c] : NULL),
+                    scaling->mean[c], scaling->deviation[c], nextafter(mean, INFINITY) - mean);
+}
+
 /* What follows from mean and deviation. */
 static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
 {
     char label[NQI_LABEL];
+    nq_status status;
     for (size_t c = 0; c < scaling->columns; c++) {
         if (!isfinite(scaling->mean[c]) || !isfinite(scaling->deviation[c]))
             return nqi_fail(context, NQ_ERROR_DIVERGED,
@@ -136,6 +175,8 @@ static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
                                              scaling->names ? scaling->names[c] : NULL));
         if (scaling->deviation[c] == 0)
             continue;
+        if ((status = spacing_check(scaling, context, c)))
+            return status;
         scaling->active_index[scaling->active++] = c;
         scaling->log_jacobian -= log(scaling->deviation[c]);
     }
@@ -177,7 +218,8 @@ nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_da
         status = nqi_fail_memory(context, "the scaling of the data", columns * 6 * 8);
         goto fail;
     }
-    if ((status = moments_measure(&m, context, dataset)))
+    if ((status = moments_measure(&m, context, dataset)) ||
+        (status = integers_check(&m, context, dataset)))
         goto fail;
     if (!memchr(m.varies, 1, columns)) {
         status = nqi_fail(context, NQ_ERROR_SHAPE,

@@ -5,6 +5,7 @@
 
 #include "data/scaling.h"
 #include "data_bench.h"
+#include "io/text.h"
 
 static void read_text(bench *b, const char *text)
 {
@@ -130,6 +131,93 @@ static void a_gather_is_standardised_and_restore_brings_it_back(void **state)
     nqi_scaling_free(&s);
 }
 
+/* Numbers of deviation about 1 behind offsets that leave float32 nothing of them: the scaled
+ * numbers are those without the offset, as far as float64 has them. */
+static void an_offset_changes_no_scaled_number(void **state)
+{
+    bench *b = *state;
+    enum { ROWS = 500 };
+    static const double offsets[] = {1e9, -1.7e9, 1e12, -1e12};
+    double values[ROWS], moved[ROWS];
+    nq_real scaled[2][ROWS];
+    uint64_t rows[ROWS];
+    for (size_t r = 0; r < ROWS; r++) {
+        rows[r] = r;
+        values[r] = floor(4096 * (sin((double)r) + cos(3.7 * (double)r))) / 4096;
+    }
+    for (size_t k = 0; k < 4; k++) {
+        nqi_scaling s[2];
+        for (size_t r = 0; r < ROWS; r++)
+            moved[r] = values[r] + offsets[k]; /* exact: multiples of 2^-12 */
+        for (int i = 0; i < 2; i++) {
+            nq_dataset_free(b->data);
+            assert_int_equal(nq_dataset_from_array(&b->data, &b->context, i ? moved : values,
+                                                   ROWS, 1, NULL),
+                             NQ_OK);
+            assert_int_equal(nqi_scaling_measure(&s[i], &b->context, b->data, NQI_SCALE_COLUMN),
+                             NQ_OK);
+            nqi_scaling_gather(&s[i], b->data, rows, ROWS, scaled[i], ROWS);
+        }
+        const double spacing = nextafter(fabs(offsets[k]), INFINITY) - fabs(offsets[k]);
+        assert_true(fabs(s[1].mean[0] - offsets[k] - s[0].mean[0]) <= spacing);
+        assert_true(fabs(s[1].deviation[0] / s[0].deviation[0] - 1) < 1e-12);
+        for (size_t r = 0; r < ROWS; r++)
+            assert_true(fabs((double)(scaled[1][r] - scaled[0][r])) <= spacing + 1e-6);
+        nqi_scaling_free(&s[0]);
+        nqi_scaling_free(&s[1]);
+    }
+}
+
+/* Restored numbers have decimals for their deviation and no more than float64 tells apart. */
+static void restored_numbers_are_decimals(void **state)
+{
+    bench *b = *state;
+    char text[NQI_TEXT_SIZE];
+    nqi_scaling s;
+    double values[400], back[2];
+    const nq_real z[2] = {(nq_real)0.123456789, (nq_real)-1.5};
+    (void)b;
+    if (sizeof(nq_real) == sizeof(double))
+        return;
+    for (size_t r = 0; r < 400; r++)
+        values[r] = 1700000000 + (double)(r / 2 % 60);
+    assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, 400, 1, NULL), NQ_OK);
+    assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_COLUMN), NQ_OK);
+    nqi_scaling_restore(&s, z, 2, 2, back);
+    for (int i = 0; i < 2; i++) {
+        const double exact = (double)z[i] * s.deviation[0] + s.mean[0];
+        assert_true(fabs(back[i] - exact) <= 0.5e-6 + 2.5e-7);
+        assert_true(nqi_text_double(text, sizeof text, back[i]) <= 17); /* 10 digits, point, 6 */
+        assert_true(nqi_scaling_round(&s, 0, back[i]) == back[i]);
+    }
+    nqi_scaling_free(&s);
+}
+
+/* 2^60 and 2^60 + 1 are one float64. */
+static void whole_numbers_that_float64_cannot_tell_apart_are_refused(void **state)
+{
+    bench *b = *state;
+    nqi_scaling s;
+    int64_t cells[200];
+    for (int k = 0; k < 2; k++) {
+        for (size_t r = 0; r < 100; r++) {
+            cells[2 * r] = (INT64_C(1) << 60) + (k ? 64 * (int64_t)r : r == 77);
+            cells[2 * r + 1] = (int64_t)r;
+        }
+        nqi_table table = {.rows = 100, .dim = 2, .element = NQI_I64};
+        table.buffer = malloc(sizeof cells);
+        assert_non_null(table.buffer);
+        memcpy(table.buffer, cells, sizeof cells);
+        table.values = table.buffer;
+        nq_dataset_free(b->data);
+        assert_int_equal(nqi_dataset_from_table(&b->data, &b->context, &table), NQ_OK);
+        assert_int_equal(nqi_scaling_measure(&s, &b->context, b->data, NQI_SCALE_COLUMN),
+                         NQ_ERROR_SHAPE);
+        bench_says(b, k ? "column 1: its numbers around"
+                        : "row 78, column 1: the column's whole numbers");
+    }
+}
+
 static void refused(bench *b, const char *text, const char *part)
 {
     nqi_scaling s;
@@ -186,6 +274,9 @@ int main(void)
         TEST(unscaled_numbers_leave_constant_columns_out),
         TEST(a_large_offset_does_not_spoil_the_deviation),
         TEST(a_gather_is_standardised_and_restore_brings_it_back),
+        TEST(an_offset_changes_no_scaled_number),
+        TEST(restored_numbers_are_decimals),
+        TEST(whole_numbers_that_float64_cannot_tell_apart_are_refused),
         TEST(data_that_cannot_be_scaled_are_refused),
         TEST(other_data_are_checked_against_the_scaling),
     };
