@@ -7,7 +7,7 @@
 
 enum { ROWS = 1000, MOST = 3 };
 
-/* Column 0 is sin of 1.7 r behind an offset, column 1 a straight line, column 2 one of two values. */
+/* Column 0: the sine of 1.7 r behind an offset; 1: a straight line; 2: one of two values. */
 static void values_fill(double *values)
 {
     for (size_t r = 0; r < ROWS; r++) {
