@@ -187,7 +187,7 @@ static int plot_run(const verb *self, int argc, char **argv)
                              {PATH_INPUT, "DATA", words.operands[1]},
                              {PATH_OUTPUT, "-o", values.path}};
     if ((code = canvas_check_path(values.path)) ||
-        (code = paths_check(uses, sizeof uses / sizeof *uses)) ||
+        (code = paths_check(uses, sizeof uses / sizeof *uses)) || (code = cairo_load()) ||
         (code = session_open(&job.context, &words.common)))
         return code;
     if (!(code = inputs_open(&job)))

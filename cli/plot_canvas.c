@@ -3,8 +3,6 @@
 /* Copyright (c) the noneq authors */
 #include "plot_canvas.h"
 
-#include <cairo-svg.h>
-
 #include "message.h"
 #include "options.h"
 

@@ -4,9 +4,9 @@
 #ifndef NONEQ_CLI_PLOT_CANVAS_H
 #define NONEQ_CLI_PLOT_CANVAS_H
 
-#include <cairo.h>
 #include <stddef.h>
 
+#include "cairo_lazy.h"
 #include "output.h"
 
 typedef struct canvas {

@@ -3,12 +3,13 @@
 # Copyright (c) the noneq authors
 file(GLOB_RECURSE program_sources CONFIGURE_DEPENDS cli/*.c)
 if(program_sources)
-    pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+    pkg_check_modules(CAIRO REQUIRED cairo) # its headers; cli/cairo_lazy.c loads it
     add_executable(noneq_program ${program_sources})
     set_target_properties(noneq_program PROPERTIES OUTPUT_NAME noneq)
     target_include_directories(noneq_program PRIVATE cli)
+    target_include_directories(noneq_program SYSTEM PRIVATE ${CAIRO_INCLUDE_DIRS})
     target_link_libraries(noneq_program
-        PRIVATE noneq_flags noneq_static PkgConfig::CAIRO m ${CMAKE_DL_LIBS})
+        PRIVATE noneq_flags noneq_static m ${CMAKE_DL_LIBS})
     # Where libnoneq_mpi is looked for: beside the program in a build, else as it was installed.
     file(RELATIVE_PATH libraries_from_program
          "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")

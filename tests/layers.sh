@@ -75,6 +75,12 @@ only_in the_library_never_prints_or_exits \
     '(^|[^a-z_])(printf|puts|putchar|perror|abort|exit|_exit|assert)\(|\(stderr|stderr,' \
     'nowhere'
 
+if test -e "${BUILD:-build/release}/noneq"; then
+    expect_nothing the_program_loads_cairo_only_to_draw "$(
+        objdump -p "${BUILD:-build/release}/noneq" | grep -E 'NEEDED.*(cairo|pixman|fontconfig)'
+    )"
+fi
+
 # Sections of initialised or zeroed data that can be written: a global variable.
 if test -e "${BUILD:-build/release}/libnoneq.a"; then
     expect_nothing the_library_has_no_mutable_global_state "$(
