@@ -15,7 +15,7 @@
 #include "options.h"
 
 /* Found by the run path of the program: beside it in a build, else where it was installed. */
-static const char library_name[] = "libnoneq_mpi.so.0";
+static const char library_name[] = NONEQ_MPI_LIBRARY;
 
 /* A process has one rank, as it has one standard output. */
 static struct {

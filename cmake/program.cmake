@@ -10,6 +10,8 @@ if(program_sources)
     target_include_directories(noneq_program SYSTEM PRIVATE ${CAIRO_INCLUDE_DIRS})
     target_link_libraries(noneq_program
         PRIVATE noneq_flags noneq_static m ${CMAKE_DL_LIBS})
+    set_source_files_properties(cli/ranks.c PROPERTIES COMPILE_DEFINITIONS
+        NONEQ_MPI_LIBRARY="libnoneq_mpi.so.${noneq_soversion}")
     # Where libnoneq_mpi is looked for: beside the program in a build, else as it was installed.
     file(RELATIVE_PATH libraries_from_program
          "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")

@@ -56,7 +56,7 @@ import numpy
 
 values = numpy.load(sys.argv[1])
 assert values.shape == (int(sys.argv[2]), int(sys.argv[3])), values.shape
-assert values.dtype == numpy.float32 and numpy.isfinite(values).all()
+assert values.dtype == numpy.float64 and numpy.isfinite(values).all()
 PYTHON
 
 expect_success the_program_makes_two_small_models small_models

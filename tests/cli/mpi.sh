@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 if ! mpirun --version 2>/dev/null | grep -q 'Open MPI' ||
-    ! test -e "$(dirname "$noneq")/libnoneq_mpi.so.0"; then
+    ! test -e "$(dirname "$noneq")/libnoneq_mpi.so"; then
     echo "skip several_processes_give_the_files_of_one: no mpirun, or no libnoneq_mpi"
     finish
     exit
