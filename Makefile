@@ -14,7 +14,7 @@ build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
     cmake --build --preset $(1) $(2) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz clean help
+.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -75,6 +75,10 @@ clang: ## tests of a clang build, warnings being errors
 	@tools/install_packages.sh $(PACKAGES) clang
 	@$(call build,clang)
 	@tests/run.sh build/clang unit ops math golden cli fuzz
+
+torture: build ## every verb with each of its allocations and file calls failing (an hour or two)
+	@tools/install_packages.sh python3
+	@NONEQ_TORTURE=--all NONEQ_TEST_TIMEOUT=86400 tests/run.sh $(BUILD) torture
 
 fuzz: ## looks for inputs that crash, hang or take too much memory (MINUTES=10 in all)
 	@tools/install_packages.sh $(PACKAGES) clang libclang-rt-dev

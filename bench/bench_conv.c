@@ -31,7 +31,7 @@ typedef struct bench {
     const nqi_ops *ops;
     shape s;
     size_t ld;
-    nq_real *x, *y, *w, *dw, *scratch;
+    nqi_real *x, *y, *w, *dw, *scratch;
 } bench;
 
 static void forward(bench *b)
@@ -97,10 +97,10 @@ static void shape_print(const char *name, const shape *s)
            s->rows);
 }
 
-static nq_real *numbers_new(size_t n, uint32_t item)
+static nqi_real *numbers_new(size_t n, uint32_t item)
 {
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, item};
-    nq_real *x = nqi_aligned_new(n, sizeof *x);
+    nqi_real *x = nqi_aligned_new(n, sizeof *x);
     if (!x)
         exit(1);
     nqi_ops_best()->random_normal(x, &stream, 0, n);
@@ -123,7 +123,7 @@ static void table_print(const nqi_ops *ops, const shape *s)
     for (size_t i = 0; i < PASSES; i++)
         printf(" %6.0f", work(s) / best_seconds(passes[i], &b));
     printf("\n");
-    nq_real *const all[] = {b.x, b.y, b.w, b.dw, b.scratch};
+    nqi_real *const all[] = {b.x, b.y, b.w, b.dw, b.scratch};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         nqi_aligned_free(all[i]);
 }

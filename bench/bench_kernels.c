@@ -18,7 +18,7 @@ enum { MOST_WIDTH = 512, MOST_ROWS = 256, SIZE = MOST_WIDTH * MOST_WIDTH, REPEAT
 /* Everything that a slot may need; lengths are SIZE. */
 typedef struct bench {
     const nqi_ops *ops;
-    nq_real *x, *y, *w, *z, *noise, *scratch, *states;
+    nqi_real *x, *y, *w, *z, *noise, *scratch, *states;
     uint32_t *bits;
     size_t out, in, rows;
 } bench;
@@ -174,7 +174,7 @@ static void adam_average(bench *b)
 
 static void sum_squares(bench *b)
 {
-    b->y[0] = (nq_real)b->ops->sum_squares(b->x, b->in * b->rows);
+    b->y[0] = (nqi_real)b->ops->sum_squares(b->x, b->in * b->rows);
 }
 
 static const job jobs[] = {
@@ -266,10 +266,10 @@ static void job_print(const job *j, bench *b)
     }
 }
 
-static nq_real *numbers_new(uint32_t item)
+static nqi_real *numbers_new(uint32_t item)
 {
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, item};
-    nq_real *x = nqi_aligned_new(SIZE, sizeof *x);
+    nqi_real *x = nqi_aligned_new(SIZE, sizeof *x);
     if (!x)
         exit(1);
     nqi_ops_ref()->random_normal(x, &stream, 0, SIZE);

@@ -25,24 +25,24 @@ typedef struct exchange {
 } exchange;
 
 /* An array of a part, [dim][its ld]. */
-typedef nq_real *part_array(const nqi_batch *part);
+typedef nqi_real *part_array(const nqi_batch *part);
 
-static nq_real *part_x_0(const nqi_batch *part)
+static nqi_real *part_x_0(const nqi_batch *part)
 {
     return part->x_0;
 }
 
-static nq_real *part_x_t(const nqi_batch *part)
+static nqi_real *part_x_t(const nqi_batch *part)
 {
     return nqi_batch_x_t(part);
 }
 
-static nq_real *part_noise(const nqi_batch *part)
+static nqi_real *part_noise(const nqi_batch *part)
 {
     return part->noise;
 }
 
-static nq_real *part_kl(const nqi_batch *part)
+static nqi_real *part_kl(const nqi_batch *part)
 {
     return part->kl;
 }
@@ -107,7 +107,7 @@ static void exchange_free(exchange *e)
 }
 
 /* Where number i of row r is. */
-static nq_real *cell(const exchange *e, part_array *array, size_t i, size_t r)
+static nqi_real *cell(const exchange *e, part_array *array, size_t i, size_t r)
 {
     const nqi_batch *part = &e->parts[r / e->part_rows];
     return array(part) + i * part->tape.ld + r % e->part_rows;
@@ -175,7 +175,7 @@ static void weights_stir(nq_model *model)
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < count; i++)
         model->params[i] +=
-            (nq_real)((i >= first && i < end ? 0.2 : 0.02) * nqi_stream_normal(&stream, i));
+            (nqi_real)((i >= first && i < end ? 0.2 : 0.02) * nqi_stream_normal(&stream, i));
 }
 
 static void exchange_fill(exchange *e, const nq_dataset *data)
@@ -194,7 +194,7 @@ static nq_status times_write(exchange *e)
 {
     const nqi_tape *tape = &e->parts->tape;
     for (size_t r = 0; r < tape->rows; r++) /* x_t is written by then */
-        *cell(e, part_x_t, 0, r) = (nq_real)tape->time[r / tape->group_rows];
+        *cell(e, part_x_t, 0, r) = (nqi_real)tape->time[r / tape->group_rows];
     return array_write(e, "_t.npy", part_x_t, 1);
 }
 

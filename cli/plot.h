@@ -62,6 +62,9 @@ void plot_schedule_row(canvas *page, const plot_slices *slices, double y, double
 /* Times of the drift panels: those of the slices, but from 2 on, since the last reverse step is
  * not learned. */
 size_t plot_drift_time(const plot_slices *slices, int column);
+/* Means of the reverse step of time t from rows[count, columns], both in the data's units. */
+nq_status plot_reverse(const plot_slices *slices, const double *rows, size_t count, size_t t,
+                       double *mean);
 /* Range of a column that shows data and noise alike. */
 void plot_column_range(const plot_slices *slices, size_t column, double *low, double *high);
 

@@ -123,8 +123,7 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
             x[i] = panel.x_low + (panel.x_high - panel.x_low) * (double)i / (CURVE_POINTS - 1);
             rows[i * columns + axis] = x[i];
         }
-        if ((status = nq_model_reverse(slices->model, slices->context, rows, CURVE_POINTS, t,
-                                       means, NULL)))
+        if ((status = plot_reverse(slices, rows, CURVE_POINTS, t, means)))
             break;
         for (size_t i = 0; i < CURVE_POINTS; i++)
             drift[i] = (double)(means[i * columns + axis] - rows[i * columns + axis]);

@@ -159,8 +159,7 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
         const size_t t = plot_drift_time(slices, k);
 
         grid_fill(slices, &panel, x);
-        if ((status =
-                 nq_model_reverse(slices->model, slices->context, x, ARROW_COUNT, t, mean, NULL)))
+        if ((status = plot_reverse(slices, x, ARROW_COUNT, t, mean)))
             break;
         snprintf(text, sizeof text, "t = %zu", t);
         canvas_ink(page, INK_BLACK, 1);

@@ -114,3 +114,26 @@ void plot_column_name(char *out, size_t size, const nq_model *model, size_t colu
     else
         snprintf(out, size, "x%zu", column + 1);
 }
+
+nq_status plot_reverse(const plot_slices *slices, const double *rows, size_t count, size_t t,
+                       double *mean)
+{
+    const size_t columns = slices->columns;
+    float *x = calloc(2 * count * columns, sizeof *x), *to = x + count * columns;
+    double centre, deviation;
+
+    if (!x)
+        return NQ_ERROR_MEMORY;
+    for (size_t i = 0; i < count * columns; i++) {
+        nq_model_column_scaling(slices->model, i % columns, &centre, &deviation);
+        x[i] = deviation > 0 ? (float)((rows[i] - centre) / deviation) : 0;
+    }
+    const nq_status status =
+        nq_model_reverse(slices->model, slices->context, x, count, t, to, NULL);
+    for (size_t i = 0; i < count * columns && !status; i++) {
+        nq_model_column_scaling(slices->model, i % columns, &centre, &deviation);
+        mean[i] = (double)to[i] * deviation + centre;
+    }
+    free(x);
+    return status;
+}

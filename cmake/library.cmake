@@ -77,7 +77,7 @@ set_target_properties(noneq PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${noneq_soversion})
 
 add_library(noneq_f64 STATIC EXCLUDE_FROM_ALL ${library_sources_f64})
-target_compile_definitions(noneq_f64 PUBLIC NQ_REAL_DOUBLE)
+target_compile_definitions(noneq_f64 PUBLIC NQI_REAL_DOUBLE)
 
 foreach(target noneq_objects noneq_static noneq noneq_f64)
     noneq_library_configure(${target})

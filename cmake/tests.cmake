@@ -40,6 +40,16 @@ foreach(name exact_gaussian exact_bits)
     target_link_libraries(${name} PRIVATE PkgConfig::CJSON)
 endforeach()
 
+# Preloaded, it makes single calls fail (tests/torture/torture.py). It does not go with sanitizers,
+# which stand before the same functions.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT NONEQ_SANITIZE)
+    add_library(torture_shim SHARED tests/torture/shim.c)
+    target_compile_definitions(torture_shim PRIVATE _GNU_SOURCE)
+    target_link_libraries(torture_shim PRIVATE ${CMAKE_DL_LIBS})
+    set_target_properties(torture_shim PROPERTIES OUTPUT_NAME shim PREFIX ""
+        LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/torture")
+endif()
+
 # Harnesses of libFuzzer: under it with NONEQ_FUZZ, else with a main that runs them on files.
 file(GLOB sources CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 foreach(source IN LISTS sources)

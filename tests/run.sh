@@ -13,13 +13,13 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 if test $# -eq 0; then
-    echo "usage: tests/run.sh BUILD [unit|ops|math|golden|cli|fuzz|rules|package]..." >&2
+    echo "usage: tests/run.sh BUILD [unit|ops|math|golden|cli|fuzz|torture|rules|package]..." >&2
     exit 2
 fi
 build=$1
 shift
 groups=("$@")
-test $# -gt 0 || groups=(rules unit ops math golden cli fuzz package)
+test $# -gt 0 || groups=(rules unit ops math golden cli fuzz torture package)
 
 root=$PWD
 logs=$root/$build/tests/logs
@@ -60,6 +60,13 @@ list_tests()
                 case $path in */lib.sh | */'*.sh') continue ;; esac
                 printf 'cli/%s\tbash %s\n' "$(basename "$path" .sh)" "$path"
             done ;;
+        torture)
+            if test -e "$build/tests/torture/shim.so" && command -v python3 >/dev/null; then
+                printf 'torture\tpython3 tests/torture/torture.py %q %q %s\n' "$build/noneq" \
+                    "$build/tests/torture/shim.so" "${NONEQ_TORTURE:-}"
+            else
+                printf 'torture\techo skip torture: no python3, or a build under sanitizers\n'
+            fi ;;
         fuzz)
             for path in tests/fuzz/corpus/*/; do
                 name=$(basename "$path")

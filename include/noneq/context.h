@@ -12,13 +12,9 @@
 extern "C" {
 #endif
 
-/* The arithmetic of arrays. The library is float32; the second build of it that the tests use as
- * their oracle is compiled with NQ_REAL_DOUBLE and computes everything in float64. */
-#ifdef NQ_REAL_DOUBLE
+/* A number in the data's units, which keeps what files hold. Networks compute in float32 on
+ * scaled numbers: an offset is taken away before. */
 typedef double nq_real;
-#else
-typedef float nq_real;
-#endif
 
 /* Owns the worker threads and the kernels. Use one context from one thread at a time; any
  * number of contexts may live side by side. After fork() a child has none of the worker threads:

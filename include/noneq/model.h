@@ -65,10 +65,11 @@ const char *nq_model_record(const nq_model *model, const char *key);
 nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
                            size_t count, size_t t, uint64_t seed, double *out);
 /* The reverse step's mean (Gaussian) or probability of a one (binomial) of x_{t-1} given x_t,
- * t in 1..T, x_t [count, columns] in the data's units (a diffused row has no units of its own: it
- * is scaled back like a row). variance may be NULL; in the data's units squared. */
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const double *x_t,
-                           size_t count, size_t t, double *mean, double *variance);
+ * t in 1..T. All are [count, columns] of float32 in scaled units, as the network sees them: a
+ * diffused row has no units of its own (bits are 0 and 1; nq_model_column_scaling has the rest).
+ * Constant columns are not read, and 0 in mean and variance. variance may be NULL. */
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
+                           size_t count, size_t t, float *mean, float *variance);
 
 #ifdef __cplusplus
 }

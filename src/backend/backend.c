@@ -18,7 +18,7 @@ static int always(void)
     return 1;
 }
 
-#if !defined(NQ_REAL_DOUBLE) && defined(__x86_64__)
+#if !defined(NQI_REAL_DOUBLE) && defined(__x86_64__)
 static int has_avx512(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
@@ -39,7 +39,7 @@ static int has_avx2(void)
 
 /* The best first; those after ref only by name, as they are less accurate. */
 static const backend backends[] = {
-#ifndef NQ_REAL_DOUBLE
+#ifndef NQI_REAL_DOUBLE
 #ifdef __x86_64__
     {nqi_ops_avx512, has_avx512},
     {nqi_ops_avx2, has_avx2},
@@ -47,7 +47,7 @@ static const backend backends[] = {
     {nqi_ops_generic, always},
 #endif
     {nqi_ops_ref, always},
-#if !defined(NQ_REAL_DOUBLE) && defined(__x86_64__)
+#if !defined(NQI_REAL_DOUBLE) && defined(__x86_64__)
     {nqi_ops_avx512_bf16, has_avx512_bf16},
 #endif
 };

@@ -10,6 +10,7 @@
 
 #include <noneq/context.h>
 
+#include "core/real.h"
 #include "core/rng.h"
 
 /* Layout. A microbatch is feature-major: x[feature][row], rows contiguous ("samples in the
@@ -35,24 +36,24 @@ typedef enum nqi_activation {
  * u = sqrt(1 - abar_t) x_0 - sqrt(abar_t) noise, the posterior mean is
  * m = sqrt(alpha_t) x_t + cs u, and the model's is mu = sqrt(alpha_t) x_t + cs gain z. */
 typedef struct nqi_gaussian_step {
-    nq_real signal;     /* sqrt(abar_t) */
-    nq_real spread;     /* sqrt(1 - abar_t) */
-    nq_real root_alpha; /* sqrt(alpha_t) */
-    nq_real cs;         /* sqrt(abar_{t-1}) beta_t / sqrt(1 - abar_t) */
-    nq_real gain;       /* 1 for the x_0 form; sqrt(beta_t) / cs for the forward form */
-    nq_real logit_beta; /* log(beta_t / (1 - beta_t)) */
-    nq_real log_v;      /* log of the forward posterior's variance */
+    nqi_real signal;     /* sqrt(abar_t) */
+    nqi_real spread;     /* sqrt(1 - abar_t) */
+    nqi_real root_alpha; /* sqrt(alpha_t) */
+    nqi_real cs;         /* sqrt(abar_{t-1}) beta_t / sqrt(1 - abar_t) */
+    nqi_real gain;       /* 1 for the x_0 form; sqrt(beta_t) / cs for the forward form */
+    nqi_real logit_beta; /* log(beta_t / (1 - beta_t)) */
+    nqi_real log_v;      /* log of the forward posterior's variance */
 } nqi_gaussian_step;
 
 /* Tables of one binomial step t for one bit with mean m. q1 = q(x_{t-1}=1 | x_t, x_0=1),
  * q0 = the same for x_0=0; each for x_t = 0 and x_t = 1. Ratios and complements are made in
  * float64 from products, never by subtraction in float32. */
 typedef struct nqi_binomial_step {
-    nq_real q1[2], q0[2];   /* indexed by x_t */
-    nq_real q1c[2], q0c[2]; /* 1 - q1, 1 - q0 */
-    nq_real gap[2];         /* q1 - q0 */
-    nq_real logit_prior[2]; /* logit of P(x_0=1 | x_t) under independent bits of mean m */
-    nq_real flip[2];        /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
+    nqi_real q1[2], q0[2];   /* indexed by x_t */
+    nqi_real q1c[2], q0c[2]; /* 1 - q1, 1 - q0 */
+    nqi_real gap[2];         /* q1 - q0 */
+    nqi_real logit_prior[2]; /* logit of P(x_0=1 | x_t) under independent bits of mean m */
+    nqi_real flip[2];        /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
 } nqi_binomial_step;
 
 typedef struct nqi_adam {
@@ -65,18 +66,18 @@ typedef struct nqi_ops {
     const char *name;
 
     /* y[out][rows] (+)= W x + b; b may be NULL. */
-    void (*dense_forward)(nq_real *y, size_t ldy, const nq_real *w, size_t ldw, const nq_real *b,
-                          const nq_real *x, size_t ldx, size_t out, size_t in, size_t rows,
-                          int accumulate);
+    void (*dense_forward)(nqi_real *y, size_t ldy, const nqi_real *w, size_t ldw,
+                          const nqi_real *b, const nqi_real *x, size_t ldx, size_t out, size_t in,
+                          size_t rows, int accumulate);
     /* dx[in][rows] (+)= W^T dy */
-    void (*dense_backward_input)(nq_real *dx, size_t lddx, const nq_real *w, size_t ldw,
-                                 const nq_real *dy, size_t lddy, size_t out, size_t in,
+    void (*dense_backward_input)(nqi_real *dx, size_t lddx, const nqi_real *w, size_t ldw,
+                                 const nqi_real *dy, size_t lddy, size_t out, size_t in,
                                  size_t rows, int accumulate);
     /* dW[out][in] (+)= dy x^T, db[out] (+)= sum over rows of dy (db may be NULL).
      * scratch: in * rows elements, 64-byte aligned. */
-    void (*dense_backward_weight)(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
-                                  size_t lddy, const nq_real *x, size_t ldx, size_t out,
-                                  size_t in, size_t rows, int accumulate, nq_real *scratch);
+    void (*dense_backward_weight)(nqi_real *dw, size_t lddw, nqi_real *db, const nqi_real *dy,
+                                  size_t lddy, const nqi_real *x, size_t ldx, size_t out,
+                                  size_t in, size_t rows, int accumulate, nqi_real *scratch);
 
     /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too.
      * Planes are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of
@@ -87,50 +88,50 @@ typedef struct nqi_ops {
      * y[out] (+)= act(b + sum over `in` and the nine neighbours of W x); beyond the edges is 0.
      * w[out][in][3][3] contiguous, b[out] or NULL. act is applied at the end (identity, tanh,
      * sigmoid, softplus; identity when accumulating). */
-    void (*conv_forward)(nq_real *y, size_t ldy, const nq_real *w, const nq_real *b,
-                         const nq_real *x, size_t ldx, size_t out, size_t in, size_t height,
+    void (*conv_forward)(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_real *b,
+                         const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
                          size_t width, size_t rows, nqi_activation act, int accumulate,
-                         nq_real *scratch);
+                         nqi_real *scratch);
     /* dx[in] (+)= the transpose on dy[out]. */
-    void (*conv_backward_input)(nq_real *dx, size_t lddx, const nq_real *w, const nq_real *dy,
+    void (*conv_backward_input)(nqi_real *dx, size_t lddx, const nqi_real *w, const nqi_real *dy,
                                 size_t lddy, size_t out, size_t in, size_t height, size_t width,
-                                size_t rows, int accumulate, nq_real *scratch);
+                                size_t rows, int accumulate, nqi_real *scratch);
     /* dw[out][in][3][3] += , db[out] += (may be NULL). */
-    void (*conv_backward_weight)(nq_real *dw, nq_real *db, const nq_real *dy, size_t lddy,
-                                 const nq_real *x, size_t ldx, size_t out, size_t in,
-                                 size_t height, size_t width, size_t rows, nq_real *scratch);
+    void (*conv_backward_weight)(nqi_real *dw, nqi_real *db, const nqi_real *dy, size_t lddy,
+                                 const nqi_real *x, size_t ldx, size_t out, size_t in,
+                                 size_t height, size_t width, size_t rows, nqi_real *scratch);
     size_t (*conv_scratch)(size_t out, size_t in, size_t height, size_t width, size_t rows);
     /* y[plane][h][w][row] (+)= sum or, with mean, mean of x over windows of factor x factor pixels;
      * h = ceil(height / factor), and windows at the far edges hold the pixels that there are. */
-    void (*pool)(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+    void (*pool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
                  size_t height, size_t width, size_t factor, size_t rows, int mean,
                  int accumulate);
     /* The transpose: y[plane][height][width][row] (+)= x of the pixel's window [plane][h][w][row],
      * with mean divided by the number of pixels in it. mean 0 is the nearest upsampling. */
-    void (*unpool)(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+    void (*unpool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
                    size_t height, size_t width, size_t factor, size_t rows, int mean,
                    int accumulate);
 
     /* n contiguous elements, any n; y may be x. */
-    void (*activate)(nqi_activation kind, nq_real *y, const nq_real *x, size_t n);
+    void (*activate)(nqi_activation kind, nqi_real *y, const nqi_real *x, size_t n);
     /* dx (+)= dy * f'(x), with y = f(x) given as well. dx may be dy when not accumulating. x may be
      * NULL where y tells the slope: for all but silu. */
-    void (*activate_backward)(nqi_activation kind, nq_real *dx, const nq_real *dy,
-                              const nq_real *x, const nq_real *y, size_t n, int accumulate);
-    void (*vexp)(nq_real *y, const nq_real *x, size_t n);
-    void (*vlog)(nq_real *y, const nq_real *x, size_t n);
-    void (*vadd)(nq_real *y, const nq_real *x, size_t n); /* y += x */
+    void (*activate_backward)(nqi_activation kind, nqi_real *dx, const nqi_real *dy,
+                              const nqi_real *x, const nqi_real *y, size_t n, int accumulate);
+    void (*vexp)(nqi_real *y, const nqi_real *x, size_t n);
+    void (*vlog)(nqi_real *y, const nqi_real *x, size_t n);
+    void (*vadd)(nqi_real *y, const nqi_real *x, size_t n); /* y += x */
 
     /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
      * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
-    void (*rbf_forward)(nq_real *h, size_t ldh, const nq_real *x, size_t ldx,
-                        const nq_real *centres, const nq_real *log_width, size_t units,
+    void (*rbf_forward)(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
+                        const nqi_real *centres, const nqi_real *log_width, size_t units,
                         size_t dim, size_t rows);
     /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
-    void (*rbf_backward)(nq_real *dx, size_t lddx, nq_real *dcentres, nq_real *dlog_width,
-                         const nq_real *dh, size_t lddh, const nq_real *h, size_t ldh,
-                         const nq_real *x, size_t ldx, const nq_real *centres,
-                         const nq_real *log_width, size_t units, size_t dim, size_t rows,
+    void (*rbf_backward)(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
+                         const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
+                         const nqi_real *x, size_t ldx, const nqi_real *centres,
+                         const nqi_real *log_width, size_t units, size_t dim, size_t rows,
                          int accumulate);
 
     /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first
@@ -140,33 +141,33 @@ typedef struct nqi_ops {
      * normal: Box-Muller within a block: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
      * words 2, 3 likewise; radius from (bits + 1) * 2^-32 or finer, so that tails reach 6.6. */
     void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
-    void (*random_uniform)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
-    void (*random_normal)(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*random_uniform)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*random_normal)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
     /* As nqi_stream_permute_run. */
     void (*random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
                            uint64_t count);
 
     /* Gaussian family, on a block of features x rows that shares t. Strides as given.
      * corrupt: x_t = signal x_0 + spread noise. */
-    void (*gaussian_corrupt)(nq_real *x_t, const nq_real *x_0, const nq_real *noise, size_t ld,
+    void (*gaussian_corrupt)(nqi_real *x_t, const nqi_real *x_0, const nqi_real *noise, size_t ld,
                              const nqi_gaussian_step *step, size_t dim, size_t rows);
     /* Divergence of [SD15] eq. 14, summed over features into kl[rows] (overwritten), from
      * u = spread x_0 - signal noise, z (mean output) and z_var (variance output):
      * log S = logsigmoid(z_var + logit_beta), d = log S - log_v,
      * kl = sum 1/2 [ d + expm1(-d) + (cs (u - gain z))^2 exp(-log S) ].
      * dz, dz_var (same stride ld as the others; both NULL: value only) get weight * dkl/dz. */
-    void (*gaussian_divergence)(nq_real *kl, nq_real *dz, nq_real *dz_var, const nq_real *z,
-                                const nq_real *z_var, const nq_real *x_0, const nq_real *noise,
-                                size_t ld, const nqi_gaussian_step *step, nq_real weight,
+    void (*gaussian_divergence)(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, const nqi_real *z,
+                                const nqi_real *z_var, const nqi_real *x_0, const nqi_real *noise,
+                                size_t ld, const nqi_gaussian_step *step, nqi_real weight,
                                 size_t dim, size_t rows);
     /* x_{t-1} = root_alpha x_t + cs gain z + exp(log S / 2) noise; out may be x_t. */
-    void (*gaussian_reverse)(nq_real *out, const nq_real *x_t, const nq_real *z,
-                             const nq_real *z_var, const nq_real *noise, size_t ld,
+    void (*gaussian_reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
+                             const nqi_real *z_var, const nqi_real *noise, size_t ld,
                              const nqi_gaussian_step *step, size_t dim, size_t rows);
 
     /* Binomial family; `steps` has one entry per bit (steps[i * step_stride], stride 0 when all
      * bits share m). x_t = 1 where bits 2^-32 < flip[x_0], exactly. */
-    void (*binomial_corrupt)(nq_real *x_t, const nq_real *x_0, const uint32_t *bits, size_t ld,
+    void (*binomial_corrupt)(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
                              const nqi_binomial_step *steps, size_t step_stride, size_t dim,
                              size_t rows);
     /* rho = sigmoid(z + logit_prior), f = rho q1 + (1 - rho) q0, a = q1 or q0 by x_0,
@@ -174,26 +175,27 @@ typedef struct nqi_ops {
      * x_0 = 1: f/a = 1 - (1-rho) gap/q1, (1-f)/(1-a) = 1 + (1-rho) gap/q1c;
      * x_0 = 0: f/a = 1 + rho gap/q0,     (1-f)/(1-a) = 1 - rho gap/q0c;  0 log 0 = 0.
      * dz gets weight * dkl/dz (NULL: value only). */
-    void (*binomial_divergence)(nq_real *kl, nq_real *dz, const nq_real *z, const nq_real *x_0,
-                                const nq_real *x_t, size_t ld, const nqi_binomial_step *steps,
-                                size_t step_stride, nq_real weight, size_t dim, size_t rows);
+    void (*binomial_divergence)(nqi_real *kl, nqi_real *dz, const nqi_real *z,
+                                const nqi_real *x_0, const nqi_real *x_t, size_t ld,
+                                const nqi_binomial_step *steps, size_t step_stride,
+                                nqi_real weight, size_t dim, size_t rows);
     /* x_{t-1} = 1 where bits 2^-32 < f, exactly. */
-    void (*binomial_reverse)(nq_real *out, const nq_real *x_t, const nq_real *z,
+    void (*binomial_reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
                              const uint32_t *bits, size_t ld, const nqi_binomial_step *steps,
                              size_t step_stride, size_t dim, size_t rows);
 
     /* Optimisers on n contiguous parameters. */
-    void (*adam)(nq_real *w, nq_real *m, nq_real *v, const nq_real *gradient, size_t n,
+    void (*adam)(nqi_real *w, nqi_real *m, nqi_real *v, const nqi_real *gradient, size_t n,
                  const nqi_adam *adam);
-    void (*rmsprop)(nq_real *w, nq_real *v, const nq_real *gradient, size_t n, double rate,
+    void (*rmsprop)(nqi_real *w, nqi_real *v, const nqi_real *gradient, size_t n, double rate,
                     double decay, double epsilon);
     /* average = keep average + (1 - keep) w */
-    void (*average)(nq_real *average, const nq_real *w, size_t n, double keep);
+    void (*average)(nqi_real *average, const nqi_real *w, size_t n, double keep);
     /* adam, then average of the new w, in one pass over memory. */
-    void (*adam_average)(nq_real *w, nq_real *m, nq_real *v, nq_real *average,
-                         const nq_real *gradient, size_t n, const nqi_adam *adam, double keep);
+    void (*adam_average)(nqi_real *w, nqi_real *m, nqi_real *v, nqi_real *average,
+                         const nqi_real *gradient, size_t n, const nqi_adam *adam, double keep);
     /* Sum of squares in float64, in a fixed order. */
-    double (*sum_squares)(const nq_real *x, size_t n);
+    double (*sum_squares)(const nqi_real *x, size_t n);
 } nqi_ops;
 
 /* The plain C table: the oracle. */

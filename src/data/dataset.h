@@ -6,6 +6,7 @@
 
 #include <noneq/data.h>
 
+#include "core/real.h"
 #include "io/table.h" /* nqi_element */
 
 /* How the rows of a view are found among its parent's. */
@@ -94,13 +95,13 @@ int nqi_dataset_matches(const nq_dataset *dataset, const char *const *names, siz
 /* Gathers rows[0..count-1] into feature-major out[dim][stride] (count <= stride), each number as
  * (x - shift[d]) * scale[d]; shift and scale may be NULL (0 and 1). */
 void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
-                        const double *shift, const double *scale, nq_real *out, size_t stride);
+                        const double *shift, const double *scale, nqi_real *out, size_t stride);
 
 /* The same for some columns: out[i] holds column columns[i], and shift and divisor are indexed by
  * the data's column. Each number becomes (x - shift) * (1 / divisor). */
 void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                                 const size_t *columns, size_t column_count, const double *shift,
-                                const double *divisor, nq_real *out, size_t stride);
+                                const double *divisor, nqi_real *out, size_t stride);
 
 /* Fills in what the data hold: missing cells, and whether they are bits. A crop set is asked by the
  * pixels of its pictures, each once: its rows may be too many. */

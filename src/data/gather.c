@@ -36,14 +36,14 @@ static double scale_of(const gather_plan *plan, size_t column)
 /* x != x for NaN, and is simply false for integers. */
 #define DEFINE_LOOPS(name, type)                                                                 \
     static void gather_##name(const nqi_place *rows, size_t count, const gather_plan *plan,      \
-                              size_t first, nq_real *out, size_t stride)                         \
+                              size_t first, nqi_real *out, size_t stride)                        \
     {                                                                                            \
         out += first * stride;                                                                   \
         for (size_t i = first; i < plan->dim; i++, out += stride) {                              \
             const size_t c = plan->columns ? plan->columns[i] : i;                               \
             const double shift = shift_of(plan, c), scale = scale_of(plan, c);                   \
             type numbers[LANES];                                                                 \
-            nq_real scaled[LANES];                                                               \
+            nqi_real scaled[LANES];                                                              \
             if (plan->offsets[0]) {                                                              \
                 const size_t at[2] = {plan->offsets[0][c], plan->offsets[1][c]};                 \
                 for (size_t k = 0; k < LANES; k++)                                               \
@@ -54,7 +54,7 @@ static double scale_of(const gather_plan *plan, size_t column)
                     numbers[k] = ((const type *)(const void *)rows[k].start)[c];                 \
             }                                                                                    \
             for (size_t k = 0; k < LANES; k++)                                                   \
-                scaled[k] = (nq_real)(((double)numbers[k] - shift) * scale);                     \
+                scaled[k] = (nqi_real)(((double)numbers[k] - shift) * scale);                    \
             if (count == LANES)                                                                  \
                 memcpy(out, scaled, sizeof scaled);                                              \
             else                                                                                 \
@@ -96,7 +96,7 @@ DEFINE_LOOPS(u64, uint64_t)
 static const struct {
     /* Columns `first`.. of the plan. */
     void (*gather)(const nqi_place *rows, size_t count, const gather_plan *plan, size_t first,
-                   nq_real *out, size_t stride);
+                   nqi_real *out, size_t stride);
     void (*scan)(scan *s, const unsigned char *bytes, size_t dim);
     void (*read)(double *out, const unsigned char *bytes, size_t count);
 } loops[] = {
@@ -124,7 +124,7 @@ static int are_neighbours(const gather_plan *plan, size_t i)
 
 /* Sets of four neighbouring columns, until one is none; the number of columns that are done. */
 static size_t gather_fours(nqi_gather_four *four, const nqi_place *rows, const gather_plan *plan,
-                           nq_real *out, size_t stride)
+                           nqi_real *out, size_t stride)
 {
     size_t i = 0;
     for (; i + 4 <= plan->dim; i += 4) {
@@ -142,7 +142,7 @@ static size_t gather_fours(nqi_gather_four *four, const nqi_place *rows, const g
 }
 
 static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
-                   const gather_plan *plan, nq_real *out, size_t stride)
+                   const gather_plan *plan, nqi_real *out, size_t stride)
 {
     const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
     const size_t ahead = dataset->rows < SMALL / bytes ? 0 : bytes < AHEAD ? bytes : AHEAD;
@@ -173,7 +173,7 @@ static void gather(const nq_dataset *dataset, const uint64_t *rows, size_t count
 }
 
 void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t count,
-                        const double *shift, const double *scale, nq_real *out, size_t stride)
+                        const double *shift, const double *scale, nqi_real *out, size_t stride)
 {
     const gather_plan plan = {.dim = dataset->dim, .shift = shift, .scale = scale};
     gather(dataset, rows, count, &plan, out, stride);
@@ -181,7 +181,7 @@ void nqi_dataset_gather(const nq_dataset *dataset, const uint64_t *rows, size_t 
 
 void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                                 const size_t *columns, size_t column_count, const double *shift,
-                                const double *divisor, nq_real *out, size_t stride)
+                                const double *divisor, nqi_real *out, size_t stride)
 {
     const gather_plan plan = {.columns = columns,
                               .dim = column_count,

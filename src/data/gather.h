@@ -4,6 +4,7 @@
 #ifndef NQI_DATA_GATHER_H
 #define NQI_DATA_GATHER_H
 
+#include "core/real.h"
 #include "data/dataset.h"
 
 /* Rows that are gathered together: their parts of one feature fill one cache line of float32. */
@@ -13,7 +14,8 @@ enum { NQI_GATHER_ROWS = 16, NQI_GATHER_COLUMNS = 4 };
  * out[j * stride + k] = (number column + j of row k - shift[j]) * scale[j]. */
 typedef void nqi_gather_four(const nqi_place *rows, size_t column,
                              const double shift[NQI_GATHER_COLUMNS],
-                             const double scale[NQI_GATHER_COLUMNS], nq_real *out, size_t stride);
+                             const double scale[NQI_GATHER_COLUMNS], nqi_real *out,
+                             size_t stride);
 nqi_gather_four nqi_gather_floats, nqi_gather_doubles;
 
 #endif

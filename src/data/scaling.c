@@ -267,7 +267,7 @@ void nqi_scaling_free(nqi_scaling *scaling)
 }
 
 void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
-                        const uint64_t *rows, size_t count, nq_real *out, size_t stride)
+                        const uint64_t *rows, size_t count, nqi_real *out, size_t stride)
 {
     nqi_dataset_gather_columns(dataset, rows, count, scaling->active_index, scaling->active,
                                scaling->mean, scaling->deviation, out, stride);

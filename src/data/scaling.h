@@ -4,6 +4,7 @@
 #ifndef NQI_DATA_SCALING_H
 #define NQI_DATA_SCALING_H
 
+#include "core/real.h"
 #include "data/dataset.h"
 
 typedef enum nqi_scaling_mode {
@@ -39,12 +40,12 @@ void nqi_scaling_free(nqi_scaling *scaling); /* copes with a zeroed struct */
 /* Gathers rows of a data set with the scaling's columns into feature-major scaled
  * out[active][stride]. */
 void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
-                        const uint64_t *rows, size_t count, nq_real *out, size_t stride);
+                        const uint64_t *rows, size_t count, nqi_real *out, size_t stride);
 /* x to the decimals that a column is known to. The oracle build rounds nothing. */
 double nqi_scaling_round(const nqi_scaling *scaling, size_t column, double x);
 /* Back to the data's units and rounded so: x[active][stride] feature-major, first `count` rows, to
  * row-major out[count][columns]; constant columns get their value. */
-void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
+void nqi_scaling_restore(const nqi_scaling *scaling, const nqi_real *x, size_t stride,
                          size_t count, double *out);
 /* Mean and population deviation of the pixels that a crop set (or the one that `dataset` shows rows
  * of) covers, each once; refuses missing and infinite ones. */

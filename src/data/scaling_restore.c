@@ -25,7 +25,7 @@ static int column_power(double mean, double deviation)
 /* Numbers that no column was scaled by have the significant digits of a float32. */
 static double column_round(double x, int power, int is_plain)
 {
-    if (sizeof(nq_real) == sizeof(double))
+    if (sizeof(nqi_real) == sizeof(double))
         return x;
     return is_plain ? nqi_decimal_digits(x, DIGITS) : nqi_decimal_round(x, power);
 }
@@ -38,7 +38,7 @@ double nqi_scaling_round(const nqi_scaling *scaling, size_t column, double x)
     return column_round(x, column_power(mean, deviation), mean == 0 && deviation == 1);
 }
 
-static void column_restore(const nqi_scaling *scaling, size_t c, const nq_real *x, size_t count,
+static void column_restore(const nqi_scaling *scaling, size_t c, const nqi_real *x, size_t count,
                            double *out)
 {
     const double mean = scaling->mean[c], deviation = scaling->deviation[c];
@@ -48,7 +48,7 @@ static void column_restore(const nqi_scaling *scaling, size_t c, const nq_real *
             column_round((double)x[r] * deviation + mean, power, is_plain);
 }
 
-void nqi_scaling_restore(const nqi_scaling *scaling, const nq_real *x, size_t stride,
+void nqi_scaling_restore(const nqi_scaling *scaling, const nqi_real *x, size_t stride,
                          size_t count, double *out)
 {
     for (size_t r = 0; r < count && scaling->active < scaling->columns; r++)

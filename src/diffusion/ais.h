@@ -6,6 +6,7 @@
 
 #include <noneq/likelihood.h>
 
+#include "core/real.h"
 #include "diffusion/model.h"
 
 /* Trajectories on a thread: one in each row of a batch of a single group. log_w[row] collects
@@ -20,7 +21,7 @@ typedef struct nqi_ais_walk {
 
 /* rows: a multiple of NQI_LANES. */
 nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_process *process,
-                           const nqi_graph *graph, const nqi_ops *ops, const nq_real *params,
+                           const nqi_graph *graph, const nqi_ops *ops, const nqi_real *params,
                            size_t rows);
 void nqi_ais_walk_free(nqi_ais_walk *walk); /* copes with a zeroed struct */
 

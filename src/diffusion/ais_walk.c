@@ -9,7 +9,7 @@
 #include "diffusion/ais.h"
 
 nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_process *process,
-                           const nqi_graph *graph, const nqi_ops *ops, const nq_real *params,
+                           const nqi_graph *graph, const nqi_ops *ops, const nqi_real *params,
                            size_t rows)
 {
     memset(out, 0, sizeof *out);
@@ -51,7 +51,7 @@ void nqi_ais_walk_step(nqi_ais_walk *walk, size_t t, const nqi_stream *stream,
     const nqi_process *process = walk->process;
     nqi_batch *batch = &walk->batch;
     const size_t numbers = process->dim * batch->tape.ld;
-    nq_real *x_t = nqi_batch_x_t(batch);
+    nqi_real *x_t = nqi_batch_x_t(batch);
     double *now = walk->after;
     walk->after = walk->before;
     walk->before = now;
@@ -62,7 +62,7 @@ void nqi_ais_walk_step(nqi_ais_walk *walk, size_t t, const nqi_stream *stream,
         process->family->forward_step(process, batch, t, walk->after, walk->before);
     }
     for (size_t j = 0; j < numbers; j++)
-        x_t[j] = (nq_real)walk->after[j];
+        x_t[j] = (nqi_real)walk->after[j];
     batch->tape.time[0] = (uint32_t)t;
     if (t >= process->first_learned)
         nqi_tape_forward(&batch->tape);

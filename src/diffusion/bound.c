@@ -38,7 +38,7 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
     const nqi_process *process = &model->process;
     const size_t rows = nq_dataset_rows(data), count = rows < max_rows ? rows : max_rows;
     double terms[3], sums[3] = {0};
-    nq_real *x_0 = malloc(process->dim * sizeof *x_0);
+    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
     if (!x_0)
         return nqi_fail_memory(context, "a row", process->dim * sizeof *x_0);
     for (size_t r = 0; r < count; r++) {
@@ -58,7 +58,7 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
 static void add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
-    nq_real *x_0 = malloc(process->dim * sizeof *x_0);
+    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
     const size_t count = process->family->outputs == 2 ? 1 : job->rows;
     for (size_t r = 0; x_0 && r < count; r++) {
         const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
@@ -343,7 +343,7 @@ static nq_status run_usable(nq_bound *out, const nqi_bound_job *job, nqi_usable 
 }
 
 nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *model,
-                        const nq_real *params, const nq_dataset *data,
+                        const nqi_real *params, const nq_dataset *data,
                         const nq_bound_options *options, nqi_purpose purpose)
 {
     nqi_usable whole = {.whole = data, .data = data, .rows = nq_dataset_rows(data)};

@@ -6,12 +6,13 @@
 
 #include <noneq/likelihood.h>
 
+#include "core/real.h"
 #include "diffusion/model.h"
 
 /* As nq_bound_estimate, with other parameters in the place of the model's (NULL: its own), and
  * `purpose` and `step` in the key of the noise. */
 nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *model,
-                        const nq_real *params, const nq_dataset *data,
+                        const nqi_real *params, const nq_dataset *data,
                         const nq_bound_options *options, nqi_purpose purpose);
 
 /* Means over at most max_rows rows, evenly spread, of what K holds beside its divergences

@@ -4,6 +4,7 @@
 #ifndef NQI_DIFFUSION_BOUND_JOB_H
 #define NQI_DIFFUSION_BOUND_JOB_H
 
+#include "core/real.h"
 #include "diffusion/bound.h"
 
 enum {
@@ -35,10 +36,10 @@ typedef struct nqi_bound_record {
 typedef struct nqi_bound_job {
     nq_context *context;
     const nq_model *model;
-    const nq_real *params;
+    const nqi_real *params;
     const nq_dataset *data;
     nqi_batch *batches;       /* one for each thread */
-    nq_real *clean;           /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
+    nqi_real *clean;          /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     int alone;
     size_t strata, replicates, first_block, first_item, wave;
@@ -67,7 +68,7 @@ typedef struct nqi_bound_totals {
 void nqi_bound_score_block(void *job, size_t item, int thread);
 /* A row's own terms: [0] what K holds beside its divergences, [1] the same without the edge
  * term ([SD15] eq. 14), [2] log pi(x_0). Nats. */
-void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t stride,
+void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
                          double terms[NQI_BOUND_TERMS]);
 
 /* Adds the blocks of a wave, and brings it all to means and errors. */

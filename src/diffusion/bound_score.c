@@ -52,7 +52,7 @@ static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, siz
     nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
 }
 
-void nqi_bound_row_terms(const nqi_process *process, const nq_real *x_0, size_t stride,
+void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
                          double terms[NQI_BOUND_TERMS])
 {
     const nqi_family *family = process->family;

@@ -24,7 +24,7 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
                                  const nq_model *model, const nq_dataset *data, size_t rows)
 {
     const size_t dim = model->process.dim;
-    nq_real *x_0 = malloc(dim * sizeof *x_0);
+    nqi_real *x_0 = malloc(dim * sizeof *x_0);
     if (!x_0)
         return nqi_fail_memory(context, "a row", dim * sizeof *x_0);
     for (size_t r = 0; r < rows; r++) {

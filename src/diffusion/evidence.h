@@ -6,6 +6,7 @@
 
 #include <noneq/posterior.h>
 
+#include "core/real.h"
 #include "diffusion/model.h"
 
 typedef enum nqi_evidence_kind {
@@ -97,7 +98,7 @@ void nqi_linear_factor_set(nqi_linear_factor *factor, const nqi_evidence_list *l
  * gradient there (bits: log r with the bit 1 less with it 0), gradient[i * stride]. row[columns]
  * and slope[columns] are scratch. NaN where the caller's function gave no usable number. */
 double nqi_custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
-                      const nq_real *x, size_t stride, double *gradient, double *row,
+                      const nqi_real *x, size_t stride, double *gradient, double *row,
                       double *slope);
 
 /* Cholesky factor of a[n][n] in place, lower; 0 when a is not positive definite. Then solves

@@ -55,7 +55,7 @@ static double difference(const nq_evidence *part, size_t target, double *row, si
 /* The point at which r is asked, signal x_t in the data's units, and the power of the answer.
  * Informed: r at E[x_0 | x_t] under pi, tempered because that is not x_0 yet; rows of bits must
  * stay bits. */
-static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, const nq_real *x,
+static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, const nqi_real *x,
                          size_t stride, double *row, double *signal)
 {
     const nq_model *model = part->model;
@@ -76,7 +76,7 @@ static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, con
 }
 
 double nqi_custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
-                      const nq_real *x, size_t stride, double *gradient, double *row,
+                      const nqi_real *x, size_t stride, double *gradient, double *row,
                       double *slope)
 {
     const nqi_scaling *scaling = &part->model->scaling;

@@ -24,7 +24,7 @@ static double xlogx(double p)
     return p > 0 ? p * log(p) : 0;
 }
 
-nq_real nqi_bernoulli_kl(nq_real one, nq_real zero, nq_real z)
+nqi_real nqi_bernoulli_kl(nqi_real one, nqi_real zero, nqi_real z)
 {
     /* log sigmoid both ways, each without cancellation */
     const double x = (double)z;
@@ -34,7 +34,7 @@ nq_real nqi_bernoulli_kl(nq_real one, nq_real zero, nq_real z)
     const double a = (double)one, b = (double)zero;
     const double first = a > 0 ? a * ((a > b ? log1p(-b) : log(a)) - log_one) : 0;
     const double second = b > 0 ? b * ((b > a ? log1p(-a) : log(b)) - log_zero) : 0;
-    return (nq_real)(first + second);
+    return (nqi_real)(first + second);
 }
 
 static nqi_binomial_step step_tables(const nq_schedule *schedule, size_t t, double m)
@@ -48,19 +48,19 @@ static nqi_binomial_step step_tables(const nq_schedule *schedule, size_t t, doub
         double one[2], zero[2];
         nqi_binomial_posterior(schedule, t, m, x_t, 0, &one[0], &zero[0]);
         nqi_binomial_posterior(schedule, t, m, x_t, 1, &one[1], &zero[1]);
-        step.q0[x_t] = (nq_real)one[0];
-        step.q0c[x_t] = (nq_real)zero[0];
-        step.q1[x_t] = (nq_real)one[1];
-        step.q1c[x_t] = (nq_real)zero[1];
+        step.q0[x_t] = (nqi_real)one[0];
+        step.q0c[x_t] = (nqi_real)zero[0];
+        step.q1[x_t] = (nqi_real)one[1];
+        step.q1c[x_t] = (nqi_real)zero[1];
         /* one[1] - one[0] in closed form: the numerators' difference is
          * q(x_t|1) q(x_t|0) (q(1|1) q(0|0) - q(0|1) q(1|0)), and the bracket is alpha_bar_{t-1}. */
         const double one_to = kernel(1 - beta, beta, m, 1, x_t);
         const double zero_to = kernel(1 - beta, beta, m, 0, x_t);
         const double from_one = kernel(keep, forget, m, 1, x_t);
         const double from_zero = kernel(keep, forget, m, 0, x_t);
-        step.gap[x_t] = (nq_real)(before * one_to * zero_to / (from_one * from_zero));
-        step.logit_prior[x_t] = (nq_real)(log(m) - log1p(-m) + log(from_one) - log(from_zero));
-        step.flip[x_t] = (nq_real)kernel(keep, forget, m, x_t, 1);
+        step.gap[x_t] = (nqi_real)(before * one_to * zero_to / (from_one * from_zero));
+        step.logit_prior[x_t] = (nqi_real)(log(m) - log1p(-m) + log(from_one) - log(from_zero));
+        step.flip[x_t] = (nqi_real)kernel(keep, forget, m, x_t, 1);
     }
     return step;
 }
@@ -97,7 +97,7 @@ static void binomial_corrupt(const nqi_process *process, nqi_batch *batch, size_
 }
 
 static void binomial_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
-                                size_t first, size_t count, nq_real *kl, nq_real weight,
+                                size_t first, size_t count, nqi_real *kl, nqi_real weight,
                                 int gradient)
 {
     const nqi_tape *tape = &batch->tape;
@@ -112,7 +112,7 @@ static void binomial_divergence(const nqi_process *process, nqi_batch *batch, si
 
 static void binomial_start(const nqi_process *process, nqi_batch *batch)
 {
-    nq_real *x_t = nqi_batch_x_t(batch);
+    nqi_real *x_t = nqi_batch_x_t(batch);
     const size_t ld = batch->tape.ld;
     for (size_t i = 0; i < process->dim; i++) {
         const double threshold = process->activity[i] * 4294967296.0;
@@ -126,7 +126,7 @@ static void last_step(const nqi_process *process, nqi_batch *batch, size_t at)
 {
     const nqi_tape *tape = &batch->tape;
     const double beta = process->schedule.beta[0];
-    nq_real *x_t = nqi_batch_x_t(batch) + at;
+    nqi_real *x_t = nqi_batch_x_t(batch) + at;
     const uint32_t *bits = noise_bits(batch) + at;
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = 0; r < tape->group_rows; r++) {
@@ -140,7 +140,7 @@ static void binomial_reverse(const nqi_process *process, nqi_batch *batch, size_
 {
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows, t = tape->time[group];
-    nq_real *x_t = nqi_batch_x_t(batch) + at;
+    nqi_real *x_t = nqi_batch_x_t(batch) + at;
     if (t < process->first_learned) {
         last_step(process, batch, at);
         return;
@@ -151,7 +151,7 @@ static void binomial_reverse(const nqi_process *process, nqi_batch *batch, size_
 }
 
 static void binomial_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
-                             nq_real *mean, nq_real *variance)
+                             nqi_real *mean, nqi_real *variance)
 {
     const int fixed = batch->tape.time[group] < process->first_learned;
     const nqi_tape *tape = &batch->tape;
@@ -168,8 +168,8 @@ static void binomial_moments(const nqi_process *process, const nqi_batch *batch,
             const double one =
                 fixed ? kernel(1 - beta, beta, m, x_t, 1)
                       : rho * (double)step->q1[x_t] + (1 - rho) * (double)step->q0[x_t];
-            mean[j] = (nq_real)one;
-            variance[j] = (nq_real)(one * (1 - one));
+            mean[j] = (nqi_real)one;
+            variance[j] = (nqi_real)(one * (1 - one));
         }
     }
 }
@@ -179,7 +179,7 @@ static double bit_entropy(double p)
     return -xlogx(p) - xlogx(1 - p);
 }
 
-static double binomial_entropy(const nqi_process *process, const nq_real *x_0, size_t stride,
+static double binomial_entropy(const nqi_process *process, const nqi_real *x_0, size_t stride,
                                size_t t)
 {
     const double keep = process->schedule.alpha_bar[t - 1];
@@ -195,7 +195,7 @@ static double binomial_entropy(const nqi_process *process, const nq_real *x_0, s
 }
 
 /* Where p(x_0|x_1) is learned, the divergence at t = 1 is -log p(x_0|x_1) as it stands. */
-static double binomial_entropy_first(const nqi_process *process, const nq_real *x_0,
+static double binomial_entropy_first(const nqi_process *process, const nqi_real *x_0,
                                      size_t stride)
 {
     return process->first_learned > 1 ? binomial_entropy(process, x_0, stride, 1) : 0;
@@ -210,7 +210,7 @@ static double binomial_entropy_prior(const nqi_process *process)
 }
 
 /* sum_i logit(m_i) (beta_1 + alpha_bar_T) (x_{0,i} - m_i) */
-static double binomial_edge(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double binomial_edge(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     const nq_schedule *s = &process->schedule;
     double sum = 0;
@@ -222,7 +222,7 @@ static double binomial_edge(const nqi_process *process, const nq_real *x_0, size
     return sum * (first + s->alpha_bar[s->steps - 1]);
 }
 
-static double binomial_log_prior(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double binomial_log_prior(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     double sum = 0;
     for (size_t i = 0; i < process->dim; i++)

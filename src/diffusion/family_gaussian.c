@@ -17,13 +17,13 @@ static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
     const double beta = s->beta[i], spread = sqrt(s->one_minus_alpha_bar[i]);
     const double cs = sqrt(before) * beta / spread;
     return (nqi_gaussian_step){
-        .signal = (nq_real)sqrt(s->alpha_bar[i]),
-        .spread = (nq_real)spread,
-        .root_alpha = (nq_real)sqrt(1 - beta),
-        .cs = (nq_real)cs,
-        .gain = (nq_real)(process->forward_form ? sqrt(beta) / cs : 1),
-        .logit_beta = (nq_real)(log(beta) - log1p(-beta)),
-        .log_v = (nq_real)(i ? s->log_v[i] : log(beta) - point_log),
+        .signal = (nqi_real)sqrt(s->alpha_bar[i]),
+        .spread = (nqi_real)spread,
+        .root_alpha = (nqi_real)sqrt(1 - beta),
+        .cs = (nqi_real)cs,
+        .gain = (nqi_real)(process->forward_form ? sqrt(beta) / cs : 1),
+        .logit_beta = (nqi_real)(log(beta) - log1p(-beta)),
+        .log_v = (nqi_real)(i ? s->log_v[i] : log(beta) - point_log),
     };
 }
 
@@ -71,13 +71,13 @@ static void gaussian_corrupt(const nqi_process *process, nqi_batch *batch, size_
 }
 
 static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
-                                size_t first, size_t count, nq_real *kl, nq_real weight,
+                                size_t first, size_t count, nqi_real *kl, nqi_real weight,
                                 int gradient)
 {
     const nqi_tape *tape = &batch->tape;
     const size_t at = first * tape->ld + group * tape->group_rows, half = process->dim * tape->ld;
-    const nq_real *z = nqi_batch_output(batch) + at;
-    nq_real *dz = gradient ? tape->grad[tape->graph->output] + at : NULL;
+    const nqi_real *z = nqi_batch_output(batch) + at;
+    nqi_real *dz = gradient ? tape->grad[tape->graph->output] + at : NULL;
     tape->ops->gaussian_divergence(kl, dz, dz ? dz + half : NULL, z, z + half, batch->x_0 + at,
                                    batch->noise + at, tape->ld,
                                    &process->gaussian[tape->time[group] - 1], weight, count,
@@ -86,7 +86,7 @@ static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, si
 
 static void gaussian_start(const nqi_process *process, nqi_batch *batch)
 {
-    nq_real *x_t = nqi_batch_x_t(batch);
+    nqi_real *x_t = nqi_batch_x_t(batch);
     for (size_t i = 0; i < process->dim * batch->tape.ld; i++)
         x_t[i] = batch->noise[i];
 }
@@ -95,10 +95,10 @@ static void gaussian_start(const nqi_process *process, nqi_batch *batch)
 static void last_step(const nqi_process *process, nqi_batch *batch, size_t at)
 {
     const nqi_tape *tape = &batch->tape;
-    const nq_real keep = process->gaussian[0].root_alpha;
-    const nq_real deviation = (nq_real)sqrt(process->schedule.beta[0]);
-    nq_real *x_t = nqi_batch_x_t(batch) + at;
-    const nq_real *noise = batch->noise + at;
+    const nqi_real keep = process->gaussian[0].root_alpha;
+    const nqi_real deviation = (nqi_real)sqrt(process->schedule.beta[0]);
+    nqi_real *x_t = nqi_batch_x_t(batch) + at;
+    const nqi_real *noise = batch->noise + at;
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = 0; r < tape->group_rows; r++)
             x_t[i * tape->ld + r] =
@@ -109,19 +109,19 @@ static void gaussian_reverse(const nqi_process *process, nqi_batch *batch, size_
 {
     const nqi_tape *tape = &batch->tape;
     const size_t at = group * tape->group_rows, t = tape->time[group];
-    nq_real *x_t = nqi_batch_x_t(batch) + at;
+    nqi_real *x_t = nqi_batch_x_t(batch) + at;
     if (t < process->first_learned) {
         last_step(process, batch, at);
         return;
     }
-    const nq_real *z = nqi_batch_output(batch) + at;
+    const nqi_real *z = nqi_batch_output(batch) + at;
     tape->ops->gaussian_reverse(x_t, x_t, z, z + process->dim * tape->ld, batch->noise + at,
                                 tape->ld, &process->gaussian[t - 1], process->dim,
                                 tape->group_rows);
 }
 
 static void gaussian_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
-                             nq_real *mean, nq_real *variance)
+                             nqi_real *mean, nqi_real *variance)
 {
     const nqi_tape *tape = &batch->tape;
     const size_t t = tape->time[group], at = group * tape->group_rows;
@@ -135,13 +135,13 @@ static void gaussian_moments(const nqi_process *process, const nqi_batch *batch,
             const double z_var =
                 fixed ? 0 : (double)nqi_batch_output(batch)[process->dim * tape->ld + j];
             const double odds = beta_odds * exp(z_var);
-            mean[j] = (nq_real)((double)step->root_alpha * (double)nqi_batch_x_t(batch)[j] +
-                                (double)step->cs * (double)step->gain * z);
-            variance[j] = (nq_real)(odds / (1 + odds));
+            mean[j] = (nqi_real)((double)step->root_alpha * (double)nqi_batch_x_t(batch)[j] +
+                                 (double)step->cs * (double)step->gain * z);
+            variance[j] = (nqi_real)(odds / (1 + odds));
         }
 }
 
-static double gaussian_entropy(const nqi_process *process, const nq_real *x_0, size_t stride,
+static double gaussian_entropy(const nqi_process *process, const nqi_real *x_0, size_t stride,
                                size_t t)
 {
     (void)x_0;
@@ -152,7 +152,7 @@ static double gaussian_entropy(const nqi_process *process, const nq_real *x_0, s
 
 /* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the kernel then
  * gives the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
-static double gaussian_entropy_first(const nqi_process *process, const nq_real *x_0,
+static double gaussian_entropy_first(const nqi_process *process, const nqi_real *x_0,
                                      size_t stride)
 {
     if (process->first_learned > 1)
@@ -166,7 +166,7 @@ static double gaussian_entropy_prior(const nqi_process *process)
     return (double)process->dim / 2 * (log(two_pi) + 1);
 }
 
-static double square_norm(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double square_norm(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     double sum = 0;
     for (size_t i = 0; i < process->dim; i++)
@@ -175,7 +175,7 @@ static double square_norm(const nqi_process *process, const nq_real *x_0, size_t
 }
 
 /* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n); beta_1 only while the last step is fixed */
-static double gaussian_edge(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double gaussian_edge(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     const nq_schedule *s = &process->schedule;
     const double first = process->first_learned == 1 ? 0 : s->beta[0];
@@ -183,7 +183,7 @@ static double gaussian_edge(const nqi_process *process, const nq_real *x_0, size
            (square_norm(process, x_0, stride) - (double)process->dim);
 }
 
-static double gaussian_log_prior(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double gaussian_log_prior(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     return -0.5 * (square_norm(process, x_0, stride) + (double)process->dim * log(two_pi));
 }
@@ -226,8 +226,8 @@ const nqi_family nqi_family_gaussian = {
 
 /* m_t as sqrt(alpha_t) x_t plus a multiple of x_0 - sqrt(abar_t) x_t, which is what the data adds
  * to the kernel; the two weights are products and ratios, without cancellation. */
-void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, nq_real x_0,
-                            nq_real *mean, nq_real *variance)
+void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nqi_real x_t, nqi_real x_0,
+                            nqi_real *mean, nqi_real *variance)
 {
     const size_t i = t - 1;
     const double before = i ? schedule->alpha_bar[i - 1] : 1;
@@ -235,13 +235,14 @@ void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, 
     const double complement = schedule->one_minus_alpha_bar[i], beta = schedule->beta[i];
     const double weight_0 = sqrt(before) * beta / complement;
     const double weight_t = sqrt(1 - beta) * before_complement / complement;
-    *mean = (nq_real)(weight_0 * (double)x_0 + weight_t * (double)x_t);
-    *variance = (nq_real)(beta * before_complement / complement);
+    *mean = (nqi_real)(weight_0 * (double)x_0 + weight_t * (double)x_t);
+    *variance = (nqi_real)(beta * before_complement / complement);
 }
 
-nq_real nqi_gaussian_kl(nq_real mean_0, nq_real variance_0, nq_real mean_1, nq_real variance_1)
+nqi_real nqi_gaussian_kl(nqi_real mean_0, nqi_real variance_0, nqi_real mean_1,
+                         nqi_real variance_1)
 {
     const double d = log((double)variance_1) - log((double)variance_0);
     const double gap = (double)mean_0 - (double)mean_1;
-    return (nq_real)(0.5 * (d + expm1(-d) + gap * gap / (double)variance_1));
+    return (nqi_real)(0.5 * (d + expm1(-d) + gap * gap / (double)variance_1));
 }

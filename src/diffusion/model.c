@@ -150,10 +150,10 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
     if (container && (status = nqi_model_check_tensors(model, context, container, path)))
         return status;
-    model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nq_real));
+    model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nqi_real));
     if (!model->params)
         return nqi_fail_memory(context, "the parameters",
-                               nqi_graph_parameters(&model->graph) * sizeof(nq_real));
+                               nqi_graph_parameters(&model->graph) * sizeof(nqi_real));
     return NQ_OK;
 }
 
@@ -165,11 +165,11 @@ static void spread_rows(uint64_t *rows, size_t count, size_t total)
 }
 
 /* A sample of scaled rows, [count][dim], for initial weights that look at data. */
-static nq_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
+static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
 {
     const size_t dim = model->scaling.active;
-    nq_real *columns = malloc(count * dim * sizeof *columns);
-    nq_real *sample = malloc(count * dim * sizeof *sample);
+    nqi_real *columns = malloc(count * dim * sizeof *columns);
+    nqi_real *sample = malloc(count * dim * sizeof *sample);
     uint64_t *rows = malloc(count * sizeof *rows);
     if (columns && sample && rows) {
         spread_rows(rows, count, nq_dataset_rows(data));
@@ -193,7 +193,7 @@ static double *measure_activity(const nq_model *model, const nq_dataset *data)
     const nqi_scaling *scaling = &model->scaling;
     const size_t rows = nq_dataset_rows(data);
     double *activity = calloc(scaling->active, sizeof *activity);
-    nq_real *row = malloc(scaling->active * sizeof *row);
+    nqi_real *row = malloc(scaling->active * sizeof *row);
     for (uint64_t r = 0; activity && row && r < rows; r++) {
         nqi_scaling_gather(scaling, data, &r, 1, row, 1);
         for (size_t i = 0; i < scaling->active; i++)
@@ -224,7 +224,7 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
         return status;
     const size_t rows = nq_dataset_rows(data);
     const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
-    nq_real *sample = sample_rows(model, data, count);
+    nqi_real *sample = sample_rows(model, data, count);
     if (!sample)
         return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
     nqi_regressor_init(model->regressor, &model->graph, model->params,

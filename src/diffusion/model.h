@@ -6,6 +6,7 @@
 
 #include <noneq/model.h>
 
+#include "core/real.h"
 #include "data/scaling.h"
 #include "diffusion/process.h"
 #include "io/container.h"
@@ -24,7 +25,7 @@ struct nq_model {
     const nqi_regressor_type *regressor;
     int conditional; /* the network is told of each cell whether it is known (NQI_ROLES) */
     nqi_graph graph;
-    nq_real *params; /* [nqi_graph_parameters] */
+    nqi_real *params; /* [nqi_graph_parameters] */
     nqi_record_entry *record;
     size_t record_count;
 };

@@ -16,11 +16,11 @@ void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *
         const double width =
             model->options.dequantize / scaling->deviation[scaling->active_index[i]];
         for (size_t c = 0; c < chunks; c++) {
-            nq_real uniform[CHUNK];
+            nqi_real uniform[CHUNK];
             ops->random_uniform(uniform, stream, (i * chunks + c) * CHUNK, CHUNK);
             for (size_t r = c * CHUNK; r < batch->tape.rows && r < (c + 1) * CHUNK; r++)
                 batch->x_0[i * ld + r] +=
-                    (nq_real)(width * ((double)uniform[r - c * CHUNK] - 0.5));
+                    (nqi_real)(width * ((double)uniform[r - c * CHUNK] - 0.5));
         }
     }
 }

@@ -169,9 +169,9 @@ nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
     return NQ_OK;
 }
 
-/* Elements of a tensor as nq_real. */
+/* Elements of a tensor as nqi_real. */
 static nq_status read_elements(const reading *in, const nqi_tensor *tensor, size_t first,
-                               size_t count, nq_real *out)
+                               size_t count, nqi_real *out)
 {
     enum { PIECE = 1024 };
     double wide[PIECE];
@@ -185,7 +185,7 @@ static nq_status read_elements(const reading *in, const nqi_tensor *tensor, size
         if (status)
             return status;
         for (size_t i = 0; i < here; i++) {
-            const nq_real value = is_wide ? (nq_real)wide[i] : (nq_real)narrow[i];
+            const nqi_real value = is_wide ? (nqi_real)wide[i] : (nqi_real)narrow[i];
             if (!isfinite(value))
                 return bad(in, "a parameter is not finite");
             out[done + i] = value;
@@ -202,7 +202,7 @@ static nq_status read_tensors(const reading *in, nq_model *model)
         const nqi_param *param = &graph->params[p];
         const nqi_tensor *tensor = nqi_container_tensor(in->container, param->name);
         const size_t banks = param->banked ? graph->banks : 1;
-        nq_real *to = model->params + nqi_param_position(graph, param);
+        nqi_real *to = model->params + nqi_param_position(graph, param);
         for (size_t b = 0; !status && b < banks; b++)
             status = read_elements(in, tensor, b * param->count, param->count,
                                    to + b * graph->bank_size);

@@ -10,7 +10,7 @@
 typedef struct walk_state {
     const nq_model *model;
     nqi_batch batch;
-    nq_real *mean, *variance; /* [dim][NQI_SAMPLE_ROWS] */
+    nqi_real *mean, *variance; /* [dim][NQI_SAMPLE_ROWS] */
 } walk_state;
 
 static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *model)
@@ -37,7 +37,7 @@ static void walk_free(walk_state *walk)
 }
 
 /* Row-major data rows to scaled feature-major numbers. */
-static void load(const nq_model *model, const double *rows, size_t count, nq_real *out)
+static void load(const nq_model *model, const double *rows, size_t count, nqi_real *out)
 {
     const nqi_scaling *scaling = &model->scaling;
     for (size_t i = 0; i < scaling->active; i++) {
@@ -46,24 +46,31 @@ static void load(const nq_model *model, const double *rows, size_t count, nq_rea
         for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
             const size_t from = r < count ? r : count - 1;
             out[i * NQI_SAMPLE_ROWS + r] =
-                (nq_real)((rows[from * scaling->columns + column] - mean) / deviation);
+                (nqi_real)((rows[from * scaling->columns + column] - mean) / deviation);
         }
     }
 }
 
-/* Variances scale by the square of a column's deviation; constant columns have none. */
-static void restore_variance(const nq_model *model, const nq_real *variance, size_t count,
-                             double *out)
+/* The same of rows that are scaled already. */
+static void load_scaled(const nq_model *model, const float *rows, size_t count, nqi_real *out)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    for (size_t i = 0; i < scaling->active; i++)
+        for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
+            const size_t from = r < count ? r : count - 1;
+            out[i * NQI_SAMPLE_ROWS + r] =
+                (nqi_real)rows[from * scaling->columns + scaling->active_index[i]];
+        }
+}
+
+static void store_scaled(const nq_model *model, const nqi_real *x, size_t count, float *out)
 {
     const nqi_scaling *scaling = &model->scaling;
     memset(out, 0, count * scaling->columns * sizeof *out);
-    for (size_t i = 0; i < scaling->active; i++) {
-        const size_t column = scaling->active_index[i];
-        const double deviation = scaling->deviation[column];
+    for (size_t i = 0; i < scaling->active; i++)
         for (size_t r = 0; r < count; r++)
-            out[r * scaling->columns + column] =
-                (double)variance[i * NQI_SAMPLE_ROWS + r] * deviation * deviation;
-    }
+            out[r * scaling->columns + scaling->active_index[i]] =
+                (float)x[i * NQI_SAMPLE_ROWS + r];
 }
 
 static nq_status check_time(nq_context *context, const nq_model *model, size_t t, size_t least)
@@ -104,8 +111,8 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
     return status;
 }
 
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const double *x_t,
-                           size_t count, size_t t, double *mean, double *variance)
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
+                           size_t count, size_t t, float *mean, float *variance)
 {
     const size_t columns = model->scaling.columns;
     walk_state walk;
@@ -117,14 +124,13 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const dou
     for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
-        load(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
+        load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
         walk.batch.tape.time[0] = (uint32_t)t;
         nqi_tape_forward(&walk.batch.tape);
         model->process.family->moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
-        nqi_scaling_restore(&model->scaling, walk.mean, NQI_SAMPLE_ROWS, here,
-                            mean + first * columns);
+        store_scaled(model, walk.mean, here, mean + first * columns);
         if (variance)
-            restore_variance(model, walk.variance, here, variance + first * columns);
+            store_scaled(model, walk.variance, here, variance + first * columns);
     }
     walk_free(&walk);
     return status;

@@ -13,7 +13,7 @@
 #include "io/json.h"
 
 enum { FORMAT_VERSION = 1 };
-static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
+static const nqi_dtype real_dtype = sizeof(nqi_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
 /* Readers have numbers as doubles, exact up to 2^53 only; a seed may be larger. */
 static void add_count(nqi_json *json, const char *name, nq_count value)
@@ -97,10 +97,10 @@ nq_status nq_model_describe(char **out, nq_context *context, const nq_model *mod
 }
 
 /* A banked parameter stands strided in the vector; in the file it is [T][...] of its own. */
-static nq_real *gather_banks(const nq_model *model, const nqi_param *param)
+static nqi_real *gather_banks(const nq_model *model, const nqi_param *param)
 {
     const nqi_graph *graph = &model->graph;
-    nq_real *copy = malloc(graph->banks * param->count * sizeof *copy);
+    nqi_real *copy = malloc(graph->banks * param->count * sizeof *copy);
     for (size_t b = 0; copy && b < graph->banks; b++)
         memcpy(copy + b * param->count,
                model->params + nqi_param_position(graph, param) + b * graph->bank_size,

@@ -7,12 +7,13 @@
 #include <noneq/likelihood.h>
 
 #include "core/arena.h"
+#include "core/real.h"
 
 /* Scratch of a thread. */
 typedef struct nqi_parzen_scratch {
     nqi_arena arena;
-    nq_real *x;       /* [dim][rows of a work item] */
-    nq_real *product; /* [samples of a call][rows] x.s - |s|^2 / 2 */
+    nqi_real *x;       /* [dim][rows of a work item] */
+    nqi_real *product; /* [samples of a call][rows] x.s - |s|^2 / 2 */
 } nqi_parzen_scratch;
 
 typedef struct nqi_parzen_sum {
@@ -20,8 +21,8 @@ typedef struct nqi_parzen_sum {
     const nq_dataset *samples;
     size_t sample_count, dim;
     double *shift, *scale;       /* [dim] mean of the samples, 1 / unit */
-    nq_real *slab;               /* [slab_most][dim] samples, centred and in units */
-    nq_real *bias;               /* [slab_most] -|s|^2 / 2 */
+    nqi_real *slab;              /* [slab_most][dim] samples, centred and in units */
+    nqi_real *bias;              /* [slab_most] -|s|^2 / 2 */
     size_t slab_most;            /* samples that are held in memory as numbers */
     size_t first, slab_rows;     /* samples in the slab */
     nqi_parzen_scratch *scratch; /* [threads] */

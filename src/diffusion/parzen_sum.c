@@ -27,7 +27,7 @@ static const double LARGEST = 1e37;   /* half a square beyond it leaves float32 
 static const double NEGLIGIBLE = -60; /* log of a term that no float64 sum of terms sees */
 static const double TWO_PI = 6.283185307179586476925286766559;
 
-static double half_square(const nq_real *x, size_t stride, size_t dim)
+static double half_square(const nqi_real *x, size_t stride, size_t dim)
 {
     double square = 0;
     for (size_t i = 0; i < dim; i++)
@@ -39,10 +39,10 @@ static void slab_fill(void *state, size_t item, int thread)
 {
     nqi_parzen_sum *sum = state;
     (void)thread;
-    nq_real *row = sum->slab + item * sum->dim;
+    nqi_real *row = sum->slab + item * sum->dim;
     const uint64_t number = sum->first + item;
     nqi_dataset_gather(sum->samples, &number, 1, sum->shift, sum->scale, row, 1);
-    sum->bias[item] = (nq_real)-half_square(row, 1, sum->dim);
+    sum->bias[item] = (nqi_real)-half_square(row, 1, sum->dim);
 }
 
 /* A larger term makes the sums so far smaller parts. */
@@ -67,10 +67,10 @@ static void product_add(nqi_parzen_sum *sum, size_t row, size_t number, double g
 }
 
 /* `number`: of the first of these samples. */
-static void products_add(nqi_parzen_sum *sum, const nq_real *product, size_t number,
+static void products_add(nqi_parzen_sum *sum, const nqi_real *product, size_t number,
                          size_t samples, size_t first, size_t rows)
 {
-    nq_real largest[ROWS];
+    nqi_real largest[ROWS];
     memcpy(largest, product, sizeof largest);
     for (size_t j = 1; j < samples; j++)
         for (size_t r = 0; r < ROWS; r++)
@@ -239,12 +239,12 @@ static nq_status samples_centre(nqi_parzen_sum *sum, double unit)
 
 static nq_status scratch_new(nqi_parzen_scratch *out, nq_context *context, size_t dim)
 {
-    const size_t bytes = nqi_arena_need(dim * ROWS, sizeof(nq_real)) +
-                         nqi_arena_need(SAMPLES * ROWS, sizeof(nq_real));
+    const size_t bytes = nqi_arena_need(dim * ROWS, sizeof(nqi_real)) +
+                         nqi_arena_need(SAMPLES * ROWS, sizeof(nqi_real));
     if (dim > SIZE_MAX / sizeof(double) / (2 * ROWS) || nqi_arena_new(&out->arena, bytes))
         return nqi_fail_memory(context, "a Parzen estimate", bytes);
-    out->x = nqi_arena_take(&out->arena, dim * ROWS, sizeof(nq_real));
-    out->product = nqi_arena_take(&out->arena, SAMPLES * ROWS, sizeof(nq_real));
+    out->x = nqi_arena_take(&out->arena, dim * ROWS, sizeof(nqi_real));
+    out->product = nqi_arena_take(&out->arena, SAMPLES * ROWS, sizeof(nqi_real));
     return NQ_OK;
 }
 
@@ -269,7 +269,7 @@ nq_status nqi_parzen_sum_new(nqi_parzen_sum *out, nq_context *context, const nq_
     out->slab = nqi_aligned_new(slab * (dim + 1), sizeof *out->slab);
     out->scratch = calloc(threads, sizeof *out->scratch);
     if (!out->shift || !out->slab || !out->scratch)
-        return nqi_fail_memory(context, "a Parzen estimate", slab * (dim + 1) * sizeof(nq_real));
+        return nqi_fail_memory(context, "a Parzen estimate", slab * (dim + 1) * sizeof(nqi_real));
     out->scale = out->shift + dim;
     out->bias = out->slab + slab * dim;
     nq_status status = NQ_OK;

@@ -47,7 +47,7 @@ static ratio_table ratio_of(const nqi_process *process, size_t t, size_t i)
 /* A ratio is over 1e-40 and a product of a few is a normal number: one logarithm for them all. */
 enum { RATIO_BITS = 4, RATIO_ROWS = 64 };
 
-static void multiply_ratio(double *product, const ratio_table *table, const nq_real *z,
+static void multiply_ratio(double *product, const ratio_table *table, const nqi_real *z,
                            const double *before, const double *after, size_t rows)
 {
     for (size_t r = 0; r < rows; r++) {

@@ -40,8 +40,8 @@ void nqi_gaussian_log_ratio(const nqi_process *process, const nqi_batch *batch, 
             add_prior_ratio(log_w, now, next, ld);
             continue;
         }
-        const nq_real *z = nqi_batch_output(batch) + i * ld;
-        const nq_real *z_var = z + process->dim * ld;
+        const nqi_real *z = nqi_batch_output(batch) + i * ld;
+        const nqi_real *z_var = z + process->dim * ld;
         for (size_t r = 0; r < ld; r++) {
             const double e = exp(-((double)z_var[r] + logit_beta));
             const double error_p = now[r] - keep * next[r] - shift * (double)z[r];

@@ -164,7 +164,7 @@ static nq_status job_alloc(nqi_posterior_job *job)
     const size_t filters = job->blocks * job->block_filters, dim = job->model->process.dim;
     const int threads = job->blocks > 1 ? nq_context_threads(job->context) : 1;
     nq_status status = NQ_OK;
-    job->candidates = calloc(filters * job->kept, dim * sizeof(nq_real));
+    job->candidates = calloc(filters * job->kept, dim * sizeof(nqi_real));
     job->log_z = calloc(filters, sizeof *job->log_z);
     job->ess = calloc(filters, sizeof *job->ess);
     job->resamplings = calloc(filters, sizeof *job->resamplings);
@@ -174,7 +174,7 @@ static nq_status job_alloc(nqi_posterior_job *job)
     if (!job->candidates || !job->log_z || !job->ess || !job->resamplings || !job->fault ||
         !job->undefined || !job->walks)
         return nqi_fail_memory(job->context, "posterior samples",
-                               filters * job->kept * dim * sizeof(nq_real));
+                               filters * job->kept * dim * sizeof(nqi_real));
     for (; job->walk_count < threads && !status; job->walk_count++)
         status = nqi_walk_new(&job->walks[job->walk_count], job);
     return status;
@@ -252,7 +252,7 @@ static nq_status out_alloc(nq_posterior *out, const nqi_posterior_job *job)
 }
 
 /* In the data's units; known cells are the caller's own numbers, bit for bit. */
-static void draw_restore(const nqi_posterior_job *job, const nq_real *scaled, size_t target,
+static void draw_restore(const nqi_posterior_job *job, const nqi_real *scaled, size_t target,
                          double *out)
 {
     const size_t columns = nq_model_columns(job->model);

@@ -4,6 +4,7 @@
 #ifndef NQI_DIFFUSION_POSTERIOR_H
 #define NQI_DIFFUSION_POSTERIOR_H
 
+#include "core/real.h"
 #include "diffusion/evidence.h"
 #include "diffusion/tiled.h"
 
@@ -17,10 +18,10 @@ typedef struct nqi_walk {
     size_t rows;
     size_t *target;          /* [rows] */
     size_t *ancestor;        /* [rows] */
-    nq_real *x;              /* [dim][rows] x_t, scaled */
-    nq_real *base;           /* [dim][rows] where custom evidence is asked for its gradient */
-    nq_real *noise;          /* [dim + observations][rows] normals, or uint32_t bits */
-    nq_real *moment;         /* [2][dim][block_rows] */
+    nqi_real *x;             /* [dim][rows] x_t, scaled */
+    nqi_real *base;          /* [dim][rows] where custom evidence is asked for its gradient */
+    nqi_real *noise;         /* [dim + observations][rows] normals, or uint32_t bits */
+    nqi_real *moment;        /* [2][dim][block_rows] */
     double *row, *slope;     /* [columns] scratch of custom evidence */
     double *mean, *variance; /* [dim][rows] of the proposal; bits: mean is P(x = 1) */
     double *tilt;            /* [dim][rows] what custom evidence adds to the mean, or logit */
@@ -55,10 +56,10 @@ typedef struct nqi_posterior_job {
         *tiles; /* where few large pictures are all there is: all threads work at each step */
     nqi_walk *walks; /* [threads], one with tiles */
     int walk_count;
-    nq_real *candidates; /* [targets * filters][kept][dim] */
-    double *log_z, *ess; /* [targets * filters] */
-    size_t *resamplings; /* [targets * filters] */
-    size_t *fault;       /* [blocks] as in a walk */
+    nqi_real *candidates; /* [targets * filters][kept][dim] */
+    double *log_z, *ess;  /* [targets * filters] */
+    size_t *resamplings;  /* [targets * filters] */
+    size_t *fault;        /* [blocks] as in a walk */
     unsigned char *undefined;
 } nqi_posterior_job;
 

@@ -94,7 +94,7 @@ static void gradients(nqi_walk *walk, size_t level)
     const nqi_posterior_job *job = walk->job;
     const size_t numbers = job->model->process.dim * walk->rows;
     for (size_t j = 0; j < numbers; j++)
-        walk->base[j] = is_binomial(walk) ? walk->x[j] : (nq_real)walk->mean[j];
+        walk->base[j] = is_binomial(walk) ? walk->x[j] : (nqi_real)walk->mean[j];
     memset(walk->tilt, 0, numbers * sizeof *walk->tilt);
     for (size_t p = 0; p < job->list.custom_count; p++) {
         for (size_t r = 0; r < walk->rows; r++)

@@ -101,7 +101,7 @@ void nqi_walk_linear_draw(nqi_walk *walk)
             for (size_t k = 0; k < count; k++)
                 pull += factor->a[k * dim + i] * v[k];
             walk->x[j] =
-                (nq_real)((double)walk->x[j] + factor->signal * walk->variance[j] * pull);
+                (nqi_real)((double)walk->x[j] + factor->signal * walk->variance[j] * pull);
         }
     }
 }

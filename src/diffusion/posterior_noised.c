@@ -44,14 +44,14 @@ static void fill_noise(noised_walk *w)
 }
 
 /* A draw of q(x_t | x_s = from) for number i of a row, with the noise at j. */
-static nq_real diffused(const nqi_walk *walk, bridge q, size_t i, size_t j, double from)
+static nqi_real diffused(const nqi_walk *walk, bridge q, size_t i, size_t j, double from)
 {
     const nqi_process *process = &walk->job->model->process;
     if (!process->activity)
-        return (nq_real)(sqrt(q.keep) * from + sqrt(q.forget) * (double)walk->noise[j]);
+        return (nqi_real)(sqrt(q.keep) * from + sqrt(q.forget) * (double)walk->noise[j]);
     const uint32_t *bits = (const uint32_t *)(const void *)walk->noise;
     const double one = q.keep * (from > 0) + q.forget * process->activity[i];
-    return (nq_real)(((double)bits[j] + 0.5) * 0x1p-32 < one);
+    return (nqi_real)(((double)bits[j] + 0.5) * 0x1p-32 < one);
 }
 
 static void place_known(noised_walk *w, size_t level)

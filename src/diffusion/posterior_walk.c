@@ -35,10 +35,10 @@ static nq_status walk_alloc(nqi_walk *walk)
     const piece pieces[] = {
         {&target, rows, sizeof(size_t)},
         {&ancestor, rows, sizeof(size_t)},
-        {&x, dim * rows, sizeof(nq_real)},
-        {&base, dim * rows, sizeof(nq_real)},
-        {&noise, (dim + k) * rows, sizeof(nq_real)},
-        {&moment, 2 * dim * job->block_rows, sizeof(nq_real)},
+        {&x, dim * rows, sizeof(nqi_real)},
+        {&base, dim * rows, sizeof(nqi_real)},
+        {&noise, (dim + k) * rows, sizeof(nqi_real)},
+        {&moment, 2 * dim * job->block_rows, sizeof(nqi_real)},
         {&row, columns, sizeof(double)},
         {&slope, columns, sizeof(double)},
         {&mean, dim * rows, sizeof(double)},
@@ -141,7 +141,7 @@ void nqi_walk_prior(nqi_walk *walk)
             const size_t j = i * walk->rows + r;
             walk->mean[j] = process->activity ? process->activity[i] : 0;
             walk->variance[j] = 1;
-            walk->x[j] = (nq_real)(process->activity && process->activity[i] > 0.5);
+            walk->x[j] = (nqi_real)(process->activity && process->activity[i] > 0.5);
         }
 }
 
@@ -157,7 +157,7 @@ static void chunk_reverse(nqi_walk *walk, size_t t, size_t first)
     const size_t left = walk->rows - first, ld = walk->job->block_rows;
     const size_t here = left < ld ? left : ld;
     nqi_batch *batch = &walk->batch;
-    nq_real *variance = walk->moment + process->dim * ld;
+    nqi_real *variance = walk->moment + process->dim * ld;
     for (size_t i = 0; i < process->dim; i++)
         for (size_t r = 0; r < ld; r++)
             nqi_batch_x_t(batch)[i * ld + r] =
@@ -183,8 +183,8 @@ void nqi_walk_reverse(nqi_walk *walk, size_t t)
 static void draw_normals(nqi_walk *walk, size_t dim)
 {
     for (size_t j = 0; j < dim * walk->rows; j++)
-        walk->x[j] = (nq_real)(walk->mean[j] + walk->tilt[j] +
-                               sqrt(walk->variance[j]) * (double)walk->noise[j]);
+        walk->x[j] = (nqi_real)(walk->mean[j] + walk->tilt[j] +
+                                sqrt(walk->variance[j]) * (double)walk->noise[j]);
     if (!walk->linear.flat)
         nqi_walk_linear_draw(walk);
 }
@@ -200,7 +200,7 @@ static void draw_bits(nqi_walk *walk, size_t dim)
     const uint32_t *bits = (const uint32_t *)(const void *)walk->noise;
     for (size_t j = 0; j < dim * walk->rows; j++)
         walk->x[j] =
-            (nq_real)(((double)bits[j] + 0.5) * 0x1p-32 < tilted(walk->mean[j], walk->tilt[j]));
+            (nqi_real)(((double)bits[j] + 0.5) * 0x1p-32 < tilted(walk->mean[j], walk->tilt[j]));
 }
 
 void nqi_walk_draw(nqi_walk *walk, size_t level, size_t block, size_t number)
@@ -229,7 +229,7 @@ static void filter_close(nqi_walk *walk, size_t f, size_t filter, size_t block)
     const size_t dim = job->model->process.dim, at = f * job->particles;
     const nqi_stream stream = {job->seed, NQI_DRAW_RESAMPLE, 0,
                                (uint32_t)(job->first_block + block)};
-    nq_real *out = job->candidates + filter * job->kept * dim;
+    nqi_real *out = job->candidates + filter * job->kept * dim;
     nqi_systematic(walk->ancestor, job->kept, walk->log_weight + at, job->particles,
                    nqi_stream_uniform(&stream, f));
     for (size_t k = 0; k < job->kept; k++)

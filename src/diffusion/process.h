@@ -6,6 +6,7 @@
 
 #include <noneq/schedule.h>
 
+#include "core/real.h"
 #include "nn/graph.h"
 
 typedef struct nqi_process nqi_process;
@@ -25,7 +26,7 @@ typedef struct nqi_family {
     /* Divergence at step t of numbers first..first+count-1 of each row, summed into kl[group_rows]
      * (overwritten); gradients into the tape (weight times d kl) when gradient. */
     void (*divergence)(const nqi_process *process, nqi_batch *batch, size_t group, size_t first,
-                       size_t count, nq_real *kl, nq_real weight, int gradient);
+                       size_t count, nqi_real *kl, nqi_real weight, int gradient);
     /* x_T ~ pi into x_t, from noise. */
     void (*start)(const nqi_process *process, nqi_batch *batch);
     /* x_{t-1} over x_t, from the regressor's outputs and noise. At t = 1 the outputs are not
@@ -33,17 +34,17 @@ typedef struct nqi_family {
     void (*reverse)(const nqi_process *process, nqi_batch *batch, size_t group);
     /* Mean (probability of a one) and variance of x_{t-1}, feature-major like x_t. */
     void (*moments)(const nqi_process *process, const nqi_batch *batch, size_t group,
-                    nq_real *mean, nq_real *variance);
+                    nqi_real *mean, nqi_real *variance);
     /* For one row of x_0 (elements x_0[i * stride]), nats: */
-    double (*entropy_given_data)(const nqi_process *process, const nq_real *x_0, size_t stride,
+    double (*entropy_given_data)(const nqi_process *process, const nqi_real *x_0, size_t stride,
                                  size_t t); /* H_q(X_t | X_0 = x_0) */
     /* Stands for H_q(X_1 | X_0) in the bound; where p(x_0|x_1) is learned, what makes the
      * divergence at t = 1 the cross-entropy of x_0. */
-    double (*entropy_first)(const nqi_process *process, const nq_real *x_0, size_t stride);
+    double (*entropy_first)(const nqi_process *process, const nqi_real *x_0, size_t stride);
     double (*entropy_prior)(const nqi_process *process); /* H_p(X_T) */
-    double (*edge)(const nqi_process *process, const nq_real *x_0,
+    double (*edge)(const nqi_process *process, const nqi_real *x_0,
                    size_t stride); /* mathematics.md section 3 */
-    double (*log_prior)(const nqi_process *process, const nq_real *x_0, size_t stride);
+    double (*log_prior)(const nqi_process *process, const nqi_real *x_0, size_t stride);
     /* Trajectories of a whole batch that shares t, in float64 ([dim][ld], like x_t). x_t = after
      * drawn from q(x_t | x_{t-1} = before) with batch->noise. */
     void (*forward_step)(const nqi_process *process, const nqi_batch *batch, size_t t,
@@ -92,17 +93,17 @@ double *nqi_process_clock(const nqi_process *process, int even);
 
 /* A microbatch on a thread. */
 struct nqi_batch {
-    nqi_tape tape;     /* rows, groups and times are in it; x_t is its input value */
-    size_t valid_rows; /* rows that count; the rest is padding */
-    nq_real *x_0;      /* [dim][ld] */
-    nq_real *noise;    /* [dim][ld] normals, or bits as uint32_t */
-    nq_real *kl;       /* [ld] */
-    nq_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
+    nqi_tape tape;      /* rows, groups and times are in it; x_t is its input value */
+    size_t valid_rows;  /* rows that count; the rest is padding */
+    nqi_real *x_0;      /* [dim][ld] */
+    nqi_real *noise;    /* [dim][ld] normals, or bits as uint32_t */
+    nqi_real *kl;       /* [ld] */
+    nqi_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
                           drawn_from on; NULL: all; the batch's own */
     size_t drawn_from;
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
-    const nq_real *roles;
+    const nqi_real *roles;
     const double
         *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
                                   the caller's */
@@ -118,35 +119,36 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
                         int train);
 void nqi_batch_free(nqi_batch *batch);
-static inline nq_real *nqi_batch_x_t(const nqi_batch *batch)
+static inline nqi_real *nqi_batch_x_t(const nqi_batch *batch)
 {
     return batch->tape.value[batch->tape.graph->input];
 }
-static inline const nq_real *nqi_batch_output(const nqi_batch *batch)
+static inline const nqi_real *nqi_batch_output(const nqi_batch *batch)
 {
     return batch->tape.value[batch->tape.graph->output];
 }
 /* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
  * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
-                     nq_real weight, int gradient);
+                     nqi_real weight, int gradient);
 
 /* Of whole rows, into the batch's kl. */
 static inline void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch,
-                                        size_t group, nq_real weight, int gradient)
+                                        size_t group, nqi_real weight, int gradient)
 {
     process->family->divergence(process, batch, group, 0, process->dim,
                                 batch->kl + group * batch->tape.group_rows, weight, gradient);
 }
 
 /* Scalar forms, for tests and reports. t is 1-based. */
-void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nq_real x_t, nq_real x_0,
-                            nq_real *mean, nq_real *variance);
-nq_real nqi_gaussian_kl(nq_real mean_0, nq_real variance_0, nq_real mean_1, nq_real variance_1);
+void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nqi_real x_t, nqi_real x_0,
+                            nqi_real *mean, nqi_real *variance);
+nqi_real nqi_gaussian_kl(nqi_real mean_0, nqi_real variance_0, nqi_real mean_1,
+                         nqi_real variance_1);
 /* q(x_{t-1} = 1 | x_t, x_0) and its complement, for a bit of equilibrium mean m. */
 void nqi_binomial_posterior(const nq_schedule *schedule, size_t t, double m, int x_t, int x_0,
                             double *one, double *zero);
 /* KL(Bernoulli(a) || Bernoulli(sigmoid(z))); zero = 1 - a. */
-nq_real nqi_bernoulli_kl(nq_real one, nq_real zero, nq_real z);
+nqi_real nqi_bernoulli_kl(nqi_real one, nqi_real zero, nqi_real z);
 
 #endif

@@ -21,7 +21,7 @@ struct nq_sampler {
     nqi_batch *batches; /* one for each thread; one block is the caller's */
     int batch_count;
     nqi_tiles *tiles; /* of the only block, or NULL */
-    nq_real *rows;    /* [blocks][dim][block_rows], scaled, feature-major */
+    nqi_real *rows;   /* [blocks][dim][block_rows], scaled, feature-major */
 };
 
 static size_t block_numbers(const nq_sampler *sampler)
@@ -44,7 +44,7 @@ static void start_block(void *state, size_t block, int thread)
     process->family->draw(process, batch, &stream);
     process->family->start(process, batch);
     memcpy(sampler->rows + block * block_numbers(sampler), nqi_batch_x_t(batch),
-           block_numbers(sampler) * sizeof(nq_real));
+           block_numbers(sampler) * sizeof(nqi_real));
 }
 
 static void run_block(void *state, size_t block, int thread)
@@ -52,8 +52,8 @@ static void run_block(void *state, size_t block, int thread)
     const nq_sampler *sampler = state;
     const nqi_process *process = &sampler->model->process;
     nqi_batch *batch = &sampler->batches[thread];
-    nq_real *rows = sampler->rows + block * block_numbers(sampler);
-    const size_t bytes = block_numbers(sampler) * sizeof(nq_real);
+    nqi_real *rows = sampler->rows + block * block_numbers(sampler);
+    const size_t bytes = block_numbers(sampler) * sizeof(nqi_real);
     memcpy(nqi_batch_x_t(batch), rows, bytes);
     for (size_t t = sampler->time; t > sampler->target; t--) {
         const nqi_stream stream = {sampler->options.seed, NQI_DRAW_REVERSE, (uint32_t)t,
@@ -79,12 +79,12 @@ static nq_status sampler_alloc(nq_sampler *sampler)
 {
     const int threads = sampler->blocks > 1 ? nq_context_threads(sampler->context) : 1;
     nq_status status;
-    sampler->rows = nqi_aligned_new(sampler->blocks * block_numbers(sampler), sizeof(nq_real));
+    sampler->rows = nqi_aligned_new(sampler->blocks * block_numbers(sampler), sizeof(nqi_real));
     sampler->batches = calloc((size_t)threads, sizeof *sampler->batches);
     sampler->batch_count = threads;
     if (!sampler->rows || !sampler->batches)
         return nqi_fail_memory(sampler->context, "samples",
-                               sampler->blocks * block_numbers(sampler) * sizeof(nq_real));
+                               sampler->blocks * block_numbers(sampler) * sizeof(nqi_real));
     if ((status = nqi_tiled_new(&sampler->tiles, &sampler->batches[0], sampler->context,
                                 sampler->model, sampler->options.rows)) ||
         sampler->tiles)

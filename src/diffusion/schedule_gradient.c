@@ -14,8 +14,8 @@ void nqi_step_gradient_add(nqi_step_gradient *sum, const nqi_process *process,
     const nqi_tape *tape = &batch->tape;
     const nqi_gaussian_step *step = &process->gaussian[tape->time[group] - 1];
     const size_t half = process->dim * tape->ld;
-    const nq_real *output = nqi_batch_output(batch), *slope = tape->grad[tape->graph->output];
-    const nq_real *dx_t = tape->grad[tape->graph->input];
+    const nqi_real *output = nqi_batch_output(batch), *slope = tape->grad[tape->graph->output];
+    const nqi_real *dx_t = tape->grad[tape->graph->input];
     const double gain = (double)step->gain;
     const size_t first = group * tape->group_rows;
     for (size_t i = 0; i < process->dim; i++)

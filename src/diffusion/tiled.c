@@ -15,12 +15,12 @@ static nq_status batch_new(nqi_batch *out, nq_context *context, const nq_model *
     memset(out, 0, sizeof *out);
     nq_status status = nqi_tiles_tape_new(&out->tape, &model->graph, context->ops);
     if (!status)
-        status = nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nq_real)));
+        status = nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nqi_real)));
     if (status) {
         nqi_batch_free(out);
-        return nqi_fail_memory(context, "large pictures", numbers * sizeof(nq_real));
+        return nqi_fail_memory(context, "large pictures", numbers * sizeof(nqi_real));
     }
-    out->noise = nqi_arena_take(&out->arena, numbers, sizeof(nq_real));
+    out->noise = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
     out->valid_rows = NQI_LANES;
     out->tape.params = model->params;
     return NQ_OK;

@@ -19,7 +19,7 @@ size_t nqi_element_size(nqi_element element)
 
 nqi_element nqi_element_real(void)
 {
-    return sizeof(nq_real) == sizeof(double) ? NQI_F64 : NQI_F32;
+    return sizeof(nqi_real) == sizeof(double) ? NQI_F64 : NQI_F32;
 }
 
 void nqi_table_free(nqi_table *table)

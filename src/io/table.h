@@ -8,6 +8,7 @@
 
 #include <noneq/context.h>
 
+#include "core/real.h"
 #include "io/notes.h"
 #include "io/origin.h"
 
@@ -25,7 +26,7 @@ typedef enum nqi_element {
 } nqi_element;
 
 size_t nqi_element_size(nqi_element element); /* bytes */
-/* The element type of nq_real. */
+/* The element type of nqi_real. */
 nqi_element nqi_element_real(void);
 
 /* What the readers of this folder make. Zeroed, it is an empty table. */

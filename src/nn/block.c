@@ -11,7 +11,7 @@
 #include "nn/tape_layout.h"
 
 /* Copies rows of a flat node between the outer tape and the block's. */
-static void rows_copy(nq_real *to, size_t to_ld, const nq_real *from, size_t from_ld,
+static void rows_copy(nqi_real *to, size_t to_ld, const nqi_real *from, size_t from_ld,
                       size_t width, size_t rows)
 {
     for (size_t i = 0; i < width; i++)

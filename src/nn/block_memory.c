@@ -23,7 +23,7 @@ static size_t kept_bytes(const nqi_graph *graph, const nqi_stages *stages, nqi_s
     size_t bytes = 0;
     for (int i = 0; i < graph->node_count; i++)
         if (stages->of[i] == stage)
-            bytes += nqi_arena_need(kept_count(graph, i), sizeof(nq_real));
+            bytes += nqi_arena_need(kept_count(graph, i), sizeof(nqi_real));
     return bytes;
 }
 
@@ -32,23 +32,23 @@ static void kept_take(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
     for (int i = 0; i < tape->graph->node_count; i++)
         if (stages->of[i] == stage && kept_count(tape->graph, i))
             tape->kept[i] =
-                nqi_arena_take(&tape->arena, kept_count(tape->graph, i), sizeof(nq_real));
+                nqi_arena_take(&tape->arena, kept_count(tape->graph, i), sizeof(nqi_real));
 }
 
 static size_t layout_bytes(const nqi_layout *layout, size_t ld)
 {
     size_t bytes = 0;
     for (int s = 0; s < layout->slots; s++)
-        bytes += nqi_arena_need(layout->width[s] * ld, sizeof(nq_real));
+        bytes += nqi_arena_need(layout->width[s] * ld, sizeof(nqi_real));
     return bytes;
 }
 
 /* arrays[i] becomes the slot of node i; those without one are left. */
-static void layout_take(nq_real **arrays, const nqi_layout *layout, nqi_tape *tape)
+static void layout_take(nqi_real **arrays, const nqi_layout *layout, nqi_tape *tape)
 {
-    nq_real *slots[NQI_GRAPH_NODES] = {NULL};
+    nqi_real *slots[NQI_GRAPH_NODES] = {NULL};
     for (int s = 0; s < layout->slots; s++)
-        slots[s] = nqi_arena_take(&tape->arena, layout->width[s] * tape->ld, sizeof(nq_real));
+        slots[s] = nqi_arena_take(&tape->arena, layout->width[s] * tape->ld, sizeof(nqi_real));
     for (int i = 0; i < tape->graph->node_count; i++)
         if (layout->slot[i] >= 0)
             arrays[i] = slots[layout->slot[i]];
@@ -66,14 +66,15 @@ static nq_status body_new(nqi_block *block, int train)
     else
         nqi_layout_share(&layout, graph, stages);
     size_t bytes = nqi_arena_need(1, sizeof(uint32_t)) +
-                   nqi_arena_need(scratch, sizeof(nq_real)) + kept_bytes(graph, stages, NQI_BODY);
+                   nqi_arena_need(scratch, sizeof(nqi_real)) +
+                   kept_bytes(graph, stages, NQI_BODY);
     nqi_layout_share_gradients(&gradients, graph, stages, train);
     bytes += layout_bytes(&layout, body->ld) + layout_bytes(&gradients, body->ld);
     const nq_status status = nqi_arena_new(&body->arena, bytes);
     if (status)
         return status;
     body->time = nqi_arena_take(&body->arena, 1, sizeof(uint32_t));
-    body->scratch = nqi_arena_take(&body->arena, scratch, sizeof(nq_real));
+    body->scratch = nqi_arena_take(&body->arena, scratch, sizeof(nqi_real));
     kept_take(body, stages, NQI_BODY);
     layout_take(body->value, &layout, body);
     layout_take(body->grad, &gradients, body);
@@ -91,7 +92,7 @@ static size_t strip_pixels(const nqi_block *block, int train)
                 graph->nodes[i].map.channels * (nqi_tape_keeps_gradient(graph, i, train) ? 2 : 1);
     if (!numbers)
         return 0;
-    size_t pixels = STRIP_BYTES / (numbers * block->body.ld * sizeof(nq_real));
+    size_t pixels = STRIP_BYTES / (numbers * block->body.ld * sizeof(nqi_real));
     pixels = pixels > STRIP_LEAST ? pixels : STRIP_LEAST;
     return pixels < map->height * map->width ? pixels : map->height * map->width;
 }
@@ -145,22 +146,22 @@ static nq_status tail_new(nqi_block *block, int train)
     const size_t scratch =
         nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
     size_t bytes =
-        nqi_arena_need(scratch, sizeof(nq_real)) + kept_bytes(&block->strip, stages, NQI_TAIL);
+        nqi_arena_need(scratch, sizeof(nqi_real)) + kept_bytes(&block->strip, stages, NQI_TAIL);
     for (int i = 0; i < block->strip.node_count; i++)
         if (stages->of[i] == NQI_TAIL)
-            bytes += 2 * nqi_arena_need(block->strip.nodes[i].width * tail->ld, sizeof(nq_real));
+            bytes += 2 * nqi_arena_need(block->strip.nodes[i].width * tail->ld, sizeof(nqi_real));
     const nq_status status = nqi_arena_new(&tail->arena, bytes);
     if (status)
         return status;
-    tail->scratch = nqi_arena_take(&tail->arena, scratch, sizeof(nq_real));
+    tail->scratch = nqi_arena_take(&tail->arena, scratch, sizeof(nqi_real));
     kept_take(tail, stages, NQI_TAIL);
     for (int i = 0; i < block->strip.node_count; i++) {
         const size_t count = block->strip.nodes[i].width * tail->ld;
         if (stages->of[i] != NQI_TAIL)
             continue;
-        tail->value[i] = nqi_arena_take(&tail->arena, count, sizeof(nq_real));
+        tail->value[i] = nqi_arena_take(&tail->arena, count, sizeof(nqi_real));
         if (nqi_tape_keeps_gradient(&block->strip, i, train))
-            tail->grad[i] = nqi_arena_take(&tail->arena, count, sizeof(nq_real));
+            tail->grad[i] = nqi_arena_take(&tail->arena, count, sizeof(nqi_real));
     }
     return NQ_OK;
 }

@@ -56,7 +56,7 @@ int nqi_graph_input(nqi_graph *graph, size_t width)
     return graph->input;
 }
 
-int nqi_graph_time(nqi_graph *graph, nq_real *table, size_t steps, size_t width)
+int nqi_graph_time(nqi_graph *graph, nqi_real *table, size_t steps, size_t width)
 {
     free(graph->time_table);
     graph->time_table = table;

@@ -6,6 +6,7 @@
 
 #include "backend/ops.h"
 #include "core/arena.h"
+#include "core/real.h"
 
 enum { NQI_GRAPH_NODES = 128, NQI_GRAPH_PARAMS = 128, NQI_PARAM_RANK = 3, NQI_NODE_INPUTS = 2 };
 
@@ -66,12 +67,13 @@ struct nqi_graph {
     int node_count;
     nqi_param params[NQI_GRAPH_PARAMS];
     int param_count;
-    size_t dense_count;  /* parameters in the dense part */
-    size_t bank_size;    /* parameters in one bank */
-    size_t banks;        /* time steps T (0: nothing is banked) */
-    nq_real *time_table; /* [T + 1][time_width] features of each step, or NULL */
+    size_t dense_count;   /* parameters in the dense part */
+    size_t bank_size;     /* parameters in one bank */
+    size_t banks;         /* time steps T (0: nothing is banked) */
+    nqi_real *time_table; /* [T + 1][time_width] features of each step, or NULL */
     size_t time_width, steps;
-    nq_real *bump_table; /* [T + 1][bumps] shares of the blended readouts at each step, or NULL */
+    nqi_real
+        *bump_table; /* [T + 1][bumps] shares of the blended readouts at each step, or NULL */
     size_t bumps;
     int input, output; /* node numbers */
     int features;      /* node that a linear banked readout reads, or -1 */
@@ -82,7 +84,7 @@ struct nqi_graph {
 /* Builders return the new node's number (a full graph sets `failed`). */
 int nqi_graph_input(nqi_graph *graph, size_t width);
 /* Features of the time step; table[(steps + 1) * width] is owned by the graph from now on. */
-int nqi_graph_time(nqi_graph *graph, nq_real *table, size_t steps, size_t width);
+int nqi_graph_time(nqi_graph *graph, nqi_real *table, size_t steps, size_t width);
 /* activate(W x + b), weight "<name>.weight" [out][in] and "<name>.bias" [out]. */
 int nqi_graph_dense(nqi_graph *graph, const char *name, int input, size_t out,
                     nqi_activation activate);
@@ -122,7 +124,7 @@ int nqi_graph_spread(nqi_graph *graph, int picture, int flat);
 /* sum_j g_j(t) (W_j x + b_j) at each pixel ([SD15] eq. 69): "<name>.weight" [bumps][out][in],
  * "<name>.bias" [bumps][out]. table[(steps + 1) * bumps], owned by the graph from now on, has the
  * g_j. */
-int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nq_real *table,
+int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nqi_real *table,
                     size_t bumps, size_t steps);
 
 void nqi_graph_free(nqi_graph *graph); /* frees what the graph owns, not the struct */
@@ -150,17 +152,17 @@ struct nqi_tape {
     size_t group_rows, groups; /* rows that share a time step; rows = groups * group_rows */
     uint32_t *time;            /* [groups] t of each group, 1-based */
     const uint32_t *bank_of;   /* [T + 1] bank that serves time t, or NULL: t - 1 */
-    const nq_real *params;
-    nq_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
-    nq_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
+    const nqi_real *params;
+    nqi_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
+    nqi_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
     unsigned char written[NQI_GRAPH_NODES];
-    nq_real *dense_grad;       /* [dense_count], added to; the caller's */
+    nqi_real *dense_grad;      /* [dense_count], added to; the caller's */
     int fresh;                 /* the next way back overwrites gradients of flat dense layers */
-    nq_real *bank_grad;        /* [groups][bank_size], overwritten; the caller's */
-    nq_real *scratch;          /* for one operation at a time */
+    nqi_real *bank_grad;       /* [groups][bank_size], overwritten; the caller's */
+    nqi_real *scratch;         /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
-    nq_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
-    nqi_block *block;               /* or NULL */
+    nqi_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
+    nqi_block *block;                /* or NULL */
 };
 
 /* What is done with the output as soon as it is there: of the rows of a group, pixels
@@ -186,7 +188,7 @@ void nqi_tape_backward(nqi_tape *tape);
 void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state);
 /* For operations: the gradient array of an input, or NULL when nobody needs it, and whether to add
  * to it (somebody wrote before). */
-nq_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate);
+nqi_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate);
 /* Bank of group g. */
 static inline size_t nqi_tape_bank(const nqi_tape *tape, size_t group)
 {

@@ -87,7 +87,7 @@ int nqi_graph_spread(nqi_graph *graph, int picture, int flat)
     return node->index;
 }
 
-int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nq_real *table,
+int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nqi_real *table,
                     size_t bumps, size_t steps)
 {
     const nqi_map *in = &graph->nodes[input].map;

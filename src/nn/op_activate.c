@@ -23,8 +23,8 @@ static runs runs_of(const nqi_node *node, const nqi_tape *tape)
 static void activate_forward(const nqi_node *node, nqi_tape *tape)
 {
     const runs r = runs_of(node, tape);
-    const nq_real *x = tape->value[node->inputs[0]];
-    nq_real *y = tape->value[node->index];
+    const nqi_real *x = tape->value[node->inputs[0]];
+    nqi_real *y = tape->value[node->index];
     for (size_t i = 0; i < r.count; i++)
         tape->ops->activate(node->activate, y + i * r.to, x + i * r.from, r.length);
 }
@@ -32,12 +32,12 @@ static void activate_forward(const nqi_node *node, nqi_tape *tape)
 static void activate_backward(const nqi_node *node, nqi_tape *tape)
 {
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (!dx)
         return;
     const runs r = runs_of(node, tape);
-    const nq_real *x = tape->value[node->inputs[0]], *y = tape->value[node->index];
-    const nq_real *dy = tape->grad[node->index];
+    const nqi_real *x = tape->value[node->inputs[0]], *y = tape->value[node->index];
+    const nqi_real *dy = tape->grad[node->index];
     for (size_t i = 0; i < r.count; i++)
         tape->ops->activate_backward(node->activate, dx + i * r.from, dy + i * r.to,
                                      x + i * r.from, y + i * r.to, r.length, accumulate);

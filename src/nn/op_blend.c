@@ -9,9 +9,9 @@
 
 /* What is kept: the readout of the rows' time, and the sum of its gradient. */
 typedef struct blend {
-    size_t in, out, rows;      /* rows: pixels and rows are alike */
-    nq_real *weights, *bias;   /* [out][in] and [out] */
-    nq_real *dweights, *dbias; /* the same */
+    size_t in, out, rows;       /* rows: pixels and rows are alike */
+    nqi_real *weights, *bias;   /* [out][in] and [out] */
+    nqi_real *dweights, *dbias; /* the same */
 } blend;
 
 static blend blend_parts(const nqi_node *node, const nqi_tape *tape)
@@ -36,10 +36,10 @@ static void blend_begin(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
     const blend b = blend_parts(node, tape);
-    const nq_real *share = graph->bump_table + tape->time[0] * graph->bumps;
+    const nqi_real *share = graph->bump_table + tape->time[0] * graph->bumps;
     const size_t count = b.out * b.in;
-    const nq_real *w = tape->params + graph->params[node->param[0]].offset;
-    const nq_real *bias = tape->params + graph->params[node->param[1]].offset;
+    const nqi_real *w = tape->params + graph->params[node->param[0]].offset;
+    const nqi_real *bias = tape->params + graph->params[node->param[1]].offset;
     memset(b.weights, 0, 2 * (count + b.out) * sizeof *b.weights);
     for (size_t j = 0; j < graph->bumps; j++) {
         for (size_t i = 0; i < count; i++)
@@ -54,10 +54,10 @@ static void blend_end(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
     const blend b = blend_parts(node, tape);
-    const nq_real *share = graph->bump_table + tape->time[0] * graph->bumps;
+    const nqi_real *share = graph->bump_table + tape->time[0] * graph->bumps;
     const size_t count = b.out * b.in;
-    nq_real *dw = tape->dense_grad + graph->params[node->param[0]].offset;
-    nq_real *dbias = tape->dense_grad + graph->params[node->param[1]].offset;
+    nqi_real *dw = tape->dense_grad + graph->params[node->param[0]].offset;
+    nqi_real *dbias = tape->dense_grad + graph->params[node->param[1]].offset;
     for (size_t j = 0; j < graph->bumps; j++) {
         for (size_t i = 0; i < count; i++)
             dw[j * count + i] += share[j] * b.dweights[i];
@@ -79,12 +79,12 @@ static void blend_backward(const nqi_node *node, nqi_tape *tape)
 {
     const blend b = blend_parts(node, tape);
     const size_t plane = tape->graph->nodes[node->inputs[0]].map.plane;
-    const nq_real *dy = tape->grad[node->index];
+    const nqi_real *dy = tape->grad[node->index];
     int accumulate;
     tape->ops->dense_backward_weight(b.dweights, b.in, b.dbias, dy, node->map.plane * tape->ld,
                                      tape->value[node->inputs[0]], plane * tape->ld, b.out, b.in,
                                      b.rows, 1, tape->scratch);
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)
         tape->ops->dense_backward_input(dx, plane * tape->ld, b.weights, b.in, dy,
                                         node->map.plane * tape->ld, b.out, b.in, b.rows,

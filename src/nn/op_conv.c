@@ -31,7 +31,7 @@ static void coarse_backward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *coarse = &tape->graph->nodes[node->inputs[1]].map, *out = &node->map;
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[1], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[1], &accumulate);
     if (dx)
         tape->ops->pool(dx, coarse->plane * tape->ld, tape->grad[node->index],
                         out->plane * tape->ld, out->channels, out->height, out->width,
@@ -42,8 +42,8 @@ static void conv_backward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *in = &tape->graph->nodes[node->inputs[0]].map, *out = &node->map;
     const nqi_param *params = tape->graph->params;
-    nq_real *dy = tape->grad[node->index];
-    const nq_real *y = tape->value[node->index], *x = tape->value[node->inputs[0]];
+    nqi_real *dy = tape->grad[node->index];
+    const nqi_real *y = tape->value[node->index], *x = tape->value[node->inputs[0]];
     const size_t weight = params[node->param[0]].offset;
     if (node->activate != NQI_IDENTITY)
         tape->ops->activate_backward(node->activate, dy, dy, NULL, y, node->width * tape->ld, 0);
@@ -54,7 +54,7 @@ static void conv_backward(const nqi_node *node, nqi_tape *tape)
                                     out->plane * tape->ld, x, in->plane * tape->ld, out->channels,
                                     in->channels, in->height, in->width, tape->ld, tape->scratch);
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)
         tape->ops->conv_backward_input(dx, in->plane * tape->ld, tape->params + weight, dy,
                                        out->plane * tape->ld, out->channels, in->channels,

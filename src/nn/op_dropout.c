@@ -9,10 +9,10 @@ enum { DROPOUT_CHUNK = 64 };
 
 /* to = mask * from / (1 - rate), the mask drawn anew from its counter, so that backward needs no
  * memory of it; node and feature number the draws. */
-static void apply_mask(const nqi_node *node, const nqi_tape *tape, nq_real *to,
-                       const nq_real *from, int accumulate)
+static void apply_mask(const nqi_node *node, const nqi_tape *tape, nqi_real *to,
+                       const nqi_real *from, int accumulate)
 {
-    const nq_real keep = (nq_real)(1 / (1 - node->rate));
+    const nqi_real keep = (nqi_real)(1 / (1 - node->rate));
     const uint32_t threshold = (uint32_t)(node->rate * 4294967296.0);
     const size_t chunks = (tape->rows + DROPOUT_CHUNK - 1) / DROPOUT_CHUNK;
     for (size_t i = 0; i < node->width; i++)
@@ -23,13 +23,14 @@ static void apply_mask(const nqi_node *node, const nqi_tape *tape, nq_real *to,
             const size_t first = i * tape->ld + c * DROPOUT_CHUNK;
             const size_t left = tape->rows - c * DROPOUT_CHUNK;
             for (size_t r = 0; r < DROPOUT_CHUNK && r < left; r++) {
-                const nq_real scaled = bits[r] < threshold ? 0 : keep * from[first + r];
+                const nqi_real scaled = bits[r] < threshold ? 0 : keep * from[first + r];
                 to[first + r] = accumulate ? to[first + r] + scaled : scaled;
             }
         }
 }
 
-static void copy_all(const nqi_node *node, const nqi_tape *tape, nq_real *to, const nq_real *from)
+static void copy_all(const nqi_node *node, const nqi_tape *tape, nqi_real *to,
+                     const nqi_real *from)
 {
     for (size_t i = 0; i < node->width; i++)
         memcpy(to + i * tape->ld, from + i * tape->ld, tape->rows * sizeof *to);
@@ -37,8 +38,8 @@ static void copy_all(const nqi_node *node, const nqi_tape *tape, nq_real *to, co
 
 static void dropout_forward(const nqi_node *node, nqi_tape *tape)
 {
-    nq_real *y = tape->value[node->index];
-    const nq_real *x = tape->value[node->inputs[0]];
+    nqi_real *y = tape->value[node->index];
+    const nqi_real *x = tape->value[node->inputs[0]];
     if (tape->dropout)
         apply_mask(node, tape, y, x, 0);
     else
@@ -48,7 +49,7 @@ static void dropout_forward(const nqi_node *node, nqi_tape *tape)
 static void dropout_backward(const nqi_node *node, nqi_tape *tape)
 {
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (!dx)
         return;
     if (tape->dropout)

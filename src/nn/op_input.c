@@ -12,9 +12,9 @@ static void input_forward(const nqi_node *node, nqi_tape *tape)
 
 static void time_forward(const nqi_node *node, nqi_tape *tape)
 {
-    nq_real *y = tape->value[node->index];
+    nqi_real *y = tape->value[node->index];
     for (size_t g = 0; g < tape->groups; g++) {
-        const nq_real *features = tape->graph->time_table + tape->time[g] * node->width;
+        const nqi_real *features = tape->graph->time_table + tape->time[g] * node->width;
         for (size_t i = 0; i < node->width; i++)
             for (size_t r = 0; r < tape->group_rows; r++)
                 y[i * tape->ld + g * tape->group_rows + r] = features[i];

@@ -6,7 +6,7 @@
 #include "nn/graph.h"
 
 /* A run of features; all rows of a tape are one run of numbers. */
-static void copy_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count)
+static void copy_features(const nqi_tape *tape, nqi_real *to, const nqi_real *from, size_t count)
 {
     if (tape->rows == tape->ld) {
         memcpy(to, from, count * tape->ld * sizeof *to);
@@ -16,7 +16,7 @@ static void copy_features(const nqi_tape *tape, nq_real *to, const nq_real *from
         memcpy(to + i * tape->ld, from + i * tape->ld, tape->rows * sizeof *to);
 }
 
-static void add_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count)
+static void add_features(const nqi_tape *tape, nqi_real *to, const nqi_real *from, size_t count)
 {
     if (tape->rows == tape->ld) {
         tape->ops->vadd(to, from, count * tape->ld);
@@ -27,7 +27,7 @@ static void add_features(const nqi_tape *tape, nq_real *to, const nq_real *from,
 }
 
 /* Where an input stands inside the joined value from the start, nothing moves. */
-static void pass_features(const nqi_tape *tape, nq_real *to, const nq_real *from, size_t count,
+static void pass_features(const nqi_tape *tape, nqi_real *to, const nqi_real *from, size_t count,
                           int accumulate)
 {
     if (to == from)
@@ -60,8 +60,8 @@ static void join_forward(const nqi_node *node, nqi_tape *tape)
     for (int which = 0; which < 2; which++) {
         const planes p = planes_of(node, tape, which);
         const int accumulate = which && node->op == &nqi_op_add;
-        const nq_real *from = tape->value[node->inputs[which]];
-        nq_real *to = tape->value[node->index] + p.joined_first * tape->ld;
+        const nqi_real *from = tape->value[node->inputs[which]];
+        nqi_real *to = tape->value[node->index] + p.joined_first * tape->ld;
         for (size_t c = 0; c < p.count; c++)
             pass_features(tape, to + c * p.joined_stride * tape->ld,
                           from + c * p.stride * tape->ld, p.length, accumulate);
@@ -72,9 +72,9 @@ static void join_backward(const nqi_node *node, nqi_tape *tape)
 {
     for (int which = 0; which < 2; which++) {
         const planes p = planes_of(node, tape, which);
-        const nq_real *from = tape->grad[node->index] + p.joined_first * tape->ld;
+        const nqi_real *from = tape->grad[node->index] + p.joined_first * tape->ld;
         int accumulate;
-        nq_real *to = nqi_tape_gradient(tape, node->inputs[which], &accumulate);
+        nqi_real *to = nqi_tape_gradient(tape, node->inputs[which], &accumulate);
         for (size_t c = 0; to && c < p.count; c++)
             pass_features(tape, to + c * p.stride * tape->ld,
                           from + c * p.joined_stride * tape->ld, p.length, accumulate);

@@ -15,7 +15,7 @@ static void pool_backward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *large = &tape->graph->nodes[node->inputs[0]].map, *small = &node->map;
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     if (dx)
         tape->ops->unpool(dx, large->plane * tape->ld, tape->grad[node->index],
                           small->plane * tape->ld, small->channels, large->height, large->width,

@@ -17,7 +17,7 @@ static void rbf_backward(const nqi_node *node, nqi_tape *tape)
     const nqi_param *params = tape->graph->params;
     const size_t centres = params[node->param[0]].offset, widths = params[node->param[1]].offset;
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     tape->ops->rbf_backward(dx, tape->ld, tape->dense_grad + centres, tape->dense_grad + widths,
                             tape->grad[node->index], tape->ld, tape->value[node->index], tape->ld,
                             tape->value[node->inputs[0]], tape->ld, tape->params + centres,

@@ -4,7 +4,7 @@
 #include "nn/graph.h"
 
 /* Weights of the bank that serves group g. */
-static const nq_real *bank(const nqi_tape *tape, size_t g)
+static const nqi_real *bank(const nqi_tape *tape, size_t g)
 {
     const nqi_graph *graph = tape->graph;
     return tape->params + graph->dense_count + nqi_tape_bank(tape, g) * graph->bank_size;
@@ -31,11 +31,11 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
     const size_t weight = graph->params[node->param[0]].offset;
     const size_t bias = graph->params[node->param[1]].offset;
     int accumulate;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
     for (size_t g = 0; g < tape->groups; g++) {
         const size_t at = g * tape->group_rows;
-        const nq_real *dy = tape->grad[node->index] + at;
-        nq_real *gradient = tape->bank_grad + g * graph->bank_size;
+        const nqi_real *dy = tape->grad[node->index] + at;
+        nqi_real *gradient = tape->bank_grad + g * graph->bank_size;
         tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
                                          tape->value[node->inputs[0]] + at, tape->ld, node->width,
                                          in, tape->group_rows, 0, tape->scratch);

@@ -10,9 +10,9 @@ static void spread_forward(const nqi_node *node, nqi_tape *tape)
     const nqi_map *map = &node->map, *from = &tape->graph->nodes[node->inputs[0]].map;
     const size_t ld = tape->ld;
     for (size_t c = 0; c < map->channels; c++) {
-        const nq_real *x = tape->value[node->inputs[0]] + c * from->plane * ld;
-        const nq_real *e = tape->value[node->inputs[1]] + c * ld;
-        nq_real *y = tape->value[node->index] + c * map->plane * ld;
+        const nqi_real *x = tape->value[node->inputs[0]] + c * from->plane * ld;
+        const nqi_real *e = tape->value[node->inputs[1]] + c * ld;
+        nqi_real *y = tape->value[node->index] + c * map->plane * ld;
         for (size_t p = 0; p < map->height * map->width; p++)
             for (size_t r = 0; r < ld; r++)
                 y[p * ld + r] = x[p * ld + r] + e[r];
@@ -24,10 +24,10 @@ static void spread_backward(const nqi_node *node, nqi_tape *tape)
     const nqi_map *map = &node->map, *from = &tape->graph->nodes[node->inputs[0]].map;
     const size_t ld = tape->ld, numbers = map->height * map->width * ld;
     int add_x, add_e;
-    nq_real *dx = nqi_tape_gradient(tape, node->inputs[0], &add_x);
-    nq_real *de = nqi_tape_gradient(tape, node->inputs[1], &add_e);
+    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &add_x);
+    nqi_real *de = nqi_tape_gradient(tape, node->inputs[1], &add_e);
     for (size_t c = 0; c < map->channels; c++) {
-        const nq_real *dy = tape->grad[node->index] + c * map->plane * ld;
+        const nqi_real *dy = tape->grad[node->index] + c * map->plane * ld;
         if (dx && add_x)
             tape->ops->vadd(dx + c * from->plane * ld, dy, numbers);
         else if (dx)

@@ -17,10 +17,10 @@ static nq_status arrays_new(nqi_tape *tape, const nqi_stages *stages, int train)
 {
     const nqi_graph *graph = tape->graph;
     const size_t scratch = nqi_graph_scratch(graph, stages, NQI_FLAT, tape->ops, tape->ld);
-    size_t bytes =
-        nqi_arena_need(tape->groups, sizeof(uint32_t)) + nqi_arena_need(scratch, sizeof(nq_real));
+    size_t bytes = nqi_arena_need(tape->groups, sizeof(uint32_t)) +
+                   nqi_arena_need(scratch, sizeof(nqi_real));
     for (int i = 0; i < graph->node_count; i++) {
-        const size_t need = nqi_arena_need(graph->nodes[i].width * tape->ld, sizeof(nq_real));
+        const size_t need = nqi_arena_need(graph->nodes[i].width * tape->ld, sizeof(nqi_real));
         if (is_here(graph, stages, i))
             bytes += nqi_tape_keeps_gradient(graph, i, train) ? 2 * need : need;
     }
@@ -28,14 +28,14 @@ static nq_status arrays_new(nqi_tape *tape, const nqi_stages *stages, int train)
     if (status)
         return status;
     tape->time = nqi_arena_take(&tape->arena, tape->groups, sizeof(uint32_t));
-    tape->scratch = nqi_arena_take(&tape->arena, scratch, sizeof(nq_real));
+    tape->scratch = nqi_arena_take(&tape->arena, scratch, sizeof(nqi_real));
     for (int i = 0; i < graph->node_count; i++) {
         const size_t count = graph->nodes[i].width * tape->ld;
         if (!is_here(graph, stages, i))
             continue;
-        tape->value[i] = nqi_arena_take(&tape->arena, count, sizeof(nq_real));
+        tape->value[i] = nqi_arena_take(&tape->arena, count, sizeof(nqi_real));
         if (nqi_tape_keeps_gradient(graph, i, train))
-            tape->grad[i] = nqi_arena_take(&tape->arena, count, sizeof(nq_real));
+            tape->grad[i] = nqi_arena_take(&tape->arena, count, sizeof(nqi_real));
     }
     return NQ_OK;
 }
@@ -137,12 +137,12 @@ void nqi_tape_clear(nqi_tape *tape)
             const nqi_node *node = &graph->nodes[i];
             const nqi_param *param = &graph->params[node->param[k]];
             if (node->has_own && !param->banked && !is_overwritten(tape, node))
-                memset(tape->dense_grad + param->offset, 0, param->count * sizeof(nq_real));
+                memset(tape->dense_grad + param->offset, 0, param->count * sizeof(nqi_real));
         }
     tape->fresh = 1;
 }
 
-nq_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate)
+nqi_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate)
 {
     *accumulate = tape->written[node];
     tape->written[node] = 1;

@@ -66,13 +66,13 @@ nq_status nqi_tiles_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_op
     out->groups = 1;
     const nq_status status =
         nqi_arena_new(&out->arena, nqi_arena_need(1, sizeof(uint32_t)) +
-                                       nqi_arena_need(in, sizeof(nq_real)) +
-                                       nqi_arena_need(output, sizeof(nq_real)));
+                                       nqi_arena_need(in, sizeof(nqi_real)) +
+                                       nqi_arena_need(output, sizeof(nqi_real)));
     if (status)
         return status;
     out->time = nqi_arena_take(&out->arena, 1, sizeof(uint32_t));
-    out->value[graph->input] = nqi_arena_take(&out->arena, in, sizeof(nq_real));
-    out->value[graph->output] = nqi_arena_take(&out->arena, output, sizeof(nq_real));
+    out->value[graph->input] = nqi_arena_take(&out->arena, in, sizeof(nqi_real));
+    out->value[graph->output] = nqi_arena_take(&out->arena, output, sizeof(nqi_real));
     return NQ_OK;
 }
 
@@ -99,9 +99,9 @@ static void lane_read(const nqi_tiles *tiles, nqi_tape *tape, const lane *l, siz
     for (size_t c = 0; c < to->channels; c++)
         for (size_t y = 0; y < to->height; y++) {
             const size_t at = c * from->plane + (l->y + y) * from->width + l->x;
-            const nq_real *x = whole->value[whole->graph->input] + at * whole->ld + l->row;
-            nq_real *line = tape->value[tiles->graph.input] +
-                            (c * to->plane + y * to->width) * tape->ld + number;
+            const nqi_real *x = whole->value[whole->graph->input] + at * whole->ld + l->row;
+            nqi_real *line = tape->value[tiles->graph.input] +
+                             (c * to->plane + y * to->width) * tape->ld + number;
             for (size_t i = 0; i < to->width; i++)
                 line[i * tape->ld] = x[i * whole->ld];
         }
@@ -115,9 +115,9 @@ static void lane_write(const nqi_tiles *tiles, const nqi_tape *tape, const lane 
     for (size_t c = 0; c < to->channels; c++)
         for (size_t y = l->top; y < l->bottom; y++) {
             const size_t at = c * from->plane + (y - l->y) * from->width + l->left - l->x;
-            const nq_real *line = tape->value[tiles->graph.output] + at * tape->ld + number;
-            nq_real *out = whole->value[whole->graph->output] +
-                           (c * to->plane + y * to->width + l->left) * whole->ld + l->row;
+            const nqi_real *line = tape->value[tiles->graph.output] + at * tape->ld + number;
+            nqi_real *out = whole->value[whole->graph->output] +
+                            (c * to->plane + y * to->width + l->left) * whole->ld + l->row;
             for (size_t i = 0; i < l->right - l->left; i++)
                 out[i * whole->ld] = line[i * tape->ld];
         }

@@ -31,17 +31,17 @@ static int ends_in(const char *text, const char *end)
     return n >= m && !strcmp(text + n - m, end);
 }
 
-static void init_normal(const nqi_param *param, double gain, nq_real *weights,
+static void init_normal(const nqi_param *param, double gain, nqi_real *weights,
                         const nqi_stream *stream)
 {
     const double inputs = (double)(param->count / param->shape[0]);
     const double deviation = gain / sqrt(inputs);
     for (size_t i = 0; i < param->count; i++)
-        weights[i] = (nq_real)(deviation * nqi_stream_normal(stream, i));
+        weights[i] = (nqi_real)(deviation * nqi_stream_normal(stream, i));
 }
 
-void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nq_real *params,
-                        uint64_t seed, const nq_real *sample, size_t count)
+void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nqi_real *params,
+                        uint64_t seed, const nqi_real *sample, size_t count)
 {
     memset(params, 0, nqi_graph_parameters(graph) * sizeof *params);
     for (int i = 0; i < graph->param_count; i++) {

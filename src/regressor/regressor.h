@@ -6,6 +6,7 @@
 
 #include <noneq/options.h>
 
+#include "core/real.h"
 #include "nn/graph.h"
 
 enum { NQI_CLOCKS = 2, NQI_HIDDEN_LAYERS = 16 };
@@ -27,8 +28,8 @@ typedef struct nqi_regressor_type {
                        const nq_model_options *options);
     /* Sets the parameters that nqi_regressor_init's rule does not suit; may be NULL. sample is
      * [count][dim], typical rows. */
-    void (*init)(const nqi_graph *graph, nq_real *params, const nqi_stream *stream,
-                 const nq_real *sample, size_t count);
+    void (*init)(const nqi_graph *graph, nqi_real *params, const nqi_stream *stream,
+                 const nqi_real *sample, size_t count);
 } nqi_regressor_type;
 
 extern const nqi_regressor_type nqi_regressor_rbf, nqi_regressor_mlp, nqi_regressor_image;
@@ -38,8 +39,8 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
                              const char *name);
 /* Initial parameters [nqi_graph_parameters]: weights normal with variance gain / inputs, biases
  * and readouts zero, so that an untrained regressor gives 0. */
-void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nq_real *params,
-                        uint64_t seed, const nq_real *sample, size_t count);
+void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nqi_real *params,
+                        uint64_t seed, const nqi_real *sample, size_t count);
 
 /* "50,50,50" to widths; returns their number. NQ_ERROR_ARGUMENT as a status. */
 nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
@@ -50,13 +51,13 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
 
 /* Features of the time step for networks that have t as an input: cosines of both clocks.
  * [T + 1][*width], malloc'ed. */
-nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
+nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
 /* Residual blocks of `layers` equal widths that have features of the step as an input; the last
  * node, activated. */
 int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
                         size_t width, int layers, nqi_activation activation);
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:
  * [T + 1][bumps] malloc'ed, or NULL. */
-nq_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);
+nqi_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);
 
 #endif

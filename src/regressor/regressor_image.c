@@ -178,7 +178,7 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
     nqi_graph_picture(graph, shape->channels, shape->height, shape->width);
     if (embeds) {
         size_t width;
-        nq_real *table = nqi_time_features(shape, &width);
+        nqi_real *table = nqi_time_features(shape, &width);
         if (!table)
             return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
         p.time = nqi_graph_time(graph, table, shape->steps, width);
@@ -187,7 +187,7 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "%zu bumps with %zu diffusion steps: expected at most %d together",
                         p.bumps, shape->steps, (int)BUMP_TABLE_MOST);
-    nq_real *bumps = nqi_time_bumps(shape, p.bumps);
+    nqi_real *bumps = nqi_time_bumps(shape, p.bumps);
     if (!bumps)
         return nqi_fail_memory(context, "bumps of the time steps", shape->steps * p.bumps);
     graph->output =

@@ -30,7 +30,7 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
     nq_status status = nqi_hidden_equal(context, widths, layers);
     if (status)
         return status;
-    nq_real *table = nqi_time_features(shape, &width);
+    nqi_real *table = nqi_time_features(shape, &width);
     if (!table)
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
     const int features = nqi_graph_time(graph, table, shape->steps, width);

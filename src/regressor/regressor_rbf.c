@@ -34,7 +34,7 @@ static nq_status rbf_build(nqi_graph *graph, nq_context *context,
     return NQ_OK;
 }
 
-static double distance(const nq_real *a, const nq_real *b, size_t dim)
+static double distance(const nqi_real *a, const nqi_real *b, size_t dim)
 {
     double sum = 0;
     for (size_t i = 0; i < dim; i++)
@@ -44,8 +44,8 @@ static double distance(const nq_real *a, const nq_real *b, size_t dim)
 
 /* k-means++ seeding (Arthur & Vassilvitskii 2007): each next centre is a row drawn with
  * probability proportional to its squared distance from the centres so far. */
-static void choose_centres(nq_real *centres, size_t units, size_t dim, double *nearest,
-                           const nqi_stream *stream, const nq_real *sample, size_t count)
+static void choose_centres(nqi_real *centres, size_t units, size_t dim, double *nearest,
+                           const nqi_stream *stream, const nqi_real *sample, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         nearest[i] = 1;
@@ -66,8 +66,8 @@ static void choose_centres(nq_real *centres, size_t units, size_t dim, double *n
 }
 
 /* Lloyd's iterations; an empty cluster keeps its centre. */
-static void refine_centres(nq_real *centres, size_t units, size_t dim, double *sums,
-                           const nq_real *sample, size_t count)
+static void refine_centres(nqi_real *centres, size_t units, size_t dim, double *sums,
+                           const nqi_real *sample, size_t count)
 {
     for (int iteration = 0; iteration < 20; iteration++) {
         memset(sums, 0, units * (dim + 1) * sizeof *sums);
@@ -88,36 +88,36 @@ static void refine_centres(nq_real *centres, size_t units, size_t dim, double *s
         for (size_t j = 0; j < units; j++)
             for (size_t k = 0; k < dim && sums[j * (dim + 1)] > 0; k++)
                 centres[j * dim + k] =
-                    (nq_real)(sums[j * (dim + 1) + 1 + k] / sums[j * (dim + 1)]);
+                    (nqi_real)(sums[j * (dim + 1) + 1 + k] / sums[j * (dim + 1)]);
     }
 }
 
 /* A unit's width is its distance to the nearest other centre. */
-static void choose_widths(nq_real *log_width, const nq_real *centres, size_t units, size_t dim)
+static void choose_widths(nqi_real *log_width, const nqi_real *centres, size_t units, size_t dim)
 {
     for (size_t j = 0; j < units; j++) {
         double least = INFINITY;
         for (size_t k = 0; k < units; k++)
             if (k != j)
                 least = fmin(least, distance(centres + j * dim, centres + k * dim, dim));
-        log_width[j] = (nq_real)(isfinite(least) ? 0.5 * log(fmax(least, 1e-4)) : 0);
+        log_width[j] = (nqi_real)(isfinite(least) ? 0.5 * log(fmax(least, 1e-4)) : 0);
     }
 }
 
-static void rbf_init(const nqi_graph *graph, nq_real *params, const nqi_stream *stream,
-                     const nq_real *sample, size_t count)
+static void rbf_init(const nqi_graph *graph, nqi_real *params, const nqi_stream *stream,
+                     const nqi_real *sample, size_t count)
 {
     const nqi_param *centres = nqi_graph_param(graph, "rbf.centres");
     const nqi_param *widths = nqi_graph_param(graph, "rbf.log_width");
     const size_t units = centres->shape[0], dim = centres->shape[1];
-    nq_real *c = params + nqi_param_position(graph, centres);
+    nqi_real *c = params + nqi_param_position(graph, centres);
     double *scratch = count ? malloc((count + units * (dim + 1)) * sizeof *scratch) : NULL;
     if (scratch) {
         choose_centres(c, units, dim, scratch, stream, sample, count);
         refine_centres(c, units, dim, scratch + count, sample, count);
     } else {
         for (size_t i = 0; i < units * dim; i++)
-            c[i] = (nq_real)nqi_stream_normal(stream, i);
+            c[i] = (nqi_real)nqi_stream_normal(stream, i);
     }
     choose_widths(params + nqi_param_position(graph, widths), c, units, dim);
     free(scratch);

@@ -8,27 +8,27 @@
 
 enum { COSINES = 15 };
 
-nq_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width)
+nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width)
 {
     *width = NQI_CLOCKS * (COSINES + 1);
-    nq_real *table = calloc((shape->steps + 1) * *width, sizeof *table);
+    nqi_real *table = calloc((shape->steps + 1) * *width, sizeof *table);
     if (!table)
         return NULL;
     for (size_t t = 0; t <= shape->steps; t++) {
-        nq_real *row = table + t * *width;
+        nqi_real *row = table + t * *width;
         for (size_t c = 0; c < NQI_CLOCKS; c++) {
             const double clock = shape->clock[t * NQI_CLOCKS + c];
-            *row++ = (nq_real)(2 * clock - 1);
+            *row++ = (nqi_real)(2 * clock - 1);
             for (int k = 1; k <= COSINES; k++)
-                *row++ = (nq_real)cos(3.14159265358979323846 * k * clock);
+                *row++ = (nqi_real)cos(3.14159265358979323846 * k * clock);
         }
     }
     return table;
 }
 
-nq_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps)
+nqi_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps)
 {
-    nq_real *table = calloc((shape->steps + 1) * bumps, sizeof *table);
+    nqi_real *table = calloc((shape->steps + 1) * bumps, sizeof *table);
     if (!table)
         return NULL;
     const double spacing = bumps > 1 ? 1 / (double)(bumps - 1) : 1;
@@ -40,7 +40,7 @@ nq_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps)
                 const double z = (clock - (double)j * spacing) / spacing;
                 const double g = exp(-0.5 * z * z);
                 if (normalise)
-                    table[t * bumps + j] = (nq_real)(g / sum);
+                    table[t * bumps + j] = (nqi_real)(g / sum);
                 else
                     sum += g;
             }

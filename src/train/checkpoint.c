@@ -13,7 +13,7 @@
 #include "train/checkpoint.h"
 
 enum { TENSORS = 18 };
-static const nqi_dtype real_dtype = sizeof(nq_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
+static const nqi_dtype real_dtype = sizeof(nqi_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
 static size_t reference_rows(const nq_trainer *trainer)
 {

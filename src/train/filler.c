@@ -116,8 +116,8 @@ size_t nqi_filler_cost(const nqi_filler *filler)
 
 /* Column i of row r: by the gaps of the row itself (own, NaN where missing) and of another
  * (pattern). own becomes what is scored. */
-static void set_roles(const nqi_filler *f, nq_real *roles, nq_real *own, const nq_real *pattern,
-                      size_t r)
+static void set_roles(const nqi_filler *f, nqi_real *roles, nqi_real *own,
+                      const nqi_real *pattern, size_t r)
 {
     const size_t dim = f->model->process.dim, numbers = dim * NQI_FILLER_LD;
     const int drawn = f->missing->rounds > 0;
@@ -141,8 +141,8 @@ static void load_rows(nqi_filler *f, nqi_batch *batch, size_t micro, int thread)
     const nqi_stream row = train_stream(f, micro, DRAW_ROWS);
     const nqi_stream other = train_stream(f, micro, DRAW_PATTERNS);
     const nqi_stream width = train_stream(f, micro, DRAW_WIDTH);
-    nq_real *scored = f->scored + (size_t)thread * numbers;
-    nq_real *pattern = f->pattern + (size_t)thread * numbers;
+    nqi_real *scored = f->scored + (size_t)thread * numbers;
+    nqi_real *pattern = f->pattern + (size_t)thread * numbers;
     for (size_t r = 0; r < NQI_FILLER_LD; r++) {
         rows[r] = nqi_stream_below(&row, r, nq_dataset_rows(data));
         others[r] = f->patterns->rows[nqi_stream_below(&other, r, f->patterns->count)];
@@ -171,7 +171,7 @@ static void score_micro(void *state, size_t micro, int thread)
     nqi_tape_clear(&batch->tape);
     for (size_t g = 0; g < groups; g++)
         batch->tape.time[g] = f->time[micro * groups + g];
-    nqi_batch_score(&f->model->process, batch, &noise, (nq_real)(steps / NQI_FILLER_ROWS), 1);
+    nqi_batch_score(&f->model->process, batch, &noise, (nqi_real)(steps / NQI_FILLER_ROWS), 1);
     f->losses[micro] = 0;
     for (size_t r = 0; r < NQI_FILLER_LD; r++)
         f->losses[micro] += (double)batch->kl[r];
@@ -215,7 +215,7 @@ static void step_slice(void *state, size_t slice, int thread)
     const size_t at = slice * SLICE, count = slice_length(f, slice);
     (void)thread;
     for (size_t i = at; f->clip < 1 && i < at + count; i++)
-        f->gradient[i] = (nq_real)(f->clip * (double)f->gradient[i]);
+        f->gradient[i] = (nqi_real)(f->clip * (double)f->gradient[i]);
     nqi_optimiser_dense(&f->optimiser, f->model->params, f->gradient + at, at, count, f->rate);
 }
 

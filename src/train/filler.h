@@ -10,6 +10,7 @@
 #ifndef NQI_TRAIN_FILLER_H
 #define NQI_TRAIN_FILLER_H
 
+#include "core/real.h"
 #include "train/missing.h"
 #include "train/optimiser.h"
 
@@ -26,12 +27,12 @@ typedef struct nqi_filler {
     uint64_t seed;
     nq_model *model;
     nqi_optimiser optimiser;
-    nqi_batch *batches;                /* [threads] */
-    nq_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
-    double *restored;                  /* [threads][columns] */
-    nq_real *gradient;                 /* [NQI_FILLER_MICROS][parameters] */
-    uint32_t time[NQI_FILLER_ROWS];    /* of each group */
-    double losses[NQI_FILLER_MICROS];  /* sums of divergences */
+    nqi_batch *batches;                 /* [threads] */
+    nqi_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
+    double *restored;                   /* [threads][columns] */
+    nqi_real *gradient;                 /* [NQI_FILLER_MICROS][parameters] */
+    uint32_t time[NQI_FILLER_ROWS];     /* of each group */
+    double losses[NQI_FILLER_MICROS];   /* sums of divergences */
     double rate;
     int64_t updates;
     size_t group_rows, slices;

@@ -16,7 +16,7 @@ static nqi_stream cell_stream(const nqi_filler *f, size_t t, size_t block)
 }
 
 /* Observed cells are known, as they are; marks become NaN where a cell is missing. */
-static void give_observed(const nqi_filler *f, nqi_batch *batch, nq_real *marks, nq_real *roles,
+static void give_observed(const nqi_filler *f, nqi_batch *batch, nqi_real *marks, nqi_real *roles,
                           const uint64_t *rows, size_t count)
 {
     const size_t dim = f->model->process.dim, numbers = dim * NQI_FILLER_LD;
@@ -26,7 +26,7 @@ static void give_observed(const nqi_filler *f, nqi_batch *batch, nq_real *marks,
             const size_t j = i * NQI_FILLER_LD + r;
             if (r >= count)
                 marks[j] = marks[i * NQI_FILLER_LD];
-            roles[j] = (nq_real)!isnan(marks[j]);
+            roles[j] = (nqi_real)!isnan(marks[j]);
             roles[numbers + j] = 0;
             batch->x_0[j] = isnan(marks[j]) ? 0 : marks[j];
         }
@@ -66,7 +66,7 @@ static void draw_block(void *state, size_t block, int thread)
     const size_t first = f->first + block * NQI_FILLER_LD, end = f->first + f->count;
     const size_t count = end - first < NQI_FILLER_LD ? end - first : NQI_FILLER_LD;
     const size_t numbers = f->model->process.dim * NQI_FILLER_LD;
-    nq_real *marks = f->scored + (size_t)thread * numbers;
+    nqi_real *marks = f->scored + (size_t)thread * numbers;
     batch->tape.params = f->optimiser.average;
     batch->tape.dropout = NULL;
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;

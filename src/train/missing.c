@@ -105,17 +105,17 @@ const nq_dataset *nqi_missing_whole(const nqi_missing *missing)
 }
 
 /* Of one row: x[i * stride], NaN where a cell is missing. */
-static void mark_row(nq_real *x, size_t dim, size_t stride, int drawn)
+static void mark_row(nqi_real *x, size_t dim, size_t stride, int drawn)
 {
     int some = 0;
     for (size_t i = 0; i < dim; i++)
         some |= !isnan(x[i * stride]);
     for (size_t i = 0; i < dim; i++)
-        x[i * stride] = (nq_real)(!isnan(x[i * stride]) ? 1 : drawn && some ? -1 : 0);
+        x[i * stride] = (nqi_real)(!isnan(x[i * stride]) ? 1 : drawn && some ? -1 : 0);
 }
 
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
-                      const uint64_t *rows, size_t count, nq_real *scored, size_t stride)
+                      const uint64_t *rows, size_t count, nqi_real *scored, size_t stride)
 {
     nqi_scaling_gather(scaling, missing->source, rows, count, scored, stride);
     for (size_t r = 0; r < count; r++)

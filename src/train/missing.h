@@ -7,6 +7,7 @@
 #ifndef NQI_TRAIN_MISSING_H
 #define NQI_TRAIN_MISSING_H
 
+#include "core/real.h"
 #include "diffusion/model.h"
 
 typedef struct nqi_missing {
@@ -28,7 +29,7 @@ const nq_dataset *nqi_missing_whole(const nqi_missing *missing);
 /* Of rows of the set, feature-major like the batch: 1 for observed cells. The others are 0 until
  * there are draws, and where nothing is observed of a row; else -1. */
 void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
-                      const uint64_t *rows, size_t count, nq_real *scored, size_t stride);
+                      const uint64_t *rows, size_t count, nqi_real *scored, size_t stride);
 /* A draw into a gap of rows[k] of the completed set, in the data's units. */
 void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value);
 

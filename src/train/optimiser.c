@@ -15,7 +15,7 @@ static const uint64_t beta1_updates = 400;
 static const double rmsprop_decay = 0.99, rmsprop_epsilon = 1e-8;
 
 nq_status nqi_optimiser_new(nqi_optimiser *out, nq_context *context, nqi_optimiser_kind kind,
-                            const nqi_graph *graph, const nqi_ops *ops, const nq_real *params,
+                            const nqi_graph *graph, const nqi_ops *ops, const nqi_real *params,
                             double decay, double keep)
 {
     memset(out, 0, sizeof *out);
@@ -25,16 +25,16 @@ nq_status nqi_optimiser_new(nqi_optimiser *out, nq_context *context, nqi_optimis
     out->count = nqi_graph_parameters(graph);
     out->decay = decay;
     out->keep = keep;
-    out->first = nqi_aligned_new(out->count, sizeof(nq_real));
-    out->second = nqi_aligned_new(out->count, sizeof(nq_real));
+    out->first = nqi_aligned_new(out->count, sizeof(nqi_real));
+    out->second = nqi_aligned_new(out->count, sizeof(nqi_real));
     out->bank_updates = calloc(graph->banks + 1, sizeof(uint64_t));
     out->bank_touched = calloc(graph->banks + 1, sizeof(uint64_t));
     if (keep < 1)
-        out->average = nqi_aligned_new(out->count, sizeof(nq_real));
+        out->average = nqi_aligned_new(out->count, sizeof(nqi_real));
     if (!out->first || !out->second || !out->bank_updates || !out->bank_touched ||
         (keep < 1 && !out->average)) {
         nqi_optimiser_free(out);
-        return nqi_fail_memory(context, "the optimiser", 3 * out->count * sizeof(nq_real));
+        return nqi_fail_memory(context, "the optimiser", 3 * out->count * sizeof(nqi_real));
     }
     if (out->average)
         memcpy(out->average, params, out->count * sizeof *params);
@@ -66,7 +66,7 @@ static double average_keep(const nqi_optimiser *optimiser, uint64_t updates)
     return fmin(optimiser->keep, (1 + n) / (10 + n));
 }
 
-static void apply_rmsprop(const nqi_optimiser *o, nq_real *params, const nq_real *gradient,
+static void apply_rmsprop(const nqi_optimiser *o, nqi_real *params, const nqi_real *gradient,
                           size_t at, size_t count, double rate)
 {
     o->ops->rmsprop(params + at, o->second + at, gradient, count, rate, rmsprop_decay,
@@ -76,7 +76,7 @@ static void apply_rmsprop(const nqi_optimiser *o, nq_real *params, const nq_real
 }
 
 /* Parameters at..at+count-1, which have had `updates` updates with this one, and their average. */
-static void apply(const nqi_optimiser *o, nq_real *params, const nq_real *gradient, size_t at,
+static void apply(const nqi_optimiser *o, nqi_real *params, const nqi_real *gradient, size_t at,
                   size_t count, uint64_t updates, double rate)
 {
     const double n = (double)updates;
@@ -92,7 +92,7 @@ static void apply(const nqi_optimiser *o, nq_real *params, const nq_real *gradie
         o->ops->adam(params + at, o->first + at, o->second + at, gradient, count, &adam);
 }
 
-void nqi_optimiser_dense(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
+void nqi_optimiser_dense(nqi_optimiser *optimiser, nqi_real *params, const nqi_real *gradient,
                          size_t first, size_t count, double rate)
 {
     apply(optimiser, params, gradient, first, count, optimiser->updates, rate);
@@ -118,7 +118,7 @@ static double average_kept(const nqi_optimiser *optimiser, uint64_t from, uint64
 
 /* While a bank rests its weights w are constant, so all averaging steps that it missed are one:
  * average = kept average + (1 - kept) w, kept being the product of what each would have kept. */
-static void catch_up(const nqi_optimiser *optimiser, nq_real *average, const nq_real *params,
+static void catch_up(const nqi_optimiser *optimiser, nqi_real *average, const nqi_real *params,
                      size_t bank, uint64_t until)
 {
     const uint64_t touched = optimiser->bank_touched[bank];
@@ -129,7 +129,7 @@ static void catch_up(const nqi_optimiser *optimiser, nq_real *average, const nq_
                             average_kept(optimiser, touched, until));
 }
 
-void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real *gradient,
+void nqi_optimiser_bank(nqi_optimiser *optimiser, nqi_real *params, const nqi_real *gradient,
                         size_t bank, double rate)
 {
     const size_t at = bank_position(optimiser, bank), size = optimiser->graph->bank_size;
@@ -140,19 +140,19 @@ void nqi_optimiser_bank(nqi_optimiser *optimiser, nq_real *params, const nq_real
 
 /* By reading, as processors drop prefetches where there are many; of all arrays in turn, so that
  * many are on their way together. */
-void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nq_real *params, size_t bank)
+void nqi_optimiser_bank_await(const nqi_optimiser *optimiser, const nqi_real *params, size_t bank)
 {
-    enum { LINE = 64 / sizeof(nq_real), IN_CACHE = 1 << 15 }; /* parameters */
+    enum { LINE = 64 / sizeof(nqi_real), IN_CACHE = 1 << 15 }; /* parameters */
     if (optimiser->count < IN_CACHE)
         return;
     const size_t at = bank_position(optimiser, bank), size = optimiser->graph->bank_size;
-    const nq_real *const arrays[] = {params, optimiser->first, optimiser->second};
+    const nqi_real *const arrays[] = {params, optimiser->first, optimiser->second};
     for (size_t i = 0; i < size; i += LINE)
         for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
-            (void)*(const volatile nq_real *)(arrays[k] + at + i);
+            (void)*(const volatile nqi_real *)(arrays[k] + at + i);
 }
 
-void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)
+void nqi_optimiser_settle(nqi_optimiser *optimiser, const nqi_real *params)
 {
     for (size_t b = 0; b < optimiser->graph->banks; b++) {
         catch_up(optimiser, optimiser->average, params, b, optimiser->updates);
@@ -160,14 +160,14 @@ void nqi_optimiser_settle(nqi_optimiser *optimiser, const nq_real *params)
     }
 }
 
-void nqi_optimiser_present(const nqi_optimiser *optimiser, nq_real *out, const nq_real *params)
+void nqi_optimiser_present(const nqi_optimiser *optimiser, nqi_real *out, const nqi_real *params)
 {
     memcpy(out, optimiser->average ? optimiser->average : params, optimiser->count * sizeof *out);
     for (size_t b = 0; optimiser->average && b < optimiser->graph->banks; b++)
         catch_up(optimiser, out, params, b, optimiser->updates);
 }
 
-void nqi_optimiser_restart(nqi_optimiser *optimiser, nq_real *params, const nq_real *from)
+void nqi_optimiser_restart(nqi_optimiser *optimiser, nqi_real *params, const nqi_real *from)
 {
     const size_t bytes = optimiser->count * sizeof *from;
     memcpy(params, from, bytes);
@@ -178,10 +178,10 @@ void nqi_optimiser_restart(nqi_optimiser *optimiser, nq_real *params, const nq_r
         optimiser->bank_touched[b] = optimiser->updates;
 }
 
-void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nq_real *params, size_t from, size_t to)
+void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nqi_real *params, size_t from, size_t to)
 {
-    nq_real *const arrays[] = {params, optimiser->first, optimiser->second, optimiser->average};
-    const size_t bytes = optimiser->graph->bank_size * sizeof(nq_real);
+    nqi_real *const arrays[] = {params, optimiser->first, optimiser->second, optimiser->average};
+    const size_t bytes = optimiser->graph->bank_size * sizeof(nqi_real);
     for (int i = 0; i < 4; i++)
         if (arrays[i])
             memcpy(arrays[i] + bank_position(optimiser, to),

@@ -77,7 +77,7 @@ void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_
     const nqi_gaussian_step *step = &fit->process->gaussian[tape->time[group] - 1];
     const size_t in = fit->features - 1, dim = fit->process->dim, ld = tape->ld;
     const size_t first = group * tape->group_rows, last = first + tape->group_rows;
-    const nq_real *z_var = nqi_batch_output(batch) + dim * ld;
+    const nqi_real *z_var = nqi_batch_output(batch) + dim * ld;
     double *set = fit->groups + slot * fit->size;
     double phi[NQI_FIT_WIDTH];
     memset(set, 0, fit->size * sizeof *set);
@@ -98,7 +98,7 @@ void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_
     }
 }
 
-void nqi_readout_fit_mask(const nqi_readout_fit *fit, nq_real *bank_gradient)
+void nqi_readout_fit_mask(const nqi_readout_fit *fit, nqi_real *bank_gradient)
 {
     const size_t in = fit->features - 1, dim = fit->process->dim;
     memset(bank_gradient + nqi_graph_param(fit->graph, "readout.weight")->offset, 0,
@@ -166,26 +166,26 @@ static double residual(const double *sums, const double *w, size_t f)
 
 /* Weights of number i at step t into its bank. */
 static void write_number(const nqi_readout_fit *fit, const double *w, size_t t, size_t i,
-                         double square, nq_real *bank)
+                         double square, nqi_real *bank)
 {
     const nqi_process *process = fit->process;
     const nqi_gaussian_step *step = &process->gaussian[t - 1];
     const size_t in = fit->features - 1, dim = process->dim;
-    nq_real *weight = bank + nqi_graph_param(fit->graph, "readout.weight")->offset;
-    nq_real *bias = bank + nqi_graph_param(fit->graph, "readout.bias")->offset;
+    nqi_real *weight = bank + nqi_graph_param(fit->graph, "readout.weight")->offset;
+    nqi_real *bias = bank + nqi_graph_param(fit->graph, "readout.bias")->offset;
     const double gain = (double)step->gain, cs = (double)step->cs;
     for (size_t k = 0; k < in; k++)
-        weight[i * in + k] = (nq_real)(w[k] / gain);
-    bias[i] = (nq_real)(w[in] / gain);
+        weight[i * in + k] = (nqi_real)(w[k] / gain);
+    bias[i] = (nqi_real)(w[in] / gain);
     if (!fit->sets_variance)
         return;
     /* The best constant variance: S = v + (cs)^2 E (u - z)^2. */
     const double s = fmin(exp(process->schedule.log_v[t - 1]) + cs * cs * square, 0.9999);
     memset(weight + (dim + i) * in, 0, in * sizeof *weight);
-    bias[dim + i] = (nq_real)(log(s) - log1p(-s) - (double)step->logit_beta);
+    bias[dim + i] = (nqi_real)(log(s) - log1p(-s) - (double)step->logit_beta);
 }
 
-static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, nq_real *bank)
+static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, nqi_real *bank)
 {
     const size_t f = fit->features;
     const double *sums = number_sums(fit, set, i);
@@ -201,11 +201,11 @@ static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, 
     write_number(fit, w, t, i, fmax(residual(sums, w, f) / set[0], 1e-12), bank);
 }
 
-void nqi_readout_fit_solve(nqi_readout_fit *fit, nq_real *params)
+void nqi_readout_fit_solve(nqi_readout_fit *fit, nqi_real *params)
 {
     for (size_t t = fit->process->first_learned; t <= fit->process->schedule.steps; t++) {
         double *set = fit->sums + (t - 1) * fit->size;
-        nq_real *bank = params + fit->graph->dense_count + (t - 1) * fit->graph->bank_size;
+        nqi_real *bank = params + fit->graph->dense_count + (t - 1) * fit->graph->bank_size;
         for (size_t i = 0; set[0] >= (double)fit->features && i < fit->process->dim; i++)
             solve_number(fit, set, t, i, bank);
     }

@@ -7,6 +7,7 @@
 #ifndef NQI_TRAIN_READOUT_FIT_H
 #define NQI_TRAIN_READOUT_FIT_H
 
+#include "core/real.h"
 #include "diffusion/process.h"
 
 enum { NQI_FIT_WIDTH = 256, NQI_FIT_SIZE = 1 << 17 }; /* most features; most numbers in a set */
@@ -32,11 +33,11 @@ void nqi_readout_fit_free(nqi_readout_fit *fit);
 void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_t group,
                              size_t slot);
 /* Zeroes the part of a bank's gradient that solving takes care of: the mean outputs. */
-void nqi_readout_fit_mask(const nqi_readout_fit *fit, nq_real *bank_gradient);
+void nqi_readout_fit_mask(const nqi_readout_fit *fit, nqi_real *bank_gradient);
 /* Adds the slots, whose times are time[slots] in ascending order, to the running sums. */
 void nqi_readout_fit_add(nqi_readout_fit *fit, const uint32_t *time, size_t slots);
 /* Solves every step that has data and writes its mean weights, and, while sets_variance, the
  * constant variance that is best with them. */
-void nqi_readout_fit_solve(nqi_readout_fit *fit, nq_real *params);
+void nqi_readout_fit_solve(nqi_readout_fit *fit, nqi_real *params);
 
 #endif

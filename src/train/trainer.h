@@ -6,6 +6,7 @@
 
 #include <noneq/train.h>
 
+#include "core/real.h"
 #include "core/turn.h"
 #include "diffusion/bound.h"
 #include "train/filler.h"
@@ -70,11 +71,11 @@ struct nq_trainer {
     /* Large networks: a lane is added to the first buffer when its turn comes, so that there are
      * buffers for threads, not for lanes. NULL: all lanes are kept, and added slice by slice. */
     nqi_turn *turn;
-    nqi_batch *batches;  /* one for each thread */
-    nq_real *dense_grad; /* [lane_buffers][dense_count] */
-    nq_real *bank_grad;  /* [groups][bank_size] */
-    uint32_t *time;      /* [groups] ascending */
-    nqi_bank_run *runs;  /* [groups] of banks that are stepped after all groups are scored */
+    nqi_batch *batches;   /* one for each thread */
+    nqi_real *dense_grad; /* [lane_buffers][dense_count] */
+    nqi_real *bank_grad;  /* [groups][bank_size] */
+    uint32_t *time;       /* [groups] ascending */
+    nqi_bank_run *runs;   /* [groups] of banks that are stepped after all groups are scored */
     size_t run_count;
     size_t *single;      /* [groups] 1 + the bank that is stepped with this group; 0: none */
     double *step_weight; /* [T] what steps count, or NULL: as in the bound */
@@ -129,7 +130,7 @@ void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice);
 nq_status nqi_trainer_descend(nq_trainer *trainer);
 nq_status nqi_trainer_fit(nq_trainer *trainer);
 /* The weights that would be handed out now: the running average where there is one. */
-nq_real *nqi_trainer_present(nq_trainer *trainer);
+nqi_real *nqi_trainer_present(nq_trainer *trainer);
 /* Evaluates on the hold-out set, keeps the best, and ends a run that no longer improves; without
  * one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);

@@ -12,7 +12,7 @@
 static const double bits_per_nat = 1.4426950408889634;
 
 /* A block ends with copies for every step in it, so that the model file needs no map. */
-static void spread_banks(const nq_trainer *trainer, nq_real *params)
+static void spread_banks(const nq_trainer *trainer, nqi_real *params)
 {
     const nqi_graph *graph = &trainer->model->graph;
     for (size_t t = 1; trainer->bank_of && t <= graph->banks; t++)
@@ -22,10 +22,10 @@ static void spread_banks(const nq_trainer *trainer, nq_real *params)
                    graph->bank_size * sizeof *params);
 }
 
-nq_real *nqi_trainer_present(nq_trainer *trainer)
+nqi_real *nqi_trainer_present(nq_trainer *trainer)
 {
     nqi_optimiser *optimiser = &trainer->optimiser;
-    nq_real *params = optimiser->average ? optimiser->average : trainer->model->params;
+    nqi_real *params = optimiser->average ? optimiser->average : trainer->model->params;
     if (optimiser->average)
         nqi_optimiser_settle(optimiser, trainer->model->params);
     spread_banks(trainer, params);
@@ -58,7 +58,7 @@ static nq_status record_best(nq_trainer *trainer)
     return status;
 }
 
-static nq_status keep_present(nq_trainer *trainer, const nq_real *params)
+static nq_status keep_present(nq_trainer *trainer, const nqi_real *params)
 {
     nq_model *best = trainer->best;
     memmove(best->params, params, trainer->optimiser.count * sizeof *params);
@@ -113,7 +113,7 @@ static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
 
 nq_status nqi_trainer_judge(nq_trainer *trainer)
 {
-    const nq_real *params = nqi_trainer_present(trainer);
+    const nqi_real *params = nqi_trainer_present(trainer);
     if (!nqi_trainer_is_complete(trainer) && !trainer->done)
         return NQ_OK;
     if (!trainer->valid)

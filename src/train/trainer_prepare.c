@@ -111,8 +111,8 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     if (choose_turns(trainer))
         return nqi_fail_memory(trainer->context, "a turn", sizeof trainer->turn);
     trainer->dense_grad =
-        nqi_aligned_raw(trainer->lane_buffers * graph->dense_count + 1, sizeof(nq_real));
-    trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nq_real));
+        nqi_aligned_raw(trainer->lane_buffers * graph->dense_count + 1, sizeof(nqi_real));
+    trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nqi_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
     trainer->single = calloc(groups, sizeof *trainer->single);
@@ -126,7 +126,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
         !trainer->single || !trainer->losses || !trainer->squares || !trainer->group_sums ||
         !trainer->step_sums || (trainer->options.share > 1 && !trainer->bank_of))
         return nqi_fail_memory(trainer->context, "gradients",
-                               trainer->lane_buffers * graph->dense_count * sizeof(nq_real));
+                               trainer->lane_buffers * graph->dense_count * sizeof(nqi_real));
     return NQ_OK;
 }
 

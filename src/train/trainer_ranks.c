@@ -89,7 +89,7 @@ nq_status nqi_trainer_sum_dense(nq_trainer *trainer)
     for (size_t s = 0; s < trainer->slices && !status; s += PIECE) {
         const size_t left = trainer->slices - s, slices = left < PIECE ? left : PIECE;
         const size_t at = s * NQI_SLICE, numbers = slices * NQI_SLICE;
-        const size_t bytes = (dense - at < numbers ? dense - at : numbers) * sizeof(nq_real);
+        const size_t bytes = (dense - at < numbers ? dense - at : numbers) * sizeof(nqi_real);
         piece p = {trainer, s};
         if (comm->rank > 0)
             status = comm->receive(comm->state, comm->rank - 1, trainer->dense_grad + at, bytes);

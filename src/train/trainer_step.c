@@ -44,7 +44,7 @@ static void reduce_part(void *state, size_t item, int thread)
         return;
     }
     const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
-    nq_real *sum = trainer->bank_grad + run->first * size;
+    nqi_real *sum = trainer->bank_grad + run->first * size;
     for (size_t g = 1; g < run->count; g++)
         ops->vadd(sum, sum + g * size, size);
     if (trainer->fitting)
@@ -53,17 +53,17 @@ static void reduce_part(void *state, size_t item, int thread)
         trainer->squares[item] = ops->sum_squares(sum, size);
 }
 
-static void scale_gradient(nq_real *gradient, size_t count, double scale)
+static void scale_gradient(nqi_real *gradient, size_t count, double scale)
 {
     for (size_t i = 0; scale < 1 && i < count; i++)
-        gradient[i] = (nq_real)(scale * (double)gradient[i]);
+        gradient[i] = (nqi_real)(scale * (double)gradient[i]);
 }
 
 static void step_part(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
     nqi_optimiser *optimiser = &trainer->optimiser;
-    nq_real *params = trainer->model->params;
+    nqi_real *params = trainer->model->params;
     (void)thread;
     if (item < trainer->slices && !trainer->steps_dense)
         return;
@@ -77,7 +77,7 @@ static void step_part(void *state, size_t item, int thread)
     }
     const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
     const size_t size = trainer->model->graph.bank_size;
-    nq_real *gradient = trainer->bank_grad + run->first * size;
+    nqi_real *gradient = trainer->bank_grad + run->first * size;
     scale_gradient(gradient, size, trainer->clip_scale);
     nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
 }

@@ -43,7 +43,7 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
 }
 
 /* In several sums: one addition would wait for another. */
-static double sum_rows(const nq_real *x, size_t rows)
+static double sum_rows(const nqi_real *x, size_t rows)
 {
     enum { SUMS = 8 };
     double sums[SUMS] = {0}, sum = 0;
@@ -71,7 +71,7 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     tape->bank_grad = trainer->bank_grad + first * trainer->model->graph.bank_size;
     for (size_t g = 0; g < groups; g++)
         tape->time[g] = trainer->time[first + g];
-    nqi_batch_score(&trainer->model->process, batch, &noise, (nq_real)(steps / rows),
+    nqi_batch_score(&trainer->model->process, batch, &noise, (nqi_real)(steps / rows),
                     !trainer->measuring);
     trainer->losses[micro] = steps * sum_rows(batch->kl, trainer->ld);
     for (size_t g = 0; g < groups; g++)
@@ -123,7 +123,7 @@ static void score_lane(void *state, size_t item, int thread)
     const size_t dense = trainer->model->graph.dense_count;
     batch->tape.dense_grad = trainer->dense_grad + lane_buffer(trainer, item, thread) * dense;
     if (trainer->measuring)
-        memset(batch->tape.dense_grad, 0, dense * sizeof(nq_real));
+        memset(batch->tape.dense_grad, 0, dense * sizeof(nqi_real));
     else
         nqi_tape_clear(&batch->tape);
     for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes) {

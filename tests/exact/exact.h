@@ -142,7 +142,7 @@ static inline double exact_number(const char *path, const char *name)
 }
 
 /* Where a parameter of step t is kept. */
-static inline nq_real *exact_param(nq_model *model, const char *name, size_t t)
+static inline nqi_real *exact_param(nq_model *model, const char *name, size_t t)
 {
     const nqi_param *param = nqi_graph_param(&model->graph, name);
     if (!param)

@@ -17,7 +17,7 @@ enum {
     TARGETS = 3
 };
 
-typedef double cell; /* what the library takes rows as */
+typedef float cell; /* what reverse steps are asked of */
 
 static const double flip = 0.2; /* of denoise */
 /* Targets of impute: a state, and a mask of the bits that are missing. */
@@ -139,13 +139,13 @@ static void gaps_write(const char *path)
 static void weights_set(nq_model *model)
 {
     unsigned long seed = 4;
-    nq_real *hidden = exact_param(model, "hidden1.weight", 0);
+    nqi_real *hidden = exact_param(model, "hidden1.weight", 0);
     for (size_t k = 0; k < HIDDEN * D; k++)
-        hidden[k] = (nq_real)(1.5 * exact_normal(&seed));
+        hidden[k] = (nqi_real)(1.5 * exact_normal(&seed));
     for (size_t t = 1; t <= STEPS; t++) {
-        nq_real *weight = exact_param(model, "readout.weight", t);
+        nqi_real *weight = exact_param(model, "readout.weight", t);
         for (size_t k = 0; k < HIDDEN * D; k++)
-            weight[k] = (nq_real)(0.3 * exact_normal(&seed));
+            weight[k] = (nqi_real)(0.3 * exact_normal(&seed));
     }
 }
 

@@ -123,16 +123,16 @@ static void chain_set(chain *c)
         const double beta = c->schedule->beta[t - 1];
         const nqi_gaussian_step *step = &c->model->process.gaussian[t - 1];
         const double gain = (double)step->cs * (double)step->gain;
-        nq_real *weight = exact_param(c->model, "readout.weight", t);
-        nq_real *bias = exact_param(c->model, "readout.bias", t);
+        nqi_real *weight = exact_param(c->model, "readout.weight", t);
+        nqi_real *bias = exact_param(c->model, "readout.bias", t);
         memset(weight, 0, 2 * D * (D + 1) * sizeof *weight);
         for (int i = 0; i < D; i++) {
             const double v = c->c[t][i];
             for (int j = 0; j < D; j++)
                 weight[i * (D + 1) + 1 + j] =
-                    (nq_real)((c->a[t].v[i][j] - (i == j) * sqrt(1 - beta)) / gain);
+                    (nqi_real)((c->a[t].v[i][j] - (i == j) * sqrt(1 - beta)) / gain);
             bias[i] = 0;
-            bias[D + i] = (nq_real)(log(v) - log1p(-v) - log(beta) + log1p(-beta));
+            bias[D + i] = (nqi_real)(log(v) - log1p(-v) - log(beta) + log1p(-beta));
         }
     }
 }

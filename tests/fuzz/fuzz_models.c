@@ -62,8 +62,11 @@ static void draw(const nq_model *model)
     fuzz_holds(rows != NULL);
     const nq_sample_options options = {.rows = ROWS, .seed = 1};
     fuzz_check_status(nq_sample(context, model, &options, rows));
-    fuzz_check_status(nq_model_reverse(model, context, rows, ROWS, nq_model_steps(model), mean,
-                                       mean + ROWS * columns));
+    float *states = calloc(3 * ROWS * columns, sizeof *states);
+    fuzz_holds(states != NULL);
+    fuzz_check_status(nq_model_reverse(model, context, states, ROWS, nq_model_steps(model),
+                                       states + ROWS * columns, states + 2 * ROWS * columns));
+    free(states);
     fuzz_check_status(nq_model_diffuse(model, context, rows, ROWS, 1, 1, mean));
     nq_dataset *data;
     fuzz_check(nq_dataset_from_array(&data, context, rows, ROWS, columns, NULL), data);

@@ -73,8 +73,8 @@ static double pair_kl(const bit_chain *chain, size_t t, size_t x_0, size_t x_t)
         double one, zero;
         nqi_binomial_posterior(&chain->process.schedule, t, chain->process.activity[i],
                                (int)(x_t >> i) & 1, (int)(x_0 >> i) & 1, &one, &zero);
-        sum += (double)nqi_bernoulli_kl((nq_real)one, (nq_real)zero,
-                                        (nq_real)(log(f[i]) - log1p(-f[i])));
+        sum += (double)nqi_bernoulli_kl((nqi_real)one, (nqi_real)zero,
+                                        (nqi_real)(log(f[i]) - log1p(-f[i])));
     }
     return sum;
 }
@@ -95,7 +95,7 @@ typedef struct row_terms {
 
 static row_terms terms_of(const bit_chain *chain, size_t x_0)
 {
-    nq_real bits[STATE_BITS];
+    nqi_real bits[STATE_BITS];
     const nqi_family *family = chain->process.family;
     state_bits(bits, x_0, chain->dim);
     return (row_terms){
@@ -161,7 +161,7 @@ static double trajectory_weight(const bit_chain *chain, const double *states)
  * posteriors; 0 when it is none. */
 static int set_outputs(nqi_batch *batch, const bit_chain *chain, size_t t, size_t state)
 {
-    nq_real *z = batch->tape.value[batch->tape.graph->output];
+    nqi_real *z = batch->tape.value[batch->tape.graph->output];
     for (size_t i = 0; i < chain->dim; i++) {
         double one[2], zero[2];
         const int bit = (int)(state >> i) & 1;
@@ -175,7 +175,7 @@ static int set_outputs(nqi_batch *batch, const bit_chain *chain, size_t t, size_
         if (!(f > one[0] && f < one[1]))
             return 0;
         z[i * batch->tape.ld] =
-            (nq_real)(log((f - one[0]) / (one[1] - f)) - (double)step->logit_prior[bit]);
+            (nqi_real)(log((f - one[0]) / (one[1] - f)) - (double)step->logit_prior[bit]);
     }
     return 1;
 }
@@ -188,7 +188,7 @@ static int library_weight(double *log_w, golden_case *c, const bit_chain *chain,
     nqi_graph graph = {.features = -1};
     nqi_batch batch;
     double weights[ROWS] = {0}, now[STATE_BITS * ROWS], next[STATE_BITS * ROWS];
-    nq_real bits[STATE_BITS];
+    nqi_real bits[STATE_BITS];
     int can = 1;
     const int input = nqi_graph_input(&graph, chain->dim);
     graph.output = nqi_graph_readout(&graph, "readout", input, chain->dim, chain->steps);

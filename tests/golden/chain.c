@@ -37,7 +37,7 @@ void chain_free(linear_chain *chain)
     nqi_aligned_free(chain->bank_grad);
 }
 
-static nq_real *parameter(const linear_chain *chain, const char *name, size_t t)
+static nqi_real *parameter(const linear_chain *chain, const char *name, size_t t)
 {
     const nqi_param *param = nqi_graph_param(&chain->graph, name);
     return chain->params + nqi_param_position(&chain->graph, param) +
@@ -50,22 +50,22 @@ void chain_set_kernel(linear_chain *chain, size_t t, const double *a, const doub
     const double beta = chain->process.schedule.beta[t - 1];
     const nqi_gaussian_step *step = &chain->process.gaussian[t - 1];
     const double gain = (double)step->cs * (double)step->gain;
-    nq_real *weight = parameter(chain, "readout.weight", t);
-    nq_real *bias = parameter(chain, "readout.bias", t);
+    nqi_real *weight = parameter(chain, "readout.weight", t);
+    nqi_real *bias = parameter(chain, "readout.bias", t);
     for (size_t i = 0; i < chain->dim; i++) {
         for (size_t j = 0; j < chain->dim; j++) {
             const double kept = i == j ? sqrt(1 - beta) : 0;
-            weight[i * chain->dim + j] = (nq_real)((a[i * chain->dim + j] - kept) / gain);
+            weight[i * chain->dim + j] = (nqi_real)((a[i * chain->dim + j] - kept) / gain);
         }
-        bias[chain->dim + i] = (nq_real)(log(c[i]) - log1p(-c[i]) - log(beta) + log1p(-beta));
+        bias[chain->dim + i] = (nqi_real)(log(c[i]) - log1p(-c[i]) - log(beta) + log1p(-beta));
     }
 }
 
 void chain_set_outputs(linear_chain *chain, size_t t, double weight, double bias, double z_var)
 {
-    parameter(chain, "readout.weight", t)[0] = (nq_real)weight;
-    parameter(chain, "readout.bias", t)[0] = (nq_real)bias;
-    parameter(chain, "readout.bias", t)[1] = (nq_real)z_var;
+    parameter(chain, "readout.weight", t)[0] = (nqi_real)weight;
+    parameter(chain, "readout.bias", t)[0] = (nqi_real)bias;
+    parameter(chain, "readout.bias", t)[1] = (nqi_real)z_var;
 }
 
 void chain_score(linear_chain *chain, size_t t, double weight, int gradient)
@@ -75,7 +75,7 @@ void chain_score(linear_chain *chain, size_t t, double weight, int gradient)
     batch->tape.time[0] = (uint32_t)t;
     family->corrupt(&chain->process, batch, 0);
     nqi_tape_forward(&batch->tape);
-    nqi_batch_divergence(&chain->process, batch, 0, (nq_real)weight, gradient);
+    nqi_batch_divergence(&chain->process, batch, 0, (nqi_real)weight, gradient);
     if (gradient)
         nqi_tape_backward(&batch->tape);
 }
@@ -85,17 +85,17 @@ static size_t fill_points(linear_chain *chain, const double *root)
 {
     const size_t dim = chain->dim, points = 4 * dim;
     const double size = sqrt(2 * (double)dim);
-    memset(chain->batch.x_0, 0, dim * chain->batch.tape.ld * sizeof(nq_real));
-    memset(chain->batch.noise, 0, dim * chain->batch.tape.ld * sizeof(nq_real));
+    memset(chain->batch.x_0, 0, dim * chain->batch.tape.ld * sizeof(nqi_real));
+    memset(chain->batch.noise, 0, dim * chain->batch.tape.ld * sizeof(nqi_real));
     for (size_t k = 0; k < 2 * dim; k++)
         for (int sign = 0; sign < 2; sign++) {
             const size_t r = 2 * k + (size_t)sign, axis = k % dim;
             const double length = sign ? -size : size;
             if (k >= dim)
-                chain->batch.noise[chain_at(chain, axis, r)] = (nq_real)length;
+                chain->batch.noise[chain_at(chain, axis, r)] = (nqi_real)length;
             for (size_t i = 0; k < dim && i < dim; i++)
                 chain->batch.x_0[chain_at(chain, i, r)] =
-                    (nq_real)(length * root[i * dim + axis]);
+                    (nqi_real)(length * root[i * dim + axis]);
         }
     return points;
 }
@@ -111,7 +111,7 @@ double chain_kl(linear_chain *chain, size_t t, const double *root)
 }
 
 double chain_mean(linear_chain *chain, const double *root,
-                  double (*of)(const nqi_process *, const nq_real *, size_t))
+                  double (*of)(const nqi_process *, const nqi_real *, size_t))
 {
     const size_t points = fill_points(chain, root);
     double sum = 0;
@@ -125,8 +125,8 @@ double chain_mean(linear_chain *chain, const double *root,
 static void step_columns(linear_chain *chain, size_t t)
 {
     nqi_batch *batch = &chain->batch;
-    const size_t bytes = chain->dim * batch->tape.ld * sizeof(nq_real);
-    nq_real *x_t = nqi_batch_x_t(batch);
+    const size_t bytes = chain->dim * batch->tape.ld * sizeof(nqi_real);
+    nqi_real *x_t = nqi_batch_x_t(batch);
     memset(x_t, 0, bytes);
     memset(batch->noise, 0, bytes);
     for (size_t i = 0; i < chain->dim; i++) {
@@ -142,7 +142,7 @@ void chain_model_covariance(linear_chain *chain, double *covariance)
 {
     enum { DIM_MOST = 4 };
     const size_t dim = chain->dim;
-    const nq_real *x = nqi_batch_x_t(&chain->batch);
+    const nqi_real *x = nqi_batch_x_t(&chain->batch);
     double before[DIM_MOST * DIM_MOST];
     for (size_t i = 0; i < dim * dim; i++)
         covariance[i] = i % (dim + 1) == 0; /* x_T ~ N(0, I) */

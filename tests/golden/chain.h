@@ -11,7 +11,7 @@ typedef struct linear_chain {
     nqi_process process;
     nqi_graph graph;
     nqi_batch batch; /* one group */
-    nq_real *params, *bank_grad;
+    nqi_real *params, *bank_grad;
     size_t dim;
 } linear_chain;
 
@@ -38,7 +38,7 @@ void chain_score(linear_chain *chain, size_t t, double weight, int gradient);
 double chain_kl(linear_chain *chain, size_t t, const double *root);
 /* The same mean of a quadratic function of a row: the family's edge or log_prior. */
 double chain_mean(linear_chain *chain, const double *root,
-                  double (*of)(const nqi_process *, const nq_real *, size_t));
+                  double (*of)(const nqi_process *, const nqi_real *, size_t));
 /* Covariance of x_0 under the model, [dim][dim]: the sampler's own steps on unit vectors. */
 void chain_model_covariance(linear_chain *chain, double *covariance);
 /* H_q(X_T|X_0) - H_q(X_1|X_0) - H_p(X_T). */

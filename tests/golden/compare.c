@@ -9,7 +9,7 @@
 
 static int is_float64(void)
 {
-    return sizeof(nq_real) == sizeof(double);
+    return sizeof(nqi_real) == sizeof(double);
 }
 
 double golden_float_scale(double scale)

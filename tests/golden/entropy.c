@@ -11,7 +11,7 @@ static double normal_entropy(golden_case *c, double variance)
 {
     nq_schedule s;
     nqi_process process;
-    const nq_real x = 0;
+    const nqi_real x = 0;
     const double rates[2] = {0.25, 0.5};
     if (nq_schedule_from_beta(&s, NULL, rates, 2))
         golden_damaged(c, "the library refuses a rate of .25");
@@ -47,7 +47,7 @@ void golden_check_gauss_entropy(golden_case *c)
     nq_schedule s;
     nqi_process process;
     size_t count;
-    const nq_real x = 0;
+    const nqi_real x = 0;
     golden_schedule(&s, c);
     golden_process(&process, c, &s, 1, -1, 0);
     const double s2 = golden_number(c, "s2");
@@ -75,7 +75,7 @@ static double mean_entropy(const nqi_process *process, const double *law, size_t
 {
     double sum = 0;
     for (size_t x = 0; x < (size_t)1 << process->dim; x++) {
-        nq_real bits[STATE_BITS];
+        nqi_real bits[STATE_BITS];
         state_bits(bits, x, process->dim);
         sum += law[x] * process->family->entropy_given_data(process, bits, 1, t);
     }

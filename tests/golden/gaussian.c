@@ -76,9 +76,9 @@ static double wide_kl(const nq_schedule *s, size_t t, double a, double variance,
         const double x_0 = (k & 1 ? 1 : -1) * sqrt(s2), noise = k & 2 ? 1 : -1;
         const double x_t =
             sqrt(s->alpha_bar[t - 1]) * x_0 + sqrt(s->one_minus_alpha_bar[t - 1]) * noise;
-        nq_real mean, v;
-        nqi_gaussian_posterior(s, t, (nq_real)x_t, (nq_real)x_0, &mean, &v);
-        sum += (double)nqi_gaussian_kl(mean, v, (nq_real)(a * x_t), (nq_real)variance);
+        nqi_real mean, v;
+        nqi_gaussian_posterior(s, t, (nqi_real)x_t, (nqi_real)x_0, &mean, &v);
+        sum += (double)nqi_gaussian_kl(mean, v, (nqi_real)(a * x_t), (nqi_real)variance);
     }
     return sum / 4;
 }

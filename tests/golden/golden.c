@@ -86,8 +86,8 @@ static golden_case case_open(const cJSON *item, int number)
         !cJSON_IsNumber(tolerance) || !(tolerance->valuedouble > 0))
         golden_damaged(&c, "expected kind, inputs, outputs and a positive rel_tol_f64");
     /* float32 has 6e-8, and sums and differences of it a few hundred times that. */
-    c.tolerance = sizeof(nq_real) == sizeof(double) ? tolerance->valuedouble
-                                                    : fmax(tolerance->valuedouble, 2e-5);
+    c.tolerance = sizeof(nqi_real) == sizeof(double) ? tolerance->valuedouble
+                                                     : fmax(tolerance->valuedouble, 2e-5);
     return c;
 }
 

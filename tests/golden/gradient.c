@@ -24,8 +24,8 @@ static frozen_batch read_batch(golden_case *c, size_t steps)
 static void load(linear_chain *chain, const frozen_batch *b, size_t t)
 {
     for (size_t r = 0; r < b->rows; r++) {
-        chain->batch.x_0[r] = (nq_real)b->x_0[r];
-        chain->batch.noise[r] = (nq_real)b->noise[(t - 1) * b->rows + r];
+        chain->batch.x_0[r] = (nqi_real)b->x_0[r];
+        chain->batch.noise[r] = (nqi_real)b->noise[(t - 1) * b->rows + r];
     }
 }
 

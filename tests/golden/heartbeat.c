@@ -80,7 +80,7 @@ double heartbeat_logit(const heartbeat *h, size_t t, size_t code, size_t ones)
 /* Rows of one call of the library's divergence: each is one bit, with the probability of what it
  * stands for. */
 typedef struct bit_rows {
-    nq_real *z, *x_0, *x_t, *kl;
+    nqi_real *z, *x_0, *x_t, *kl;
     double *weight;
     size_t count, most;
 } bit_rows;
@@ -90,9 +90,9 @@ static void add_bits(bit_rows *rows, const heartbeat *h, size_t t, double logit,
 {
     for (int x_t = 0; x_t < 2; x_t++) {
         const size_t at = rows->count++, bits = x_t ? ones : h->places - ones;
-        rows->z[at] = (nq_real)(logit - (double)heartbeat_step(h, t)->logit_prior[x_t]);
-        rows->x_0[at] = (nq_real)x_0;
-        rows->x_t[at] = (nq_real)x_t;
+        rows->z[at] = (nqi_real)(logit - (double)heartbeat_step(h, t)->logit_prior[x_t]);
+        rows->x_0[at] = (nqi_real)x_0;
+        rows->x_t[at] = (nqi_real)x_t;
         rows->weight[at] = weight * (double)bits;
     }
 }
@@ -157,7 +157,7 @@ static double check_kl(golden_case *c, const heartbeat *h)
 {
     const size_t most = (h->code_count * (h->places + 1) * 2 * (h->places + 2) + NQI_LANES) /
                         NQI_LANES * NQI_LANES;
-    nq_real *arrays = nqi_aligned_new(4 * most, sizeof *arrays);
+    nqi_real *arrays = nqi_aligned_new(4 * most, sizeof *arrays);
     bit_rows rows = {arrays,
                      arrays + most,
                      arrays + 2 * most,
@@ -187,19 +187,19 @@ static double check_kl(golden_case *c, const heartbeat *h)
 
 /* The row of phase 0, which stands for all. */
 static double row_mean(const heartbeat *h,
-                       double (*of)(const nqi_process *, const nq_real *, size_t))
+                       double (*of)(const nqi_process *, const nqi_real *, size_t))
 {
-    const nq_real one = 1, zero = 0;
+    const nqi_real one = 1, zero = 0;
     return (double)h->places *
            (of(&h->process, &one, 1) + (double)(h->period - 1) * of(&h->process, &zero, 1));
 }
 
-static double entropy_first(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double entropy_first(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     return process->family->entropy_given_data(process, x_0, stride, 1);
 }
 
-static double entropy_last(const nqi_process *process, const nq_real *x_0, size_t stride)
+static double entropy_last(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     return process->family->entropy_given_data(process, x_0, stride, process->schedule.steps);
 }

@@ -44,20 +44,20 @@ static void set_row(linear_chain *chain, size_t t, size_t r, double x, double me
 {
     const double beta = chain->process.schedule.beta[t - 1];
     const nqi_gaussian_step *step = &chain->process.gaussian[t - 1];
-    nq_real *output = chain->batch.tape.value[chain->graph.output];
+    nqi_real *output = chain->batch.tape.value[chain->graph.output];
     const double gain = (double)step->cs * (double)step->gain;
-    output[r] = (nq_real)((mean - sqrt(1 - beta) * x) / gain);
+    output[r] = (nqi_real)((mean - sqrt(1 - beta) * x) / gain);
     output[chain->batch.tape.ld + r] =
-        (nq_real)(log(variance) - log1p(-variance) - log(beta) + log1p(-beta));
+        (nqi_real)(log(variance) - log1p(-variance) - log(beta) + log1p(-beta));
 }
 
 /* x_0 and the noise that make x_t = x with it. */
 static void set_data(linear_chain *chain, size_t t, size_t r, double x, double x_0)
 {
     const nq_schedule *s = &chain->process.schedule;
-    chain->batch.x_0[r] = (nq_real)x_0;
+    chain->batch.x_0[r] = (nqi_real)x_0;
     chain->batch.noise[r] =
-        (nq_real)((x - sqrt(s->alpha_bar[t - 1]) * x_0) / sqrt(s->one_minus_alpha_bar[t - 1]));
+        (nqi_real)((x - sqrt(s->alpha_bar[t - 1]) * x_0) / sqrt(s->one_minus_alpha_bar[t - 1]));
 }
 
 /* Density of x_t times the spacing of the points 0, h, 2 h, ...; the law is even, so that the
@@ -112,8 +112,8 @@ static void check_probes(golden_case *c, const mixture *mix, linear_chain *chain
     if (!golden_offers(c, output))
         return;
     const double *rows = golden_rows(c, output, 4, &count);
-    nq_real *mean = golden_new(c, 2 * chain->batch.tape.ld, sizeof *mean);
-    nq_real *variance = mean + chain->batch.tape.ld;
+    nqi_real *mean = golden_new(c, 2 * chain->batch.tape.ld, sizeof *mean);
+    nqi_real *variance = mean + chain->batch.tape.ld;
     for (size_t i = 0; i < count; i++) {
         const double *row = rows + 4 * i;
         if (!(row[0] >= 2 && row[0] <= (double)mix->schedule.steps))
@@ -121,7 +121,7 @@ static void check_probes(golden_case *c, const mixture *mix, linear_chain *chain
         const size_t t = (size_t)row[0];
         const optimum best = optimum_at(mix, t, row[1]);
         chain->batch.tape.time[0] = (uint32_t)t;
-        nqi_batch_x_t(&chain->batch)[0] = (nq_real)row[1];
+        nqi_batch_x_t(&chain->batch)[0] = (nqi_real)row[1];
         set_row(chain, t, 0, row[1], best.mean, best.variance);
         chain->process.family->moments(&chain->process, &chain->batch, 0, mean, variance);
         golden_check_at(c, "mean of probe row", i, (double)mean[0], row[2],

@@ -13,7 +13,7 @@ enum { BANKS = 2, TIME = 2, LAYERS_MOST = 16 };
 typedef struct network {
     nqi_graph graph;
     nqi_tape tape;
-    nq_real *params;
+    nqi_real *params;
 } network;
 
 static void network_start(network *out, golden_case *c)
@@ -36,18 +36,18 @@ static void network_free(network *net)
 static void set(network *net, const char *name, const double *values)
 {
     const nqi_param *param = nqi_graph_param(&net->graph, name);
-    nq_real *at = net->params + nqi_param_position(&net->graph, param) +
-                  (param->banked ? (TIME - 1) * net->graph.bank_size : 0);
+    nqi_real *at = net->params + nqi_param_position(&net->graph, param) +
+                   (param->banked ? (TIME - 1) * net->graph.bank_size : 0);
     for (size_t i = 0; i < param->count; i++)
-        at[i] = (nq_real)values[i];
+        at[i] = (nqi_real)values[i];
 }
 
 static void run(network *net, const double *x, size_t dim)
 {
-    nq_real *input = net->tape.value[net->graph.input];
+    nqi_real *input = net->tape.value[net->graph.input];
     for (size_t i = 0; i < dim; i++)
         for (size_t r = 0; r < NQI_LANES; r++)
-            input[i * NQI_LANES + r] = (nq_real)x[i];
+            input[i * NQI_LANES + r] = (nqi_real)x[i];
     nqi_tape_forward(&net->tape);
 }
 

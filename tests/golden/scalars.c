@@ -9,11 +9,11 @@
 void golden_check_gauss_posterior(golden_case *c)
 {
     nq_schedule s;
-    nq_real mean, variance;
+    nqi_real mean, variance;
     golden_schedule(&s, c);
     const size_t t = golden_count(c, "t", 1, s.steps);
     const double x_0 = golden_number(c, "x0"), x_t = golden_number(c, "xt");
-    nqi_gaussian_posterior(&s, t, (nq_real)x_t, (nq_real)x_0, &mean, &variance);
+    nqi_gaussian_posterior(&s, t, (nqi_real)x_t, (nqi_real)x_0, &mean, &variance);
     golden_check_output(c, "mean", (double)mean, golden_float_scale(fmax(fabs(x_0), fabs(x_t))));
     golden_check_output(c, "var", (double)variance, 0);
     nq_schedule_free(&s);
@@ -28,8 +28,8 @@ void golden_check_gauss_kl(golden_case *c)
     const double *variance_1 = golden_input_list(c, "v1", dim, NULL);
     double kl = 0;
     for (size_t i = 0; i < dim; i++)
-        kl += (double)nqi_gaussian_kl((nq_real)mean_0[i], (nq_real)variance_0[i],
-                                      (nq_real)mean_1[i], (nq_real)variance_1[i]);
+        kl += (double)nqi_gaussian_kl((nqi_real)mean_0[i], (nqi_real)variance_0[i],
+                                      (nqi_real)mean_1[i], (nqi_real)variance_1[i]);
     golden_check_output(c, "kl", kl, golden_float_scale(1));
 }
 
@@ -71,8 +71,8 @@ void golden_check_bernoulli_kl(golden_case *c)
     const double *rows = golden_rows(c, "rows", 3, &count);
     for (size_t i = 0; i < count; i++) {
         const double q = rows[3 * i], f = rows[3 * i + 1];
-        const nq_real kl =
-            nqi_bernoulli_kl((nq_real)q, (nq_real)(1 - q), (nq_real)(log(f) - log1p(-f)));
+        const nqi_real kl =
+            nqi_bernoulli_kl((nqi_real)q, (nqi_real)(1 - q), (nqi_real)(log(f) - log1p(-f)));
         golden_check_at(c, "rows", i, (double)kl, rows[3 * i + 2],
                         golden_float_scale(fabs(f - q)));
     }

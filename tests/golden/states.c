@@ -6,10 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-void state_bits(nq_real *bits, size_t state, size_t dim)
+void state_bits(nqi_real *bits, size_t state, size_t dim)
 {
     for (size_t i = 0; i < dim; i++)
-        bits[i] = (nq_real)((state >> i) & 1);
+        bits[i] = (nqi_real)((state >> i) & 1);
 }
 
 double state_forward(const nqi_process *process, size_t t, size_t from, size_t to)
@@ -59,7 +59,7 @@ double state_entropy(const double *law, size_t dim)
 
 double state_log_prior(const nqi_process *process, size_t state)
 {
-    nq_real bits[STATE_BITS];
+    nqi_real bits[STATE_BITS];
     state_bits(bits, state, process->dim);
     return process->family->log_prior(process, bits, 1);
 }

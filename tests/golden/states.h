@@ -8,7 +8,7 @@
 
 enum { STATE_BITS = 10 };
 
-void state_bits(nq_real *bits, size_t state, size_t dim);
+void state_bits(nqi_real *bits, size_t state, size_t dim);
 /* q(x_t = to | x_0 = from), from the tables of the kernels. */
 double state_forward(const nqi_process *process, size_t t, size_t from, size_t to);
 /* A diffusion of `dim` bits with a step of rate beta: q(x_t | x_{t-1}) of that rate is its q at the

@@ -25,7 +25,7 @@ static inline nq_dataset *states_dataset(nq_context *context)
     return dataset_of(context, rows, STATES, BITS);
 }
 
-static inline nq_real *model_param(nq_model *model, const char *name, size_t t)
+static inline nqi_real *model_param(nq_model *model, const char *name, size_t t)
 {
     const nqi_param *param = nqi_graph_param(&model->graph, name);
     assert_non_null(param);
@@ -45,14 +45,14 @@ static inline nq_model *bit_model(nq_context *context, const char *steps, const 
                                 {"activity", activity},  {NULL, NULL}};
     nq_dataset *data = states_dataset(context);
     nq_model *model = model_of(context, data, settings);
-    nq_real *weight = model_param(model, "hidden1.weight", 0);
-    nq_real *bias = model_param(model, "hidden1.bias", 0);
+    nqi_real *weight = model_param(model, "hidden1.weight", 0);
+    nqi_real *bias = model_param(model, "hidden1.bias", 0);
     for (size_t s = 0; s < STATES; s++) {
         bias[s] = 30;
         for (size_t i = 0; i < BITS; i++) {
             const int one = (s >> i) & 1;
-            weight[s * BITS + i] = (nq_real)(one ? 60 : -60);
-            bias[s] -= (nq_real)(one ? 60 : 0);
+            weight[s * BITS + i] = (nqi_real)(one ? 60 : -60);
+            bias[s] -= (nqi_real)(one ? 60 : 0);
         }
     }
     nq_dataset_free(data);
@@ -60,7 +60,7 @@ static inline nq_model *bit_model(nq_context *context, const char *steps, const 
 }
 
 /* Logits of step t: those of P(x_0,i = 1 | x_t = state) less the ones of independent bits. */
-static inline nq_real *bit_logit(nq_model *model, size_t t, size_t i, size_t state)
+static inline nqi_real *bit_logit(nq_model *model, size_t t, size_t i, size_t state)
 {
     return model_param(model, "readout.weight", t) + i * STATES + state;
 }
@@ -73,7 +73,7 @@ static inline void set_random_logits(nq_model *model, uint64_t seed, double devi
         for (size_t i = 0; i < BITS; i++)
             for (size_t s = 0; s < STATES; s++)
                 *bit_logit(model, t, i, s) =
-                    (nq_real)(deviation * nqi_stream_normal(&stream, draw++));
+                    (nqi_real)(deviation * nqi_stream_normal(&stream, draw++));
 }
 
 /* q(x_t | x_0), state to state. */
@@ -102,8 +102,8 @@ static inline void set_optimal_logits(nq_model *model, const double *law)
                 const size_t at =
                     (t - 1) * (p->shared_activity ? 1 : p->dim) + i * p->binomial_stride;
                 *bit_logit(model, t, i, s) =
-                    (nq_real)(log(part[1] / part[0]) -
-                              (double)p->binomial[at].logit_prior[(s >> i) & 1]);
+                    (nqi_real)(log(part[1] / part[0]) -
+                               (double)p->binomial[at].logit_prior[(s >> i) & 1]);
             }
 }
 
@@ -117,7 +117,7 @@ static inline nqi_batch state_batch(nq_context *context, const nq_model *model)
     batch.tape.params = model->params;
     for (size_t i = 0; i < BITS; i++)
         for (size_t s = 0; s < STATES; s++)
-            nqi_batch_x_t(&batch)[i * batch.tape.ld + s] = (nq_real)((s >> i) & 1);
+            nqi_batch_x_t(&batch)[i * batch.tape.ld + s] = (nqi_real)((s >> i) & 1);
     return batch;
 }
 
@@ -127,7 +127,7 @@ static inline double bit_row_kl(const nq_model *model, nqi_batch *batch, size_t 
     double sum = 0;
     for (size_t i = 0; i < BITS; i++)
         for (size_t r = 0; r < batch->tape.ld; r++)
-            batch->x_0[i * batch->tape.ld + r] = (nq_real)((x_0 >> i) & 1);
+            batch->x_0[i * batch->tape.ld + r] = (nqi_real)((x_0 >> i) & 1);
     batch->tape.time[0] = (uint32_t)t;
     nqi_tape_forward(&batch->tape);
     nqi_batch_divergence(&model->process, batch, 0, 1, 0);
@@ -137,7 +137,7 @@ static inline double bit_row_kl(const nq_model *model, nqi_batch *batch, size_t 
 }
 
 /* What K of one row holds beside its divergences; x_0[i * stride]. */
-static inline double row_constant(const nqi_process *p, const nq_real *x_0, size_t stride)
+static inline double row_constant(const nqi_process *p, const nqi_real *x_0, size_t stride)
 {
     return p->family->entropy_given_data(p, x_0, stride, p->schedule.steps) -
            p->family->entropy_given_data(p, x_0, stride, 1) - p->family->entropy_prior(p) +
@@ -162,7 +162,7 @@ static inline void bit_law(double *law, nq_context *context, const nq_model *mod
 {
     enum { LD = NQI_LANES };
     nqi_batch batch = state_batch(context, model);
-    nq_real mean[BITS * LD], variance[BITS * LD];
+    nqi_real mean[BITS * LD], variance[BITS * LD];
     double before[STATES];
     for (size_t s = 0; s < STATES; s++) {
         law[s] = 1;
@@ -221,9 +221,9 @@ static inline double set_line(nq_model *model, double s2, double shrink, double 
         const double ratio = line_marginal(s, t - 1, s2) / line_marginal(s, t, s2);
         const double a = shrink * kept * ratio, c = widen * beta * ratio;
         const double gain = (double)step->cs * (double)step->gain;
-        model_param(model, "readout.weight", t)[1] = (nq_real)((a - kept) / gain);
+        model_param(model, "readout.weight", t)[1] = (nqi_real)((a - kept) / gain);
         model_param(model, "readout.bias", t)[1] =
-            (nq_real)(log(c) - log1p(-c) - log(beta) + log1p(-beta));
+            (nqi_real)(log(c) - log1p(-c) - log(beta) + log1p(-beta));
         variance = a * a * variance + c;
     }
     return (1 - s->beta[0]) * variance + s->beta[0];
@@ -239,8 +239,8 @@ static inline double line_bound(nq_context *context, const nq_model *model, doub
               context);
     batch.tape.params = model->params;
     for (size_t r = 0; r < NQI_LANES; r++) {
-        batch.x_0[r] = (nq_real)x_0;
-        batch.noise[r] = (nq_real)(r & 1 ? 1 : -1);
+        batch.x_0[r] = (nqi_real)x_0;
+        batch.noise[r] = (nqi_real)(r & 1 ? 1 : -1);
     }
     double bound = row_constant(p, batch.x_0, 1);
     for (size_t t = 2; t <= p->schedule.steps; t++) {

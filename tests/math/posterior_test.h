@@ -88,12 +88,12 @@ static inline nq_model *pair_model(nq_context *context, const char *steps, doubl
         const double same = (a[0] + a[1]) / 2, cross = (a[0] - a[1]) / 2;
         const double each = (spread[0] + spread[1]) / 2;
         const double gain = (double)step->cs * (double)step->gain;
-        nq_real *weight = model_param(model, "readout.weight", t);
-        nq_real *bias = model_param(model, "readout.bias", t);
+        nqi_real *weight = model_param(model, "readout.weight", t);
+        nqi_real *bias = model_param(model, "readout.bias", t);
         for (size_t o = 0; o < 2; o++) {
-            weight[o * 3 + 1 + o] = (nq_real)((same - kept) / gain);
-            weight[o * 3 + 2 - o] = (nq_real)(cross / gain);
-            bias[2 + o] = (nq_real)(log(each) - log1p(-each) - log(beta) + log1p(-beta));
+            weight[o * 3 + 1 + o] = (nqi_real)((same - kept) / gain);
+            weight[o * 3 + 2 - o] = (nqi_real)(cross / gain);
+            bias[2 + o] = (nqi_real)(log(each) - log1p(-each) - log(beta) + log1p(-beta));
         }
         const double next = (same * same + cross * cross) * v + 2 * same * cross * c + each;
         c = (same * same + cross * cross) * c + 2 * same * cross * v;

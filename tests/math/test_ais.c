@@ -184,7 +184,8 @@ static void threads_and_rounds_leave_no_trace(void **state)
         const setting settings[] = {{"regressor", "rbf"}, {"steps", "10"}, {NULL, NULL}};
         nq_model *model = model_of(context, data, settings);
         for (size_t i = 0; i < nqi_graph_parameters(&model->graph); i++)
-            model->params[i] += (nq_real)0.05 * (nq_real)sin((double)i); /* weights that spread */
+            model->params[i] +=
+                (nqi_real)0.05 * (nqi_real)sin((double)i); /* weights that spread */
         nq_ais *out = threads == 1 ? &once : &other;
         *out = ais_of(context, model, data, (nq_ais_options){.samples = 400, .seed = 7});
         if (threads == 1)

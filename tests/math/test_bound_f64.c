@@ -131,8 +131,8 @@ static void bayes_optimal_rates_give_the_largest_bound(void **state)
         for (size_t i = 0; i < BITS; i++)
             for (size_t s = 0; s < STATES; s++)
                 for (int sign = -1; sign <= 1; sign += 2) {
-                    nq_real *logit = bit_logit(model, t, i, s), kept = *logit;
-                    *logit += (nq_real)(0.3 * sign);
+                    nqi_real *logit = bit_logit(model, t, i, s), kept = *logit;
+                    *logit += (nqi_real)(0.3 * sign);
                     assert_true(mean_bound(context, model, law) < best);
                     *logit = kept;
                 }

@@ -25,7 +25,7 @@ static nq_model *random_model(nq_context *context, const nq_dataset *data)
     nq_model *model = model_of(context, data, small_network);
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < nq_model_parameters(model); i++)
-        model->params[i] += (nq_real)(0.2 * nqi_stream_normal(&stream, i));
+        model->params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
     return model;
 }
 
@@ -39,12 +39,12 @@ static void a_larger_picture_has_the_same_inside(void **state)
     nq_model *model = random_model(context, data), *wide;
     assert_ok(nq_model_resize(&wide, context, model, LARGE, LARGE), context);
     assert_int_equal(nq_model_dim(wide), LARGE * LARGE);
-    double *large = malloc(2 * LARGE * LARGE * sizeof *large), *of_large = large + LARGE * LARGE;
-    double *small = malloc(2 * SMALL * SMALL * sizeof *small), *of_small = small + SMALL * SMALL;
+    float *large = malloc(2 * LARGE * LARGE * sizeof *large), *of_large = large + LARGE * LARGE;
+    float *small = malloc(2 * SMALL * SMALL * sizeof *small), *of_small = small + SMALL * SMALL;
     assert_true(large && small);
     const nqi_stream stream = {8, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < LARGE * LARGE; i++)
-        large[i] = (double)(128 + 60 * nqi_stream_normal(&stream, i));
+        large[i] = (float)nqi_stream_normal(&stream, i);
     for (size_t y = 0; y < SMALL; y++)
         memcpy(small + y * SMALL, large + (y + SHIFT) * LARGE + SHIFT, SMALL * sizeof *small);
     assert_ok(nq_model_reverse(wide, context, large, 1, 6, of_large, NULL), context);
@@ -52,7 +52,7 @@ static void a_larger_picture_has_the_same_inside(void **state)
     for (size_t y = REACH; y < SMALL - REACH; y++)
         for (size_t x = REACH; x < SMALL - REACH; x++)
             assert_true(fabs((double)(of_small[y * SMALL + x] -
-                                      of_large[(y + SHIFT) * LARGE + x + SHIFT])) < 2e-3);
+                                      of_large[(y + SHIFT) * LARGE + x + SHIFT])) < 4e-5);
     free(large);
     free(small);
     nq_model_free(wide);
@@ -77,7 +77,7 @@ static void parts_of_a_batch_give_what_the_whole_gives(void **state)
     const size_t in = model->process.dim * LD, out = 2 * in;
     for (size_t i = 0; i < in; i++)
         whole.value[model->graph.input][i] = parts.value[model->graph.input][i] =
-            (nq_real)nqi_stream_normal(&stream, i);
+            (nqi_real)nqi_stream_normal(&stream, i);
     for (uint32_t g = 0; g < LD / NQI_LANES; g++)
         whole.time[g] = parts.time[g] = 3 * g + 2;
     whole.params = parts.params = model->params;
@@ -136,7 +136,7 @@ static void training_gains_and_threads_change_nothing(void **state)
             assert_ok(nq_trainer_model(trainers[i], &models[i]), contexts[i]);
         }
         assert_memory_equal(models[0]->params, models[1]->params,
-                            nq_model_parameters(models[0]) * sizeof(nq_real));
+                            nq_model_parameters(models[0]) * sizeof(nqi_real));
         nq_bound bound;
         assert_ok(nq_bound_estimate(&bound, contexts[0], models[0], data[0], &few), contexts[0]);
         assert_true(bound.gain > 5 * bound.se + 1);

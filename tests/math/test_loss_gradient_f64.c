@@ -42,7 +42,7 @@ static void fill_batch(problem *p)
 }
 
 static void problem_open_rows(problem *p, const setting *settings, double dropout,
-                              const nq_real *rows, size_t count, size_t dim)
+                              const nqi_real *rows, size_t count, size_t dim)
 {
     memset(p, 0, sizeof *p);
     p->context = context_open(1);

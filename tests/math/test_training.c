@@ -167,7 +167,7 @@ static void training_close(training *t)
 
 /* What a finished run is compared by: parameters, rates and hold-out figures, malloc'ed. */
 typedef struct outcome {
-    nq_real *params;
+    nqi_real *params;
     double *beta;
     size_t count, steps;
     double best;

@@ -50,8 +50,8 @@ static double corner_bound(nq_context *context, const nq_model *model, double x)
     batch.tape.params = model->params;
     for (size_t r = 0; r < NQI_LANES; r++)
         for (size_t i = 0; i < 2; i++) {
-            batch.x_0[i * NQI_LANES + r] = (nq_real)x;
-            batch.noise[i * NQI_LANES + r] = (nq_real)((r >> i) & 1 ? 1 : -1);
+            batch.x_0[i * NQI_LANES + r] = (nqi_real)x;
+            batch.noise[i * NQI_LANES + r] = (nqi_real)((r >> i) & 1 ? 1 : -1);
         }
     double bound = row_constant(p, batch.x_0, NQI_LANES);
     for (size_t t = 2; t <= p->schedule.steps; t++) {
@@ -128,8 +128,8 @@ static void untrained_step_pays_the_difference_of_entropies(void **state)
               context);
     batch.tape.params = model->params;
     for (size_t r = 0; r < NQI_LANES; r++) {
-        batch.x_0[r] = (nq_real)(r & 2 ? 1 : -1);
-        batch.noise[r] = (nq_real)(r & 1 ? 1 : -1);
+        batch.x_0[r] = (nqi_real)(r & 2 ? 1 : -1);
+        batch.noise[r] = (nqi_real)(r & 1 ? 1 : -1);
     }
     for (size_t t = 2; t <= s->steps; t++) {
         double kl = 0;

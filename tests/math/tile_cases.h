@@ -12,7 +12,7 @@
 #include "diffusion/tiled.h"
 #include "nn/reach.h"
 
-enum { is_float = sizeof(nq_real) == sizeof(float) };
+enum { is_float = sizeof(nqi_real) == sizeof(float) };
 
 /* What rounding may change, relative to the largest output. */
 static const double rounding = is_float ? 1e-5 : 1e-12;
@@ -60,7 +60,7 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
     nq_dataset *data = dataset_of(context, rows, 20, dim);
     small = model_of(context, data, settings);
     for (size_t i = 0; i < nq_model_parameters(small); i++)
-        small->params[i] += (nq_real)(0.2 * nqi_stream_normal(&stream, i));
+        small->params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
     nq_dataset_free(data);
     free(rows);
     if (strcmp(hidden, "none"))
@@ -73,9 +73,9 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
 static void tape_fill(nqi_tape *tape, const nq_model *model, size_t rows)
 {
     const nqi_stream stream = {8, NQI_DRAW_TEST, 0, 0};
-    nq_real *x = tape->value[tape->graph->input];
+    nqi_real *x = tape->value[tape->graph->input];
     for (size_t i = 0; i < model->process.dim * tape->ld; i++)
-        x[i] = i % tape->ld < rows ? (nq_real)nqi_stream_normal(&stream, i) : 0;
+        x[i] = i % tape->ld < rows ? (nqi_real)nqi_stream_normal(&stream, i) : 0;
     tape->params = model->params;
     tape->time[0] = 5;
 }
@@ -113,8 +113,8 @@ static both_ways both_run(nq_context *context, const nq_model *model, const nqi_
 /* The largest difference, relative to the largest output. */
 static double both_gap(const both_ways *b, size_t rows)
 {
-    const nq_real *whole = b->whole.value[b->whole.graph->output];
-    const nq_real *parts = b->parts.value[b->parts.graph->output];
+    const nqi_real *whole = b->whole.value[b->whole.graph->output];
+    const nqi_real *parts = b->parts.value[b->parts.graph->output];
     double gap = 0, most = 0;
     for (size_t i = 0; i < b->count * NQI_LANES; i++) {
         if (i % NQI_LANES >= rows)
@@ -196,7 +196,7 @@ static void threads_change_no_bit(void **state)
         runs[i] = both_run(contexts[i], models[i], &plan);
         const int output = models[i]->graph.output;
         assert_memory_equal(runs[i].parts.value[output], runs[0].parts.value[output],
-                            runs[0].count * NQI_LANES * sizeof(nq_real));
+                            runs[0].count * NQI_LANES * sizeof(nqi_real));
     }
     for (int i = 0; i < 3; i++) {
         both_free(&runs[i]);

@@ -5,9 +5,10 @@
 #ifndef TESTS_UNIT_PARZEN_CASES_H
 #define TESTS_UNIT_PARZEN_CASES_H
 
+#include "core/real.h"
 #include "math/math_test.h"
 
-#define TOLERANCE (sizeof(nq_real) == 8 ? 1e-11 : 2e-5) /* relative to the log likelihood */
+#define TOLERANCE (sizeof(nqi_real) == 8 ? 1e-11 : 2e-5) /* relative to the log likelihood */
 
 /* Uneven clusters far from the origin, which is where uncentred products would lose digits. */
 static double *numbers_new(size_t count, unsigned seed)

@@ -154,7 +154,7 @@ static void a_gather_of_crops_is_scaled_and_feature_major(void **state)
     scene *s = scene_new(*state);
     enum { COUNT = 37, STRIDE = 48 };
     for (size_t i = 0; i < PLANS; i++) {
-        static nq_real out[DIM * STRIDE];
+        static nqi_real out[DIM * STRIDE];
         nq_dataset *crops = crops_new(s, &plans[i]);
         double shift[DIM], divisor[DIM];
         size_t columns[DIM];
@@ -173,7 +173,7 @@ static void a_gather_of_crops_is_scaled_and_feature_major(void **state)
             for (size_t k = 0; k < COUNT; k++) {
                 const size_t at = columns[c];
                 const double x = (double)s->expected[rows[k]][at];
-                assert_true(out[c * STRIDE + k] == (nq_real)((x - shift[at]) / divisor[at]));
+                assert_true(out[c * STRIDE + k] == (nqi_real)((x - shift[at]) / divisor[at]));
             }
         nq_dataset_free(crops);
     }

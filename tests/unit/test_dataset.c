@@ -229,7 +229,7 @@ static void a_gather_is_feature_major_shifted_and_scaled(void **state)
     bench *b = *state;
     enum { STRIDE = 50 };
     const double shift[DIM] = {1, -2, 0.5}, scale[DIM] = {2, 0.25, -1};
-    nq_real out[DIM * STRIDE];
+    nqi_real out[DIM * STRIDE];
     uint64_t rows[STRIDE];
     nq_dataset *part, *rest;
     make_numbered(b);
@@ -245,12 +245,12 @@ static void a_gather_is_feature_major_shifted_and_scaled(void **state)
                 const double x =
                     k < count ? (double)(10 * row_origin(rest, (size_t)rows[k]) + c) : 0;
                 const double expected = k < count ? (x - shift[c]) * scale[c] : -77;
-                assert_true(out[c * STRIDE + k] == (nq_real)expected);
+                assert_true(out[c * STRIDE + k] == (nqi_real)expected);
             }
         }
     }
     nqi_dataset_gather(rest, rows, 2, NULL, NULL, out, STRIDE);
-    assert_true(out[STRIDE] == (nq_real)(10 * row_origin(rest, (size_t)rows[0]) + 1));
+    assert_true(out[STRIDE] == (nqi_real)(10 * row_origin(rest, (size_t)rows[0]) + 1));
     nq_dataset_free(part);
     nq_dataset_free(rest);
 }
@@ -261,11 +261,11 @@ static void a_gather_of_columns_takes_these_in_their_order(void **state)
     const size_t columns[] = {2, 0};
     const uint64_t rows[] = {7, 3};
     const double shift[DIM] = {1, 99, 2}, divisor[DIM] = {2, 99, 4};
-    nq_real out[4];
+    nqi_real out[4];
     make_numbered(b);
     nqi_dataset_gather_columns(b->data, rows, 2, columns, 2, shift, divisor, out, 2);
-    assert_true(out[0] == (nq_real)(70.0 / 4) && out[1] == (nq_real)(30.0 / 4));
-    assert_true(out[2] == (nq_real)(69.0 / 2) && out[3] == (nq_real)(29.0 / 2));
+    assert_true(out[0] == (nqi_real)(70.0 / 4) && out[1] == (nqi_real)(30.0 / 4));
+    assert_true(out[2] == (nqi_real)(69.0 / 2) && out[3] == (nqi_real)(29.0 / 2));
 }
 
 /* Columns side by side, in part, and not at all; as they are, and scaled; rows of a set so large
@@ -282,7 +282,7 @@ static void a_gather_takes_columns_side_by_side_as_others(void **state)
                  {5, {7, 1, 6, 10, 2}},
                  {4, {3, 2, 9, 6}}};
     double *values = malloc(LONG * WIDE * sizeof *values);
-    nq_real out[WIDE * TAKEN];
+    nqi_real out[WIDE * TAKEN];
     double shift[WIDE], divisor[WIDE];
     uint64_t rows[TAKEN];
     assert_non_null(values);
@@ -307,7 +307,7 @@ static void a_gather_takes_columns_side_by_side_as_others(void **state)
                 const size_t c = columns[j];
                 const double x = (double)(8 * rows[k]) + (double)c / 16;
                 const double expected = is_scaled ? (x - shift[c]) * (1 / divisor[c]) : x;
-                assert_true(out[j * TAKEN + k] == (nq_real)expected);
+                assert_true(out[j * TAKEN + k] == (nqi_real)expected);
             }
     }
     free(values);

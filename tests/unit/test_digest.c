@@ -58,7 +58,7 @@ static void views_have_the_digest_of_their_rows(void **state)
     (void)state;
     nq_context *context = context_open(1);
     double values[ROWS * DIM];
-    nq_real row[DIM];
+    nqi_real row[DIM];
     nq_dataset *slice, *part, *rest;
     fill(values);
     nq_dataset *set = set_of(context, values, ROWS, DIM, NULL);

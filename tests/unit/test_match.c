@@ -65,11 +65,11 @@ static void gathered_columns_are_those_of_the_view(void **state)
     nq_dataset *data = opened(b, "t.csv", mixed, &for_model), *view;
     assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_OK);
     const uint64_t rows[] = {2, 0};
-    nq_real out[6];
+    nqi_real out[6];
     nqi_dataset_gather(view, rows, 2, NULL, NULL, out, 2);
     const double expected[] = {7, 1, 8, 2, 9, 3};
     for (int i = 0; i < 6; i++)
-        assert_true(out[i] == (nq_real)expected[i]);
+        assert_true(out[i] == (nqi_real)expected[i]);
     nq_dataset_free(view);
     nq_dataset_free(data);
 }

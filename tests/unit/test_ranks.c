@@ -139,7 +139,7 @@ static nq_dataset *rows_made(nq_context *context, const run_case *c)
 static void trainer_look(results *out, nq_context *context, nq_trainer *trainer)
 {
     const nq_model *model;
-    const size_t bytes = trainer->optimiser.count * sizeof(nq_real);
+    const size_t bytes = trainer->optimiser.count * sizeof(nqi_real);
     assert_ok(nq_trainer_model(trainer, &model), context);
     out->params = bits_of(model->params, bytes);
     out->moments =

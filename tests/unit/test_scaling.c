@@ -101,7 +101,7 @@ static void a_gather_is_standardised_and_restore_brings_it_back(void **state)
     enum { ROWS = 37, STRIDE = 40 };
     nqi_scaling s, copy;
     double values[ROWS * 3], back[ROWS * 3];
-    nq_real scaled[2 * STRIDE];
+    nqi_real scaled[2 * STRIDE];
     uint64_t rows[ROWS];
     for (size_t r = 0; r < ROWS; r++) {
         rows[r] = r;
@@ -139,7 +139,7 @@ static void an_offset_changes_no_scaled_number(void **state)
     enum { ROWS = 500 };
     static const double offsets[] = {1e9, -1.7e9, 1e12, -1e12};
     double values[ROWS], moved[ROWS];
-    nq_real scaled[2][ROWS];
+    nqi_real scaled[2][ROWS];
     uint64_t rows[ROWS];
     for (size_t r = 0; r < ROWS; r++) {
         rows[r] = r;
@@ -175,9 +175,9 @@ static void restored_numbers_are_decimals(void **state)
     char text[NQI_TEXT_SIZE];
     nqi_scaling s;
     double values[400], back[2];
-    const nq_real z[2] = {(nq_real)0.123456789, (nq_real)-1.5};
+    const nqi_real z[2] = {(nqi_real)0.123456789, (nqi_real)-1.5};
     (void)b;
-    if (sizeof(nq_real) == sizeof(double))
+    if (sizeof(nqi_real) == sizeof(double))
         return;
     for (size_t r = 0; r < 400; r++)
         values[r] = 1700000000 + (double)(r / 2 % 60);

@@ -4,7 +4,7 @@
 #include "backend/ref/ref.h"
 #include "backend/ref/ref_math.h"
 
-static nq_real value(nqi_activation kind, nq_real x)
+static nqi_real value(nqi_activation kind, nqi_real x)
 {
     switch (kind) {
     case NQI_SIGMOID:
@@ -22,7 +22,7 @@ static nq_real value(nqi_activation kind, nq_real x)
 }
 
 /* f'(x), given y = f(x) */
-static nq_real slope(nqi_activation kind, nq_real x, nq_real y)
+static nqi_real slope(nqi_activation kind, nqi_real x, nqi_real y)
 {
     switch (kind) {
     case NQI_SIGMOID:
@@ -39,32 +39,32 @@ static nq_real slope(nqi_activation kind, nq_real x, nq_real y)
     }
 }
 
-void nqi_ref_activate(nqi_activation kind, nq_real *y, const nq_real *x, size_t n)
+void nqi_ref_activate(nqi_activation kind, nqi_real *y, const nqi_real *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = value(kind, x[i]);
 }
 
-void nqi_ref_activate_backward(nqi_activation kind, nq_real *dx, const nq_real *dy,
-                               const nq_real *x, const nq_real *y, size_t n, int accumulate)
+void nqi_ref_activate_backward(nqi_activation kind, nqi_real *dx, const nqi_real *dy,
+                               const nqi_real *x, const nqi_real *y, size_t n, int accumulate)
 {
     for (size_t i = 0; i < n; i++)
         dx[i] = (accumulate ? dx[i] : 0) + dy[i] * slope(kind, x ? x[i] : 0, y[i]);
 }
 
-void nqi_ref_vexp(nq_real *y, const nq_real *x, size_t n)
+void nqi_ref_vexp(nqi_real *y, const nqi_real *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = exp(x[i]);
 }
 
-void nqi_ref_vlog(nq_real *y, const nq_real *x, size_t n)
+void nqi_ref_vlog(nqi_real *y, const nqi_real *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = log(x[i]);
 }
 
-void nqi_ref_vadd(nq_real *y, const nq_real *x, size_t n)
+void nqi_ref_vadd(nqi_real *y, const nqi_real *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] += x[i];

@@ -17,8 +17,8 @@ static overlap overlap_of(size_t tap, size_t width, size_t rows)
 }
 
 /* The line of `map` that line y meets under tap line `tap`, or NULL beyond the edge. */
-static const nq_real *line_met(const nq_real *map, size_t y, size_t tap, size_t height,
-                               size_t line)
+static const nqi_real *line_met(const nqi_real *map, size_t y, size_t tap, size_t height,
+                                size_t line)
 {
     if (y + tap < 1 || y + tap > height)
         return NULL;
@@ -26,13 +26,13 @@ static const nq_real *line_met(const nq_real *map, size_t y, size_t tap, size_t 
 }
 
 /* y += w conv x for one pair of planes */
-static void plane_add(nq_real *y, const nq_real *w, const nq_real *x, size_t height, size_t width,
-                      size_t rows)
+static void plane_add(nqi_real *y, const nqi_real *w, const nqi_real *x, size_t height,
+                      size_t width, size_t rows)
 {
     const size_t line = width * rows;
     for (size_t v = 0; v < height; v++) {
         for (size_t tap = 0; tap < 9; tap++) {
-            const nq_real *from = line_met(x, v, tap / 3, height, line);
+            const nqi_real *from = line_met(x, v, tap / 3, height, line);
             const overlap o = overlap_of(tap % 3, width, rows);
             for (size_t at = o.first; from && at < o.end; at++)
                 y[v * line + at] += w[tap] * from[(ptrdiff_t)at + o.shift];
@@ -40,21 +40,21 @@ static void plane_add(nq_real *y, const nq_real *w, const nq_real *x, size_t hei
     }
 }
 
-static void fill(nq_real *y, nq_real value, size_t n)
+static void fill(nqi_real *y, nqi_real value, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = value;
 }
 
-void nqi_ref_conv_forward(nq_real *y, size_t ldy, const nq_real *w, const nq_real *b,
-                          const nq_real *x, size_t ldx, size_t out, size_t in, size_t height,
+void nqi_ref_conv_forward(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_real *b,
+                          const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
                           size_t width, size_t rows, nqi_activation act, int accumulate,
-                          nq_real *scratch)
+                          nqi_real *scratch)
 {
     (void)scratch;
     const size_t plane = height * width * rows;
     for (size_t o = 0; o < out; o++) {
-        nq_real *y_o = y + o * ldy;
+        nqi_real *y_o = y + o * ldy;
         if (!accumulate)
             fill(y_o, 0, plane);
         for (size_t i = 0; i < in; i++)
@@ -67,16 +67,16 @@ void nqi_ref_conv_forward(nq_real *y, size_t ldy, const nq_real *w, const nq_rea
 }
 
 /* The transpose meets the neighbour on the other side: taps in reverse. */
-void nqi_ref_conv_backward_input(nq_real *dx, size_t lddx, const nq_real *w, const nq_real *dy,
+void nqi_ref_conv_backward_input(nqi_real *dx, size_t lddx, const nqi_real *w, const nqi_real *dy,
                                  size_t lddy, size_t out, size_t in, size_t height, size_t width,
-                                 size_t rows, int accumulate, nq_real *scratch)
+                                 size_t rows, int accumulate, nqi_real *scratch)
 {
     (void)scratch;
     for (size_t i = 0; i < in; i++) {
         if (!accumulate)
             fill(dx + i * lddx, 0, height * width * rows);
         for (size_t o = 0; o < out; o++) {
-            nq_real reversed[9];
+            nqi_real reversed[9];
             for (size_t tap = 0; tap < 9; tap++)
                 reversed[tap] = w[(o * in + i) * 9 + 8 - tap];
             plane_add(dx + i * lddx, reversed, dy + o * lddy, height, width, rows);
@@ -84,9 +84,9 @@ void nqi_ref_conv_backward_input(nq_real *dx, size_t lddx, const nq_real *w, con
     }
 }
 
-static nq_real line_sum(const nq_real *x, size_t n)
+static nqi_real line_sum(const nqi_real *x, size_t n)
 {
-    nq_real sum = 0;
+    nqi_real sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += x[i];
     return sum;
@@ -94,15 +94,15 @@ static nq_real line_sum(const nq_real *x, size_t n)
 
 /* sum of dy x over all pixels and rows that meet under one tap; lines are summed apart, as a sum of
  * many numbers loses less so */
-static nq_real tap_gradient(const nq_real *dy, const nq_real *x, size_t tap, size_t height,
-                            size_t width, size_t rows)
+static nqi_real tap_gradient(const nqi_real *dy, const nqi_real *x, size_t tap, size_t height,
+                             size_t width, size_t rows)
 {
     const size_t line = width * rows;
     const overlap o = overlap_of(tap % 3, width, rows);
-    nq_real sum = 0;
+    nqi_real sum = 0;
     for (size_t v = 0; v < height; v++) {
-        const nq_real *from = line_met(x, v, tap / 3, height, line);
-        nq_real part = 0;
+        const nqi_real *from = line_met(x, v, tap / 3, height, line);
+        nqi_real part = 0;
         for (size_t at = o.first; from && at < o.end; at++)
             part += dy[v * line + at] * from[(ptrdiff_t)at + o.shift];
         sum += part;
@@ -110,13 +110,13 @@ static nq_real tap_gradient(const nq_real *dy, const nq_real *x, size_t tap, siz
     return sum;
 }
 
-void nqi_ref_conv_backward_weight(nq_real *dw, nq_real *db, const nq_real *dy, size_t lddy,
-                                  const nq_real *x, size_t ldx, size_t out, size_t in,
-                                  size_t height, size_t width, size_t rows, nq_real *scratch)
+void nqi_ref_conv_backward_weight(nqi_real *dw, nqi_real *db, const nqi_real *dy, size_t lddy,
+                                  const nqi_real *x, size_t ldx, size_t out, size_t in,
+                                  size_t height, size_t width, size_t rows, nqi_real *scratch)
 {
     (void)scratch;
     for (size_t o = 0; o < out; o++) {
-        const nq_real *dy_o = dy + o * lddy;
+        const nqi_real *dy_o = dy + o * lddy;
         for (size_t i = 0; i < in; i++)
             for (size_t tap = 0; tap < 9; tap++)
                 dw[(o * in + i) * 9 + tap] +=

@@ -4,24 +4,24 @@
 #include "backend/ref/ref.h"
 
 /* y[rows] += a x[rows] */
-static void add_scaled(nq_real *y, nq_real a, const nq_real *x, size_t rows)
+static void add_scaled(nqi_real *y, nqi_real a, const nqi_real *x, size_t rows)
 {
     for (size_t r = 0; r < rows; r++)
         y[r] += a * x[r];
 }
 
-static void fill(nq_real *y, nq_real value, size_t rows)
+static void fill(nqi_real *y, nqi_real value, size_t rows)
 {
     for (size_t r = 0; r < rows; r++)
         y[r] = value;
 }
 
-void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw, const nq_real *b,
-                           const nq_real *x, size_t ldx, size_t out, size_t in, size_t rows,
-                           int accumulate)
+void nqi_ref_dense_forward(nqi_real *y, size_t ldy, const nqi_real *w, size_t ldw,
+                           const nqi_real *b, const nqi_real *x, size_t ldx, size_t out,
+                           size_t in, size_t rows, int accumulate)
 {
     for (size_t o = 0; o < out; o++) {
-        nq_real *y_o = y + o * ldy;
+        nqi_real *y_o = y + o * ldy;
         if (!accumulate)
             fill(y_o, 0, rows);
         for (size_t i = 0; i < in; i++)
@@ -31,8 +31,8 @@ void nqi_ref_dense_forward(nq_real *y, size_t ldy, const nq_real *w, size_t ldw,
     }
 }
 
-void nqi_ref_dense_backward_input(nq_real *dx, size_t lddx, const nq_real *w, size_t ldw,
-                                  const nq_real *dy, size_t lddy, size_t out, size_t in,
+void nqi_ref_dense_backward_input(nqi_real *dx, size_t lddx, const nqi_real *w, size_t ldw,
+                                  const nqi_real *dy, size_t lddy, size_t out, size_t in,
                                   size_t rows, int accumulate)
 {
     for (size_t i = 0; i < in; i++) {
@@ -43,20 +43,20 @@ void nqi_ref_dense_backward_input(nq_real *dx, size_t lddx, const nq_real *w, si
     }
 }
 
-void nqi_ref_dense_backward_weight(nq_real *dw, size_t lddw, nq_real *db, const nq_real *dy,
-                                   size_t lddy, const nq_real *x, size_t ldx, size_t out,
-                                   size_t in, size_t rows, int accumulate, nq_real *scratch)
+void nqi_ref_dense_backward_weight(nqi_real *dw, size_t lddw, nqi_real *db, const nqi_real *dy,
+                                   size_t lddy, const nqi_real *x, size_t ldx, size_t out,
+                                   size_t in, size_t rows, int accumulate, nqi_real *scratch)
 {
     (void)scratch;
     for (size_t o = 0; o < out; o++) {
-        const nq_real *dy_o = dy + o * lddy;
+        const nqi_real *dy_o = dy + o * lddy;
         for (size_t i = 0; i < in; i++) {
-            nq_real sum = 0;
+            nqi_real sum = 0;
             for (size_t r = 0; r < rows; r++)
                 sum += dy_o[r] * x[i * ldx + r];
             dw[o * lddw + i] = accumulate ? dw[o * lddw + i] + sum : sum;
         }
-        nq_real sum = 0;
+        nqi_real sum = 0;
         for (size_t r = 0; r < rows; r++)
             sum += dy_o[r];
         if (db)

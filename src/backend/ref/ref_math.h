@@ -7,21 +7,22 @@
 #include <tgmath.h>
 
 #include "backend/ops.h"
+#include "core/real.h"
 
 /* 1 / (1 + e^-x); e^-|x| never overflows. */
-static inline nq_real sigmoid(nq_real x)
+static inline nqi_real sigmoid(nqi_real x)
 {
-    const nq_real e = exp(-fabs(x));
+    const nqi_real e = exp(-fabs(x));
     return (x < 0 ? e : 1) / (1 + e);
 }
 
 /* log(1 + e^x) */
-static inline nq_real softplus(nq_real x)
+static inline nqi_real softplus(nqi_real x)
 {
     return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
 }
 
-static inline nq_real log_sigmoid(nq_real x)
+static inline nqi_real log_sigmoid(nqi_real x)
 {
     return -softplus(-x);
 }

@@ -10,31 +10,31 @@ static size_t window_size(size_t at, size_t side, size_t factor)
     return rest < factor ? rest : factor;
 }
 
-static nq_real window_weight(size_t v, size_t u, size_t height, size_t width, size_t factor,
-                             int mean)
+static nqi_real window_weight(size_t v, size_t u, size_t height, size_t width, size_t factor,
+                              int mean)
 {
     const size_t pixels = window_size(v, height, factor) * window_size(u, width, factor);
-    return mean ? 1 / (nq_real)pixels : 1;
+    return mean ? 1 / (nqi_real)pixels : 1;
 }
 
-void nqi_ref_pool(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+void nqi_ref_pool(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
                   size_t height, size_t width, size_t factor, size_t rows, int mean,
                   int accumulate)
 {
     const size_t h = (height + factor - 1) / factor, w = (width + factor - 1) / factor;
     for (size_t i = 0; i < planes * h * w * rows; i++) {
         const size_t r = i % rows, u = i / rows % w, v = i / rows / w % h, p = i / rows / w / h;
-        nq_real sum = 0;
+        nqi_real sum = 0;
         for (size_t dv = 0; dv < window_size(v, height, factor); dv++)
             for (size_t du = 0; du < window_size(u, width, factor); du++)
                 sum += x[p * ldx + ((v * factor + dv) * width + u * factor + du) * rows + r];
         sum *= window_weight(v, u, height, width, factor, mean);
-        nq_real *to = y + p * ldy + (v * w + u) * rows + r;
+        nqi_real *to = y + p * ldy + (v * w + u) * rows + r;
         *to = accumulate ? *to + sum : sum;
     }
 }
 
-void nqi_ref_unpool(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t planes,
+void nqi_ref_unpool(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
                     size_t height, size_t width, size_t factor, size_t rows, int mean,
                     int accumulate)
 {
@@ -42,9 +42,9 @@ void nqi_ref_unpool(nq_real *y, size_t ldy, const nq_real *x, size_t ldx, size_t
     for (size_t i = 0; i < planes * height * width * rows; i++) {
         const size_t plane = height * width * rows, p = i / plane, r = i % rows;
         const size_t u = i / rows % width / factor, v = i / rows / width % height / factor;
-        const nq_real value = x[p * ldx + (v * w + u) * rows + r] *
-                              window_weight(v, u, height, width, factor, mean);
-        nq_real *to = y + p * ldy + i % plane;
+        const nqi_real value = x[p * ldx + (v * w + u) * rows + r] *
+                               window_weight(v, u, height, width, factor, mean);
+        nqi_real *to = y + p * ldy + i % plane;
         *to = accumulate ? *to + value : value;
     }
 }

@@ -8,9 +8,9 @@
 
 enum { CHUNK = 64, LANES = 16, WORDS = 4 }; /* a chunk is 16 blocks of 4 words */
 
-#ifdef NQ_REAL_DOUBLE
+#ifdef NQI_REAL_DOUBLE
 
-static void normal_pair(nq_real *cosine, nq_real *sine, uint32_t a, uint32_t b)
+static void normal_pair(nqi_real *cosine, nqi_real *sine, uint32_t a, uint32_t b)
 {
     const double radius = sqrt(-2 * log(((double)a + 1) * 0x1p-32));
     const double angle = (double)(int32_t)b * (6.283185307179586477 * 0x1p-32);
@@ -75,21 +75,21 @@ void nqi_ref_random_bits(uint32_t *out, const nqi_stream *stream, uint64_t first
     }
 }
 
-void nqi_ref_random_uniform(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n)
+void nqi_ref_random_uniform(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n)
 {
     for (size_t at = 0; at < n; at += CHUNK) {
         uint32_t bits[CHUNK];
         chunk_make(bits, stream, (first + at) / CHUNK);
         for (size_t i = 0; i < smaller(CHUNK, n - at); i++)
-            out[at + i] = (nq_real)(bits[i] >> 9) * 0x1p-23f + 0x1p-24f;
+            out[at + i] = (nqi_real)(bits[i] >> 9) * 0x1p-23f + 0x1p-24f;
     }
 }
 
-void nqi_ref_random_normal(nq_real *out, const nqi_stream *stream, uint64_t first, size_t n)
+void nqi_ref_random_normal(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n)
 {
     for (size_t at = 0; at < n; at += CHUNK) {
         uint32_t bits[CHUNK];
-        nq_real normals[CHUNK];
+        nqi_real normals[CHUNK];
         chunk_make(bits, stream, (first + at) / CHUNK);
         for (size_t word = 0; word < CHUNK; word += 2 * LANES)
             for (size_t i = word; i < word + LANES; i++)

@@ -6,20 +6,21 @@
 
 #include "backend/ref/ref.h"
 
-static nq_real squared_distance(const nq_real *x, size_t ldx, const nq_real *centre, size_t dim)
+static nqi_real squared_distance(const nqi_real *x, size_t ldx, const nqi_real *centre,
+                                 size_t dim)
 {
-    nq_real sum = 0;
+    nqi_real sum = 0;
     for (size_t d = 0; d < dim; d++) {
-        const nq_real difference = x[d * ldx] - centre[d];
+        const nqi_real difference = x[d * ldx] - centre[d];
         sum += difference * difference;
     }
     return sum;
 }
 
 /* The maximum is taken out before exp: far from all centres every exp(a_j) is 0. */
-static void softmax(nq_real *h, size_t ldh, size_t units)
+static void softmax(nqi_real *h, size_t ldh, size_t units)
 {
-    nq_real largest = h[0], sum = 0;
+    nqi_real largest = h[0], sum = 0;
     for (size_t j = 1; j < units; j++)
         largest = fmax(largest, h[j * ldh]);
     for (size_t j = 0; j < units; j++) {
@@ -30,8 +31,8 @@ static void softmax(nq_real *h, size_t ldh, size_t units)
         h[j * ldh] /= sum;
 }
 
-void nqi_ref_rbf_forward(nq_real *h, size_t ldh, const nq_real *x, size_t ldx,
-                         const nq_real *centres, const nq_real *log_width, size_t units,
+void nqi_ref_rbf_forward(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
+                         const nqi_real *centres, const nqi_real *log_width, size_t units,
                          size_t dim, size_t rows)
 {
     for (size_t r = 0; r < rows; r++) {
@@ -44,25 +45,25 @@ void nqi_ref_rbf_forward(nq_real *h, size_t ldh, const nq_real *x, size_t ldx,
 
 /* With g_j = dL/da_j = h_j (dh_j - sum_k h_k dh_k) and p_j = 1 / s_j^2:
  * dL/dc_j = g_j p_j (x - c_j), dL/dlog s_j = g_j p_j |x - c_j|^2, dL/dx = - sum_j dL/dc_j. */
-void nqi_ref_rbf_backward(nq_real *dx, size_t lddx, nq_real *dcentres, nq_real *dlog_width,
-                          const nq_real *dh, size_t lddh, const nq_real *h, size_t ldh,
-                          const nq_real *x, size_t ldx, const nq_real *centres,
-                          const nq_real *log_width, size_t units, size_t dim, size_t rows,
+void nqi_ref_rbf_backward(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
+                          const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
+                          const nqi_real *x, size_t ldx, const nqi_real *centres,
+                          const nqi_real *log_width, size_t units, size_t dim, size_t rows,
                           int accumulate)
 {
     for (size_t r = 0; r < rows; r++) {
-        nq_real mean = 0;
+        nqi_real mean = 0;
         for (size_t j = 0; j < units; j++)
             mean += h[j * ldh + r] * dh[j * lddh + r];
         for (size_t d = 0; dx && !accumulate && d < dim; d++)
             dx[d * lddx + r] = 0;
         for (size_t j = 0; j < units; j++) {
-            const nq_real *centre = centres + j * dim;
-            const nq_real g = h[j * ldh + r] * (dh[j * lddh + r] - mean);
-            const nq_real pull = g * exp(-2 * log_width[j]);
+            const nqi_real *centre = centres + j * dim;
+            const nqi_real g = h[j * ldh + r] * (dh[j * lddh + r] - mean);
+            const nqi_real pull = g * exp(-2 * log_width[j]);
             dlog_width[j] += pull * squared_distance(x + r, ldx, centre, dim);
             for (size_t d = 0; d < dim; d++) {
-                const nq_real dcentre = pull * (x[d * ldx + r] - centre[d]);
+                const nqi_real dcentre = pull * (x[d * ldx + r] - centre[d]);
                 dcentres[j * dim + d] += dcentre;
                 if (dx)
                     dx[d * lddx + r] -= dcentre;
