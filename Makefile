@@ -14,7 +14,8 @@ build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
     cmake --build --preset $(1) $(2) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz torture clean help
+.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz
+.PHONY: torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
