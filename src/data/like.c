@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/context.h"
+#include "core/grow.h"
 #include "data/dataset.h"
 #include "data/values.h"
 #include "io/csv_record.h"
@@ -27,9 +28,8 @@ typedef struct like_writer {
     double *row;   /* [dim of `like`] its numbers in the file */
     nqi_writer *file;
     char separator;
-    char *line; /* a line on its way */
-    size_t used, room;
-    int is_first, failed; /* the next cell begins a line; no memory */
+    nqi_bytes line; /* on its way */
+    int is_first;   /* the next cell begins a line */
 } like_writer;
 
 static int ends_with(const char *path, const char *extension)
@@ -52,20 +52,7 @@ static char separator_choose(const nqi_origin *origin, const char *path)
 
 static void bytes_add(like_writer *w, const char *bytes, size_t count)
 {
-    if (w->failed || !count)
-        return;
-    if (count > w->room - w->used) {
-        const size_t room = 2 * w->room + count + 256;
-        char *grown = realloc(w->line, room);
-        if (!grown) {
-            w->failed = 1;
-            return;
-        }
-        w->line = grown;
-        w->room = room;
-    }
-    memcpy(w->line + w->used, bytes, count);
-    w->used += count;
+    nqi_bytes_add(&w->line, bytes, count);
 }
 
 static int needs_quotes(const like_writer *w, const char *text, size_t length)
@@ -113,13 +100,13 @@ static void number_add(like_writer *w, double value)
 
 static nq_status line_put(like_writer *w)
 {
-    if (!w->used) /* a blank line is no row */
+    if (!w->line.used) /* a blank line is no row */
         bytes_add(w, "\"\"", 2);
     bytes_add(w, w->origin->has_crlf ? "\r\n" : "\n", w->origin->has_crlf ? 2 : 1);
-    if (w->failed)
-        return nqi_fail_memory(w->context, "a line of text", w->room);
-    const nq_status status = nqi_writer_put(w->file, w->line, w->used);
-    w->used = 0;
+    if (w->line.failed)
+        return nqi_fail_memory(w->context, "a line of text", w->line.room);
+    const nq_status status = nqi_writer_put(w->file, w->line.text, w->line.used);
+    w->line.used = 0;
     w->is_first = 1;
     return status;
 }
@@ -333,6 +320,6 @@ nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_
         status = ends_with(path, ".npy") ? array_write(&w) : text_write(&w);
     free(w.shown);
     free(w.row);
-    free(w.line);
+    free(w.line.text);
     return status;
 }

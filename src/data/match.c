@@ -96,18 +96,13 @@ static const struct entry *finder_find(const finder *f, const char *name)
     return f->count ? bsearch(&key, f->entries, f->count, sizeof key, entry_compare) : NULL;
 }
 
-/* Adds `"name"` to a list that is cut off where it gets too long. */
-static void list_add(char list[LIST], const char *name)
+/* Adds `"name"` to the list. */
+static void name_add(char list[LIST], const char *name)
 {
-    char shown[NQI_SHOWN];
-    const size_t length = strlen(list);
+    char shown[NQI_SHOWN], quoted[NQI_SHOWN + 2];
     nqi_text_show(shown, name, strlen(name));
-    if (length > LIST - NQI_SHOWN - 16) {
-        if (strcmp(list + length - 3, "..."))
-            strcpy(list + length, ", ...");
-        return;
-    }
-    snprintf(list + length, LIST - length, "%s\"%s\"", length ? ", " : "", shown);
+    snprintf(quoted, sizeof quoted, "\"%s\"", shown);
+    nqi_list_add(list, LIST, ", ", quoted);
 }
 
 static const char *path_of(const nq_dataset *set)
@@ -164,7 +159,7 @@ static nq_status match_by_name(size_t *columns, nq_context *context, const nq_da
             columns[i] = entry->column;
         } else {
             first = missing++ ? first : names[i];
-            list_add(list, names[i]);
+            name_add(list, names[i]);
         }
     }
     free(f.entries);
@@ -220,7 +215,7 @@ static nq_status foreign_tell(nq_dataset *view, nq_context *context, const nq_da
             continue;
         const char *name = column ? column->name : set->names ? set->names[c] : NULL;
         snprintf(number, sizeof number, "column %zu", c + 1);
-        list_add(list, name && *name ? name : number);
+        name_add(list, name && *name ? name : number);
         foreign++;
     }
     free(used);

@@ -55,12 +55,14 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
 }
 
 /* Entropies of the first and last state are means over rows where they depend on the row. */
-static void add_entropies(const nqi_bound_job *job, nq_bound *out)
+static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
     nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
-    const size_t count = process->family->outputs == 2 ? 1 : job->rows;
-    for (size_t r = 0; x_0 && r < count; r++) {
+    const size_t count = process->family->has_activity ? job->rows : 1;
+    if (!x_0)
+        return nqi_fail_memory(job->context, "a row", process->dim * sizeof *x_0);
+    for (size_t r = 0; r < count; r++) {
         const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
         nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
         out->entropy_first +=
@@ -70,6 +72,7 @@ static void add_entropies(const nqi_bound_job *job, nq_bound *out)
             (double)count;
     }
     free(x_0);
+    return NQ_OK;
 }
 
 static size_t default_terms(const nqi_bound_job *job, int each_row)
@@ -243,8 +246,7 @@ static nq_status run_waves(nqi_bound_job *job, const nq_bound_options *options,
         nqi_bound_add_wave(job, wave, sum, out);
     }
     nqi_bound_finish(job, sum, out);
-    add_entropies(job, out);
-    return NQ_OK;
+    return add_entropies(job, out);
 }
 
 /* Rows of `usable`, or at most so many of them. */

@@ -269,9 +269,18 @@ static double binomial_entropy_step(const nqi_process *process, const double *co
     return sum;
 }
 
+static int binomial_holds(double x)
+{
+    return x == 0 || x == 1;
+}
+
 const nqi_family nqi_family_binomial = {
     .name = "binomial",
     .outputs = 1,
+    .rate_most = 1,
+    .has_activity = 1,
+    .holds = binomial_holds,
+    .brief = {"constant-fraction", 40, 1}, /* a learned last step of bits costs nothing */
     .prepare = binomial_prepare,
     .draw = binomial_draw,
     .corrupt = binomial_corrupt,

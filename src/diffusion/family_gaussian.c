@@ -205,6 +205,8 @@ static double gaussian_entropy_step(const nqi_process *process, const double *co
 
 const nqi_family nqi_family_gaussian = {
     .name = "gaussian",
+    .rate_most = 0.999, /* float32 divides by what is left */
+    .brief = {"log-snr", 50, 0},
     .outputs = 2,
     .prepare = gaussian_prepare,
     .draw = gaussian_draw,

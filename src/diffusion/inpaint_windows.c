@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/grow.h"
 #include "diffusion/inpaint.h"
 
 /* A side of a box and what is seen of it: cut into `parts`, with `margin` around each. */
@@ -63,14 +64,9 @@ static void stretch_round(size_t *first, size_t *last, size_t whole, size_t mult
 
 static nq_status window_add(nqi_window_list *list, nq_context *context, nqi_window window)
 {
-    if (list->count == list->room) {
-        const size_t room = list->room ? 2 * list->room : 16;
-        nqi_window *items = realloc(list->items, room * sizeof *items);
-        if (!items)
-            return nqi_fail_memory(context, "windows of a picture", room * sizeof *items);
-        list->items = items;
-        list->room = room;
-    }
+    if (!nqi_grow(&list->items, &list->room, list->count + 1, sizeof *list->items))
+        return nqi_fail_memory(context, "windows of a picture",
+                               (list->count + 1) * sizeof *list->items);
     list->items[list->count++] = window;
     return NQ_OK;
 }

@@ -84,16 +84,16 @@ static nq_status make_schedule(nq_schedule *out, nq_context *context,
 }
 
 /* A rate of 1 has no logit, which the network's variance is counted from. */
-static const double gaussian_most = 0.999;
-
-static nq_status rates_check(const nq_schedule *schedule, nq_context *context, int is_gaussian)
+static nq_status rates_check(const nq_schedule *schedule, nq_context *context,
+                             const nqi_family *family)
 {
-    for (size_t i = 0; is_gaussian && i < schedule->steps; i++)
-        if (schedule->beta[i] > gaussian_most)
+    for (size_t i = 0; i < schedule->steps; i++)
+        if (schedule->beta[i] > family->rate_most)
             return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                            "diffusion rate %zu of %zu is %.6g: of real numbers it is at most "
+                            "diffusion rate %zu of %zu is %.6g: of the %s kernel it is at most "
                             "%g (more steps make it smaller)",
-                            i + 1, schedule->steps, schedule->beta[i], gaussian_most);
+                            i + 1, schedule->steps, schedule->beta[i], family->name,
+                            family->rate_most);
     return NQ_OK;
 }
 
@@ -102,11 +102,13 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
                              const nqi_container *container, const char *path)
 {
     nq_model_options *options = &model->options;
-    const nqi_family *family =
-        !strcmp(options->kernel, "binomial") ? &nqi_family_binomial : &nqi_family_gaussian;
+    const nqi_family *family = nqi_family_find(options->kernel);
     const int forward_form = !strcmp(options->mean_form, "forward");
     nq_schedule made = {0};
     nq_status status = NQ_OK;
+    if (!family)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
     if (!forward_form && strcmp(options->mean_form, "x0"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown mean form \"%s\": expected x0 or forward", options->mean_form);
@@ -120,7 +122,7 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    if ((status = rates_check(schedule, context, family == &nqi_family_gaussian)) ||
+    if ((status = rates_check(schedule, context, family)) ||
         (status = nqi_process_new(&model->process, context, family, schedule,
                                   model->scaling.active, activity, forward_form)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor))) {

@@ -231,8 +231,9 @@ static nq_status read_activity(const reading *in, const nq_model *model, double 
 {
     size_t count;
     *activity = NULL;
-    if (strcmp(model->options.kernel, "binomial"))
-        return strcmp(model->options.kernel, "gaussian") ? bad(in, "unknown kernel") : NQ_OK;
+    const nqi_family *family = nqi_family_find(model->options.kernel);
+    if (!family || !family->has_activity)
+        return family ? NQ_OK : bad(in, "unknown kernel");
     const nq_status status =
         read_numbers(in, cJSON_GetObjectItemCaseSensitive(in->root, "activity"), "activity",
                      activity, &count);
@@ -254,7 +255,7 @@ static nq_status check_tables(const reading *in, const nq_model *model, size_t s
     int overflows;
     for (size_t i = 0; i < in->container->count; i++)
         bytes += nqi_tensor_bytes(&in->container->tensors[i], &overflows);
-    if (!strcmp(model->options.kernel, "binomial") &&
+    if (nqi_family_find(model->options.kernel)->has_activity &&
         model->scaling.active > (TABLE_ENTRIES_SMALL + 16 * bytes) / steps)
         return bad(in, "more diffusion steps and columns than its network has numbers for");
     return NQ_OK;

@@ -14,6 +14,15 @@ enum {
     NUMBERS_MAX = 1 << 24        /* in a row that shares one */
 };
 
+const nqi_family *nqi_family_find(const char *name)
+{
+    static const nqi_family *const families[] = {&nqi_family_gaussian, &nqi_family_binomial};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (!strcmp(families[i]->name, name))
+            return families[i];
+    return NULL;
+}
+
 static int all_equal(const double *values, size_t count)
 {
     for (size_t i = 1; i < count; i++)

@@ -16,7 +16,16 @@ typedef struct nqi_batch nqi_batch;
  * those of the batch, at the group's rows. */
 typedef struct nqi_family {
     const char *name;
-    size_t outputs; /* regressor outputs for each number */
+    size_t outputs;   /* regressor outputs for each number */
+    double rate_most; /* largest diffusion rate of a step */
+    int has_activity; /* the equilibrium has parameters, a mean for each number */
+    /* Whether a number in the data's units can be a value at all; NULL: every finite one. */
+    int (*holds)(double x);
+    /* A chain of few steps that is good enough for some cells given others. */
+    struct {
+        const char *schedule;
+        int steps, learn_last;
+    } brief;
     /* Prepares a process's step tables from schedule and activity. */
     nq_status (*prepare)(nqi_process *process);
     /* Fills batch->noise for all rows of the batch. */
@@ -60,6 +69,8 @@ typedef struct nqi_family {
 } nqi_family;
 
 extern const nqi_family nqi_family_gaussian, nqi_family_binomial;
+/* The family of that name, or NULL. */
+const nqi_family *nqi_family_find(const char *name);
 
 struct nqi_process {
     const nqi_family *family;

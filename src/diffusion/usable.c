@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/grow.h"
 #include "io/text.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
@@ -18,7 +19,7 @@ static const double farthest = 1e12;
 static nq_row_fault fault_of(const nq_model *model, const double *row, size_t number)
 {
     const nqi_scaling *scaling = &model->scaling;
-    const int bits = !strcmp(model->process.family->name, "binomial");
+    int (*const holds)(double) = model->process.family->holds;
     nq_row_fault fault = {.row = number};
     for (size_t c = 0; c < scaling->columns && !fault.kind; c++) {
         const double x = row[c], deviation = scaling->deviation[c];
@@ -26,8 +27,8 @@ static nq_row_fault fault_of(const nq_model *model, const double *row, size_t nu
         fault.value = x;
         if (deviation == 0)
             fault.kind = x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
-        else if (bits)
-            fault.kind = x == 0 || x == 1 ? 0 : NQ_FAULT_BIT;
+        else if (holds)
+            fault.kind = holds(x) ? 0 : NQ_FAULT_BIT;
         else if (!(fabs(x - scaling->mean[c]) <= farthest * deviation))
             fault.kind = NQ_FAULT_RANGE;
     }
@@ -52,13 +53,8 @@ static nq_status missing_fail(const nqi_usable *usable, nq_context *context, siz
 static nq_status fault_add(nqi_usable *usable, nq_context *context, const nq_row_fault *fault)
 {
     char place[NQI_PLACE];
-    if (!(usable->count & (usable->count - 1))) { /* a power of two, or 0: full */
-        const size_t room = usable->count ? 2 * usable->count : 1;
-        nq_row_fault *more = realloc(usable->faults, room * sizeof *more);
-        if (!more)
-            return nqi_fail_memory(context, "impossible rows", room * sizeof *more);
-        usable->faults = more;
-    }
+    if (!nqi_grow(&usable->faults, &usable->room, usable->count + 1, sizeof *usable->faults))
+        return nqi_fail_memory(context, "impossible rows", usable->count * sizeof *fault);
     nq_row_fault *added = &usable->faults[usable->count++];
     *added = *fault;
     place_fill(place, usable, fault->row, fault->column);

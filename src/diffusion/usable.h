@@ -15,7 +15,7 @@ typedef struct nqi_usable {
     nq_dataset *owned,
         *view;            /* the model's columns of the caller's data; the rows left of them */
     nq_row_fault *faults; /* [count] in the order of rows */
-    size_t count;
+    size_t count, room;
     size_t rows; /* that are left; with 0, data is not to be read */
 } nqi_usable;
 

@@ -70,7 +70,7 @@ static void metadata_add(nqi_json *json, const nqi_metadata_entry *entry)
         nqi_text_utf8_repair(value);
         nqi_json_text(json, key, value);
     } else {
-        json->failed = 1;
+        json->bytes.failed = 1;
     }
     free(key);
     free(value);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/grow.h"
 #include "io/csv_table.h"
 #include "io/number.h"
 
@@ -52,21 +53,11 @@ nq_status nqi_csv_next(nqi_csv *in, nqi_csv_record *record)
 
 static nq_status row_reserve(nqi_csv *in)
 {
-    const size_t used = in->rows * in->width;
-    if (in->capacity - used >= in->width)
-        return NQ_OK;
-    size_t wanted = in->capacity < FIRST_CELLS ? FIRST_CELLS : in->capacity;
-    while (wanted - used < in->width || wanted == in->capacity) {
-        if (wanted > PTRDIFF_MAX / 2 / sizeof(double))
-            return nqi_fail_memory(in->input->context, "a table", SIZE_MAX);
-        wanted *= 2;
-    }
-    double *grown = realloc(in->cells, wanted * sizeof *grown);
-    if (!grown)
-        return nqi_fail_memory(in->input->context, in->input->path, wanted * sizeof *grown);
-    in->cells = grown;
-    in->capacity = wanted;
-    return NQ_OK;
+    const size_t wanted = (in->rows + 1) * in->width;
+    return nqi_grow(&in->cells, &in->capacity, wanted < FIRST_CELLS ? FIRST_CELLS : wanted,
+                    sizeof *in->cells)
+               ? NQ_OK
+               : nqi_fail_memory(in->input->context, in->input->path, wanted * sizeof *in->cells);
 }
 
 /* The common cell: a finite number up to a separator. Returns where the next one begins, or NULL:

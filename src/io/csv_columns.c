@@ -86,8 +86,7 @@ static nq_status unknown_add(char list[LIST], nqi_csv *in, const char *item)
     nqi_text_show(shown, item, strlen(item));
     snprintf(entry, sizeof entry, "\"%s\"%s%s%s", shown, nearest ? " (the nearest is \"" : "",
              near, nearest ? "\")" : "");
-    const size_t length = strlen(list);
-    snprintf(list + length, LIST - length, "%s%s", length ? ", " : "", entry);
+    nqi_list_add(list, LIST, ", ", entry);
     return NQ_OK;
 }
 

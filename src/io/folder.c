@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "core/context.h"
+#include "core/grow.h"
 #include "io/picture.h"
 
 typedef struct name_list {
@@ -43,14 +44,8 @@ static int is_picture(const char *name)
 static int name_add(name_list *list, const char *folder, const char *name)
 {
     const size_t size = strlen(folder) + strlen(name) + 2;
-    if (list->count == list->room) {
-        const size_t room = list->room ? 2 * list->room : 64;
-        char **grown = realloc(list->names, room * sizeof *grown);
-        if (!grown)
-            return 0;
-        list->names = grown;
-        list->room = room;
-    }
+    if (!nqi_grow(&list->names, &list->room, list->count + 1, sizeof *list->names))
+        return 0;
     char *path = malloc(size);
     if (!path)
         return 0;

@@ -16,21 +16,7 @@
 
 static void bytes_add(nqi_json *json, const char *bytes, size_t count)
 {
-    if (json->failed)
-        return;
-    if (count >= json->room - json->used) {
-        const size_t room = 2 * json->room + count + 256;
-        char *larger = realloc(json->text, room);
-        if (!larger) {
-            json->failed = 1;
-            return;
-        }
-        json->text = larger;
-        json->room = room;
-    }
-    memcpy(json->text + json->used, bytes, count);
-    json->used += count;
-    json->text[json->used] = '\0';
+    nqi_bytes_add(&json->bytes, bytes, count);
 }
 
 static void text_add(nqi_json *json, const char *text)
@@ -102,7 +88,7 @@ static void value_start(nqi_json *json, const char *key)
     const int is_object = json->open[json->depth - 1].closes == '}';
     int *has_items = &json->open[json->depth - 1].has_items;
     if (is_object != (key != NULL))
-        json->failed = 1;
+        json->bytes.failed = 1;
     if (*has_items)
         text_add(json, json->is_pretty && !is_object ? ", " : ",");
     *has_items = 1;
@@ -119,7 +105,7 @@ static void open_add(nqi_json *json, const char *key, const char *bracket, char 
     value_start(json, key);
     text_add(json, bracket);
     if (json->depth == NQI_JSON_DEPTH) {
-        json->failed = 1;
+        json->bytes.failed = 1;
         return;
     }
     json->open[json->depth].closes = closes;
@@ -145,7 +131,7 @@ void nqi_json_array(nqi_json *json, const char *key)
 void nqi_json_close(nqi_json *json)
 {
     if (json->depth == 0) {
-        json->failed = 1;
+        json->bytes.failed = 1;
         return;
     }
     const char closes = json->open[--json->depth].closes;
@@ -197,11 +183,11 @@ void nqi_json_bool(nqi_json *json, const char *key, int value)
 char *nqi_json_finish(nqi_json *json)
 {
     nqi_json_close(json);
-    if (json->failed || json->depth) {
-        free(json->text);
-        json->text = NULL;
+    if (json->bytes.failed || json->depth) {
+        free(json->bytes.text);
+        json->bytes.text = NULL;
     }
-    char *text = json->text;
+    char *text = json->bytes.text;
     *json = (nqi_json){0};
     return text;
 }
@@ -217,4 +203,10 @@ struct cJSON *nqi_json_parse(const char *text, size_t length, const char **end)
         freelocale(plain);
     }
     return root;
+}
+
+double nqi_json_number_of(const struct cJSON *object, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text.h"
+#include "core/grow.h"
 
 enum { COLUMNS_SHOWN = 8, LIST = 640 };
 
@@ -31,34 +31,15 @@ void nqi_origin_free(nqi_origin *origin)
     free(origin);
 }
 
-/* Room for `wanted` things of `size` bytes, growing by doubling. 0: no memory. */
-static int room_make(void **list, size_t *room, size_t wanted, size_t size)
-{
-    size_t fresh = *room ? *room : 64;
-    if (wanted <= *room)
-        return 1;
-    while (fresh < wanted && fresh <= SIZE_MAX / 4)
-        fresh *= 2;
-    if (fresh < wanted || fresh > SIZE_MAX / 2 / size)
-        return 0;
-    void *grown = realloc(*list, fresh * size);
-    if (!grown)
-        return 0;
-    *list = grown;
-    *room = fresh;
-    return 1;
-}
-
 int nqi_origin_add_line(nqi_origin *origin, size_t row, size_t line)
 {
-    void *list = origin->jumps;
     const nqi_line_jump *last =
         origin->jump_count ? origin->jumps + origin->jump_count - 1 : NULL;
     if (last && last->line + (row - last->row) == line)
         return 1;
-    if (!room_make(&list, &origin->jump_room, origin->jump_count + 1, sizeof *origin->jumps))
+    if (!nqi_grow(&origin->jumps, &origin->jump_room, origin->jump_count + 1,
+                  sizeof *origin->jumps))
         return 0;
-    origin->jumps = list;
     origin->jumps[origin->jump_count++] = (nqi_line_jump){row, line};
     return 1;
 }
@@ -78,43 +59,15 @@ size_t nqi_origin_line(const nqi_origin *origin, size_t row)
 
 int nqi_origin_add_text(nqi_origin *origin, size_t row, const char *text, size_t length)
 {
-    void *bytes = origin->text, *starts = origin->row_at;
-    if (!room_make(&bytes, &origin->text_room, origin->text_size + length + 1, 1))
+    if (!nqi_grow(&origin->text, &origin->text_room, origin->text_size + length + 1, 1) ||
+        !nqi_grow(&origin->row_at, &origin->row_room, row + 2, sizeof *origin->row_at))
         return 0;
-    origin->text = bytes;
-    if (!room_make(&starts, &origin->row_room, row + 2, sizeof *origin->row_at))
-        return 0;
-    origin->row_at = starts;
     origin->row_at[row] = origin->text_size;
     memcpy(origin->text + origin->text_size, text, length);
     origin->text_size += length;
     origin->text[origin->text_size++] = '\n';
     origin->row_at[row + 1] = origin->text_size;
     return 1;
-}
-
-void nqi_text_show(char out[NQI_SHOWN], const char *text, size_t length)
-{
-    size_t most = NQI_SHOWN - 4, shown = length < most ? length : most;
-    while (shown < length && shown > most - 3 && ((unsigned char)text[shown] >> 6) == 2)
-        shown--; /* not through the middle of a character */
-    memcpy(out, text, shown);
-    strcpy(out + shown, shown < length ? "..." : "");
-    for (char *at = out; *at; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7f)
-            *at = '.';
-    nqi_text_utf8_repair(out);
-}
-
-const char *nqi_column_label(char out[NQI_LABEL], size_t column, const char *name)
-{
-    char shown[NQI_SHOWN];
-    nqi_text_show(shown, name ? name : "", name ? strlen(name) : 0);
-    if (*shown)
-        snprintf(out, NQI_LABEL, "column %zu (\"%s\")", column + 1, shown);
-    else
-        snprintf(out, NQI_LABEL, "column %zu", column + 1);
-    return out;
 }
 
 /* How --drop may call it: by name where that needs no care, else by number. */
@@ -161,16 +114,9 @@ static int is_bad(const nqi_file_column *column)
     return column->use == NQI_COLUMN_TEXT;
 }
 
-/* Adds to a list that is cut off where it gets too long. */
-static void list_add(char *list, size_t size, const char *between, const char *item)
-{
-    const size_t length = strlen(list);
-    snprintf(list + length, size - length, "%s%s", length ? between : "", item);
-}
-
 nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
 {
-    char cells[LIST] = "", words[LIST / 2] = "", more[48] = "";
+    char cells[LIST] = "", words[LIST / 2] = "", more[48] = "", advice[LIST];
     size_t count = 0, first = 0;
     for (size_t c = 0; c < origin->columns; c++) {
         const nqi_file_column *column = &origin->column[c];
@@ -182,22 +128,21 @@ nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
             continue;
         snprintf(item, sizeof item, "line %zu, %s: \"%s\"", column->bad_line,
                  nqi_column_label(label, c, column->name), column->bad_cell);
-        list_add(cells, sizeof cells, "; ", item);
+        nqi_list_add(cells, sizeof cells, "; ", item);
         drop_word(word, origin, c);
-        list_add(words, sizeof words, ",", word);
+        nqi_list_add(words, sizeof words, ",", word);
     }
     if (count < 2)
         return count ? nqi_origin_refuse(context, origin, first) : NQ_OK;
     if (count > COLUMNS_SHOWN)
-        snprintf(more, sizeof more, " and %zu more columns", count - COLUMNS_SHOWN);
+        snprintf(more, sizeof more, " and %zu more column%s", count - COLUMNS_SHOWN,
+                 count == COLUMNS_SHOWN + 1 ? "" : "s");
+    if (is_decimal_comma(origin, origin->column[first].bad_cell))
+        snprintf(advice, sizeof advice, "--decimal , reads decimal commas");
+    else
+        snprintf(advice, sizeof advice, "--drop %s%s leaves them out", words,
+                 *more ? ",..." : "");
     return nqi_fail(context, NQ_ERROR_FORMAT,
-                    "%s: %zu columns have cells that are no numbers: %s%s; %s%s%s", origin->path,
-                    count, cells, more,
-                    is_decimal_comma(origin, origin->column[first].bad_cell)
-                        ? "--decimal , reads decimal commas"
-                        : "--drop ",
-                    is_decimal_comma(origin, origin->column[first].bad_cell) ? "" : words,
-                    is_decimal_comma(origin, origin->column[first].bad_cell) ? ""
-                    : *more ? ",... leaves them out"
-                            : " leaves them out");
+                    "%s: %zu columns have cells that are no numbers: %s%s; %s", origin->path,
+                    count, cells, more, advice);
 }

@@ -8,7 +8,7 @@
 
 #include <noneq/context.h>
 
-enum { NQI_SHOWN = 44, NQI_LABEL = 80 }; /* bytes of a cell, and of a column, in a sentence */
+#include "io/sentence.h"
 
 typedef enum nqi_column_use {
     NQI_COLUMN_KEPT,   /* a column of the table */
@@ -60,11 +60,6 @@ int nqi_origin_add_line(nqi_origin *origin, size_t row, size_t line);
 size_t nqi_origin_line(const nqi_origin *origin, size_t row);
 /* Keeps the text of row `row`. 0: no memory. */
 int nqi_origin_add_text(nqi_origin *origin, size_t row, const char *text, size_t length);
-
-/* Text from a file as it stands in a sentence: cut to length, control characters as '.'. */
-void nqi_text_show(char out[NQI_SHOWN], const char *text, size_t length);
-/* `column 3 ("alcohol")`; name NULL or "": the number alone. column counts from 0. */
-const char *nqi_column_label(char out[NQI_LABEL], size_t column, const char *name);
 
 /* Refuses a column of which a cell is no number: file, line, column, the cell, and what helps. */
 nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_t column);

@@ -188,12 +188,6 @@ static nq_status read_options(nq_train_options *out, nq_context *context, const 
     return nqi_train_options_check(context, out, path);
 }
 
-static double number_of(const cJSON *root, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 /* What no run could have written, or NULL. Bounds may be NaN: there was none yet. */
 static const char *numbers_wrong(const nq_trainer *t)
 {
@@ -244,9 +238,9 @@ static nq_status read_numbers(nq_trainer *trainer, const char *path, const cJSON
     counter counters[COUNTERS];
     list_numbers(trainer, scalars, counters);
     for (int i = 0; i < SCALARS; i++)
-        *scalars[i].value = number_of(root, scalars[i].name);
+        *scalars[i].value = nqi_json_number_of(root, scalars[i].name);
     for (int i = 0; i < COUNTERS; i++) {
-        const double value = number_of(root, counters[i].name);
+        const double value = nqi_json_number_of(root, counters[i].name);
         if (!(value >= 0 && value < 9e15))
             return bad(trainer->context, path, counters[i].name);
         *counters[i].value = (int64_t)value;

@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "data/digest.h"
+#include "io/sentence.h"
 #include "train/checkpoint.h"
 
 void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
@@ -40,23 +41,17 @@ void nqi_checkpoint_describe_data(nqi_json *json, const nq_trainer *trainer)
     add_digest(json, "valid_names", trainer->digest.valid_names);
 }
 
-static double number_of(const cJSON *root, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 /* Of the training set, whose model stands in the checkpoint: up to a few, for a sentence. */
 static void list_names(char *out, size_t size, size_t columns,
                        const char *(*name)(const void *set, size_t column), const void *set)
 {
     enum { SHOWN = 6 };
-    size_t at = 0;
-    snprintf(out, size, "none");
-    for (size_t i = 0; i < columns && i < SHOWN && name(set, i) && at < size; i++)
-        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? "," : "", name(set, i));
-    if (columns > SHOWN && at && at < size)
-        snprintf(out + at, size - at, ",...");
+    snprintf(out, size, "%s", columns && name(set, 0) ? "" : "none");
+    for (size_t i = 0; i < columns && i <= SHOWN && name(set, i); i++) {
+        char shown[NQI_SHOWN];
+        nqi_text_show(shown, name(set, i), strlen(name(set, i)));
+        nqi_list_add(out, size, ",", i < SHOWN ? shown : "...");
+    }
 }
 
 static const char *model_name(const void *set, size_t column)
@@ -125,13 +120,14 @@ static nq_status check_rows(nq_trainer *trainer, const char *path, const cJSON *
 {
     const double rows = (double)trainer->digest.rows;
     const double valid = (double)trainer->digest.valid_rows;
-    if (fabs(number_of(root, "rows") - rows) < 0.5 &&
-        fabs(number_of(root, "valid_rows") - valid) < 0.5)
+    if (fabs(nqi_json_number_of(root, "rows") - rows) < 0.5 &&
+        fabs(nqi_json_number_of(root, "valid_rows") - valid) < 0.5)
         return NQ_OK;
     return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
                     "%s: the run was on %.0f training and %.0f hold-out rows, but now there are "
                     "%.0f and %.0f",
-                    path, number_of(root, "rows"), number_of(root, "valid_rows"), rows, valid);
+                    path, nqi_json_number_of(root, "rows"),
+                    nqi_json_number_of(root, "valid_rows"), rows, valid);
 }
 
 nq_status nqi_checkpoint_check_data(nq_trainer *trainer, const char *path, const cJSON *root)

@@ -12,8 +12,7 @@
 
 #include "core/context.h"
 
-/* What is conditional needs few steps; a learned last one of bits costs nothing. */
-enum { STEPS_REAL = 50, STEPS_BITS = 40, GROUP_ROWS = 16, SLICE = 4096, WARM_UPDATES = 100 };
+enum { GROUP_ROWS = 16, SLICE = 4096, WARM_UPDATES = 100 };
 static const double rate_most = 2e-3, rate_least = 0.02, norm_most = 1, keep_average = 0.995;
 /* Noise of a last step that is not learned is noise of the cells that are drawn. */
 static const double beta_1_most = 1e-3;
@@ -30,19 +29,19 @@ static nqi_stream train_stream(const nqi_filler *f, size_t micro, uint32_t kind)
 static nq_status make_model(nqi_filler *f, const nq_model_options *options, double dropout)
 {
     nq_model_options own = *options;
-    const int bits = !strcmp(options->kernel, "binomial");
+    const nqi_family *family = nqi_family_find(options->kernel);
     const int alike =
         !strcmp(options->regressor, "mlp") && !strcmp(options->readout, "embedding");
     snprintf(own.regressor, sizeof own.regressor, "mlp");
     snprintf(own.readout, sizeof own.readout, "embedding");
     snprintf(own.activation, sizeof own.activation, "silu");
     snprintf(own.mean_form, sizeof own.mean_form, "x0");
-    snprintf(own.schedule, sizeof own.schedule, bits ? "constant-fraction" : "log-snr");
+    snprintf(own.schedule, sizeof own.schedule, "%s", family->brief.schedule);
     own.image[0] = 0;
     if (!alike)
         own.hidden[0] = 0;
-    own.steps = bits ? STEPS_BITS : STEPS_REAL;
-    own.learn_last = bits;
+    own.steps = family->brief.steps;
+    own.learn_last = family->brief.learn_last;
     own.beta_1 = fmin(own.beta_1, beta_1_most);
     return nqi_model_build_conditional(&f->model, f->context, nqi_missing_whole(f->missing), &own,
                                        dropout);
