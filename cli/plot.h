@@ -57,7 +57,7 @@ int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, cons
 /* One row of panels, each from `y`, `height` points high. */
 int plot_scatter_rows(canvas *page, const plot_slices *slices, double y, double height);
 int plot_histogram_rows(canvas *page, const plot_slices *slices, double y, double height);
-void plot_schedule_row(canvas *page, const plot_slices *slices, double y, double height);
+int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double height);
 
 /* Times of the drift panels: those of the slices, but from 2 on, since the last reverse step is
  * not learned. */

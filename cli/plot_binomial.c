@@ -80,6 +80,10 @@ int plot_binomial_draw(const plot_slices *slices, const char *path)
              slices->columns, slices->columns > CELLS_MOST ? " (the first 512)" : "");
     canvas_ink(&page, INK_GREY, 1);
     canvas_text(&page, page.width - 14, 43, 10, ALIGN_RIGHT, text);
-    plot_schedule_row(&page, slices, top + 2 * pitch + 20, 104);
+    const int code = plot_schedule_row(&page, slices, top + 2 * pitch + 20, 104);
+    if (code) {
+        canvas_drop(&page);
+        return code;
+    }
     return canvas_close(&page);
 }

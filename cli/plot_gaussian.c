@@ -21,7 +21,8 @@ int plot_gaussian_draw(const plot_slices *slices, const char *path)
     plot_time_labels(&page, slices->times, top - 6);
     code = slices->axis_count == 1 ? plot_histogram_rows(&page, slices, top, height)
                                    : plot_scatter_rows(&page, slices, top, height);
-    plot_schedule_row(&page, slices, top + rows_height + 44, SCHEDULE_HEIGHT);
+    if (!code)
+        code = plot_schedule_row(&page, slices, top + rows_height + 44, SCHEDULE_HEIGHT);
     if (code) {
         canvas_drop(&page);
         return code;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "message.h"
+#include "options.h"
 #include "plot.h"
 
 typedef double curve_value(const nq_schedule *schedule, size_t i);
@@ -84,7 +86,7 @@ static void curve_draw(canvas *page, const plot_slices *slices, frame *panel, co
     canvas_text(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, shape->title);
 }
 
-void plot_schedule_row(canvas *page, const plot_slices *slices, double y, double height)
+int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double height)
 {
     const plot_layout layout = plot_layout_get();
     const size_t steps = nq_model_steps(slices->model);
@@ -94,7 +96,7 @@ void plot_schedule_row(canvas *page, const plot_slices *slices, double y, double
     double *memory = malloc(2 * steps * sizeof *memory);
 
     if (!memory)
-        return;
+        return message_fail("out of memory: the curves of the schedule");
     plot_row_label(page, y, height, "schedule", "dots: the slices above");
     for (int k = 0; k < CURVE_COUNT; k++) {
         frame panel = {.x = layout.left + k * (width + gap),
@@ -107,4 +109,5 @@ void plot_schedule_row(canvas *page, const plot_slices *slices, double y, double
         canvas_text(page, panel.x + width / 2, y + height + 24, 9, ALIGN_CENTRE, "t");
     }
     free(memory);
+    return EXIT_DONE;
 }
