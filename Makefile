@@ -77,7 +77,7 @@ clang: ## tests of a clang build, warnings being errors
 	@$(call build,clang)
 	@tests/run.sh build/clang unit ops math golden cli fuzz
 
-torture: build ## every verb with each of its allocations and file calls failing (an hour or two)
+torture: build ## every verb with each of its allocations and file calls failing (ten minutes)
 	@tools/install_packages.sh python3
 	@NONEQ_TORTURE=--all NONEQ_TEST_TIMEOUT=86400 tests/run.sh $(BUILD) torture
 

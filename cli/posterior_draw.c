@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "noise.h"
 #include "posterior.h"
 #include "progress.h"
@@ -169,6 +170,8 @@ int posterior_draw(posterior_job *job, double *out)
     d.numbers = malloc((job->count + 1) * sizeof *d.numbers);
     d.given = values_new(d.part, job->columns);
     d.scratch = values_new(draws > job->columns ? draws : job->columns, 1);
+    if (!d.numbers)
+        message_print("out of memory: the numbers of the rows");
     if (d.numbers && d.given && d.scratch) {
         const nq_status status = rows_draw(&d);
 

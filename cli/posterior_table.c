@@ -118,6 +118,8 @@ static int like_write(const posterior_job *job, const double *table, int labels)
     double *before = values_new(count, 2);
     int code = EXIT_FAILED;
 
+    if (!rows)
+        message_print("out of memory: the numbers of the rows");
     for (size_t i = 0; rows && before && i < count; i++) {
         rows[i] = i / each;
         before[2 * i] = (double)rows[i];

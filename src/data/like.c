@@ -57,10 +57,7 @@ static void bytes_add(like_writer *w, const char *bytes, size_t count)
 
 static int needs_quotes(const like_writer *w, const char *text, size_t length)
 {
-    if (length && (memchr(text, w->separator, length) || *text == '"' || *text == '#' ||
-                   memchr(text, '\n', length) || memchr(text, '\r', length)))
-        return 1;
-    return length && (nqi_csv_is_blank(text[0]) || nqi_csv_is_blank(text[length - 1]));
+    return nqi_csv_needs_quotes(text, length) || (length && memchr(text, w->separator, length));
 }
 
 /* A cell: as it is, or in quotes where reading it back needs them. is_raw: quotes of its own are

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/context.h"
+#include "io/csv_record.h"
 #include "io/npy.h"
 #include "io/target.h"
 #include "io/text.h"
@@ -78,8 +79,7 @@ static nq_status name_put(nqi_values_writer *writer, const char *name)
 {
     const size_t length = strlen(name);
     const int is_line = writer->dim == 1 && length == 0; /* which would be a blank one */
-    const int plain = !strpbrk(name, " \",;|\t\r\n\v\f") && name[0] != '#' && !is_line;
-    if (plain)
+    if (!is_line && !strpbrk(name, " \",;|\t\v\f") && !nqi_csv_needs_quotes(name, length))
         return text_put(writer, name, length);
     nq_status status = text_put(writer, "\"", 1);
     for (const char *at = name; *at && !status; at++)

@@ -277,3 +277,18 @@ const char *nqi_csv_field_next(nqi_csv_field *out, const nqi_csv_record *record,
         out->end--;
     return separator_skip(at, end, separator);
 }
+
+/* Byte order marks, gzip, arrays and pictures: in UTF-8 a letter begins with a byte of c2 to ee,
+ * but for a few rare ones that quotes do not harm. */
+static int begins_like_another(unsigned char first)
+{
+    return first < ' ' || (first >= 0x7f && first < 0xc2) || first >= 0xef;
+}
+
+int nqi_csv_needs_quotes(const char *text, size_t length)
+{
+    return length &&
+           (*text == '"' || *text == '#' || memchr(text, '\n', length) ||
+            memchr(text, '\r', length) || nqi_csv_is_blank(text[0]) ||
+            nqi_csv_is_blank(text[length - 1]) || begins_like_another((unsigned char)text[0]));
+}

@@ -52,6 +52,10 @@ char nqi_csv_separator_detect(const nqi_csv_record *record, char decimal);
 const char *nqi_csv_field_next(nqi_csv_field *out, const nqi_csv_record *record, const char *at,
                                char separator);
 
+/* Whether a cell must stand in quotes to be read back as it is, separators aside: line ends, blanks
+ * at an end, a quote or a comment at its beginning, or what files of other kinds begin with. */
+int nqi_csv_needs_quotes(const char *text, size_t length);
+
 /* Between fields, or around them. */
 static inline int nqi_csv_is_blank(char c)
 {

@@ -5,7 +5,7 @@
  *   TORTURE_KINDS  letters of the kinds that count, below
  *   TORTURE_FAIL   which of their calls fails, from 1; 0: none, they are only counted
  *   TORTURE_ALL    set: that call and all after it
- *   TORTURE_OWN    set: of allocations only those that the program itself asks for, not libraries
+ *   TORTURE_OWN    set: of allocations and interrupted calls only the program's own, not libraries'
  *   TORTURE_COUNT  a file that gets the number of calls at the end
  * Kinds: m memory, o open, r rename, R read, w write (full disk), s short write, i interrupted
  * read or write, f fsync, t ftruncate, c close, M mmap of a file, T thread, l flock, u unlink. */
@@ -73,7 +73,7 @@ static int hit(char kind, const void *caller)
     const uintptr_t from = (uintptr_t)caller;
     if (!strchr(shim.kinds, kind) || !shim.kinds[0])
         return 0;
-    if (shim.own && kind == 'm' && (from < shim.begin || from >= shim.end))
+    if (shim.own && (kind == 'm' || kind == 'i') && (from < shim.begin || from >= shim.end))
         return 0;
     const long call = atomic_fetch_add(&shim.calls, 1) + 1;
     return shim.fail > 0 && (call == shim.fail || (shim.all && call > shim.fail));

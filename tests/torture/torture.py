@@ -69,8 +69,8 @@ JOBS = [
     ('plot-bits', ['OUT.png'], 'plot bits.noneq bits.npy -n 20 -o OUT.png --threads 1'),
     ('plot-entropy', ['OUT.svg'], 'plot roll.noneq roll.csv --entropy -o OUT.svg --threads 1'),
 ]
-# What draws is other people's code, which ends the process when memory is out and opens files of
-# fonts: there only our own allocations fail, and opening and reading do not.
+# What draws is other people's code, which ends the process when memory is out and reads files of
+# fonts: there only our own allocations and interrupted calls fail, and no opening and reading.
 DRAWS = ('plot', 'plot-bits', 'plot-entropy')
 DRAW_KINDS = 'mrwsiftcMTlu'
 
