@@ -63,6 +63,12 @@ typedef struct nqi_bound_totals {
     double *kl, *kl_squares, *kl_rows; /* [T] */
 } nqi_bound_totals;
 
+/* The replicate that holds the row terms of this one: rows without noise have the same in all. */
+static inline size_t nqi_bound_terms_of(const nqi_bound_job *job, size_t replicate)
+{
+    return job->clean ? replicate : 0;
+}
+
 /* Work on one replicate of a block of the wave (an nqi_work of the pool; state is the job): so a
  * block is enough for two threads. item = block * replicates + replicate - first_item. */
 void nqi_bound_score_block(void *job, size_t item, int thread);

@@ -25,17 +25,24 @@ static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_st
                                    : ((double)j + u) / strata);
 }
 
-static void record_group(nqi_bound_record *record, const nqi_batch *batch, size_t g)
+/* scale: what a divergence of this time counts in the estimates of its rows. */
+static void record_group(nqi_bound_record *record, double *sums, const nqi_batch *batch, size_t g,
+                         double scale)
 {
-    *record = (nqi_bound_record){.t = batch->tape.time[g]};
-    for (size_t r = g * NQI_BOUND_GROUP_ROWS; r < (g + 1) * NQI_BOUND_GROUP_ROWS; r++) {
+    const size_t first = g * NQI_BOUND_GROUP_ROWS;
+    const size_t left = batch->valid_rows > first ? batch->valid_rows - first : 0;
+    const size_t count = left < NQI_BOUND_GROUP_ROWS ? left : NQI_BOUND_GROUP_ROWS;
+    double sum = 0, squares = 0;
+    for (size_t r = first; r < first + count; r++) {
         const double kl = (double)batch->kl[r];
-        if (r >= batch->valid_rows)
-            break;
-        record->rows++;
-        record->sum += kl;
-        record->sum_squares += kl * kl;
+        sums[r] += scale * kl;
+        sum += kl;
+        squares += kl * kl;
     }
+    *record = (nqi_bound_record){.t = batch->tape.time[g],
+                                 .rows = (uint32_t)count,
+                                 .sum = sum,
+                                 .sum_squares = squares};
 }
 
 /* Each term has dequantisation noise of its own, so that the error counts it. */
@@ -90,16 +97,14 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
         const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
                                   (uint32_t)(replicate * job->strata + j), (uint32_t)block};
         renoise(job, batch, item, j, thread);
-        if (!j)
+        if (!j && nqi_bound_terms_of(job, replicate) == replicate)
             fill_row_terms(job, batch, item);
         for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
             batch->tape.time[g] = draw_time(&weight[g], job, &stream, j, g);
         nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
         for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
-            record_group(&records[j * NQI_BOUND_GROUPS + g], batch, g);
-        for (size_t r = 0; r < batch->valid_rows; r++)
-            sums[r] +=
-                weight[r / NQI_BOUND_GROUP_ROWS] / (double)job->strata * (double)batch->kl[r];
+            record_group(&records[j * NQI_BOUND_GROUPS + g], sums, batch, g,
+                         weight[g] / (double)job->strata);
     }
     if (job->alone) {
         for (size_t r = 1; r < NQI_BOUND_ROWS; r++)

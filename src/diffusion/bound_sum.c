@@ -9,9 +9,13 @@
 static double replicate_of(double terms[NQI_BOUND_TERMS], const nqi_bound_job *job, size_t local,
                            size_t replicate, size_t lane)
 {
-    const size_t at = (local * job->replicates + replicate) * NQI_BOUND_ROWS + lane;
+    const size_t before = local * job->replicates; /* the block's */
+    const size_t at = (before + replicate) * NQI_BOUND_ROWS + lane;
+    const double *row =
+        job->row_terms +
+        ((before + nqi_bound_terms_of(job, replicate)) * NQI_BOUND_ROWS + lane) * NQI_BOUND_TERMS;
     for (int k = 0; k < NQI_BOUND_TERMS; k++)
-        terms[k] = job->row_terms[at * NQI_BOUND_TERMS + (size_t)k];
+        terms[k] = row[k];
     terms[0] -= job->estimates[at];
     terms[1] -= job->estimates[at];
     return terms[0];

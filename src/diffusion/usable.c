@@ -15,24 +15,17 @@
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
 static const double farthest = 1e12;
 
-/* kind 0: none */
-static nq_row_fault fault_of(const nq_model *model, const double *row, size_t number)
+/* What is wrong with the number of a column; 0: nothing. */
+static int number_fault(const nq_model *model, size_t c, double x)
 {
     const nqi_scaling *scaling = &model->scaling;
+    const double deviation = scaling->deviation[c];
     int (*const holds)(double) = model->process.family->holds;
-    nq_row_fault fault = {.row = number};
-    for (size_t c = 0; c < scaling->columns && !fault.kind; c++) {
-        const double x = row[c], deviation = scaling->deviation[c];
-        fault.column = c;
-        fault.value = x;
-        if (deviation == 0)
-            fault.kind = x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
-        else if (holds)
-            fault.kind = holds(x) ? 0 : NQ_FAULT_BIT;
-        else if (!(fabs(x - scaling->mean[c]) <= farthest * deviation))
-            fault.kind = NQ_FAULT_RANGE;
-    }
-    return fault;
+    if (deviation == 0)
+        return x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
+    if (holds)
+        return holds(x) ? 0 : NQ_FAULT_BIT;
+    return fabs(x - scaling->mean[c]) <= farthest * deviation ? 0 : NQ_FAULT_RANGE;
 }
 
 /* Where the file has the cell. */
@@ -85,6 +78,24 @@ static nq_status make_view(nqi_usable *usable, nq_context *context)
     return status;
 }
 
+/* The first fault of a row counts, unless a number of it is missing. */
+static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_model *model,
+                          const double *row, size_t number)
+{
+    const size_t columns = model->scaling.columns;
+    size_t at = 0;
+    int kind = 0;
+    while (at < columns && !(kind = number_fault(model, at, row[at])))
+        at++;
+    if (!kind)
+        return NQ_OK;
+    for (size_t c = at; c < columns; c++)
+        if (isnan(row[c]))
+            return missing_fail(usable, context, number, c);
+    const nq_row_fault fault = {.row = number, .column = at, .value = row[at], .kind = kind};
+    return fault_add(usable, context, &fault);
+}
+
 static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_model *model)
 {
     const nq_dataset *data = usable->whole;
@@ -92,12 +103,7 @@ static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_mod
     nq_status status = row ? NQ_OK : nqi_fail_memory(context, "a row of data", data->dim);
     for (size_t r = 0; r < data->rows && !status; r++) {
         nq_dataset_row(data, r, row);
-        for (size_t c = 0; c < data->dim && !status; c++)
-            if (isnan(row[c]))
-                status = missing_fail(usable, context, r, c);
-        const nq_row_fault fault = fault_of(model, row, r);
-        if (!status && fault.kind)
-            status = fault_add(usable, context, &fault);
+        status = scan_row(usable, context, model, row, r);
     }
     free(row);
     return status;
