@@ -52,11 +52,11 @@ for i in 1 2 3; do
 done
 "$noneq" data deadleaves --size 12 -n 1 -o other.png
 refuses a_folder_without_pictures_is_refused 1 'it is a folder without pictures' \
-    train empty -o m.noneq -q
+    train empty -o m.nq -q
 cp other.png folder/4.png
 refuses unlike_pictures_are_named 1 'folder/1.png has .*folder/4.png has ' \
-    train folder -o m.noneq -q
+    train folder -o m.nq -q
 head -c 300 folder/2.png >folder/4.png
 refuses a_damaged_picture_is_named 1 'folder/4.png is a damaged PNG picture' \
-    train folder -o m.noneq -q
+    train folder -o m.nq -q
 finish

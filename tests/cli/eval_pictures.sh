@@ -22,42 +22,42 @@ mkdir two
 cp many/1.pgm many/2.pgm two/
 
 # Training rows are crops at every place; (16 - 8 + 1) * (24 - 8 + 1) = 153 of each picture.
-succeeds crops_are_trained_on train many -o model.noneq "${image[@]}" --valid 0.2
+succeeds crops_are_trained_on train many -o model.nq "${image[@]}" --valid 0.2
 prints crops_of_ten_pictures_at_every_place '1530 rows of 64 columns; 12 more rows held out' err
 prints pictures_are_set_aside_whole 'side by side of 2 pictures' err
-succeeds few_pictures_are_split_by_area train two -o two.noneq "${image[@]}" --valid 0.2
+succeeds few_pictures_are_split_by_area train two -o two.nq "${image[@]}" --valid 0.2
 prints nothing_of_the_right_part_is_trained_on '162 rows of 64 columns; 4 more' err
 prints and_that_is_told 'at every place of 16 x 16 pixels; held out: .* right 8 columns' err
-succeeds mirrored_crops train two -o mirror.noneq "${image[@]}" --mirror 1 --valid 0
+succeeds mirrored_crops train two -o mirror.nq "${image[@]}" --mirror 1 --valid 0
 prints are_twice_as_many '612 rows of 64 columns; no hold-out' err
-succeeds an_area_restricts_training train two -o area.noneq "${image[@]}" --area 0,0,8,0
+succeeds an_area_restricts_training train two -o area.nq "${image[@]}" --area 0,0,8,0
 prints to_its_places '18 rows of 64 columns' err
 succeeds hold_out_files_are_cut_side_by_side \
-    train many -o file.noneq "${image[@]}" --valid two
+    train many -o file.nq "${image[@]}" --valid two
 prints into_six_crops_each '1836 rows of 64 columns; 12 hold-out rows' err
-succeeds whole_pictures_are_mirrored train many -o whole.noneq "${image[@]}" --image 16x24 \
+succeeds whole_pictures_are_mirrored train many -o whole.nq "${image[@]}" --image 16x24 \
     --mirror 1 --valid 0.25
 prints by_picture '18 rows of 384 columns; 3 more rows held out' err
-refuses an_area_too_small 1 'crop' train two -o x.noneq "${image[@]}" --area 0,0,4,4
-refuses no_room_for_a_hold_out 1 'too few' train two -o x.noneq "${image[@]}" --valid 0.8
-refuses areas_without_numbers 2 'LEFT,TOP' train two -o x.noneq "${image[@]}" --area 1,2,x,4
-refuses areas_of_three_numbers 2 'LEFT,TOP' train two -o x.noneq "${image[@]}" --area 1,2,3
-refuses areas_of_five_numbers 2 'LEFT,TOP' train two -o x.noneq "${image[@]}" --area 1,2,3,4,5
-refuses pictures_smaller_than_asked 1 'at least 32' train two -o x.noneq --image 32x32
-refuses an_odd_size 2 'HEIGHTxWIDTH' train two -o x.noneq --image 8
+refuses an_area_too_small 1 'crop' train two -o x.nq "${image[@]}" --area 0,0,4,4
+refuses no_room_for_a_hold_out 1 'too few' train two -o x.nq "${image[@]}" --valid 0.8
+refuses areas_without_numbers 2 'LEFT,TOP' train two -o x.nq "${image[@]}" --area 1,2,x,4
+refuses areas_of_three_numbers 2 'LEFT,TOP' train two -o x.nq "${image[@]}" --area 1,2,3
+refuses areas_of_five_numbers 2 'LEFT,TOP' train two -o x.nq "${image[@]}" --area 1,2,3,4,5
+refuses pictures_smaller_than_asked 1 'at least 32' train two -o x.nq --image 32x32
+refuses an_odd_size 2 'HEIGHTxWIDTH' train two -o x.nq --image 8
 run data swissroll -n 40 -o roll.npy
-refuses mirrored_rows 1 'mirror needs pictures' train roll.npy -o x.noneq --mirror 1
-refuses areas_of_rows 1 'area needs pictures' train roll.npy -o x.noneq --area 0,0,1,1
-holds nothing_is_left_of_refusals test ! -e x.noneq
+refuses mirrored_rows 1 'mirror needs pictures' train roll.npy -o x.nq --mirror 1
+refuses areas_of_rows 1 'area needs pictures' train roll.npy -o x.nq --area 0,0,1,1
+holds nothing_is_left_of_refusals test ! -e x.nq
 
-succeeds eval_cuts_pictures eval model.noneq many --terms 8
+succeeds eval_cuts_pictures eval model.nq many --terms 8
 prints the_units_are_told 'Per pixel, which is all its colours' out
 prints and_the_other_ones 'bits per dimension by K' out
-run eval model.noneq many --terms 8 --json
+run eval model.nq many --terms 8 --json
 cp out whole.json
-run eval model.noneq many --terms 8 --area 0,0,8,0 --json
+run eval model.nq many --terms 8 --area 0,0,8,0 --json
 cp out area.json
-run eval model.noneq many --terms 8 --units data --json
+run eval model.nq many --terms 8 --units data --json
 cp out data.json
 if has_python eval_json_of_pictures; then
     holds crops_are_side_by_side json_has whole.json 'v["rows"] == 12 * 2 * 3'
@@ -83,39 +83,39 @@ for i in $(seq 12); do
     awk 'NR < 3 { print } NR == 3 { print 65535 } NR > 3 { print 257 * $1 }' "many/$i.pgm" \
         >"deep/$i.pgm"
 done
-succeeds sixteen_bits_are_trained_on train deep -o deep.noneq "${image[@]}" --valid 0
-run eval deep.noneq deep --terms 8 --json
+succeeds sixteen_bits_are_trained_on train deep -o deep.nq "${image[@]}" --valid 0
+run eval deep.nq deep --terms 8 --json
 if has_python sixteen_bits; then
     holds sixteen_bits_are_on_the_same_scale json_has out '7.5 < v["bits_per_dim_8bit"] < 9'
 fi
 succeeds no_dequantisation_no_grey_bits \
-    train many -o plain.noneq "${image[@]}" --valid 0 --dequantize 0
-run eval plain.noneq many --terms 8 --json
+    train many -o plain.nq "${image[@]}" --valid 0 --dequantize 0
+run eval plain.nq many --terms 8 --json
 if has_python no_grey_bits; then
     holds and_null_in_the_json json_has out 'v["bits_per_dim_8bit"] is None'
 fi
-run eval plain.noneq many --terms 8
+run eval plain.nq many --terms 8
 prints with_the_reason '8-bit scale: .*without noise' out
 
-succeeds score_has_a_row_for_each_crop score model.noneq two --terms 8 -o scores.csv
+succeeds score_has_a_row_for_each_crop score model.nq two --terms 8 -o scores.csv
 holds twelve_crops test "$(wc -l <scores.csv)" -eq 13
-succeeds score_takes_an_area score model.noneq two --terms 8 -o scores.csv --area 8,0,16,8
+succeeds score_takes_an_area score model.nq two --terms 8 -o scores.csv --area 8,0,16,8
 holds four_crops test "$(wc -l <scores.csv)" -eq 5
-refuses a_bad_area 2 'LEFT,TOP' score model.noneq two --area all
-refuses an_area_outside 1 'area|crop' eval model.noneq two --area 100,0,8,8
+refuses a_bad_area 2 'LEFT,TOP' score model.nq two --area all
+refuses an_area_outside 1 'area|crop' eval model.nq two --area 100,0,8,8
 
 # Parzen windows.
-succeeds parzen_of_drawn_samples eval model.noneq many --terms 8 --parzen 100 --json
+succeeds parzen_of_drawn_samples eval model.nq many --terms 8 --parzen 100 --json
 cp out drawn.json
-succeeds samples_in_a_file sample model.noneq -n 100 -o samples.npy
-succeeds parzen_of_a_file eval model.noneq many --terms 8 --parzen samples.npy --json --threads 3
+succeeds samples_in_a_file sample model.nq -n 100 -o samples.npy
+succeeds parzen_of_a_file eval model.nq many --terms 8 --parzen samples.npy --json --threads 3
 cp out file.json
-run eval model.noneq many --terms 8 --parzen samples.npy --parzen-valid two --json
+run eval model.nq many --terms 8 --parzen samples.npy --parzen-valid two --json
 cp out valid.json
-run eval model.noneq many --terms 8 --parzen samples.npy --parzen-width 0.25 --json
+run eval model.nq many --terms 8 --parzen samples.npy --parzen-width 0.25 --json
 cp out width.json
-run train roll.npy -o roll.noneq "${tiny[@]}" -q
-run eval roll.noneq roll.npy --terms 8 --parzen roll.npy --parzen-width 0.5 --json
+run train roll.npy -o roll.nq "${tiny[@]}" -q
+run eval roll.nq roll.npy --terms 8 --parzen roll.npy --parzen-width 0.5 --json
 cp out rows.json
 if has_python parzen_json; then
     holds parzen_is_in_the_json json_has drawn.json \
@@ -135,11 +135,11 @@ if has_python parzen_json; then
     holds a_row_is_near_itself json_has rows.json \
         '-8 < v["parzen"]["bits"] < 2 and "picture" not in v'
 fi
-run eval model.noneq many --terms 8 --parzen samples.npy
+run eval model.nq many --terms 8 --parzen samples.npy
 prints parzen_has_a_line '^Parzen window: .* bits per row' out
-refuses parzen_of_nothing 1 'how many' eval model.noneq many --terms 8 --parzen 0
-refuses parzen_of_no_file 1 'none.npy' eval model.noneq many --terms 8 --parzen none.npy
-refuses parzen_of_other_rows 1 'picture' eval model.noneq many --terms 8 --parzen roll.npy
-refuses a_negative_width 2 'parzen-width' eval model.noneq many --terms 8 --parzen 9 \
+refuses parzen_of_nothing 1 'how many' eval model.nq many --terms 8 --parzen 0
+refuses parzen_of_no_file 1 'none.npy' eval model.nq many --terms 8 --parzen none.npy
+refuses parzen_of_other_rows 1 'picture' eval model.nq many --terms 8 --parzen roll.npy
+refuses a_negative_width 2 'parzen-width' eval model.nq many --terms 8 --parzen 9 \
     --parzen-width=-1
 finish

@@ -4,6 +4,7 @@
 # shellcheck shell=bash
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+root=$PWD
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 noneq=$(realpath -- "${NONEQ:-build/release/noneq}") || exit 1
@@ -106,6 +107,12 @@ has_python()
     command -v python3 >/dev/null 2>&1 && return
     echo "skip $1: no python3"
     return 1
+}
+
+# with_events SCRIPT: Python that imports events.py.
+with_events()
+{
+    PYTHONPATH=$root/tests/cli python3 -B "$1"
 }
 
 # A network so small that training takes a blink.

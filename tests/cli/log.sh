@@ -21,57 +21,14 @@ holds and_no_model_is_made test ! -e m2
 
 if has_python log_files_are_valid; then
     cat >check.py <<'PYTHON'
-import glob, json, struct, sys
-
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-def masked(data):
-    crc = crc32c(data)
-    return ((crc >> 15 | crc << 17) + 0xa282ead8) & 0xffffffff
-
-def varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 127) << shift
-        shift, at = shift + 7, at + 1
-        if byte < 128:
-            return value, at
-
-def fields(data):
-    at, found = 0, {}
-    while at < len(data):
-        key, at = varint(data, at)
-        kind = key & 7
-        if kind == 0:
-            value, at = varint(data, at)
-        elif kind == 2:
-            size, at = varint(data, at)
-            value, at = data[at:at + size], at + size
-        else:
-            size = 8 if kind == 1 else 4
-            value = struct.unpack('<d' if kind == 1 else '<f', data[at:at + size])[0]
-            at += size
-        found[key >> 3] = value
-    return found
+import glob, json
+from events import crc32c, events, fields
 
 assert crc32c(b'123456789') == 0xe3069283
 scalars = {}
 for path in glob.glob('logs/events.out.tfevents.*'):
-    data, at, first = open(path, 'rb').read(), 0, True
-    while at < len(data):
-        size, crc = struct.unpack('<QI', data[at:at + 12])
-        assert crc == masked(data[at:at + 8])
-        body = data[at + 12:at + 12 + size]
-        assert struct.unpack('<I', data[at + 12 + size:at + 16 + size])[0] == masked(body)
-        at += 16 + size
-        event = fields(body)
+    first = True
+    for event in events(path, check=True):
         assert event[1] > 1.5e9
         if first:
             assert event[3] == b'brain.Event:2'
@@ -88,7 +45,7 @@ for line in open('logs/metrics.jsonl'):
             count += 1
 assert count == len(scalars) > 100 and ('valid_bits', 60) in scalars
 PYTHON
-    holds events_decode_to_the_values_of_the_lines python3 check.py
+    holds events_decode_to_the_values_of_the_lines with_events check.py
 fi
 
 # A pseudo-terminal shows the line that is redrawn.

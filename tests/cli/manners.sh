@@ -76,41 +76,13 @@ sed 's/,"seconds".*//' unbroken/metrics.jsonl >expected
 holds it_is_the_log_of_an_unbroken_run cmp lines expected
 if has_python event_files_say_where_a_run_goes_on; then
     cat >check.py <<'PYTHON'
-import glob, struct
-
-def varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 127) << shift
-        shift, at = shift + 7, at + 1
-        if byte < 128:
-            return value, at
-
-def fields(data):
-    at, found = 0, {}
-    while at < len(data):
-        key, at = varint(data, at)
-        size = {1: 8, 5: 4}.get(key & 7)
-        if key & 7 == 0:
-            found[key >> 3], at = varint(data, at)
-            continue
-        if key & 7 == 2:
-            size, at = varint(data, at)
-        found[key >> 3], at = data[at:at + size], at + size
-    return found
+import glob
+from events import events, fields
 
 # As TensorBoard reads a folder: a session's start voids what earlier files have from there on.
 steps, starts = [], []
 for path in sorted(glob.glob('killed/events.out.tfevents.*')):
-    data, at = open(path, 'rb').read(), 0
-    while at + 12 <= len(data):
-        size = struct.unpack('<Q', data[at:at + 8])[0]
-        body = data[at + 12:at + 12 + size]
-        at += 16 + size
-        if len(body) < size:
-            break
-        event = fields(body)
+    for event in events(path):
         step = event.get(2, 0)
         if 7 in event:
             assert fields(event[7]) == {1: 1}
@@ -121,7 +93,7 @@ for path in sorted(glob.glob('killed/events.out.tfevents.*')):
 assert len(starts) == 2 and starts[0] == 0 < starts[1], starts
 assert len(steps) == len(set(steps)) and steps == sorted(steps, key=lambda s: s[0])
 PYTHON
-    holds event_files_say_where_a_run_goes_on python3 check.py
+    holds event_files_say_where_a_run_goes_on with_events check.py
 fi
 
 # A folder that is away for a while: no checkpoint can be written meanwhile.

@@ -7,8 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 has_python the_driver_of_make_paper || finish
 
-root=$OLDPWD # where lib.sh came from
-
 # Writes what -o and --sheet name, and figures for eval. train fails where a file says so.
 cat >pretend <<'PRETEND'
 #!/usr/bin/env bash

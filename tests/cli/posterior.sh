@@ -7,68 +7,68 @@
 
 run data gaussian -n 300 --dim 2 --noise 0.8 -o rows.npy
 run data heartbeat -n 200 -o beat.csv
-run train rows.npy -o m.noneq --regressor mlp --hidden 8 --steps 12 --updates 40 -q
-run train beat.csv -o beat.noneq --regressor mlp --hidden 8 --steps 15 --updates 40 -q
+run train rows.npy -o m.nq --regressor mlp --hidden 8 --steps 12 --updates 40 -q
+run train beat.csv -o beat.nq --regressor mlp --hidden 8 --steps 15 --updates 40 -q
 printf 'a,b\n0.1,\n,-0.30000001\n,NA\n1,0.25\n' >gaps.csv
 
-succeeds gaps_are_filled impute m.noneq gaps.csv -o full.csv
+succeeds gaps_are_filled impute m.nq gaps.csv -o full.csv
 holds the_shape_is_kept test "$(wc -l <full.csv)" -eq 5 -a "$(head -n 1 full.csv)" = a,b
 prints a_known_cell_keeps_its_text '^0\.1,[-0-9]' full.csv
 prints a_known_cell_keeps_all_its_digits ',-0\.30000001$' full.csv
 prints a_full_row_passes_through '^1,0\.25$' full.csv
 holds nothing_is_missing_any_more awk -F, \
     '$1 == "" || $2 == "" || /nan|NA/ { bad = 1 } END { exit bad }' full.csv
-succeeds one_thread_fills_too impute m.noneq gaps.csv -o one.csv --threads 1
-succeeds three_threads_fill_too impute m.noneq gaps.csv -o three.csv --threads 3
+succeeds one_thread_fills_too impute m.nq gaps.csv -o one.csv --threads 1
+succeeds three_threads_fill_too impute m.nq gaps.csv -o three.csv --threads 3
 holds draws_do_not_depend_on_threads cmp one.csv three.csv
-succeeds another_seed_fills_too impute m.noneq gaps.csv -o other.csv --seed 2
+succeeds another_seed_fills_too impute m.nq gaps.csv -o other.csv --seed 2
 differs another_seed_gives_other_draws full.csv other.csv
 
-succeeds draws_come_as_rows impute m.noneq gaps.csv --draws 3 -o draws.csv
+succeeds draws_come_as_rows impute m.nq gaps.csv --draws 3 -o draws.csv
 holds draws_are_labelled test "$(head -n 1 draws.csv)" = row,draw,a,b
 holds there_are_three_of_each test "$(wc -l <draws.csv)" -eq 13
-succeeds means_are_written impute m.noneq gaps.csv --mean -o mean.csv
+succeeds means_are_written impute m.nq gaps.csv --mean -o mean.csv
 holds means_have_the_shape_of_the_data test "$(wc -l <mean.csv)" -eq 5
-succeeds quantiles_are_written impute m.noneq gaps.csv --quantiles 0.05,0.95 -o range.csv
+succeeds quantiles_are_written impute m.nq gaps.csv --quantiles 0.05,0.95 -o range.csv
 holds quantiles_are_in_order awk -F, 'NR > 1 && $2 < 0.5 { a = $3; b = $4 }
     NR > 1 && $2 > 0.5 && ($3 < a || $4 < b) { bad = 1 } END { exit bad || NR != 9 }' range.csv
 for method in paper noised particles; do
-    succeeds "the_method_${method}_fills" impute m.noneq gaps.csv --method "$method" -o x.csv
+    succeeds "the_method_${method}_fills" impute m.nq gaps.csv --method "$method" -o x.csv
 done
 
 printf '0,1\n1,0\n1,1\n0,0\n' >mask.csv
 printf '5,6\n7,8\n9,9\n1,0.25\n' >plain.csv
-succeeds a_mask_names_the_missing impute m.noneq plain.csv --mask mask.csv -o masked.csv
+succeeds a_mask_names_the_missing impute m.nq plain.csv --mask mask.csv -o masked.csv
 prints the_mask_spares_a_cell '^5,' masked.csv
 holds the_mask_empties_a_cell awk -F, 'NR == 1 && $2 == 6 { bad = 1 } END { exit bad }' masked.csv
 if has_python npy_cells_are_bit_identical; then
-    succeeds npy_is_imputed impute m.noneq rows.npy -o same.npy
+    succeeds npy_is_imputed impute m.nq rows.npy -o same.npy
     holds npy_cells_are_bit_identical cmp rows.npy same.npy
 fi
 
-succeeds rows_are_denoised denoise m.noneq plain.csv --sigma 0.5 --mean -o clean.csv
+succeeds rows_are_denoised denoise m.nq plain.csv --sigma 0.5 --mean -o clean.csv
 holds noise_pulls_towards_the_data awk -F, 'NR == 3 && ($1 >= 9 || $2 >= 9) { bad = 1 }
     END { exit bad || NR != 4 }' clean.csv
-succeeds bits_are_denoised denoise beat.noneq beat.csv --flip 0.1 -o bits.csv
+succeeds bits_are_denoised denoise beat.nq beat.csv --flip 0.1 -o bits.csv
 holds bits_stay_bits awk -F, '{ for (i = 1; i <= NF; i++) if ($i != 0 && $i != 1) bad = 1 }
     END { exit bad }' bits.csv
 
 printf '1,inf\n' >inf.csv
 printf '1,2,3\n' >wide.csv
 sed '3s/^[01]/0.5/' beat.csv >half.csv
-refuses an_infinite_cell_is_refused 1 'finite' impute m.noneq inf.csv
-refuses other_columns_are_refused 1 '3 columns.* 2' impute m.noneq wide.csv
+refuses an_infinite_cell_is_refused 1 'finite' impute m.nq inf.csv
+refuses other_columns_are_refused 1 '3 columns.* 2' impute m.nq wide.csv
 refuses half_a_bit_is_refused 1 'half.csv:3: column 1: expected 0 or 1, found 0.5' \
-    impute beat.noneq half.csv
+    impute beat.nq half.csv
 refuses a_mask_of_other_numbers_is_refused 1 'expected 0 or 1' \
-    impute m.noneq plain.csv --mask plain.csv
-refuses an_unknown_method_is_refused 2 'magic' impute m.noneq gaps.csv --method magic
-refuses an_unknown_twist_is_refused 2 'magic' impute m.noneq gaps.csv --twist magic
+    impute m.nq plain.csv --mask plain.csv
+refuses an_unknown_method_is_refused 2 'magic' impute m.nq gaps.csv --method magic
+refuses an_unknown_twist_is_refused 2 'magic' impute m.nq gaps.csv --twist magic
 refuses known_cells_want_the_informed_twist 1 'informed' \
-    impute m.noneq gaps.csv --twist constant
+    impute m.nq gaps.csv --twist constant
 refuses two_summaries_are_refused 2 'one at a time' \
-    impute m.noneq gaps.csv --mean --quantiles 0.5
-refuses a_quantile_above_1_is_refused 2 'from 0 to 1' impute m.noneq gaps.csv --quantiles 0.5,2
-refuses noise_without_a_size_is_refused 2 'sigma' denoise m.noneq plain.csv
-refuses sigma_for_bits_is_refused 1 'flip' denoise beat.noneq beat.csv --sigma 1
+    impute m.nq gaps.csv --mean --quantiles 0.5
+refuses a_quantile_above_1_is_refused 2 'from 0 to 1' impute m.nq gaps.csv --quantiles 0.5,2
+refuses noise_without_a_size_is_refused 2 'sigma' denoise m.nq plain.csv
+refuses sigma_for_bits_is_refused 1 'flip' denoise beat.nq beat.csv --sigma 1
 finish

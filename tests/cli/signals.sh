@@ -8,7 +8,7 @@
 set -m
 
 "$noneq" data gaussian -n 300 --dim 2 -o rows.csv || exit 1
-"$noneq" train rows.csv -o m.noneq "${tiny[@]}" -q || exit 1
+"$noneq" train rows.csv -o m.nq "${tiny[@]}" -q || exit 1
 echo old >old.csv
 
 # stopped SIGNAL WORDS...: starts the program, sends the signal once it has been at work for a
@@ -30,12 +30,12 @@ for signal in INT:130 TERM:143 HUP:129; do
     stopped "$name" data gaussian -n 500000000 -o old.csv
     holds "sig${name}_ends_writing_with_status_$status" test "$code" -eq "$status"
     holds "the_old_file_stays_after_sig$name" grep -qx old old.csv
-    stopped "$name" sample m.noneq -n 20000000 -o old.csv
+    stopped "$name" sample m.nq -n 20000000 -o old.csv
     holds "sig${name}_ends_long_work" test "$code" -eq "$status"
-    stopped "$name" train rows.csv -o long.noneq --updates 1000000000 -q
+    stopped "$name" train rows.csv -o long.nq --updates 1000000000 -q
     holds "sig${name}_ends_training_with_a_checkpoint" \
-        test "$code" -eq "$status" -a -s long.noneq.checkpoint -a ! -e long.noneq.lock
-    rm -f long.noneq*
+        test "$code" -eq "$status" -a -s long.nq.checkpoint -a ! -e long.nq.lock
+    rm -f long.nq*
 done
 expect_nothing nothing_half_written_is_left "$(find . -name '.noneq-*')"
 
@@ -54,11 +54,11 @@ for name in INT HUP TERM; do
     wait $process 2>/dev/null
 done
 
-"$noneq" sample m.noneq -n 300000 2>err | head -n 1 >/dev/null
+"$noneq" sample m.nq -n 300000 2>err | head -n 1 >/dev/null
 code=${PIPESTATUS[0]}
 holds a_closed_pipe_ends_a_table_quietly test "$code" -ne 0 -a ! -s err
-{ sleep 0.3 && "$noneq" info m.noneq 2>err; echo $? >code; } | true
+{ sleep 0.3 && "$noneq" info m.nq 2>err; echo $? >code; } | true
 holds and_a_text test "$(cat code)" -ne 0 -a ! -s err
-{ sleep 0.3 && "$noneq" info nowhere.noneq 2>err; } | true
-holds but_other_failures_are_told grep -q nowhere.noneq err
+{ sleep 0.3 && "$noneq" info nowhere.nq 2>err; } | true
+holds but_other_failures_are_told grep -q nowhere.nq err
 finish

@@ -188,4 +188,51 @@ static inline nq_model *exact_model(nq_context *context, const char *data,
     return model;
 }
 
+/* What a program knows of its model: each defines its own. */
+typedef struct chain chain;
+
+typedef struct exact_comparison {
+    const char *name;
+    void (*compare)(const chain *c, const char *path);
+} exact_comparison;
+
+typedef struct exact_program {
+    const char *model;                  /* the file */
+    void (*write)(nq_context *context); /* the model and what goes with it */
+    chain *(*open)(nq_context *context, nq_model *model);
+    void (*close)(chain *c);
+    const exact_comparison *comparisons; /* the last without a name */
+} exact_program;
+
+static inline void exact_run(const exact_program *program, nq_context *context, const char *name,
+                             const char *path)
+{
+    nq_model *model;
+    const exact_comparison *comparison = program->comparisons;
+    exact_ok(nq_model_load(&model, context, program->model), context);
+    while (comparison->name && strcmp(name, comparison->name) != 0)
+        comparison++;
+    if (!comparison->name || !path)
+        exact_fail("compare what?");
+    chain *c = program->open(context, model);
+    comparison->compare(c, path);
+    program->close(c);
+    nq_model_free(model);
+}
+
+/* main of such a program: write, or a comparison and a file. */
+static inline int exact_main(const exact_program *program, int argc, char **argv)
+{
+    nq_context *context;
+    const nq_context_options options = {.threads = 1};
+    if (nq_context_new(&context, &options) || argc < 2)
+        exact_fail("usage: PROGRAM write | WHAT FILE");
+    if (!strcmp(argv[1], "write"))
+        program->write(context);
+    else
+        exact_run(program, context, argv[1], argc > 2 ? argv[2] : NULL);
+    nq_context_free(context);
+    return exact_misses > 0;
+}
+
 #endif

@@ -25,13 +25,13 @@ static const struct {
     size_t state, missing;
 } gaps[TARGETS] = {{0x2a5, 0x003}, {0x0f3, 0x120}, {0x318, 0x207}};
 
-typedef struct chain {
+struct chain {
     const nq_model *model;
     const nq_schedule *schedule;
     const double *activity;
     double *one; /* [STEPS + 1][STATES][D] P(x_{t-1,i} = 1 | x_t) under the model */
     double *law; /* [STATES] of x_0 */
-} chain;
+};
 
 static int bit(size_t state, int i)
 {
@@ -74,21 +74,22 @@ static void law_sum(chain *c)
     free(before);
 }
 
-static chain chain_open(nq_context *context, const nq_model *model)
+static chain *chain_open(nq_context *context, nq_model *model)
 {
-    chain c = {model, nq_model_schedule(model), model->process.activity,
-               exact_memory((STEPS + 1) * STATES * D, sizeof(double)),
-               exact_memory(STATES, sizeof(double))};
+    chain *c = exact_memory(1, sizeof *c);
+    *c = (chain){model, nq_model_schedule(model), model->process.activity,
+                 exact_memory((STEPS + 1) * STATES * D, sizeof(double)),
+                 exact_memory(STATES, sizeof(double))};
     cell *states = exact_memory(STATES * D, sizeof *states);
     cell *mean = exact_memory(STATES * D, sizeof *mean);
     for (size_t s = 0; s < STATES; s++)
         for (int i = 0; i < D; i++)
             states[s * D + (size_t)i] = (cell)bit(s, i);
     for (size_t t = 1; t <= STEPS; t++)
-        reverse_read(&c, context, t, states, mean);
+        reverse_read(c, context, t, states, mean);
     free(states);
     free(mean);
-    law_sum(&c);
+    law_sum(c);
     return c;
 }
 
@@ -96,6 +97,7 @@ static void chain_close(chain *c)
 {
     free(c->one);
     free(c->law);
+    free(c);
 }
 
 static void states_write(const char *path, size_t stride)
@@ -351,37 +353,16 @@ static void compare_denoise(const chain *c, const char *path)
     free(part);
 }
 
-static const struct {
-    const char *name;
-    void (*compare)(const chain *c, const char *path);
-} comparisons[] = {{"bound", compare_bound},   {"likelihood", compare_likelihood},
-                   {"rows", compare_rows},     {"sample", compare_sample},
-                   {"impute", compare_impute}, {"denoise", compare_denoise}};
+static const exact_comparison comparisons[] = {{"bound", compare_bound},
+                                               {"likelihood", compare_likelihood},
+                                               {"rows", compare_rows},
+                                               {"sample", compare_sample},
+                                               {"impute", compare_impute},
+                                               {"denoise", compare_denoise},
+                                               {NULL, NULL}};
 
 int main(int argc, char **argv)
 {
-    nq_context *context;
-    nq_model *model;
-    const nq_context_options options = {.threads = 1};
-    if (nq_context_new(&context, &options) || argc < 2)
-        exact_fail("usage: exact_bits write | WHAT FILE");
-    if (!strcmp(argv[1], "write")) {
-        write_all(context);
-        nq_context_free(context);
-        return 0;
-    }
-    exact_ok(nq_model_load(&model, context, "bits.nq"), context);
-    chain c = chain_open(context, model);
-    int done = 0;
-    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0] && argc > 2; i++)
-        if (!strcmp(argv[1], comparisons[i].name)) {
-            comparisons[i].compare(&c, argv[2]);
-            done = 1;
-        }
-    if (!done)
-        exact_fail("compare what?");
-    chain_close(&c);
-    nq_model_free(model);
-    nq_context_free(context);
-    return exact_misses > 0;
+    const exact_program program = {"bits.nq", write_all, chain_open, chain_close, comparisons};
+    return exact_main(&program, argc, argv);
 }

@@ -19,7 +19,7 @@ static const double sigma = 0.5; /* of denoise */
 /* Rows with a gap each, in deviations from the mean; the gap is column k of row k. */
 static const double known[TARGETS][D] = {{0, 1, -0.5}, {0.7, 0, 1.5}, {-1, -1.2, 0}};
 
-typedef struct chain {
+struct chain {
     nq_model *model;
     const nq_schedule *schedule;
     double mean[D], deviation[D];
@@ -27,7 +27,7 @@ typedef struct chain {
     matrix a[STEPS + 1];
     double c[STEPS + 1][D];
     matrix law; /* covariance of x_0 under the model, scaled */
-} chain;
+};
 
 static void multiply(matrix *out, const matrix *x, const matrix *y)
 {
@@ -172,20 +172,28 @@ static void gaps_write(const char *path, const chain *c)
     fclose(file);
 }
 
-static chain chain_open(nq_model *model)
+static chain *chain_open(nq_context *context, nq_model *model)
 {
-    chain c = {.model = model, .schedule = nq_model_schedule(model)};
+    (void)context;
+    chain *c = exact_memory(1, sizeof *c);
     matrix turned, covariance;
+    c->model = model;
+    c->schedule = nq_model_schedule(model);
     transpose(&turned, &mix);
     multiply(&covariance, &mix, &turned);
     for (int i = 0; i < D; i++)
-        nq_model_column_scaling(model, (size_t)i, &c.mean[i], &c.deviation[i]);
+        nq_model_column_scaling(model, (size_t)i, &c->mean[i], &c->deviation[i]);
     for (int i = 0; i < D; i++)
         for (int j = 0; j < D; j++)
-            c.correlation.v[i][j] =
+            c->correlation.v[i][j] =
                 covariance.v[i][j] / sqrt(covariance.v[i][i] * covariance.v[j][j]);
-    chain_solve(&c);
+    chain_solve(c);
     return c;
+}
+
+static void chain_close(chain *c)
+{
+    free(c);
 }
 
 static void write_all(nq_context *context)
@@ -195,11 +203,13 @@ static void write_all(nq_context *context)
         {"readout", "per-step"}, {"kernel", "gaussian"}, {NULL, NULL}};
     rows_write("training.csv", TRAINING, 1);
     rows_write("rows.csv", ROWS, 2);
-    chain c = chain_open(exact_model(context, "training.csv", settings));
-    chain_set(&c);
-    gaps_write("gaps.csv", &c);
-    exact_ok(nq_model_save(c.model, context, "normal.nq"), context);
-    nq_model_free(c.model);
+    nq_model *model = exact_model(context, "training.csv", settings);
+    chain *c = chain_open(context, model);
+    chain_set(c);
+    gaps_write("gaps.csv", c);
+    exact_ok(nq_model_save(model, context, "normal.nq"), context);
+    chain_close(c);
+    nq_model_free(model);
 }
 
 /* Row r of rows.csv, scaled. */
@@ -406,37 +416,14 @@ static void compare_bounds(const chain *c, const char *path)
     compare_rows(c, path, row_bound, "bound_nats", NULL);
 }
 
-static const struct {
-    const char *name;
-    void (*compare)(const chain *c, const char *path);
-} comparisons[] = {{"bound", compare_bound},    {"likelihood", compare_likelihood},
-                   {"rows", compare_scores},    {"bounds", compare_bounds},
-                   {"sample", compare_sample},  {"impute", compare_impute},
-                   {"denoise", compare_denoise}};
+static const exact_comparison comparisons[] = {
+    {"bound", compare_bound},     {"likelihood", compare_likelihood},
+    {"rows", compare_scores},     {"bounds", compare_bounds},
+    {"sample", compare_sample},   {"impute", compare_impute},
+    {"denoise", compare_denoise}, {NULL, NULL}};
 
 int main(int argc, char **argv)
 {
-    nq_context *context;
-    nq_model *model;
-    const nq_context_options options = {.threads = 1};
-    if (nq_context_new(&context, &options) || argc < 2)
-        exact_fail("usage: exact_gaussian write | WHAT FILE");
-    if (!strcmp(argv[1], "write")) {
-        write_all(context);
-        nq_context_free(context);
-        return 0;
-    }
-    exact_ok(nq_model_load(&model, context, "normal.nq"), context);
-    const chain c = chain_open(model);
-    int done = 0;
-    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0] && argc > 2; i++)
-        if (!strcmp(argv[1], comparisons[i].name)) {
-            comparisons[i].compare(&c, argv[2]);
-            done = 1;
-        }
-    if (!done)
-        exact_fail("compare what?");
-    nq_model_free(model);
-    nq_context_free(context);
-    return exact_misses > 0;
+    const exact_program program = {"normal.nq", write_all, chain_open, chain_close, comparisons};
+    return exact_main(&program, argc, argv);
 }

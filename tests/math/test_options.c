@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "math_test.h"
+#include "unit/says.h"
 
 enum { ROWS = 200 };
 
@@ -22,7 +23,7 @@ static int set_up(void **state)
     assert_ok(nq_dataset_generate(&b->data, b->context, "gaussian",
                                   &(nq_generate_options){.rows = ROWS, .dim = 2, .seed = 3}),
               b->context);
-    snprintf(b->path, sizeof b->path, "noneq-options-%ld.noneq", (long)getpid());
+    snprintf(b->path, sizeof b->path, "noneq-options-%ld.nq", (long)getpid());
     *state = b;
     return 0;
 }
@@ -35,11 +36,6 @@ static int tear_down(void **state)
     nq_context_free(b->context);
     free(b);
     return 0;
-}
-
-static int says(const bench *b, const char *part)
-{
-    return strstr(nq_context_message(b->context), part) != NULL;
 }
 
 /* The table that a test walks over, and a struct for it. */
@@ -96,7 +92,8 @@ static void texts_out_of_range_are_refused_with_the_range(void **state)
             for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
                 if (!nq_option_set(b->context, options, &w.table[i], wrong[k]))
                     fail_msg("%s takes \"%s\"", w.table[i].field, wrong[k]);
-                assert_true(says(b, "at least") && says(b, "at most"));
+                context_says(b->context, "at least");
+                context_says(b->context, "at most");
             }
         }
     }
@@ -117,8 +114,8 @@ static void structs_out_of_range_are_refused_by_name(void **state)
                 walk_begin(&w, of_model);
                 field_put(options, o, wrong[k]);
                 assert_int_equal(model_try(b, &w), NQ_ERROR_ARGUMENT);
-                assert_true(says(b, o->field));
-                assert_true(says(b, "at most"));
+                context_says(b->context, o->field);
+                context_says(b->context, "at most");
             }
         }
     }
@@ -131,7 +128,7 @@ static void a_text_without_an_end_is_refused(void **state)
     walk_begin(&w, 1);
     memset(w.model.hidden, '4', NQ_TEXT_SIZE);
     assert_int_equal(model_try(b, &w), NQ_ERROR_ARGUMENT);
-    assert_true(says(b, "hidden"));
+    context_says(b->context, "hidden");
 }
 
 static void a_refused_text_leaves_the_field_alone(void **state)
@@ -234,8 +231,7 @@ static void contradictions_are_refused(void **state)
         const nq_train_options train = train_options(cases[i].train);
         assert_int_equal(nq_trainer_new(&t, b->context, b->data, NULL, &model, &train),
                          NQ_ERROR_ARGUMENT);
-        if (!says(b, cases[i].part))
-            fail_msg("'%s' does not say '%s'", nq_context_message(b->context), cases[i].part);
+        context_says(b->context, cases[i].part);
     }
 }
 
@@ -268,8 +264,7 @@ static void a_schedule_file_is_not_contradicted(void **state)
         options = model_options(names);
         apply_settings(&options, table, rows, cases[i].more);
         assert_int_equal(nq_model_new(&model, b->context, b->data, &options), NQ_ERROR_ARGUMENT);
-        if (!says(b, cases[i].part))
-            fail_msg("'%s' does not say '%s'", nq_context_message(b->context), cases[i].part);
+        context_says(b->context, cases[i].part);
     }
 }
 

@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "math/posterior_test.h"
+#include "unit/says.h"
 
 enum { ROWS = 128, DRAWN = 5 };
 
@@ -190,8 +191,7 @@ static void assert_refused(nq_status status, nq_status expected, const nq_contex
                            const char *words)
 {
     assert_int_equal(status, expected);
-    if (!strstr(nq_context_message(context), words))
-        fail_msg("\"%s\" does not say \"%s\"", nq_context_message(context), words);
+    context_says(context, words);
 }
 
 static void nonsense_is_refused_in_words(void **state)

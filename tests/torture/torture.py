@@ -37,37 +37,37 @@ JOBS = [
     ('data-bytes', ['OUT.npy'], 'data deadleaves -n 3 --size 8 -o OUT.npy --threads 1'),
     ('data-picture', ['OUT.png'], 'data deadleaves -n 1 --size 8 -o OUT.png --threads 1'),
     ('data-print', ['STDOUT'], 'data gaussian -n 20 --threads 1'),
-    ('info', ['OUT.txt'], 'info roll.noneq -o OUT.txt'),
-    ('info-json', ['STDOUT'], 'info roll.noneq --json'),
-    ('train', ['OUT.noneq'], f'train roll.csv -o OUT.noneq {TINY} --valid 0.2 '
-                             '--checkpoint-every 0 --log LOG'),
-    ('train-steps', ['OUT.noneq'], f'train gaps.csv -o OUT.noneq {TINY} --readout per-step '
-                                   '--share 2 --schedule learned --fit-updates 2'),
-    ('train-bits', ['OUT.noneq'], f'train bits.npy -o OUT.noneq {TINY} --valid bits.npy'),
-    ('train-pictures', ['OUT.noneq'], f'train leaves.npy -o OUT.noneq {TINY} --image 8x8 '
-                                      '--channels 2 --features 2 --bumps 2'),
-    ('train-threads', ['OUT.noneq'], 'train roll.npy -o OUT.noneq --hidden 4 --steps 4 '
-                                     '--updates 2 --threads 3 -q'),
-    ('resume', ['R.noneq'], f'train roll.csv -o R.noneq {TINY} --resume'),
-    ('sample', ['OUT.csv'], 'sample roll.noneq -n 4 -o OUT.csv --threads 1'),
-    ('sample-array', ['OUT.npy.gz'], 'sample bits.noneq -n 4 -o OUT.npy.gz --threads 1'),
-    ('sample-page', ['OUT.png'], 'sample leaves.noneq -n 2 -o OUT.png --threads 1'),
-    ('sample-way', ['STDOUT'], 'sample roll.noneq -n 2 --trajectory 3 --threads 1 -o -'),
-    ('eval', ['OUT.txt'], 'eval roll.noneq roll.csv --terms 2 --ais 2 --entropy --parzen 5 '
+    ('info', ['OUT.txt'], 'info roll.nq -o OUT.txt'),
+    ('info-json', ['STDOUT'], 'info roll.nq --json'),
+    ('train', ['OUT.nq'], f'train roll.csv -o OUT.nq {TINY} --valid 0.2 '
+                          '--checkpoint-every 0 --log LOG'),
+    ('train-steps', ['OUT.nq'], f'train gaps.csv -o OUT.nq {TINY} --readout per-step '
+                                '--share 2 --schedule learned --fit-updates 2'),
+    ('train-bits', ['OUT.nq'], f'train bits.npy -o OUT.nq {TINY} --valid bits.npy'),
+    ('train-pictures', ['OUT.nq'], f'train leaves.npy -o OUT.nq {TINY} --image 8x8 '
+                                   '--channels 2 --features 2 --bumps 2'),
+    ('train-threads', ['OUT.nq'], 'train roll.npy -o OUT.nq --hidden 4 --steps 4 '
+                                  '--updates 2 --threads 3 -q'),
+    ('resume', ['R.nq'], f'train roll.csv -o R.nq {TINY} --resume'),
+    ('sample', ['OUT.csv'], 'sample roll.nq -n 4 -o OUT.csv --threads 1'),
+    ('sample-array', ['OUT.npy.gz'], 'sample bits.nq -n 4 -o OUT.npy.gz --threads 1'),
+    ('sample-page', ['OUT.png'], 'sample leaves.nq -n 2 -o OUT.png --threads 1'),
+    ('sample-way', ['STDOUT'], 'sample roll.nq -n 2 --trajectory 3 --threads 1 -o -'),
+    ('eval', ['OUT.txt'], 'eval roll.nq roll.csv --terms 2 --ais 2 --entropy --parzen 5 '
                           '--parzen-width 0.2 --max-rows 6 -o OUT.txt --threads 1 -q --log LOG'),
-    ('eval-json', ['STDOUT'], 'eval leaves.noneq leaves.npy --terms 2 --json --threads 1 -q'),
-    ('score', ['OUT.csv'], 'score roll.noneq roll.npy --terms 2 -o OUT.csv --threads 1 -q'),
-    ('score-top', ['STDOUT'], 'score roll.noneq gaps0.csv --ais 2 --top 2 --threads 1 -q'),
-    ('impute', ['OUT.csv'], 'impute roll.noneq gaps.csv -o OUT.csv -n 2 --threads 1 -q'),
+    ('eval-json', ['STDOUT'], 'eval leaves.nq leaves.npy --terms 2 --json --threads 1 -q'),
+    ('score', ['OUT.csv'], 'score roll.nq roll.npy --terms 2 -o OUT.csv --threads 1 -q'),
+    ('score-top', ['STDOUT'], 'score roll.nq gaps0.csv --ais 2 --top 2 --threads 1 -q'),
+    ('impute', ['OUT.csv'], 'impute roll.nq gaps.csv -o OUT.csv -n 2 --threads 1 -q'),
     ('impute-score', ['OUT.npy', 'STDOUT'],
-     'impute bits.noneq bits.npy --mask mask.npy --rows 2 --mean --json -o OUT.npy --threads 1 -q'),
+     'impute bits.nq bits.npy --mask mask.npy --rows 2 --mean --json -o OUT.npy --threads 1 -q'),
     ('impute-sheet', ['OUT.png'],
-     'impute leaves.noneq leaves.npy --mask left --rows 2 --sheet OUT.png --threads 1 -q'),
-    ('denoise', ['OUT.csv'], 'denoise bits.noneq bits.npy --flip 0.1 --rows 2 --mean -o OUT.csv '
+     'impute leaves.nq leaves.npy --mask left --rows 2 --sheet OUT.png --threads 1 -q'),
+    ('denoise', ['OUT.csv'], 'denoise bits.nq bits.npy --flip 0.1 --rows 2 --mean -o OUT.csv '
                              '--threads 1 -q'),
-    ('plot', ['OUT.png'], 'plot roll.noneq roll.csv -n 20 -o OUT.png --threads 1'),
-    ('plot-bits', ['OUT.png'], 'plot bits.noneq bits.npy -n 20 -o OUT.png --threads 1'),
-    ('plot-entropy', ['OUT.svg'], 'plot roll.noneq roll.csv --entropy -o OUT.svg --threads 1'),
+    ('plot', ['OUT.png'], 'plot roll.nq roll.csv -n 20 -o OUT.png --threads 1'),
+    ('plot-bits', ['OUT.png'], 'plot bits.nq bits.npy -n 20 -o OUT.png --threads 1'),
+    ('plot-entropy', ['OUT.svg'], 'plot roll.nq roll.csv --entropy -o OUT.svg --threads 1'),
 ]
 # What draws is other people's code, which ends the process when memory is out and reads files of
 # fonts: there only our own allocations and interrupted calls fail, and no opening and reading.
@@ -88,22 +88,22 @@ def inputs_make(program, shim, folder):
     lines[3] = ',0.5'
     open(os.path.join(folder, 'gaps.csv'), 'w').write('\n'.join(lines[:20]) + '\n')
     run('data heartbeat -n 30 --dim 6 --seed 2 -o mask.npy')
-    run(f'train roll.csv -o roll.noneq {TINY}')
-    run(f'train bits.npy -o bits.noneq {TINY}')
-    run(f'train leaves.npy -o leaves.noneq {TINY} --image 8x8 --channels 2 --features 2 --bumps 2')
+    run(f'train roll.csv -o roll.nq {TINY}')
+    run(f'train bits.npy -o bits.nq {TINY}')
+    run(f'train leaves.npy -o leaves.nq {TINY} --image 8x8 --channels 2 --features 2 --bumps 2')
     checkpoint_make(program, shim, folder)
 
 
 def checkpoint_make(program, shim, folder):
     """The model of a run cannot be renamed at its end, so that its last checkpoint stays."""
-    words = [program] + f'train roll.csv -o R.noneq {TINY} --checkpoint-every 0'.split()
+    words = [program] + f'train roll.csv -o R.nq {TINY} --checkpoint-every 0'.split()
     count = os.path.join(folder, 'COUNT')
     environment = dict(os.environ, LD_PRELOAD=shim, TORTURE_KINDS='r', TORTURE_COUNT=count)
     subprocess.run(words, cwd=folder, check=True, capture_output=True, env=environment)
     environment['TORTURE_FAIL'] = open(count).read()
     subprocess.run(words, cwd=folder, check=False, capture_output=True, env=environment)
     os.unlink(count)
-    os.rename(os.path.join(folder, 'R.noneq.checkpoint'), os.path.join(folder, 'kept.checkpoint'))
+    os.rename(os.path.join(folder, 'R.nq.checkpoint'), os.path.join(folder, 'kept.checkpoint'))
 
 
 class Place:
@@ -128,7 +128,7 @@ class Place:
                 with open(self.path(output), 'wb') as file:
                     file.write(OLD)
         if name == 'resume':
-            shutil.copy(self.path('kept.checkpoint'), self.path('R.noneq.checkpoint'))
+            shutil.copy(self.path('kept.checkpoint'), self.path('R.nq.checkpoint'))
 
     def run(self, job, kind, number, persists):
         """Status (None: it took too long), what it said, outputs, files left, calls counted."""
@@ -150,8 +150,8 @@ class Place:
         # How long it took is the only figure that is never twice the same.
         printed = re.sub(rb'"seconds":[0-9.e-]+', b'', done.stdout)
         contents = [printed if output == 'STDOUT' else self.read(output) for output in outputs]
-        known = self.inputs | set(outputs) | {'COUNT', 'LOG', 'R.noneq.checkpoint',
-                                              'OUT.noneq.checkpoint'}
+        known = self.inputs | set(outputs) | {'COUNT', 'LOG', 'R.nq.checkpoint',
+                                              'OUT.nq.checkpoint'}
         left = sorted(set(os.listdir(self.folder)) - known)
         calls = int(self.read('COUNT') or b'0')
         return done.returncode, done.stderr.decode(errors='replace'), contents, left, calls

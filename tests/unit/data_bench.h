@@ -17,6 +17,7 @@
 #include <noneq/data.h>
 
 #include "core/context.h"
+#include "says.h"
 #include "scratch.h"
 
 typedef struct bench {
@@ -47,8 +48,7 @@ static inline int bench_tear_down(void **state)
 /* The sentence of the last failure has this part. */
 static inline void bench_says(const bench *b, const char *part)
 {
-    if (!strstr(b->context.message, part))
-        fail_msg("'%s' does not say '%s'", b->context.message, part);
+    context_says(&b->context, part);
 }
 
 static inline nq_status bench_open(bench *b, const char *path)

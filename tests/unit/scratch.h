@@ -60,6 +60,14 @@ static inline void scratch_free(scratch *s)
     rmdir(s->folder);
 }
 
+/* For cmocka, where the state is memory that begins with its scratch. */
+static inline int scratch_tear_down(void **state)
+{
+    scratch_free(*state);
+    free(*state);
+    return 0;
+}
+
 /* 0 when all was written. */
 static inline int scratch_put(const char *path, const void *bytes, size_t count)
 {

@@ -14,10 +14,11 @@
 
 #include "core/context.h"
 #include "io/container.h"
+#include "says.h"
 #include "scratch.h"
 
 typedef struct bench {
-    scratch place;
+    scratch place; /* first: scratch_tear_down */
     nq_context context;
     const char *path;
     unsigned char file[4096];
@@ -28,23 +29,9 @@ static int set_up(void **state)
     bench *b = calloc(1, sizeof *b);
     if (!b || scratch_new(&b->place))
         return -1;
-    b->path = scratch_path(&b->place, "model.noneq");
+    b->path = scratch_path(&b->place, "model.nq");
     *state = b;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    bench *b = *state;
-    scratch_free(&b->place);
-    free(b);
-    return 0;
-}
-
-static void says(const bench *b, const char *part)
-{
-    if (!strstr(b->context.message, part))
-        fail_msg("'%s' does not say '%s'", b->context.message, part);
 }
 
 static const float weights[6] = {1, -2.5f, 3e-30f, 0, 5, 6};
@@ -154,15 +141,15 @@ static void names_that_cannot_be_told_apart_are_not_written(void **state)
     const nqi_metadata_entry entries[] = {{"a", "1"}, {"b", "2"}, {"a", "3"}};
     assert_int_equal(nqi_container_write(&b->context, b->path, twice, 3, NULL, 0),
                      NQ_ERROR_ARGUMENT);
-    says(b, "'weights'");
+    context_says(&b->context, "'weights'");
     assert_int_equal(nqi_container_write(&b->context, b->path, NULL, 0, entries, 3),
                      NQ_ERROR_ARGUMENT);
-    says(b, "'a'");
+    context_says(&b->context, "'a'");
     assert_int_equal(nqi_container_write(&b->context, b->path, &reserved, 1, NULL, 0),
                      NQ_ERROR_ARGUMENT);
     assert_int_equal(nqi_container_write(&b->context, b->path, &huge, 1, NULL, 0),
                      NQ_ERROR_ARGUMENT);
-    says(b, "'huge'");
+    context_says(&b->context, "'huge'");
     assert_int_equal(scratch_count(&b->place), 0);
 }
 
@@ -172,12 +159,12 @@ static void a_folder_that_is_missing_is_said(void **state)
     nqi_container *container;
     const char *path = scratch_path(&b->place, "missing/model");
     assert_int_equal(nqi_container_write(&b->context, path, tensors, 1, NULL, 0), NQ_ERROR_FILE);
-    says(b, "folder does not exist");
+    context_says(&b->context, "folder does not exist");
     assert_int_equal(nqi_container_read(&container, &b->context, path), NQ_ERROR_FILE);
-    says(b, "No such file");
+    context_says(&b->context, "No such file");
     assert_null(container);
     assert_int_equal(nqi_container_read(&container, &b->context, b->place.folder), NQ_ERROR_FILE);
-    says(b, "a folder");
+    context_says(&b->context, "a folder");
 }
 
 /* Puts a file together from a header and `data` bytes that count up. */
@@ -299,8 +286,8 @@ static void hostile_files_are_refused_with_a_reason(void **state)
             fail_msg("%s: status %d, expected %d", cases[i].header, (int)status,
                      (int)cases[i].status);
         if (status) {
-            says(b, cases[i].message);
-            says(b, b->path);
+            context_says(&b->context, cases[i].message);
+            context_says(&b->context, b->path);
         }
     }
 }
@@ -317,7 +304,7 @@ static void header_lengths_that_lie_are_refused(void **state)
         file[9] = '}';
         assert_int_equal(scratch_put(b->path, file, sizeof file), 0);
         assert_int_equal(file_read(b), NQ_ERROR_FORMAT);
-        says(b, lengths[i] > 48 << 20 ? "48 MB" : "longer than the file");
+        context_says(&b->context, lengths[i] > 48 << 20 ? "48 MB" : "longer than the file");
     }
 }
 
@@ -334,7 +321,7 @@ static void deep_nesting_is_refused(void **state)
     assert_int_equal(scratch_put(b->path, file, 8 + 5 + DEPTH), 0);
     free(file);
     assert_int_equal(file_read(b), NQ_ERROR_FORMAT);
-    says(b, "not valid JSON");
+    context_says(&b->context, "not valid JSON");
 }
 
 static void every_truncation_is_refused(void **state)
@@ -376,7 +363,7 @@ static void every_flipped_bit_of_the_header_is_survived(void **state)
     assert_true(refused > 1000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
 
 int main(void)
 {

@@ -21,12 +21,13 @@
 
 #include "core/context.h"
 #include "io/file.h"
+#include "says.h"
 #include "scratch.h"
 
 enum { LARGE = 300001 }; /* bytes: several buffers, no multiple of one */
 
 typedef struct bench {
-    scratch place;
+    scratch place; /* first: scratch_tear_down */
     nq_context context;
     unsigned char large[LARGE], copy[LARGE + 100];
 } bench;
@@ -43,20 +44,6 @@ static int set_up(void **state)
     }
     *state = b;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    bench *b = *state;
-    scratch_free(&b->place);
-    free(b);
-    return 0;
-}
-
-static void says(const bench *b, const char *part)
-{
-    if (!strstr(b->context.message, part))
-        fail_msg("'%s' does not say '%s'", b->context.message, part);
 }
 
 /* Writes in pieces of every size up to a few thousand bytes. */
@@ -187,8 +174,8 @@ static void truncated_gzip_is_refused(void **state)
         size_t total;
         assert_int_equal(scratch_put(path, packed, cuts[i]), 0);
         assert_int_equal(whole_read(b, path, 5000, &total), NQ_ERROR_FORMAT);
-        says(b, "truncated");
-        says(b, path);
+        context_says(&b->context, "truncated");
+        context_says(&b->context, path);
     }
     free(packed);
 }
@@ -206,7 +193,7 @@ static void damaged_gzip_is_refused(void **state)
         packed[places[i]] ^= 0x55;
         assert_int_equal(scratch_put(path, packed, size), 0);
         assert_int_equal(whole_read(b, path, 5000, &total), NQ_ERROR_FORMAT);
-        says(b, "damaged");
+        context_says(&b->context, "damaged");
         packed[places[i]] ^= 0x55;
     }
     free(packed);
@@ -239,7 +226,7 @@ static void several_gzip_members_are_one_file(void **state)
     fclose(file);
     size_t total;
     assert_int_equal(whole_read(b, path, 700, &total), NQ_ERROR_FORMAT);
-    says(b, "after its gzip data");
+    context_says(&b->context, "after its gzip data");
 }
 
 static void what_cannot_be_read_is_said(void **state)
@@ -247,10 +234,10 @@ static void what_cannot_be_read_is_said(void **state)
     bench *b = *state;
     size_t total;
     assert_int_equal(whole_read(b, scratch_path(&b->place, "none"), 10, &total), NQ_ERROR_FILE);
-    says(b, "none: No such file");
+    context_says(&b->context, "none: No such file");
     assert_int_equal(whole_read(b, b->place.folder, 10, &total), NQ_ERROR_FILE);
-    says(b, "is a folder");
-    says(b, b->place.folder);
+    context_says(&b->context, "is a folder");
+    context_says(&b->context, b->place.folder);
     nqi_reader_free(NULL);
 }
 
@@ -285,7 +272,7 @@ static void a_name_as_long_as_names_can_be_is_written(void **state)
     name[255] = 'n';
     name[256] = '\0';
     assert_int_equal(pieces_write(b, scratch_path(&b->place, name)), NQ_ERROR_FILE);
-    says(b, strerror(ENAMETOOLONG));
+    context_says(&b->context, strerror(ENAMETOOLONG));
     assert_int_equal(scratch_count(&b->place), 1);
 }
 
@@ -294,21 +281,21 @@ static void what_cannot_be_written_is_said_at_once(void **state)
     bench *b = *state;
     nqi_writer *writer;
     assert_int_equal(nqi_writer_open(&writer, &b->context, b->place.folder), NQ_ERROR_FILE);
-    says(b, "is a folder");
+    context_says(&b->context, "is a folder");
     assert_null(writer);
     const char *path = scratch_path(&b->place, "missing/file");
     assert_int_equal(nqi_writer_open(&writer, &b->context, path), NQ_ERROR_FILE);
-    says(b, "its folder does not exist");
-    says(b, path);
+    context_says(&b->context, "its folder does not exist");
+    context_says(&b->context, path);
     path = scratch_path(&b->place, "new/");
     assert_int_equal(nqi_writer_open(&writer, &b->context, path), NQ_ERROR_FILE);
-    says(b, "is a folder");
+    context_says(&b->context, "is a folder");
     assert_int_equal(scratch_put(scratch_path(&b->place, "plain"), "x", 1), 0);
     path = scratch_path(&b->place, "plain/file");
     assert_int_equal(nqi_writer_open(&writer, &b->context, path), NQ_ERROR_FILE);
-    says(b, "not a folder");
+    context_says(&b->context, "not a folder");
     assert_int_equal(nqi_writer_open(&writer, &b->context, ""), NQ_ERROR_FILE);
-    says(b, "empty");
+    context_says(&b->context, "empty");
     assert_int_equal(scratch_count(&b->place), 1);
 }
 
@@ -320,8 +307,8 @@ static void a_full_device_is_reported_and_stays_a_device(void **state)
     if (stat("/dev/full", &about) || !S_ISCHR(about.st_mode))
         skip();
     assert_int_equal(pieces_write(b, "/dev/full"), NQ_ERROR_FILE);
-    says(b, "/dev/full");
-    says(b, strerror(ENOSPC));
+    context_says(&b->context, "/dev/full");
+    context_says(&b->context, strerror(ENOSPC));
     nqi_writer *writer; /* so little that only the commit writes */
     assert_int_equal(nqi_writer_open(&writer, &b->context, "/dev/full"), NQ_OK);
     assert_int_equal(nqi_writer_put(writer, "x", 1), NQ_OK);
@@ -348,8 +335,8 @@ static void a_full_disk_leaves_the_old_file_and_nothing_else(void **state)
         const nq_status status = pieces_write(b, path);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
         assert_int_equal(status, NQ_ERROR_FILE);
-        says(b, path);
-        says(b, strerror(EFBIG));
+        context_says(&b->context, path);
+        context_says(&b->context, strerror(EFBIG));
         assert_int_equal(scratch_get(path, b->copy, 100), 3);
         assert_int_equal(scratch_count(&b->place), (int)i + 1);
     }
@@ -367,7 +354,7 @@ static void after_a_failure_commit_fails_too_and_keeps_the_sentence(void **state
     assert_int_equal(nqi_writer_put(writer, b->large, LARGE), NQ_ERROR_FILE);
     assert_int_equal(nqi_writer_put(writer, b->large, 1), NQ_ERROR_FILE);
     assert_int_equal(nqi_writer_commit(writer), NQ_ERROR_FILE);
-    says(b, strerror(ENOSPC));
+    context_says(&b->context, strerror(ENOSPC));
 }
 
 static void a_dash_is_standard_output(void **state)
@@ -393,7 +380,7 @@ static void a_dash_is_standard_output(void **state)
     assert_string_equal(text, "result");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
 
 int main(void)
 {

@@ -19,13 +19,14 @@
 
 #include "core/context.h"
 #include "io/file.h"
+#include "says.h"
 #include "scratch.h"
 
 static const char content[] = "what is new";
 enum { LENGTH = sizeof content - 1 };
 
 typedef struct bench {
-    scratch place;
+    scratch place; /* first: scratch_tear_down */
     nq_context context;
     char copy[100];
 } bench;
@@ -37,20 +38,6 @@ static int set_up(void **state)
         return -1;
     *state = b;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    bench *b = *state;
-    scratch_free(&b->place);
-    free(b);
-    return 0;
-}
-
-static void says(const bench *b, const char *part)
-{
-    if (!strstr(b->context.message, part))
-        fail_msg("'%s' does not say '%s'", b->context.message, part);
 }
 
 static nq_status file_write(bench *b, const char *path)
@@ -134,7 +121,7 @@ static void links_that_go_round_are_refused(void **state)
     const char *link = scratch_path(&b->place, "round");
     assert_int_equal(symlink("round", link), 0);
     assert_int_equal(file_write(b, link), NQ_ERROR_FILE);
-    says(b, strerror(ELOOP));
+    context_says(&b->context, strerror(ELOOP));
     assert_null(nq_file_target(link));
 }
 
@@ -200,7 +187,7 @@ static void a_context_drops_the_files_that_it_writes(void **state)
     assert_int_equal(scratch_count(&b->place), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
 
 int main(void)
 {
