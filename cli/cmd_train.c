@@ -164,7 +164,7 @@ static int train_run(const verb *self, int argc, char **argv)
         return code;
     if ((code = lock_take(job.context, values.path)) || (code = checkpoint_check(&job)) ||
         (code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
-        (code = trainer_open(&job)) ||
+        (code = trainer_open(&job)) || (code = train_options_check_use(&job)) ||
         (!ranks_is_silent() && (code = train_tell_outliers(&job))) ||
         (!words.common.quiet && (code = train_tell_start(&job))))
         goto done;

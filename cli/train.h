@@ -42,7 +42,8 @@ int train_options_gather(train_job *job);
  * at, as another seed makes other data; then of the model. */
 int train_options_compare_checkpoint(const train_job *job);
 int train_options_compare(const train_job *job);
-
+/* Refuses what was given on the command line and the trainer's model does not use. */
+int train_options_check_use(const train_job *job);
 /* Refuses options of a model that say otherwise than the one that training starts from. */
 int train_options_compare_start(const train_job *job, const nq_model *start);
 
