@@ -46,8 +46,8 @@ void faults_tell(const nq_model *model, const nq_row_fault *faults, size_t count
 
     for (size_t i = 0; i < count && i < FAULTS_TOLD; i++) {
         nq_row_fault_describe(text, sizeof text, model, &faults[i]);
-        message_print("note: %s; to the model that is impossible (log 0)", text);
+        message_note("%s; to the model that is impossible (log 0)", text);
     }
     if (count > FAULTS_TOLD)
-        message_print("note: and %zu more impossible rows", count - FAULTS_TOLD);
+        message_note("and %zu more impossible rows", count - FAULTS_TOLD);
 }

@@ -219,10 +219,9 @@ static int job_report(const score_job *job)
     else
         faults_tell(job->model, job->bound.faults, job->bound.impossible);
     if (values->ais.samples && job->ais.rows_at_least)
-        message_print(
-            "note: of %zu of %zu rows only a lower bound is known (trust 2): too few of "
-            "%zu trajectories carry the sum; more may help (--ais)",
-            job->ais.rows_at_least, job->ais.rows, job->ais.samples);
+        message_note("of %zu of %zu rows only a lower bound is known (trust 2): too few of "
+                     "%zu trajectories carry the sum; more may help (--ais)",
+                     job->ais.rows_at_least, job->ais.rows, job->ais.samples);
     if (values->ais.samples)
         ais_warn(&job->ais, &values->ais, job->signal);
     if (values->path || !values->top)

@@ -97,7 +97,7 @@ void data_notes_tell(const nq_dataset *data, const common_values *common)
 {
     for (size_t i = 0; i < nq_dataset_note_count(data); i++)
         if (!common->quiet && !ranks_is_silent())
-            fprintf(stderr, "note: %s\n", nq_dataset_note(data, i));
+            message_note("%s", nq_dataset_note(data, i));
 }
 
 int data_file_open(nq_dataset **out, nq_context *context, const char *path,

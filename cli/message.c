@@ -14,13 +14,13 @@
 
 enum { SENTENCE = 4096 }; /* bytes */
 
-static void sentence_print(const char *format, va_list list)
+static void sentence_print(const char *begin, const char *format, va_list list)
 {
     char text[SENTENCE], shown[SENTENCE];
 
     vsnprintf(text, sizeof text, format, list);
     nq_text_printable(shown, sizeof shown, text);
-    fprintf(stderr, "noneq: %s\n", shown);
+    fprintf(stderr, "%s: %s\n", begin, shown);
 }
 
 void message_print(const char *format, ...)
@@ -28,7 +28,16 @@ void message_print(const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    sentence_print(format, list);
+    sentence_print("noneq", format, list);
+    va_end(list);
+}
+
+void message_note(const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    sentence_print("note", format, list);
     va_end(list);
 }
 
@@ -37,7 +46,7 @@ int message_fail(const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    sentence_print(format, list);
+    sentence_print("noneq", format, list);
     va_end(list);
     return EXIT_FAILED;
 }

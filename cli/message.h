@@ -7,7 +7,10 @@
 /* "noneq: " and the printf-style sentence, on a line of standard error. */
 void message_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same, and returns EXIT_FAILED. */
+/* "note: " and a sentence that whoever reads the result should know. */
+void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* As message_print, and returns EXIT_FAILED. */
 int message_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A name from outside as it may be printed: printf("%s", shown(path).text). */

@@ -59,12 +59,13 @@ static void data_tell(const train_job *job, const nq_model *model)
         fprintf(stderr, "; %zu constant column%s carried along, not modelled", constant,
                 constant == 1 ? "" : "s");
     fputc('\n', stderr);
+    for (size_t i = 0; i < nq_trainer_note_count(job->trainer); i++)
+        message_note("%s", nq_trainer_note(job->trainer, i));
     const size_t left_out = nq_trainer_valid_left_out(job->trainer);
     if (left_out)
-        fprintf(stderr,
-                "note: %zu hold-out row%s differ%s in a column that is constant in training, "
-                "which is impossible to the model; left out of the hold-out K\n",
-                left_out, left_out == 1 ? "" : "s", left_out == 1 ? "s" : "");
+        message_note("%zu hold-out row%s differ%s in a column that is constant in training, "
+                     "which is impossible to the model; left out of the hold-out K",
+                     left_out, left_out == 1 ? "" : "s", left_out == 1 ? "s" : "");
     if (*job->note)
         fprintf(stderr, "          %s\n", shown(job->note).text);
     gaps_tell(job);

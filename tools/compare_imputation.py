@@ -51,7 +51,7 @@ def program_run(*words):
 
 def noneq_fill(options, folder, train, gaps):
     """Means and 90 % intervals of every cell."""
-    model = folder / "model.noneq"
+    model = folder / "model.nq"
     numpy.save(folder / "train.npy", train)
     numpy.save(folder / "gaps.npy", gaps)
     start = time.monotonic()

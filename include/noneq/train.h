@@ -47,6 +47,10 @@ nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset
 /* Hold-out rows that take no part, because they differ in a column that is constant in training: to
  * the model that is impossible, whatever else it has learned. */
 size_t nq_trainer_valid_left_out(const nq_trainer *trainer);
+/* Sentences about how the columns of its two sets were matched by name, such as columns of the
+ * hold-out rows that are left aside. They belong to the trainer; NULL from the count on. */
+size_t nq_trainer_note_count(const nq_trainer *trainer);
+const char *nq_trainer_note(const nq_trainer *trainer, size_t i);
 /* The same from the weights of another model, which also gives the shape, the schedule and the
  * scaling: the data are taken in its units, not measured anew. It may be freed afterwards. Columns
  * must be as many and, where both have names, have the names of the model's, in any order.

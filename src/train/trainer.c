@@ -186,6 +186,20 @@ nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data)
     return status;
 }
 
+size_t nq_trainer_note_count(const nq_trainer *trainer)
+{
+    return (trainer->matched ? nq_dataset_note_count(trainer->matched) : 0) +
+           (trainer->matched_valid ? nq_dataset_note_count(trainer->matched_valid) : 0);
+}
+
+const char *nq_trainer_note(const nq_trainer *trainer, size_t i)
+{
+    const size_t of_data = trainer->matched ? nq_dataset_note_count(trainer->matched) : 0;
+    if (i < of_data)
+        return nq_dataset_note(trainer->matched, i);
+    return trainer->matched_valid ? nq_dataset_note(trainer->matched_valid, i - of_data) : NULL;
+}
+
 /* From a model, with its own weights, and its scaling whatever the data's means are; or from
  * options. */
 static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_dataset *data,

@@ -84,7 +84,8 @@ for words in 'score xy.nq xz.csv' 'impute xy.nq xz.csv' 'denoise xy.nq xz.csv --
     refuses "a_missing_column_is_named: ${words%% *}" 1 'xz.csv has no column "y"' $words
 done
 "$noneq" train xy.csv --valid xy.csv -o v1.nq "${small[@]}" -q
-succeeds hold_out_columns_are_matched train xy.csv --valid more.csv -o v2.nq "${small[@]}" -q
+succeeds hold_out_columns_are_matched train xy.csv --valid more.csv -o v2.nq "${small[@]}"
+prints hold_out_columns_left_aside_are_told 'note: more.csv: .* not use "id", "town"' err
 holds with_the_same_model cmp v1.nq v2.nq
 succeeds and_drop_is_of_the_training_file \
     train more.csv --drop id,town --valid xy.csv -o v3.nq "${small[@]}" -q
