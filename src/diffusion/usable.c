@@ -92,7 +92,10 @@ static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_mode
     for (size_t c = at; c < columns; c++)
         if (isnan(row[c]))
             return missing_fail(usable, context, number, c);
-    const nq_row_fault fault = {.row = number, .column = at, .value = row[at], .kind = kind};
+    const nq_row_fault fault = {.row = number,
+                                .column = at,
+                                .value = row[at],
+                                .kind = (nq_fault_kind)kind};
     return fault_add(usable, context, &fault);
 }
 
