@@ -278,17 +278,18 @@ const char *nqi_csv_field_next(nqi_csv_field *out, const nqi_csv_record *record,
     return separator_skip(at, end, separator);
 }
 
-/* Byte order marks, gzip, arrays and pictures: in UTF-8 a letter begins with a byte of c2 to ee,
- * but for a few rare ones that quotes do not harm. */
-static int begins_like_another(unsigned char first)
+/* Byte order marks, gzip, arrays and pictures (PNM: P3, P5, ...): in UTF-8 a letter begins with a
+ * byte of c2 to ee, but for a few rare ones that quotes do not harm. */
+static int begins_like_another(const char *text, size_t length)
 {
-    return first < ' ' || (first >= 0x7f && first < 0xc2) || first >= 0xef;
+    const unsigned char first = (unsigned char)*text;
+    return first < ' ' || (first >= 0x7f && first < 0xc2) || first >= 0xef ||
+           (length == 2 && first == 'P' && text[1] >= '1' && text[1] <= '7');
 }
 
 int nqi_csv_needs_quotes(const char *text, size_t length)
 {
-    return length &&
-           (*text == '"' || *text == '#' || memchr(text, '\n', length) ||
-            memchr(text, '\r', length) || nqi_csv_is_blank(text[0]) ||
-            nqi_csv_is_blank(text[length - 1]) || begins_like_another((unsigned char)text[0]));
+    return length && (*text == '"' || *text == '#' || memchr(text, '\n', length) ||
+                      memchr(text, '\r', length) || nqi_csv_is_blank(text[0]) ||
+                      nqi_csv_is_blank(text[length - 1]) || begins_like_another(text, length));
 }
