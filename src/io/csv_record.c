@@ -287,9 +287,19 @@ static int begins_like_another(const char *text, size_t length)
            (length == 2 && first == 'P' && text[1] >= '1' && text[1] <= '7');
 }
 
+/* A quote behind what may separate cells: it opens one while the separator is being found out. */
+static int has_opening_quote(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '"' && (!i || is_separator(text[i - 1], NQI_CSV_UNKNOWN)))
+            return 1;
+    return 0;
+}
+
 int nqi_csv_needs_quotes(const char *text, size_t length)
 {
-    return length && (*text == '"' || *text == '#' || memchr(text, '\n', length) ||
-                      memchr(text, '\r', length) || nqi_csv_is_blank(text[0]) ||
-                      nqi_csv_is_blank(text[length - 1]) || begins_like_another(text, length));
+    return length &&
+           (*text == '#' || has_opening_quote(text, length) || memchr(text, '\n', length) ||
+            memchr(text, '\r', length) || nqi_csv_is_blank(text[0]) ||
+            nqi_csv_is_blank(text[length - 1]) || begins_like_another(text, length));
 }

@@ -53,7 +53,7 @@ const char *nqi_csv_field_next(nqi_csv_field *out, const nqi_csv_record *record,
                                char separator);
 
 /* Whether a cell must stand in quotes to be read back as it is, separators aside: line ends, blanks
- * at an end, a quote or a comment at its beginning, or what files of other kinds begin with. */
+ * at an end, a quote where one opens a cell, a comment, or what files of other kinds begin with. */
 int nqi_csv_needs_quotes(const char *text, size_t length);
 
 /* Between fields, or around them. */
