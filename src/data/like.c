@@ -55,14 +55,21 @@ static void bytes_add(like_writer *w, const char *bytes, size_t count)
     nqi_bytes_add(&w->line, bytes, count);
 }
 
-static int needs_quotes(const like_writer *w, const char *text, size_t length)
+/* Raw text has quotes of its own where it needs them. In a name nothing else than the file's
+ * separator must look like one. */
+typedef enum cell_kind { CELL_TEXT, CELL_RAW, CELL_NAME } cell_kind;
+
+static int needs_quotes(const like_writer *w, const char *text, size_t length, cell_kind kind)
 {
-    return nqi_csv_needs_quotes(text, length) || (length && memchr(text, w->separator, length));
+    if (!length || kind == CELL_RAW)
+        return 0;
+    return nqi_csv_needs_quotes(text, length) || memchr(text, w->separator, length) ||
+           (kind == CELL_NAME && strpbrk(text, ";,\t|"));
 }
 
-/* A cell: as it is, or in quotes where reading it back needs them. is_raw: quotes of its own are
- * round it. An empty one must not look like no cell at all. */
-static void cell_add(like_writer *w, const char *text, size_t length, int is_raw)
+/* A cell: as it is, or in quotes where reading it back needs them. An empty one must not look like
+ * no cell at all. text[length] of a name is its end. */
+static void cell_add(like_writer *w, const char *text, size_t length, cell_kind kind)
 {
     const int is_alone = w->separator == '\t' || w->separator == NQI_CSV_BLANKS;
     if (!w->is_first)
@@ -72,7 +79,7 @@ static void cell_add(like_writer *w, const char *text, size_t length, int is_raw
         bytes_add(w, "NA", 2);
         return;
     }
-    if (is_raw || !needs_quotes(w, text, length)) {
+    if (!needs_quotes(w, text, length, kind)) {
         bytes_add(w, text, length);
         return;
     }
@@ -92,7 +99,7 @@ static void number_add(like_writer *w, double value)
     char *point = w->origin->decimal == ',' ? strchr(text, '.') : NULL;
     if (point)
         *point = ',';
-    cell_add(w, text, (size_t)length, 0);
+    cell_add(w, text, (size_t)length, CELL_TEXT);
 }
 
 static nq_status line_put(like_writer *w)
@@ -137,7 +144,7 @@ static nq_status header_put(like_writer *w)
         return NQ_OK;
     record.end = at ? at + strlen(at) : at;
     for (size_t c = 0; c < o->before; c++)
-        cell_add(w, o->before_names[c], strlen(o->before_names[c]), 0);
+        cell_add(w, o->before_names[c], strlen(o->before_names[c]), CELL_NAME);
     for (size_t c = 0; c < origin->columns; c++) {
         char made[24];
         nqi_csv_field field = {NULL, NULL, 0};
@@ -148,12 +155,12 @@ static nq_status header_put(like_writer *w)
         if (!is_written(w, c))
             continue;
         if (field.quoted)
-            cell_add(w, field.text, (size_t)(field.end - field.text), 1);
+            cell_add(w, field.text, (size_t)(field.end - field.text), CELL_RAW);
         else
-            cell_add(w, name, strlen(name), 0);
+            cell_add(w, name, strlen(name), CELL_NAME);
     }
     for (size_t c = 0; c < o->after; c++)
-        cell_add(w, o->after_names[c], strlen(o->after_names[c]), 0);
+        cell_add(w, o->after_names[c], strlen(o->after_names[c]), CELL_NAME);
     return line_put(w);
 }
 
@@ -180,7 +187,8 @@ static nq_status row_put(like_writer *w, size_t i, size_t r)
         if (s != SIZE_MAX && value != w->row[s] && !(isnan(value) && isnan(w->row[s])))
             number_add(w, value);
         else
-            cell_add(w, field.text, (size_t)(field.end - field.text), field.quoted);
+            cell_add(w, field.text, (size_t)(field.end - field.text),
+                     field.quoted ? CELL_RAW : CELL_TEXT);
     }
     for (size_t c = 0; c < o->after; c++)
         number_add(w, o->after_values[i * o->after + c]);
