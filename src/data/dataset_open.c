@@ -7,6 +7,7 @@
 #include "core/context.h"
 #include "data/dataset.h"
 #include "io/csv.h"
+#include "io/foreign.h"
 #include "io/idx.h"
 #include "io/npy.h"
 #include "io/picture.h"
@@ -20,40 +21,7 @@ static const struct {
                {nqi_pnm_begins, nqi_pnm_read},
                {nqi_cifar_begins, nqi_cifar_read}};
 
-/* What people try and what helps them. */
-static const struct {
-    const char *magic, *advice;
-} foreign[] = {
-    {"PK\x03\x04", "is a zip archive (.npz or .xlsx); save the array with numpy.save, or as CSV"},
-    {"\xff\xd8\xff", "is a JPEG picture; save it as PNG, PGM or PPM"},
-    {"GIF8", "is a GIF picture; save it as PNG, PGM or PPM"},
-    {"II*", "is a TIFF picture; save it as PNG, PGM or PPM"},
-    {"P1\n", "is a PBM bitmap; save it as PNG or PGM"},
-    {"P4\n", "is a PBM bitmap; save it as PNG or PGM"},
-    {"P7\n", "is a PAM picture; save it as PNG, PGM or PPM"},
-    {"\x89HDF", "is an HDF5 file; save the array with numpy.save, or as CSV"},
-    {"PAR1", "is a Parquet file; save the table as CSV"},
-    {"BZh", "is compressed with bzip2; uncompress it, or use gzip"},
-    {"\3757zXZ", "is compressed with xz; uncompress it, or use gzip"},
-    {"\x28\xb5\x2f\xfd", "is compressed with zstd; uncompress it, or use gzip"},
-    {"%PDF", "is a PDF document; save the table as CSV"},
-};
-
-enum {
-    FORMATS = sizeof formats / sizeof formats[0],
-    FOREIGN = sizeof foreign / sizeof foreign[0]
-};
-
-static nq_status foreign_refuse(const nqi_input *input)
-{
-    for (int i = 0; i < FOREIGN; i++) {
-        const size_t length = strlen(foreign[i].magic);
-        if (input->head_size >= length && !memcmp(input->head, foreign[i].magic, length))
-            return nqi_fail(input->context, NQ_ERROR_UNSUPPORTED, "%s %s", input->path,
-                            foreign[i].advice);
-    }
-    return NQ_OK;
-}
+enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 /* A damaged array is better named so than called bad text. */
 static nq_status npy_expect(const nqi_input *input)
@@ -73,6 +41,26 @@ static int is_text(const nqi_input *input)
         if (input->head[i] > '~' || (input->head[i] < ' ' && !strchr("\t\r\n", input->head[i])))
             return 0;
     return 1;
+}
+
+/* "PAR1,PAR2" is a header, not a Parquet file. */
+static int is_first_line_of_cells(const nqi_input *input)
+{
+    const char *head = (const char *)input->head;
+    const char *end = memchr(head, '\n', input->head_size);
+    const size_t length = end ? (size_t)(end - head) : input->head_size;
+    for (const char *separator = ",;\t|"; *separator; separator++)
+        if (memchr(head, *separator, length))
+            return is_text(input);
+    return 0;
+}
+
+static nq_status foreign_refuse(const nqi_input *input)
+{
+    const char *advice = nqi_foreign_advice(input->head, input->head_size);
+    if (!advice || is_first_line_of_cells(input))
+        return NQ_OK;
+    return nqi_fail(input->context, NQ_ERROR_UNSUPPORTED, "%s %s", input->path, advice);
 }
 
 /* Bytes without a header could be anything. */

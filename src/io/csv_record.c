@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/foreign.h"
 
 /* Bytes. A longer line is no table, but perhaps a small file that unpacks without end. */
 enum { FIRST_CAPACITY = 1 << 18, LINE_MOST = 1 << 26 };
@@ -284,7 +285,8 @@ static int begins_like_another(const char *text, size_t length)
 {
     const unsigned char first = (unsigned char)*text;
     return first < ' ' || (first >= 0x7f && first < 0xc2) || first >= 0xef ||
-           (length == 2 && first == 'P' && text[1] >= '1' && text[1] <= '7');
+           (length == 2 && first == 'P' && text[1] >= '1' && text[1] <= '7') ||
+           nqi_foreign_advice(text, length);
 }
 
 /* A quote behind what may separate cells: it opens one while the separator is being found out. */

@@ -155,4 +155,10 @@ refuses lines_are_counted_as_in_the_file 1 'lines.csv:7: column 3 \("y"\).*"oops
 printf '# made by hand\n\nid,x,y\na,1,2\n\n# half\nb,3,\n' >lines.csv
 refuses also_of_what_is_found_later 1 'lines.csv:7: column 3 \("y"\): .*missing' \
     eval xy.nq lines.csv -q
+
+# Names that begin as files of other kinds do.
+printf 'PAR1,PAR2\n1,2\n2,3\n3,5\n' >par.csv
+succeeds a_header_is_no_parquet_file train par.csv --valid 0 -o par.nq "${small[@]}" -q
+printf 'PAR1\025\004' >par.parquet
+refuses a_parquet_file_is_one 1 'par.parquet is a Parquet file' train par.parquet -o par2.nq
 finish
