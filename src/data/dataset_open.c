@@ -7,6 +7,7 @@
 #include "core/context.h"
 #include "data/dataset.h"
 #include "io/csv.h"
+#include "io/csv_dialect.h"
 #include "io/foreign.h"
 #include "io/idx.h"
 #include "io/npy.h"
@@ -113,8 +114,11 @@ nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char
 {
     nqi_input input = {0};
     nqi_table table = {0};
-    nq_status status;
+    nqi_csv_dialect unused; /* what is wrong with the options is wrong for any file */
+    nq_status status = nqi_csv_dialect_make(&unused, context, options);
     *out = NULL;
+    if (status)
+        return status;
     if (nqi_folder_is(path))
         status = (status = choice_refuse(context, path, options))
                      ? status
