@@ -162,6 +162,6 @@ succeeds a_header_is_no_parquet_file train par.csv --valid 0 -o par.nq "${small[
 printf 'PAR1\025\004' >par.parquet
 refuses a_parquet_file_is_one 1 'par.parquet is a Parquet file' train par.parquet -o par2.nq
 run data gaussian -n 5 --dim 2 -o five.npy
-refuses reading_options_are_checked_for_arrays_too 1 '--header "1,1": expected yes or no' \
+refuses reading_options_are_checked_for_arrays_too 2 '--header "1,1": expected yes or no' \
     train five.npy --header 1,1 -o five.nq
 finish
