@@ -73,6 +73,17 @@ static inline char *exact_text(const char *path)
     return text;
 }
 
+/* What lives until exact_main ends. */
+static void *exact_kept[64];
+static size_t exact_kept_count;
+
+static inline void exact_keep(void *memory)
+{
+    if (exact_kept_count == sizeof exact_kept / sizeof *exact_kept)
+        exact_fail("too many tables");
+    exact_kept[exact_kept_count++] = memory;
+}
+
 /* A table as the program writes it, with or without a line of names. */
 typedef struct exact_table {
     size_t rows, columns;
@@ -106,6 +117,8 @@ static inline exact_table exact_read(const char *path)
         out.columns = column;
     }
     free(text);
+    exact_keep(out.cells);
+    exact_keep(out.names);
     return out;
 }
 
@@ -232,6 +245,8 @@ static inline int exact_main(const exact_program *program, int argc, char **argv
     else
         exact_run(program, context, argv[1], argc > 2 ? argv[2] : NULL);
     nq_context_free(context);
+    while (exact_kept_count)
+        free(exact_kept[--exact_kept_count]);
     return exact_misses > 0;
 }
 
