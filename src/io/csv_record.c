@@ -285,7 +285,8 @@ static int begins_like_another(const char *text, size_t length)
 {
     const unsigned char first = (unsigned char)*text;
     return first < ' ' || (first >= 0x7f && first < 0xc2) || first >= 0xef ||
-           (length == 2 && first == 'P' && text[1] >= '1' && text[1] <= '7') ||
+           (length >= 2 && first == 'P' && text[1] >= '1' && text[1] <= '7' &&
+            (length == 2 || text[2] == '#' || nqi_csv_is_blank(text[2]))) ||
            nqi_foreign_advice(text, length);
 }
 

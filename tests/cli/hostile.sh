@@ -133,12 +133,10 @@ raw()
     LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$@"
 }
 
-# Little memory, in kB; sanitizers ask for more before the program begins.
-memory=600000
-(ulimit -v $memory; exec "$noneq" --version) >/dev/null 2>&1 || memory=unlimited
+memory=$(memory_most 600000)
 bad=
 for file in refused/*.nq; do
-    (ulimit -v $memory; exec "$noneq" info "$file" >out 2>err)
+    (ulimit -v "$memory"; exec "$noneq" info "$file" >out 2>err)
     code=$?
     test "$code" -eq 1 && ! test -s out && test "$(wc -l <err)" -eq 1 &&
         grep -q '^noneq: ' err && ! raw err || bad+=" $file:$code"

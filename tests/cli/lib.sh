@@ -118,3 +118,10 @@ with_events()
 # A network so small that training takes a blink.
 # shellcheck disable=SC2034,SC2054 # the tests use it; the comma is part of a list of widths
 tiny=(--hidden 8,8 --steps 12 --updates 60 --batch 64)
+
+# memory_most KB: that limit for ulimit -v, or none where the program cannot begin below it, as
+# under sanitizers.
+memory_most()
+{
+    (ulimit -v "$1"; exec "$noneq" --version) >/dev/null 2>&1 && echo "$1" || echo unlimited
+}

@@ -9,6 +9,7 @@
 "$noneq" data gaussian -n 60 --dim 2 -o data.csv || exit 1
 "$noneq" train data.csv -o model.nq --hidden 4 --steps 4 --updates 3 --threads 1 -q || exit 1
 printf 'x1,x2\n0.1,\n,0.3\n' >gaps.csv
+memory=$(memory_most 2000000)
 values=(-1 0 .5 1e-300 1e300 2147483648 4294967296 4611686018427387904 9223372036854775807 nan inf
     '' ' ')
 
@@ -28,7 +29,7 @@ sweep()
     for option in $(options "$verb"); do
         for value in "${values[@]}"; do
             {
-                (ulimit -v 2000000
+                (ulimit -v "$memory"
                 ulimit -c 0
                 exec timeout -s KILL 0.5 "$noneq" "$verb" "$@" --threads 1 "$option=$value") \
                     >out 2>err </dev/null
