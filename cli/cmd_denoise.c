@@ -57,7 +57,7 @@ static int noise_choose(posterior_job *job, const denoise_values *values)
 {
     const size_t columns = nq_model_columns(job->model);
 
-    if (!strcmp(nq_model_kernel(job->model), "binomial")) {
+    if (!nq_model_is_density(job->model)) {
         if (isnan(values->flip) || !isnan(values->sigma) || !isnan(values->snr) ||
             values->flip >= 0.5)
             return message_fail("a model of bits takes --flip P with P below 0.5, and no --sigma "

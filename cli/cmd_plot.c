@@ -120,7 +120,7 @@ static int inputs_open(plot_job *job)
 
 static int figure_draw(const plot_job *job)
 {
-    const int is_binomial = strcmp(nq_model_kernel(job->model), "binomial") == 0;
+    const int is_binomial = !nq_model_is_density(job->model);
     const int64_t wanted = job->values->rows;
     const size_t count = wanted ? (size_t)wanted : is_binomial ? BINOMIAL_ROWS : GAUSSIAN_ROWS;
     plot_slices slices = {.memory = NULL};

@@ -196,7 +196,7 @@ void entropy_text(FILE *file, const eval_report *report)
 {
     const nq_entropy *entropy = report->entropy;
     const account sum = account_sum(entropy);
-    const int bits = strcmp(nq_model_kernel(report->model), "binomial") == 0;
+    const int bits = !nq_model_is_density(report->model);
     int number = 0;
 
     table_print(file, entropy, nq_model_get_options(report->model)->learn_last != 0);

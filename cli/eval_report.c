@@ -206,7 +206,7 @@ static void report_text(FILE *file, const eval_report *report)
 {
     const nq_bound *bound = report->bound;
     const double se = bound->se * BITS_PER_NAT;
-    const int bits = strcmp(nq_model_kernel(report->model), "binomial") == 0;
+    const int bits = !nq_model_is_density(report->model);
 
     heading_text(file, report, bits);
     line_text(file, "K", in_bits(report, bound->bound), se, bound->dim);

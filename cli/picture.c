@@ -56,7 +56,7 @@ void picture_range_choose(picture_view *out, const nq_model *model, const pictur
     double mean = 0, deviation = 1, low, high;
 
     nq_model_column_scaling(model, 0, &mean, &deviation);
-    if (!strcmp(nq_model_kernel(model), "binomial")) {
+    if (!nq_model_is_density(model)) {
         low = 0;
         high = 1;
     } else if (nq_model_get_options(model)->dequantize == 1 && mean >= 0 && mean <= 65535) {

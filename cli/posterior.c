@@ -153,7 +153,7 @@ static int bits_check(const posterior_job *job)
 {
     char place[512], found[NUMBER_TEXT];
 
-    if (!job->sized || strcmp(nq_model_kernel(job->model), "binomial") != 0)
+    if (!job->sized || nq_model_is_density(job->model))
         return EXIT_DONE;
     for (size_t r = 0; r < job->count; r++)
         for (size_t c = 0; c < job->columns; c++) {

@@ -24,6 +24,22 @@ static void duration_forget(train_job *job)
     }
 }
 
+int train_options_check_use(const train_job *job)
+{
+    const nq_model_options *chosen = nq_trainer_model_options(job->trainer);
+
+    for (int i = 0; i < job->words->setting_count; i++) {
+        const option_setting *setting = &job->words->settings[i];
+        const nq_status status =
+            setting->of_model ? nq_model_option_check(job->context, chosen, setting->option)
+                              : NQ_OK;
+
+        if (status)
+            return session_fail(job->context, status);
+    }
+    return EXIT_DONE;
+}
+
 int train_options_gather(train_job *job)
 {
     const arguments *words = job->words;

@@ -34,10 +34,17 @@ void nq_model_picture(const nq_model *model, nq_picture *out);
 nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *model,
                           size_t height, size_t width);
 const char *nq_model_kernel(const nq_model *model);
+/* 1: its rows are real numbers, and likelihoods logs of a density, in units of the rows; 0: of a
+ * probability. */
+int nq_model_is_density(const nq_model *model);
 const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */
 const nq_schedule *nq_model_schedule(const nq_model *model);
 const nq_model_options *nq_model_get_options(const nq_model *model);
+/* NQ_ERROR_ARGUMENT, with a sentence that names the flag and what it is for, where kernel, network
+ * or schedule of `chosen` (all three named, as in a model's options) do not look at the option. */
+nq_status nq_model_option_check(nq_context *context, const nq_model_options *chosen,
+                                const nq_option *option);
 /* The columns of `data` that the model asks for, in its order, as a view of all rows: by name where
  * both have names, else by place. The view has notes on columns that the model does not use. What
  * takes a model and data does the same by itself. The parent must outlive it. NQ_ERROR_SHAPE names

@@ -76,9 +76,9 @@ static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_mode
     return status;
 }
 
-static int is_binomial(const nq_model *model)
+static int is_of_bits(const nq_model *model)
 {
-    return model->process.family == &nqi_family_binomial;
+    return !model->process.family->is_density;
 }
 
 static nq_status kind_fail(nq_context *context, const char *what, const char *wants,
@@ -92,15 +92,15 @@ nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_mod
                             const double *values, size_t targets)
 {
     const size_t columns = nq_model_columns(model);
-    const nq_status status = cells_new(out, context, model, values, targets,
-                                       is_binomial(model) ? CELL_BIT : CELL_REAL);
+    const nq_status status =
+        cells_new(out, context, model, values, targets, is_of_bits(model) ? CELL_BIT : CELL_REAL);
     if (status)
         return status;
     nq_evidence *evidence = *out;
     evidence->known = malloc(targets * columns * sizeof *evidence->known);
-    if (!is_binomial(model))
+    if (!is_of_bits(model))
         evidence->variance = calloc(nq_model_dim(model), sizeof *evidence->variance);
-    if (!evidence->known || (!is_binomial(model) && !evidence->variance)) {
+    if (!evidence->known || (!is_of_bits(model) && !evidence->variance)) {
         nq_evidence_free(evidence);
         *out = NULL;
         return nqi_fail_memory(context, "known cells", targets * columns * sizeof(double));
@@ -114,7 +114,7 @@ nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_
 {
     const nqi_scaling *scaling = &model->scaling;
     *out = NULL;
-    if (is_binomial(model))
+    if (is_of_bits(model))
         return kind_fail(context, "Gaussian", "gaussian", model);
     for (size_t c = 0; c < scaling->columns; c++)
         if (!isfinite(sigma[c]) || sigma[c] <= 0)
@@ -143,7 +143,7 @@ nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq
                                 const double *d, size_t targets)
 {
     *out = NULL;
-    if (!is_binomial(model))
+    if (!is_of_bits(model))
         return kind_fail(context, "Bernoulli", "binomial", model);
     return cells_new(out, context, model, d, targets, CELL_PROBABILITY);
 }

@@ -37,7 +37,7 @@ static double ask_at(const nq_evidence *part, size_t target, double *row, size_t
 /* Differences over a thousandth of a deviation either way; of bits, from 0 to 1. */
 static double difference(const nq_evidence *part, size_t target, double *row, size_t c)
 {
-    if (part->model->process.family == &nqi_family_binomial) {
+    if (!part->model->process.family->is_density) {
         const double one = ask_at(part, target, row, c, 1);
         const double zero = ask_at(part, target, row, c, 0);
         return one == zero ? 0 : one - zero; /* -inf - -inf: neither is better */
@@ -61,7 +61,7 @@ static double point_load(const nq_evidence *part, nqi_twist twist, size_t t, con
     const nq_model *model = part->model;
     const nqi_scaling *scaling = &model->scaling;
     const nq_schedule *schedule = &model->process.schedule;
-    const int bits = model->process.family == &nqi_family_binomial;
+    const int bits = !model->process.family->is_density;
     const double steps = (double)schedule->steps;
     *signal = 1;
     if (t > 0 && twist == NQI_TWIST_INFORMED && !bits)

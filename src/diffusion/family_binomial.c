@@ -280,6 +280,9 @@ const nqi_family nqi_family_binomial = {
     .rate_most = 1,
     .has_activity = 1,
     .holds = binomial_holds,
+    .constant_fraction = "constant-fraction",
+    .options = " activity ",
+    .defaults = {.schedule = "constant-fraction", .scale = "none", .steps = 1000, .narrow = 32},
     .brief = {"constant-fraction", 40, 1}, /* a learned last step of bits costs nothing */
     .prepare = binomial_prepare,
     .draw = binomial_draw,

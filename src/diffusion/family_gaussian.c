@@ -208,6 +208,13 @@ const nqi_family nqi_family_gaussian = {
     .rate_most = 0.999, /* float32 divides by what is left */
     .brief = {"log-snr", 50, 0},
     .outputs = 2,
+    .is_density = 1,
+    .has_rate_gradient = 1,
+    .constant_fraction = "constant-fraction-gaussian",
+    .options = " mean_form ",
+    /* Small tables of real numbers overfit without dropout: on 1440 rows of wine and 927 of
+     * concrete, hold-out K rose by .55 and 1.8 nats. Bits did not gain (docs/results.md). */
+    .defaults = {.schedule = "log-snr", .steps = 200, .dropout = 0.1},
     .prepare = gaussian_prepare,
     .draw = gaussian_draw,
     .corrupt = gaussian_corrupt,

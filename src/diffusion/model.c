@@ -65,20 +65,20 @@ static nq_status make_schedule(nq_schedule *out, nq_context *context,
                                const nq_model_options *options)
 {
     const char *kind = options->schedule;
-    const int is_gaussian = !strcmp(options->kernel, "gaussian");
+    const nqi_family *family = nqi_family_find(options->kernel);
     const nq_status status = check_schedule_options(context, options);
     if (status)
         return status;
     if (!nqi_schedule_is_named(kind))
         return open_schedule(out, context, options);
-    if (!strcmp(kind, "learned") && !is_gaussian)
+    if (!strcmp(kind, "learned") && !family->has_rate_gradient)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "schedule \"learned\": bits carry no gradient; expected "
                         "constant-fraction, linear, cosine or a file");
     if (!strcmp(kind, "learned"))
         kind = "log-snr";
-    if (is_gaussian && !strcmp(kind, "constant-fraction"))
-        kind = "constant-fraction-gaussian";
+    if (!strcmp(kind, "constant-fraction"))
+        kind = family->constant_fraction;
     return nq_schedule_new(out, context, kind, (size_t)options->steps, options->beta_1,
                            options->alpha_bar_last);
 }
@@ -215,10 +215,10 @@ static double *measure_activity(const nq_model *model, const nq_dataset *data)
 static nq_status model_init(nq_model *model, nq_context *context, const nq_dataset *data,
                             double dropout)
 {
-    const int is_binomial = !strcmp(model->options.kernel, "binomial");
+    const nqi_family *family = nqi_family_find(model->options.kernel);
     nq_status status;
     double *activity = NULL;
-    if (is_binomial && !(activity = measure_activity(model, data)))
+    if (family->has_activity && !(activity = measure_activity(model, data)))
         return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
     status = nqi_model_assemble(model, context, NULL, activity, dropout, NULL, NULL);
     free(activity);
@@ -369,6 +369,11 @@ size_t nq_model_dim(const nq_model *model)
 size_t nq_model_columns(const nq_model *model)
 {
     return model->scaling.columns;
+}
+
+int nq_model_is_density(const nq_model *model)
+{
+    return model->process.family->is_density;
 }
 
 const char *nq_model_kernel(const nq_model *model)

@@ -14,7 +14,8 @@ static void choose_text(char *field, const char *value)
         snprintf(field, NQ_TEXT_SIZE, "%s", value);
 }
 
-static void choose_hidden(nq_model_options *options, const nq_dataset *data, int is_binomial)
+static void choose_hidden(nq_model_options *options, const nqi_family *family,
+                          const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     if (!strcmp(options->regressor, "rbf"))
@@ -23,7 +24,7 @@ static void choose_hidden(nq_model_options *options, const nq_dataset *data, int
         choose_text(options->hidden, "50,50,50");
     else if (rows < 2500)
         choose_text(options->hidden, dim > 100 ? "192,192" : "128,128,128");
-    else if (is_binomial && dim <= 32)
+    else if (dim <= family->defaults.narrow)
         choose_text(options->hidden, "192,192,192");
     else
         choose_text(options->hidden, "256,256,256");
@@ -40,7 +41,8 @@ static double choose_beta_1(const nq_dataset *data)
 }
 
 /* The picture that a row is, by the data where the options do not say. */
-static void choose_image(nq_model_options *options, const nq_dataset *data)
+static void choose_image(nq_model_options *options, const nqi_family *family,
+                         const nq_dataset *data)
 {
     nq_picture picture;
     nq_dataset_picture(data, &picture);
@@ -48,9 +50,8 @@ static void choose_image(nq_model_options *options, const nq_dataset *data)
         snprintf(options->image, NQ_TEXT_SIZE, "%zux%zux%zu", picture.channels, picture.height,
                  picture.width);
     if (options->dequantize == -1)
-        options->dequantize = picture.channels && strcmp(options->kernel, "binomial")
-                                  ? nq_dataset_grey_level(data)
-                                  : 0;
+        options->dequantize =
+            picture.channels && family->is_density ? nq_dataset_grey_level(data) : 0;
 }
 
 /* As many scales as leave the coarsest map at least 7 pixels wide. */
@@ -84,18 +85,16 @@ static void choose_network(nq_model_options *options)
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
-    const int binary = options->kernel[0] && !strcmp(options->kernel, "gaussian")
-                           ? 0
-                           : nq_dataset_is_binary(data);
-    choose_text(options->kernel, binary ? "binomial" : "gaussian");
-    const int is_binomial = !strcmp(options->kernel, "binomial");
-    if (!is_binomial && strcmp(options->kernel, "gaussian"))
+    if (!options->kernel[0])
+        choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
+    const nqi_family *family = nqi_family_find(options->kernel);
+    if (!family)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
-    if (is_binomial && !binary)
+    if (!family->is_density && !nq_dataset_is_binary(data))
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
-    choose_image(options, data);
+    choose_image(options, family, data);
     choose_text(options->regressor, options->image[0] ? "image" : "mlp");
     const int is_image = !strcmp(options->regressor, "image");
     choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
@@ -105,16 +104,18 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (is_image)
         choose_network(options);
     else
-        choose_hidden(options, data, is_binomial);
-    choose_text(options->schedule, is_binomial ? "constant-fraction" : "log-snr");
-    choose_text(options->scale, is_binomial ? "none" : options->image[0] ? "whole" : "column");
+        choose_hidden(options, family, data);
+    choose_text(options->schedule, family->defaults.schedule);
+    choose_text(options->scale, family->defaults.scale ? family->defaults.scale
+                                : options->image[0]    ? "whole"
+                                                       : "column");
     if (!nqi_schedule_is_named(options->schedule))
         return NQ_OK; /* a file says how many steps there are, and the first rate */
     if (!options->steps)
-        options->steps = is_binomial || is_image ? 1000 : 200;
-    if (!(options->beta_1 > 0) && is_image && !is_binomial)
+        options->steps = is_image ? 1000 : family->defaults.steps;
+    if (!(options->beta_1 > 0) && is_image && family->is_density)
         options->beta_1 = 1e-4;
-    if (!(options->beta_1 > 0) && !is_binomial)
+    if (!(options->beta_1 > 0) && family->is_density)
         options->beta_1 = choose_beta_1(data);
     return NQ_OK;
 }

@@ -268,13 +268,14 @@ static nq_status read_schedule(const reading *in, const nq_model *model, nq_sche
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "schedule");
     double *beta;
     size_t steps;
+    const nqi_family *family = nqi_family_find(model->options.kernel); /* NULL is refused later */
     const cJSON *rates = cJSON_GetObjectItemCaseSensitive(object, "beta");
     if (cJSON_GetArraySize(rates) > NQ_STEPS_MOST)
         return bad(in, "it has more than 100000 diffusion steps");
     nq_status status = read_numbers(in, rates, "schedule", &beta, &steps);
     if (!status && !(status = check_tables(in, model, steps)) &&
-        !strcmp(model->options.schedule, "constant-fraction") &&
-        !strcmp(model->options.kernel, "binomial"))
+        !strcmp(model->options.schedule, "constant-fraction") && family &&
+        !strcmp(family->constant_fraction, "constant-fraction"))
         status = nq_schedule_new(out, in->context, "constant-fraction", steps, 0, 0.5);
     else if (!status)
         status = nq_schedule_from_beta(out, in->context, beta, steps);

@@ -11,9 +11,9 @@
  * here only costs weight. In standard deviations, and in logits. */
 static const double furthest_tilt = 3, furthest_logit = 10;
 
-static int is_binomial(const nqi_walk *walk)
+static int is_of_bits(const nqi_walk *walk)
 {
-    return walk->job->model->process.family == &nqi_family_binomial;
+    return !walk->job->model->process.family->is_density;
 }
 
 /* Either multiplies the moments (level of the next x), or takes log r_t(x_t) off. */
@@ -60,7 +60,7 @@ static void cells(nqi_walk *walk, size_t level, int untwist)
 {
     const nqi_evidence_list *list = &walk->job->list;
     for (size_t p = 0; p < list->cell_count; p++) {
-        if (is_binomial(walk))
+        if (is_of_bits(walk))
             bit_cells(walk, list->cells[p], level, untwist);
         else
             normal_cells(walk, list->cells[p], level, untwist);
@@ -94,7 +94,7 @@ static void gradients(nqi_walk *walk, size_t level)
     const nqi_posterior_job *job = walk->job;
     const size_t numbers = job->model->process.dim * walk->rows;
     for (size_t j = 0; j < numbers; j++)
-        walk->base[j] = is_binomial(walk) ? walk->x[j] : (nqi_real)walk->mean[j];
+        walk->base[j] = is_of_bits(walk) ? walk->x[j] : (nqi_real)walk->mean[j];
     memset(walk->tilt, 0, numbers * sizeof *walk->tilt);
     for (size_t p = 0; p < job->list.custom_count; p++) {
         for (size_t r = 0; r < walk->rows; r++)
@@ -127,7 +127,7 @@ void nqi_walk_custom_tilt(nqi_walk *walk, size_t level)
         if (isnan(g)) {
             blame(walk, j % walk->rows);
             walk->tilt[j] = 0;
-        } else if (is_binomial(walk)) {
+        } else if (is_of_bits(walk)) {
             walk->tilt[j] = walk->mean[j] > 0 && walk->mean[j] < 1 ? clip(g, furthest_logit) : 0;
         } else if (walk->variance[j] == 0) {
             walk->tilt[j] = 0;
@@ -143,7 +143,7 @@ static double tilt_cost(const nqi_walk *walk, size_t j)
     const double tilt = walk->tilt[j], x = (double)walk->x[j];
     if (tilt == 0)
         return 0;
-    if (is_binomial(walk))
+    if (is_of_bits(walk))
         return log1p(walk->mean[j] * expm1(tilt)) - (x > 0 ? tilt : 0);
     return tilt * (0.5 * tilt - (x - walk->mean[j])) / walk->variance[j];
 }

@@ -211,7 +211,7 @@ void nqi_walk_draw(nqi_walk *walk, size_t level, size_t block, size_t number)
     const size_t count = (process->dim + job->list.observations) * walk->rows;
     const nqi_stream stream = {job->seed, NQI_DRAW_POSTERIOR, (uint32_t)number,
                                (uint32_t)(job->first_block + block)};
-    if (process->family == &nqi_family_binomial) {
+    if (!process->family->is_density) {
         ops->random_bits((uint32_t *)(void *)walk->noise, &stream, 0, count);
         draw_bits(walk, process->dim);
     } else {

@@ -14,11 +14,26 @@ enum {
     NUMBERS_MAX = 1 << 24        /* in a row that shares one */
 };
 
+static const nqi_family *const families[] = {&nqi_family_gaussian, &nqi_family_binomial};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+const nqi_family *nqi_family_at(size_t i)
+{
+    return i < FAMILIES ? families[i] : NULL;
+}
+
 const nqi_family *nqi_family_find(const char *name)
 {
-    static const nqi_family *const families[] = {&nqi_family_gaussian, &nqi_family_binomial};
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    for (size_t i = 0; i < FAMILIES; i++)
         if (!strcmp(families[i]->name, name))
+            return families[i];
+    return NULL;
+}
+
+const nqi_family *nqi_family_for(int is_binary)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->is_density == !is_binary)
             return families[i];
     return NULL;
 }

@@ -19,6 +19,18 @@ typedef struct nqi_family {
     size_t outputs;   /* regressor outputs for each number */
     double rate_most; /* largest diffusion rate of a step */
     int has_activity; /* the equilibrium has parameters, a mean for each number */
+    int is_density;   /* of real numbers: K bounds the log of a density; else of a probability */
+    int has_rate_gradient;         /* divergences have a gradient in the diffusion rates */
+    const char *constant_fraction; /* the kind of schedule that this name stands for */
+    /* Fields of nq_model_options, between blanks, that no other family looks at. */
+    const char *options;
+    /* What a model gets where nothing is said; scale NULL: by what a row is. */
+    struct {
+        const char *schedule, *scale;
+        int steps;
+        size_t narrow;  /* most numbers of a row for which smaller layers do */
+        double dropout; /* where rows are few */
+    } defaults;
     /* Whether a number in the data's units can be a value at all; NULL: every finite one. */
     int (*holds)(double x);
     /* A chain of few steps that is good enough for some cells given others. */
@@ -69,8 +81,14 @@ typedef struct nqi_family {
 } nqi_family;
 
 extern const nqi_family nqi_family_gaussian, nqi_family_binomial;
+/* Whether beta_1 is the first rate of that kind of schedule. */
+int nqi_schedule_has_first_rate(const char *kind);
 /* The family of that name, or NULL. */
 const nqi_family *nqi_family_find(const char *name);
+/* The i-th of the list, or NULL. */
+const nqi_family *nqi_family_at(size_t i);
+/* The one for data of 0 and 1 only, or for others. */
+const nqi_family *nqi_family_for(int is_binary);
 
 struct nqi_process {
     const nqi_family *family;

@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "data/dataset.h"
+#include "diffusion/process.h"
 #include "io/options.h"
 
 enum { STEPS_MAX = NQ_STEPS_MOST };
@@ -137,6 +138,11 @@ static int is_kind(const char *kind, const char *name)
     return !strcmp(kind, name);
 }
 
+int nqi_schedule_has_first_rate(const char *kind)
+{
+    return !is_kind(kind, "constant-fraction");
+}
+
 nq_status nq_schedule_new(nq_schedule *out, nq_context *context, const char *kind, size_t steps,
                           double beta_1, double alpha_bar_last)
 {
@@ -162,7 +168,7 @@ nq_status nq_schedule_new(nq_schedule *out, nq_context *context, const char *kin
         nq_schedule_free(out);
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "schedule \"%s\": %s", kind, wrong);
     }
-    if (beta_1 > 0 && !is_kind(kind, "constant-fraction"))
+    if (beta_1 > 0 && nqi_schedule_has_first_rate(kind))
         out->beta[0] = beta_1;
     schedule_derive(out);
     if (is_kind(kind, "constant-fraction"))

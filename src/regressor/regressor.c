@@ -13,6 +13,11 @@ static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regre
                                                   &nqi_regressor_image};
 enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };
 
+const nqi_regressor_type *nqi_regressor_at(size_t i)
+{
+    return i < TYPES ? types[i] : NULL;
+}
+
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
                              const char *name)
 {

@@ -24,6 +24,7 @@ typedef struct nqi_regressor_shape {
 
 typedef struct nqi_regressor_type {
     const char *name;
+    const char *options; /* fields of nq_model_options, between blanks, that not all look at */
     nq_status (*build)(nqi_graph *graph, nq_context *context, const nqi_regressor_shape *shape,
                        const nq_model_options *options);
     /* Sets the parameters that nqi_regressor_init's rule does not suit; may be NULL. sample is
@@ -34,6 +35,8 @@ typedef struct nqi_regressor_type {
 
 extern const nqi_regressor_type nqi_regressor_rbf, nqi_regressor_mlp, nqi_regressor_image;
 
+/* The i-th of the list, or NULL. */
+const nqi_regressor_type *nqi_regressor_at(size_t i);
 /* By options->regressor; NQ_ERROR_ARGUMENT names the known ones. */
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
                              const char *name);

@@ -196,4 +196,7 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
     return NQ_OK;
 }
 
-const nqi_regressor_type nqi_regressor_image = {"image", image_build, NULL};
+const nqi_regressor_type nqi_regressor_image = {
+    .name = "image",
+    .options = " activation scales layers channels features pixel_hidden bumps ",
+    .build = image_build};

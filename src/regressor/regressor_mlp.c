@@ -65,4 +65,6 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
     return NQ_OK;
 }
 
-const nqi_regressor_type nqi_regressor_mlp = {"mlp", mlp_build, NULL};
+const nqi_regressor_type nqi_regressor_mlp = {.name = "mlp",
+                                              .options = " activation ",
+                                              .build = mlp_build};

@@ -123,4 +123,7 @@ static void rbf_init(const nqi_graph *graph, nqi_real *params, const nqi_stream 
     free(scratch);
 }
 
-const nqi_regressor_type nqi_regressor_rbf = {"rbf", rbf_build, rbf_init};
+const nqi_regressor_type nqi_regressor_rbf = {.name = "rbf",
+                                              .options = " ",
+                                              .build = rbf_build,
+                                              .init = rbf_init};

@@ -14,19 +14,20 @@ static const double default_work = 1.2e13;
 static const double default_epochs = 4000;
 static const double updates_most = 1e15;
 
-/* Small tables of real numbers overfit without it: on 1440 rows of wine and 927 of concrete,
- * hold-out K rose by .55 and 1.8 nats. Bits did not gain (docs/results.md). */
+/* Fewer rows overfit. */
 static const size_t dropout_rows = 5000;
-static const double small_dropout = 0.1;
 
 double nqi_trainer_dropout(const nq_train_options *options, const nq_model_options *model,
                            const nq_dataset *data)
 {
     if (options->dropout >= 0)
         return options->dropout;
-    const int gaussian = model && model->kernel[0] ? !strcmp(model->kernel, "gaussian")
-                                                   : !nq_dataset_is_binary(data);
-    return gaussian && nq_dataset_rows(data) < dropout_rows ? small_dropout : 0;
+    if (nq_dataset_rows(data) >= dropout_rows)
+        return 0;
+    const nqi_family *family = model && model->kernel[0]
+                                   ? nqi_family_find(model->kernel)
+                                   : nqi_family_for(nq_dataset_is_binary(data));
+    return family ? family->defaults.dropout : 0;
 }
 
 static nq_count choose_updates(const nq_trainer *trainer)
@@ -74,7 +75,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     nq_train_options *o = &trainer->options;
     const nqi_graph *graph = &trainer->model->graph;
     const size_t rows = nq_dataset_rows(trainer->data);
-    const int gaussian = trainer->model->process.family->outputs == 2;
+    const int gaussian = trainer->model->process.family->is_density;
     const nq_status status = check_options(trainer);
     if (status)
         return status;

@@ -75,15 +75,20 @@ succeeds after_two_dashes_all_words_are_names data -n 3 -- gaussian
 # What the chosen model has no use for.
 run data gaussian -n 60 --dim 2 -o unused.csv
 tiny=(--hidden 4 --steps 4 --updates 2 -q -o unused.nq)
-refuses scales_are_for_pictures 2 '--scales does nothing here: .*--regressor image.* mlp' \
+refuses scales_are_for_pictures 2 '--scales is for --regressor image .* mlp' \
     train unused.csv --scales 2 "${tiny[@]}"
-refuses activity_is_for_bits 2 '--activity does nothing here: .*--kernel binomial.* gaussian' \
+refuses activity_is_for_bits 2 '--activity is for the binomial kernel .* gaussian' \
     train unused.csv --activity 0.2 "${tiny[@]}"
-refuses the_first_rate_is_not_for_every_schedule 2 '--beta-1 does nothing here: .*--schedule' \
-    train unused.csv --schedule constant-fraction --beta-1 0.01 "${tiny[@]}"
-refuses an_rbf_network_has_no_activation 2 '--activation does nothing here: ' \
+run data heartbeat -n 60 --dim 6 -o bits.csv
+refuses the_first_rate_is_not_for_every_schedule 2 '--beta-1 does nothing for the schedule' \
+    train bits.csv --beta-1 0.01 "${tiny[@]}"
+refuses an_rbf_network_has_no_activation 2 '--activation is for --regressor ' \
     train unused.csv --regressor rbf --activation tanh "${tiny[@]}"
 holds nothing_was_trained test ! -e unused.nq
+succeeds but_it_is_for_those_of_numbers train unused.csv --schedule constant-fraction \
+    --beta-1 0.01 "${tiny[@]}"
+run info unused.nq
+prints and_is_used 'beta_1 = 0.01[, ]' out
 succeeds a_preset_may_say_more_than_is_used train unused.csv --preset swissroll \
     --schedule constant-fraction "${tiny[@]}"
 finish
