@@ -12,6 +12,7 @@ import glob
 import json
 import os
 import sys
+import textwrap
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rows import PAPER_PARZEN, ROWS
@@ -165,6 +166,13 @@ def figures(row):
     return out
 
 
+def command_lines(command, seconds):
+    """A command as a shell takes it, in lines that a page has room for."""
+    lines = textwrap.wrap(f"{command}    # {duration(float(seconds))}", 112, break_long_words=False,
+                          break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True)
+    return "    " + " \\\n        ".join(lines)
+
+
 def section(row):
     lines = [f"### {row.name()}\n", row.plan["text"] + "\n"]
     why_not = row.why_not()
@@ -173,7 +181,7 @@ def section(row):
     else:
         lines += [f"* {line}" for line in figures(row)] + [""]
     if row.commands:
-        lines += [f"    {command}    # {duration(float(seconds))}" for seconds, command in row.commands]
+        lines += [command_lines(command, seconds) for seconds, command in row.commands]
         lines.append("")
     left_out = row.text("left_out")
     if left_out:
