@@ -12,7 +12,7 @@ ROWS = [
              "best possible K is about 3.6 to 3.9 bits by schedule."},
     {"name": "heartbeat", "title": "Binary heartbeat", "unit": "bits/sequence",
      "paper_bound": "−2.414", "paper_gain": "12.024",
-     "ceiling": "−2.368 (best with T = 2000 and independent bits in a step); truth −2.322",
+     "ceiling": "−2.368 at T = 2000; truth −2.322",
      "text": "The paper's data exactly: period 5, random phase, 20 bits."},
     {"name": "bark", "title": "Bark", "unit": "bits/pixel", "substitute": True,
      "paper_bound": "−0.55", "paper_gain": "1.5",
