@@ -129,10 +129,12 @@ static void check_model(nq_dataset *data)
 static nq_read_options like_options(const reading *in, const nq_dataset *data)
 {
     nq_read_options out;
+    const char *first = nq_dataset_column_name(data, 0);
     nq_read_options_init(&out);
     out.keep_text = 1;
-    out.for_model = in->options.for_model;
-    strcpy(out.header, nq_dataset_column_name(data, 0) ? "yes" : "no");
+    /* A column without a name that was asked for stays, though it may number the rows. */
+    out.for_model = in->options.for_model || (first && !*first);
+    strcpy(out.header, first ? "yes" : "no");
     strcpy(out.missing, in->options.missing);
     strcpy(out.decimal, in->options.decimal);
     return out;
