@@ -8,7 +8,7 @@
 
 #include "backend/ops.h"
 #include "core/arena.h"
-#include "core/denormals.h"
+#include "core/thread/denormals.h"
 
 #ifdef NONEQ_ONEDNN
 #include "conv_onednn.h"

@@ -9,7 +9,7 @@
 
 #include "backend/ops.h"
 #include "core/arena.h"
-#include "core/denormals.h"
+#include "core/thread/denormals.h"
 
 #include "fma_peak.h"
 

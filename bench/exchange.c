@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "data/dataset.h"
 #include "jobs.h"
+#include "table/dataset.h"
 
 enum { PATH_SIZE = 512 };
 

@@ -28,16 +28,23 @@ only_in()
     )"
 }
 
-folders='core|dist|io|data|backend|nn|regressor|diffusion|train'
+folders='core|dist|io|table|backend|nn|regressor|family|diffusion'
+folders=$folders'|model|measure|evidence|posterior|picture|train'
 layer core core
 layer dist core dist
 layer io core io
-layer data core io data
+layer table core io table
 layer backend core backend
 layer nn core backend nn
 layer regressor core backend nn regressor
-layer diffusion core dist io data backend nn regressor diffusion
-layer train core dist io data backend nn regressor diffusion train
+layer family core backend nn diffusion family
+layer diffusion core backend nn diffusion
+layer model core dist io table backend nn regressor family diffusion model
+layer measure core dist io table backend nn diffusion model measure
+layer evidence core table diffusion model evidence
+layer posterior core dist table backend nn diffusion model evidence posterior
+layer picture core dist table nn diffusion model posterior picture
+layer train core dist io table backend nn regressor diffusion model measure train
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
@@ -53,7 +60,8 @@ expect_nothing program_and_examples_see_only_noneq_h "$(
     grep -rnE '\bnqi_' cli examples 2>/dev/null
 )"
 expect_nothing diffusion_names_no_particular_regressor "$(
-    grep -rnE 'regressor_(rbf|mlp|image)|nqi_(rbf|mlp|image)\b' src/diffusion
+    grep -rnE 'regressor_(rbf|mlp|image)|nqi_(rbf|mlp|image)\b' \
+        src/{family,diffusion,model,measure,evidence,posterior,picture}
 )"
 expect_nothing regressor_knows_no_diffusion "$(
     grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor
@@ -61,12 +69,12 @@ expect_nothing regressor_knows_no_diffusion "$(
 
 only_in only_cpu_kernels_use_vector_types_and_intrinsics \
     '[a-z]mmintrin\.h|vector_size|ext_vector_type|\b_mm(256|512)?_|__builtin_ia32_[a-z]*ps' \
-    'src/backend/cpu/|src/core/denormals[.]c'
+    'src/backend/cpu/|src/core/thread/denormals[.]c'
 only_in only_threads_and_turns_use_pthreads 'pthread|<threads\.h>|omp\.h|pragma omp' \
-    'src/core/(thread|turn)[.]c'
+    'src/core/thread/(thread|turn)[.]c'
 only_in only_denormals_touches_the_control_register \
     'mxcsr|_mm_[gs]etcsr|__builtin_ia32_(ld|st)mxcsr|\bfpcr\b' \
-    'src/core/denormals[.][ch]'
+    'src/core/thread/denormals[.][ch]'
 only_in only_comm_mpi_uses_mpi '<mpi\.h>|\bMPI_[A-Z][a-z]' \
     'src/dist/comm_mpi[.]c|include/noneq/mpi[.]h'
 only_in only_png_uses_libpng '<png\.h>' 'src/io/png[.]c'

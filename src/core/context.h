@@ -10,7 +10,7 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 
-#include "core/thread.h"
+#include "core/thread/thread.h"
 
 struct nqi_ops; /* backend/ops.h; core only carries the pointer */
 

@@ -2,6 +2,7 @@
  * Check: beta = .001, .02, .1, .3, .6 gives 1 - alpha_bar_5 = .75328696. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <noneq/options.h>
 #include <noneq/schedule.h>
 
 #include <math.h>
@@ -9,9 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "data/dataset.h"
 #include "diffusion/process.h"
-#include "io/options.h"
 
 enum { STEPS_MAX = NQ_STEPS_MOST };
 static const double pi = 3.14159265358979323846;
@@ -174,29 +173,4 @@ nq_status nq_schedule_new(nq_schedule *out, nq_context *context, const char *kin
     if (is_kind(kind, "constant-fraction"))
         constant_fraction_exact(out);
     return NQ_OK;
-}
-
-nq_status nq_schedule_open(nq_schedule *out, nq_context *context, const char *path)
-{
-    memset(out, 0, sizeof *out);
-    nq_dataset *data;
-    nq_status status = nq_dataset_open(&data, context, path);
-    if (status)
-        return status;
-    const size_t steps = data->rows * data->dim;
-    double *row = calloc(data->dim, sizeof *row);
-    double *beta = calloc(steps, sizeof *beta);
-    if (!row || !beta)
-        status = nqi_fail_memory(context, "a schedule", steps * sizeof *beta);
-    for (size_t r = 0; !status && r < data->rows; r++) {
-        nq_dataset_row(data, r, row);
-        for (size_t i = 0; i < data->dim; i++)
-            beta[r * data->dim + i] = row[i];
-    }
-    if (!status)
-        status = nq_schedule_from_beta(out, context, beta, steps);
-    free(row);
-    free(beta);
-    nq_dataset_free(data);
-    return status;
 }

@@ -4,7 +4,7 @@
 #ifndef NQI_NN_TILES_H
 #define NQI_NN_TILES_H
 
-#include "core/thread.h"
+#include "core/thread/thread.h"
 #include "nn/graph.h"
 
 /* One side of a picture, cut into `count` tiles of `length` pixels. Tiles start at multiples of

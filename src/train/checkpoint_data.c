@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "data/digest.h"
 #include "io/sentence.h"
+#include "table/digest.h"
 #include "train/checkpoint.h"
 
 void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)

@@ -7,14 +7,14 @@
 #include <noneq/train.h>
 
 #include "core/real.h"
-#include "core/turn.h"
-#include "diffusion/bound.h"
-#include "train/filler.h"
-#include "train/missing.h"
-#include "train/optimiser.h"
+#include "core/thread/turn.h"
+#include "measure/bound.h"
+#include "train/gap/filler.h"
+#include "train/gap/missing.h"
+#include "train/learn/optimiser.h"
+#include "train/learn/readout_fit.h"
+#include "train/learn/schedule_learner.h"
 #include "train/plan.h"
-#include "train/readout_fit.h"
-#include "train/schedule_learner.h"
 
 enum {
     NQI_LANES_MAX = 16,    /* gradient accumulators of the dense part, at most */

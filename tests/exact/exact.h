@@ -14,7 +14,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/context.h"
-#include "diffusion/model.h"
+#include "model/model.h"
 
 #define EXACT_LN2 0.69314718055994530942
 

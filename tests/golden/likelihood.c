@@ -3,10 +3,10 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "diffusion/ais.h"
-#include "diffusion/pareto.h"
-#include "diffusion/weights.h"
 #include "golden/chain.h"
+#include "measure/ais.h"
+#include "measure/weight/pareto.h"
+#include "measure/weight/weights.h"
 
 void golden_check_log_mean_exp(golden_case *c)
 {

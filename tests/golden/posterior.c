@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "diffusion/evidence.h"
+#include "evidence/evidence.h"
 #include "golden/golden.h"
 #include "golden/states.h"
 

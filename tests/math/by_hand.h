@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "core/context.h"
-#include "diffusion/model.h"
 #include "math/math_test.h"
+#include "model/model.h"
 
 enum { BITS = 3, STATES = 1 << BITS, STEPS_MOST = 32 };
 

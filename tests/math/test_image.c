@@ -5,7 +5,7 @@
 #include "unit/says.h"
 
 #include "core/context.h"
-#include "diffusion/model.h"
+#include "model/model.h"
 
 static const setting small_network[] = {
     {"kernel", "gaussian"}, {"regressor", "image"}, {"layers", "2"},

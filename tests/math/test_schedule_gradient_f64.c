@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "math/by_hand.h"
-#include "train/schedule_learner.h"
+#include "train/learn/schedule_learner.h"
 
 enum { STEPS = 7, ROWS = 32, VALID = 27, DIM = 2 };
 

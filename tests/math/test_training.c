@@ -2,8 +2,8 @@
  * for any number of threads, interrupted or not. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "diffusion/model.h"
 #include "math/math_test.h"
+#include "model/model.h"
 #include "unit/scratch.h"
 
 static nq_trainer *trainer_of(nq_context *context, const nq_dataset *data,

@@ -9,7 +9,7 @@
 #include "math/math_test.h"
 
 #include "core/context.h"
-#include "diffusion/tiled.h"
+#include "model/tiled.h"
 #include "nn/reach.h"
 
 enum { is_float = sizeof(nqi_real) == sizeof(float) };

@@ -3,8 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/scaling.h"
 #include "data_bench.h"
+#include "table/scaling/scaling.h"
 
 enum { PICTURES = 3, CHANNELS = 2, HEIGHT = 9, WIDTH = 11, PLANE = HEIGHT * WIDTH };
 enum { DIM = CHANNELS * PLANE, MOST = 2000 };

@@ -3,8 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/dataset.h"
 #include "data_bench.h"
+#include "table/dataset.h"
 
 enum { ROWS = 101, DIM = 3 };
 

@@ -1,8 +1,8 @@
 /* test_digest.c - a digest tells one data set from another: cells, gaps, order, names, shape. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "data/digest.h"
 #include "math/math_test.h"
+#include "table/digest.h"
 
 enum { ROWS = 150, DIM = 5 };
 

@@ -4,9 +4,9 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/dataset.h"
-#include "data/scaling.h"
 #include "data_bench.h"
+#include "table/dataset.h"
+#include "table/scaling/scaling.h"
 
 static nq_dataset *opened(bench *b, const char *name, const char *text,
                           const nq_read_options *options)

@@ -3,9 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/dataset.h"
 #include "data_bench.h"
 #include "io/npy.h"
+#include "table/dataset.h"
 
 /* A file of version 1 with this dictionary and these bytes; returns its size. */
 static size_t npy_make(unsigned char *out, const char *dictionary, const void *bytes,

@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include "core/rng.h"
 #include "math/math_test.h"
-#include "train/optimiser.h"
+#include "train/learn/optimiser.h"
 
 enum { DENSE = 37, BANKS = 5, SIZE = 21, COUNT = DENSE + BANKS * SIZE, UPDATES = 400 };
 

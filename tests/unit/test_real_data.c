@@ -3,8 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/scaling.h"
 #include "data_bench.h"
+#include "table/scaling/scaling.h"
 
 /* Opens a file of the collection, or skips the test. */
 static nq_status open_real(bench *b, const char *name)

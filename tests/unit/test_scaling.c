@@ -3,9 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "data/scaling.h"
 #include "data_bench.h"
 #include "io/text.h"
+#include "table/scaling/scaling.h"
 
 static void read_text(bench *b, const char *text)
 {

@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-#include "core/denormals.h"
-#include "core/thread.h"
-#include "core/turn.h"
+#include "core/thread/denormals.h"
+#include "core/thread/thread.h"
+#include "core/thread/turn.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED 1

@@ -11,7 +11,7 @@
 
 #include <noneq/likelihood.h>
 
-#include "diffusion/weights.h"
+#include "measure/weight/weights.h"
 
 static void assert_near(double got, double expected)
 {

@@ -1,0 +1,273 @@
+/* ais.c - log p(x_0) by annealed importance sampling: log mean exp of log w over forward
+ * trajectories ([SD15] eq. 9, after Jarzynski).
+ *
+ * Trajectory s of row r is pair s * rows + r; pair p is row p mod 64 of block p / 64. What a pair
+ * draws depends on its number alone, so that neither threads nor rounds change a result. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "measure/ais_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "dist/comm.h"
+
+enum {
+    AIS_ROWS = 64,        /* pairs of a block */
+    ROUND_LEAST = 1 << 9, /* pairs of a round, or one trajectory of every row */
+    ROUND_MOST = 1 << 16,
+    DEFAULT_SAMPLES = 32,
+    DEFAULT_MOST = 100000
+};
+
+/* Floating-point operations of a round, about: a moment, so that a caller can stop. */
+static const double round_work = 2e10;
+
+static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block)
+{
+    uint64_t rows[AIS_ROWS];
+    const nqi_stream stream = {run->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)NQI_DRAW_AIS, 0,
+                               (uint32_t)block};
+    for (size_t r = 0; r < AIS_ROWS; r++) {
+        const size_t pair = block * AIS_ROWS + r;
+        rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
+    }
+    nqi_model_gather(run->model, run->context->ops, run->usable.data, rows, AIS_ROWS,
+                     &walk->batch, &stream);
+    for (size_t j = 0; j < run->model->process.dim * AIS_ROWS; j++)
+        walk->after[j] = (double)walk->batch.x_0[j];
+}
+
+static void run_block(void *state, size_t local, int thread)
+{
+    const nq_ais_run *run = state;
+    nqi_ais_walk *walk = &run->walks[thread];
+    const size_t block = run->first_block + local;
+    gather_block(run, walk, block);
+    nqi_ais_walk_start(walk);
+    for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
+        const nqi_stream stream = {run->seed, NQI_DRAW_AIS, (uint32_t)t, (uint32_t)block};
+        nqi_ais_walk_step(walk, t, &stream, NULL);
+    }
+    nqi_ais_walk_finish(walk);
+    memcpy(run->log_w + local * AIS_ROWS, walk->log_w, AIS_ROWS * sizeof *walk->log_w);
+}
+
+static nq_status walks_alloc(nq_ais_run *run)
+{
+    const int threads = nq_context_threads(run->context);
+    nq_status status = NQ_OK;
+    run->walks = calloc((size_t)threads, sizeof *run->walks);
+    if (!run->walks)
+        return nqi_fail_memory(run->context, "likelihoods", (size_t)threads * sizeof *run->walks);
+    for (int i = 0; i < threads && !status; i++)
+        status =
+            nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
+                             &run->model->graph, run->context->ops, run->model->params, AIS_ROWS);
+    return status;
+}
+
+static size_t round_of(const nq_ais_run *run)
+{
+    const nqi_process *process = &run->model->process;
+    const double pair = (double)process->schedule.steps *
+                        (nqi_graph_cost(&run->model->graph) + 100 * (double)process->dim);
+    const double pairs = fmin(fmax(round_work / pair, ROUND_LEAST), ROUND_MOST);
+    return pairs > (double)run->rows ? (size_t)pairs / run->rows : 1;
+}
+
+/* A block's number has 32 bits in the key of its noise. */
+static nq_status options_check(const nq_ais_run *run)
+{
+    if (!nq_dataset_rows(run->usable.whole))
+        return nqi_fail(run->context, NQ_ERROR_SHAPE, "the data set has no rows to score");
+    if (run->rows && run->most > ((uint64_t)1 << 37) / run->rows)
+        return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
+                        "%zu trajectories for each of %zu rows: expected at most %llu in all",
+                        run->most, run->rows, (unsigned long long)1 << 37);
+    return NQ_OK;
+}
+
+/* Sets out with the rows that can be asked about. */
+static nq_status run_begin(nq_ais_run *run)
+{
+    const size_t rows = run->usable.rows;
+    run->stride_rows = rows;
+    run->rows = run->max_rows && run->max_rows < rows ? run->max_rows : rows;
+    run->goal = run->first_goal;
+    run->drawn = 0;
+    nq_status status = options_check(run);
+    if (status || !run->rows)
+        return status;
+    run->round = round_of(run);
+    const size_t numbers = (run->round * run->rows / AIS_ROWS + 2) * AIS_ROWS;
+    free(run->log_w);
+    nqi_tails_free(&run->tails);
+    run->log_w = malloc(numbers * sizeof *run->log_w);
+    return run->log_w ? nqi_tails_new(&run->tails, run->context, run->rows)
+                      : nqi_fail_memory(run->context, "likelihoods", numbers * sizeof(double));
+}
+
+nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
+                     const nq_dataset *data, const nq_ais_options *options)
+{
+    static const nq_ais_options defaults = {0};
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    if (!(options->target_se >= 0))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "target standard error %g: expected a positive number, or 0 for none",
+                        options->target_se);
+    nq_ais_run *run = calloc(1, sizeof *run);
+    if (!run)
+        return nqi_fail_memory(context, "likelihoods", sizeof *run);
+    run->context = context;
+    run->model = model;
+    run->seed = options->seed;
+    run->target_se = options->target_se;
+    run->max_rows = options->max_rows;
+    run->first_goal = options->samples ? options->samples : DEFAULT_SAMPLES;
+    run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
+    if (run->target_se <= 0 || run->most < run->first_goal)
+        run->most = run->first_goal;
+    nq_status status = nqi_usable_find(&run->usable, context, model, data);
+    if (status || (status = run_begin(run)) || (status = walks_alloc(run))) {
+        nq_ais_run_free(run);
+        return status;
+    }
+    *out = run;
+    return NQ_OK;
+}
+
+static double weight_of(const nq_ais_run *run, size_t trajectory, size_t row)
+{
+    return run->log_w[trajectory * run->rows + row - run->first_block * AIS_ROWS];
+}
+
+/* Rows with a weight that is no number are left out, and all begins anew without them: the figures
+ * of the others must not depend on such a neighbour. */
+static nq_status drop_faulty(nq_ais_run *run, size_t count, int *dropped)
+{
+    size_t faulty = 0, *rows = malloc(run->rows * sizeof *rows);
+    *dropped = 0;
+    if (!rows)
+        return nqi_fail_memory(run->context, "impossible rows", run->rows * sizeof *rows);
+    for (size_t r = 0; r < run->rows; r++) {
+        int bad = 0;
+        for (size_t s = run->drawn; s < run->drawn + count && !bad; s++) {
+            const double log_w = weight_of(run, s, r);
+            bad = isnan(log_w) || log_w == INFINITY;
+        }
+        if (bad)
+            rows[faulty++] = (size_t)((uint64_t)r * run->stride_rows / run->rows);
+    }
+    *dropped = faulty > 0;
+    nq_status status = faulty ? nqi_usable_drop(&run->usable, run->context, rows, faulty) : NQ_OK;
+    free(rows);
+    if (!status && faulty)
+        status = run_begin(run);
+    return status;
+}
+
+/* In order of trajectories, so that rounds leave no trace in the sums. */
+static nq_status add_round(nq_ais_run *run, size_t count)
+{
+    const nq_status status = nqi_tails_reserve(&run->tails, run->context, run->drawn + count);
+    if (status)
+        return status;
+    for (size_t s = run->drawn; s < run->drawn + count; s++)
+        for (size_t r = 0; r < run->rows; r++)
+            nqi_tails_add(&run->tails, r, weight_of(run, s, r));
+    run->drawn += count;
+    return NQ_OK;
+}
+
+/* The error is looked at when the number of trajectories has doubled, and never in between: to
+ * stop at the first lucky moment would make it too small. */
+static nq_status look(nq_ais_run *run, int *done)
+{
+    nq_ais now;
+    *done = run->drawn >= run->goal && run->drawn >= run->most;
+    if (run->drawn < run->goal || *done)
+        return NQ_OK;
+    const nq_status status = nqi_ais_conclude(run, &now);
+    *done = status || now.reached;
+    nq_ais_free(&now);
+    if (!*done)
+        run->goal = run->goal < run->most / 2 ? 2 * run->goal : run->most;
+    return status;
+}
+
+nq_status nq_ais_step(nq_ais_run *run, int *done)
+{
+    const size_t left = run->goal - run->drawn;
+    const size_t count = left < run->round ? left : run->round;
+    const size_t first = run->drawn * run->rows, end = first + count * run->rows;
+    int dropped = 0;
+    run->first_block = first / AIS_ROWS;
+    *done = !left || !run->rows;
+    if (*done)
+        return NQ_OK;
+    const size_t blocks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block;
+    const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
+    nqi_ranks_run(run->context, blocks, run_block, run);
+    nq_status status = nqi_ranks_gather(run->context, blocks, &result, 1);
+    if (!status)
+        status = drop_faulty(run, count, &dropped);
+    if (!status && !dropped)
+        status = add_round(run, count);
+    if (!status && !dropped)
+        status = look(run, done);
+    *done |= status != NQ_OK || !run->rows;
+    return status;
+}
+
+nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out)
+{
+    memset(out, 0, sizeof *out);
+    if (!run->drawn && run->rows)
+        return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
+                        "no trajectory has been drawn yet: expected at least one step");
+    return nqi_ais_conclude(run, out);
+}
+
+nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data, const nq_ais_options *options)
+{
+    nq_ais_run *run;
+    int done = 0;
+    memset(out, 0, sizeof *out);
+    nq_status status = nq_ais_new(&run, context, model, data, options);
+    while (!status && !done)
+        status = nq_ais_step(run, &done);
+    if (!status)
+        status = nq_ais_result(run, out);
+    nq_ais_run_free(run);
+    return status;
+}
+
+void nq_ais_run_free(nq_ais_run *run)
+{
+    if (!run)
+        return;
+    for (int i = 0; run->walks && i < nq_context_threads(run->context); i++)
+        nqi_ais_walk_free(&run->walks[i]);
+    free(run->walks);
+    nqi_tails_free(&run->tails);
+    nqi_usable_free(&run->usable);
+    free(run->log_w);
+    free(run);
+}
+
+void nq_ais_free(nq_ais *ais)
+{
+    if (!ais)
+        return;
+    free(ais->row_likelihood); /* and the other arrays of numbers, which stand behind it */
+    free(ais->row_trust);
+    free(ais->faults);
+    memset(ais, 0, sizeof *ais);
+}

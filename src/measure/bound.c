@@ -1,0 +1,395 @@
+/* bound.c - K of [SD15] eq. 14 by Monte Carlo over t and x_t, with its standard errors.
+ *
+ * Each row gets `replicates` independent estimates of its sum over t. One estimate takes one t from
+ * each of `strata` equal strata of the law of t (every t once when there are as many strata as
+ * steps). The spread between replicates of a block of rows that share their times gives the Monte
+ * Carlo error. A few rows get blocks of their own, so that no lane is idle. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "measure/bound_job.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "dist/comm.h"
+#include "measure/usable.h"
+
+/* Terms when the caller does not say: in all, and for each row. */
+enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64, COSTLY_LEAST = 4, ROW_MOST = 1 << 17 };
+/* Where rows count one by one: terms of each, and their replicates. */
+enum { EACH_LEAST = 64, EACH_MOST = 1 << 12, EACH_REPLICATES = 16 };
+/* Rows with so many terms each are taken one to a block: where there are fewer than a block has,
+ * and where each row counts. */
+enum { LEAST_REPLICATES = 4 };
+enum { ALONE_LEAST = LEAST_REPLICATES * NQI_BOUND_ROWS, ALONE_TERMS = 2 * ALONE_LEAST };
+/* Estimates with fewer terms in all draw their times evenly: looking first would cost too much. */
+enum { LOOK_TERMS = 1 << 18 };
+/* Bytes that the records of a wave may take. */
+enum { WAVE_BYTES = 1 << 26 };
+/* Floating-point operations: of all terms of a costly network by default, about half a minute on
+ * two cores of 2024; of a row's terms, some two milliseconds on one; between two reports. */
+static const double default_work = 4e12, row_work = 3.6e8, report_work = 1e10;
+
+nq_status nqi_bound_constants(double *constant, double *null, nq_context *context,
+                              const nq_model *model, const nq_dataset *data, size_t max_rows)
+{
+    const nqi_process *process = &model->process;
+    const size_t rows = nq_dataset_rows(data), count = rows < max_rows ? rows : max_rows;
+    double terms[3], sums[3] = {0};
+    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
+    if (!x_0)
+        return nqi_fail_memory(context, "a row", process->dim * sizeof *x_0);
+    for (size_t r = 0; r < count; r++) {
+        const uint64_t at = (uint64_t)r * rows / count;
+        nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
+        nqi_bound_row_terms(process, x_0, 1, terms);
+        for (int k = 0; k < 3; k++)
+            sums[k] += terms[k];
+    }
+    free(x_0);
+    *constant = sums[0] / (double)count;
+    *null = sums[2] / (double)count;
+    return NQ_OK;
+}
+
+/* Entropies of the first and last state are means over rows where they depend on the row. */
+static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
+{
+    const nqi_process *process = &job->model->process;
+    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
+    const size_t count = process->family->has_activity ? job->rows : 1;
+    if (!x_0)
+        return nqi_fail_memory(job->context, "a row", process->dim * sizeof *x_0);
+    for (size_t r = 0; r < count; r++) {
+        const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
+        nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
+        out->entropy_first +=
+            process->family->entropy_given_data(process, x_0, 1, 1) / (double)count;
+        out->entropy_last +=
+            process->family->entropy_given_data(process, x_0, 1, process->schedule.steps) /
+            (double)count;
+    }
+    free(x_0);
+    return NQ_OK;
+}
+
+static size_t default_terms(const nqi_bound_job *job, int each_row)
+{
+    const double cost = nqi_graph_cost(&job->model->graph), rows = (double)job->rows;
+    if (each_row)
+        return (
+            size_t)fmin(fmax(row_work / cost, rows < NQI_BOUND_ROWS ? ALONE_LEAST : EACH_LEAST),
+                        EACH_MOST);
+    const double affordable = default_work / cost;
+    const double least = fmin(DEFAULT_LEAST, fmax(COSTLY_LEAST, affordable / rows));
+    return (size_t)fmin(fmax(fmin(DEFAULT_TOTAL, affordable) / rows, least), ROW_MOST);
+}
+
+/* At least the terms that were asked for; of those by default at most so many. */
+static void choose_blocks(nqi_bound_job *job, size_t terms, int each_row, int asked)
+{
+    const size_t steps = job->times.steps;
+    job->alone = (job->rows < NQI_BOUND_ROWS && terms >= ALONE_LEAST) ||
+                 (each_row && terms >= ALONE_TERMS);
+    if (job->alone) {
+        const size_t passes = (terms + NQI_BOUND_ROWS - 1) / NQI_BOUND_ROWS;
+        job->replicates = passes < EACH_REPLICATES ? passes : EACH_REPLICATES;
+        if (job->replicates < LEAST_REPLICATES)
+            job->replicates = LEAST_REPLICATES;
+        job->strata = (passes + (asked ? job->replicates - 1 : 0)) / job->replicates;
+        if (job->strata < 1)
+            job->strata = 1;
+        return;
+    }
+    job->replicates = each_row && terms >= EACH_REPLICATES ? EACH_REPLICATES / 2 : 2;
+    job->strata = (terms + job->replicates - 1) / job->replicates;
+    if (job->strata > steps && !job->times.mass && !each_row) {
+        job->replicates = (terms + steps - 1) / steps;
+        job->strata = steps;
+    }
+}
+
+/* Everything that depends on the number of terms. */
+static nq_status plan(nqi_bound_job *job, const nq_bound_options *options)
+{
+    const int each_row = options && options->each_row;
+    const size_t asked = options ? options->terms : 0;
+    const size_t terms = asked ? asked : default_terms(job, each_row);
+    /* a term's number has 32 bits in the key of its noise */
+    if (terms > ((size_t)1 << 31))
+        return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
+                        "%zu terms for each row: expected at most %zu", terms, (size_t)1 << 31);
+    choose_blocks(job, terms, each_row, asked > 0);
+    if (job->purpose == NQI_DRAW_VALID ||
+        (asked && !each_row && (double)asked * (double)job->rows < LOOK_TERMS))
+        return NQ_OK;
+    const nq_status status = nqi_bound_choose_times(job);
+    choose_blocks(job, terms, each_row, asked > 0);
+    return status;
+}
+
+static size_t wave_of(const nqi_bound_job *job)
+{
+    const size_t size = nqi_bound_block_rows(job), blocks = (job->rows + size - 1) / size;
+    const size_t bytes =
+        job->replicates * job->strata * NQI_BOUND_GROUPS * sizeof(nqi_bound_record);
+    const size_t fit = WAVE_BYTES / bytes, most = fit < NQI_BOUND_WAVE ? fit : NQI_BOUND_WAVE;
+    return most < 1 ? 1 : most < blocks ? most : blocks;
+}
+
+static nq_status batches_alloc(nqi_bound_job *job)
+{
+    const int threads = nq_context_threads(job->context);
+    const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS * (size_t)threads;
+    job->batches = calloc((size_t)threads, sizeof(nqi_batch));
+    if (job->model->options.dequantize > 0)
+        job->clean = malloc(numbers * sizeof *job->clean);
+    if (!job->batches || (job->model->options.dequantize > 0 && !job->clean))
+        return nqi_fail_memory(job->context, "the bound", numbers * sizeof *job->clean);
+    for (int i = 0; i < threads; i++) {
+        const nq_status status =
+            nqi_batch_new(&job->batches[i], job->context, &job->model->process,
+                          &job->model->graph, job->context->ops, NQI_BOUND_ROWS,
+                          NQI_BOUND_GROUP_ROWS, 0);
+        if (status)
+            return status;
+    }
+    return NQ_OK;
+}
+
+static nq_status sums_alloc(nqi_bound_job *job, nqi_bound_totals *sum, nq_bound *out)
+{
+    const size_t steps = out->steps, items = job->wave * job->replicates;
+    const size_t records = items * job->strata * NQI_BOUND_GROUPS;
+    out->kl = calloc(2 * steps, sizeof(double));
+    out->row_bound = calloc(2 * out->all_rows, sizeof(double));
+    sum->kl = calloc(3 * steps, sizeof(double));
+    job->records = calloc(records, sizeof(nqi_bound_record));
+    job->estimates = calloc(items * NQI_BOUND_ROWS, sizeof(double));
+    job->row_terms = calloc(items * NQI_BOUND_ROWS * NQI_BOUND_TERMS, sizeof(double));
+    if (!out->kl || !out->row_bound || !sum->kl || !job->records || !job->estimates ||
+        !job->row_terms)
+        return nqi_fail_memory(job->context, "the bound", records * sizeof(nqi_bound_record));
+    out->kl_se = out->kl + steps;
+    out->row_se = out->row_bound + out->all_rows;
+    sum->kl_squares = sum->kl + steps;
+    sum->kl_rows = sum->kl + 2 * steps;
+    return NQ_OK;
+}
+
+static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
+{
+    for (int i = 0; job->batches && i < nq_context_threads(job->context); i++)
+        nqi_batch_free(&job->batches[i]);
+    nqi_times_free(&job->times);
+    free(job->batches);
+    free(job->clean);
+    free(job->records);
+    free(job->estimates);
+    free(job->row_terms);
+    free(sum->kl);
+}
+
+/* Without someone to tell, a wave is one piece of work. */
+static size_t piece_of(const nqi_bound_job *job, const nq_bound_options *options, size_t items)
+{
+    const double item = nqi_graph_cost(&job->model->graph) * (double)job->strata * NQI_BOUND_ROWS;
+    const double threads = nq_context_threads(job->context);
+    if (!options || !options->progress)
+        return items;
+    return (size_t)fmin(fmax(threads, threads * floor(report_work / item)), (double)items);
+}
+
+static nq_status run_piece(nqi_bound_job *job, size_t items)
+{
+    const size_t at = job->first_item * NQI_BOUND_ROWS;
+    const nqi_result results[] = {{job->records +
+                                       job->first_item * job->strata * NQI_BOUND_GROUPS,
+                                   job->strata * NQI_BOUND_GROUPS * sizeof *job->records},
+                                  {job->estimates + at, NQI_BOUND_ROWS * sizeof *job->estimates},
+                                  {job->row_terms + at * NQI_BOUND_TERMS,
+                                   NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->row_terms}};
+    nqi_ranks_run(job->context, items, nqi_bound_score_block, job);
+    return nqi_ranks_gather(job->context, items, results, 3);
+}
+
+static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, size_t wave,
+                          size_t blocks)
+{
+    const size_t items = wave * job->replicates, piece = piece_of(job, options, items);
+    for (job->first_item = 0; job->first_item < items; job->first_item += piece) {
+        const size_t left = items - job->first_item;
+        const nq_status status = run_piece(job, left < piece ? left : piece);
+        if (status)
+            return status;
+        if (options && options->progress)
+            options->progress(options->user, fmin((double)(job->first_block * job->replicates +
+                                                           job->first_item + piece) /
+                                                      (double)(blocks * job->replicates),
+                                                  1));
+    }
+    return NQ_OK;
+}
+
+static nq_status run_waves(nqi_bound_job *job, const nq_bound_options *options,
+                           nqi_bound_totals *sum, nq_bound *out)
+{
+    const size_t size = nqi_bound_block_rows(job), blocks = (job->rows + size - 1) / size;
+    for (; job->first_block < blocks; job->first_block += job->wave) {
+        const size_t left = blocks - job->first_block;
+        const size_t wave = left < job->wave ? left : job->wave;
+        const nq_status status = run_wave(job, options, wave, blocks);
+        if (status)
+            return status;
+        nqi_bound_add_wave(job, wave, sum, out);
+    }
+    nqi_bound_finish(job, sum, out);
+    return add_entropies(job, out);
+}
+
+/* Rows of `usable`, or at most so many of them. */
+static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *usable,
+                          const nq_bound_options *options)
+{
+    const size_t most = options && options->max_rows ? options->max_rows : usable->rows;
+    nqi_bound_totals sum = {0};
+    job.data = usable->data;
+    job.stride_rows = usable->rows;
+    job.rows = usable->rows < most ? usable->rows : most;
+    job.times = (nqi_times){.first = job.model->process.first_learned,
+                            .steps = nqi_process_learned(&job.model->process)};
+    out->rows = job.rows;
+    out->all_rows = job.rows == usable->rows ? usable->rows + usable->count : job.rows;
+    out->dim = job.model->process.dim;
+    out->steps = job.model->process.schedule.steps;
+    nq_status status = batches_alloc(&job);
+    if (!status)
+        status = plan(&job, options);
+    if (!status) /* without a plan there are no blocks */
+        job.wave = wave_of(&job);
+    out->terms = job.strata * job.replicates * (job.alone ? NQI_BOUND_ROWS : 1);
+    if (!status)
+        status = sums_alloc(&job, &sum, out);
+    if (!status)
+        status = run_waves(&job, options, &sum, out);
+    job_free(&job, &sum);
+    if (status)
+        nq_bound_free(out);
+    return status;
+}
+
+/* Every row is impossible. */
+static nq_status estimate_nothing(nq_bound *out, const nqi_bound_job *job,
+                                  const nqi_usable *usable)
+{
+    out->dim = job->model->process.dim;
+    out->steps = job->model->process.schedule.steps;
+    out->all_rows = usable->count;
+    out->bound = out->bound_paper = out->null = out->gain = out->se = out->se_rows = NAN;
+    out->kl = calloc(2 * out->steps, sizeof(double));
+    out->row_bound = calloc(2 * out->all_rows + 1, sizeof(double));
+    if (!out->kl || !out->row_bound) {
+        nq_bound_free(out);
+        return nqi_fail_memory(job->context, "the bound", out->all_rows * sizeof(double));
+    }
+    out->kl_se = out->kl + out->steps;
+    out->row_se = out->row_bound + out->all_rows;
+    return NQ_OK;
+}
+
+/* Rows whose K is no number are left out, and the others estimated anew: their figures must not
+ * depend on such a neighbour. */
+static nq_status drop_faulty(const nq_bound *out, nqi_usable *usable, nq_context *context,
+                             int *dropped)
+{
+    size_t count = 0, *rows = malloc((out->rows + 1) * sizeof *rows);
+    *dropped = 0;
+    if (!rows)
+        return nqi_fail_memory(context, "impossible rows", out->rows * sizeof *rows);
+    for (size_t r = 0; r < out->rows; r++)
+        if (!isfinite(out->row_bound[r]))
+            rows[count++] = (size_t)((uint64_t)r * usable->rows / out->rows);
+    *dropped = count > 0;
+    const nq_status status = count ? nqi_usable_drop(usable, context, rows, count) : NQ_OK;
+    free(rows);
+    return status;
+}
+
+static void keep_faults(nq_bound *out, nqi_usable *usable)
+{
+    if (out->all_rows == usable->rows + usable->count) {
+        nqi_usable_spread(out->row_bound, usable, -INFINITY);
+        nqi_usable_spread(out->row_se, usable, NAN);
+    }
+    out->faults = usable->faults;
+    out->impossible = usable->count;
+    usable->faults = NULL;
+}
+
+static nq_status run_usable(nq_bound *out, const nqi_bound_job *job, nqi_usable *usable,
+                            const nq_bound_options *options)
+{
+    for (int dropped = 1; dropped;) {
+        nq_bound_free(out);
+        if (!usable->rows)
+            return estimate_nothing(out, job, usable);
+        nq_status status = estimate(out, *job, usable, options);
+        if (!status)
+            status = drop_faulty(out, usable, job->context, &dropped);
+        if (status)
+            return status;
+    }
+    return NQ_OK;
+}
+
+nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *model,
+                        const nqi_real *params, const nq_dataset *data,
+                        const nq_bound_options *options, nqi_purpose purpose)
+{
+    nqi_usable whole = {.whole = data, .data = data, .rows = nq_dataset_rows(data)};
+    const nqi_bound_job job = {.context = context,
+                               .model = model,
+                               .params = params ? params : model->params,
+                               .seed = options ? options->seed : 0,
+                               .purpose = purpose};
+    memset(out, 0, sizeof *out);
+    const nq_status status = estimate(out, job, &whole, options);
+    if (status || isfinite(out->bound))
+        return status;
+    nq_bound_free(out);
+    return nqi_fail(context, NQ_ERROR_DIVERGED,
+                    "the bound is not finite: the model does not fit this data");
+}
+
+nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
+                            const nq_dataset *data, const nq_bound_options *options)
+{
+    nqi_usable usable;
+    const nqi_bound_job job = {.context = context,
+                               .model = model,
+                               .params = model->params,
+                               .seed = options ? options->seed : 0,
+                               .purpose = NQI_DRAW_BOUND};
+    memset(out, 0, sizeof *out);
+    nq_status status = nqi_usable_find(&usable, context, model, data);
+    if (!status)
+        status = run_usable(out, &job, &usable, options);
+    if (!status)
+        keep_faults(out, &usable);
+    else
+        nq_bound_free(out);
+    nqi_usable_free(&usable);
+    return status;
+}
+
+void nq_bound_free(nq_bound *bound)
+{
+    if (!bound)
+        return;
+    free(bound->kl);        /* and kl_se, which stands behind it */
+    free(bound->row_bound); /* and row_se */
+    free(bound->faults);
+    memset(bound, 0, sizeof *bound);
+}

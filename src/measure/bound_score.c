@@ -1,0 +1,135 @@
+/* bound_score.c - the divergences of a block of rows, for bound_sum.c to sum. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "measure/bound_job.h"
+
+/* Time of stratum j: in 2..T, within the stratum's share of the law. A row alone has finer strata,
+ * one for each group of lanes. */
+static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_stream *stream,
+                          size_t j, size_t g)
+{
+    const nqi_times *times = &job->times;
+    const size_t number = j * NQI_BOUND_GROUPS + g;
+    if (!job->alone && !times->mass && job->strata == times->steps) {
+        *weight = (double)times->steps;
+        return (uint32_t)(j + times->first);
+    }
+    const double u = nqi_stream_uniform(stream, number);
+    const double strata = (double)job->strata;
+    return nqi_times_at(weight, times,
+                        job->alone ? ((double)number + u) / (strata * NQI_BOUND_GROUPS)
+                                   : ((double)j + u) / strata);
+}
+
+/* scale: what a divergence of this time counts in the estimates of its rows. */
+static void record_group(nqi_bound_record *record, double *sums, const nqi_batch *batch, size_t g,
+                         double scale)
+{
+    const size_t first = g * NQI_BOUND_GROUP_ROWS;
+    const size_t left = batch->valid_rows > first ? batch->valid_rows - first : 0;
+    const size_t count = left < NQI_BOUND_GROUP_ROWS ? left : NQI_BOUND_GROUP_ROWS;
+    double sum = 0, squares = 0;
+    for (size_t r = first; r < first + count; r++) {
+        const double kl = (double)batch->kl[r];
+        sums[r] += scale * kl;
+        sum += kl;
+        squares += kl * kl;
+    }
+    *record = (nqi_bound_record){.t = batch->tape.time[g],
+                                 .rows = (uint32_t)count,
+                                 .sum = sum,
+                                 .sum_squares = squares};
+}
+
+/* Each term has dequantisation noise of its own, so that the error counts it. */
+static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, size_t j, int thread)
+{
+    if (!job->clean)
+        return;
+    const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
+    const size_t replicate = item % job->replicates, block = item / job->replicates;
+    const nqi_stream stream = {job->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)job->purpose,
+                               (uint32_t)(replicate * job->strata + j),
+                               (uint32_t)(job->first_block + block)};
+    memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
+    nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
+}
+
+void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
+                         double terms[NQI_BOUND_TERMS])
+{
+    const nqi_family *family = process->family;
+    terms[1] = family->entropy_given_data(process, x_0, stride, process->schedule.steps) -
+               family->entropy_first(process, x_0, stride) - family->entropy_prior(process);
+    terms[0] = terms[1] + family->edge(process, x_0, stride);
+    terms[2] = family->log_prior(process, x_0, stride);
+}
+
+static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, size_t item)
+{
+    double *terms = job->row_terms + item * NQI_BOUND_ROWS * NQI_BOUND_TERMS;
+    const size_t rows = job->alone && !job->clean ? 1 : batch->valid_rows;
+    for (size_t r = 0; r < rows; r++)
+        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
+                            terms + r * NQI_BOUND_TERMS);
+    for (int k = 0; k < NQI_BOUND_TERMS && job->alone; k++) {
+        double sum = 0;
+        for (size_t r = 0; r < rows; r++)
+            sum += terms[r * NQI_BOUND_TERMS + (size_t)k];
+        terms[k] = sum / (double)rows;
+    }
+}
+
+static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, int thread)
+{
+    const size_t replicate = item % job->replicates;
+    const size_t block = job->first_block + item / job->replicates;
+    const nqi_stream stream = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
+                               (uint32_t)replicate, (uint32_t)block};
+    double *sums = job->estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
+    nqi_bound_record *records = job->records + item * job->strata * NQI_BOUND_GROUPS;
+    memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
+    for (size_t j = 0; j < job->strata; j++) {
+        const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
+                                  (uint32_t)(replicate * job->strata + j), (uint32_t)block};
+        renoise(job, batch, item, j, thread);
+        if (!j && nqi_bound_terms_of(job, replicate) == replicate)
+            fill_row_terms(job, batch, item);
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+            batch->tape.time[g] = draw_time(&weight[g], job, &stream, j, g);
+        nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+            record_group(&records[j * NQI_BOUND_GROUPS + g], sums, batch, g,
+                         weight[g] / (double)job->strata);
+    }
+    if (job->alone) {
+        for (size_t r = 1; r < NQI_BOUND_ROWS; r++)
+            sums[0] += sums[r];
+        sums[0] /= NQI_BOUND_ROWS;
+    }
+}
+
+void nqi_bound_score_block(void *state, size_t number, int thread)
+{
+    const nqi_bound_job *job = state;
+    const size_t item = job->first_item + number, size = nqi_bound_block_rows(job);
+    const size_t first = (job->first_block + item / job->replicates) * size;
+    const size_t count = job->rows - first < size ? job->rows - first : size;
+    nqi_batch *batch = &job->batches[thread];
+    uint64_t rows[NQI_BOUND_ROWS];
+    for (size_t r = 0; r < count; r++)
+        rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
+    batch->tape.params = job->params;
+    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, NULL);
+    if (job->alone)
+        batch->valid_rows = NQI_BOUND_ROWS; /* copies that count */
+    if (job->clean) {
+        const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
+        memcpy(job->clean + (size_t)thread * numbers, batch->x_0, numbers * sizeof *batch->x_0);
+    }
+    score_rows(job, batch, item, thread);
+}

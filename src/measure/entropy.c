@@ -1,0 +1,143 @@
+/* entropy.c - what the entropy of each reverse step lies between ([SD15] eq. 24), and what the
+ * model pays there.
+ *
+ * The upper bound says that a step of the diffusion does not lower the entropy of x_t. With the
+ * divergence from pi falling, H(X_t) - H(X_{t-1}) is at least a multiple of
+ *   Gaussian: n - sum of the columns' variances,
+ *   bits: sum_i logit(m_i) (c_i - m_i), c_i the mean of column i:
+ * the bound holds where these are not negative. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <noneq/likelihood.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "measure/usable.h"
+
+static const double tolerance = 0.01; /* of the condition, per number */
+
+/* Means and, by Welford's update, variances of the columns of x_0; the rows that a bound used. */
+static nq_status measure_columns(double *mean, double *variance, nq_context *context,
+                                 const nq_model *model, const nq_dataset *data, size_t rows)
+{
+    const size_t dim = model->process.dim;
+    nqi_real *x_0 = malloc(dim * sizeof *x_0);
+    if (!x_0)
+        return nqi_fail_memory(context, "a row", dim * sizeof *x_0);
+    for (size_t r = 0; r < rows; r++) {
+        const uint64_t at = (uint64_t)r * nq_dataset_rows(data) / rows;
+        nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
+        for (size_t i = 0; i < dim; i++) {
+            const double gap = (double)x_0[i] - mean[i];
+            mean[i] += gap / (double)(r + 1);
+            variance[i] += gap * ((double)x_0[i] - mean[i]);
+        }
+    }
+    for (size_t i = 0; i < dim; i++)
+        variance[i] /= (double)rows;
+    free(x_0);
+    return NQ_OK;
+}
+
+static void check_condition(nq_entropy *out, const nqi_process *process, const double *mean,
+                            const double *variance)
+{
+    double rise = 0;
+    for (size_t i = 0; i < process->dim; i++) {
+        if (!process->activity) {
+            rise += 1 - variance[i];
+            out->largest_variance = fmax(out->largest_variance, variance[i]);
+            continue;
+        }
+        const double m = process->activity[i];
+        rise += (log(m) - log1p(-m)) * (mean[i] - m);
+        out->largest_variance = fmax(out->largest_variance, fabs(mean[i] - m));
+    }
+    out->upper_holds = rise >= -tolerance * (double)process->dim;
+}
+
+/* Where p(x_0|x_1) is learned, the bound's divergence at t = 1 is its cross-entropy, up to a
+ * constant that entropy_first takes back: less what the forward kernel pays it is a cost like the
+ * others. */
+static double first_cost(const nqi_process *process, const nq_bound *bound)
+{
+    if (process->first_learned > 1)
+        return 0;
+    return bound->kl[0] + process->family->entropy_first(process, NULL, 0) - bound->entropy_first;
+}
+
+static void fill_steps(nq_entropy *out, const nqi_process *process, const double *mean,
+                       const nq_bound *bound)
+{
+    const nqi_family *family = process->family;
+    double paid = 0;
+    for (size_t t = 1; t <= out->steps; t++) {
+        const double step = family->entropy_step(process, mean, t);
+        out->upper[t - 1] = step;
+        out->lower[t - 1] = step + family->entropy_mean(process, mean, t - 1) -
+                            family->entropy_mean(process, mean, t);
+        out->kl[t - 1] = t > 1 ? bound->kl[t - 1] : first_cost(process, bound);
+        out->kl_se[t - 1] = bound->kl_se[t - 1];
+        paid += out->kl[t - 1];
+        out->kl_sum[t - 1] = paid;
+    }
+}
+
+static nq_status account_alloc(nq_entropy *out, nq_context *context, size_t steps)
+{
+    out->lower = calloc(5 * steps, sizeof(double));
+    if (!out->lower)
+        return nqi_fail_memory(context, "the entropy account", 5 * steps * sizeof(double));
+    out->upper = out->lower + steps;
+    out->kl = out->upper + steps;
+    out->kl_se = out->kl + steps;
+    out->kl_sum = out->kl_se + steps;
+    out->steps = steps;
+    return NQ_OK;
+}
+
+nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_model *model,
+                             const nq_dataset *data, const nq_bound *bound)
+{
+    const nqi_process *process = &model->process;
+    memset(out, 0, sizeof *out);
+    if (bound->steps != process->schedule.steps || bound->dim != process->dim || !bound->rows ||
+        bound->rows > nq_dataset_rows(data))
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "the bound (%zu rows of %zu, %zu steps) is not one of this model and "
+                        "data (%zu rows of %zu, %zu steps)",
+                        bound->rows, bound->dim, bound->steps, nq_dataset_rows(data),
+                        process->dim, process->schedule.steps);
+    nqi_usable usable;
+    nq_status status = nqi_usable_find(&usable, context, model, data);
+    double *mean = calloc(2 * process->dim, sizeof *mean);
+    if (!status && !mean)
+        status = nqi_fail_memory(context, "column means", 2 * process->dim * sizeof *mean);
+    if (status || (status = account_alloc(out, context, bound->steps)) ||
+        (status = measure_columns(mean, mean + process->dim, context, model, usable.data,
+                                  bound->rows)))
+        goto fail;
+    out->dim = process->dim;
+    out->data_upper = -bound->bound;
+    check_condition(out, process, mean, mean + process->dim);
+    fill_steps(out, process, mean, bound);
+    free(mean);
+    nqi_usable_free(&usable);
+    return NQ_OK;
+fail:
+    free(mean);
+    nqi_usable_free(&usable);
+    nq_entropy_free(out);
+    return status;
+}
+
+void nq_entropy_free(nq_entropy *entropy)
+{
+    if (!entropy)
+        return;
+    free(entropy->lower); /* and the other arrays, which stand behind it */
+    memset(entropy, 0, sizeof *entropy);
+}

@@ -1,0 +1,224 @@
+/* usable.c - rows that a model can be asked about, and those to which it gives no probability. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "measure/usable.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/grow.h"
+#include "io/text.h"
+
+/* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
+static const double farthest = 1e12;
+
+/* What is wrong with the number of a column; 0: nothing. */
+static int number_fault(const nq_model *model, size_t c, double x)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    const double deviation = scaling->deviation[c];
+    int (*const holds)(double) = model->process.family->holds;
+    if (deviation == 0)
+        return x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
+    if (holds)
+        return holds(x) ? 0 : NQ_FAULT_BIT;
+    return fabs(x - scaling->mean[c]) <= farthest * deviation ? 0 : NQ_FAULT_RANGE;
+}
+
+/* Where the file has the cell. */
+static void place_fill(char out[NQI_PLACE], const nqi_usable *usable, size_t row, size_t c)
+{
+    char *const *names = usable->model->scaling.names;
+    nqi_dataset_cell(out, usable->whole, row, c, names ? names[c] : NULL);
+}
+
+static nq_status missing_fail(const nqi_usable *usable, nq_context *context, size_t row, size_t c)
+{
+    char place[NQI_PLACE];
+    place_fill(place, usable, row, c);
+    return nqi_fail(context, NQ_ERROR_SHAPE, "%s: expected a number, found a missing value",
+                    place);
+}
+
+static nq_status fault_add(nqi_usable *usable, nq_context *context, const nq_row_fault *fault)
+{
+    char place[NQI_PLACE];
+    if (!nqi_grow(&usable->faults, &usable->room, usable->count + 1, sizeof *usable->faults))
+        return nqi_fail_memory(context, "impossible rows", usable->count * sizeof *fault);
+    nq_row_fault *added = &usable->faults[usable->count++];
+    *added = *fault;
+    place_fill(place, usable, fault->row, fault->column);
+    if (strncmp(place, "row ", 4) == 0)
+        snprintf(added->place, sizeof added->place, "%.190s", place);
+    else
+        snprintf(added->place, sizeof added->place, "row %zu, %.170s", fault->row + 1, place);
+    return NQ_OK;
+}
+
+static nq_status make_view(nqi_usable *usable, nq_context *context)
+{
+    nq_dataset_free(usable->view);
+    usable->view = NULL;
+    usable->data = usable->whole;
+    usable->rows = nq_dataset_rows(usable->whole) - usable->count;
+    if (!usable->count || !usable->rows)
+        return NQ_OK;
+    uint64_t *list = malloc(usable->count * sizeof *list);
+    if (!list)
+        return nqi_fail_memory(context, "impossible rows", usable->count * sizeof *list);
+    for (size_t i = 0; i < usable->count; i++)
+        list[i] = usable->faults[i].row;
+    const nq_status status =
+        nqi_dataset_omit(&usable->view, context, usable->whole, list, usable->count);
+    free(list);
+    usable->data = usable->view;
+    return status;
+}
+
+/* The first fault of a row counts, unless a number of it is missing. */
+static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_model *model,
+                          const double *row, size_t number)
+{
+    const size_t columns = model->scaling.columns;
+    size_t at = 0;
+    int kind = 0;
+    while (at < columns && !(kind = number_fault(model, at, row[at])))
+        at++;
+    if (!kind)
+        return NQ_OK;
+    for (size_t c = at; c < columns; c++)
+        if (isnan(row[c]))
+            return missing_fail(usable, context, number, c);
+    const nq_row_fault fault = {.row = number,
+                                .column = at,
+                                .value = row[at],
+                                .kind = (nq_fault_kind)kind};
+    return fault_add(usable, context, &fault);
+}
+
+static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_model *model)
+{
+    const nq_dataset *data = usable->whole;
+    double *row = malloc(data->dim * sizeof *row);
+    nq_status status = row ? NQ_OK : nqi_fail_memory(context, "a row of data", data->dim);
+    for (size_t r = 0; r < data->rows && !status; r++) {
+        nq_dataset_row(data, r, row);
+        status = scan_row(usable, context, model, row, r);
+    }
+    free(row);
+    return status;
+}
+
+nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data)
+{
+    *out = (nqi_usable){.model = model};
+    nq_status status = nqi_model_rows(&out->whole, &out->owned, context, model, data);
+    if (status)
+        return status;
+    out->data = out->whole;
+    out->rows = nq_dataset_rows(out->whole);
+    /* crops can be too many to walk, and their pixels are looked at each once */
+    if (out->whole->dim != model->scaling.columns ||
+        (nqi_dataset_crops(out->whole) && model->scaling.active == model->scaling.columns))
+        status = nqi_scaling_check(&model->scaling, context, out->whole);
+    else if (!(status = scan_rows(out, context, model)))
+        status = make_view(out, context);
+    if (status)
+        nqi_usable_free(out);
+    return status;
+}
+
+void nqi_usable_free(nqi_usable *usable)
+{
+    nq_dataset_free(usable->view);
+    nq_dataset_free(usable->owned);
+    free(usable->faults);
+    memset(usable, 0, sizeof *usable);
+}
+
+/* The number that is farthest from what training saw is named, as the likeliest cause. */
+static nq_status figure_fault(nq_row_fault *out, const nqi_usable *usable, nq_context *context,
+                              size_t number)
+{
+    const nqi_scaling *scaling = &usable->model->scaling;
+    double *row = malloc(scaling->columns * sizeof *row);
+    double most = -1;
+    if (!row)
+        return nqi_fail_memory(context, "a row of data", scaling->columns * sizeof *row);
+    nq_dataset_row(usable->whole, number, row);
+    *out = (nq_row_fault){.row = number, .kind = NQ_FAULT_FIGURE};
+    for (size_t i = 0; i < scaling->active; i++) {
+        const size_t c = scaling->active_index[i];
+        const double apart = fabs(row[c] - scaling->mean[c]) / scaling->deviation[c];
+        if (apart > most) {
+            most = apart;
+            out->column = c;
+            out->value = row[c];
+        }
+    }
+    free(row);
+    return NQ_OK;
+}
+
+static int fault_compare(const void *left, const void *right)
+{
+    const nq_row_fault *a = left, *b = right;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+nq_status nqi_usable_drop(nqi_usable *usable, nq_context *context, const size_t *rows,
+                          size_t count)
+{
+    const size_t known = usable->count;
+    nq_status status = NQ_OK;
+    for (size_t i = 0, f = 0; i < count && !status; i++) {
+        while (f < known && usable->faults[f].row <= rows[i] + f)
+            f++;
+        nq_row_fault fault;
+        if (!(status = figure_fault(&fault, usable, context, rows[i] + f)))
+            status = fault_add(usable, context, &fault);
+    }
+    if (status)
+        return status;
+    qsort(usable->faults, usable->count, sizeof *usable->faults, fault_compare);
+    return make_view(usable, context);
+}
+
+void nqi_usable_spread(double *figures, const nqi_usable *usable, double hole)
+{
+    size_t from = usable->rows, to = usable->rows + usable->count;
+    for (size_t f = usable->count; f > 0; f--) {
+        while (to > usable->faults[f - 1].row + 1)
+            figures[--to] = figures[--from];
+        figures[--to] = hole;
+    }
+}
+
+void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
+                           const nq_row_fault *fault)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    const double mean = scaling->mean[fault->column];
+    const double apart = fabs(fault->value - mean) / scaling->deviation[fault->column];
+    char found[NQI_TEXT_SIZE], only[NQI_TEXT_SIZE];
+    nqi_text_double(found, sizeof found, fault->value);
+    nqi_text_double(only, sizeof only, mean);
+    if (fault->kind == NQ_FAULT_CONSTANT)
+        snprintf(out, size, "%s: expected %s, the only value in training, found %s", fault->place,
+                 only, found);
+    else if (fault->kind == NQ_FAULT_BIT)
+        snprintf(out, size, "%s: expected 0 or 1, found %s", fault->place, found);
+    else if (fault->kind == NQ_FAULT_RANGE)
+        snprintf(out, size,
+                 "%s: %s is %.3g deviations from the training mean, farther than can be computed",
+                 fault->place, found, apart);
+    else
+        snprintf(out, size,
+                 "%s: the model's figure of the row is not finite; its farthest number, %s, is "
+                 "%.3g deviations from the training mean",
+                 fault->place, found, apart);
+}

@@ -1,0 +1,33 @@
+/* usable.h - rows that a model can be asked about, and those to which it gives no probability. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_MEASURE_USABLE_H
+#define NQI_MEASURE_USABLE_H
+
+#include <noneq/likelihood.h>
+
+#include "model/model.h"
+
+/* The rows of a data set less the faulty ones. */
+typedef struct nqi_usable {
+    const nq_model *model;          /* borrowed */
+    const nq_dataset *whole, *data; /* borrowed; the rows that are left: `whole` or `view` */
+    nq_dataset *owned,
+        *view;            /* the model's columns of the caller's data; the rows left of them */
+    nq_row_fault *faults; /* [count] in the order of rows */
+    size_t count, room;
+    size_t rows; /* that are left; with 0, data is not to be read */
+} nqi_usable;
+
+/* Looks at every number. Missing values, and another number of columns, are errors. */
+nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data);
+void nqi_usable_free(nqi_usable *usable); /* copes with a zeroed struct */
+/* Leaves out further rows, numbers among those that are left, ascending: their figures are not
+ * finite. */
+nq_status nqi_usable_drop(nqi_usable *usable, nq_context *context, const size_t *rows,
+                          size_t count);
+/* Spreads figures[left] over all rows in place (room for left + count): `hole` at the faults. */
+void nqi_usable_spread(double *figures, const nqi_usable *usable, double hole);
+
+#endif

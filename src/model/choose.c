@@ -1,0 +1,121 @@
+/* choose.c - what a model gets when its user names nothing but the data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "model/model.h"
+
+static void choose_text(char *field, const char *value)
+{
+    if (!field[0])
+        snprintf(field, NQ_TEXT_SIZE, "%s", value);
+}
+
+static void choose_hidden(nq_model_options *options, const nqi_family *family,
+                          const nq_dataset *data)
+{
+    const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    if (!strcmp(options->regressor, "rbf"))
+        choose_text(options->hidden, "16");
+    else if (!strcmp(options->readout, "per-step"))
+        choose_text(options->hidden, "50,50,50");
+    else if (rows < 2500)
+        choose_text(options->hidden, dim > 100 ? "192,192" : "128,128,128");
+    else if (dim <= family->defaults.narrow)
+        choose_text(options->hidden, "192,192,192");
+    else
+        choose_text(options->hidden, "256,256,256");
+}
+
+/* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
+ * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls
+ * with columns / rows. */
+static double choose_beta_1(const nq_dataset *data)
+{
+    const double least = 1e-4, most = 0.1;
+    const double ratio = (double)nq_dataset_dim(data) / (double)nq_dataset_rows(data);
+    return fmin(fmax(most * ratio * ratio, least), most);
+}
+
+/* The picture that a row is, by the data where the options do not say. */
+static void choose_image(nq_model_options *options, const nqi_family *family,
+                         const nq_dataset *data)
+{
+    nq_picture picture;
+    nq_dataset_picture(data, &picture);
+    if (picture.channels && !options->image[0])
+        snprintf(options->image, NQ_TEXT_SIZE, "%zux%zux%zu", picture.channels, picture.height,
+                 picture.width);
+    if (options->dequantize == -1)
+        options->dequantize =
+            picture.channels && family->is_density ? nq_dataset_grey_level(data) : 0;
+}
+
+/* As many scales as leave the coarsest map at least 7 pixels wide. */
+static nq_count choose_scales(const char *image)
+{
+    nq_picture picture = {0, 0, 0};
+    (void)nqi_picture_parse(&picture, NULL, image);
+    size_t side = picture.height < picture.width ? picture.height : picture.width;
+    nq_count scales = 1;
+    for (; side >= 14 && scales < 4; side /= 2)
+        scales++;
+    return scales;
+}
+
+static void choose_network(nq_model_options *options)
+{
+    choose_text(options->hidden, "none");
+    choose_text(options->pixel_hidden, "32,32");
+    if (!options->scales)
+        options->scales = choose_scales(options->image);
+    if (options->layers < 0)
+        options->layers = strcmp(options->hidden, "none") ? 0 : 4;
+    if (!options->channels)
+        options->channels = 32;
+    if (!options->features)
+        options->features = 4;
+    if (!options->bumps)
+        options->bumps = 10;
+}
+
+nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
+                                   const nq_dataset *data)
+{
+    if (!options->kernel[0])
+        choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
+    const nqi_family *family = nqi_family_find(options->kernel);
+    if (!family)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
+    if (!family->is_density && !nq_dataset_is_binary(data))
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
+    choose_image(options, family, data);
+    choose_text(options->regressor, options->image[0] ? "image" : "mlp");
+    const int is_image = !strcmp(options->regressor, "image");
+    choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
+    choose_text(options->activation, !strcmp(options->readout, "embedding") ? "silu"
+                                     : is_image                             ? "softplus"
+                                                                            : "sigmoid");
+    if (is_image)
+        choose_network(options);
+    else
+        choose_hidden(options, family, data);
+    choose_text(options->schedule, family->defaults.schedule);
+    choose_text(options->scale, family->defaults.scale ? family->defaults.scale
+                                : options->image[0]    ? "whole"
+                                                       : "column");
+    if (!nqi_schedule_is_named(options->schedule))
+        return NQ_OK; /* a file says how many steps there are, and the first rate */
+    if (!options->steps)
+        options->steps = is_image ? 1000 : family->defaults.steps;
+    if (!(options->beta_1 > 0) && is_image && family->is_density)
+        options->beta_1 = 1e-4;
+    if (!(options->beta_1 > 0) && family->is_density)
+        options->beta_1 = choose_beta_1(data);
+    return NQ_OK;
+}

@@ -1,0 +1,340 @@
+/* model.c - making, asking and freeing a model. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "io/options.h"
+#include "io/text.h"
+
+nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
+                             const double *activity, double dropout,
+                             const nqi_container *container, const char *path)
+{
+    nq_model_options *options = &model->options;
+    const nqi_family *family = nqi_family_find(options->kernel);
+    const int forward_form = !strcmp(options->mean_form, "forward");
+    nq_schedule made = {0};
+    nq_status status = NQ_OK;
+    if (!family)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
+    if (!forward_form && strcmp(options->mean_form, "x0"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown mean form \"%s\": expected x0 or forward", options->mean_form);
+    if ((status = nqi_model_shape(model, context)))
+        return status;
+    if (!schedule) {
+        if ((status = nqi_model_schedule(&made, context, options))) {
+            nq_schedule_free(&made);
+            return status;
+        }
+        schedule = &made;
+    }
+    options->steps = (nq_count)schedule->steps;
+    if ((status = nqi_model_rates_check(schedule, context, family)) ||
+        (status = nqi_process_new(&model->process, context, family, schedule,
+                                  model->scaling.active, activity, forward_form)) ||
+        (status = nqi_regressor_find(&model->regressor, context, options->regressor))) {
+        nq_schedule_free(&made);
+        return status;
+    }
+    if (options->learn_last)
+        model->process.first_learned = 1;
+    double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
+    if (!clock)
+        return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
+    const nqi_regressor_shape shape = {model->scaling.active,
+                                       (model->conditional ? NQI_ROLES : 1) *
+                                           model->scaling.active,
+                                       family->outputs,
+                                       model->process.schedule.steps,
+                                       clock,
+                                       dropout,
+                                       model->picture.channels,
+                                       model->picture.height,
+                                       model->picture.width};
+    status = model->regressor->build(&model->graph, context, &shape, options);
+    free(clock);
+    if (status)
+        return status;
+    if (model->graph.failed)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
+    if (container && (status = nqi_model_check_tensors(model, context, container, path)))
+        return status;
+    model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nqi_real));
+    if (!model->params)
+        return nqi_fail_memory(context, "the parameters",
+                               nqi_graph_parameters(&model->graph) * sizeof(nqi_real));
+    return NQ_OK;
+}
+
+/* Row numbers spread evenly over the data. */
+static void spread_rows(uint64_t *rows, size_t count, size_t total)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (uint64_t)i * total / count;
+}
+
+/* A sample of scaled rows, [count][dim], for initial weights that look at data. */
+static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
+{
+    const size_t dim = model->scaling.active;
+    nqi_real *columns = malloc(count * dim * sizeof *columns);
+    nqi_real *sample = malloc(count * dim * sizeof *sample);
+    uint64_t *rows = malloc(count * sizeof *rows);
+    if (columns && sample && rows) {
+        spread_rows(rows, count, nq_dataset_rows(data));
+        nqi_scaling_gather(&model->scaling, data, rows, count, columns, count);
+        for (size_t r = 0; r < count; r++)
+            for (size_t i = 0; i < dim; i++)
+                sample[r * dim + i] = columns[i * count + r];
+    } else {
+        free(sample);
+        sample = NULL;
+    }
+    free(columns);
+    free(rows);
+    return sample;
+}
+
+/* Equilibrium means of the bits: the data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov),
+ * or the one number of the options. */
+static double *measure_activity(const nq_model *model, const nq_dataset *data)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    const size_t rows = nq_dataset_rows(data);
+    double *activity = calloc(scaling->active, sizeof *activity);
+    nqi_real *row = malloc(scaling->active * sizeof *row);
+    for (uint64_t r = 0; activity && row && r < rows; r++) {
+        nqi_scaling_gather(scaling, data, &r, 1, row, 1);
+        for (size_t i = 0; i < scaling->active; i++)
+            activity[i] += (double)row[i];
+    }
+    for (size_t i = 0; activity && i < scaling->active; i++)
+        activity[i] = model->options.activity > 0 ? model->options.activity
+                                                  : (activity[i] + 0.5) / ((double)rows + 1);
+    if (!row) {
+        free(activity);
+        activity = NULL;
+    }
+    free(row);
+    return activity;
+}
+
+static nq_status model_init(nq_model *model, nq_context *context, const nq_dataset *data,
+                            double dropout)
+{
+    const nqi_family *family = nqi_family_find(model->options.kernel);
+    nq_status status;
+    double *activity = NULL;
+    if (family->has_activity && !(activity = measure_activity(model, data)))
+        return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
+    status = nqi_model_assemble(model, context, NULL, activity, dropout, NULL, NULL);
+    free(activity);
+    if (status)
+        return status;
+    const size_t rows = nq_dataset_rows(data);
+    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
+    nqi_real *sample = sample_rows(model, data, count);
+    if (!sample)
+        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
+    nqi_regressor_init(model->regressor, &model->graph, model->params,
+                       (uint64_t)model->options.model_seed, sample, count);
+    free(sample);
+    return NQ_OK;
+}
+
+static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const char *text)
+{
+    static const char *const names[] = {"none", "column", "whole"};
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(names[i], text)) {
+            *out = (nqi_scaling_mode)i;
+            return NQ_OK;
+        }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "unknown scale \"%s\": expected none, column or whole", text);
+}
+
+/* The header of a model's file has up to four values for a column, and a limit. */
+static nq_status check_columns(nq_context *context, const nq_dataset *data)
+{
+    enum { COLUMNS_MOST = 450000 };
+    if (nq_dataset_dim(data) <= COLUMNS_MOST)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                    "%zu numbers in a row: expected at most %d (larger pictures are cut into "
+                    "crops: --image HEIGHTxWIDTH)",
+                    nq_dataset_dim(data), (int)COLUMNS_MOST);
+}
+
+static nq_status build(nq_model **out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options, double dropout, int conditional)
+{
+    nq_status status;
+    nqi_scaling_mode mode = NQI_SCALE_NONE;
+    nq_model *model = calloc(1, sizeof *model);
+    *out = NULL;
+    if (!model)
+        return nqi_fail_memory(context, "a model", sizeof *model);
+    model->conditional = conditional;
+    nqi_model_options_copy(&model->options, options);
+    if ((status = check_columns(context, data)) ||
+        (status = nqi_model_options_check(context, &model->options, NULL)) ||
+        (status = nqi_model_options_choose(&model->options, context, data)) ||
+        (status = scaling_mode(&mode, context, model->options.scale)) ||
+        (status = nqi_scaling_measure(&model->scaling, context, data, mode)) ||
+        (status = model_init(model, context, data, dropout))) {
+        nq_model_free(model);
+        return status;
+    }
+    *out = model;
+    return NQ_OK;
+}
+
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout)
+{
+    return build(out, context, data, options, dropout, 0);
+}
+
+nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
+                                      const nq_model_options *options, double dropout)
+{
+    return build(out, context, data, options, dropout, 1);
+}
+
+nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options)
+{
+    return nqi_model_build(out, context, data, options, 0);
+}
+
+void nq_model_free(nq_model *model)
+{
+    if (!model)
+        return;
+    nqi_scaling_free(&model->scaling);
+    nqi_process_free(&model->process);
+    nqi_graph_free(&model->graph);
+    nqi_aligned_free(model->params);
+    for (size_t i = 0; i < model->record_count; i++) {
+        free(model->record[i].key);
+        free(model->record[i].value);
+    }
+    free(model->record);
+    free(model);
+}
+
+nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
+                               const char *value)
+{
+    char *copy = strdup(value);
+    for (size_t i = 0; copy && i < model->record_count; i++)
+        if (!strcmp(model->record[i].key, key)) {
+            free(model->record[i].value);
+            model->record[i].value = copy;
+            return NQ_OK;
+        }
+    nqi_record_entry *grown = realloc(model->record, (model->record_count + 1) * sizeof *grown);
+    if (grown)
+        model->record = grown;
+    char *name = strdup(key);
+    if (!grown || !name || !copy) {
+        free(name);
+        free(copy);
+        return nqi_fail_memory(context, "the training record", strlen(key) + strlen(value));
+    }
+    model->record[model->record_count++] = (nqi_record_entry){name, copy};
+    return NQ_OK;
+}
+
+nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,
+                                      double value)
+{
+    char text[NQI_TEXT_SIZE];
+    nqi_text_double(text, sizeof text, value);
+    return nqi_model_set_record(model, context, key, text);
+}
+
+const char *nq_model_record(const nq_model *model, const char *key)
+{
+    for (size_t i = 0; i < model->record_count; i++)
+        if (!strcmp(model->record[i].key, key))
+            return model->record[i].value;
+    return NULL;
+}
+
+size_t nq_model_steps(const nq_model *model)
+{
+    return model->process.schedule.steps;
+}
+
+size_t nq_model_dim(const nq_model *model)
+{
+    return model->process.dim;
+}
+
+size_t nq_model_columns(const nq_model *model)
+{
+    return model->scaling.columns;
+}
+
+int nq_model_is_density(const nq_model *model)
+{
+    return model->process.family->is_density;
+}
+
+const char *nq_model_kernel(const nq_model *model)
+{
+    return model->process.family->name;
+}
+
+const char *nq_model_regressor(const nq_model *model)
+{
+    return model->regressor->name;
+}
+
+size_t nq_model_parameters(const nq_model *model)
+{
+    return nqi_graph_parameters(&model->graph);
+}
+
+const nq_schedule *nq_model_schedule(const nq_model *model)
+{
+    return &model->process.schedule;
+}
+
+const nq_model_options *nq_model_get_options(const nq_model *model)
+{
+    return &model->options;
+}
+
+const char *nq_model_column_name(const nq_model *model, size_t column)
+{
+    return model->scaling.names ? model->scaling.names[column] : NULL;
+}
+
+void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
+                             double *deviation)
+{
+    if (mean)
+        *mean = model->scaling.mean[column];
+    if (deviation)
+        *deviation = model->scaling.deviation[column];
+}
+
+double nq_model_column_round(const nq_model *model, size_t column, double x)
+{
+    return nqi_scaling_round(&model->scaling, column, x);
+}
+
+double nq_model_log_jacobian(const nq_model *model)
+{
+    return model->scaling.log_jacobian;
+}

@@ -1,0 +1,106 @@
+/* model.h - inside of nq_model, and the ways in which the library fills one. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_MODEL_MODEL_H
+#define NQI_MODEL_MODEL_H
+
+#include <noneq/model.h>
+
+#include "core/real.h"
+#include "diffusion/process.h"
+#include "io/container.h"
+#include "regressor/regressor.h"
+#include "table/scaling/scaling.h"
+
+/* Key and value of the training record, both owned. */
+typedef struct nqi_record_entry {
+    char *key, *value;
+} nqi_record_entry;
+
+struct nq_model {
+    nq_model_options options; /* after choosing */
+    nqi_scaling scaling;
+    nq_picture picture; /* shape of a row; channels 0: it is no picture */
+    nqi_process process;
+    const nqi_regressor_type *regressor;
+    int conditional; /* the network is told of each cell whether it is known (NQI_ROLES) */
+    nqi_graph graph;
+    nqi_real *params; /* [nqi_graph_parameters] */
+    nqi_record_entry *record;
+    size_t record_count;
+};
+
+enum {
+    NQI_SAMPLE_ROWS =
+        64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
+    NQI_LARGE_PICTURE = 4096, /* numbers; larger ones are few, and their activations large */
+    NQI_INIT_ROWS = 2048      /* rows that initial weights may look at */
+};
+
+/* Rows of a microbatch that is drawn, a part of NQI_SAMPLE_ROWS. Convolutions gain nothing by many
+ * rows, so that few pictures may use all threads; a dense pathway reads its weights for each
+ * microbatch. Large pictures take memory. */
+size_t nqi_sample_rows(const nq_model *model);
+
+/* An untrained model with the given dropout in its regressor. */
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout);
+/* The same with a network that sees the roles of cells: of the regressor mlp, never in a file. */
+nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
+                                      const nq_model_options *options, double dropout);
+/* The same weights in a regressor with the given dropout; without the training record. */
+nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
+                         double dropout);
+/* Fills every option that says "chosen from the data". */
+nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
+                                   const nq_dataset *data);
+/* Family, schedule, process, regressor and zero parameters from options and scaling. Takes over
+ * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian).
+ * container, of the file at `path`, or NULL: what must hold the network's numbers, which is checked
+ * before memory is taken for them. */
+nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
+                             const double *activity, double dropout,
+                             const nqi_container *container, const char *path);
+nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
+                                  const nqi_container *container, const char *path);
+/* 0: the text is the name of a file of rates. */
+int nqi_schedule_is_named(const char *kind);
+/* Of the options' kind or file, and steps. */
+nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
+                             const nq_model_options *options);
+/* NQ_ERROR_ARGUMENT names a rate that is too large for the family. */
+nq_status nqi_model_rates_check(const nq_schedule *schedule, nq_context *context,
+                                const nqi_family *family);
+/* Fills model->picture from options->image, and checks it against the scaling. */
+nq_status nqi_model_shape(nq_model *model, nq_context *context);
+/* "28x28" or "3x32x32" to a picture (channels 0 when not said); NQ_ERROR_ARGUMENT otherwise. */
+nq_status nqi_picture_parse(nq_picture *out, nq_context *context, const char *text);
+nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
+                               const char *value);
+nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,
+                                      double value);
+
+/* The file, with further tensors and one further metadata text (key "train") for checkpoints;
+ * extra_json NULL: none. */
+nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
+                          const nqi_tensor *extra, size_t extra_count, const char *extra_json);
+/* From an open container. dropout is what the regressor is built with. */
+nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
+                         const char *path, double dropout);
+
+/* *rows: the data in the order of the model's columns; *owned: a view to be freed, or NULL where
+ * that is the data as they are. */
+nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context *context,
+                         const nq_model *model, const nq_dataset *data);
+
+/* Gathers scaled rows of a data set, feature-major, into x_0[dim][ld]; rows beyond count repeat
+ * the last, so that padding is typical. Adds dequantisation noise when the model has any, keyed
+ * by stream and position; stream NULL: none. */
+void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
+                      const uint64_t *rows, size_t count, nqi_batch *batch,
+                      const nqi_stream *stream);
+/* Adds that noise to every number of the batch, padding too. */
+void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
+                          const nqi_stream *stream);
+
+#endif

@@ -1,0 +1,137 @@
+/* steps.c - one forward jump and one reverse step of a model, for pictures and tests. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "model/model.h"
+
+typedef struct walk_state {
+    const nq_model *model;
+    nqi_batch batch;
+    nqi_real *mean, *variance; /* [dim][NQI_SAMPLE_ROWS] */
+} walk_state;
+
+static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *model)
+{
+    memset(out, 0, sizeof *out);
+    out->model = model;
+    const nq_status status = nqi_batch_new(&out->batch, context, &model->process, &model->graph,
+                                           context->ops, NQI_SAMPLE_ROWS, NQI_SAMPLE_ROWS, 0);
+    if (status)
+        return status;
+    const size_t numbers = model->process.dim * NQI_SAMPLE_ROWS;
+    out->mean = nqi_aligned_new(2 * numbers, sizeof *out->mean);
+    if (!out->mean)
+        return nqi_fail_memory(context, "moments", 2 * numbers * sizeof *out->mean);
+    out->variance = out->mean + numbers;
+    out->batch.tape.params = model->params;
+    return NQ_OK;
+}
+
+static void walk_free(walk_state *walk)
+{
+    nqi_batch_free(&walk->batch);
+    nqi_aligned_free(walk->mean);
+}
+
+/* Row-major data rows to scaled feature-major numbers. */
+static void load(const nq_model *model, const double *rows, size_t count, nqi_real *out)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    for (size_t i = 0; i < scaling->active; i++) {
+        const size_t column = scaling->active_index[i];
+        const double mean = scaling->mean[column], deviation = scaling->deviation[column];
+        for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
+            const size_t from = r < count ? r : count - 1;
+            out[i * NQI_SAMPLE_ROWS + r] =
+                (nqi_real)((rows[from * scaling->columns + column] - mean) / deviation);
+        }
+    }
+}
+
+/* The same of rows that are scaled already. */
+static void load_scaled(const nq_model *model, const float *rows, size_t count, nqi_real *out)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    for (size_t i = 0; i < scaling->active; i++)
+        for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
+            const size_t from = r < count ? r : count - 1;
+            out[i * NQI_SAMPLE_ROWS + r] =
+                (nqi_real)rows[from * scaling->columns + scaling->active_index[i]];
+        }
+}
+
+static void store_scaled(const nq_model *model, const nqi_real *x, size_t count, float *out)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    memset(out, 0, count * scaling->columns * sizeof *out);
+    for (size_t i = 0; i < scaling->active; i++)
+        for (size_t r = 0; r < count; r++)
+            out[r * scaling->columns + scaling->active_index[i]] =
+                (float)x[i * NQI_SAMPLE_ROWS + r];
+}
+
+static nq_status check_time(nq_context *context, const nq_model *model, size_t t, size_t least)
+{
+    if (t >= least && t <= nq_model_steps(model))
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "time %zu: expected %zu to %zu", t, least,
+                    nq_model_steps(model));
+}
+
+nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
+                           size_t count, size_t t, uint64_t seed, double *out)
+{
+    const nqi_process *process = &model->process;
+    const size_t columns = model->scaling.columns;
+    walk_state walk;
+    nq_status status = check_time(context, model, t, 0);
+    if (status)
+        return status;
+    if (t == 0) {
+        memmove(out, rows, count * columns * sizeof *out);
+        return NQ_OK;
+    }
+    status = walk_new(&walk, context, model);
+    for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
+        const size_t left = count - first;
+        const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
+        const nqi_stream stream = {seed, NQI_DRAW_PLOT, (uint32_t)t,
+                                   (uint32_t)(first / NQI_SAMPLE_ROWS)};
+        load(model, rows + first * columns, here, walk.batch.x_0);
+        walk.batch.tape.time[0] = (uint32_t)t;
+        process->family->draw(process, &walk.batch, &stream);
+        process->family->corrupt(process, &walk.batch, 0);
+        nqi_scaling_restore(&model->scaling, nqi_batch_x_t(&walk.batch), NQI_SAMPLE_ROWS, here,
+                            out + first * columns);
+    }
+    walk_free(&walk);
+    return status;
+}
+
+nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
+                           size_t count, size_t t, float *mean, float *variance)
+{
+    const size_t columns = model->scaling.columns;
+    walk_state walk;
+    nq_status status = check_time(context, model, t, 1);
+    if (!status)
+        status = walk_new(&walk, context, model);
+    else
+        return status;
+    for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
+        const size_t left = count - first;
+        const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
+        load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
+        walk.batch.tape.time[0] = (uint32_t)t;
+        nqi_tape_forward(&walk.batch.tape);
+        model->process.family->moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
+        store_scaled(model, walk.mean, here, mean + first * columns);
+        if (variance)
+            store_scaled(model, walk.variance, here, variance + first * columns);
+    }
+    walk_free(&walk);
+    return status;
+}

@@ -1,0 +1,156 @@
+/* write.c - a model as a safetensors file: tensors, and JSON for all the rest. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <noneq/version.h>
+
+#include "core/context.h"
+#include "io/json.h"
+#include "model/model.h"
+
+enum { FORMAT_VERSION = 1 };
+static const nqi_dtype real_dtype = sizeof(nqi_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
+
+/* Readers have numbers as doubles, exact up to 2^53 only; a seed may be larger. */
+static void add_count(nqi_json *json, const char *name, nq_count value)
+{
+    char text[32];
+    if (value > (nq_count)1 << 53 && snprintf(text, sizeof text, "%lld", (long long)value) > 0)
+        nqi_json_text(json, name, text);
+    else
+        nqi_json_count(json, name, value);
+}
+
+static void add_options(nqi_json *json, const nq_model_options *options)
+{
+    size_t count;
+    const nq_option *table = nq_model_options_table(&count);
+    nqi_json_object(json, "options");
+    for (size_t i = 0; i < count; i++) {
+        const char *field = (const char *)options + table[i].offset;
+        if (table[i].type == NQ_OPTION_TEXT)
+            nqi_json_text(json, table[i].field, field);
+        else if (table[i].type == NQ_OPTION_COUNT)
+            add_count(json, table[i].field, *(const nq_count *)(const void *)field);
+        else
+            nqi_json_number(json, table[i].field, *(const nq_number *)(const void *)field);
+    }
+    nqi_json_close(json);
+}
+
+static void add_scaling(nqi_json *json, const nqi_scaling *scaling)
+{
+    nqi_json_object(json, "scaling");
+    nqi_json_numbers(json, "mean", scaling->mean, scaling->columns);
+    nqi_json_numbers(json, "deviation", scaling->deviation, scaling->columns);
+    nqi_json_number(json, "log_jacobian", scaling->log_jacobian);
+    if (scaling->names) {
+        nqi_json_array(json, "names");
+        for (size_t i = 0; i < scaling->columns; i++)
+            nqi_json_text(json, NULL, scaling->names[i]);
+        nqi_json_close(json);
+    }
+    nqi_json_close(json);
+}
+
+static void add_schedule(nqi_json *json, const nq_model *model)
+{
+    nqi_json_object(json, "schedule");
+    nqi_json_text(json, "kind", model->options.schedule);
+    nqi_json_numbers(json, "beta", model->process.schedule.beta, model->process.schedule.steps);
+    nqi_json_close(json);
+}
+
+/* All that is no tensor, for free(); NULL when memory is out. */
+static char *describe(const nq_model *model, int is_pretty)
+{
+    nqi_json json;
+    nqi_json_begin(&json, is_pretty);
+    nqi_json_text(&json, "writer", "noneq " NQ_VERSION);
+    nqi_json_count(&json, "format", FORMAT_VERSION);
+    nqi_json_text(&json, "kernel", nq_model_kernel(model));
+    nqi_json_text(&json, "regressor", nq_model_regressor(model));
+    nqi_json_count(&json, "steps", (int64_t)nq_model_steps(model));
+    nqi_json_count(&json, "dim", (int64_t)nq_model_dim(model));
+    nqi_json_count(&json, "columns", (int64_t)nq_model_columns(model));
+    nqi_json_count(&json, "parameters", (int64_t)nq_model_parameters(model));
+    add_options(&json, &model->options);
+    add_schedule(&json, model);
+    if (model->process.activity)
+        nqi_json_numbers(&json, "activity", model->process.activity, model->process.dim);
+    add_scaling(&json, &model->scaling);
+    nqi_json_object(&json, "training");
+    for (size_t i = 0; i < model->record_count; i++)
+        nqi_json_text(&json, model->record[i].key, model->record[i].value);
+    nqi_json_close(&json);
+    return nqi_json_finish(&json);
+}
+
+nq_status nq_model_describe(char **out, nq_context *context, const nq_model *model)
+{
+    *out = describe(model, 1);
+    return *out ? NQ_OK : nqi_fail_memory(context, "a description", 0);
+}
+
+/* A banked parameter stands strided in the vector; in the file it is [T][...] of its own. */
+static nqi_real *gather_banks(const nq_model *model, const nqi_param *param)
+{
+    const nqi_graph *graph = &model->graph;
+    nqi_real *copy = malloc(graph->banks * param->count * sizeof *copy);
+    for (size_t b = 0; copy && b < graph->banks; b++)
+        memcpy(copy + b * param->count,
+               model->params + nqi_param_position(graph, param) + b * graph->bank_size,
+               param->count * sizeof *copy);
+    return copy;
+}
+
+static nq_status make_tensors(const nq_model *model, nq_context *context, nqi_tensor *tensors,
+                              void **owned)
+{
+    for (int i = 0; i < model->graph.param_count; i++) {
+        const nqi_param *param = &model->graph.params[i];
+        nqi_tensor *tensor = &tensors[i];
+        tensor->name = param->name;
+        tensor->dtype = real_dtype;
+        if (param->banked)
+            tensor->shape[tensor->rank++] = model->graph.banks;
+        for (int k = 0; k < param->rank; k++)
+            tensor->shape[tensor->rank++] = param->shape[k];
+        tensor->data = model->params + nqi_param_position(&model->graph, param);
+        if (param->banked && !(tensor->data = owned[i] = gather_banks(model, param)))
+            return nqi_fail_memory(context, param->name, param->count * model->graph.banks);
+    }
+    return NQ_OK;
+}
+
+nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
+                          const nqi_tensor *extra, size_t extra_count, const char *extra_json)
+{
+    const size_t own = (size_t)model->graph.param_count;
+    nqi_tensor *tensors = calloc(own + extra_count, sizeof *tensors);
+    void *owned[NQI_GRAPH_PARAMS] = {0};
+    char *json = describe(model, 0);
+    nq_status status = tensors && json ? make_tensors(model, context, tensors, owned)
+                                       : nqi_fail_memory(context, "a model file", own);
+    if (!status) {
+        const nqi_metadata_entry metadata[] = {{"noneq", json}, {"train", extra_json}};
+        for (size_t i = 0; i < extra_count; i++)
+            tensors[own + i] = extra[i];
+        status = nqi_container_write(context, path, tensors, own + extra_count, metadata,
+                                     extra_json ? 2 : 1);
+    }
+    for (size_t i = 0; i < own; i++)
+        free(owned[i]);
+    free(tensors);
+    free(json);
+    return status;
+}
+
+nq_status nq_model_save(const nq_model *model, nq_context *context, const char *path)
+{
+    return nqi_model_write(model, context, path, NULL, 0, NULL);
+}

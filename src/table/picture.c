@@ -1,0 +1,162 @@
+/* picture.c - rows as pictures: their shape, their grey levels, and a row as a picture file. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "io/picture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/context.h"
+#include "table/dataset.h"
+
+void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
+{
+    *out = dataset->picture;
+}
+
+double nq_dataset_grey_level(const nq_dataset *dataset)
+{
+    switch (dataset->element) {
+    case NQI_U8:
+    case NQI_I8:
+    case NQI_U16:
+    case NQI_I16:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* channels * height * width, or 0 when that is no number. */
+static size_t picture_size(const nq_picture *p)
+{
+    if (!p->channels || !p->height || !p->width || p->height > SIZE_MAX / p->width ||
+        p->channels > SIZE_MAX / (p->height * p->width))
+        return 0;
+    return p->channels * p->height * p->width;
+}
+
+nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
+                                 const nq_picture *picture)
+{
+    const nq_picture *old = &dataset->picture;
+    if (picture_size(picture) != dataset->dim)
+        return nqi_fail(
+            context, NQ_ERROR_SHAPE,
+            "rows of %zu numbers are no pictures of %zu x %zu x %zu (channels x height "
+            "x width)",
+            dataset->dim, picture->channels, picture->height, picture->width);
+    if (nqi_dataset_crops(dataset) &&
+        (picture->channels != old->channels || picture->height != old->height ||
+         picture->width != old->width))
+        return nqi_fail(
+            context, NQ_ERROR_SHAPE,
+            "crops of %zu x %zu x %zu (channels x height x width) cannot become %zu x "
+            "%zu x %zu",
+            old->channels, old->height, old->width, picture->channels, picture->height,
+            picture->width);
+    if (nqi_dataset_crops(dataset))
+        return NQ_OK;
+    dataset->picture = *picture;
+    dataset->line = picture->width;
+    dataset->plane = picture->height * picture->width;
+    return NQ_OK;
+}
+
+static const struct {
+    const char *tail;
+    size_t channels; /* 0: 1 or 3 */
+} formats[] = {{".png", 0}, {".pgm", 1}, {".ppm", 3}, {".pgm.gz", 1}, {".ppm.gz", 3}};
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+static nq_status format_find(int *is_png, nq_context *context, const char *path,
+                             const nq_picture *picture)
+{
+    const size_t length = strlen(path);
+    for (int i = 0; i < FORMATS; i++) {
+        const size_t size = strlen(formats[i].tail);
+        if (length <= size || strcasecmp(path + length - size, formats[i].tail) != 0)
+            continue;
+        *is_png = i == 0;
+        if (formats[i].channels ? picture->channels == formats[i].channels
+                                : picture->channels == 1 || picture->channels == 3)
+            return NQ_OK;
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "cannot write a picture of %zu channels to %s: expected %s",
+                        picture->channels, path,
+                        formats[i].channels == 1   ? "one"
+                        : formats[i].channels == 3 ? "three"
+                                                   : "one or three");
+    }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "cannot tell the picture format of %s: expected a name that ends in .png, "
+                    ".pgm or .ppm",
+                    path);
+}
+
+/* Planes of numbers to pixels of 8 or 16 bits, the high byte first. NaN becomes black. */
+static unsigned char *pixels_make(const double *planes, const nq_picture *picture, double white,
+                                  int depth)
+{
+    const size_t count = picture->height * picture->width, size = (size_t)depth / 8;
+    const double most = depth == 8 ? 255 : 65535;
+    unsigned char *bytes = malloc(count * picture->channels * size);
+    for (size_t c = 0; c < picture->channels && bytes; c++) {
+        for (size_t i = 0; i < count; i++) {
+            const double x = planes[c * count + i] / white * most;
+            const unsigned level = (unsigned)lround(x > 0 ? fmin(x, most) : 0);
+            unsigned char *at = bytes + (i * picture->channels + c) * size;
+            if (size == 2)
+                *at++ = (unsigned char)(level >> 8);
+            *at = (unsigned char)(level & 0xff);
+        }
+    }
+    return bytes;
+}
+
+static nq_status pixels_write(nq_context *context, const char *path, const nqi_pixels *pixels,
+                              int is_png)
+{
+    nqi_writer *writer;
+    nq_status status = nqi_writer_open(&writer, context, path);
+    if (status)
+        return status;
+    status =
+        is_png ? nqi_png_write(writer, context, path, pixels) : nqi_pnm_write(writer, pixels);
+    if (status) {
+        nqi_writer_abandon(writer);
+        return status;
+    }
+    return nqi_writer_commit(writer);
+}
+
+nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
+                           const nq_picture *picture, double white, int depth)
+{
+    int is_png = 0;
+    nq_status status = format_find(&is_png, context, path, picture);
+    if (status)
+        return status;
+    if (!(white > 0 && isfinite(white)) || (depth != 8 && depth != 16))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "cannot write %s with white %g and depth %d: expected a number above 0, "
+                        "and 8 or 16",
+                        path, white, depth);
+    const size_t count = picture_size(picture);
+    if (!count || count > SIZE_MAX / 2)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "cannot write a picture of %zu x %zu pixels to %s", picture->width,
+                        picture->height, path);
+    unsigned char *bytes = pixels_make(pixels, picture, white, depth);
+    if (!bytes)
+        return nqi_fail_memory(context, "the pixels of a picture", count * (size_t)depth / 8);
+    status = pixels_write(context, path,
+                          &(nqi_pixels){picture->channels, picture->height, picture->width, depth,
+                                        bytes},
+                          is_png);
+    free(bytes);
+    return status;
+}

@@ -1,0 +1,245 @@
+/* filler.c - training and drawing of the network that completes rows.
+ * Every rank does all of it, so that nothing has to be sent; threads share microbatches and rows,
+ * and no sum depends on which thread did what. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "train/gap/filler.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+enum { GROUP_ROWS = 16, SLICE = 4096, WARM_UPDATES = 100 };
+static const double rate_most = 2e-3, rate_least = 0.02, norm_most = 1, keep_average = 0.995;
+/* Noise of a last step that is not learned is noise of the cells that are drawn. */
+static const double beta_1_most = 1e-3;
+
+/* Kinds of draws of a training update. */
+enum { DRAW_ROWS, DRAW_PATTERNS, DRAW_TIMES, DRAW_NOISE, DRAW_WIDTH, DRAW_DROPOUT, DRAW_KINDS };
+
+static nqi_stream train_stream(const nqi_filler *f, size_t micro, uint32_t kind)
+{
+    return (nqi_stream){f->seed, NQI_DRAW_FILL, (uint32_t)f->updates,
+                        (uint32_t)micro * DRAW_KINDS + kind};
+}
+
+static nq_status make_model(nqi_filler *f, const nq_model_options *options, double dropout)
+{
+    nq_model_options own = *options;
+    const nqi_family *family = nqi_family_find(options->kernel);
+    const int alike =
+        !strcmp(options->regressor, "mlp") && !strcmp(options->readout, "embedding");
+    snprintf(own.regressor, sizeof own.regressor, "mlp");
+    snprintf(own.readout, sizeof own.readout, "embedding");
+    snprintf(own.activation, sizeof own.activation, "silu");
+    snprintf(own.mean_form, sizeof own.mean_form, "x0");
+    snprintf(own.schedule, sizeof own.schedule, "%s", family->brief.schedule);
+    own.image[0] = 0;
+    if (!alike)
+        own.hidden[0] = 0;
+    own.steps = family->brief.steps;
+    own.learn_last = family->brief.learn_last;
+    own.beta_1 = fmin(own.beta_1, beta_1_most);
+    return nqi_model_build_conditional(&f->model, f->context, nqi_missing_whole(f->missing), &own,
+                                       dropout);
+}
+
+static nq_status make_arrays(nqi_filler *f)
+{
+    const size_t threads = (size_t)nq_context_threads(f->context);
+    const size_t parameters = nqi_graph_parameters(&f->model->graph);
+    const size_t numbers = threads * f->model->process.dim * NQI_FILLER_LD;
+    nq_status status = NQ_OK;
+    f->slices = (parameters + SLICE - 1) / SLICE;
+    f->gradient = nqi_aligned_new(NQI_FILLER_MICROS * parameters, sizeof *f->gradient);
+    f->squares = calloc(f->slices, sizeof *f->squares);
+    f->batches = calloc(threads, sizeof *f->batches);
+    f->roles = nqi_aligned_new(2 * numbers, sizeof *f->roles);
+    f->scored = nqi_aligned_new(numbers, sizeof *f->scored);
+    f->pattern = nqi_aligned_new(numbers, sizeof *f->pattern);
+    f->restored = calloc(threads * f->model->scaling.columns, sizeof *f->restored);
+    if (!f->gradient || !f->squares || !f->batches || !f->roles || !f->scored || !f->pattern ||
+        !f->restored)
+        return nqi_fail_memory(f->context, "a network for missing cells",
+                               NQI_FILLER_MICROS * parameters * sizeof *f->gradient);
+    for (size_t i = 0; i < threads && !status; i++) {
+        status = nqi_batch_new(&f->batches[i], f->context, &f->model->process, &f->model->graph,
+                               f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
+        f->batches[i].roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
+    }
+    return status;
+}
+
+nq_status nqi_filler_new(nqi_filler *out, nq_context *context, nqi_missing *missing,
+                         const nqi_missing *patterns, const nq_model_options *options,
+                         double dropout, uint64_t seed)
+{
+    nq_status status;
+    memset(out, 0, sizeof *out);
+    out->context = context;
+    out->missing = missing;
+    out->patterns = patterns;
+    out->seed = seed;
+    if ((status = make_model(out, options, dropout)) || (status = make_arrays(out)))
+        return status;
+    return nqi_optimiser_new(&out->optimiser, context, NQI_ADAM, &out->model->graph, context->ops,
+                             out->model->params, 0, keep_average);
+}
+
+void nqi_filler_free(nqi_filler *filler)
+{
+    for (int i = 0; filler->batches && i < nq_context_threads(filler->context); i++) {
+        filler->batches[i].observed = NULL;
+        nqi_batch_free(&filler->batches[i]);
+    }
+    if (filler->model)
+        nqi_optimiser_free(&filler->optimiser);
+    free(filler->batches);
+    free(filler->squares);
+    free(filler->restored);
+    nqi_aligned_free(filler->gradient);
+    nqi_aligned_free(filler->roles);
+    nqi_aligned_free(filler->scored);
+    nqi_aligned_free(filler->pattern);
+    nq_model_free(filler->model);
+    memset(filler, 0, sizeof *filler);
+}
+
+size_t nqi_filler_cost(const nqi_filler *filler)
+{
+    return filler->model->process.schedule.steps;
+}
+
+/* Column i of row r: by the gaps of the row itself (own, NaN where missing) and of another
+ * (pattern). own becomes what is scored. */
+static void set_roles(const nqi_filler *f, nqi_real *roles, nqi_real *own,
+                      const nqi_real *pattern, size_t r)
+{
+    const size_t dim = f->model->process.dim, numbers = dim * NQI_FILLER_LD;
+    const int drawn = f->missing->rounds > 0;
+    int given = 1; /* all that was observed */
+    for (size_t j = r; j < numbers; j += NQI_FILLER_LD)
+        given &= isnan(own[j]) || !isnan(pattern[j]);
+    for (size_t j = r; j < numbers; j += NQI_FILLER_LD) {
+        const int missing = isnan(own[j]), target = isnan(pattern[j]);
+        roles[j] = !target && (drawn || !missing);
+        roles[numbers + j] = !drawn && missing;
+        own[j] = target && (!missing || (drawn && !given));
+    }
+}
+
+static void load_rows(nqi_filler *f, nqi_batch *batch, size_t micro, int thread)
+{
+    uint64_t rows[NQI_FILLER_LD], others[NQI_FILLER_LD];
+    const nqi_scaling *scaling = &f->model->scaling;
+    const size_t numbers = f->model->process.dim * NQI_FILLER_LD;
+    const nq_dataset *data = nqi_missing_whole(f->missing);
+    const nqi_stream row = train_stream(f, micro, DRAW_ROWS);
+    const nqi_stream other = train_stream(f, micro, DRAW_PATTERNS);
+    const nqi_stream width = train_stream(f, micro, DRAW_WIDTH);
+    nqi_real *scored = f->scored + (size_t)thread * numbers;
+    nqi_real *pattern = f->pattern + (size_t)thread * numbers;
+    for (size_t r = 0; r < NQI_FILLER_LD; r++) {
+        rows[r] = nqi_stream_below(&row, r, nq_dataset_rows(data));
+        others[r] = f->patterns->rows[nqi_stream_below(&other, r, f->patterns->count)];
+    }
+    nqi_model_gather(f->model, f->context->ops, data, rows, NQI_FILLER_LD, batch, &width);
+    nqi_scaling_gather(scaling, f->missing->source, rows, NQI_FILLER_LD, scored, NQI_FILLER_LD);
+    nqi_scaling_gather(scaling, f->patterns->source, others, NQI_FILLER_LD, pattern,
+                       NQI_FILLER_LD);
+    for (size_t r = 0; r < NQI_FILLER_LD; r++)
+        set_roles(f, f->roles + 2 * (size_t)thread * numbers, scored, pattern, r);
+    batch->observed = scored;
+}
+
+static void score_micro(void *state, size_t micro, int thread)
+{
+    nqi_filler *f = state;
+    nqi_batch *batch = &f->batches[thread];
+    const size_t groups = NQI_FILLER_LD / GROUP_ROWS;
+    const nqi_stream noise = train_stream(f, micro, DRAW_NOISE);
+    const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);
+    const double steps = (double)nqi_process_learned(&f->model->process);
+    load_rows(f, batch, micro, thread);
+    batch->tape.params = f->model->params;
+    batch->tape.dropout = &dropout;
+    batch->tape.dense_grad = f->gradient + micro * nqi_graph_parameters(&f->model->graph);
+    nqi_tape_clear(&batch->tape);
+    for (size_t g = 0; g < groups; g++)
+        batch->tape.time[g] = f->time[micro * groups + g];
+    nqi_batch_score(&f->model->process, batch, &noise, (nqi_real)(steps / NQI_FILLER_ROWS), 1);
+    f->losses[micro] = 0;
+    for (size_t r = 0; r < NQI_FILLER_LD; r++)
+        f->losses[micro] += (double)batch->kl[r];
+    batch->tape.dropout = NULL;
+}
+
+/* Group k draws its t from stratum k of the learned steps. */
+static void draw_times(nqi_filler *f)
+{
+    const nqi_process *process = &f->model->process;
+    const size_t groups = NQI_FILLER_ROWS / GROUP_ROWS;
+    const double steps = (double)nqi_process_learned(process);
+    const nqi_stream stream = train_stream(f, 0, DRAW_TIMES);
+    for (size_t g = 0; g < groups; g++) {
+        const double position =
+            ((double)g + nqi_stream_uniform(&stream, g)) * steps / (double)groups;
+        f->time[g] = (uint32_t)(fmin(position, steps - 1) + (double)process->first_learned);
+    }
+}
+
+static size_t slice_length(const nqi_filler *f, size_t slice)
+{
+    const size_t left = nqi_graph_parameters(&f->model->graph) - slice * SLICE;
+    return left < SLICE ? left : SLICE;
+}
+
+static void sum_slice(void *state, size_t slice, int thread)
+{
+    nqi_filler *f = state;
+    const size_t parameters = nqi_graph_parameters(&f->model->graph), at = slice * SLICE;
+    const size_t count = slice_length(f, slice);
+    (void)thread;
+    for (size_t m = 1; m < NQI_FILLER_MICROS; m++)
+        f->context->ops->vadd(f->gradient + at, f->gradient + m * parameters + at, count);
+    f->squares[slice] = f->context->ops->sum_squares(f->gradient + at, count);
+}
+
+static void step_slice(void *state, size_t slice, int thread)
+{
+    nqi_filler *f = state;
+    const size_t at = slice * SLICE, count = slice_length(f, slice);
+    (void)thread;
+    for (size_t i = at; f->clip < 1 && i < at + count; i++)
+        f->gradient[i] = (nqi_real)(f->clip * (double)f->gradient[i]);
+    nqi_optimiser_dense(&f->optimiser, f->model->params, f->gradient + at, at, count, f->rate);
+}
+
+nq_status nqi_filler_step(nqi_filler *filler, double progress)
+{
+    double loss = 0, squares = 0;
+    const double cosine = 0.5 * (1 + cos(3.14159265358979323846 * fmin(progress, 1)));
+    filler->rate = rate_most * fmin(1, ((double)filler->updates + 1) / WARM_UPDATES) *
+                   (rate_least + (1 - rate_least) * cosine);
+    draw_times(filler);
+    nqi_pool_run(filler->context->pool, NQI_FILLER_MICROS, score_micro, filler);
+    for (size_t m = 0; m < NQI_FILLER_MICROS; m++)
+        loss += filler->losses[m];
+    if (!isfinite(loss))
+        return nqi_fail(
+            filler->context, NQ_ERROR_DIVERGED,
+            "the network that completes rows with missing cells diverged at its update "
+            "%lld: values far off the others may be the reason",
+            (long long)filler->updates + 1);
+    nqi_pool_run(filler->context->pool, filler->slices, sum_slice, filler);
+    for (size_t s = 0; s < filler->slices; s++)
+        squares += filler->squares[s];
+    filler->clip = squares > norm_most * norm_most ? norm_most / sqrt(squares) : 1;
+    nqi_optimiser_begin(&filler->optimiser);
+    nqi_pool_run(filler->context->pool, filler->slices, step_slice, filler);
+    filler->updates++;
+    return NQ_OK;
+}

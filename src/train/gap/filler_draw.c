@@ -1,0 +1,109 @@
+/* filler_draw.c - missing cells drawn by one ancestral pass with the observed cells given. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/context.h"
+#include "train/gap/filler.h"
+
+/* Number `number` of the runs of draws; t = 0 stands for the start. */
+static nqi_stream cell_stream(const nqi_filler *f, size_t t, size_t block)
+{
+    const uint32_t steps = (uint32_t)f->model->process.schedule.steps;
+    return (nqi_stream){f->seed, NQI_DRAW_CELL, f->number * (steps + 1) + (uint32_t)t,
+                        (uint32_t)(f->first + block * NQI_FILLER_LD)};
+}
+
+/* Observed cells are known, as they are; marks become NaN where a cell is missing. */
+static void give_observed(const nqi_filler *f, nqi_batch *batch, nqi_real *marks, nqi_real *roles,
+                          const uint64_t *rows, size_t count)
+{
+    const size_t dim = f->model->process.dim, numbers = dim * NQI_FILLER_LD;
+    nqi_scaling_gather(&f->model->scaling, f->target->source, rows, count, marks, NQI_FILLER_LD);
+    for (size_t i = 0; i < dim; i++)
+        for (size_t r = 0; r < NQI_FILLER_LD; r++) {
+            const size_t j = i * NQI_FILLER_LD + r;
+            if (r >= count)
+                marks[j] = marks[i * NQI_FILLER_LD];
+            roles[j] = (nqi_real)!isnan(marks[j]);
+            roles[numbers + j] = 0;
+            batch->x_0[j] = isnan(marks[j]) ? 0 : marks[j];
+        }
+}
+
+static void place_all(const nqi_filler *f, nqi_batch *batch)
+{
+    for (size_t g = 0; g < batch->tape.groups; g++)
+        nqi_batch_place_roles(batch, f->model->process.dim, g);
+}
+
+static void walk_down(const nqi_filler *f, nqi_batch *batch, size_t block)
+{
+    const nqi_process *process = &f->model->process;
+    nqi_stream stream = cell_stream(f, 0, block);
+    process->family->draw(process, batch, &stream);
+    process->family->start(process, batch);
+    place_all(f, batch);
+    for (size_t t = process->schedule.steps; t > 0; t--) {
+        for (size_t g = 0; g < batch->tape.groups; g++)
+            batch->tape.time[g] = (uint32_t)t;
+        if (t >= process->first_learned)
+            nqi_tape_forward(&batch->tape);
+        stream = cell_stream(f, t, block);
+        process->family->draw(process, batch, &stream);
+        for (size_t g = 0; g < batch->tape.groups; g++)
+            process->family->reverse(process, batch, g);
+        place_all(f, batch);
+    }
+}
+
+static void draw_block(void *state, size_t block, int thread)
+{
+    nqi_filler *f = state;
+    nqi_batch *batch = &f->batches[thread];
+    const nqi_scaling *scaling = &f->model->scaling;
+    const size_t first = f->first + block * NQI_FILLER_LD, end = f->first + f->count;
+    const size_t count = end - first < NQI_FILLER_LD ? end - first : NQI_FILLER_LD;
+    const size_t numbers = f->model->process.dim * NQI_FILLER_LD;
+    nqi_real *marks = f->scored + (size_t)thread * numbers;
+    batch->tape.params = f->optimiser.average;
+    batch->tape.dropout = NULL;
+    batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
+    give_observed(f, batch, marks, f->roles + 2 * (size_t)thread * numbers,
+                  f->target->rows + first, count);
+    walk_down(f, batch, block);
+    for (size_t r = 0; r < count; r++) {
+        double *row = f->restored + (size_t)thread * scaling->columns;
+        nqi_scaling_restore(scaling, nqi_batch_x_t(batch) + r, NQI_FILLER_LD, 1, row);
+        for (size_t i = 0; i < scaling->active; i++)
+            if (isnan(marks[i * NQI_FILLER_LD + r]))
+                nqi_missing_put(f->target, first + r, scaling->active_index[i],
+                                row[scaling->active_index[i]]);
+    }
+}
+
+void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
+                     uint32_t number)
+{
+    filler->target = target;
+    filler->first = first;
+    filler->count = count;
+    filler->number = number;
+    nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD, draw_block,
+                 filler);
+}
+
+void nqi_filler_renew(nqi_filler *filler, size_t rows)
+{
+    nqi_missing *m = filler->missing;
+    size_t left = !m->rounds || rows > m->count ? m->count : rows;
+    m->rounds++;
+    while (left) {
+        const size_t first = (size_t)m->next % m->count;
+        const size_t here = m->count - first < left ? m->count - first : left;
+        nqi_filler_draw(filler, m, first, here, (uint32_t)m->rounds);
+        m->next = (int64_t)((first + here) % m->count);
+        left -= here;
+    }
+}
