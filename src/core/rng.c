@@ -36,6 +36,23 @@ static void block_make(uint32_t out[4], const nqi_stream *stream, uint32_t block
     nqi_philox(out, counter, key);
 }
 
+/* The seed's own Philox output for the number, under a purpose that no stream has. */
+uint64_t nqi_seed_child(uint64_t seed, uint64_t number)
+{
+    const uint32_t counter[4] = {(uint32_t)number, (uint32_t)(number >> 32), 0, NQI_DRAW_CHILD};
+    const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
+    uint32_t out[4];
+    nqi_philox(out, counter, key);
+    return (uint64_t)out[0] << 32 | out[1];
+}
+
+nqi_stream nqi_stream_child(const nqi_stream *stream, uint32_t number)
+{
+    nqi_stream child = *stream;
+    child.seed = nqi_seed_child(stream->seed, number);
+    return child;
+}
+
 uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index)
 {
     const uint64_t chunk = index / 64, word = index % 64 / 16, lane = index % 16;

@@ -31,7 +31,8 @@ typedef enum nqi_purpose {
     NQI_DRAW_FILL,  /* a network that fills in missing cells: its training ... */
     NQI_DRAW_CELL,  /* ... and the cells that it draws */
     NQI_DRAW_BOUND, /* the diffusion under which a bound is judged: not that of training */
-    NQI_DRAW_TRY    /* terms that choose the times of a bound */
+    NQI_DRAW_TRY,   /* terms that choose the times of a bound */
+    NQI_DRAW_CHILD  /* seeds of streams below a stream */
 } nqi_purpose;
 
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which
@@ -45,6 +46,13 @@ typedef struct nqi_stream {
     uint32_t step; /* update, or time step: what moves on */
     uint32_t item; /* microbatch, or row */
 } nqi_stream;
+
+/* A stream of its own below this one, by number: streams of different numbers, and their children,
+ * share no draws with each other or with the parent. Of purpose, step and item the child has the
+ * parent's. */
+nqi_stream nqi_stream_child(const nqi_stream *stream, uint32_t number);
+/* The same of a seed: for what is done once more, or beside. */
+uint64_t nqi_seed_child(uint64_t seed, uint64_t number);
 
 /* One block: ten rounds on the 128-bit counter. */
 void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);

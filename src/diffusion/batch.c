@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "diffusion/process.h"
+#include "diffusion/batch.h"
 
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
@@ -83,31 +83,128 @@ static void clear_unobserved(const nqi_batch *batch, size_t group, size_t first,
         }
 }
 
-/* Adds the divergence of some pixels of each plane, with its gradient. */
-static void score_part(void *state, size_t group, size_t first, size_t count)
+/* Adds the divergence of numbers first..first+count-1 of one block, with its gradient. */
+static void score_block(const scoring *s, const nqi_block *block, size_t group, size_t first,
+                        size_t count)
 {
     enum { ROWS_MOST = 256 };
-    const scoring *s = state;
     nqi_batch *batch = s->batch;
     const nqi_tape *tape = &batch->tape;
-    const nqi_map *map = &tape->graph->nodes[tape->graph->output].map;
-    const size_t dim = s->process->dim, plane = map->channels ? map->height * map->width : dim;
     const double *counts = batch->step_weight;
     const double step = counts ? counts[tape->time[group] - 1] : 1;
+    const nqi_rows rows = nqi_batch_rows(batch, block, group, 1);
     nqi_real part[ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
+    block->family->steps->divergence(block, &rows, first - block->first, count, part,
+                                     (nqi_real)(step * (double)s->weight));
+    for (size_t r = 0; r < tape->group_rows; r++)
+        kl[r] += part[r];
+    for (size_t o = 0; o < block->family->outputs; o++) {
+        const size_t at = block->output_first + o * block->count + first - block->first;
+        clear_padding(batch, group, at, count);
+        if (batch->observed)
+            clear_unobserved(batch, group, at, count, first);
+    }
+}
+
+/* Of some pixels of each plane. */
+static void score_part(void *state, size_t group, size_t first, size_t count)
+{
+    const scoring *s = state;
+    const nqi_tape *tape = &s->batch->tape;
+    const nqi_map *map = &tape->graph->nodes[tape->graph->output].map;
+    const size_t dim = s->process->dim, plane = map->channels ? map->height * map->width : dim;
     if (!first)
-        memset(kl, 0, tape->group_rows * sizeof *kl);
+        memset(s->batch->kl + group * tape->group_rows, 0, tape->group_rows * sizeof(nqi_real));
     for (size_t at = first; at < dim; at += plane) {
-        const size_t some = count < plane ? count : plane;
-        s->process->family->divergence(s->process, batch, group, at, some, part,
-                                       (nqi_real)(step * (double)s->weight), 1);
-        for (size_t r = 0; r < tape->group_rows; r++)
-            kl[r] += part[r];
-        for (size_t o = 0; o < s->process->family->outputs; o++) {
-            clear_padding(batch, group, o * dim + at, some);
-            if (batch->observed)
-                clear_unobserved(batch, group, o * dim + at, some, at);
+        const size_t end = at + (count < plane ? count : plane);
+        for (size_t from = at, to; from < end; from = to) {
+            const nqi_block *block = nqi_process_block(s->process, from);
+            to = block->first + block->count < end ? block->first + block->count : end;
+            score_block(s, block, group, from, to - from);
         }
+    }
+}
+
+nqi_rows nqi_batch_rows(const nqi_batch *batch, const nqi_block *block, size_t group,
+                        int gradient)
+{
+    const nqi_tape *tape = &batch->tape;
+    const nqi_graph *graph = tape->graph;
+    const size_t row = group * tape->group_rows, at = block->first * tape->ld + row;
+    const size_t out = block->output_first * tape->ld + row;
+    nqi_rows rows = {.ops = tape->ops,
+                     .t = tape->time[group],
+                     .rows = tape->group_rows,
+                     .ld = tape->ld,
+                     .x_t = nqi_batch_x_t(batch) + at,
+                     .noise = batch->noise + at,
+                     .output = nqi_batch_output(batch) + out};
+    if (batch->x_0) /* a batch that only draws has none */
+        rows.x_0 = batch->x_0 + at;
+    if (gradient)
+        rows.output_gradient = tape->grad[graph->output] + out;
+    if (gradient && tape->grad[graph->input])
+        rows.x_t_gradient = tape->grad[graph->input] + at;
+    return rows;
+}
+
+void nqi_batch_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream)
+{
+    for (size_t k = 0; k < process->block_count; k++) {
+        const nqi_block *block = &process->blocks[k];
+        const nqi_stream own = k ? nqi_stream_child(stream, (uint32_t)k) : *stream;
+        block->family->steps->draw(block, batch->tape.ops,
+                                   batch->noise + block->first * batch->tape.ld, batch->tape.ld,
+                                   &own);
+    }
+}
+
+void nqi_batch_start(const nqi_process *process, nqi_batch *batch)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
+        rows.rows = batch->tape.ld;
+        b->family->steps->start(b, &rows);
+    }
+}
+
+void nqi_batch_corrupt(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
+        b->family->steps->corrupt(b, &rows);
+    }
+}
+
+void nqi_batch_reverse(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
+        b->family->steps->reverse(b, &rows);
+    }
+}
+
+void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
+                       nqi_real *mean, nqi_real *variance)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
+        const size_t at = b->first * batch->tape.ld + group * batch->tape.group_rows;
+        b->family->steps->moments(b, &rows, mean + at, variance + at);
+    }
+}
+
+void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                          nqi_real weight, int gradient)
+{
+    enum { ROWS_MOST = 256 };
+    nqi_real part[ROWS_MOST], *kl = batch->kl + group * batch->tape.group_rows;
+    for (size_t k = 0; k < process->block_count; k++) {
+        const nqi_block *block = &process->blocks[k];
+        const nqi_rows rows = nqi_batch_rows(batch, block, group, gradient);
+        block->family->steps->divergence(block, &rows, 0, block->count, k ? part : kl, weight);
+        for (size_t r = 0; k && r < rows.rows; r++)
+            kl[r] += part[r];
     }
 }
 
@@ -115,10 +212,10 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
                      nqi_real weight, int gradient)
 {
     scoring s = {process, batch, weight};
-    process->family->draw(process, batch, noise);
+    nqi_batch_draw(process, batch, noise);
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
     for (size_t g = 0; g < batch->tape.groups; g++) {
-        process->family->corrupt(process, batch, g);
+        nqi_batch_corrupt(process, batch, g);
         if (batch->roles)
             nqi_batch_place_roles(batch, process->dim, g);
     }
@@ -129,4 +226,35 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
     nqi_tape_forward(&batch->tape);
     for (size_t g = 0; g < batch->tape.groups; g++)
         nqi_batch_divergence(process, batch, g, weight, 0);
+}
+
+void nqi_batch_add_rates(const nqi_process *process, const nqi_batch *batch, size_t group,
+                         nqi_step_gradient *sum)
+{
+    const size_t first = group * batch->tape.group_rows;
+    const size_t left = batch->valid_rows > first ? batch->valid_rows - first : 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, group, 1);
+        b->family->rates->add(b, &rows, left < rows.rows ? left : rows.rows, sum);
+    }
+}
+
+void nqi_batch_forward_step(const nqi_process *process, const nqi_batch *batch, double *after,
+                            const double *before)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
+        const size_t at = b->first * rows.ld;
+        b->family->paths->forward_step(b, &rows, after + at, before + at);
+    }
+}
+
+void nqi_batch_log_ratio(const nqi_process *process, const nqi_batch *batch, double *log_w,
+                         const double *before, const double *after)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
+        const size_t at = b->first * rows.ld;
+        b->family->paths->log_ratio(b, &rows, log_w, before + at, after + at);
+    }
 }

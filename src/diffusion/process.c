@@ -1,4 +1,4 @@
-/* process.c - making a diffusion and keeping its tables true to its schedule. */
+/* process.c - making a diffusion, keeping its tables true to its schedule, and sums over blocks. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "diffusion/process.h"
@@ -10,90 +10,116 @@
 #include "core/context.h"
 
 enum {
-    TABLE_ENTRIES_MAX = 1 << 27, /* steps times bits of a row: each has its own table */
-    NUMBERS_MAX = 1 << 24        /* in a row that shares one */
+    TABLE_ENTRIES_MAX = 1 << 27, /* steps times numbers of a row that each have tables */
+    NUMBERS_MAX = 1 << 24        /* in a row that shares them */
 };
 
-static const nqi_family *const families[] = {&nqi_family_gaussian, &nqi_family_binomial};
-enum { FAMILIES = sizeof families / sizeof *families };
-
-const nqi_family *nqi_family_at(size_t i)
+/* A rate of 1 has no logit; one that is nearly 1 forgets as well (findings: float32 traps). What is
+ * asked for is refused before; a learned rate is held here. */
+static nq_status rates_hold(nqi_process *process)
 {
-    return i < FAMILIES ? families[i] : NULL;
-}
-
-const nqi_family *nqi_family_find(const char *name)
-{
-    for (size_t i = 0; i < FAMILIES; i++)
-        if (!strcmp(families[i]->name, name))
-            return families[i];
-    return NULL;
-}
-
-const nqi_family *nqi_family_for(int is_binary)
-{
-    for (size_t i = 0; i < FAMILIES; i++)
-        if (families[i]->is_density == !is_binary)
-            return families[i];
-    return NULL;
-}
-
-static int all_equal(const double *values, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (values[i] < values[0] || values[i] > values[0])
-            return 0;
-    return 1;
-}
-
-nq_status nqi_process_new(nqi_process *out, nq_context *context, const nqi_family *family,
-                          nq_schedule *schedule, size_t dim, const double *activity,
-                          int forward_form)
-{
-    memset(out, 0, sizeof *out);
-    out->family = family;
-    out->schedule = *schedule;
-    memset(schedule, 0, sizeof *schedule);
-    out->dim = dim;
-    out->first_learned = 2;
-    const size_t most = activity ? TABLE_ENTRIES_MAX / out->schedule.steps : NUMBERS_MAX;
-    if (dim > most) {
-        nqi_process_free(out);
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "%zu numbers in a row with this many diffusion steps: expected at most "
-                        "%zu",
-                        dim, most);
-    }
-    out->forward_form = forward_form;
-    nq_status status = NQ_OK;
-    if (activity) {
-        out->activity = malloc(dim * sizeof *activity);
-        if (out->activity) {
-            memcpy(out->activity, activity, dim * sizeof *activity);
-            out->shared_activity = all_equal(activity, dim);
-        } else {
-            status = NQ_ERROR_MEMORY;
+    nq_schedule *s = &process->schedule, fresh;
+    double most = 1;
+    int held = 0;
+    for (size_t k = 0; k < process->block_count; k++)
+        most = fmin(most, process->blocks[k].family->rate_most);
+    for (size_t i = 0; i < s->steps; i++)
+        if (s->beta[i] > most) {
+            s->beta[i] = most;
+            held = 1;
         }
+    if (!held)
+        return NQ_OK;
+    const nq_status status = nq_schedule_from_beta(&fresh, NULL, s->beta, s->steps);
+    if (status)
+        return status;
+    nq_schedule_free(s);
+    *s = fresh;
+    return NQ_OK;
+}
+
+static nq_status blocks_prepare(nqi_process *process, nq_context *context,
+                                const nq_model_options *options)
+{
+    nq_status status = rates_hold(process);
+    for (size_t k = 0; k < process->block_count && !status; k++) {
+        nqi_block *block = &process->blocks[k];
+        block->schedule = process->schedule;
+        block->first_learned = process->first_learned;
+        status = block->family->prepare(block, context, options);
     }
-    if (!status)
-        status = family->prepare(out);
-    if (status) {
-        nqi_process_free(out);
-        return nqi_fail_memory(context, "tables of the diffusion",
-                               out->schedule.steps * dim * sizeof(nqi_binomial_step));
+    return status;
+}
+
+static nq_status blocks_new(nqi_process *out, nq_context *context, const nqi_block_plan *plans,
+                            size_t count)
+{
+    out->blocks = calloc(count, sizeof *out->blocks);
+    if (!out->blocks)
+        return NQ_ERROR_MEMORY;
+    for (size_t k = 0; k < count; k++) {
+        const nqi_block_plan *plan = &plans[k];
+        const size_t most =
+            plan->family->tables_for_each ? TABLE_ENTRIES_MAX / out->schedule.steps : NUMBERS_MAX;
+        nqi_block *block = &out->blocks[out->block_count++];
+        *block = (nqi_block){.family = plan->family,
+                             .first = out->dim,
+                             .count = plan->count,
+                             .output_first = out->outputs};
+        if (plan->count > most)
+            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                            "%zu numbers in a row with this many diffusion steps: expected at "
+                            "most %zu",
+                            plan->count, most);
+        out->dim += plan->count;
+        out->outputs += plan->family->outputs * plan->count;
+        if (!plan->equilibrium)
+            continue;
+        block->equilibrium = malloc(plan->count * sizeof *block->equilibrium);
+        if (!block->equilibrium)
+            return NQ_ERROR_MEMORY;
+        memcpy(block->equilibrium, plan->equilibrium, plan->count * sizeof *block->equilibrium);
     }
     return NQ_OK;
+}
+
+nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *schedule,
+                          const nqi_block_plan *plans, size_t count,
+                          const nq_model_options *options)
+{
+    memset(out, 0, sizeof *out);
+    out->schedule = *schedule;
+    memset(schedule, 0, sizeof *schedule);
+    out->first_learned = options && options->learn_last ? 1 : 2;
+    nq_status status = blocks_new(out, context, plans, count);
+    if (!status)
+        status = blocks_prepare(out, context, options);
+    if (status == NQ_ERROR_MEMORY)
+        status = nqi_fail_memory(context, "tables of the diffusion",
+                                 out->schedule.steps * out->dim * sizeof(nqi_binomial_step));
+    if (status)
+        nqi_process_free(out);
+    return status;
 }
 
 void nqi_process_free(nqi_process *process)
 {
     if (!process)
         return;
+    for (size_t k = 0; k < process->block_count; k++) {
+        process->blocks[k].family->release(&process->blocks[k]);
+        free(process->blocks[k].equilibrium);
+    }
+    free(process->blocks);
     nq_schedule_free(&process->schedule);
-    free(process->activity);
-    free(process->gaussian);
-    free(process->binomial);
     memset(process, 0, sizeof *process);
+}
+
+void nqi_process_learn_last(nqi_process *process, int learn_last)
+{
+    process->first_learned = learn_last ? 1 : 2;
+    for (size_t k = 0; k < process->block_count; k++)
+        process->blocks[k].first_learned = process->first_learned;
 }
 
 nq_status nqi_process_reschedule(nqi_process *process, nq_context *context, const double *beta)
@@ -105,7 +131,121 @@ nq_status nqi_process_reschedule(nqi_process *process, nq_context *context, cons
         return status;
     nq_schedule_free(&process->schedule);
     process->schedule = fresh;
-    return process->family->prepare(process);
+    return blocks_prepare(process, context, NULL);
+}
+
+int nqi_process_is_density(const nqi_process *process)
+{
+    int any = 0;
+    for (size_t k = 0; k < process->block_count; k++)
+        any |= process->blocks[k].family->is_density;
+    return any;
+}
+
+int nqi_process_is_normal(const nqi_process *process)
+{
+    int all = 1;
+    for (size_t k = 0; k < process->block_count; k++)
+        all &= process->blocks[k].family->twisting->is_normal;
+    return all;
+}
+
+int nqi_process_entropies_vary(const nqi_process *process)
+{
+    int any = 0;
+    for (size_t k = 0; k < process->block_count; k++)
+        any |= process->blocks[k].family->account->entropies_vary;
+    return any;
+}
+
+const nqi_block *nqi_process_block(const nqi_process *process, size_t i)
+{
+    size_t k = 0;
+    while (i >= process->blocks[k].first + process->blocks[k].count)
+        k++;
+    return &process->blocks[k];
+}
+
+const double *nqi_process_equilibrium(const nqi_process *process)
+{
+    return process->block_count == 1 ? process->blocks[0].equilibrium : NULL;
+}
+
+double nqi_process_entropy_given_data(const nqi_process *process, const nqi_real *x_0,
+                                      size_t stride, size_t t)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_given_data(b, x_0 ? x_0 + b->first * stride : NULL,
+                                                      stride, t);
+    return sum;
+}
+
+double nqi_process_entropy_first(const nqi_process *process, const nqi_real *x_0, size_t stride)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_first(b, x_0 ? x_0 + b->first * stride : NULL, stride);
+    return sum;
+}
+
+double nqi_process_entropy_prior(const nqi_process *process)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_prior(b);
+    return sum;
+}
+
+double nqi_process_edge(const nqi_process *process, const nqi_real *x_0, size_t stride)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->edge(b, x_0 + b->first * stride, stride);
+    return sum;
+}
+
+double nqi_process_log_prior(const nqi_process *process, const nqi_real *x_0, size_t stride)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->log_prior(b, x_0 + b->first * stride, stride);
+    return sum;
+}
+
+double nqi_process_entropy_mean(const nqi_process *process, const double *column_mean, size_t t)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_mean(b, column_mean + b->first, t);
+    return sum;
+}
+
+double nqi_process_entropy_step(const nqi_process *process, const double *column_mean, size_t t)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_step(b, column_mean + b->first, t);
+    return sum;
+}
+
+double nqi_process_entropy_rise(const nqi_process *process, const double *column_mean,
+                                const double *column_variance, double *largest)
+{
+    double sum = 0;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        sum += b->family->account->entropy_rise(b, column_mean + b->first,
+                                                column_variance + b->first, largest);
+    return sum;
+}
+
+/* Blocks of one family are one for it: sums are over their numbers together. */
+void nqi_schedule_gradient(double *gradient, const nqi_process *process,
+                           const nqi_step_gradient *sums)
+{
+    nqi_block all = process->blocks[0];
+    all.count = process->dim;
+    all.family->rates->gradient(&all, sums, gradient);
 }
 
 /* Log-odds beyond these say no more to a network. */

@@ -6,22 +6,23 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "evidence/evidence.h"
+#include "evidence/kind.h"
 
 /* What a value of a cell may be. */
-typedef enum cell_range { CELL_REAL, CELL_BIT, CELL_PROBABILITY } cell_range;
+typedef enum cell_use {
+    CELL_VALUE,      /* as the family has it */
+    CELL_PROBABILITY /* of a one */
+} cell_use;
 
-static const char *const expected[] = {"a finite number", "0 or 1", "a probability from 0 to 1"};
-
-static int in_range(double x, cell_range range)
+static int in_range(const nqi_family *family, double x, cell_use use)
 {
-    if (range == CELL_BIT)
-        return x == 0 || x == 1;
-    return range == CELL_REAL ? isfinite(x) : x >= 0 && x <= 1;
+    if (use == CELL_PROBABILITY)
+        return x >= 0 && x <= 1;
+    return family->holds ? family->holds(x) : isfinite(x);
 }
 
 static nq_status cell_fail(nq_context *context, const nq_model *model, size_t target,
-                           size_t column, double found, cell_range range)
+                           size_t column, double found, cell_use use)
 {
     const char *name = nq_model_column_name(model, column);
     char label[64] = "";
@@ -31,12 +32,15 @@ static nq_status cell_fail(nq_context *context, const nq_model *model, size_t ta
         strcat(label, "\")");
     }
     return nqi_fail(context, NQ_ERROR_SHAPE, "row %zu, column %zu%s: expected %s, found %.9g",
-                    target + 1, column + 1, label, expected[range], found);
+                    target + 1, column + 1, label,
+                    use == CELL_PROBABILITY ? "a probability from 0 to 1"
+                                            : nqi_model_family(model, column)->expected,
+                    found);
 }
 
 /* One row in scaled units; sums the log of what scaling does to densities of its cells. */
 static nq_status row_load(nq_evidence *evidence, nq_context *context, const double *row,
-                          size_t target, cell_range range, double *log_jacobian)
+                          size_t target, cell_use use, double *log_jacobian)
 {
     const nqi_scaling *scaling = &evidence->model->scaling;
     double *out = evidence->value + target * scaling->active;
@@ -46,8 +50,8 @@ static nq_status row_load(nq_evidence *evidence, nq_context *context, const doub
         out[i] = NAN;
         if (isnan(x))
             continue;
-        if (!in_range(x, range))
-            return cell_fail(context, evidence->model, target, c, x, range);
+        if (!in_range(nqi_model_family(evidence->model, c), x, use))
+            return cell_fail(context, evidence->model, target, c, x, use);
         out[i] = (x - scaling->mean[c]) / scaling->deviation[c];
         *log_jacobian -= log(scaling->deviation[c]);
     }
@@ -55,10 +59,10 @@ static nq_status row_load(nq_evidence *evidence, nq_context *context, const doub
 }
 
 static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_model *model,
-                           const double *values, size_t targets, cell_range range)
+                           const double *values, size_t targets, cell_use use)
 {
     const size_t dim = nq_model_dim(model), columns = nq_model_columns(model);
-    nq_status status = nqi_evidence_new(out, context, NQI_EVIDENCE_CELLS, model, targets);
+    nq_status status = nqi_evidence_new(out, context, &nqi_evidence_cells, model, targets);
     if (status)
         return status;
     nq_evidence *evidence = *out;
@@ -68,7 +72,7 @@ static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_mode
     if (!evidence->shift || !evidence->value)
         status = nqi_fail_memory(context, "evidence", targets * dim * sizeof(double));
     for (size_t r = 0; r < targets && !status; r++)
-        status = row_load(evidence, context, values + r * columns, r, range, &evidence->shift[r]);
+        status = row_load(evidence, context, values + r * columns, r, use, &evidence->shift[r]);
     if (status) {
         nq_evidence_free(evidence);
         *out = NULL;
@@ -76,31 +80,36 @@ static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_mode
     return status;
 }
 
-static int is_of_bits(const nq_model *model)
+/* Every block has such noise. */
+static int takes_noise(const nq_model *model, nqi_cell_noise noise)
 {
-    return !model->process.family->is_density;
+    int all = 1;
+    for (size_t k = 0; k < model->process.block_count; k++)
+        all &= model->process.blocks[k].family->twisting->noise == noise;
+    return all;
 }
 
-static nq_status kind_fail(nq_context *context, const char *what, const char *wants,
-                           const nq_model *model)
+static nq_status noise_fail(nq_context *context, const char *what, nqi_cell_noise noise,
+                            const nq_model *model)
 {
+    size_t i = 0;
+    while (nqi_family_at(i)->twisting->noise != noise)
+        i++;
     return nqi_fail(context, NQ_ERROR_UNSUPPORTED, "%s evidence needs a %s model; this one is %s",
-                    what, wants, nq_model_kernel(model));
+                    what, nqi_family_at(i)->name, nq_model_kernel(model));
 }
 
 nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
                             const double *values, size_t targets)
 {
     const size_t columns = nq_model_columns(model);
-    const nq_status status =
-        cells_new(out, context, model, values, targets, is_of_bits(model) ? CELL_BIT : CELL_REAL);
+    const nq_status status = cells_new(out, context, model, values, targets, CELL_VALUE);
     if (status)
         return status;
     nq_evidence *evidence = *out;
     evidence->known = malloc(targets * columns * sizeof *evidence->known);
-    if (!is_of_bits(model))
-        evidence->variance = calloc(nq_model_dim(model), sizeof *evidence->variance);
-    if (!evidence->known || (!is_of_bits(model) && !evidence->variance)) {
+    evidence->variance = calloc(nq_model_dim(model), sizeof *evidence->variance);
+    if (!evidence->known || !evidence->variance) {
         nq_evidence_free(evidence);
         *out = NULL;
         return nqi_fail_memory(context, "known cells", targets * columns * sizeof(double));
@@ -114,15 +123,15 @@ nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_
 {
     const nqi_scaling *scaling = &model->scaling;
     *out = NULL;
-    if (is_of_bits(model))
-        return kind_fail(context, "Gaussian", "gaussian", model);
+    if (!takes_noise(model, NQI_NOISE_NORMAL))
+        return noise_fail(context, "Gaussian", NQI_NOISE_NORMAL, model);
     for (size_t c = 0; c < scaling->columns; c++)
         if (!isfinite(sigma[c]) || sigma[c] <= 0)
             return nqi_fail(
                 context, NQ_ERROR_ARGUMENT,
                 "standard deviation of column %zu is %.9g: expected a positive number", c + 1,
                 sigma[c]);
-    const nq_status status = cells_new(out, context, model, y, targets, CELL_REAL);
+    const nq_status status = cells_new(out, context, model, y, targets, CELL_VALUE);
     if (status)
         return status;
     (*out)->variance = calloc(scaling->active, sizeof *(*out)->variance);
@@ -143,7 +152,47 @@ nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq
                                 const double *d, size_t targets)
 {
     *out = NULL;
-    if (!is_of_bits(model))
-        return kind_fail(context, "Bernoulli", "binomial", model);
+    if (!takes_noise(model, NQI_NOISE_ODDS))
+        return noise_fail(context, "Bernoulli", NQI_NOISE_ODDS, model);
     return cells_new(out, context, model, d, targets, CELL_PROBABILITY);
 }
+
+/* A block's cells of a leaf. */
+static nqi_cells cells_of(const nq_evidence *leaf, const nqi_block *block,
+                          const nqi_particles *particles)
+{
+    return (nqi_cells){.value = leaf->value + block->first,
+                       .stride = leaf->model->process.dim,
+                       .variance = leaf->variance ? leaf->variance + block->first : NULL,
+                       .target = particles->target};
+}
+
+static void cells_condition(nqi_twist_leaves *leaves, nqi_particles *particles, size_t level)
+{
+    const nqi_process *process = &leaves->model->process;
+    for (size_t p = 0; p < leaves->count; p++)
+        for (size_t k = 0; k < process->block_count; k++) {
+            const nqi_block *block = &process->blocks[k];
+            const nqi_cells cells = cells_of(leaves->leaf[p], block, particles);
+            nqi_proposal proposal = nqi_walk_block(particles->walk, block);
+            block->family->twisting->multiply(block, &cells, leaves->twist, level, &proposal,
+                                              particles->log_weight);
+        }
+}
+
+static void cells_untwist(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t)
+{
+    const nqi_process *process = &leaves->model->process;
+    for (size_t p = 0; p < leaves->count; p++)
+        for (size_t k = 0; k < process->block_count; k++) {
+            const nqi_block *block = &process->blocks[k];
+            const nqi_cells cells = cells_of(leaves->leaf[p], block, particles);
+            const nqi_proposal proposal = nqi_walk_block(particles->walk, block);
+            block->family->twisting->untwist(block, &cells, leaves->twist, t, &proposal,
+                                             particles->log_weight);
+        }
+}
+
+const nqi_evidence_kind nqi_evidence_cells = {.name = "cells",
+                                              .untwist = cells_untwist,
+                                              .condition = cells_condition};

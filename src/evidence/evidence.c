@@ -1,13 +1,14 @@
-/* evidence.c - evidence as an object: leaves, products, and their lists. */
+/* evidence.c - evidence as an object: leaves, products, and what all leaves say together. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "evidence/evidence.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/context.h"
 
-nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, nqi_evidence_kind kind,
+nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evidence_kind *kind,
                            const nq_model *model, size_t targets)
 {
     *out = NULL;
@@ -41,14 +42,14 @@ void nq_evidence_free(nq_evidence *evidence)
     free(evidence);
 }
 
-static size_t leaf_count(const nq_evidence *evidence)
+size_t nqi_evidence_leaves(const nq_evidence *evidence)
 {
-    return evidence->kind == NQI_EVIDENCE_PRODUCT ? evidence->part_count : 1;
+    return evidence->kind ? 1 : evidence->part_count;
 }
 
-static const nq_evidence *leaf_get(const nq_evidence *evidence, size_t i)
+const nq_evidence *nqi_evidence_leaf(const nq_evidence *evidence, size_t i)
 {
-    return evidence->kind == NQI_EVIDENCE_PRODUCT ? evidence->parts[i] : evidence;
+    return evidence->kind ? evidence : evidence->parts[i];
 }
 
 nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
@@ -60,7 +61,7 @@ nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
                         "a product of no evidence: expected at least one part");
     size_t leaves = 0;
     for (size_t i = 0; i < count; i++) {
-        leaves += leaf_count(parts[i]);
+        leaves += nqi_evidence_leaves(parts[i]);
         if (parts[i]->targets != parts[0]->targets || parts[i]->model != parts[0]->model)
             return nqi_fail(context, NQ_ERROR_SHAPE,
                             "part %zu of a product of evidence is on %zu rows: expected %zu rows "
@@ -68,7 +69,7 @@ nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
                             i + 1, parts[i]->targets, parts[0]->targets);
     }
     const nq_status status =
-        nqi_evidence_new(out, context, NQI_EVIDENCE_PRODUCT, parts[0]->model, parts[0]->targets);
+        nqi_evidence_new(out, context, NULL, parts[0]->model, parts[0]->targets);
     if (status)
         return status;
     (*out)->parts = calloc(leaves, sizeof *(*out)->parts);
@@ -78,48 +79,56 @@ nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
         return nqi_fail_memory(context, "a product of evidence", leaves * sizeof *parts);
     }
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < leaf_count(parts[i]); j++)
-            (*out)->parts[(*out)->part_count++] = leaf_get(parts[i], j);
+        for (size_t j = 0; j < nqi_evidence_leaves(parts[i]); j++)
+            (*out)->parts[(*out)->part_count++] = nqi_evidence_leaf(parts[i], j);
     return NQ_OK;
 }
 
-static size_t list_kind(const nq_evidence **out, const nq_evidence *evidence,
-                        nqi_evidence_kind kind)
+int nqi_evidence_is_clamp(const nq_evidence *evidence)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < leaf_count(evidence); i++)
-        if (leaf_get(evidence, i)->kind == kind)
-            out[count++] = leaf_get(evidence, i);
-    return count;
+    int all = 1;
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
+        all &= nqi_evidence_leaf(evidence, i)->known != NULL;
+    return all;
 }
 
-nq_status nqi_evidence_list_new(nqi_evidence_list *out, nq_context *context,
-                                const nq_evidence *evidence)
+/* A clamp, or cells with odds of which one is 0 or 1. */
+static int is_exact(const nq_evidence *leaf)
 {
-    const size_t leaves = leaf_count(evidence);
-    *out = (nqi_evidence_list){.cells = calloc(leaves, sizeof *out->cells)};
-    if (!out->cells)
-        return nqi_fail_memory(context, "a list of evidence", leaves * sizeof *out->cells);
-    out->cell_count = list_kind(out->cells, evidence, NQI_EVIDENCE_CELLS);
-    out->linear = out->cells + out->cell_count;
-    out->linear_count = list_kind(out->linear, evidence, NQI_EVIDENCE_LINEAR);
-    out->custom = out->linear + out->linear_count;
-    out->custom_count = list_kind(out->custom, evidence, NQI_EVIDENCE_CUSTOM);
-    for (size_t i = 0; i < out->linear_count; i++)
-        out->observations += out->linear[i]->observations;
-    return NQ_OK;
+    const size_t numbers = leaf->targets * leaf->model->process.dim;
+    if (leaf->known)
+        return 1;
+    for (size_t j = 0; j < numbers && leaf->shift && !leaf->variance; j++)
+        if (leaf->value[j] == 0 || leaf->value[j] == 1)
+            return 1;
+    return 0;
 }
 
-void nqi_evidence_list_free(nqi_evidence_list *list)
+int nqi_evidence_is_exact(const nq_evidence *evidence)
 {
-    free(list->cells);
-    *list = (nqi_evidence_list){0};
+    int any = 0;
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
+        any |= is_exact(nqi_evidence_leaf(evidence, i));
+    return any;
 }
 
-double nqi_evidence_shift(const nqi_evidence_list *list, size_t target)
+double nqi_evidence_shift(const nq_evidence *evidence, size_t target)
 {
     double sum = 0;
-    for (size_t i = 0; i < list->cell_count; i++)
-        sum += list->cells[i]->shift ? list->cells[i]->shift[target] : 0;
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++) {
+        const nq_evidence *leaf = nqi_evidence_leaf(evidence, i);
+        sum += leaf->shift ? leaf->shift[target] : 0;
+    }
     return sum;
+}
+
+void nqi_evidence_put_known(const nq_evidence *evidence, size_t target, double *row)
+{
+    const size_t columns = nq_model_columns(evidence->model);
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++) {
+        const double *known = nqi_evidence_leaf(evidence, i)->known;
+        for (size_t c = 0; known && c < columns; c++)
+            if (!isnan(known[target * columns + c]))
+                row[c] = known[target * columns + c];
+    }
 }

@@ -55,18 +55,18 @@ void nqi_ais_walk_step(nqi_ais_walk *walk, size_t t, const nqi_stream *stream,
     double *now = walk->after;
     walk->after = walk->before;
     walk->before = now;
+    batch->tape.time[0] = (uint32_t)t;
     if (given) {
         memcpy(walk->after, given, numbers * sizeof *given);
     } else {
-        process->family->draw(process, batch, stream);
-        process->family->forward_step(process, batch, t, walk->after, walk->before);
+        nqi_batch_draw(process, batch, stream);
+        nqi_batch_forward_step(process, batch, walk->after, walk->before);
     }
     for (size_t j = 0; j < numbers; j++)
         x_t[j] = (nqi_real)walk->after[j];
-    batch->tape.time[0] = (uint32_t)t;
     if (t >= process->first_learned)
         nqi_tape_forward(&batch->tape);
-    process->family->log_ratio(process, batch, t, walk->log_w, walk->before, walk->after);
+    nqi_batch_log_ratio(process, batch, walk->log_w, walk->before, walk->after);
 }
 
 void nqi_ais_walk_finish(nqi_ais_walk *walk)
@@ -74,5 +74,5 @@ void nqi_ais_walk_finish(nqi_ais_walk *walk)
     const size_t ld = walk->batch.tape.ld;
     for (size_t r = 0; r < ld; r++)
         walk->log_w[r] +=
-            walk->process->family->log_prior(walk->process, nqi_batch_x_t(&walk->batch) + r, ld);
+            nqi_process_log_prior(walk->process, nqi_batch_x_t(&walk->batch) + r, ld);
 }

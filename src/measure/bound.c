@@ -59,16 +59,15 @@ static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
     nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
-    const size_t count = process->family->has_activity ? job->rows : 1;
+    const size_t count = nqi_process_entropies_vary(process) ? job->rows : 1;
     if (!x_0)
         return nqi_fail_memory(job->context, "a row", process->dim * sizeof *x_0);
     for (size_t r = 0; r < count; r++) {
         const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
         nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
-        out->entropy_first +=
-            process->family->entropy_given_data(process, x_0, 1, 1) / (double)count;
+        out->entropy_first += nqi_process_entropy_given_data(process, x_0, 1, 1) / (double)count;
         out->entropy_last +=
-            process->family->entropy_given_data(process, x_0, 1, process->schedule.steps) /
+            nqi_process_entropy_given_data(process, x_0, 1, process->schedule.steps) /
             (double)count;
     }
     free(x_0);

@@ -62,11 +62,11 @@ static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, siz
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
                          double terms[NQI_BOUND_TERMS])
 {
-    const nqi_family *family = process->family;
-    terms[1] = family->entropy_given_data(process, x_0, stride, process->schedule.steps) -
-               family->entropy_first(process, x_0, stride) - family->entropy_prior(process);
-    terms[0] = terms[1] + family->edge(process, x_0, stride);
-    terms[2] = family->log_prior(process, x_0, stride);
+    terms[1] = nqi_process_entropy_given_data(process, x_0, stride, process->schedule.steps) -
+               nqi_process_entropy_first(process, x_0, stride) -
+               nqi_process_entropy_prior(process);
+    terms[0] = terms[1] + nqi_process_edge(process, x_0, stride);
+    terms[2] = nqi_process_log_prior(process, x_0, stride);
 }
 
 static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, size_t item)

@@ -113,7 +113,7 @@ void nqi_bound_finish(const nqi_bound_job *job, const nqi_bound_totals *sum, nq_
     /* the rows' own spread, without what their errors add to it */
     const double own = rows > 1 ? fmax(spread / (rows - 1) - sum->variances / rows, 0) : INFINITY;
     out->se_rows = sqrt(own / rows + out->se * out->se);
-    out->entropy_prior = process->family->entropy_prior(process);
+    out->entropy_prior = nqi_process_entropy_prior(process);
     for (size_t i = 0; i < out->steps; i++) {
         const double n = sum->kl_rows[i];
         out->kl[i] = n > 0 ? sum->kl[i] / n : 0;

@@ -45,17 +45,7 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
 static void check_condition(nq_entropy *out, const nqi_process *process, const double *mean,
                             const double *variance)
 {
-    double rise = 0;
-    for (size_t i = 0; i < process->dim; i++) {
-        if (!process->activity) {
-            rise += 1 - variance[i];
-            out->largest_variance = fmax(out->largest_variance, variance[i]);
-            continue;
-        }
-        const double m = process->activity[i];
-        rise += (log(m) - log1p(-m)) * (mean[i] - m);
-        out->largest_variance = fmax(out->largest_variance, fabs(mean[i] - m));
-    }
+    const double rise = nqi_process_entropy_rise(process, mean, variance, &out->largest_variance);
     out->upper_holds = rise >= -tolerance * (double)process->dim;
 }
 
@@ -66,19 +56,18 @@ static double first_cost(const nqi_process *process, const nq_bound *bound)
 {
     if (process->first_learned > 1)
         return 0;
-    return bound->kl[0] + process->family->entropy_first(process, NULL, 0) - bound->entropy_first;
+    return bound->kl[0] + nqi_process_entropy_first(process, NULL, 0) - bound->entropy_first;
 }
 
 static void fill_steps(nq_entropy *out, const nqi_process *process, const double *mean,
                        const nq_bound *bound)
 {
-    const nqi_family *family = process->family;
     double paid = 0;
     for (size_t t = 1; t <= out->steps; t++) {
-        const double step = family->entropy_step(process, mean, t);
+        const double step = nqi_process_entropy_step(process, mean, t);
         out->upper[t - 1] = step;
-        out->lower[t - 1] = step + family->entropy_mean(process, mean, t - 1) -
-                            family->entropy_mean(process, mean, t);
+        out->lower[t - 1] = step + nqi_process_entropy_mean(process, mean, t - 1) -
+                            nqi_process_entropy_mean(process, mean, t);
         out->kl[t - 1] = t > 1 ? bound->kl[t - 1] : first_cost(process, bound);
         out->kl_se[t - 1] = bound->kl_se[t - 1];
         paid += out->kl[t - 1];

@@ -30,28 +30,15 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
         choose_text(options->hidden, "256,256,256");
 }
 
-/* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
- * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls
- * with columns / rows. */
-static double choose_beta_1(const nq_dataset *data)
-{
-    const double least = 1e-4, most = 0.1;
-    const double ratio = (double)nq_dataset_dim(data) / (double)nq_dataset_rows(data);
-    return fmin(fmax(most * ratio * ratio, least), most);
-}
-
 /* The picture that a row is, by the data where the options do not say. */
-static void choose_image(nq_model_options *options, const nqi_family *family,
-                         const nq_dataset *data)
+static void choose_image(nq_model_options *options, nqi_facts *facts, const nq_dataset *data)
 {
     nq_picture picture;
     nq_dataset_picture(data, &picture);
+    facts->grey_level = picture.channels ? nq_dataset_grey_level(data) : 0;
     if (picture.channels && !options->image[0])
         snprintf(options->image, NQ_TEXT_SIZE, "%zux%zux%zu", picture.channels, picture.height,
                  picture.width);
-    if (options->dequantize == -1)
-        options->dequantize =
-            picture.channels && family->is_density ? nq_dataset_grey_level(data) : 0;
 }
 
 /* As many scales as leave the coarsest map at least 7 pixels wide. */
@@ -94,7 +81,8 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (!family->is_density && !nq_dataset_is_binary(data))
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
-    choose_image(options, family, data);
+    nqi_facts facts = {.rows = nq_dataset_rows(data), .dim = nq_dataset_dim(data)};
+    choose_image(options, &facts, data);
     choose_text(options->regressor, options->image[0] ? "image" : "mlp");
     const int is_image = !strcmp(options->regressor, "image");
     choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
@@ -109,13 +97,11 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     choose_text(options->scale, family->defaults.scale ? family->defaults.scale
                                 : options->image[0]    ? "whole"
                                                        : "column");
-    if (!nqi_schedule_is_named(options->schedule))
-        return NQ_OK; /* a file says how many steps there are, and the first rate */
-    if (!options->steps)
+    /* a file says how many steps there are, and the first rate */
+    facts.rates_are_chosen = nqi_schedule_is_named(options->schedule);
+    facts.is_picture = is_image;
+    if (!options->steps && facts.rates_are_chosen)
         options->steps = is_image ? 1000 : family->defaults.steps;
-    if (!(options->beta_1 > 0) && is_image && family->is_density)
-        options->beta_1 = 1e-4;
-    if (!(options->beta_1 > 0) && family->is_density)
-        options->beta_1 = choose_beta_1(data);
+    family->defaults.choose(options, &facts);
     return NQ_OK;
 }

@@ -12,20 +12,16 @@
 #include "io/text.h"
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout,
+                             const double *equilibrium, double dropout,
                              const nqi_container *container, const char *path)
 {
     nq_model_options *options = &model->options;
     const nqi_family *family = nqi_family_find(options->kernel);
-    const int forward_form = !strcmp(options->mean_form, "forward");
     nq_schedule made = {0};
     nq_status status = NQ_OK;
     if (!family)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
-    if (!forward_form && strcmp(options->mean_form, "x0"))
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown mean form \"%s\": expected x0 or forward", options->mean_form);
     if ((status = nqi_model_shape(model, context)))
         return status;
     if (!schedule) {
@@ -36,22 +32,20 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
+    const nqi_block_plan plan = {family, model->scaling.active, equilibrium};
     if ((status = nqi_model_rates_check(schedule, context, family)) ||
-        (status = nqi_process_new(&model->process, context, family, schedule,
-                                  model->scaling.active, activity, forward_form)) ||
+        (status = nqi_process_new(&model->process, context, schedule, &plan, 1, options)) ||
         (status = nqi_regressor_find(&model->regressor, context, options->regressor))) {
         nq_schedule_free(&made);
         return status;
     }
-    if (options->learn_last)
-        model->process.first_learned = 1;
     double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
     const nqi_regressor_shape shape = {model->scaling.active,
                                        (model->conditional ? NQI_ROLES : 1) *
                                            model->scaling.active,
-                                       family->outputs,
+                                       model->process.outputs,
                                        model->process.schedule.steps,
                                        clock,
                                        dropout,
@@ -102,28 +96,27 @@ static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size
     return sample;
 }
 
-/* Equilibrium means of the bits: the data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov),
- * or the one number of the options. */
-static double *measure_activity(const nq_model *model, const nq_dataset *data)
+/* pi's own numbers, one for each number of a row; NULL: memory is out. */
+static double *measure_equilibrium(const nq_model *model, const nqi_equilibrium *equilibrium,
+                                   const nq_dataset *data)
 {
     const nqi_scaling *scaling = &model->scaling;
     const size_t rows = nq_dataset_rows(data);
-    double *activity = calloc(scaling->active, sizeof *activity);
+    double *numbers = calloc(scaling->active, sizeof *numbers);
     nqi_real *row = malloc(scaling->active * sizeof *row);
-    for (uint64_t r = 0; activity && row && r < rows; r++) {
+    for (uint64_t r = 0; numbers && row && r < rows; r++) {
         nqi_scaling_gather(scaling, data, &r, 1, row, 1);
         for (size_t i = 0; i < scaling->active; i++)
-            activity[i] += (double)row[i];
+            numbers[i] += (double)row[i];
     }
-    for (size_t i = 0; activity && i < scaling->active; i++)
-        activity[i] = model->options.activity > 0 ? model->options.activity
-                                                  : (activity[i] + 0.5) / ((double)rows + 1);
+    for (size_t i = 0; numbers && i < scaling->active; i++)
+        numbers[i] = equilibrium->measure(&model->options, numbers[i], (double)rows);
     if (!row) {
-        free(activity);
-        activity = NULL;
+        free(numbers);
+        numbers = NULL;
     }
     free(row);
-    return activity;
+    return numbers;
 }
 
 static nq_status model_init(nq_model *model, nq_context *context, const nq_dataset *data,
@@ -131,11 +124,11 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
 {
     const nqi_family *family = nqi_family_find(model->options.kernel);
     nq_status status;
-    double *activity = NULL;
-    if (family->has_activity && !(activity = measure_activity(model, data)))
-        return nqi_fail_memory(context, "activities", model->scaling.active * sizeof(double));
-    status = nqi_model_assemble(model, context, NULL, activity, dropout, NULL, NULL);
-    free(activity);
+    double *numbers = NULL;
+    if (family->equilibrium && !(numbers = measure_equilibrium(model, family->equilibrium, data)))
+        return nqi_fail_memory(context, "an equilibrium", model->scaling.active * sizeof(double));
+    status = nqi_model_assemble(model, context, NULL, numbers, dropout, NULL, NULL);
+    free(numbers);
     if (status)
         return status;
     const size_t rows = nq_dataset_rows(data);
@@ -287,12 +280,12 @@ size_t nq_model_columns(const nq_model *model)
 
 int nq_model_is_density(const nq_model *model)
 {
-    return model->process.family->is_density;
+    return nqi_process_is_density(&model->process);
 }
 
 const char *nq_model_kernel(const nq_model *model)
 {
-    return model->process.family->name;
+    return model->process.blocks[0].family->name;
 }
 
 const char *nq_model_regressor(const nq_model *model)

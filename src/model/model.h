@@ -7,7 +7,7 @@
 #include <noneq/model.h>
 
 #include "core/real.h"
-#include "diffusion/process.h"
+#include "diffusion/batch.h"
 #include "io/container.h"
 #include "regressor/regressor.h"
 #include "table/scaling/scaling.h"
@@ -55,11 +55,11 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data);
 /* Family, schedule, process, regressor and zero parameters from options and scaling. Takes over
- * `schedule` (its steps > 0), or makes it from the options. activity may be NULL (Gaussian).
+ * `schedule` (its steps > 0), or makes it from the options. equilibrium: pi's numbers, or NULL.
  * container, of the file at `path`, or NULL: what must hold the network's numbers, which is checked
  * before memory is taken for them. */
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
-                             const double *activity, double dropout,
+                             const double *equilibrium, double dropout,
                              const nqi_container *container, const char *path);
 nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
                                   const nqi_container *container, const char *path);
@@ -68,6 +68,10 @@ int nqi_schedule_is_named(const char *kind);
 /* Of the options' kind or file, and steps. */
 nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
                              const nq_model_options *options);
+/* The schedule that a model of these options has, from its rates. */
+nq_status nqi_model_schedule_again(nq_schedule *out, nq_context *context,
+                                   const nq_model_options *options, const double *beta,
+                                   size_t steps);
 /* NQ_ERROR_ARGUMENT names a rate that is too large for the family. */
 nq_status nqi_model_rates_check(const nq_schedule *schedule, nq_context *context,
                                 const nqi_family *family);
@@ -87,6 +91,9 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 /* From an open container. dropout is what the regressor is built with. */
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
+
+/* The family that diffuses a column; of one that never changes, that of the first block. */
+const nqi_family *nqi_model_family(const nq_model *model, size_t column);
 
 /* *rows: the data in the order of the model's columns; *owned: a view to be freed, or NULL where
  * that is the data as they are. */

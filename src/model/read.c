@@ -227,23 +227,23 @@ static nq_status read_record(const reading *in, nq_model *model)
     return NQ_OK;
 }
 
-static nq_status read_activity(const reading *in, const nq_model *model, double **activity)
+static nq_status read_equilibrium(const reading *in, const nq_model *model, double **out)
 {
     size_t count;
-    *activity = NULL;
+    *out = NULL;
     const nqi_family *family = nqi_family_find(model->options.kernel);
-    if (!family || !family->has_activity)
+    if (!family || !family->equilibrium)
         return family ? NQ_OK : bad(in, "unknown kernel");
+    const char *name = family->equilibrium->name;
     const nq_status status =
-        read_numbers(in, cJSON_GetObjectItemCaseSensitive(in->root, "activity"), "activity",
-                     activity, &count);
+        read_numbers(in, cJSON_GetObjectItemCaseSensitive(in->root, name), name, out, &count);
     if (status)
         return status;
     if (count != model->scaling.active)
-        return bad(in, "activity");
+        return bad(in, name);
     for (size_t i = 0; i < count; i++)
-        if (!((*activity)[i] > 0 && (*activity)[i] < 1))
-            return bad(in, "activity");
+        if (!family->equilibrium->holds((*out)[i]))
+            return bad(in, name);
     return NQ_OK;
 }
 
@@ -255,30 +255,23 @@ static nq_status check_tables(const reading *in, const nq_model *model, size_t s
     int overflows;
     for (size_t i = 0; i < in->container->count; i++)
         bytes += nqi_tensor_bytes(&in->container->tensors[i], &overflows);
-    if (nqi_family_find(model->options.kernel)->has_activity &&
+    if (nqi_family_find(model->options.kernel)->tables_for_each &&
         model->scaling.active > (TABLE_ENTRIES_SMALL + 16 * bytes) / steps)
         return bad(in, "more diffusion steps and columns than its network has numbers for");
     return NQ_OK;
 }
 
-/* A schedule from its rates; the exact form of constant-fraction is not in its rates (alpha_bar_t
- * is a ratio of integers), so that one is made anew. */
 static nq_status read_schedule(const reading *in, const nq_model *model, nq_schedule *out)
 {
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "schedule");
     double *beta;
     size_t steps;
-    const nqi_family *family = nqi_family_find(model->options.kernel); /* NULL is refused later */
     const cJSON *rates = cJSON_GetObjectItemCaseSensitive(object, "beta");
     if (cJSON_GetArraySize(rates) > NQ_STEPS_MOST)
         return bad(in, "it has more than 100000 diffusion steps");
     nq_status status = read_numbers(in, rates, "schedule", &beta, &steps);
-    if (!status && !(status = check_tables(in, model, steps)) &&
-        !strcmp(model->options.schedule, "constant-fraction") && family &&
-        !strcmp(family->constant_fraction, "constant-fraction"))
-        status = nq_schedule_new(out, in->context, "constant-fraction", steps, 0, 0.5);
-    else if (!status)
-        status = nq_schedule_from_beta(out, in->context, beta, steps);
+    if (!status && !(status = check_tables(in, model, steps)))
+        status = nqi_model_schedule_again(out, in->context, &model->options, beta, steps);
     free(beta);
     return status;
 }
@@ -287,16 +280,16 @@ static nq_status read_all(const reading *in, nq_model *model, double dropout)
 {
     nq_status status;
     nq_schedule schedule = {0};
-    double *activity = NULL;
+    double *equilibrium = NULL;
     if (!(status = read_options(in, &model->options)) &&
         !(status = read_scaling(in, &model->scaling)) &&
-        !(status = read_activity(in, model, &activity)) &&
+        !(status = read_equilibrium(in, model, &equilibrium)) &&
         !(status = read_schedule(in, model, &schedule)) &&
-        !(status = nqi_model_assemble(model, in->context, &schedule, activity, dropout,
+        !(status = nqi_model_assemble(model, in->context, &schedule, equilibrium, dropout,
                                       in->container, in->path)) &&
         !(status = read_tensors(in, model)))
         status = read_record(in, model);
-    free(activity);
+    free(equilibrium);
     nq_schedule_free(&schedule);
     return status;
 }

@@ -68,7 +68,7 @@ nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
         return status;
     if (!nqi_schedule_is_named(kind))
         return open_schedule(out, context, options);
-    if (!strcmp(kind, "learned") && !family->has_rate_gradient)
+    if (!strcmp(kind, "learned") && !family->rates)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "schedule \"learned\": bits carry no gradient; expected "
                         "constant-fraction, linear, cosine or a file");
@@ -78,6 +78,19 @@ nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
         kind = family->constant_fraction;
     return nq_schedule_new(out, context, kind, (size_t)options->steps, options->beta_1,
                            options->alpha_bar_last);
+}
+
+/* The exact form of constant-fraction is not in its rates (alpha_bar_t is a ratio of integers), so
+ * that one is made anew. */
+nq_status nqi_model_schedule_again(nq_schedule *out, nq_context *context,
+                                   const nq_model_options *options, const double *beta,
+                                   size_t steps)
+{
+    const char *exact = "constant-fraction";
+    const nqi_family *family = nqi_family_find(options->kernel); /* NULL is refused later */
+    if (!strcmp(options->schedule, exact) && family && !strcmp(family->constant_fraction, exact))
+        return nq_schedule_new(out, context, exact, steps, 0, 0.5);
+    return nq_schedule_from_beta(out, context, beta, steps);
 }
 
 /* A rate of 1 has no logit, which the network's variance is counted from. */

@@ -109,8 +109,8 @@ static nq_status resize_check(const nq_model *model, nq_context *context, size_t
         why = "it has no image network";
     else if (strcmp(model->options.hidden, "none"))
         why = "its dense pathway (--hidden) is made for one size";
-    else if (model->process.activity)
-        why = "it is of bits, which have a mean for each pixel";
+    else if (model->process.blocks[0].family->equilibrium)
+        why = model->process.blocks[0].family->equilibrium->fixed;
     else if (!scales_alike(&model->scaling))
         why = "its pixels are not scaled alike (--scale whole)";
     if (why)

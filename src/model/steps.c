@@ -102,8 +102,8 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
                                    (uint32_t)(first / NQI_SAMPLE_ROWS)};
         load(model, rows + first * columns, here, walk.batch.x_0);
         walk.batch.tape.time[0] = (uint32_t)t;
-        process->family->draw(process, &walk.batch, &stream);
-        process->family->corrupt(process, &walk.batch, 0);
+        nqi_batch_draw(process, &walk.batch, &stream);
+        nqi_batch_corrupt(process, &walk.batch, 0);
         nqi_scaling_restore(&model->scaling, nqi_batch_x_t(&walk.batch), NQI_SAMPLE_ROWS, here,
                             out + first * columns);
     }
@@ -127,7 +127,7 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const flo
         load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
         walk.batch.tape.time[0] = (uint32_t)t;
         nqi_tape_forward(&walk.batch.tape);
-        model->process.family->moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
+        nqi_batch_moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
         store_scaled(model, walk.mean, here, mean + first * columns);
         if (variance)
             store_scaled(model, walk.variance, here, variance + first * columns);

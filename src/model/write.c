@@ -80,8 +80,12 @@ static char *describe(const nq_model *model, int is_pretty)
     nqi_json_count(&json, "parameters", (int64_t)nq_model_parameters(model));
     add_options(&json, &model->options);
     add_schedule(&json, model);
-    if (model->process.activity)
-        nqi_json_numbers(&json, "activity", model->process.activity, model->process.dim);
+    for (size_t k = 0; k < model->process.block_count; k++) {
+        const nqi_block *block = &model->process.blocks[k];
+        if (block->equilibrium)
+            nqi_json_numbers(&json, block->family->equilibrium->name, block->equilibrium,
+                             block->count);
+    }
     add_scaling(&json, &model->scaling);
     nqi_json_object(&json, "training");
     for (size_t i = 0; i < model->record_count; i++)

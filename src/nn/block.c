@@ -18,7 +18,7 @@ static void rows_copy(nqi_real *to, size_t to_ld, const nqi_real *from, size_t f
         memcpy(to + i * to_ld, from + i * from_ld, rows * sizeof *to);
 }
 
-static void enter(nqi_block *block, const nqi_tape *outer, size_t first)
+static void enter(nqi_slab *block, const nqi_tape *outer, size_t first)
 {
     nqi_tape *body = &block->body, *tail = &block->tail;
     const nqi_graph *graph = outer->graph;
@@ -32,7 +32,7 @@ static void enter(nqi_block *block, const nqi_tape *outer, size_t first)
 }
 
 /* Hands the gradients of flat nodes out. */
-static void leave(const nqi_block *block, nqi_tape *outer, size_t first)
+static void leave(const nqi_slab *block, nqi_tape *outer, size_t first)
 {
     const nqi_tape *body = &block->body;
     const nqi_graph *graph = outer->graph;
@@ -51,7 +51,7 @@ typedef struct window {
     size_t first, count; /* of the outer planes */
 } window;
 
-static window window_of(nqi_block *block, size_t first, size_t count)
+static window window_of(nqi_slab *block, size_t first, size_t count)
 {
     nqi_tape *tape = block->pixels ? &block->tail : &block->body;
     return (window){tape, tape->graph->nodes[tape->graph->output].map.plane, first, count};
@@ -76,7 +76,7 @@ static void output_pass(const window *w, nqi_tape *outer, size_t row, const nqi_
 
 /* Starts the way back of a strip. Flat values serve all strips, so that their gradients add up;
  * maps are written strip by strip. */
-static void tail_written(nqi_block *block, size_t first)
+static void tail_written(nqi_slab *block, size_t first)
 {
     nqi_tape *tail = &block->tail;
     for (int i = 0; i < tail->graph->node_count; i++)
@@ -84,7 +84,7 @@ static void tail_written(nqi_block *block, size_t first)
             tail->written[i] = i == tail->graph->output;
 }
 
-static void run_tail(nqi_block *block, nqi_tape *outer, size_t row, const nqi_pass *pass)
+static void run_tail(nqi_slab *block, nqi_tape *outer, size_t row, const nqi_pass *pass)
 {
     const nqi_map *map = &outer->graph->nodes[outer->graph->output].map;
     const size_t pixels = map->height * map->width;
@@ -92,7 +92,7 @@ static void run_tail(nqi_block *block, nqi_tape *outer, size_t row, const nqi_pa
     for (size_t first = 0; first < pixels; first += block->pixels) {
         const size_t left = pixels - first, count = left < block->pixels ? left : block->pixels;
         const window w = window_of(block, first, count);
-        nqi_block_place(block, first, count);
+        nqi_slab_place(block, first, count);
         nqi_stage_forward(tail, &block->stages, NQI_TAIL);
         output_pass(&w, outer, row, pass);
         if (!pass->gradient)
@@ -120,7 +120,7 @@ static void end(nqi_tape *tape)
             tape->graph->nodes[i].op->end(&tape->graph->nodes[i], tape);
 }
 
-void nqi_block_run(nqi_block *block, nqi_tape *outer, size_t first, const nqi_pass *pass)
+void nqi_slab_run(nqi_slab *block, nqi_tape *outer, size_t first, const nqi_pass *pass)
 {
     const nqi_map *map = &outer->graph->nodes[outer->graph->output].map;
     const window whole = window_of(block, 0, map->height * map->width);

@@ -54,7 +54,7 @@ static void layout_take(nqi_real **arrays, const nqi_layout *layout, nqi_tape *t
             arrays[i] = slots[layout->slot[i]];
 }
 
-static nq_status body_new(nqi_block *block, int train)
+static nq_status body_new(nqi_slab *block, int train)
 {
     nqi_tape *body = &block->body;
     const nqi_graph *graph = body->graph;
@@ -81,7 +81,7 @@ static nq_status body_new(nqi_block *block, int train)
     return NQ_OK;
 }
 
-static size_t strip_pixels(const nqi_block *block, int train)
+static size_t strip_pixels(const nqi_slab *block, int train)
 {
     const nqi_graph *graph = block->body.graph;
     const nqi_map *map = &graph->nodes[graph->output].map;
@@ -98,7 +98,7 @@ static size_t strip_pixels(const nqi_block *block, int train)
 }
 
 /* The graph as the tail sees it; what it reads keeps the room between its planes. */
-static void strip_graph(nqi_block *block)
+static void strip_graph(nqi_slab *block)
 {
     block->strip = *block->body.graph;
     for (int i = 0; i < block->strip.node_count; i++)
@@ -109,7 +109,7 @@ static void strip_graph(nqi_block *block)
         }
 }
 
-void nqi_block_place(nqi_block *block, size_t first, size_t count)
+void nqi_slab_place(nqi_slab *block, size_t first, size_t count)
 {
     const nqi_tape *body = &block->body;
     nqi_tape *tail = &block->tail;
@@ -127,7 +127,7 @@ void nqi_block_place(nqi_block *block, size_t first, size_t count)
     }
 }
 
-static nq_status tail_new(nqi_block *block, int train)
+static nq_status tail_new(nqi_slab *block, int train)
 {
     nqi_tape *tail = &block->tail;
     const nqi_stages *stages = &block->stages;
@@ -142,7 +142,7 @@ static nq_status tail_new(nqi_block *block, int train)
                        .group_rows = block->body.ld,
                        .groups = 1,
                        .time = block->body.time};
-    nqi_block_place(block, 0, block->pixels);
+    nqi_slab_place(block, 0, block->pixels);
     const size_t scratch =
         nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
     size_t bytes =
@@ -177,7 +177,7 @@ static int readers_count(const nqi_graph *graph, int node)
 
 /* What only a concatenation reads is made in its place, in the joined value. From the output back,
  * so that chains of them end up in the last. */
-static void tail_join(nqi_block *block)
+static void tail_join(nqi_slab *block)
 {
     nqi_tape *tail = &block->tail;
     const nqi_graph *graph = &block->strip;
@@ -199,10 +199,10 @@ static void tail_join(nqi_block *block)
     }
 }
 
-nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages *stages,
-                        size_t rows, int train)
+nq_status nqi_slab_new(nqi_slab **out, const nqi_tape *outer, const nqi_stages *stages,
+                       size_t rows, int train)
 {
-    nqi_block *block = *out = calloc(1, sizeof *block);
+    nqi_slab *block = *out = calloc(1, sizeof *block);
     if (!block)
         return NQ_ERROR_MEMORY;
     block->stages = *stages;
@@ -218,7 +218,7 @@ nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages
     return NQ_OK;
 }
 
-void nqi_block_free(nqi_block *block)
+void nqi_slab_free(nqi_slab *block)
 {
     if (!block)
         return;

@@ -7,6 +7,6 @@
 #include "nn/block.h"
 
 /* Makes the tail work on pixels first..first+count-1 of each plane. */
-void nqi_block_place(nqi_block *block, size_t first, size_t count);
+void nqi_slab_place(nqi_slab *block, size_t first, size_t count);
 
 #endif

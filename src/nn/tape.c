@@ -53,7 +53,7 @@ nq_status nqi_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_ops *ops
     nqi_stages_find(&stages, graph);
     nq_status status = arrays_new(out, &stages, train);
     if (!status && stages.of[graph->output] != NQI_FLAT)
-        status = nqi_block_new(&out->block, out, &stages, train ? group_rows : NQI_LANES, train);
+        status = nqi_slab_new(&out->block, out, &stages, train ? group_rows : NQI_LANES, train);
     if (status)
         nqi_tape_free(out);
     return status;
@@ -63,7 +63,7 @@ void nqi_tape_free(nqi_tape *tape)
 {
     if (!tape)
         return;
-    nqi_block_free(tape->block);
+    nqi_slab_free(tape->block);
     tape->block = NULL;
     nqi_arena_free(&tape->arena);
 }
@@ -80,7 +80,7 @@ static void run_flat(nqi_tape *tape)
 static void run_blocks(nqi_tape *tape, const nqi_pass *pass)
 {
     for (size_t first = 0; tape->block && first < tape->rows; first += tape->block->body.ld)
-        nqi_block_run(tape->block, tape, first, pass);
+        nqi_slab_run(tape->block, tape, first, pass);
 }
 
 static void back_flat(nqi_tape *tape)

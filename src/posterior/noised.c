@@ -3,17 +3,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
-#include <string.h>
 
-#include "core/context.h"
 #include "posterior/posterior.h"
 
 enum { STRETCHES = 20 }; /* parts of the way, each of which the jumps repeat */
 
-typedef struct noised_walk {
-    nqi_walk *walk;
-    size_t block, number; /* of the draw: names its noise */
-} noised_walk;
+typedef struct noised {
+    nqi_worker *worker;
+    uint32_t number; /* of the next draw: names its noise */
+} noised;
 
 /* Signal and noise of q(x_t | x_s). */
 typedef struct bridge {
@@ -30,91 +28,89 @@ static bridge bridge_between(const nq_schedule *schedule, size_t s, size_t t)
                     (schedule->one_minus_alpha_bar[t - 1] - lost) / from};
 }
 
-static void fill_noise(noised_walk *w)
+/* x from the numbers where the proposal's means were, by q, with the noise that is there. */
+static void diffuse(const nqi_walk *walk, bridge q)
 {
-    nqi_walk *walk = w->walk;
-    const nqi_posterior_job *job = walk->job;
-    const size_t count = job->model->process.dim * walk->rows;
-    const nqi_stream stream = {job->seed, NQI_DRAW_KNOWN, (uint32_t)w->number++,
-                               (uint32_t)(job->first_block + w->block)};
-    if (job->model->process.activity)
-        job->context->ops->random_bits((uint32_t *)(void *)walk->noise, &stream, 0, count);
-    else
-        job->context->ops->random_normal(walk->noise, &stream, 0, count);
-}
-
-/* A draw of q(x_t | x_s = from) for number i of a row, with the noise at j. */
-static nqi_real diffused(const nqi_walk *walk, bridge q, size_t i, size_t j, double from)
-{
-    const nqi_process *process = &walk->job->model->process;
-    if (!process->activity)
-        return (nqi_real)(sqrt(q.keep) * from + sqrt(q.forget) * (double)walk->noise[j]);
-    const uint32_t *bits = (const uint32_t *)(const void *)walk->noise;
-    const double one = q.keep * (from > 0) + q.forget * process->activity[i];
-    return (nqi_real)(((double)bits[j] + 0.5) * 0x1p-32 < one);
-}
-
-static void place_known(noised_walk *w, size_t level)
-{
-    nqi_walk *walk = w->walk;
-    const nqi_posterior_job *job = walk->job;
-    const nqi_process *process = &job->model->process;
-    const bridge q = bridge_between(&process->schedule, 0, level);
-    fill_noise(w);
-    for (size_t p = 0; p < job->list.cell_count; p++)
-        for (size_t i = 0; i < process->dim; i++)
-            for (size_t r = 0; r < walk->rows; r++) {
-                const double y = job->list.cells[p]->value[walk->target[r] * process->dim + i];
-                const size_t j = i * walk->rows + r;
-                if (!isnan(y))
-                    walk->x[j] = diffused(walk, q, i, j, y);
-            }
-}
-
-static void back_up(noised_walk *w, size_t from, size_t to)
-{
-    nqi_walk *walk = w->walk;
-    const nqi_process *process = &walk->job->model->process;
-    const bridge q = bridge_between(&process->schedule, from, to);
-    fill_noise(w);
-    for (size_t i = 0; i < process->dim; i++)
-        for (size_t j = i * walk->rows; j < (i + 1) * walk->rows; j++)
-            walk->x[j] = diffused(walk, q, i, j, (double)walk->x[j]);
-    place_known(w, to);
-}
-
-static void go_down(noised_walk *w, size_t from, size_t to)
-{
-    for (size_t t = from; t > to; t--) {
-        nqi_walk_reverse(w->walk, t);
-        nqi_walk_draw(w->walk, t - 1, w->block, w->number);
-        place_known(w, t - 1);
+    for (size_t k = 0; k < walk->process->block_count; k++) {
+        const nqi_block *block = &walk->process->blocks[k];
+        const nqi_proposal p = nqi_walk_block(walk, block);
+        block->family->twisting->diffuse(block, q.keep, q.forget, p.mean, p.x,
+                                         walk->noise + block->first * p.rows, p.rows);
     }
 }
 
-void nqi_posterior_noised_block(void *state, size_t block, int thread)
+static void fill_noise(noised *n)
 {
-    nqi_posterior_job *job = state;
-    noised_walk w = {&job->walks[thread], block, 1};
-    const size_t steps = job->model->process.schedule.steps;
+    const nqi_stream stream = nqi_worker_stream(n->worker, NQI_DRAW_KNOWN, n->number++);
+    nqi_walk_noise(&n->worker->walk, &stream);
+}
+
+static void place_known(void *state, size_t level)
+{
+    noised *n = state;
+    const nqi_worker *worker = n->worker;
+    const nq_evidence *evidence = worker->job->evidence;
+    const nqi_proposal *all = &worker->walk.proposal;
+    const size_t dim = worker->walk.process->dim;
+    fill_noise(n);
+    for (size_t p = 0; p < nqi_evidence_leaves(evidence); p++) {
+        const double *value = nqi_evidence_leaf(evidence, p)->value;
+        for (size_t i = 0; i < dim; i++)
+            for (size_t r = 0; r < all->rows; r++)
+                all->mean[i * all->rows + r] = value[worker->particles.target[r] * dim + i];
+        diffuse(&worker->walk, bridge_between(&worker->walk.process->schedule, 0, level));
+    }
+}
+
+static void back_up(noised *n, size_t from, size_t to)
+{
+    const nqi_walk *walk = &n->worker->walk;
+    const nqi_proposal *all = &walk->proposal;
+    fill_noise(n);
+    for (size_t j = 0; j < walk->process->dim * all->rows; j++)
+        all->mean[j] = (double)all->x[j];
+    diffuse(walk, bridge_between(&walk->process->schedule, from, to));
+    place_known(n, to);
+}
+
+static uint32_t number(void *state, size_t level)
+{
+    const noised *n = state;
+    (void)level;
+    return n->number;
+}
+
+static void run(nqi_worker *worker)
+{
+    noised n = {worker, 1};
+    const nqi_guide guide = {.state = &n, .drawn = place_known, .number = number};
+    const nqi_process *process = worker->walk.process;
+    const size_t steps = process->schedule.steps;
     const size_t stretch = (steps + STRETCHES - 1) / STRETCHES;
-    nqi_walk_open(w.walk, block);
-    memset(w.walk->tilt, 0, job->model->process.dim * w.walk->rows * sizeof(double));
-    nqi_walk_prior(w.walk);
-    nqi_walk_draw(w.walk, steps, block, w.number);
-    place_known(&w, steps);
+    nqi_walk_begin(&worker->walk, &guide);
     /* A last step that is not learned forgets and tells nothing: repeated, it would only add noise
      * to what was drawn above it. */
-    const size_t end = job->model->process.first_learned - 1;
+    const size_t end = process->first_learned - 1;
     for (size_t t = steps; t > end;) {
         const size_t low = t > end + stretch ? t - stretch : end;
-        go_down(&w, t, low);
-        for (size_t again = 1; again < job->jumps; again++) {
-            back_up(&w, low, t);
-            go_down(&w, t, low);
+        nqi_walk_down(&worker->walk, &guide, t, low);
+        for (size_t again = 1; again < worker->job->plan.jumps; again++) {
+            back_up(&n, low, t);
+            nqi_walk_down(&worker->walk, &guide, t, low);
         }
         t = low;
     }
-    go_down(&w, end, 0);
-    nqi_walk_close(w.walk, block);
+    nqi_walk_down(&worker->walk, &guide, end, 0);
 }
+
+static nq_status check(const nqi_posterior_job *job)
+{
+    if (nqi_evidence_is_clamp(job->evidence))
+        return NQ_OK;
+    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                    "the method noised takes known cells only; expected method paper or "
+                    "particles for other evidence");
+}
+
+const nqi_method nqi_method_noised = {
+    .name = "noised", .twist = NQI_TWIST_ANNEALED, .jumps = 4, .check = check, .run = run};

@@ -15,7 +15,7 @@ enum { NQI_CLOCKS = 2, NQI_HIDDEN_LAYERS = 16 };
 typedef struct nqi_regressor_shape {
     size_t dim;          /* numbers in a row */
     size_t seen;         /* numbers that a network sees: a row, and what is said of it */
-    size_t outputs;      /* outputs for each number; output o of number i is o * dim + i */
+    size_t outputs;      /* outputs for all of them; of pictures, whole planes */
     size_t steps;        /* T */
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */
     double dropout;

@@ -190,9 +190,9 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
     nqi_real *bumps = nqi_time_bumps(shape, p.bumps);
     if (!bumps)
         return nqi_fail_memory(context, "bumps of the time steps", shape->steps * p.bumps);
-    graph->output =
-        nqi_graph_blend(graph, "readout", build_pixels(&p), shape->outputs * shape->channels,
-                        bumps, p.bumps, shape->steps);
+    graph->output = nqi_graph_blend(graph, "readout", build_pixels(&p),
+                                    shape->outputs / (shape->height * shape->width), bumps,
+                                    p.bumps, shape->steps);
     return NQ_OK;
 }
 

@@ -18,8 +18,7 @@ static void build_per_step(nqi_graph *graph, const nqi_regressor_shape *shape,
         x = nqi_graph_dense(graph, name, x, widths[i], activation);
         x = nqi_graph_dropout(graph, x, shape->dropout);
     }
-    graph->output =
-        nqi_graph_readout(graph, "readout", x, shape->outputs * shape->dim, shape->steps);
+    graph->output = nqi_graph_readout(graph, "readout", x, shape->outputs, shape->steps);
 }
 
 static nq_status build_embedding(nqi_graph *graph, nq_context *context,
@@ -35,8 +34,7 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
     const int features = nqi_graph_time(graph, table, shape->steps, width);
     const int h = nqi_residual_layers(graph, shape, features, widths[0], layers, activation);
-    graph->output =
-        nqi_graph_dense(graph, "readout", h, shape->outputs * shape->dim, NQI_IDENTITY);
+    graph->output = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
     return NQ_OK;
 }
 

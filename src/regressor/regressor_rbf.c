@@ -29,8 +29,7 @@ static nq_status rbf_build(nqi_graph *graph, nq_context *context,
     const int x = nqi_graph_input(graph, shape->dim);
     const int h = nqi_graph_rbf(graph, "rbf", x, widths[0]);
     const int features = nqi_graph_concat(graph, h, x);
-    graph->output =
-        nqi_graph_readout(graph, "readout", features, shape->outputs * shape->dim, shape->steps);
+    graph->output = nqi_graph_readout(graph, "readout", features, shape->outputs, shape->steps);
     return NQ_OK;
 }
 

@@ -75,7 +75,6 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     nq_train_options *o = &trainer->options;
     const nqi_graph *graph = &trainer->model->graph;
     const size_t rows = nq_dataset_rows(trainer->data);
-    const int gaussian = trainer->model->process.family->is_density;
     const nq_status status = check_options(trainer);
     if (status)
         return status;
@@ -91,7 +90,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->average = graph->banks ? 1 : 0.999;
     if (o->fit_updates < 0)
         o->fit_updates = 0;
-    if (o->fit_updates > 0 && !(gaussian && graph->banks))
+    if (o->fit_updates > 0 && !(nqi_readout_fit_serves(&trainer->model->process) && graph->banks))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "--fit-updates: only the per-step readout of a Gaussian model can be "
                         "solved exactly");

@@ -73,9 +73,16 @@ static void shape_update(nq_trainer *trainer)
     trainer->options.batch = (nq_count)(trainer->micros * trainer->ld);
 }
 
-/* In units of K the squared error of v = signal noise - spread x_0 counts cs^2 / (2 v_t) at step t:
- * in proportion to the signal that is left. Counting all steps alike instead (Salimans & Ho 2022)
- * tells a network more about coarse structure. */
+/* Of the blocks alike; 0: a step of some block has none. */
+static double even_weight(const nqi_process *process, size_t t)
+{
+    const nqi_rates *rates = process->blocks[0].family->rates;
+    for (size_t k = 1; k < process->block_count; k++)
+        if (process->blocks[k].family->rates != rates)
+            return 0;
+    return rates && rates->even_weight ? rates->even_weight(&process->blocks[0], t) : 0;
+}
+
 static nq_status weigh_steps(nq_trainer *trainer)
 {
     const nqi_process *process = &trainer->model->process;
@@ -86,7 +93,7 @@ static nq_status weigh_steps(nq_trainer *trainer)
     if (strcmp(weighting, "v"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                         "--weighting \"%s\": expected bound or v", weighting);
-    if (!process->gaussian || process->forward_form || process->first_learned == 1)
+    if (!(even_weight(process, 2) > 0))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "--weighting v: only for real numbers in the x0 form, without "
                         "--learn-last");
@@ -95,8 +102,7 @@ static nq_status weigh_steps(nq_trainer *trainer)
         return nqi_fail_memory(trainer->context, "weights of steps", steps * sizeof *weight);
     double sum = 0;
     for (size_t i = 1; i < steps; i++) {
-        const nqi_gaussian_step *step = &process->gaussian[i];
-        weight[i] = exp((double)step->log_v) / ((double)step->cs * (double)step->cs);
+        weight[i] = even_weight(process, i + 1);
         sum += weight[i] / (double)(steps - 1);
     }
     for (size_t i = 1; i < steps; i++)

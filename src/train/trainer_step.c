@@ -134,12 +134,8 @@ nq_status nqi_trainer_step_schedule(nq_trainer *trainer, double rate)
     for (size_t g = 0; g < trainer->groups; g++) {
         nqi_step_gradient *sum = &trainer->step_sums[trainer->time[g] - 1];
         const nqi_step_gradient *from = &trainer->group_sums[g];
-        sum->logit_beta += from->logit_beta;
-        sum->log_v += from->log_v;
-        sum->log_weight += from->log_weight;
-        sum->log_gain += from->log_gain;
-        sum->signal += from->signal;
-        sum->spread += from->spread;
+        for (int k = 0; k < NQI_RATE_SUMS; k++)
+            sum->sum[k] += from->sum[k];
     }
     return nqi_schedule_learner_step(&trainer->learner, trainer->context, process,
                                      trainer->step_sums, rate);

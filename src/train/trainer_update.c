@@ -79,8 +79,8 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
             nqi_readout_fit_measure(&trainer->fit, batch, g, first + g);
         } else if (trainer->learns_schedule) {
             memset(&trainer->group_sums[first + g], 0, sizeof *trainer->group_sums);
-            nqi_step_gradient_add(&trainer->group_sums[first + g], &trainer->model->process,
-                                  batch, g);
+            nqi_batch_add_rates(&trainer->model->process, batch, g,
+                                &trainer->group_sums[first + g]);
         }
 }
 

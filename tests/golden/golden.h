@@ -10,7 +10,7 @@
 
 #include <noneq/schedule.h>
 
-#include "diffusion/process.h"
+#include "diffusion/batch.h"
 
 enum { GOLDEN_FIELDS = 64, GOLDEN_PIECES = 64 };
 

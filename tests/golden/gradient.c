@@ -1,7 +1,7 @@
 /* gradient.c - dK/dbeta of a batch with frozen noise, through the network's input as well. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "diffusion/schedule_gradient.h"
+#include "diffusion/batch.h"
 #include "golden/chain.h"
 
 typedef struct frozen_batch {

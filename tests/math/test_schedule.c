@@ -1,7 +1,7 @@
 /* test_schedule.c - what every schedule keeps: rates in (0, 1), all digits of complements. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "diffusion/process.h"
+#include "diffusion/batch.h"
 #include "math/math_test.h"
 #include "unit/scratch.h"
 

@@ -5,16 +5,16 @@
 
 #include "family/binomial/binomial.h"
 
-void nqi_binomial_forward_step(const nqi_process *process, const nqi_batch *batch, size_t t,
-                               double *after, const double *before)
+static void forward_step(const nqi_block *block, const nqi_rows *rows, double *after,
+                         const double *before)
 {
-    const size_t ld = batch->tape.ld;
-    const uint32_t *bits = noise_bits(batch);
-    const double beta = process->schedule.beta[t - 1];
-    for (size_t i = 0; i < process->dim; i++) {
-        const double m = process->activity[i];
-        const double from_zero = 4294967296.0 * kernel(1 - beta, beta, m, 0, 1);
-        const double from_one = 4294967296.0 * kernel(1 - beta, beta, m, 1, 1);
+    const size_t ld = rows->ld, t = rows->t;
+    const uint32_t *bits = nqi_bits_of(rows->noise);
+    const double beta = block->schedule.beta[t - 1];
+    for (size_t i = 0; i < block->count; i++) {
+        const double m = block->equilibrium[i];
+        const double from_zero = 4294967296.0 * nqi_bit_law(1 - beta, beta, m, 0, 1);
+        const double from_one = 4294967296.0 * nqi_bit_law(1 - beta, beta, m, 1, 1);
         for (size_t j = i * ld; j < (i + 1) * ld; j++)
             after[j] = (double)bits[j] < (before[j] > 0 ? from_one : from_zero) ? 1 : 0;
     }
@@ -26,19 +26,20 @@ typedef struct ratio_table {
     double logit[2], one[2][2], zero[2][2];
 } ratio_table;
 
-static ratio_table ratio_of(const nqi_process *process, size_t t, size_t i)
+static ratio_table ratio_of(const nqi_block *block, size_t t, size_t i)
 {
     ratio_table table;
-    const nqi_binomial_step *step = tables(process, t) + i * process->binomial_stride;
-    const double beta = process->schedule.beta[t - 1], m = process->activity[i];
+    const nqi_binomial_step *step =
+        nqi_binomial_at(block, t) + i * nqi_binomial_of(block)->stride;
+    const double beta = block->schedule.beta[t - 1], m = block->equilibrium[i];
     for (int now = 0; now < 2; now++) {
         table.logit[now] = (double)step->logit_prior[now];
         for (int x_0 = 0; x_0 < 2; x_0++) {
             double p[2];
-            nqi_binomial_posterior(&process->schedule, t, m, now, x_0, &p[1], &p[0]);
+            nqi_binomial_posterior(&block->schedule, t, m, now, x_0, &p[1], &p[0]);
             for (int to = 0; to < 2; to++)
                 (x_0 ? table.one : table.zero)[now][to] =
-                    p[to] / kernel(1 - beta, beta, m, to, now);
+                    p[to] / nqi_bit_law(1 - beta, beta, m, to, now);
         }
     }
     return table;
@@ -59,22 +60,22 @@ static void multiply_ratio(double *product, const ratio_table *table, const nqi_
     }
 }
 
-static void add_learned(const nqi_process *process, const nqi_batch *batch, size_t t,
-                        double *log_w, const double *before, const double *after)
+static void add_learned(const nqi_block *block, const nqi_rows *rows, double *log_w,
+                        const double *before, const double *after)
 {
-    const size_t ld = batch->tape.ld;
+    const size_t ld = rows->ld;
     for (size_t at = 0; at < ld; at += RATIO_ROWS) {
         double product[RATIO_ROWS];
-        const size_t rows = ld - at < RATIO_ROWS ? ld - at : RATIO_ROWS;
-        for (size_t r = 0; r < rows; r++)
+        const size_t some = ld - at < RATIO_ROWS ? ld - at : RATIO_ROWS;
+        for (size_t r = 0; r < some; r++)
             product[r] = 1;
-        for (size_t i = 0; i < process->dim; i++) {
-            const ratio_table table = ratio_of(process, t, i);
-            multiply_ratio(product, &table, nqi_batch_output(batch) + i * ld + at,
-                           before + i * ld + at, after + i * ld + at, rows);
-            if ((i + 1) % RATIO_BITS && i + 1 < process->dim)
+        for (size_t i = 0; i < block->count; i++) {
+            const ratio_table table = ratio_of(block, rows->t, i);
+            multiply_ratio(product, &table, rows->output + i * ld + at, before + i * ld + at,
+                           after + i * ld + at, some);
+            if ((i + 1) % RATIO_BITS && i + 1 < block->count)
                 continue;
-            for (size_t r = 0; r < rows; r++) {
+            for (size_t r = 0; r < some; r++) {
                 log_w[at + r] += log(product[r]);
                 product[r] = 1;
             }
@@ -82,17 +83,19 @@ static void add_learned(const nqi_process *process, const nqi_batch *batch, size
     }
 }
 
-void nqi_binomial_log_ratio(const nqi_process *process, const nqi_batch *batch, size_t t,
-                            double *log_w, const double *before, const double *after)
+static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_w,
+                      const double *before, const double *after)
 {
-    const size_t ld = batch->tape.ld;
-    if (t >= process->first_learned) {
-        add_learned(process, batch, t, log_w, before, after);
+    const size_t ld = rows->ld;
+    if (rows->t >= block->first_learned) {
+        add_learned(block, rows, log_w, before, after);
         return;
     }
-    for (size_t i = 0; i < process->dim; i++) {
-        const double logit = log(process->activity[i]) - log1p(-process->activity[i]);
+    for (size_t i = 0; i < block->count; i++) {
+        const double logit = log(block->equilibrium[i]) - log1p(-block->equilibrium[i]);
         for (size_t r = 0; r < ld; r++)
             log_w[r] += logit * (before[i * ld + r] - after[i * ld + r]);
     }
 }
+
+const nqi_paths nqi_binomial_paths = {.forward_step = forward_step, .log_ratio = log_ratio};

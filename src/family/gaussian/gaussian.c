@@ -1,18 +1,16 @@
 /* gaussian.c - each number decays by sqrt(alpha_t) and gains noise of variance beta_t. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <math.h>
-#include <stdlib.h>
-
 #include "family/gaussian/gaussian.h"
 
-/* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-point_log. */
-static const double point_log = 30;
-static const double two_pi = 6.28318530717958647692;
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
+#include "core/context.h"
+
+static nqi_gaussian_step step_tables(const nq_schedule *s, size_t i, int forward_form)
 {
-    const nq_schedule *s = &process->schedule;
     const double before = i ? s->alpha_bar[i - 1] : 1;
     const double beta = s->beta[i], spread = sqrt(s->one_minus_alpha_bar[i]);
     const double cs = sqrt(before) * beta / spread;
@@ -21,216 +19,170 @@ static nqi_gaussian_step step_tables(const nqi_process *process, size_t i)
         .spread = (nqi_real)spread,
         .root_alpha = (nqi_real)sqrt(1 - beta),
         .cs = (nqi_real)cs,
-        .gain = (nqi_real)(process->forward_form ? sqrt(beta) / cs : 1),
+        .gain = (nqi_real)(forward_form ? sqrt(beta) / cs : 1),
         .logit_beta = (nqi_real)(log(beta) - log1p(-beta)),
-        .log_v = (nqi_real)(i ? s->log_v[i] : log(beta) - point_log),
+        .log_v = (nqi_real)(i ? s->log_v[i] : log(beta) - nqi_gaussian_point_log),
     };
 }
 
-static nq_status gaussian_prepare(nqi_process *process)
+static nq_status tables_new(nqi_block *block, nq_context *context,
+                            const nq_model_options *options)
 {
-    const size_t steps = process->schedule.steps;
-    if (!process->gaussian)
-        process->gaussian = calloc(steps, sizeof *process->gaussian);
-    if (!process->gaussian)
+    const char *form = options && options->mean_form[0] ? options->mean_form : "x0";
+    if (strcmp(form, "x0") && strcmp(form, "forward"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown mean form \"%s\": expected x0 or forward", form);
+    nqi_gaussian_tables *tables = calloc(1, sizeof *tables);
+    if (!tables)
         return NQ_ERROR_MEMORY;
-    /* A rate of 1 has no logit; .999 forgets as well (findings: float32 traps). What is asked for
-     * is refused before; a learned rate is held here. */
-    int capped = 0;
-    double *beta = process->schedule.beta;
-    for (size_t i = 0; i < steps; i++)
-        if (beta[i] > 0.999) {
-            beta[i] = 0.999;
-            capped = 1;
-        }
-    if (capped) {
-        nq_schedule fresh;
-        const nq_status status = nq_schedule_from_beta(&fresh, NULL, beta, steps);
-        if (status)
-            return status;
-        nq_schedule_free(&process->schedule);
-        process->schedule = fresh;
-    }
-    for (size_t i = 0; i < steps; i++)
-        process->gaussian[i] = step_tables(process, i);
+    tables->forward_form = !strcmp(form, "forward");
+    tables->step = calloc(block->schedule.steps, sizeof *tables->step);
+    block->tables = tables;
+    return tables->step ? NQ_OK : NQ_ERROR_MEMORY;
+}
+
+static nq_status gaussian_prepare(nqi_block *block, nq_context *context,
+                                  const nq_model_options *options)
+{
+    const nq_status status = block->tables ? NQ_OK : tables_new(block, context, options);
+    if (status)
+        return status;
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    for (size_t i = 0; i < block->schedule.steps; i++)
+        tables->step[i] = step_tables(&block->schedule, i, tables->forward_form);
     return NQ_OK;
 }
 
-static void gaussian_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream)
+static void gaussian_release(nqi_block *block)
 {
-    batch->tape.ops->random_normal(batch->noise, stream, 0, process->dim * batch->tape.ld);
+    nqi_gaussian_tables *tables = block->tables;
+    if (tables)
+        free(tables->step);
+    free(tables);
+    block->tables = NULL;
 }
 
-static void gaussian_corrupt(const nqi_process *process, nqi_batch *batch, size_t group)
+static const nqi_gaussian_step *step_at(const nqi_block *block, size_t t)
 {
-    const nqi_tape *tape = &batch->tape;
-    const size_t at = group * tape->group_rows;
-    tape->ops->gaussian_corrupt(nqi_batch_x_t(batch) + at, batch->x_0 + at, batch->noise + at,
-                                tape->ld, &process->gaussian[tape->time[group] - 1], process->dim,
-                                tape->group_rows);
+    return &nqi_gaussian_of(block)->step[t - 1];
 }
 
-static void gaussian_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
-                                size_t first, size_t count, nqi_real *kl, nqi_real weight,
-                                int gradient)
+static void gaussian_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
+                          const nqi_stream *stream)
 {
-    const nqi_tape *tape = &batch->tape;
-    const size_t at = first * tape->ld + group * tape->group_rows, half = process->dim * tape->ld;
-    const nqi_real *z = nqi_batch_output(batch) + at;
-    nqi_real *dz = gradient ? tape->grad[tape->graph->output] + at : NULL;
-    tape->ops->gaussian_divergence(kl, dz, dz ? dz + half : NULL, z, z + half, batch->x_0 + at,
-                                   batch->noise + at, tape->ld,
-                                   &process->gaussian[tape->time[group] - 1], weight, count,
-                                   tape->group_rows);
+    ops->random_normal(noise, stream, 0, block->count * ld);
 }
 
-static void gaussian_start(const nqi_process *process, nqi_batch *batch)
+static void gaussian_corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    nqi_real *x_t = nqi_batch_x_t(batch);
-    for (size_t i = 0; i < process->dim * batch->tape.ld; i++)
-        x_t[i] = batch->noise[i];
+    rows->ops->gaussian_corrupt(rows->x_t, rows->x_0, rows->noise, rows->ld,
+                                step_at(block, rows->t), block->count, rows->rows);
 }
 
-/* Around the last step: N(sqrt(alpha_1) x_1, beta_1), the forward kernel. */
-static void last_step(const nqi_process *process, nqi_batch *batch, size_t at)
+static void gaussian_divergence(const nqi_block *block, const nqi_rows *rows, size_t first,
+                                size_t count, nqi_real *kl, nqi_real weight)
 {
-    const nqi_tape *tape = &batch->tape;
-    const nqi_real keep = process->gaussian[0].root_alpha;
-    const nqi_real deviation = (nqi_real)sqrt(process->schedule.beta[0]);
-    nqi_real *x_t = nqi_batch_x_t(batch) + at;
-    const nqi_real *noise = batch->noise + at;
-    for (size_t i = 0; i < process->dim; i++)
-        for (size_t r = 0; r < tape->group_rows; r++)
-            x_t[i * tape->ld + r] =
-                keep * x_t[i * tape->ld + r] + deviation * noise[i * tape->ld + r];
+    const size_t at = first * rows->ld, half = block->count * rows->ld;
+    const nqi_real *z = rows->output + at;
+    nqi_real *dz = rows->output_gradient ? rows->output_gradient + at : NULL;
+    rows->ops->gaussian_divergence(kl, dz, dz ? dz + half : NULL, z, z + half, rows->x_0 + at,
+                                   rows->noise + at, rows->ld, step_at(block, rows->t), weight,
+                                   count, rows->rows);
 }
 
-static void gaussian_reverse(const nqi_process *process, nqi_batch *batch, size_t group)
+static void gaussian_start(const nqi_block *block, const nqi_rows *rows)
 {
-    const nqi_tape *tape = &batch->tape;
-    const size_t at = group * tape->group_rows, t = tape->time[group];
-    nqi_real *x_t = nqi_batch_x_t(batch) + at;
-    if (t < process->first_learned) {
-        last_step(process, batch, at);
+    for (size_t i = 0; i < block->count; i++)
+        memcpy(rows->x_t + i * rows->ld, rows->noise + i * rows->ld,
+               rows->rows * sizeof *rows->x_t);
+}
+
+/* Around the last step: N(sqrt(alpha_1) x_1, beta_1), the forward transition. */
+static void last_step(const nqi_block *block, const nqi_rows *rows)
+{
+    const nqi_real keep = step_at(block, 1)->root_alpha;
+    const nqi_real deviation = (nqi_real)sqrt(block->schedule.beta[0]);
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++)
+            rows->x_t[j] = keep * rows->x_t[j] + deviation * rows->noise[j];
+}
+
+static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
+{
+    if (rows->t < block->first_learned) {
+        last_step(block, rows);
         return;
     }
-    const nqi_real *z = nqi_batch_output(batch) + at;
-    tape->ops->gaussian_reverse(x_t, x_t, z, z + process->dim * tape->ld, batch->noise + at,
-                                tape->ld, &process->gaussian[t - 1], process->dim,
-                                tape->group_rows);
+    rows->ops->gaussian_reverse(rows->x_t, rows->x_t, rows->output,
+                                rows->output + block->count * rows->ld, rows->noise, rows->ld,
+                                step_at(block, rows->t), block->count, rows->rows);
 }
 
-static void gaussian_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
-                             nqi_real *mean, nqi_real *variance)
+static void gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                             nqi_real *variance)
 {
-    const nqi_tape *tape = &batch->tape;
-    const size_t t = tape->time[group], at = group * tape->group_rows;
-    const nqi_gaussian_step *step = &process->gaussian[t - 1];
-    const int fixed = t < process->first_learned;
+    const nqi_gaussian_step *step = step_at(block, rows->t);
+    const int fixed = rows->t < block->first_learned;
     const double beta_odds = exp((double)step->logit_beta);
-    for (size_t i = 0; i < process->dim; i++)
-        for (size_t r = at; r < at + tape->group_rows; r++) {
-            const size_t j = i * tape->ld + r;
-            const double z = fixed ? 0 : (double)nqi_batch_output(batch)[j];
-            const double z_var =
-                fixed ? 0 : (double)nqi_batch_output(batch)[process->dim * tape->ld + j];
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double z = fixed ? 0 : (double)rows->output[j];
+            const double z_var = fixed ? 0 : (double)rows->output[block->count * rows->ld + j];
             const double odds = beta_odds * exp(z_var);
-            mean[j] = (nqi_real)((double)step->root_alpha * (double)nqi_batch_x_t(batch)[j] +
+            mean[j] = (nqi_real)((double)step->root_alpha * (double)rows->x_t[j] +
                                  (double)step->cs * (double)step->gain * z);
             variance[j] = (nqi_real)(odds / (1 + odds));
         }
 }
 
-static double gaussian_entropy(const nqi_process *process, const nqi_real *x_0, size_t stride,
-                               size_t t)
+static const nqi_steps steps = {.draw = gaussian_draw,
+                                .corrupt = gaussian_corrupt,
+                                .divergence = gaussian_divergence,
+                                .start = gaussian_start,
+                                .reverse = gaussian_reverse,
+                                .moments = gaussian_moments};
+
+/* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
+ * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls
+ * with columns / rows. */
+static double choose_beta_1(const nqi_facts *facts)
 {
-    (void)x_0;
-    (void)stride;
-    return (double)process->dim / 2 *
-           (log(two_pi) + 1 + log(process->schedule.one_minus_alpha_bar[t - 1]));
+    const double least = 1e-4, most = 0.1;
+    const double ratio = (double)facts->dim / (double)facts->rows;
+    return fmin(fmax(most * ratio * ratio, least), most);
 }
 
-/* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the kernel then
- * gives the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
-static double gaussian_entropy_first(const nqi_process *process, const nqi_real *x_0,
-                                     size_t stride)
+static void gaussian_choose(nq_model_options *options, const nqi_facts *facts)
 {
-    if (process->first_learned > 1)
-        return gaussian_entropy(process, x_0, stride, 1);
-    return (double)process->dim / 2 *
-           (log(two_pi) + 1 + log(process->schedule.beta[0]) - point_log);
-}
-
-static double gaussian_entropy_prior(const nqi_process *process)
-{
-    return (double)process->dim / 2 * (log(two_pi) + 1);
-}
-
-static double square_norm(const nqi_process *process, const nqi_real *x_0, size_t stride)
-{
-    double sum = 0;
-    for (size_t i = 0; i < process->dim; i++)
-        sum += (double)x_0[i * stride] * (double)x_0[i * stride];
-    return sum;
-}
-
-/* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n); beta_1 only while the last step is fixed */
-static double gaussian_edge(const nqi_process *process, const nqi_real *x_0, size_t stride)
-{
-    const nq_schedule *s = &process->schedule;
-    const double first = process->first_learned == 1 ? 0 : s->beta[0];
-    return -0.5 * (first + s->alpha_bar[s->steps - 1]) *
-           (square_norm(process, x_0, stride) - (double)process->dim);
-}
-
-static double gaussian_log_prior(const nqi_process *process, const nqi_real *x_0, size_t stride)
-{
-    return -0.5 * (square_norm(process, x_0, stride) + (double)process->dim * log(two_pi));
-}
-
-/* Neither depends on the data. */
-static double gaussian_entropy_mean(const nqi_process *process, const double *column_mean,
-                                    size_t t)
-{
-    (void)column_mean;
-    return t ? gaussian_entropy(process, NULL, 0, t) : -INFINITY;
-}
-
-static double gaussian_entropy_step(const nqi_process *process, const double *column_mean,
-                                    size_t t)
-{
-    (void)column_mean;
-    return (double)process->dim / 2 * (log(two_pi) + 1 + log(process->schedule.beta[t - 1]));
+    if (options->dequantize == -1)
+        options->dequantize = facts->grey_level;
+    if (!(options->beta_1 > 0) && facts->rates_are_chosen)
+        options->beta_1 = facts->is_picture ? 1e-4 : choose_beta_1(facts);
 }
 
 const nqi_family nqi_family_gaussian = {
     .name = "gaussian",
-    .rate_most = 0.999, /* float32 divides by what is left */
-    .brief = {"log-snr", 50, 0},
     .outputs = 2,
+    .rate_most = 0.999, /* a rate of 1 has no logit, and float32 divides by what is left */
     .is_density = 1,
-    .has_rate_gradient = 1,
     .constant_fraction = "constant-fraction-gaussian",
     .options = " mean_form ",
     /* Small tables of real numbers overfit without dropout: on 1440 rows of wine and 927 of
      * concrete, hold-out K rose by .55 and 1.8 nats. Bits did not gain (docs/results.md). */
-    .defaults = {.schedule = "log-snr", .steps = 200, .dropout = 0.1},
+    .defaults = {.schedule = "log-snr",
+                 .steps = 200,
+                 .dropout = 0.1,
+                 .choose = gaussian_choose,
+                 .brief = {"log-snr", 50, 0}},
+    .expected = "a finite number",
     .prepare = gaussian_prepare,
-    .draw = gaussian_draw,
-    .corrupt = gaussian_corrupt,
-    .divergence = gaussian_divergence,
-    .start = gaussian_start,
-    .reverse = gaussian_reverse,
-    .moments = gaussian_moments,
-    .entropy_given_data = gaussian_entropy,
-    .entropy_first = gaussian_entropy_first,
-    .entropy_prior = gaussian_entropy_prior,
-    .edge = gaussian_edge,
-    .log_prior = gaussian_log_prior,
-    .forward_step = nqi_gaussian_forward_step,
-    .log_ratio = nqi_gaussian_log_ratio,
-    .entropy_mean = gaussian_entropy_mean,
-    .entropy_step = gaussian_entropy_step,
+    .release = gaussian_release,
+    .steps = &steps,
+    .account = &nqi_gaussian_account,
+    .paths = &nqi_gaussian_paths,
+    .twisting = &nqi_gaussian_twisting,
+    .rates = &nqi_gaussian_rates,
+    .readouts = &nqi_gaussian_readouts,
 };
 
 /* m_t as sqrt(alpha_t) x_t plus a multiple of x_0 - sqrt(abar_t) x_t, which is what the data adds

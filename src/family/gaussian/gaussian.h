@@ -4,12 +4,31 @@
 #ifndef NQI_FAMILY_GAUSSIAN_GAUSSIAN_H
 #define NQI_FAMILY_GAUSSIAN_GAUSSIAN_H
 
-#include "diffusion/process.h"
+#include "family/family.h"
 
-/* nqi_family.forward_step and .log_ratio */
-void nqi_gaussian_forward_step(const nqi_process *process, const nqi_batch *batch, size_t t,
-                               double *after, const double *before);
-void nqi_gaussian_log_ratio(const nqi_process *process, const nqi_batch *batch, size_t t,
-                            double *log_w, const double *before, const double *after);
+/* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-this. */
+static const double nqi_gaussian_point_log = 30;
+
+typedef struct nqi_gaussian_tables {
+    int forward_form;        /* mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
+    nqi_gaussian_step *step; /* [T] */
+} nqi_gaussian_tables;
+
+static inline const nqi_gaussian_tables *nqi_gaussian_of(const nqi_block *block)
+{
+    return block->tables;
+}
+
+/* Scalar forms, for tests and reports. t is 1-based. */
+void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nqi_real x_t, nqi_real x_0,
+                            nqi_real *mean, nqi_real *variance);
+nqi_real nqi_gaussian_kl(nqi_real mean_0, nqi_real variance_0, nqi_real mean_1,
+                         nqi_real variance_1);
+
+extern const nqi_account nqi_gaussian_account;
+extern const nqi_paths nqi_gaussian_paths;
+extern const nqi_twisting nqi_gaussian_twisting;
+extern const nqi_rates nqi_gaussian_rates;
+extern const nqi_readouts nqi_gaussian_readouts;
 
 #endif

@@ -36,12 +36,12 @@ static nq_status make_model(nqi_filler *f, const nq_model_options *options, doub
     snprintf(own.readout, sizeof own.readout, "embedding");
     snprintf(own.activation, sizeof own.activation, "silu");
     snprintf(own.mean_form, sizeof own.mean_form, "x0");
-    snprintf(own.schedule, sizeof own.schedule, "%s", family->brief.schedule);
+    snprintf(own.schedule, sizeof own.schedule, "%s", family->defaults.brief.schedule);
     own.image[0] = 0;
     if (!alike)
         own.hidden[0] = 0;
-    own.steps = family->brief.steps;
-    own.learn_last = family->brief.learn_last;
+    own.steps = family->defaults.brief.steps;
+    own.learn_last = family->defaults.brief.learn_last;
     own.beta_1 = fmin(own.beta_1, beta_1_most);
     return nqi_model_build_conditional(&f->model, f->context, nqi_missing_whole(f->missing), &own,
                                        dropout);
@@ -56,19 +56,19 @@ static nq_status make_arrays(nqi_filler *f)
     f->slices = (parameters + SLICE - 1) / SLICE;
     f->gradient = nqi_aligned_new(NQI_FILLER_MICROS * parameters, sizeof *f->gradient);
     f->squares = calloc(f->slices, sizeof *f->squares);
-    f->batches = calloc(threads, sizeof *f->batches);
+    f->predictors = calloc(threads, sizeof *f->predictors);
     f->roles = nqi_aligned_new(2 * numbers, sizeof *f->roles);
     f->scored = nqi_aligned_new(numbers, sizeof *f->scored);
     f->pattern = nqi_aligned_new(numbers, sizeof *f->pattern);
     f->restored = calloc(threads * f->model->scaling.columns, sizeof *f->restored);
-    if (!f->gradient || !f->squares || !f->batches || !f->roles || !f->scored || !f->pattern ||
+    if (!f->gradient || !f->squares || !f->predictors || !f->roles || !f->scored || !f->pattern ||
         !f->restored)
         return nqi_fail_memory(f->context, "a network for missing cells",
                                NQI_FILLER_MICROS * parameters * sizeof *f->gradient);
     for (size_t i = 0; i < threads && !status; i++) {
-        status = nqi_batch_new(&f->batches[i], f->context, &f->model->process, &f->model->graph,
-                               f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
-        f->batches[i].roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
+        status = nqi_batch_new(&f->predictors[i].batch, f->context, &f->model->process,
+                               &f->model->graph, f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
+        f->predictors[i].batch.roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
     }
     return status;
 }
@@ -91,13 +91,13 @@ nq_status nqi_filler_new(nqi_filler *out, nq_context *context, nqi_missing *miss
 
 void nqi_filler_free(nqi_filler *filler)
 {
-    for (int i = 0; filler->batches && i < nq_context_threads(filler->context); i++) {
-        filler->batches[i].observed = NULL;
-        nqi_batch_free(&filler->batches[i]);
+    for (int i = 0; filler->predictors && i < nq_context_threads(filler->context); i++) {
+        filler->predictors[i].batch.observed = NULL;
+        nqi_predictor_free(&filler->predictors[i]);
     }
     if (filler->model)
         nqi_optimiser_free(&filler->optimiser);
-    free(filler->batches);
+    free(filler->predictors);
     free(filler->squares);
     free(filler->restored);
     nqi_aligned_free(filler->gradient);
@@ -158,7 +158,7 @@ static void load_rows(nqi_filler *f, nqi_batch *batch, size_t micro, int thread)
 static void score_micro(void *state, size_t micro, int thread)
 {
     nqi_filler *f = state;
-    nqi_batch *batch = &f->batches[thread];
+    nqi_batch *batch = &f->predictors[thread].batch;
     const size_t groups = NQI_FILLER_LD / GROUP_ROWS;
     const nqi_stream noise = train_stream(f, micro, DRAW_NOISE);
     const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);

@@ -11,6 +11,7 @@
 #define NQI_TRAIN_GAP_FILLER_H
 
 #include "core/real.h"
+#include "diffusion/walk.h"
 #include "train/gap/missing.h"
 #include "train/learn/optimiser.h"
 
@@ -27,7 +28,7 @@ typedef struct nqi_filler {
     uint64_t seed;
     nq_model *model;
     nqi_optimiser optimiser;
-    nqi_batch *batches;                 /* [threads] */
+    nqi_predictor *predictors;          /* [threads] */
     nqi_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
     double *restored;                   /* [threads][columns] */
     nqi_real *gradient;                 /* [NQI_FILLER_MICROS][parameters] */

@@ -7,12 +7,12 @@
 #include "core/context.h"
 #include "train/gap/filler.h"
 
-/* Number `number` of the runs of draws; t = 0 stands for the start. */
-static nqi_stream cell_stream(const nqi_filler *f, size_t t, size_t block)
+/* Number `number` of the runs of draws; x_T is its draw 0, x_{t-1} its draw t. */
+static nqi_stream cell_stream(const nqi_filler *f, size_t part)
 {
     const uint32_t steps = (uint32_t)f->model->process.schedule.steps;
-    return (nqi_stream){f->seed, NQI_DRAW_CELL, f->number * (steps + 1) + (uint32_t)t,
-                        (uint32_t)(f->first + block * NQI_FILLER_LD)};
+    return (nqi_stream){f->seed, NQI_DRAW_CELL, f->number * (steps + 1),
+                        (uint32_t)(f->first + part * NQI_FILLER_LD)};
 }
 
 /* Observed cells are known, as they are; marks become NaN where a cell is missing. */
@@ -32,38 +32,33 @@ static void give_observed(const nqi_filler *f, nqi_batch *batch, nqi_real *marks
         }
 }
 
-static void place_all(const nqi_filler *f, nqi_batch *batch)
+static void place_all(void *state, size_t level)
 {
+    nqi_batch *batch = state;
+    const size_t seen = batch->tape.graph->nodes[batch->tape.graph->input].width;
+    (void)level;
     for (size_t g = 0; g < batch->tape.groups; g++)
-        nqi_batch_place_roles(batch, f->model->process.dim, g);
+        nqi_batch_place_roles(batch, seen / NQI_ROLES, g);
 }
 
-static void walk_down(const nqi_filler *f, nqi_batch *batch, size_t block)
+static void draw_rows(const nqi_filler *f, nqi_predictor *predictor, size_t part)
 {
     const nqi_process *process = &f->model->process;
-    nqi_stream stream = cell_stream(f, 0, block);
-    process->family->draw(process, batch, &stream);
-    process->family->start(process, batch);
-    place_all(f, batch);
-    for (size_t t = process->schedule.steps; t > 0; t--) {
-        for (size_t g = 0; g < batch->tape.groups; g++)
-            batch->tape.time[g] = (uint32_t)t;
-        if (t >= process->first_learned)
-            nqi_tape_forward(&batch->tape);
-        stream = cell_stream(f, t, block);
-        process->family->draw(process, batch, &stream);
-        for (size_t g = 0; g < batch->tape.groups; g++)
-            process->family->reverse(process, batch, g);
-        place_all(f, batch);
-    }
+    const nqi_guide guide = {.state = &predictor->batch, .drawn = place_all};
+    nqi_walk walk;
+    nqi_walk_plain(&walk, process, predictor);
+    walk.stream = cell_stream(f, part);
+    nqi_walk_start(&walk, &walk.stream);
+    place_all(&predictor->batch, process->schedule.steps);
+    nqi_walk_down(&walk, &guide, process->schedule.steps, 0);
 }
 
-static void draw_block(void *state, size_t block, int thread)
+static void draw_part(void *state, size_t part, int thread)
 {
     nqi_filler *f = state;
-    nqi_batch *batch = &f->batches[thread];
+    nqi_batch *batch = &f->predictors[thread].batch;
     const nqi_scaling *scaling = &f->model->scaling;
-    const size_t first = f->first + block * NQI_FILLER_LD, end = f->first + f->count;
+    const size_t first = f->first + part * NQI_FILLER_LD, end = f->first + f->count;
     const size_t count = end - first < NQI_FILLER_LD ? end - first : NQI_FILLER_LD;
     const size_t numbers = f->model->process.dim * NQI_FILLER_LD;
     nqi_real *marks = f->scored + (size_t)thread * numbers;
@@ -72,7 +67,7 @@ static void draw_block(void *state, size_t block, int thread)
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
     give_observed(f, batch, marks, f->roles + 2 * (size_t)thread * numbers,
                   f->target->rows + first, count);
-    walk_down(f, batch, block);
+    draw_rows(f, &f->predictors[thread], part);
     for (size_t r = 0; r < count; r++) {
         double *row = f->restored + (size_t)thread * scaling->columns;
         nqi_scaling_restore(scaling, nqi_batch_x_t(batch) + r, NQI_FILLER_LD, 1, row);
@@ -90,7 +85,7 @@ void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size
     filler->first = first;
     filler->count = count;
     filler->number = number;
-    nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD, draw_block,
+    nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD, draw_part,
                  filler);
 }
 

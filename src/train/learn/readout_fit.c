@@ -7,11 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cholesky.h"
 #include "core/context.h"
 
 /* Part of the mean diagonal added to each: normalised basis functions sum to 1, like the bias, so
  * the equations are singular without it. */
 static const double ridge = 1e-13;
+
+int nqi_readout_fit_serves(const nqi_process *process)
+{
+    return process->block_count == 1 && process->blocks[0].family->readouts;
+}
 
 nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,
                               const nqi_process *process, const nqi_graph *graph,
@@ -74,10 +80,10 @@ void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_
                              size_t slot)
 {
     const nqi_tape *tape = &batch->tape;
-    const nqi_gaussian_step *step = &fit->process->gaussian[tape->time[group] - 1];
+    const nqi_block *block = &fit->process->blocks[0];
+    const nqi_rows rows = nqi_batch_rows(batch, block, group, 0);
     const size_t in = fit->features - 1, dim = fit->process->dim, ld = tape->ld;
     const size_t first = group * tape->group_rows, last = first + tape->group_rows;
-    const nqi_real *z_var = nqi_batch_output(batch) + dim * ld;
     double *set = fit->groups + slot * fit->size;
     double phi[NQI_FIT_WIDTH];
     memset(set, 0, fit->size * sizeof *set);
@@ -87,12 +93,9 @@ void nqi_readout_fit_measure(nqi_readout_fit *fit, const nqi_batch *batch, size_
         for (size_t k = 0; k < in; k++)
             phi[k] = (double)tape->value[fit->graph->features][k * ld + r];
         for (size_t i = 0; i < dim; i++) {
-            const double u = (double)step->spread * (double)batch->x_0[i * ld + r] -
-                             (double)step->signal * (double)batch->noise[i * ld + r];
-            /* 1 / S in units of 1 / beta: constant factors do not matter, overflow would */
-            const double odds = exp((double)z_var[i * ld + r] + (double)step->logit_beta);
-            const double weight =
-                fit->sets_variance ? 1 : (1 + odds) * exp(-(double)z_var[i * ld + r]);
+            double u, weight;
+            block->family->readouts->target(block, &rows, i, r - first, !fit->sets_variance, &u,
+                                            &weight);
             add_row(number_sums(fit, set, i), phi, fit->features, u, weight);
         }
     }
@@ -118,39 +121,6 @@ void nqi_readout_fit_add(nqi_readout_fit *fit, const uint32_t *time, size_t slot
     }
 }
 
-/* Cholesky factor of the lower triangle in place; a pivot that vanishes is a feature that says
- * nothing new and gets weight 0. */
-static void factorise(double *a, size_t n)
-{
-    for (size_t j = 0; j < n; j++) {
-        double pivot = a[j * n + j];
-        for (size_t k = 0; k < j; k++)
-            pivot -= a[j * n + k] * a[j * n + k];
-        a[j * n + j] = pivot > 0 ? sqrt(pivot) : INFINITY;
-        for (size_t i = j + 1; i < n; i++) {
-            double sum = a[i * n + j];
-            for (size_t k = 0; k < j; k++)
-                sum -= a[i * n + k] * a[j * n + k];
-            a[i * n + j] = sum / a[j * n + j];
-        }
-    }
-}
-
-/* b[n] becomes the solution of L L^T x = b. */
-static void substitute(const double *l, double *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++)
-            b[i] -= l[i * n + k] * b[k];
-        b[i] /= l[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++)
-            b[i] -= l[k * n + i] * b[k];
-        b[i] /= l[i * n + i];
-    }
-}
-
 /* Sum of (u - w phi)^2 with weights, from the sums. */
 static double residual(const double *sums, const double *w, size_t f)
 {
@@ -169,20 +139,19 @@ static void write_number(const nqi_readout_fit *fit, const double *w, size_t t, 
                          double square, nqi_real *bank)
 {
     const nqi_process *process = fit->process;
-    const nqi_gaussian_step *step = &process->gaussian[t - 1];
+    const nqi_block *block = &process->blocks[0];
+    const nqi_readout_solution best = block->family->readouts->solution(block, t, square);
     const size_t in = fit->features - 1, dim = process->dim;
     nqi_real *weight = bank + nqi_graph_param(fit->graph, "readout.weight")->offset;
     nqi_real *bias = bank + nqi_graph_param(fit->graph, "readout.bias")->offset;
-    const double gain = (double)step->gain, cs = (double)step->cs;
+    const double gain = best.gain;
     for (size_t k = 0; k < in; k++)
         weight[i * in + k] = (nqi_real)(w[k] / gain);
     bias[i] = (nqi_real)(w[in] / gain);
     if (!fit->sets_variance)
         return;
-    /* The best constant variance: S = v + (cs)^2 E (u - z)^2. */
-    const double s = fmin(exp(process->schedule.log_v[t - 1]) + cs * cs * square, 0.9999);
     memset(weight + (dim + i) * in, 0, in * sizeof *weight);
-    bias[dim + i] = (nqi_real)(log(s) - log1p(-s) - (double)step->logit_beta);
+    bias[dim + i] = (nqi_real)best.second;
 }
 
 static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, nqi_real *bank)
@@ -196,8 +165,9 @@ static void solve_number(nqi_readout_fit *fit, double *set, size_t t, size_t i, 
         trace += a[k * f + k];
     for (size_t k = 0; k < f; k++)
         a[k * f + k] += ridge * trace / (double)f;
-    factorise(a, f);
-    substitute(a, w, f);
+    nqi_cholesky(a, f); /* a feature that says nothing new gets weight 0 */
+    nqi_cholesky_forward(a, f, w);
+    nqi_cholesky_backward(a, f, w);
     write_number(fit, w, t, i, fmax(residual(sums, w, f) / set[0], 1e-12), bank);
 }
 

@@ -8,7 +8,7 @@
 #define NQI_TRAIN_LEARN_READOUT_FIT_H
 
 #include "core/real.h"
-#include "diffusion/process.h"
+#include "diffusion/batch.h"
 
 enum { NQI_FIT_WIDTH = 256, NQI_FIT_SIZE = 1 << 17 }; /* most features; most numbers in a set */
 
@@ -25,6 +25,8 @@ typedef struct nqi_readout_fit {
     double *scratch;   /* [features * (features + dim)] */
 } nqi_readout_fit;
 
+/* Whether the process has outputs that can be solved for. */
+int nqi_readout_fit_serves(const nqi_process *process);
 nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,
                               const nqi_process *process, const nqi_graph *graph,
                               size_t batch_groups);

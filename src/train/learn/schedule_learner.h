@@ -6,7 +6,7 @@
 #ifndef NQI_TRAIN_LEARN_SCHEDULE_LEARNER_H
 #define NQI_TRAIN_LEARN_SCHEDULE_LEARNER_H
 
-#include "diffusion/schedule_gradient.h"
+#include "diffusion/batch.h"
 
 typedef struct nqi_schedule_learner {
     size_t steps;

@@ -1,0 +1,16 @@
+/* cholesky.h - positive definite systems of a few equations. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_CHOLESKY_H
+#define NQI_CORE_CHOLESKY_H
+
+#include <stddef.h>
+
+/* Cholesky factor L of a[n][n] in place, of its lower triangle. A pivot that vanishes becomes
+ * infinite, so that its unknown is 0 in what is solved; then 0 is returned, else 1. */
+int nqi_cholesky(double *a, size_t n);
+/* Solves L v = v, and L^T v = v, in place. */
+void nqi_cholesky_forward(const double *root, size_t n, double *v);
+void nqi_cholesky_backward(const double *root, size_t n, double *v);
+
+#endif

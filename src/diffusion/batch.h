@@ -1,0 +1,76 @@
+/* batch.h - one microbatch on a thread: rows, their noise, the network on them, and scores. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DIFFUSION_BATCH_H
+#define NQI_DIFFUSION_BATCH_H
+
+#include "core/real.h"
+#include "diffusion/process.h"
+#include "nn/graph.h"
+
+typedef struct nqi_batch {
+    nqi_tape tape;      /* rows, groups and times are in it; x_t is its input value */
+    size_t valid_rows;  /* rows that count; the rest is padding */
+    nqi_real *x_0;      /* [dim][ld] */
+    nqi_real *noise;    /* [dim][ld] as the blocks' families draw it */
+    nqi_real *kl;       /* [ld] */
+    nqi_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
+                          drawn_from on; NULL: all; the batch's own */
+    size_t drawn_from;
+    /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
+     * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
+    const nqi_real *roles;
+    const double
+        *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
+                                  the caller's */
+    nqi_arena arena;
+} nqi_batch;
+
+/* What such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; the roles. */
+enum { NQI_ROLES = 3 };
+/* Makes x_t of a group's rows what such a network sees. */
+void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
+
+nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
+                        const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
+                        int train);
+void nqi_batch_free(nqi_batch *batch);
+static inline nqi_real *nqi_batch_x_t(const nqi_batch *batch)
+{
+    return batch->tape.value[batch->tape.graph->input];
+}
+static inline const nqi_real *nqi_batch_output(const nqi_batch *batch)
+{
+    return batch->tape.value[batch->tape.graph->output];
+}
+
+/* What a family sees of a group's rows; gradient: with those of outputs and x_t. */
+nqi_rows nqi_batch_rows(const nqi_batch *batch, const nqi_block *block, size_t group,
+                        int gradient);
+/* The blocks of a process, one after another, on all rows (draw, start) or one group's. */
+void nqi_batch_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream);
+void nqi_batch_start(const nqi_process *process, nqi_batch *batch);
+void nqi_batch_corrupt(const nqi_process *process, nqi_batch *batch, size_t group);
+void nqi_batch_reverse(const nqi_process *process, nqi_batch *batch, size_t group);
+/* mean and variance of x_{t-1}, [dim][ld] like x_t. */
+void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
+                       nqi_real *mean, nqi_real *variance);
+/* Of whole rows, into the batch's kl; with gradient, weight times d kl into the tape's. */
+void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                          nqi_real weight, int gradient);
+/* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
+ * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
+void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
+                     nqi_real weight, int gradient);
+/* After that with gradient, on a tape that keeps the gradient of its input: adds a group's
+ * derivatives, with the weight of the score. */
+void nqi_batch_add_rates(const nqi_process *process, const nqi_batch *batch, size_t group,
+                         nqi_step_gradient *sum);
+
+/* Trajectories of a whole batch that shares t, in float64 ([dim][ld], like x_t): nqi_paths. */
+void nqi_batch_forward_step(const nqi_process *process, const nqi_batch *batch, double *after,
+                            const double *before);
+void nqi_batch_log_ratio(const nqi_process *process, const nqi_batch *batch, double *log_w,
+                         const double *before, const double *after);
+
+#endif

@@ -1,0 +1,89 @@
+/* predictor.c - the regressor on rows that are drawn: memory, passes, and who makes them. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "diffusion/predictor.h"
+
+#include <string.h>
+
+#include "core/thread/denormals.h"
+#include "dist/comm.h"
+
+static nq_status tiles_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
+                                 const nqi_graph *graph)
+{
+    const size_t numbers = process->dim * NQI_LANES;
+    memset(out, 0, sizeof *out);
+    nq_status status = nqi_tiles_tape_new(&out->tape, graph, context->ops);
+    if (!status)
+        status = nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nqi_real)));
+    if (status) {
+        nqi_batch_free(out);
+        return nqi_fail_memory(context, "large pictures", numbers * sizeof(nqi_real));
+    }
+    out->noise = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
+    out->valid_rows = NQI_LANES;
+    return NQ_OK;
+}
+
+/* Where `all` pictures are all there is, and tiles take less time. */
+static nq_status tiles_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
+                           const nqi_graph *graph, size_t all)
+{
+    nqi_tile_plan plan;
+    if (!all || all > NQI_LANES || !nqi_tile_plan_make(&plan, graph, all))
+        return NQ_OK;
+    nq_status status =
+        nqi_tiles_new(&out->tiles, graph, context->ops, &plan, nq_context_threads(context));
+    if (status)
+        return nqi_fail_memory(context, "tiles of a picture",
+                               plan.down.length * plan.across.length * NQI_LANES);
+    return tiles_batch_new(&out->batch, context, process, graph);
+}
+
+nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
+                            const nqi_graph *graph, const nqi_real *params, size_t ld, size_t all)
+{
+    memset(out, 0, sizeof *out);
+    out->pool = context->pool;
+    nq_status status = tiles_new(out, context, process, graph, all);
+    if (!status && !out->tiles)
+        status = nqi_batch_new(&out->batch, context, process, graph, context->ops, ld, ld, 0);
+    out->batch.tape.params = params;
+    return status;
+}
+
+void nqi_predictor_free(nqi_predictor *predictor)
+{
+    if (!predictor)
+        return;
+    nqi_tiles_free(predictor->tiles);
+    nqi_batch_free(&predictor->batch);
+    memset(predictor, 0, sizeof *predictor);
+}
+
+void nqi_predictor_forward(nqi_predictor *predictor)
+{
+    if (predictor->tiles)
+        nqi_tiles_forward(predictor->tiles, predictor->pool, &predictor->batch.tape);
+    else
+        nqi_tape_forward(&predictor->batch.tape);
+}
+
+static void run_here(nq_context *context, size_t items, nqi_work *work, void *state)
+{
+    const int rank = nq_context_rank(context), ranks = nq_context_ranks(context);
+    const size_t end = nqi_part_first(items, rank + 1, ranks);
+    const unsigned mode = nqi_denormals_flush();
+    for (size_t item = nqi_part_first(items, rank, ranks); item < end; item++)
+        work(state, item, 0);
+    nqi_denormals_restore(mode);
+}
+
+void nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
+                       nqi_work *work, void *state)
+{
+    if (predictor->tiles)
+        run_here(context, items, work, state);
+    else
+        nqi_ranks_run(context, items, work, state);
+}

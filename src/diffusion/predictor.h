@@ -1,0 +1,34 @@
+/* predictor.h - the regressor on rows that are drawn: by one thread, or few pictures by all. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_DIFFUSION_PREDICTOR_H
+#define NQI_DIFFUSION_PREDICTOR_H
+
+#include "core/context.h"
+#include "diffusion/batch.h"
+#include "nn/tiles.h"
+
+/* Usually a thread keeps a microbatch of rows through all steps. A few large pictures would leave
+ * vectors and threads idle, so that their steps are taken one after another, and each runs the
+ * network on tiles of the pictures (nn/tiles.h). */
+typedef struct nqi_predictor {
+    nqi_batch batch;  /* x_t in, outputs out; of tiles it has no x_0: it draws, and neither
+                         corrupts nor scores */
+    nqi_tiles *tiles; /* NULL: this thread does all */
+    nqi_pool *pool;
+} nqi_predictor;
+
+/* ld: rows of a microbatch. all: how many rows there are to draw, where tiles may be used (the
+ * calling thread then does all microbatches, nqi_predictor_run); 0: no tiles. */
+nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
+                            const nqi_graph *graph, const nqi_real *params, size_t ld,
+                            size_t all);
+void nqi_predictor_free(nqi_predictor *predictor); /* copes with a zeroed struct */
+/* The outputs for all of the batch. */
+void nqi_predictor_forward(nqi_predictor *predictor);
+/* Does `items` pieces of work, divided among ranks, that call it: by the pool, or where it is wide
+ * by the calling thread, one after another. */
+void nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
+                       nqi_work *work, void *state);
+
+#endif

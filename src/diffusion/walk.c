@@ -1,0 +1,135 @@
+/* walk.c - rows from x_T down to x_0, one step after another. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "diffusion/walk.h"
+
+#include <string.h>
+
+#include "core/context.h"
+
+void nqi_walk_plain(nqi_walk *out, const nqi_process *process, nqi_predictor *predictor)
+{
+    memset(out, 0, sizeof *out);
+    out->process = process;
+    out->stepper = nqi_stepper_find(NULL);
+    out->predictor = predictor;
+}
+
+nq_status nqi_walk_new(nqi_walk *out, nq_context *context, const nqi_process *process,
+                       nqi_predictor *predictor, size_t rows, size_t extra)
+{
+    nqi_walk_plain(out, process, predictor);
+    const size_t numbers = process->dim * rows, ld = predictor->batch.tape.ld;
+    const size_t noises = (process->dim + extra) * rows, moments = 2 * process->dim * ld;
+    if (nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nqi_real)) +
+                                       3 * nqi_arena_need(numbers, sizeof(double)) +
+                                       nqi_arena_need(noises, sizeof(nqi_real)) +
+                                       nqi_arena_need(moments, sizeof(nqi_real))))
+        return nqi_fail_memory(context, "rows on their way", numbers * 40);
+    out->extra = extra;
+    out->proposal.rows = rows;
+    out->proposal.x = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
+    out->proposal.mean = nqi_arena_take(&out->arena, numbers, sizeof(double));
+    out->proposal.variance = nqi_arena_take(&out->arena, numbers, sizeof(double));
+    out->proposal.tilt = nqi_arena_take(&out->arena, numbers, sizeof(double));
+    out->noise = nqi_arena_take(&out->arena, noises, sizeof(nqi_real));
+    out->moment = nqi_arena_take(&out->arena, moments, sizeof(nqi_real));
+    return NQ_OK;
+}
+
+void nqi_walk_free(nqi_walk *walk)
+{
+    if (!walk)
+        return;
+    nqi_arena_free(&walk->arena);
+    memset(walk, 0, sizeof *walk);
+}
+
+nqi_proposal nqi_walk_block(const nqi_walk *walk, const nqi_block *block)
+{
+    const nqi_proposal *all = &walk->proposal;
+    const size_t at = block->first * all->rows;
+    return (nqi_proposal){all->rows, all->x + at, all->mean + at, all->variance + at,
+                          all->tilt + at};
+}
+
+void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
+{
+    const nqi_process *process = walk->process;
+    const nqi_ops *ops = walk->predictor->batch.tape.ops;
+    const size_t rows = walk->proposal.rows;
+    for (size_t k = 0; k < process->block_count; k++) {
+        nqi_block block = process->blocks[k];
+        const nqi_stream own = k ? nqi_stream_child(stream, (uint32_t)k) : *stream;
+        /* what stands behind the numbers is of their kind, where they are of one */
+        block.count += process->block_count > 1 ? 0 : walk->extra;
+        block.family->steps->draw(&block, ops, walk->noise + block.first * rows, rows, &own);
+    }
+    if (process->block_count > 1 && walk->extra) {
+        const nqi_stream own = nqi_stream_child(stream, (uint32_t)process->block_count);
+        ops->random_normal(walk->noise + process->dim * rows, &own, 0, walk->extra * rows);
+    }
+}
+
+void nqi_walk_draw(nqi_walk *walk, uint32_t number)
+{
+    nqi_stream stream = walk->stream;
+    stream.step += number;
+    nqi_walk_noise(walk, &stream);
+    for (size_t k = 0; k < walk->process->block_count; k++) {
+        const nqi_block *block = &walk->process->blocks[k];
+        nqi_proposal proposal = nqi_walk_block(walk, block);
+        block->family->twisting->draw_from(block, &proposal,
+                                           walk->noise + block->first * proposal.rows);
+    }
+}
+
+void nqi_walk_predict(nqi_walk *walk, size_t t)
+{
+    nqi_tape *tape = &walk->predictor->batch.tape;
+    for (size_t g = 0; g < tape->groups; g++)
+        tape->time[g] = (uint32_t)t;
+    if (t >= walk->process->first_learned)
+        nqi_predictor_forward(walk->predictor);
+}
+
+/* The proposal becomes x of the level. */
+static void settle(nqi_walk *walk, const nqi_guide *guide, size_t level)
+{
+    if (guide && guide->proposed)
+        guide->proposed(guide->state, level);
+    nqi_walk_draw(walk, guide && guide->number ? guide->number(guide->state, level)
+                                               : (uint32_t)(level + 1));
+    if (guide && guide->drawn)
+        guide->drawn(guide->state, level);
+}
+
+void nqi_walk_start(nqi_walk *walk, const nqi_stream *stream)
+{
+    nqi_batch_draw(walk->process, &walk->predictor->batch, stream);
+    nqi_batch_start(walk->process, &walk->predictor->batch);
+}
+
+void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide)
+{
+    for (size_t k = 0; k < walk->process->block_count; k++) {
+        const nqi_block *block = &walk->process->blocks[k];
+        nqi_proposal proposal = nqi_walk_block(walk, block);
+        block->family->twisting->prior(block, &proposal);
+    }
+    settle(walk, guide, walk->process->schedule.steps);
+}
+
+void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to)
+{
+    for (size_t t = from; t > to; t--) {
+        if (walk->proposal.rows) {
+            walk->stepper->propose(walk, t, t - 1);
+            settle(walk, guide, t - 1);
+            continue;
+        }
+        walk->stepper->step(walk, t, t - 1);
+        if (guide && guide->drawn)
+            guide->drawn(guide->state, t - 1);
+    }
+}

@@ -1,0 +1,36 @@
+/* family.c - the list of families: a new one is a folder here and a line below. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "family/family.h"
+
+#include <string.h>
+
+#define NQI_FAMILIES(X) X(gaussian) X(binomial)
+
+#define NQI_FAMILY_DECLARE(name) extern const nqi_family nqi_family_##name;
+#define NQI_FAMILY_LIST(name) &nqi_family_##name,
+NQI_FAMILIES(NQI_FAMILY_DECLARE)
+
+static const nqi_family *const families[] = {NQI_FAMILIES(NQI_FAMILY_LIST)};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+const nqi_family *nqi_family_at(size_t i)
+{
+    return i < FAMILIES ? families[i] : NULL;
+}
+
+const nqi_family *nqi_family_find(const char *name)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (!strcmp(families[i]->name, name))
+            return families[i];
+    return NULL;
+}
+
+const nqi_family *nqi_family_for(int is_binary)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->is_density == !is_binary)
+            return families[i];
+    return NULL;
+}

@@ -1,0 +1,252 @@
+/* family.h - the interface of a family: how the numbers of a block are diffused, scored, drawn. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_FAMILY_FAMILY_H
+#define NQI_FAMILY_FAMILY_H
+
+#include <noneq/options.h>
+#include <noneq/schedule.h>
+
+#include "backend/ops.h"
+#include "core/real.h"
+#include "core/rng.h"
+
+typedef struct nqi_family nqi_family;
+
+/* Numbers first .. first + count - 1 of a row, which one family diffuses. */
+typedef struct nqi_block {
+    const nqi_family *family;
+    size_t first, count;
+    size_t output_first;  /* the regressor's output o of the block's number i is number
+                             output_first + o * count + i of all */
+    nq_schedule schedule; /* the process's; its arrays are borrowed */
+    size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
+    double *equilibrium;  /* [count] what pi has for each number; NULL: nothing. Owned */
+    void *tables;         /* the family's own, of this schedule */
+} nqi_block;
+
+/* Rows of a microbatch that share t. Arrays are [numbers][ld], of one block: at the block's first
+ * number, and at the first of these rows. NULL: not there. */
+typedef struct nqi_rows {
+    const nqi_ops *ops;
+    size_t t, rows, ld;
+    nqi_real *x_t;
+    const nqi_real *x_0, *noise; /* noise is normals, or bits as uint32_t */
+    const nqi_real *output;      /* [family->outputs * count][ld] */
+    nqi_real *output_gradient;   /* the same */
+    const nqi_real *x_t_gradient;
+} nqi_rows;
+
+/* Rows on their way down: what x of the next level is drawn from. Arrays are [numbers][rows], of
+ * one block. */
+typedef struct nqi_proposal {
+    size_t rows;
+    nqi_real *x;             /* of the present level */
+    double *mean, *variance; /* of bits: mean is P(x = 1) */
+    double *tilt;            /* added to the mean, or to the logit */
+} nqi_proposal;
+
+/* What evidence is worth at level t. */
+typedef enum nqi_twist {
+    NQI_TWIST_CONSTANT, /* r_t(x) = r(x) */
+    NQI_TWIST_ANNEALED, /* r(x)^((T - t)/T) */
+    NQI_TWIST_INFORMED  /* E[r(x_0) | x_t = x] for x_0 ~ pi */
+} nqi_twist;
+
+/* Evidence on the cells of a block, each by itself. */
+typedef struct nqi_cells {
+    const double *value; /* of target k and number i: value[k * stride + i], y or (bits) the
+                            probability of a one; NaN: nothing is known */
+    size_t stride;
+    const double *variance; /* [count] of the noise in y, 0: none; of bits NULL */
+    const size_t *target;   /* [rows] of each row of a proposal */
+} nqi_cells;
+
+/* What evidence may say of one cell. */
+typedef enum nqi_cell_noise {
+    NQI_NOISE_NORMAL, /* a number with a standard deviation */
+    NQI_NOISE_ODDS    /* the probability of a one */
+} nqi_cell_noise;
+
+/* Sums over rows that say how a step's divergence falls and rises with its rates; what each is, is
+ * the family's. */
+enum { NQI_RATE_SUMS = 6 };
+typedef struct nqi_step_gradient {
+    double sum[NQI_RATE_SUMS];
+} nqi_step_gradient;
+
+/* What defaults are chosen by. */
+typedef struct nqi_facts {
+    size_t rows, dim;
+    double grey_level;    /* of pictures: one level, in the data's units; 0: no pictures */
+    int is_picture;       /* the network sees pictures */
+    int rates_are_chosen; /* the schedule is no file, which holds its own */
+} nqi_facts;
+
+/* The diffusion of rows, and its reverse. */
+typedef struct nqi_steps {
+    /* Fills noise[count][ld], numbers 0.. of the stream. */
+    void (*draw)(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
+                 const nqi_stream *stream);
+    /* x_t from x_0 and noise. */
+    void (*corrupt)(const nqi_block *block, const nqi_rows *rows);
+    /* Divergence at step t of numbers first..first+count-1 of the block, summed into kl[rows]
+     * (overwritten); where there is an output gradient, weight times d kl into it. */
+    void (*divergence)(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                       nqi_real *kl, nqi_real weight);
+    /* x_T ~ pi into x_t, from noise. */
+    void (*start)(const nqi_block *block, const nqi_rows *rows);
+    /* x_{t-1} over x_t, from the regressor's outputs and noise. For a step that is not learned the
+     * outputs are not looked at: p(x_0|x_1) = T_pi ([SD15] B.2). */
+    void (*reverse)(const nqi_block *block, const nqi_rows *rows);
+    /* Mean (probability of a one) and variance of x_{t-1}, [count][ld] like x_t. */
+    void (*moments)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                    nqi_real *variance);
+} nqi_steps;
+
+/* What the bound holds beside its divergences, in nats. Of one row: elements x_0[i * stride]. */
+typedef struct nqi_account {
+    int entropies_vary; /* H_q(X_t | X_0 = x_0) depends on x_0 */
+    /* H_q(X_t | X_0 = x_0) */
+    double (*entropy_given_data)(const nqi_block *block, const nqi_real *x_0, size_t stride,
+                                 size_t t);
+    /* Stands for H_q(X_1 | X_0) in the bound; where p(x_0|x_1) is learned, what makes the
+     * divergence at t = 1 the cross-entropy of x_0. */
+    double (*entropy_first)(const nqi_block *block, const nqi_real *x_0, size_t stride);
+    double (*entropy_prior)(const nqi_block *block); /* H_p(X_T) */
+    /* mathematics.md section 3 */
+    double (*edge)(const nqi_block *block, const nqi_real *x_0, size_t stride);
+    double (*log_prior)(const nqi_block *block, const nqi_real *x_0, size_t stride);
+    /* What [SD15] eq. 24 needs of a data set: means over rows of H_q(X_t | X_0) and H_q(X_t |
+     * X_{t-1}), from the mean of each column of x_0; t >= 0 and t >= 1. */
+    double (*entropy_mean)(const nqi_block *block, const double *column_mean, size_t t);
+    double (*entropy_step)(const nqi_block *block, const double *column_mean, size_t t);
+    /* The condition of eq. 24's upper bound: what must not be negative, from each column's mean and
+     * variance; *largest becomes at least what stands out most. */
+    double (*entropy_rise)(const nqi_block *block, const double *column_mean,
+                           const double *column_variance, double *largest);
+} nqi_account;
+
+/* Trajectories in float64, [count][ld] like x_t. */
+typedef struct nqi_paths {
+    /* after: drawn from q(x_t | x_{t-1} = before) with the rows' noise. */
+    void (*forward_step)(const nqi_block *block, const nqi_rows *rows, double *after,
+                         const double *before);
+    /* log_w[row] += log p(x_{t-1} | x_t) - log q(x_t | x_{t-1}), from the regressor's outputs at
+     * x_t; for a step that is not learned it is log pi(x_{t-1}) - log pi(x_t). */
+    void (*log_ratio)(const nqi_block *block, const nqi_rows *rows, double *log_w,
+                      const double *before, const double *after);
+} nqi_paths;
+
+/* Rows under evidence. */
+typedef struct nqi_twisting {
+    nqi_cell_noise noise; /* that evidence on a cell may have */
+    int is_normal;        /* x_{t-1} given x_t is normal: what is linear in it can be given */
+    /* The proposal of pi, and the value that x has before there is one. */
+    void (*prior)(const nqi_block *block, nqi_proposal *proposal);
+    /* A mean that float32 has rounded to one that cannot be; NULL: it does not. */
+    double (*proper)(double mean);
+    /* x from the proposal and noise. */
+    void (*draw_from)(const nqi_block *block, nqi_proposal *proposal, const nqi_real *noise);
+    /* x[count][rows] drawn from q(x_t | x_s = from) with noise, where `keep` of x_s is left and
+     * `forget` of it replaced; x stays where `from` is NaN. */
+    void (*diffuse)(const nqi_block *block, double keep, double forget, const double *from,
+                    nqi_real *x, const nqi_real *noise, size_t rows);
+    /* Multiplies the proposal by the cells' twist at `level`, and adds the log of what that
+     * integrates to to log_weight; or takes log r_level(x) off it. */
+    void (*multiply)(const nqi_block *block, const nqi_cells *cells, nqi_twist twist,
+                     size_t level, nqi_proposal *proposal, double *log_weight);
+    void (*untwist)(const nqi_block *block, const nqi_cells *cells, nqi_twist twist, size_t level,
+                    const nqi_proposal *proposal, double *log_weight);
+    /* Where evidence is asked for its gradient; the tilt from that gradient [count][rows] (NaN:
+     * none); and log of (untilted density at x) / (tilted one), of one row. */
+    void (*ask_at)(const nqi_block *block, const nqi_proposal *proposal, nqi_real *at);
+    void (*tilt)(const nqi_block *block, nqi_proposal *proposal, const double *gradient);
+    double (*tilt_cost)(const nqi_block *block, const nqi_proposal *proposal, size_t row);
+} nqi_twisting;
+
+/* Divergences as functions of the rates. */
+typedef struct nqi_rates {
+    /* After a score with gradient on a tape that keeps the input's: adds the sums of `valid` rows.
+     */
+    void (*add)(const nqi_block *block, const nqi_rows *rows, size_t valid,
+                nqi_step_gradient *sum);
+    /* dK/dbeta_t, t = 1..T, in nats per row, where sums [T] are derivatives of E sum_t KL_t. */
+    void (*gradient)(const nqi_block *block, const nqi_step_gradient *sums, double *gradient);
+    /* The weight of step t with which errors of all noise levels count alike (--weighting v); 0:
+     * there is none. */
+    double (*even_weight)(const nqi_block *block, size_t t);
+} nqi_rates;
+
+/* A linear readout whose first output z is best where gain z is u in the mean of squares. */
+typedef struct nqi_readout_solution {
+    double gain;   /* of z */
+    double second; /* the constant other output that is best */
+} nqi_readout_solution;
+typedef struct nqi_readouts {
+    /* u of number i in a row, and its weight: 1, or with `weighs` what the other output says. */
+    void (*target)(const nqi_block *block, const nqi_rows *rows, size_t i, size_t row, int weighs,
+                   double *u, double *weight);
+    /* square: the mean of (u - gain z)^2 that is left at step t. */
+    nqi_readout_solution (*solution)(const nqi_block *block, size_t t, double square);
+} nqi_readouts;
+
+/* What a model gets where nothing is said. */
+typedef struct nqi_defaults {
+    const char *schedule, *scale; /* scale NULL: by what a row is */
+    int steps;
+    size_t narrow;  /* most numbers of a row for which smaller layers do */
+    double dropout; /* where rows are few */
+    /* Fills what else depends on the data. */
+    void (*choose)(nq_model_options *options, const nqi_facts *facts);
+    /* A chain of few steps that is good enough for some cells given others. */
+    struct {
+        const char *schedule;
+        int steps, learn_last;
+    } brief;
+} nqi_defaults;
+
+/* pi's own numbers, one for each number of a row. */
+typedef struct nqi_equilibrium {
+    const char *name;  /* in a file */
+    const char *fixed; /* why a model of pictures that has them keeps its size */
+    /* For a column that sums to `sum` over `rows` rows. */
+    double (*measure)(const nq_model_options *options, double sum, double rows);
+    int (*holds)(double number);
+} nqi_equilibrium;
+
+struct nqi_family {
+    const char *name;
+    size_t outputs;   /* regressor outputs for each number */
+    double rate_most; /* largest diffusion rate of a step */
+    int is_density;   /* of real numbers: K bounds the log of a density; else of a probability */
+    int tables_for_each;           /* a table for each step and number, which takes memory */
+    const char *constant_fraction; /* the kind of schedule that this name stands for */
+    /* Fields of nq_model_options, between blanks, that no other family looks at. */
+    const char *options;
+    nqi_defaults defaults;
+    /* Whether a number in the data's units can be a value at all (NULL: every finite one), and what
+     * is expected, in a sentence. */
+    int (*holds)(double x);
+    const char *expected;
+    /* Makes the block's tables for its schedule, again when that has changed. options NULL: as by
+     * default, or as before. NQ_ERROR_MEMORY without a sentence. */
+    nq_status (*prepare)(nqi_block *block, nq_context *context, const nq_model_options *options);
+    void (*release)(nqi_block *block);
+    const nqi_equilibrium *equilibrium; /* NULL: pi has no numbers of its own */
+    const nqi_steps *steps;
+    const nqi_account *account;
+    const nqi_paths *paths;
+    const nqi_twisting *twisting;
+    const nqi_rates *rates;       /* NULL: they have no gradient */
+    const nqi_readouts *readouts; /* NULL: none is solved */
+};
+
+/* The family of that name, or NULL. */
+const nqi_family *nqi_family_find(const char *name);
+/* The i-th of the list, or NULL. */
+const nqi_family *nqi_family_at(size_t i);
+/* The one for data of 0 and 1 only, or for others. */
+const nqi_family *nqi_family_for(int is_binary);
+
+#endif

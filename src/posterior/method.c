@@ -1,0 +1,30 @@
+/* method.c - the list of posterior methods: a new one is a file here and its name below. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "posterior/method.h"
+
+#include <string.h>
+
+#define NQI_METHODS(X) X(noised) X(particles) X(paper)
+
+#define NQI_METHOD_DECLARE(name) extern const nqi_method nqi_method_##name;
+#define NQI_METHOD_LIST(name) &nqi_method_##name,
+NQI_METHODS(NQI_METHOD_DECLARE)
+
+static const nqi_method *const methods[] = {NQI_METHODS(NQI_METHOD_LIST)};
+
+nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
+                            size_t dim, int is_clamp)
+{
+    const char *wanted = *name                     ? name
+                         : dim <= NQI_MANY_NUMBERS ? "particles"
+                         : is_clamp                ? "noised"
+                                                   : "paper";
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (!strcmp(wanted, methods[i]->name)) {
+            *out = methods[i];
+            return NQ_OK;
+        }
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "method \"%s\" is unknown: expected paper, noised or particles", wanted);
+}

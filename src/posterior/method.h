@@ -1,0 +1,32 @@
+/* method.h - the interface of a posterior method: how evidence goes with the reverse walk. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_POSTERIOR_METHOD_H
+#define NQI_POSTERIOR_METHOD_H
+
+#include "core/context.h"
+#include "family/family.h"
+
+struct nqi_posterior_job;
+struct nqi_worker;
+
+typedef struct nqi_method {
+    const char *name;
+    int weighted;    /* rows are particles of filters; else every row goes its own way */
+    nqi_twist twist; /* where none is named */
+    size_t jumps;    /* where the method is not named */
+    /* NQ_ERROR_UNSUPPORTED says which evidence it cannot take. NULL: any. */
+    nq_status (*check)(const struct nqi_posterior_job *job);
+    /* Brings a worker's rows from x_T to x_0. */
+    void (*run)(struct nqi_worker *worker);
+} nqi_method;
+
+/* By name. *name 0: the one that serves rows of so many numbers and such evidence. NQ_ERROR_ARGUMENT
+ * names the known ones. */
+nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
+                            size_t dim, int is_clamp);
+
+/* With more numbers, one particle soon outweighs all others (docs/posterior.md). */
+enum { NQI_MANY_NUMBERS = 256 };
+
+#endif
