@@ -185,9 +185,9 @@ static void exchange_fill(exchange *e, const nq_dataset *data)
     nqi_batch *batch = e->parts;
     nqi_model_gather(e->model, batch->tape.ops, data, e->numbers, batch->tape.rows, batch,
                      &stream);
-    process->family->draw(process, batch, &stream);
+    nqi_batch_draw(process, batch, &stream);
     for (size_t g = 0; g < batch->tape.groups; g++)
-        process->family->corrupt(process, batch, g);
+        nqi_batch_corrupt(process, batch, g);
 }
 
 static nq_status times_write(exchange *e)
@@ -208,7 +208,7 @@ static nq_status exchange_write(exchange *e)
     if ((status = nq_model_save(e->model, e->context, path)) ||
         (status = array_write(e, "_x_0.npy", part_x_0, dim)) ||
         (status = array_write(e, "_x_t.npy", part_x_t, dim)) ||
-        (e->model->process.gaussian &&
+        (nq_model_is_density(e->model) &&
          (status = array_write(e, "_noise.npy", part_noise, dim))) ||
         (status = array_write(e, "_kl.npy", part_kl, 1)))
         return status;
@@ -251,7 +251,7 @@ nq_status job_exchange_check(double *loss, nq_context *context, const job *j,
     const size_t threads = (size_t)nq_context_threads(context);
     if (!(status = exchange_open(&e, context, j, model, precision, folder, threads)) &&
         !(status = array_read(&e, "_x_0.npy", part_x_0, dim)) &&
-        !(status = array_read(&e, "_x_t.npy", part_x_t, dim)) && model->process.gaussian)
+        !(status = array_read(&e, "_x_t.npy", part_x_t, dim)) && nq_model_is_density(model))
         status = array_read(&e, "_noise.npy", part_noise, dim);
     if (!status)
         *loss = exchange_score(&e);

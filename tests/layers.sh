@@ -37,14 +37,14 @@ layer table core io table
 layer backend core backend
 layer nn core backend nn
 layer regressor core backend nn regressor
-layer family core backend nn diffusion family
-layer diffusion core backend nn diffusion
+layer family core backend family
+layer diffusion core dist backend nn family diffusion
 layer model core dist io table backend nn regressor family diffusion model
-layer measure core dist io table backend nn diffusion model measure
-layer evidence core table diffusion model evidence
-layer posterior core dist table backend nn diffusion model evidence posterior
+layer measure core dist io table backend nn family diffusion model measure
+layer evidence core table family diffusion model evidence
+layer posterior core dist table backend nn family diffusion model evidence posterior
 layer picture core dist table nn diffusion model posterior picture
-layer train core dist io table backend nn regressor diffusion model measure train
+layer train core dist io table backend nn regressor family diffusion model measure train
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
@@ -65,6 +65,12 @@ expect_nothing diffusion_names_no_particular_regressor "$(
 )"
 expect_nothing regressor_knows_no_diffusion "$(
     grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor
+)"
+names='nqi_family_(gaussian|binomial)|nqi_(gaussian|binomial)_[a-z]+\(|strcmp.*"(gaussian|binomial)"'
+expect_nothing nobody_asks_which_family_it_is "$(
+    grep -rnE "$names" src cli | grep -vE '^src/(family|backend)/'
+    grep -rnE 'strcmp\([^)]*kernel|outputs [!=]= [12]\b|has_activity' src cli |
+        grep -v '^src/model/option_use[.]c'
 )"
 
 only_in only_cpu_kernels_use_vector_types_and_intrinsics \

@@ -1,4 +1,4 @@
-/* collect.c - what is handed back: draws of each target, its evidence, how sound the filters were. */
+/* collect.c - what is handed back: draws of each target, and its evidence. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>

@@ -21,8 +21,8 @@ typedef struct nqi_method {
     void (*run)(struct nqi_worker *worker);
 } nqi_method;
 
-/* By name. *name 0: the one that serves rows of so many numbers and such evidence. NQ_ERROR_ARGUMENT
- * names the known ones. */
+/* By name. *name 0: the one that serves rows of so many numbers and such evidence.
+ * NQ_ERROR_ARGUMENT names the known ones. */
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
                             size_t dim, int is_clamp);
 

@@ -14,8 +14,8 @@ static size_t at_least(size_t n, size_t least)
     return n > least ? n : least;
 }
 
-/* As many as the network sees at a time, a power of two. Few large pictures are not filled up: what is done to
- * each of their numbers beside the network takes time too. */
+/* As many as the network sees at a time, a power of two. Few large pictures are not filled up: what
+ * is done to each of their numbers beside the network takes time too. */
 static size_t batch_filters_choose(const nqi_posterior_job *job)
 {
     const size_t all = job->plan.targets * job->plan.filters;

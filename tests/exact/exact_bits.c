@@ -77,7 +77,7 @@ static void law_sum(chain *c)
 static chain *chain_open(nq_context *context, nq_model *model)
 {
     chain *c = exact_memory(1, sizeof *c);
-    *c = (chain){model, nq_model_schedule(model), model->process.activity,
+    *c = (chain){model, nq_model_schedule(model), nqi_process_equilibrium(&model->process),
                  exact_memory((STEPS + 1) * STATES * D, sizeof(double)),
                  exact_memory(STATES, sizeof(double))};
     cell *states = exact_memory(STATES * D, sizeof *states);

@@ -7,6 +7,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "exact/exact.h"
+#include "inside.h"
 
 enum { D = 3, STEPS = 40, TRAINING = 4000, ROWS = 300, TARGETS = 3 };
 typedef struct matrix {
@@ -121,7 +122,7 @@ static void chain_set(chain *c)
 {
     for (size_t t = 2; t <= STEPS; t++) {
         const double beta = c->schedule->beta[t - 1];
-        const nqi_gaussian_step *step = &c->model->process.gaussian[t - 1];
+        const nqi_gaussian_step *step = gaussian_step(&c->model->process, t);
         const double gain = (double)step->cs * (double)step->gain;
         nqi_real *weight = exact_param(c->model, "readout.weight", t);
         nqi_real *bias = exact_param(c->model, "readout.bias", t);

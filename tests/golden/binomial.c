@@ -6,6 +6,7 @@
 
 #include "golden/golden.h"
 #include "golden/states.h"
+#include "inside.h"
 
 static const double log_2 = 0.69314718055994530942;
 
@@ -71,7 +72,7 @@ static double pair_kl(const bit_chain *chain, size_t t, size_t x_0, size_t x_t)
     double sum = 0;
     for (size_t i = 0; i < chain->dim; i++) {
         double one, zero;
-        nqi_binomial_posterior(&chain->process.schedule, t, chain->process.activity[i],
+        nqi_binomial_posterior(&chain->process.schedule, t, bit_mean(&chain->process, i),
                                (int)(x_t >> i) & 1, (int)(x_0 >> i) & 1, &one, &zero);
         sum += (double)nqi_bernoulli_kl((nqi_real)one, (nqi_real)zero,
                                         (nqi_real)(log(f[i]) - log1p(-f[i])));
@@ -96,13 +97,12 @@ typedef struct row_terms {
 static row_terms terms_of(const bit_chain *chain, size_t x_0)
 {
     nqi_real bits[STATE_BITS];
-    const nqi_family *family = chain->process.family;
     state_bits(bits, x_0, chain->dim);
     return (row_terms){
-        .last = family->entropy_given_data(&chain->process, bits, 1, chain->steps),
-        .first = family->entropy_given_data(&chain->process, bits, 1, 1),
-        .edge = family->edge(&chain->process, bits, 1),
-        .null = family->log_prior(&chain->process, bits, 1),
+        .last = nqi_process_entropy_given_data(&chain->process, bits, 1, chain->steps),
+        .first = nqi_process_entropy_given_data(&chain->process, bits, 1, 1),
+        .edge = nqi_process_edge(&chain->process, bits, 1),
+        .null = nqi_process_log_prior(&chain->process, bits, 1),
     };
 }
 
@@ -165,12 +165,10 @@ static int set_outputs(nqi_batch *batch, const bit_chain *chain, size_t t, size_
     for (size_t i = 0; i < chain->dim; i++) {
         double one[2], zero[2];
         const int bit = (int)(state >> i) & 1;
-        const size_t width = chain->process.shared_activity ? 1 : chain->dim;
-        const nqi_binomial_step *step =
-            &chain->process.binomial[(t - 1) * width + i * chain->process.binomial_stride];
+        const nqi_binomial_step *step = binomial_step(&chain->process, t, i);
         const double f = chain->f[((t - 2) * chain->states + state) * chain->dim + i];
         for (int x_0 = 0; x_0 < 2; x_0++)
-            nqi_binomial_posterior(&chain->process.schedule, t, chain->process.activity[i], bit,
+            nqi_binomial_posterior(&chain->process.schedule, t, bit_mean(&chain->process, i), bit,
                                    x_0, &one[x_0], &zero[x_0]);
         if (!(f > one[0] && f < one[1]))
             return 0;
@@ -201,11 +199,12 @@ static int library_weight(double *log_w, golden_case *c, const bit_chain *chain,
             now[i * ROWS] = (double)(((size_t)states[t - 1] >> i) & 1);
             next[i * ROWS] = (double)(((size_t)states[t] >> i) & 1);
         }
+        batch.tape.time[0] = (uint32_t)t;
         if (t == 1 || (can = set_outputs(&batch, chain, t, (size_t)states[t])))
-            chain->process.family->log_ratio(&chain->process, &batch, t, weights, now, next);
+            nqi_batch_log_ratio(&chain->process, &batch, weights, now, next);
     }
     state_bits(bits, (size_t)states[chain->steps], chain->dim);
-    *log_w = weights[0] + chain->process.family->log_prior(&chain->process, bits, 1);
+    *log_w = weights[0] + nqi_process_log_prior(&chain->process, bits, 1);
     nqi_batch_free(&batch);
     nqi_graph_free(&graph);
     return can;
@@ -232,8 +231,8 @@ static void check_weights(golden_case *c, const bit_chain *chain, const double *
         golden_damaged(c, "output \"weights\": there is no state %g", start);
     const size_t x_0 = (size_t)start;
     const row_terms terms = terms_of(chain, x_0);
-    double bound = terms.last - terms.first + terms.edge -
-                   chain->process.family->entropy_prior(&chain->process);
+    double bound =
+        terms.last - terms.first + terms.edge - nqi_process_entropy_prior(&chain->process);
     for (size_t t = 2; t <= chain->steps; t++)
         bound -= row_kl(chain, t, x_0);
     const double mean = weight_moment(chain, x_0, 1);
@@ -272,7 +271,7 @@ static void check_bounds(golden_case *c, const bit_chain *chain, const double *k
     }
     for (size_t i = 0; i < chain->steps; i++)
         paid += kl[i];
-    const double prior = chain->process.family->entropy_prior(&chain->process);
+    const double prior = nqi_process_entropy_prior(&chain->process);
     const double bound = mean.last - mean.first - prior - paid;
     golden_check_list(c, "kl_t", kl, chain->steps, golden_float_scale(1));
     golden_check_offered(c, "H_T_given_0", mean.last, 1);

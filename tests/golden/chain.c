@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "inside.h"
 
 void chain_new(linear_chain *out, golden_case *c, const nq_schedule *schedule, size_t dim,
                size_t rows, int forward_form)
@@ -48,7 +49,7 @@ static nqi_real *parameter(const linear_chain *chain, const char *name, size_t t
 void chain_set_kernel(linear_chain *chain, size_t t, const double *a, const double *c)
 {
     const double beta = chain->process.schedule.beta[t - 1];
-    const nqi_gaussian_step *step = &chain->process.gaussian[t - 1];
+    const nqi_gaussian_step *step = gaussian_step(&chain->process, t);
     const double gain = (double)step->cs * (double)step->gain;
     nqi_real *weight = parameter(chain, "readout.weight", t);
     nqi_real *bias = parameter(chain, "readout.bias", t);
@@ -71,9 +72,8 @@ void chain_set_outputs(linear_chain *chain, size_t t, double weight, double bias
 void chain_score(linear_chain *chain, size_t t, double weight, int gradient)
 {
     nqi_batch *batch = &chain->batch;
-    const nqi_family *family = chain->process.family;
     batch->tape.time[0] = (uint32_t)t;
-    family->corrupt(&chain->process, batch, 0);
+    nqi_batch_corrupt(&chain->process, batch, 0);
     nqi_tape_forward(&batch->tape);
     nqi_batch_divergence(&chain->process, batch, 0, (nqi_real)weight, gradient);
     if (gradient)
@@ -135,7 +135,7 @@ static void step_columns(linear_chain *chain, size_t t)
     }
     batch->tape.time[0] = (uint32_t)t;
     nqi_tape_forward(&batch->tape);
-    chain->process.family->reverse(&chain->process, batch, 0);
+    nqi_batch_reverse(&chain->process, batch, 0);
 }
 
 void chain_model_covariance(linear_chain *chain, double *covariance)
@@ -166,12 +166,12 @@ void chain_model_covariance(linear_chain *chain, double *covariance)
 
 double chain_entropy(const linear_chain *chain, size_t t)
 {
-    return chain->process.family->entropy_given_data(&chain->process, chain->batch.x_0,
-                                                     chain->batch.tape.ld, t);
+    return nqi_process_entropy_given_data(&chain->process, chain->batch.x_0, chain->batch.tape.ld,
+                                          t);
 }
 
 double chain_entropies(const linear_chain *chain)
 {
     return chain_entropy(chain, chain->process.schedule.steps) - chain_entropy(chain, 1) -
-           chain->process.family->entropy_prior(&chain->process);
+           nqi_process_entropy_prior(&chain->process);
 }

@@ -5,6 +5,7 @@
 
 #include "golden/golden.h"
 #include "golden/states.h"
+#include "inside.h"
 
 /* H(N(0, variance)): a diffusion's first state given the data has the entropy of its first rate. */
 static double normal_entropy(golden_case *c, double variance)
@@ -16,7 +17,7 @@ static double normal_entropy(golden_case *c, double variance)
     if (nq_schedule_from_beta(&s, NULL, rates, 2))
         golden_damaged(c, "the library refuses a rate of .25");
     golden_process(&process, c, &s, 1, -1, 0);
-    const double entropy = process.family->entropy_given_data(&process, &x, 1, 1);
+    const double entropy = nqi_process_entropy_given_data(&process, &x, 1, 1);
     nqi_process_free(&process);
     nq_schedule_free(&s);
     return entropy + 0.5 * log(variance / rates[0]);
@@ -56,8 +57,8 @@ void golden_check_gauss_entropy(golden_case *c)
         const double *row = rows + 6 * i;
         const size_t t = time_of(c, row[0], &s);
         const double upper = normal_entropy(c, s.beta[t - 1]);
-        const double lower = upper + process.family->entropy_given_data(&process, &x, 1, t - 1) -
-                             process.family->entropy_given_data(&process, &x, 1, t);
+        const double lower = upper + nqi_process_entropy_given_data(&process, &x, 1, t - 1) -
+                             nqi_process_entropy_given_data(&process, &x, 1, t);
         const double exact = normal_entropy(c, s.beta[t - 1] * variance_at(&s, t - 1, s2) /
                                                    variance_at(&s, t, s2));
         golden_check_at(c, "lower bound of rows", i, lower, row[1], 1);
@@ -77,7 +78,7 @@ static double mean_entropy(const nqi_process *process, const double *law, size_t
     for (size_t x = 0; x < (size_t)1 << process->dim; x++) {
         nqi_real bits[STATE_BITS];
         state_bits(bits, x, process->dim);
-        sum += law[x] * process->family->entropy_given_data(process, bits, 1, t);
+        sum += law[x] * nqi_process_entropy_given_data(process, bits, 1, t);
     }
     return sum;
 }
@@ -105,7 +106,7 @@ static void check_binomial_row(golden_case *c, size_t index, const nqi_process *
     nqi_process step;
     const size_t t = time_of(c, row[0], &process->schedule);
     const size_t time = state_step_process(&step, c, process->schedule.beta[t - 1], process->dim,
-                                           process->activity[0]);
+                                           bit_mean(process, 0));
     double *before = golden_new(c, (size_t)1 << process->dim, sizeof *before);
     state_marginal(before, process, data, t - 1);
     const double upper = mean_entropy(&step, before, time);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "golden/chain.h"
+#include "inside.h"
 
 static const double log_two_pi = 1.83787706640934548356, log_2 = 0.69314718055994530942;
 
@@ -54,12 +55,12 @@ static void check_chain_bounds(golden_case *c, linear_chain *chain, const double
     golden_check_list(c, "kl_t", kl, steps, golden_float_scale(1));
     golden_check_offered(c, "H_T_given_0", chain_entropy(chain, steps), 1);
     golden_check_offered(c, "H_1_given_0", chain_entropy(chain, 1), 1);
-    const double prior = chain->process.family->entropy_prior(&chain->process);
+    const double prior = nqi_process_entropy_prior(&chain->process);
     golden_check_offered(c, "H_prior", prior, 1);
     golden_check_output(c, "K", bound, scale);
     golden_check_offered(c, "K_bits", bound / log_2, scale);
-    golden_check_output(c, "K_exact_bound",
-                        bound + chain_mean(chain, &root, chain->process.family->edge), scale);
+    golden_check_output(c, "K_exact_bound", bound + chain_mean(chain, &root, nqi_process_edge),
+                        scale);
     chain_model_covariance(chain, &variance);
     golden_check_offered(c, "model_var_x0", variance, 0);
     golden_check_offered(c, "E_log_p_x0", cross_entropy(variance, s2), 1);
@@ -150,7 +151,7 @@ static void check_limit_row(golden_case *c, size_t index, const double *row, dou
     const double bound = chain_entropies(&chain) - paid, scale = fmax(1, paid);
     chain_model_covariance(&chain, &variance);
     golden_check_at(c, "K_exact_bound of rows", index,
-                    bound + chain_mean(&chain, &root, chain.process.family->edge), row[1], scale);
+                    bound + chain_mean(&chain, &root, nqi_process_edge), row[1], scale);
     golden_check_at(c, "E log p of rows", index, cross_entropy(variance, s2), row[2], 1);
     golden_check_at(c, "K of rows", index, bound, row[3], scale);
     chain_free(&chain);
@@ -199,8 +200,7 @@ void golden_check_linear_chain_2d(golden_case *c)
         golden_check_list(c, "model_cov_x0", covariance, 4, 1);
         golden_check_offered(c, "E_log_p_x0", cross_entropy_2d(covariance, data), 1);
         golden_check_offered(c, "neg_H_data", cross_entropy_2d(data, data), 1);
-        golden_check_offered(c, "L_null",
-                             chain_mean(&chain, root, chain.process.family->log_prior), 1);
+        golden_check_offered(c, "L_null", chain_mean(&chain, root, nqi_process_log_prior), 1);
         chain_free(&chain);
     }
     nq_schedule_free(&s);

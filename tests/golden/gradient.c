@@ -43,7 +43,7 @@ void golden_check_schedule_gradient(golden_case *c)
         chain_set_outputs(&chain, t, b.w[t - 1], b.c[t - 1], b.z[t - 1]);
         load(&chain, &b, t);
         chain_score(&chain, t, 1 / (double)b.rows, 1);
-        nqi_step_gradient_add(&sums[t - 1], &chain.process, &chain.batch, 0);
+        nqi_batch_add_rates(&chain.process, &chain.batch, 0, &sums[t - 1]);
         for (size_t r = 0; r < b.rows; r++)
             bound -= (double)chain.batch.kl[r] / (double)b.rows;
     }

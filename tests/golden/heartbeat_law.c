@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "golden/heartbeat.h"
+#include "inside.h"
 
 /* f and 1 - f of the optimal reverse step for bits of logit P(x_0 = 1 | x_t); at t = 1 those of the
  * forward kernel. Both from positive terms. */
@@ -69,7 +70,7 @@ static void step_state(double *next, const heartbeat *h, size_t t, size_t code, 
 /* Law of the state of x_T ~ pi, by code. */
 static void start_law(double *law, const heartbeat *h)
 {
-    const double m = h->process.activity[0];
+    const double m = bit_mean(&h->process, 0);
     for (size_t i = 0; i < h->code_count; i++) {
         double sum = heartbeat_log_factorial(h->period);
         for (size_t k = 0; k <= h->places; k++) {

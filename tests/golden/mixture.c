@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "golden/chain.h"
+#include "inside.h"
 
 enum { POINTS = 1024, ROWS = 2 * POINTS };
 
@@ -43,7 +44,7 @@ static void set_row(linear_chain *chain, size_t t, size_t r, double x, double me
                     double variance)
 {
     const double beta = chain->process.schedule.beta[t - 1];
-    const nqi_gaussian_step *step = &chain->process.gaussian[t - 1];
+    const nqi_gaussian_step *step = gaussian_step(&chain->process, t);
     nqi_real *output = chain->batch.tape.value[chain->graph.output];
     const double gain = (double)step->cs * (double)step->gain;
     output[r] = (nqi_real)((mean - sqrt(1 - beta) * x) / gain);
@@ -123,7 +124,7 @@ static void check_probes(golden_case *c, const mixture *mix, linear_chain *chain
         chain->batch.tape.time[0] = (uint32_t)t;
         nqi_batch_x_t(&chain->batch)[0] = (nqi_real)row[1];
         set_row(chain, t, 0, row[1], best.mean, best.variance);
-        chain->process.family->moments(&chain->process, &chain->batch, 0, mean, variance);
+        nqi_batch_moments(&chain->process, &chain->batch, 0, mean, variance);
         golden_check_at(c, "mean of probe row", i, (double)mean[0], row[2],
                         golden_float_scale(1));
         golden_check_at(c, "variance of probe row", i, (double)variance[0], row[3], 0);
@@ -169,8 +170,8 @@ void golden_check_mixture_optimum(golden_case *c)
     check_kl(c, kl, steps);
     golden_check_output(c, "K", entropies - paid, scale);
     golden_check_offered(c, "K_const_var", entropies - paid_constant, scale);
-    golden_check_offered(c, "L_null",
-                         chain_mean(&chain, (double[]){1}, chain.process.family->log_prior), 1);
+    golden_check_offered(c, "L_null", chain_mean(&chain, (double[]){1}, nqi_process_log_prior),
+                         1);
     check_probes(c, &mix, &chain);
     chain_free(&chain);
     nq_schedule_free(&mix.schedule);

@@ -7,6 +7,7 @@
 #include "evidence/evidence.h"
 #include "golden/golden.h"
 #include "golden/states.h"
+#include "inside.h"
 
 static nqi_twist case_twist(golden_case *c)
 {
@@ -87,7 +88,7 @@ static double bit_rate(const bit_case *b, size_t t, size_t from, size_t i)
     double one, zero, sum = 0, total = 0;
     for (size_t x_0 = 0; x_0 < b->states; x_0++) {
         const double weight = b->data[x_0] * state_forward(&b->process, t, x_0, from);
-        nqi_binomial_posterior(&b->process.schedule, t, b->process.activity[i],
+        nqi_binomial_posterior(&b->process.schedule, t, bit_mean(&b->process, i),
                                (int)(from >> i) & 1, (int)(x_0 >> i) & 1, &one, &zero);
         sum += weight * one;
         total += weight;
@@ -96,7 +97,7 @@ static double bit_rate(const bit_case *b, size_t t, size_t from, size_t i)
         return sum / total;
     const double keep = b->process.schedule.alpha_bar[0];
     const double forget = b->process.schedule.one_minus_alpha_bar[0];
-    return keep * (double)((from >> i) & 1) + forget * b->process.activity[i];
+    return keep * (double)((from >> i) & 1) + forget * bit_mean(&b->process, i);
 }
 
 /* Adds part times the law of the next level given rates; level: whose twist multiplies them, or
@@ -106,7 +107,7 @@ static void spread(const bit_case *b, double part, double *rates, int level, dou
     for (size_t i = 0; level >= 0 && i < b->dim; i++) {
         const nqi_bit_factor factor =
             nqi_bit_factor_at(b->twist, &b->process.schedule, (size_t)level, b->d[i],
-                              b->process.activity[i]);
+                              bit_mean(&b->process, i));
         nqi_bit_factor_multiply(&rates[i], &factor);
     }
     for (size_t to = 0; to < b->states; to++) {
@@ -123,7 +124,7 @@ static void run_chain(const bit_case *b, int perturbed, double *law)
     double before[1 << STATE_BITS], rates[STATE_BITS];
     const size_t steps = b->process.schedule.steps, bytes = b->states * sizeof *law;
     memset(law, 0, bytes);
-    memcpy(rates, b->process.activity, b->dim * sizeof *rates);
+    memcpy(rates, b->process.blocks[0].equilibrium, b->dim * sizeof *rates);
     spread(b, 1, rates, perturbed ? (int)steps : -1, law);
     for (size_t t = steps; t > 0; t--) {
         memcpy(before, law, bytes);
@@ -145,7 +146,7 @@ static void condition(const bit_case *b, double *law)
     for (size_t x = 0; x < b->states; x++) {
         for (size_t i = 0; i < b->dim; i++) {
             const nqi_bit_factor factor = nqi_bit_factor_at(b->twist, &b->process.schedule, 0,
-                                                            b->d[i], b->process.activity[i]);
+                                                            b->d[i], bit_mean(&b->process, i));
             law[x] *= exp((x >> i) & 1 ? factor.log_one : factor.log_zero);
         }
         total += law[x];

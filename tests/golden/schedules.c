@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "golden/golden.h"
+#include "inside.h"
 
 enum { STEPS_MOST = 1000000 };
 
@@ -113,8 +114,7 @@ void golden_process(nqi_process *out, const golden_case *c, const nq_schedule *s
     for (size_t i = 0; i < dim; i++)
         bits[i] = activity;
     copy_schedule(&copy, c, schedule);
-    if (nqi_process_new(out, NULL, activity < 0 ? &nqi_family_gaussian : &nqi_family_binomial,
-                        &copy, dim, activity < 0 ? NULL : bits, forward_form))
+    if (process_of(out, &copy, dim, activity < 0 ? NULL : bits, forward_form))
         golden_damaged(c, "no memory for a process of %zu steps", schedule->steps);
 }
 

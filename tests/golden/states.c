@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include "golden/states.h"
 
+#include "inside.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,11 +15,9 @@ void state_bits(nqi_real *bits, size_t state, size_t dim)
 
 double state_forward(const nqi_process *process, size_t t, size_t from, size_t to)
 {
-    const size_t width = process->shared_activity ? 1 : process->dim;
     double product = 1;
     for (size_t i = 0; i < process->dim; i++) {
-        const nqi_binomial_step *step =
-            &process->binomial[(t - 1) * width + i * process->binomial_stride];
+        const nqi_binomial_step *step = binomial_step(process, t, i);
         const double one = (double)step->flip[(from >> i) & 1];
         product *= (to >> i) & 1 ? one : 1 - one;
     }
@@ -61,5 +60,5 @@ double state_log_prior(const nqi_process *process, size_t state)
 {
     nqi_real bits[STATE_BITS];
     state_bits(bits, state, process->dim);
-    return process->family->log_prior(process, bits, 1);
+    return nqi_process_log_prior(process, bits, 1);
 }

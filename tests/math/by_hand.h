@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "core/context.h"
+#include "inside.h"
 #include "math/math_test.h"
 #include "model/model.h"
 
@@ -82,8 +83,7 @@ static inline double bit_forward(const nq_model *model, size_t t, size_t from, s
     const nqi_process *p = &model->process;
     double product = 1;
     for (size_t i = 0; i < BITS; i++) {
-        const size_t at = (t - 1) * (p->shared_activity ? 1 : p->dim) + i * p->binomial_stride;
-        const double one = (double)p->binomial[at].flip[(from >> i) & 1];
+        const double one = (double)binomial_step(p, t, i)->flip[(from >> i) & 1];
         product *= (to >> i) & 1 ? one : 1 - one;
     }
     return product;
@@ -99,11 +99,9 @@ static inline void set_optimal_logits(nq_model *model, const double *law)
                 double part[2] = {0, 0};
                 for (size_t x = 0; x < STATES; x++)
                     part[(x >> i) & 1] += law[x] * bit_forward(model, t, x, s);
-                const size_t at =
-                    (t - 1) * (p->shared_activity ? 1 : p->dim) + i * p->binomial_stride;
                 *bit_logit(model, t, i, s) =
                     (nqi_real)(log(part[1] / part[0]) -
-                               (double)p->binomial[at].logit_prior[(s >> i) & 1]);
+                               (double)binomial_step(p, t, i)->logit_prior[(s >> i) & 1]);
             }
 }
 
@@ -139,9 +137,9 @@ static inline double bit_row_kl(const nq_model *model, nqi_batch *batch, size_t 
 /* What K of one row holds beside its divergences; x_0[i * stride]. */
 static inline double row_constant(const nqi_process *p, const nqi_real *x_0, size_t stride)
 {
-    return p->family->entropy_given_data(p, x_0, stride, p->schedule.steps) -
-           p->family->entropy_given_data(p, x_0, stride, 1) - p->family->entropy_prior(p) +
-           p->family->edge(p, x_0, stride);
+    return nqi_process_entropy_given_data(p, x_0, stride, p->schedule.steps) -
+           nqi_process_entropy_given_data(p, x_0, stride, 1) - nqi_process_entropy_prior(p) +
+           nqi_process_edge(p, x_0, stride);
 }
 
 /* K of every row, exactly. */
@@ -167,14 +165,15 @@ static inline void bit_law(double *law, nq_context *context, const nq_model *mod
     for (size_t s = 0; s < STATES; s++) {
         law[s] = 1;
         for (size_t i = 0; i < BITS; i++)
-            law[s] *= (s >> i) & 1 ? model->process.activity[i] : 1 - model->process.activity[i];
+            law[s] *=
+                (s >> i) & 1 ? bit_mean(&model->process, i) : 1 - bit_mean(&model->process, i);
     }
     for (size_t t = nq_model_steps(model); t > 0; t--) {
         memcpy(before, law, sizeof before);
         memset(law, 0, sizeof before);
         batch.tape.time[0] = (uint32_t)t;
         nqi_tape_forward(&batch.tape);
-        model->process.family->moments(&model->process, &batch, 0, mean, variance);
+        nqi_batch_moments(&model->process, &batch, 0, mean, variance);
         for (size_t from = 0; from < STATES; from++)
             for (size_t to = 0; to < STATES; to++) {
                 double product = before[from];
@@ -216,7 +215,7 @@ static inline double set_line(nq_model *model, double s2, double shrink, double 
     const nq_schedule *s = &model->process.schedule;
     double variance = 1;
     for (size_t t = s->steps; t > 1; t--) {
-        const nqi_gaussian_step *step = &model->process.gaussian[t - 1];
+        const nqi_gaussian_step *step = gaussian_step(&model->process, t);
         const double beta = s->beta[t - 1], kept = sqrt(1 - beta);
         const double ratio = line_marginal(s, t - 1, s2) / line_marginal(s, t, s2);
         const double a = shrink * kept * ratio, c = widen * beta * ratio;
@@ -245,7 +244,7 @@ static inline double line_bound(nq_context *context, const nq_model *model, doub
     double bound = row_constant(p, batch.x_0, 1);
     for (size_t t = 2; t <= p->schedule.steps; t++) {
         batch.tape.time[0] = (uint32_t)t;
-        p->family->corrupt(p, &batch, 0);
+        nqi_batch_corrupt(p, &batch, 0);
         nqi_tape_forward(&batch.tape);
         nqi_batch_divergence(p, &batch, 0, 1, 0);
         bound -= 0.5 * ((double)batch.kl[0] + (double)batch.kl[1]);

@@ -4,6 +4,7 @@
 #ifndef NQI_TESTS_POSTERIOR_TEST_H
 #define NQI_TESTS_POSTERIOR_TEST_H
 
+#include "inside.h"
 #include "math/by_hand.h"
 
 typedef struct posterior_call {
@@ -76,7 +77,7 @@ static inline nq_model *pair_model(nq_context *context, const char *steps, doubl
                             the eigenvectors (1, 1) and (1, -1) */
     nq_dataset_free(data);
     for (size_t t = s->steps; t > 1; t--) {
-        const nqi_gaussian_step *step = &model->process.gaussian[t - 1];
+        const nqi_gaussian_step *step = gaussian_step(&model->process, t);
         const double beta = s->beta[t - 1], kept = sqrt(1 - beta);
         double a[2], spread[2];
         for (int k = 0; k < 2; k++) {

@@ -28,7 +28,7 @@ static void check_bits(const char *steps, const char *activity, int optimal, int
     else
         set_random_logits(model, 5, 0.5);
     if (learn_last)
-        model->process.first_learned = 1;
+        nqi_process_learn_last(&model->process, 1);
     bit_law(law, context, model);
     bit_bounds(bounds, context, model);
     nq_ais ais = ais_of(context, model, data, (nq_ais_options){.samples = samples, .seed = 3});

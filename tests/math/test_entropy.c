@@ -1,6 +1,7 @@
 /* test_entropy.c - the entropy account encloses the exact entropies ([SD15] eq. 24). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include "inside.h"
 #include "math/by_hand.h"
 
 /* As rows: a multiset of states whose law is that of the counts. */
@@ -28,7 +29,7 @@ static double one_step(const nq_model *model, size_t t, size_t from, size_t to)
     double product = 1;
     for (size_t i = 0; i < BITS; i++) {
         const int a = (from >> i) & 1, b = (to >> i) & 1;
-        const double m = model->process.activity[i];
+        const double m = bit_mean(&model->process, i);
         product *= (1 - beta) * (a == b) + beta * (b ? m : 1 - m);
     }
     return product;
@@ -199,7 +200,7 @@ static void costs_add_up_to_the_bound(void **state)
                 a.data = dataset_of(a.context, rows, 2, 1);
                 set_line(a.model, 1, 0.9, 1.1);
             }
-            a.model->process.first_learned = learn_last ? 1 : 2;
+            nqi_process_learn_last(&a.model->process, learn_last);
             assert_int_equal(nqi_process_reschedule(&a.model->process, a.context,
                                                     a.model->process.schedule.beta),
                              NQ_OK);

@@ -30,7 +30,7 @@ static void fill_batch(problem *p)
 {
     const nqi_stream stream = {4, NQI_DRAW_TEST, 0, 1};
     const uint32_t times[GROUPS] = {2, 5, 5};
-    const int is_binomial = p->model->process.family->outputs == 1;
+    const int is_binomial = !nq_model_is_density(p->model);
     for (size_t i = 0; i < p->model->process.dim * LD; i++) {
         const double x = nqi_stream_normal(&stream, i);
         p->batch.x_0[i] = is_binomial ? x > 0.5 : x;

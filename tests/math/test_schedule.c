@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "diffusion/batch.h"
+#include "inside.h"
 #include "math/math_test.h"
 #include "unit/scratch.h"
 
@@ -105,7 +106,7 @@ static void log_snr_spaces_the_log_odds_evenly(void **state)
 /* The float32 tables that the kernels read, each against the equation that defines it. */
 static void check_step(const nqi_process *p, size_t i)
 {
-    const nqi_gaussian_step *step = &p->gaussian[i];
+    const nqi_gaussian_step *step = gaussian_step(p, i + 1);
     const nq_schedule *s = &p->schedule;
     const double before = i ? s->alpha_bar[i - 1] : 1, beta = s->beta[i];
     const double cs = sqrt(before / s->one_minus_alpha_bar[i]) * beta;
@@ -113,7 +114,10 @@ static void check_step(const nqi_process *p, size_t i)
     assert_close("spread", (double)step->spread / sqrt(s->one_minus_alpha_bar[i]), 1, 1e-7);
     assert_close("root_alpha", (double)step->root_alpha, sqrt(1 - beta), 1e-7);
     assert_close("cs", (double)step->cs / cs, 1, 1e-7);
-    assert_close("gain", (double)step->gain * (p->forward_form ? cs / sqrt(beta) : 1), 1, 2e-7);
+    assert_close("gain",
+                 (double)step->gain *
+                     (nqi_gaussian_of(&p->blocks[0])->forward_form ? cs / sqrt(beta) : 1),
+                 1, 2e-7);
     assert_close("logit_beta", (double)step->logit_beta, log(beta / (1 - beta)), 1e-6);
     if (i)
         assert_close("log_v", (double)step->log_v, s->log_v[i], 1e-6);
@@ -126,9 +130,7 @@ static void float_tables_are_rounded_once(void **state)
         for (int form = 0; form < 2; form++) {
             nq_schedule s = schedule_of(kinds[k], 60, k ? 1e-7 : 0, 0.005);
             nqi_process process;
-            assert_int_equal(nqi_process_new(&process, NULL, &nqi_family_gaussian, &s, 2, NULL,
-                                             form),
-                             NQ_OK);
+            assert_int_equal(process_of(&process, &s, 2, NULL, form), NQ_OK);
             for (size_t i = 0; i < 60; i++)
                 check_step(&process, i);
             nqi_process_free(&process);
@@ -142,12 +144,11 @@ static void binomial_tables_are_rounded_once(void **state)
     nq_schedule s = schedule_of("constant-fraction", 2000, 0, 0.5);
     const double activity[2] = {0.2, 0.0005};
     nqi_process process;
-    assert_int_equal(nqi_process_new(&process, NULL, &nqi_family_binomial, &s, 2, activity, 0),
-                     NQ_OK);
+    assert_int_equal(process_of(&process, &s, 2, activity, 0), NQ_OK);
     for (size_t t = 2; t <= 2000; t += 37)
         for (size_t i = 0; i < 2; i++)
             for (int x = 0; x < 2; x++) {
-                const nqi_binomial_step *step = &process.binomial[2 * (t - 1) + i];
+                const nqi_binomial_step *step = binomial_step(&process, t, i);
                 double one[2], zero[2];
                 for (int x_0 = 0; x_0 < 2; x_0++)
                     nqi_binomial_posterior(&process.schedule, t, activity[i], x, x_0, &one[x_0],

@@ -67,17 +67,16 @@ static void problem_close(problem *p)
 static double frozen_bound(problem *p, int gradient)
 {
     const nqi_process *process = &p->model->process;
-    const nqi_family *family = process->family;
-    double bound = family->entropy_given_data(process, p->batch.x_0, ROWS, STEPS) -
-                   family->entropy_given_data(process, p->batch.x_0, ROWS, 1) -
-                   family->entropy_prior(process);
+    double bound = nqi_process_entropy_given_data(process, p->batch.x_0, ROWS, STEPS) -
+                   nqi_process_entropy_given_data(process, p->batch.x_0, ROWS, 1) -
+                   nqi_process_entropy_prior(process);
     memset(p->sums, 0, sizeof p->sums);
     for (uint32_t t = 2; t <= STEPS; t++) {
         const nqi_stream noise = {8, NQI_DRAW_TEST, t, 0};
         p->batch.tape.time[0] = t;
         nqi_batch_score(process, &p->batch, &noise, 1.0 / VALID, gradient);
         if (gradient)
-            nqi_step_gradient_add(&p->sums[t - 1], process, &p->batch, 0);
+            nqi_batch_add_rates(process, &p->batch, 0, &p->sums[t - 1]);
         for (size_t r = 0; r < VALID; r++)
             bound -= p->batch.kl[r] / VALID;
     }

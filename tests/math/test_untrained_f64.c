@@ -1,6 +1,7 @@
 /* test_untrained_f64.c - an untrained model is the forward kernel: its K is log pi, exactly. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include "inside.h"
 #include "math/by_hand.h"
 
 typedef struct variant {
@@ -56,7 +57,7 @@ static double corner_bound(nq_context *context, const nq_model *model, double x)
     double bound = row_constant(p, batch.x_0, NQI_LANES);
     for (size_t t = 2; t <= p->schedule.steps; t++) {
         batch.tape.time[0] = (uint32_t)t;
-        p->family->corrupt(p, &batch, 0);
+        nqi_batch_corrupt(p, &batch, 0);
         nqi_tape_forward(&batch.tape);
         nqi_batch_divergence(p, &batch, 0, 1, 0);
         for (size_t r = 0; r < 4; r++)
@@ -101,7 +102,7 @@ static void untrained_binomial_row_scores_like_noise(void **state)
             for (size_t s = 0; s < STATES; s++) {
                 double null = 0;
                 for (size_t i = 0; i < BITS; i++) {
-                    const double one = model->process.activity[i];
+                    const double one = bit_mean(&model->process, i);
                     null += log((s >> i) & 1 ? one : 1 - one);
                 }
                 assert_close(variants[v].schedule, bounds[s], null, 1e-10);
@@ -134,7 +135,7 @@ static void untrained_step_pays_the_difference_of_entropies(void **state)
     for (size_t t = 2; t <= s->steps; t++) {
         double kl = 0;
         batch.tape.time[0] = (uint32_t)t;
-        model->process.family->corrupt(&model->process, &batch, 0);
+        nqi_batch_corrupt(&model->process, &batch, 0);
         nqi_tape_forward(&batch.tape);
         nqi_batch_divergence(&model->process, &batch, 0, 1, 0);
         for (size_t r = 0; r < 4; r++)

@@ -9,7 +9,8 @@
 #include "math/math_test.h"
 
 #include "core/context.h"
-#include "model/tiled.h"
+#include "diffusion/predictor.h"
+#include "model/model.h"
 #include "nn/reach.h"
 
 enum { is_float = sizeof(nqi_real) == sizeof(float) };
@@ -225,13 +226,12 @@ static void pictures_that_gain_nothing_stay_whole(void **state)
     assert_int_equal(nqi_tile_plan_tiles(&plan), 1);
     for (int i = 0; i < 3; i++)
         for (size_t rows = 1; rows <= NQI_LANES + 1; rows += NQI_LANES) {
-            nqi_tiles *tiles;
-            nqi_batch batch = {.kl = NULL};
-            assert_ok(nqi_tiled_new(&tiles, &batch, context, models[i], rows), context);
-            assert_int_equal(tiles != NULL, i == 2 && rows == 1);
-            assert_int_equal(batch.noise != NULL, i == 2 && rows == 1);
-            nqi_tiles_free(tiles);
-            nqi_batch_free(&batch);
+            nqi_predictor predictor;
+            assert_ok(nqi_predictor_new(&predictor, context, &models[i]->process,
+                                        &models[i]->graph, models[i]->params, NQI_LANES, rows),
+                      context);
+            assert_int_equal(predictor.tiles != NULL, i == 2 && rows == 1);
+            nqi_predictor_free(&predictor);
         }
     for (int i = 0; i < 3; i++)
         nq_model_free(models[i]);
