@@ -92,7 +92,7 @@ static double row_seconds(const nqi_graph *graph, int train)
  * readouts stay in the cache. */
 static double update_model(const nq_trainer *trainer, int threads)
 {
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     const double rows = (double)trainer->options.batch, dim = (double)trainer->model->process.dim;
     const double own = row_seconds(graph, 1) + row_time + dim * number_time;
     const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->lanes) +
@@ -104,7 +104,8 @@ static double sample_model(const nq_trainer *trainer, const job *j, int threads)
 {
     const nq_model *model = trainer->model;
     const double steps = j->sample_steps ? j->sample_steps : (double)nq_model_steps(model);
-    const double own = row_seconds(&model->graph, 0) + (double)model->process.dim * step_time;
+    const double own =
+        row_seconds(&model->regressor.graph, 0) + (double)model->process.dim * step_time;
     return (double)j->sample_rows * steps * own / threads + region_time;
 }
 

@@ -83,7 +83,7 @@ static nq_status say_hello(bench *b, long count, const char *word)
     (void)word;
     if (status)
         return status;
-    const nqi_graph *graph = &b->trainer->model->graph;
+    const nqi_graph *graph = &b->trainer->model->regressor.graph;
     printf(
         "{\"job\":\"%s\",\"engine\":\"noneq\",\"version\":\"%s\",\"cpu\":\"%s\",\"threads\":%d,"
         "\"precision\":\"%s\",\"steps\":%zu,\"parameters\":%zu,\"batch\":%lld,"

@@ -59,11 +59,12 @@ static nq_status part_open(exchange *e, size_t number, const nqi_ops *ops)
     const size_t groups = e->job->check_rows / e->job->check_group;
     nqi_batch *part = &e->parts[number];
     nqi_tape *tape = &part->tape;
-    const nq_status status = nqi_batch_new(part, e->context, &e->model->process, &e->model->graph,
-                                           ops, e->part_rows, e->job->check_group, 0);
+    const nq_status status =
+        nqi_batch_new(part, e->context, &e->model->process, &e->model->regressor.graph, ops,
+                      e->part_rows, e->job->check_group, 0);
     if (status)
         return status;
-    tape->params = e->model->params;
+    tape->params = e->model->regressor.params;
     tape->rows = e->part_rows;
     tape->groups = tape->rows / tape->group_rows;
     for (size_t g = 0; g < tape->groups; g++)
@@ -167,14 +168,14 @@ static double exchange_score(exchange *e)
 /* An untrained network says 0, which proves nothing: every weight moves. */
 static void weights_stir(nq_model *model)
 {
-    const nqi_graph *graph = &model->graph;
+    const nqi_graph *graph = &model->regressor.graph;
     const size_t count = nqi_graph_parameters(graph);
     const nqi_param *readout = nqi_graph_param(graph, "readout.weight");
     const size_t first = nqi_param_position(graph, readout);
     const size_t end = graph->banks ? count : first + readout->count;
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < count; i++)
-        model->params[i] +=
+        model->regressor.params[i] +=
             (nqi_real)((i >= first && i < end ? 0.2 : 0.02) * nqi_stream_normal(&stream, i));
 }
 

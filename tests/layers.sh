@@ -38,11 +38,11 @@ layer backend core backend
 layer nn core backend nn
 layer regressor core backend nn regressor
 layer family core backend family
-layer diffusion core dist backend nn family diffusion
+layer diffusion core dist backend nn regressor family diffusion
 layer model core dist io table backend nn regressor family diffusion model
 layer measure core dist io table backend nn family diffusion model measure
 layer evidence core table family diffusion model evidence
-layer posterior core dist table backend nn family diffusion model evidence posterior
+layer posterior core dist table regressor backend nn family diffusion model evidence posterior
 layer picture core dist table nn diffusion model posterior picture
 layer train core dist io table backend nn regressor family diffusion model measure train
 
@@ -66,7 +66,8 @@ expect_nothing diffusion_names_no_particular_regressor "$(
 expect_nothing regressor_knows_no_diffusion "$(
     grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor
 )"
-names='nqi_family_(gaussian|binomial)|nqi_(gaussian|binomial)_[a-z]+\(|strcmp.*"(gaussian|binomial)"'
+family='(gaussian|binomial)'
+names="nqi_family_$family|nqi_${family}_[a-z]+\\(|strcmp.*\"$family\""
 expect_nothing nobody_asks_which_family_it_is "$(
     grep -rnE "$names" src cli | grep -vE '^src/(family|backend)/'
     grep -rnE 'strcmp\([^)]*kernel|outputs [!=]= [12]\b|has_activity' src cli |

@@ -27,6 +27,78 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
     return NQ_OK;
 }
 
+nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process *process,
+                         const nqi_regressor *regressor, const nqi_ops *ops, size_t ld,
+                         size_t group_rows, int train)
+{
+    const nq_status status =
+        nqi_batch_new(out, context, process, &regressor->graph, ops, ld, group_rows, train);
+    if (status)
+        return status;
+    out->tape.params = regressor->params;
+    if (!regressor->type->predict && !regressor->offset)
+        return NQ_OK;
+    const size_t outputs = process->outputs * ld, numbers = process->dim * ld;
+    out->regressor = regressor;
+    out->base = nqi_aligned_new(outputs, sizeof *out->base);
+    out->guess = nqi_aligned_new(2 * numbers, sizeof *out->guess);
+    if (out->base && out->guess)
+        return NQ_OK;
+    nqi_batch_free(out);
+    return nqi_fail_memory(context, "a microbatch", (outputs + 2 * numbers) * sizeof(nqi_real));
+}
+
+/* What the regressor without a gradient says of a group, as outputs. */
+static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    const nqi_regressor *r =
+        batch->regressor->type->predict ? batch->regressor : batch->regressor->offset;
+    const nqi_tape *tape = &batch->tape;
+    const size_t row = group * tape->group_rows, t = tape->time[group];
+    nqi_real *mean = batch->guess, *variance = mean + process->dim * tape->ld;
+    const nqi_question question = {.t = t,
+                                   .keep = process->schedule.alpha_bar[t - 1],
+                                   .x_t = nqi_batch_x_t(batch) + row,
+                                   .rows = tape->group_rows,
+                                   .ld = tape->ld};
+    r->type->predict(&r->graph, r->params, &question, mean + row, variance + row);
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
+        const size_t at = b->first * tape->ld + row;
+        b->family->steps->outputs(b, &rows, mean + at, variance + at,
+                                  batch->base + b->output_first * tape->ld + row);
+    }
+}
+
+static void base_fill_all(const nqi_process *process, nqi_batch *batch)
+{
+    batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
+    for (size_t g = 0; batch->base && g < batch->tape.groups; g++)
+        base_fill(process, batch, g);
+}
+
+/* Outputs first..first+count-1 of a group's rows: the network's own and what it stands on. */
+static void base_add(const nqi_batch *batch, size_t group, size_t first, size_t count)
+{
+    const nqi_tape *tape = &batch->tape;
+    nqi_real *output = tape->value[tape->graph->output];
+    for (size_t o = first; batch->base && o < first + count; o++)
+        for (size_t r = 0; r < tape->group_rows; r++) {
+            const size_t j = o * tape->ld + group * tape->group_rows + r;
+            output[j] += batch->base[j];
+        }
+}
+
+void nqi_batch_forward(const nqi_process *process, nqi_batch *batch)
+{
+    nqi_tape_forward(&batch->tape);
+    if (!batch->base)
+        return;
+    base_fill_all(process, batch);
+    for (size_t g = 0; g < batch->tape.groups; g++)
+        base_add(batch, g, 0, process->outputs);
+}
+
 void nqi_batch_free(nqi_batch *batch)
 {
     if (!batch)
@@ -34,6 +106,8 @@ void nqi_batch_free(nqi_batch *batch)
     nqi_tape_free(&batch->tape);
     nqi_arena_free(&batch->arena);
     nqi_aligned_free(batch->observed);
+    nqi_aligned_free(batch->base);
+    nqi_aligned_free(batch->guess);
     memset(batch, 0, sizeof *batch);
 }
 
@@ -94,6 +168,9 @@ static void score_block(const scoring *s, const nqi_block *block, size_t group, 
     const double step = counts ? counts[tape->time[group] - 1] : 1;
     const nqi_rows rows = nqi_batch_rows(batch, block, group, 1);
     nqi_real part[ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
+    for (size_t o = 0; batch->base && o < block->family->outputs; o++)
+        base_add(batch, group, block->output_first + o * block->count + first - block->first,
+                 count);
     block->family->steps->divergence(block, &rows, first - block->first, count, part,
                                      (nqi_real)(step * (double)s->weight));
     for (size_t r = 0; r < tape->group_rows; r++)
@@ -220,10 +297,11 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
             nqi_batch_place_roles(batch, process->dim, g);
     }
     if (gradient) {
+        base_fill_all(process, batch);
         nqi_tape_train(&batch->tape, score_part, &s);
         return;
     }
-    nqi_tape_forward(&batch->tape);
+    nqi_batch_forward(process, batch);
     for (size_t g = 0; g < batch->tape.groups; g++)
         nqi_batch_divergence(process, batch, g, weight, 0);
 }

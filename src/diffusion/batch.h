@@ -6,7 +6,7 @@
 
 #include "core/real.h"
 #include "diffusion/process.h"
-#include "nn/graph.h"
+#include "regressor/regressor.h"
 
 typedef struct nqi_batch {
     nqi_tape tape;      /* rows, groups and times are in it; x_t is its input value */
@@ -17,6 +17,10 @@ typedef struct nqi_batch {
     nqi_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
                           drawn_from on; NULL: all; the batch's own */
     size_t drawn_from;
+    /* Of a regressor without a gradient, or of a network that stands on one. */
+    const nqi_regressor *regressor; /* else NULL: all is on the tape */
+    nqi_real *base;                 /* [outputs][ld] of the one without */
+    nqi_real *guess;                /* [2][dim][ld] what it thinks of x_0 */
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nqi_real *roles;
@@ -34,7 +38,13 @@ void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
                         int train);
+/* The same for a regressor, whose numbers are put onto the tape. */
+nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process *process,
+                         const nqi_regressor *regressor, const nqi_ops *ops, size_t ld,
+                         size_t group_rows, int train);
 void nqi_batch_free(nqi_batch *batch);
+/* The regressor's outputs for all groups, from x_t and times. */
+void nqi_batch_forward(const nqi_process *process, nqi_batch *batch);
 static inline nqi_real *nqi_batch_x_t(const nqi_batch *batch)
 {
     return batch->tape.value[batch->tape.graph->input];

@@ -41,14 +41,16 @@ static nq_status tiles_new(nqi_predictor *out, nq_context *context, const nqi_pr
 }
 
 nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
-                            const nqi_graph *graph, const nqi_real *params, size_t ld, size_t all)
+                            const nqi_regressor *regressor, size_t ld, size_t all)
 {
     memset(out, 0, sizeof *out);
     out->pool = context->pool;
-    nq_status status = tiles_new(out, context, process, graph, all);
+    out->process = process;
+    nq_status status =
+        regressor->offset ? NQ_OK : tiles_new(out, context, process, &regressor->graph, all);
     if (!status && !out->tiles)
-        status = nqi_batch_new(&out->batch, context, process, graph, context->ops, ld, ld, 0);
-    out->batch.tape.params = params;
+        return nqi_batch_open(&out->batch, context, process, regressor, context->ops, ld, ld, 0);
+    out->batch.tape.params = regressor->params;
     return status;
 }
 
@@ -66,7 +68,7 @@ void nqi_predictor_forward(nqi_predictor *predictor)
     if (predictor->tiles)
         nqi_tiles_forward(predictor->tiles, predictor->pool, &predictor->batch.tape);
     else
-        nqi_tape_forward(&predictor->batch.tape);
+        nqi_batch_forward(predictor->process, &predictor->batch);
 }
 
 static void run_here(nq_context *context, size_t items, nqi_work *work, void *state)

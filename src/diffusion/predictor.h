@@ -16,13 +16,13 @@ typedef struct nqi_predictor {
                          corrupts nor scores */
     nqi_tiles *tiles; /* NULL: this thread does all */
     nqi_pool *pool;
+    const nqi_process *process;
 } nqi_predictor;
 
 /* ld: rows of a microbatch. all: how many rows there are to draw, where tiles may be used (the
  * calling thread then does all microbatches, nqi_predictor_run); 0: no tiles. */
 nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
-                            const nqi_graph *graph, const nqi_real *params, size_t ld,
-                            size_t all);
+                            const nqi_regressor *regressor, size_t ld, size_t all);
 void nqi_predictor_free(nqi_predictor *predictor); /* copes with a zeroed struct */
 /* The outputs for all of the batch. */
 void nqi_predictor_forward(nqi_predictor *predictor);

@@ -99,6 +99,10 @@ typedef struct nqi_steps {
     /* x_{t-1} over x_t, from the regressor's outputs and noise. For a step that is not learned the
      * outputs are not looked at: p(x_0|x_1) = T_pi ([SD15] B.2). */
     void (*reverse)(const nqi_block *block, const nqi_rows *rows);
+    /* The outputs, [family->outputs * count][ld], that say of x_{t-1} what a mean (probability of a
+     * one) and variance of x_0 given x_t say, [count][ld] like x_t. */
+    void (*outputs)(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
+                    const nqi_real *variance, nqi_real *output);
     /* Mean (probability of a one) and variance of x_{t-1}, [count][ld] like x_t. */
     void (*moments)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                     nqi_real *variance);

@@ -63,9 +63,8 @@ static nq_status walks_alloc(nq_ais_run *run)
     if (!run->walks)
         return nqi_fail_memory(run->context, "likelihoods", (size_t)threads * sizeof *run->walks);
     for (int i = 0; i < threads && !status; i++)
-        status =
-            nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
-                             &run->model->graph, run->context->ops, run->model->params, AIS_ROWS);
+        status = nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
+                                  &run->model->regressor, run->context->ops, AIS_ROWS);
     return status;
 }
 
@@ -73,7 +72,7 @@ static size_t round_of(const nq_ais_run *run)
 {
     const nqi_process *process = &run->model->process;
     const double pair = (double)process->schedule.steps *
-                        (nqi_graph_cost(&run->model->graph) + 100 * (double)process->dim);
+                        (nqi_regressor_cost(&run->model->regressor) + 100 * (double)process->dim);
     const double pairs = fmin(fmax(round_work / pair, ROUND_LEAST), ROUND_MOST);
     return pairs > (double)run->rows ? (size_t)pairs / run->rows : 1;
 }

@@ -21,8 +21,7 @@ typedef struct nqi_ais_walk {
 
 /* rows: a multiple of NQI_LANES. */
 nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_process *process,
-                           const nqi_graph *graph, const nqi_ops *ops, const nqi_real *params,
-                           size_t rows);
+                           const nqi_regressor *regressor, const nqi_ops *ops, size_t rows);
 void nqi_ais_walk_free(nqi_ais_walk *walk); /* copes with a zeroed struct */
 
 /* From x_0 in `after`, and log_w 0. */

@@ -9,12 +9,12 @@
 #include "measure/ais.h"
 
 nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_process *process,
-                           const nqi_graph *graph, const nqi_ops *ops, const nqi_real *params,
-                           size_t rows)
+                           const nqi_regressor *regressor, const nqi_ops *ops, size_t rows)
 {
     memset(out, 0, sizeof *out);
     const size_t numbers = process->dim * rows;
-    nq_status status = nqi_batch_new(&out->batch, context, process, graph, ops, rows, rows, 0);
+    nq_status status =
+        nqi_batch_open(&out->batch, context, process, regressor, ops, rows, rows, 0);
     if (status)
         return status;
     status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(double)) +
@@ -24,7 +24,6 @@ nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_pro
         return nqi_fail_memory(context, "trajectories", 2 * numbers * sizeof(double));
     }
     out->process = process;
-    out->batch.tape.params = params;
     out->before = nqi_arena_take(&out->arena, numbers, sizeof(double));
     out->after = nqi_arena_take(&out->arena, numbers, sizeof(double));
     out->log_w = nqi_arena_take(&out->arena, rows, sizeof(double));
@@ -65,7 +64,7 @@ void nqi_ais_walk_step(nqi_ais_walk *walk, size_t t, const nqi_stream *stream,
     for (size_t j = 0; j < numbers; j++)
         x_t[j] = (nqi_real)walk->after[j];
     if (t >= process->first_learned)
-        nqi_tape_forward(&batch->tape);
+        nqi_batch_forward(process, batch);
     nqi_batch_log_ratio(process, batch, walk->log_w, walk->before, walk->after);
 }
 

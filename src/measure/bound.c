@@ -76,7 +76,7 @@ static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
 
 static size_t default_terms(const nqi_bound_job *job, int each_row)
 {
-    const double cost = nqi_graph_cost(&job->model->graph), rows = (double)job->rows;
+    const double cost = nqi_regressor_cost(&job->model->regressor), rows = (double)job->rows;
     if (each_row)
         return (
             size_t)fmin(fmax(row_work / cost, rows < NQI_BOUND_ROWS ? ALONE_LEAST : EACH_LEAST),
@@ -149,9 +149,9 @@ static nq_status batches_alloc(nqi_bound_job *job)
         return nqi_fail_memory(job->context, "the bound", numbers * sizeof *job->clean);
     for (int i = 0; i < threads; i++) {
         const nq_status status =
-            nqi_batch_new(&job->batches[i], job->context, &job->model->process,
-                          &job->model->graph, job->context->ops, NQI_BOUND_ROWS,
-                          NQI_BOUND_GROUP_ROWS, 0);
+            nqi_batch_open(&job->batches[i], job->context, &job->model->process,
+                           &job->model->regressor, job->context->ops, NQI_BOUND_ROWS,
+                           NQI_BOUND_GROUP_ROWS, 0);
         if (status)
             return status;
     }
@@ -194,7 +194,8 @@ static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
 /* Without someone to tell, a wave is one piece of work. */
 static size_t piece_of(const nqi_bound_job *job, const nq_bound_options *options, size_t items)
 {
-    const double item = nqi_graph_cost(&job->model->graph) * (double)job->strata * NQI_BOUND_ROWS;
+    const double item =
+        nqi_regressor_cost(&job->model->regressor) * (double)job->strata * NQI_BOUND_ROWS;
     const double threads = nq_context_threads(job->context);
     if (!options || !options->progress)
         return items;
@@ -350,7 +351,7 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
     nqi_usable whole = {.whole = data, .data = data, .rows = nq_dataset_rows(data)};
     const nqi_bound_job job = {.context = context,
                                .model = model,
-                               .params = params ? params : model->params,
+                               .params = params ? params : model->regressor.params,
                                .seed = options ? options->seed : 0,
                                .purpose = purpose};
     memset(out, 0, sizeof *out);
@@ -368,7 +369,7 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
     nqi_usable usable;
     const nqi_bound_job job = {.context = context,
                                .model = model,
-                               .params = model->params,
+                               .params = model->regressor.params,
                                .seed = options ? options->seed : 0,
                                .purpose = NQI_DRAW_BOUND};
     memset(out, 0, sizeof *out);

@@ -16,6 +16,7 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
     if (!model)
         return nqi_fail_memory(context, "a model", sizeof *model);
     model->options = from->options;
+    model->rows = from->rows;
     nq_status status = nqi_scaling_copy(&model->scaling, &from->scaling);
     if (status)
         status = nqi_fail_memory(context, "a scaling", from->scaling.columns);
@@ -30,7 +31,7 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
         *out = NULL;
         return status;
     }
-    memcpy(model->params, from->params,
-           nqi_graph_parameters(&from->graph) * sizeof *from->params);
+    memcpy(model->regressor.params, from->regressor.params,
+           nqi_graph_parameters(&from->regressor.graph) * sizeof *from->regressor.params);
     return NQ_OK;
 }

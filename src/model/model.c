@@ -11,6 +11,43 @@
 #include "io/options.h"
 #include "io/text.h"
 
+/* Rows that a regressor without a gradient keeps, as its file says or by the data. */
+static size_t rows_kept(const nq_model *model, const nqi_regressor_type *type,
+                        const nqi_container *container)
+{
+    const nqi_tensor *tensor = container && type->rows_tensor
+                                   ? nqi_container_tensor(container, type->rows_tensor)
+                                   : NULL;
+    const size_t rows = tensor && tensor->rank ? (size_t)tensor->shape[0] : model->rows;
+    return rows < type->rows_most ? rows : type->rows_most;
+}
+
+/* Its graph. */
+static nq_status make_regressor(nq_model *model, nq_context *context,
+                                const nqi_regressor_type *type, double dropout,
+                                const nqi_container *container)
+{
+    const nqi_process *process = &model->process;
+    double *clock = nqi_process_clock(process, !strcmp(model->options.schedule, "learned"));
+    if (!clock)
+        return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
+    const nqi_regressor_shape shape = {.dim = process->dim,
+                                       .seen =
+                                           (model->conditional ? NQI_ROLES : 1) * process->dim,
+                                       .outputs = process->outputs,
+                                       .steps = process->schedule.steps,
+                                       .clock = clock,
+                                       .dropout = dropout,
+                                       .channels = model->picture.channels,
+                                       .height = model->picture.height,
+                                       .width = model->picture.width,
+                                       .rows = rows_kept(model, type, container)};
+    const nq_status status =
+        nqi_regressor_make(&model->regressor, context, type, &shape, &model->options);
+    free(clock);
+    return status;
+}
+
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
                              const double *equilibrium, double dropout,
                              const nqi_container *container, const char *path)
@@ -33,38 +70,17 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     }
     options->steps = (nq_count)schedule->steps;
     const nqi_block_plan plan = {family, model->scaling.active, equilibrium};
+    const nqi_regressor_type *type;
     if ((status = nqi_model_rates_check(schedule, context, family)) ||
         (status = nqi_process_new(&model->process, context, schedule, &plan, 1, options)) ||
-        (status = nqi_regressor_find(&model->regressor, context, options->regressor))) {
+        (status = nqi_regressor_find(&type, context, options->regressor)) ||
+        (status = make_regressor(model, context, type, dropout, container))) {
         nq_schedule_free(&made);
         return status;
     }
-    double *clock = nqi_process_clock(&model->process, !strcmp(options->schedule, "learned"));
-    if (!clock)
-        return nqi_fail_memory(context, "clocks of the diffusion", model->process.dim);
-    const nqi_regressor_shape shape = {model->scaling.active,
-                                       (model->conditional ? NQI_ROLES : 1) *
-                                           model->scaling.active,
-                                       model->process.outputs,
-                                       model->process.schedule.steps,
-                                       clock,
-                                       dropout,
-                                       model->picture.channels,
-                                       model->picture.height,
-                                       model->picture.width};
-    status = model->regressor->build(&model->graph, context, &shape, options);
-    free(clock);
-    if (status)
-        return status;
-    if (model->graph.failed)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
     if (container && (status = nqi_model_check_tensors(model, context, container, path)))
         return status;
-    model->params = nqi_aligned_new(nqi_graph_parameters(&model->graph), sizeof(nqi_real));
-    if (!model->params)
-        return nqi_fail_memory(context, "the parameters",
-                               nqi_graph_parameters(&model->graph) * sizeof(nqi_real));
-    return NQ_OK;
+    return nqi_regressor_fill(&model->regressor, context);
 }
 
 /* Row numbers spread evenly over the data. */
@@ -127,17 +143,17 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
     double *numbers = NULL;
     if (family->equilibrium && !(numbers = measure_equilibrium(model, family->equilibrium, data)))
         return nqi_fail_memory(context, "an equilibrium", model->scaling.active * sizeof(double));
+    model->rows = nq_dataset_rows(data);
     status = nqi_model_assemble(model, context, NULL, numbers, dropout, NULL, NULL);
     free(numbers);
     if (status)
         return status;
-    const size_t rows = nq_dataset_rows(data);
-    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
+    const size_t rows = nq_dataset_rows(data), most = model->regressor.type->rows_most;
+    const size_t wanted = most ? most : NQI_INIT_ROWS, count = rows < wanted ? rows : wanted;
     nqi_real *sample = sample_rows(model, data, count);
     if (!sample)
         return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
-    nqi_regressor_init(model->regressor, &model->graph, model->params,
-                       (uint64_t)model->options.model_seed, sample, count);
+    nqi_regressor_init(&model->regressor, (uint64_t)model->options.model_seed, sample, count);
     free(sample);
     return NQ_OK;
 }
@@ -214,8 +230,7 @@ void nq_model_free(nq_model *model)
         return;
     nqi_scaling_free(&model->scaling);
     nqi_process_free(&model->process);
-    nqi_graph_free(&model->graph);
-    nqi_aligned_free(model->params);
+    nqi_regressor_free(&model->regressor);
     for (size_t i = 0; i < model->record_count; i++) {
         free(model->record[i].key);
         free(model->record[i].value);
@@ -290,12 +305,12 @@ const char *nq_model_kernel(const nq_model *model)
 
 const char *nq_model_regressor(const nq_model *model)
 {
-    return model->regressor->name;
+    return model->regressor.type->name;
 }
 
 size_t nq_model_parameters(const nq_model *model)
 {
-    return nqi_graph_parameters(&model->graph);
+    return nqi_graph_parameters(&model->regressor.graph);
 }
 
 const nq_schedule *nq_model_schedule(const nq_model *model)

@@ -22,10 +22,9 @@ struct nq_model {
     nqi_scaling scaling;
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
-    const nqi_regressor_type *regressor;
+    nqi_regressor regressor;
+    size_t rows;     /* that it was made from; 0: from a file */
     int conditional; /* the network is told of each cell whether it is known (NQI_ROLES) */
-    nqi_graph graph;
-    nqi_real *params; /* [nqi_graph_parameters] */
     nqi_record_entry *record;
     size_t record_count;
 };

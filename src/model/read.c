@@ -154,7 +154,7 @@ nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
                                   const nqi_container *container, const char *path)
 {
     const reading in = {context, path, NULL, container};
-    const nqi_graph *graph = &model->graph;
+    const nqi_graph *graph = &model->regressor.graph;
     for (int p = 0; p < graph->param_count; p++) {
         const nqi_param *param = &graph->params[p];
         const nqi_tensor *tensor = nqi_container_tensor(container, param->name);
@@ -196,13 +196,13 @@ static nq_status read_elements(const reading *in, const nqi_tensor *tensor, size
 
 static nq_status read_tensors(const reading *in, nq_model *model)
 {
-    const nqi_graph *graph = &model->graph;
+    const nqi_graph *graph = &model->regressor.graph;
     nq_status status = NQ_OK;
     for (int p = 0; !status && p < graph->param_count; p++) {
         const nqi_param *param = &graph->params[p];
         const nqi_tensor *tensor = nqi_container_tensor(in->container, param->name);
         const size_t banks = param->banked ? graph->banks : 1;
-        nqi_real *to = model->params + nqi_param_position(graph, param);
+        nqi_real *to = model->regressor.params + nqi_param_position(graph, param);
         for (size_t b = 0; !status && b < banks; b++)
             status = read_elements(in, tensor, b * param->count, param->count,
                                    to + b * graph->bank_size);

@@ -69,9 +69,12 @@ void nq_model_picture(const nq_model *model, nq_picture *out)
 size_t nqi_sample_rows(const nq_model *model)
 {
     nqi_reach reach;
-    if (model->process.dim > NQI_LARGE_PICTURE || nqi_graph_reach(&reach, &model->graph))
+    if (model->process.dim > NQI_LARGE_PICTURE ||
+        nqi_graph_reach(&reach, &model->regressor.graph))
         return NQI_LANES;
-    return model->graph.nodes[model->graph.output].map.channels ? 2 * NQI_LANES : NQI_SAMPLE_ROWS;
+    return model->regressor.graph.nodes[model->regressor.graph.output].map.channels
+               ? 2 * NQI_LANES
+               : NQI_SAMPLE_ROWS;
 }
 
 /* One scale for all pixels becomes that of more or fewer of them. */
@@ -148,8 +151,8 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
         nq_model_free(made);
         return status;
     }
-    memcpy(made->params, model->params,
-           nqi_graph_parameters(&model->graph) * sizeof *made->params);
+    memcpy(made->regressor.params, model->regressor.params,
+           nqi_graph_parameters(&model->regressor.graph) * sizeof *made->regressor.params);
     *out = made;
     return NQ_OK;
 }

@@ -17,8 +17,9 @@ static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *
 {
     memset(out, 0, sizeof *out);
     out->model = model;
-    const nq_status status = nqi_batch_new(&out->batch, context, &model->process, &model->graph,
-                                           context->ops, NQI_SAMPLE_ROWS, NQI_SAMPLE_ROWS, 0);
+    const nq_status status =
+        nqi_batch_open(&out->batch, context, &model->process, &model->regressor, context->ops,
+                       NQI_SAMPLE_ROWS, NQI_SAMPLE_ROWS, 0);
     if (status)
         return status;
     const size_t numbers = model->process.dim * NQI_SAMPLE_ROWS;
@@ -26,7 +27,6 @@ static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *
     if (!out->mean)
         return nqi_fail_memory(context, "moments", 2 * numbers * sizeof *out->mean);
     out->variance = out->mean + numbers;
-    out->batch.tape.params = model->params;
     return NQ_OK;
 }
 
@@ -126,7 +126,7 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const flo
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
         load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
         walk.batch.tape.time[0] = (uint32_t)t;
-        nqi_tape_forward(&walk.batch.tape);
+        nqi_batch_forward(&model->process, &walk.batch);
         nqi_batch_moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
         store_scaled(model, walk.mean, here, mean + first * columns);
         if (variance)

@@ -103,11 +103,11 @@ nq_status nq_model_describe(char **out, nq_context *context, const nq_model *mod
 /* A banked parameter stands strided in the vector; in the file it is [T][...] of its own. */
 static nqi_real *gather_banks(const nq_model *model, const nqi_param *param)
 {
-    const nqi_graph *graph = &model->graph;
+    const nqi_graph *graph = &model->regressor.graph;
     nqi_real *copy = malloc(graph->banks * param->count * sizeof *copy);
     for (size_t b = 0; copy && b < graph->banks; b++)
         memcpy(copy + b * param->count,
-               model->params + nqi_param_position(graph, param) + b * graph->bank_size,
+               model->regressor.params + nqi_param_position(graph, param) + b * graph->bank_size,
                param->count * sizeof *copy);
     return copy;
 }
@@ -115,18 +115,20 @@ static nqi_real *gather_banks(const nq_model *model, const nqi_param *param)
 static nq_status make_tensors(const nq_model *model, nq_context *context, nqi_tensor *tensors,
                               void **owned)
 {
-    for (int i = 0; i < model->graph.param_count; i++) {
-        const nqi_param *param = &model->graph.params[i];
+    for (int i = 0; i < model->regressor.graph.param_count; i++) {
+        const nqi_param *param = &model->regressor.graph.params[i];
         nqi_tensor *tensor = &tensors[i];
         tensor->name = param->name;
         tensor->dtype = real_dtype;
         if (param->banked)
-            tensor->shape[tensor->rank++] = model->graph.banks;
+            tensor->shape[tensor->rank++] = model->regressor.graph.banks;
         for (int k = 0; k < param->rank; k++)
             tensor->shape[tensor->rank++] = param->shape[k];
-        tensor->data = model->params + nqi_param_position(&model->graph, param);
+        tensor->data =
+            model->regressor.params + nqi_param_position(&model->regressor.graph, param);
         if (param->banked && !(tensor->data = owned[i] = gather_banks(model, param)))
-            return nqi_fail_memory(context, param->name, param->count * model->graph.banks);
+            return nqi_fail_memory(context, param->name,
+                                   param->count * model->regressor.graph.banks);
     }
     return NQ_OK;
 }
@@ -134,7 +136,7 @@ static nq_status make_tensors(const nq_model *model, nq_context *context, nqi_te
 nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
                           const nqi_tensor *extra, size_t extra_count, const char *extra_json)
 {
-    const size_t own = (size_t)model->graph.param_count;
+    const size_t own = (size_t)model->regressor.graph.param_count;
     nqi_tensor *tensors = calloc(own + extra_count, sizeof *tensors);
     void *owned[NQI_GRAPH_PARAMS] = {0};
     char *json = describe(model, 0);

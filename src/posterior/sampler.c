@@ -74,8 +74,7 @@ static nq_status sampler_alloc(nq_sampler *sampler)
                                sampler->batches * batch_numbers(sampler) * sizeof(nqi_real));
     for (int i = 0; i < threads && !status; i++)
         status = nqi_predictor_new(&sampler->predictors[i], sampler->context, &model->process,
-                                   &model->graph, model->params, sampler->batch_rows,
-                                   sampler->options.rows);
+                                   &model->regressor, sampler->batch_rows, sampler->options.rows);
     return status;
 }
 

@@ -35,9 +35,9 @@ nq_status nqi_worker_new(nqi_worker *out, const nqi_posterior_job *job)
     memset(out, 0, sizeof *out);
     out->job = job;
     out->particles.walk = &out->walk;
-    if ((status = nqi_predictor_new(&out->predictor, job->context, &model->process, &model->graph,
-                                    model->params, job->plan.batch_rows,
-                                    job->plan.batches == 1 ? few : 0)) ||
+    if ((status =
+             nqi_predictor_new(&out->predictor, job->context, &model->process, &model->regressor,
+                               job->plan.batch_rows, job->plan.batches == 1 ? few : 0)) ||
         (status = nqi_walk_new(&out->walk, job->context, &model->process, &out->predictor, rows,
                                nqi_twists_extra(job->evidence))) ||
         (status = nqi_twists_new(&out->twists, job->context, job->evidence, job->twist, rows)))

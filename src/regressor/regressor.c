@@ -9,8 +9,14 @@
 
 #include "core/context.h"
 
-static const nqi_regressor_type *const types[] = {&nqi_regressor_rbf, &nqi_regressor_mlp,
-                                                  &nqi_regressor_image};
+/* A new regressor is a file here and its name below. */
+#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image)
+
+#define NQI_REGRESSOR_DECLARE(name) extern const nqi_regressor_type nqi_regressor_##name;
+#define NQI_REGRESSOR_LIST(name) &nqi_regressor_##name,
+NQI_REGRESSORS(NQI_REGRESSOR_DECLARE)
+
+static const nqi_regressor_type *const types[] = {NQI_REGRESSORS(NQI_REGRESSOR_LIST)};
 enum { TYPES = sizeof types / sizeof types[0], WIDTH_MAX = 1 << 16 };
 
 const nqi_regressor_type *nqi_regressor_at(size_t i)
@@ -45,9 +51,47 @@ static void init_normal(const nqi_param *param, double gain, nqi_real *weights,
         weights[i] = (nqi_real)(deviation * nqi_stream_normal(stream, i));
 }
 
-void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nqi_real *params,
-                        uint64_t seed, const nqi_real *sample, size_t count)
+nq_status nqi_regressor_make(nqi_regressor *out, nq_context *context,
+                             const nqi_regressor_type *type, const nqi_regressor_shape *shape,
+                             const nq_model_options *options)
 {
+    out->type = type;
+    const nq_status status = type->build(&out->graph, context, shape, options);
+    if (!status && out->graph.failed)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
+    return status;
+}
+
+nq_status nqi_regressor_fill(nqi_regressor *regressor, nq_context *context)
+{
+    const size_t count = nqi_graph_parameters(&regressor->graph);
+    regressor->params = nqi_aligned_new(count, sizeof *regressor->params);
+    return regressor->params
+               ? NQ_OK
+               : nqi_fail_memory(context, "the parameters", count * sizeof *regressor->params);
+}
+
+void nqi_regressor_free(nqi_regressor *regressor)
+{
+    if (!regressor)
+        return;
+    nqi_graph_free(&regressor->graph);
+    nqi_aligned_free(regressor->params);
+    regressor->params = NULL;
+}
+
+/* One without a gradient looks at all its numbers. */
+double nqi_regressor_cost(const nqi_regressor *regressor)
+{
+    return regressor->type->predict ? 2 * (double)nqi_graph_parameters(&regressor->graph)
+                                    : nqi_graph_cost(&regressor->graph);
+}
+
+void nqi_regressor_init(nqi_regressor *regressor, uint64_t seed, const nqi_real *sample,
+                        size_t count)
+{
+    const nqi_graph *graph = &regressor->graph;
+    nqi_real *params = regressor->params;
     memset(params, 0, nqi_graph_parameters(graph) * sizeof *params);
     for (int i = 0; i < graph->param_count; i++) {
         const nqi_param *param = &graph->params[i];
@@ -56,8 +100,8 @@ void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, 
             init_normal(param, graph->gain, params + nqi_param_position(graph, param), &stream);
     }
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};
-    if (type->init)
-        type->init(graph, params, &stream, sample, count);
+    if (regressor->type->init)
+        regressor->type->init(graph, params, &stream, sample, count);
 }
 
 nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,

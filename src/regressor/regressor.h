@@ -1,4 +1,8 @@
-/* regressor.h - learned functions (x_t, t) -> outputs. Nothing here knows of a diffusion. */
+/* regressor.h - learned functions (x_t, t) -> outputs. Nothing here knows of a diffusion.
+ *
+ * A network is a graph, and is trained by its gradient. A regressor without one says what it thinks
+ * of x_0, and is fitted by going through rows; it has a graph of numbers to keep and nothing to
+ * compute. A network may stand on such a one. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_REGRESSOR_REGRESSOR_H
@@ -20,7 +24,16 @@ typedef struct nqi_regressor_shape {
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */
     double dropout;
     size_t channels, height, width; /* of rows that are pictures; channels 0: they are not */
+    size_t rows;                    /* that one without a gradient is fitted to */
 } nqi_regressor_shape;
+
+/* Rows of a microbatch at step t, of which `keep` (0..1) of x_0 is left. */
+typedef struct nqi_question {
+    size_t t;
+    double keep;
+    const nqi_real *x_t; /* [dim][ld] */
+    size_t rows, ld;
+} nqi_question;
 
 typedef struct nqi_regressor_type {
     const char *name;
@@ -31,9 +44,33 @@ typedef struct nqi_regressor_type {
      * [count][dim], typical rows. */
     void (*init)(const nqi_graph *graph, nqi_real *params, const nqi_stream *stream,
                  const nqi_real *sample, size_t count);
+    /* Without a gradient: mean and variance of x_0 given x_t, [dim][ld]; init fits it, to at most
+     * rows_most rows, which are the first extent of its tensor rows_tensor. NULL: a network, whose
+     * graph has the outputs. */
+    void (*predict)(const nqi_graph *graph, const nqi_real *params, const nqi_question *question,
+                    nqi_real *mean, nqi_real *variance);
+    size_t rows_most;
+    const char *rows_tensor;
 } nqi_regressor_type;
 
-extern const nqi_regressor_type nqi_regressor_rbf, nqi_regressor_mlp, nqi_regressor_image;
+/* A regressor with its numbers. */
+typedef struct nqi_regressor {
+    const nqi_regressor_type *type;
+    nqi_graph graph;
+    nqi_real *params; /* [nqi_graph_parameters] */
+    /* What a network adds its outputs to; without a gradient; borrowed. NULL: nothing. */
+    const struct nqi_regressor *offset;
+} nqi_regressor;
+
+/* Its graph, for the type; parameters are the caller's to make (nqi_regressor_fill). */
+nq_status nqi_regressor_make(nqi_regressor *out, nq_context *context,
+                             const nqi_regressor_type *type, const nqi_regressor_shape *shape,
+                             const nq_model_options *options);
+/* Zeroes for all parameters. */
+nq_status nqi_regressor_fill(nqi_regressor *regressor, nq_context *context);
+void nqi_regressor_free(nqi_regressor *regressor); /* copes with a zeroed struct */
+/* Floating-point operations of one row. */
+double nqi_regressor_cost(const nqi_regressor *regressor);
 
 /* The i-th of the list, or NULL. */
 const nqi_regressor_type *nqi_regressor_at(size_t i);
@@ -42,8 +79,8 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
                              const char *name);
 /* Initial parameters [nqi_graph_parameters]: weights normal with variance gain / inputs, biases
  * and readouts zero, so that an untrained regressor gives 0. */
-void nqi_regressor_init(const nqi_regressor_type *type, const nqi_graph *graph, nqi_real *params,
-                        uint64_t seed, const nqi_real *sample, size_t count);
+void nqi_regressor_init(nqi_regressor *regressor, uint64_t seed, const nqi_real *sample,
+                        size_t count);
 
 /* "50,50,50" to widths; returns their number. NQ_ERROR_ARGUMENT as a status. */
 nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,

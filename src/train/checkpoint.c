@@ -25,7 +25,7 @@ static size_t reference_rows(const nq_trainer *trainer)
 static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
 {
     nqi_optimiser *o = &trainer->optimiser;
-    const size_t banks = trainer->model->graph.banks,
+    const size_t banks = trainer->model->regressor.graph.banks,
                  steps = trainer->model->process.schedule.steps;
     size_t n = 0;
 #define REALS(label, pointer)                                                                    \
@@ -35,10 +35,10 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
     {                                                                                            \
         label, type, 1, {length}, pointer                                                        \
     }
-    REALS("train.params", trainer->model->params);
+    REALS("train.params", trainer->model->regressor.params);
     REALS("train.first", o->first);
     REALS("train.second", o->second);
-    REALS("train.best", trainer->best->params);
+    REALS("train.best", trainer->best->regressor.params);
     if (o->average)
         REALS("train.average", o->average);
     if (banks) {
@@ -61,7 +61,8 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
                trainer->missing.filled->owned_values);
     if (trainer->filler.model) {
         nqi_optimiser *fill = &trainer->filler.optimiser;
-        OTHERS("train.fill_params", real_dtype, fill->count, trainer->filler.model->params);
+        OTHERS("train.fill_params", real_dtype, fill->count,
+               trainer->filler.model->regressor.params);
         OTHERS("train.fill_first", real_dtype, fill->count, fill->first);
         OTHERS("train.fill_second", real_dtype, fill->count, fill->second);
         OTHERS("train.fill_average", real_dtype, fill->count, fill->average);
@@ -219,7 +220,7 @@ static const char *numbers_wrong(const nq_trainer *t)
 static const char *banks_wrong(const nq_trainer *t)
 {
     const nqi_optimiser *o = &t->optimiser;
-    const size_t banks = t->model->graph.banks;
+    const size_t banks = t->model->regressor.graph.banks;
     for (size_t b = 0; b < banks; b++)
         if (o->bank_updates[b] > o->updates || o->bank_touched[b] > o->updates)
             return "a readout counts more than all updates";

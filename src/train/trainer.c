@@ -95,15 +95,36 @@ void nqi_trainer_share(nq_trainer *trainer, int64_t update)
         const uint32_t before = trainer->bank_of[t], leader = (t - 1) / block * block;
         /* A step that becomes the leader of a smaller block starts from its old leader. */
         if (before != leader && leader == t - 1)
-            nqi_optimiser_copy_bank(&trainer->optimiser, trainer->model->params, before, leader);
+            nqi_optimiser_copy_bank(&trainer->optimiser, trainer->model->regressor.params, before,
+                                    leader);
         trainer->bank_of[t] = leader;
     }
+}
+
+/* A regressor without a gradient was fitted when the model was made: how good it is remains. */
+static nq_status judge_fitted(nq_trainer *trainer)
+{
+    nq_bound bound;
+    const nq_bound_options options = {.terms = NQI_VALID_TERMS,
+                                      .seed = 1,
+                                      .max_rows = NQI_VALID_ROWS};
+    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, NULL,
+                                     trainer->data, &options, NQI_DRAW_VALID);
+    if (status)
+        return status;
+    trainer->smooth_loss = trainer->constant - bound.bound;
+    nq_bound_free(&bound);
+    trainer->update = trainer->done = 1;
+    status = nqi_trainer_judge(trainer);
+    return status ? status : nqi_trainer_check(trainer);
 }
 
 nq_status nq_trainer_step(nq_trainer *trainer)
 {
     if (trainer->done)
         return NQ_OK;
+    if (trainer->model->regressor.type->predict)
+        return judge_fitted(trainer);
     const double progress = nqi_trainer_progress(trainer);
     trainer->rate = rate_now(trainer, progress);
     nqi_trainer_share(trainer, trainer->update);

@@ -37,7 +37,7 @@ static nq_count choose_updates(const nq_trainer *trainer)
     const double rows = (double)nq_dataset_rows(trainer->data);
     if (options->epochs > 0)
         return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
-    const double cost = 3 * nqi_graph_cost(&trainer->model->graph) * batch;
+    const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
     const double updates = fmin(default_work / cost, default_epochs * rows / batch);
     return (nq_count)fmin(fmax(updates, 2000), 60000);
 }
@@ -48,7 +48,7 @@ static nq_status check_options(const nq_trainer *trainer)
     const char *wrong = NULL;
     if (strcmp(o->optimizer, "adam") && strcmp(o->optimizer, "rmsprop"))
         wrong = "--optimizer: expected adam or rmsprop";
-    else if (o->share > 1 && !trainer->model->graph.banks)
+    else if (o->share > 1 && !trainer->model->regressor.graph.banks)
         wrong = "--share needs --readout per-step: no other readout has steps that can share one";
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
 }
@@ -73,11 +73,13 @@ static nq_status choose_patience(nq_trainer *trainer)
 nq_status nqi_trainer_choose(nq_trainer *trainer)
 {
     nq_train_options *o = &trainer->options;
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     const size_t rows = nq_dataset_rows(trainer->data);
     const nq_status status = check_options(trainer);
     if (status)
         return status;
+    if (trainer->model->regressor.type->predict)
+        o->updates = 1; /* it is fitted when it is made */
     if (!o->batch)
         o->batch = graph->banks ? 1024 : rows < 2500 ? 256 : 512;
     if (!o->updates && !(o->minutes > 0))

@@ -14,7 +14,7 @@ static const double bits_per_nat = 1.4426950408889634;
 /* A block ends with copies for every step in it, so that the model file needs no map. */
 static void spread_banks(const nq_trainer *trainer, nqi_real *params)
 {
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     for (size_t t = 1; trainer->bank_of && t <= graph->banks; t++)
         if (trainer->bank_of[t] != t - 1)
             memcpy(params + graph->dense_count + (t - 1) * graph->bank_size,
@@ -25,9 +25,9 @@ static void spread_banks(const nq_trainer *trainer, nqi_real *params)
 nqi_real *nqi_trainer_present(nq_trainer *trainer)
 {
     nqi_optimiser *optimiser = &trainer->optimiser;
-    nqi_real *params = optimiser->average ? optimiser->average : trainer->model->params;
+    nqi_real *params = optimiser->average ? optimiser->average : trainer->model->regressor.params;
     if (optimiser->average)
-        nqi_optimiser_settle(optimiser, trainer->model->params);
+        nqi_optimiser_settle(optimiser, trainer->model->regressor.params);
     spread_banks(trainer, params);
     return params;
 }
@@ -61,7 +61,7 @@ static nq_status record_best(nq_trainer *trainer)
 static nq_status keep_present(nq_trainer *trainer, const nqi_real *params)
 {
     nq_model *best = trainer->best;
-    memmove(best->params, params, trainer->optimiser.count * sizeof *params);
+    memmove(best->regressor.params, params, trainer->optimiser.count * sizeof *params);
     trainer->has_best = 1;
     trainer->best_update = trainer->update;
     if (trainer->learns_schedule) {
@@ -78,7 +78,8 @@ static nq_status restart_from_best(nq_trainer *trainer)
 {
     nqi_process *process = &trainer->model->process;
     const nqi_process *from = &trainer->best->process;
-    nqi_optimiser_restart(&trainer->optimiser, trainer->model->params, trainer->best->params);
+    nqi_optimiser_restart(&trainer->optimiser, trainer->model->regressor.params,
+                          trainer->best->regressor.params);
     if (!trainer->learns_schedule)
         return NQ_OK;
     const nq_status status =
@@ -172,9 +173,10 @@ nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
     *out = trainer->best;
     if (trainer->has_best)
         return NQ_OK;
-    nqi_optimiser_present(&trainer->optimiser, trainer->best->params, trainer->model->params);
-    spread_banks(trainer, trainer->best->params);
-    status = keep_present(trainer, trainer->best->params);
+    nqi_optimiser_present(&trainer->optimiser, trainer->best->regressor.params,
+                          trainer->model->regressor.params);
+    spread_banks(trainer, trainer->best->regressor.params);
+    status = keep_present(trainer, trainer->best->regressor.params);
     trainer->has_best = 0;
     trainer->best_update = best_update;
     return status;

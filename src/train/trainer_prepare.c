@@ -38,7 +38,7 @@ static size_t choose_lanes(const nqi_graph *graph)
 static nq_status choose_turns(nq_trainer *trainer)
 {
     const size_t buffers = (size_t)nq_context_threads(trainer->context) + 1;
-    if (trainer->context->comm || !is_large(&trainer->model->graph) ||
+    if (trainer->context->comm || !is_large(&trainer->model->regressor.graph) ||
         buffers >= trainer->lane_buffers)
         return NQ_OK;
     trainer->lane_buffers = buffers;
@@ -49,7 +49,7 @@ static nq_status choose_turns(nq_trainer *trainer)
  * activations stay in the core's cache; per-step readouts work on at least 32 rows at a time. */
 static void shape_update(nq_trainer *trainer)
 {
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     const size_t batch = (size_t)trainer->options.batch;
     size_t widest = 1;
     for (int i = 0; i < graph->node_count; i++)
@@ -112,7 +112,7 @@ static nq_status weigh_steps(nq_trainer *trainer)
 
 static nq_status alloc_arrays(nq_trainer *trainer)
 {
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     const size_t steps = trainer->model->process.schedule.steps, groups = trainer->groups;
     if (choose_turns(trainer))
         return nqi_fail_memory(trainer->context, "a turn", sizeof trainer->turn);
@@ -163,9 +163,9 @@ static nq_status alloc_batches(nq_trainer *trainer)
     if (!trainer->batches)
         return nqi_fail_memory(trainer->context, "microbatches", (size_t)threads);
     for (int i = 0; i < threads; i++) {
-        status = nqi_batch_new(&trainer->batches[i], trainer->context, &trainer->model->process,
-                               &trainer->model->graph, ops, trainer->ld, trainer->group_rows,
-                               trainer->learns_schedule ? 2 : 1);
+        status = nqi_batch_open(&trainer->batches[i], trainer->context, &trainer->model->process,
+                                &trainer->model->regressor, ops, trainer->ld, trainer->group_rows,
+                                trainer->learns_schedule ? 2 : 1);
         if (status)
             return status;
         nqi_batch *batch = &trainer->batches[i];
@@ -216,9 +216,9 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     if ((status = nqi_trainer_measure(trainer)) || (status = weigh_steps(trainer)) ||
         (status = alloc_arrays(trainer)) || (status = alloc_batches(trainer)) ||
         (status = nqi_model_copy(&trainer->best, context, model, 0)) ||
-        (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->graph,
-                                    context->ops, model->params, trainer->options.weight_decay,
-                                    trainer->options.average)))
+        (status = nqi_optimiser_new(&trainer->optimiser, context, kind, &model->regressor.graph,
+                                    context->ops, model->regressor.params,
+                                    trainer->options.weight_decay, trainer->options.average)))
         return status;
     if ((status = nqi_hold_out_check(trainer)))
         return status;
@@ -230,8 +230,8 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     if ((status = begin_plan(trainer)))
         return status;
     if (trainer->options.fit_updates > 0)
-        status = nqi_readout_fit_new(&trainer->fit, context, &model->process, &model->graph,
-                                     trainer->groups);
+        status = nqi_readout_fit_new(&trainer->fit, context, &model->process,
+                                     &model->regressor.graph, trainer->groups);
     return status;
 }
 

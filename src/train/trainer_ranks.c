@@ -53,7 +53,7 @@ nq_status nqi_trainer_gather(nq_trainer *trainer)
     if (!trainer->context->comm)
         return NQ_OK;
     const size_t groups = trainer->groups / trainer->micros;
-    const size_t bank = trainer->model->graph.bank_size;
+    const size_t bank = trainer->model->regressor.graph.bank_size;
     nq_status status = gather_micros(trainer, trainer->losses, sizeof *trainer->losses);
     if (!status && trainer->measuring)
         status = gather_micros(trainer, trainer->fit.groups,
@@ -82,7 +82,7 @@ static void sum_slice(void *state, size_t item, int thread)
 nq_status nqi_trainer_sum_dense(nq_trainer *trainer)
 {
     const nq_comm *comm = trainer->context->comm;
-    const size_t dense = trainer->model->graph.dense_count;
+    const size_t dense = trainer->model->regressor.graph.dense_count;
     if (!comm || !dense)
         return NQ_OK;
     nq_status status = NQ_OK;

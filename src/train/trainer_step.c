@@ -13,7 +13,7 @@ static const double clip_never = 1e30;
 
 void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
 {
-    const size_t dense = trainer->model->graph.dense_count, at = slice * NQI_SLICE;
+    const size_t dense = trainer->model->regressor.graph.dense_count, at = slice * NQI_SLICE;
     const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
     for (size_t lane = 1; lane < trainer->lane_buffers; lane++)
         trainer->context->ops->vadd(trainer->dense_grad + at,
@@ -31,8 +31,8 @@ static void reduce_part(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
     const nqi_ops *ops = trainer->context->ops;
-    const size_t dense = trainer->model->graph.dense_count;
-    const size_t size = trainer->model->graph.bank_size;
+    const size_t dense = trainer->model->regressor.graph.dense_count;
+    const size_t size = trainer->model->regressor.graph.bank_size;
     (void)thread;
     if (item < trainer->slices) {
         const size_t at = item * NQI_SLICE;
@@ -63,12 +63,12 @@ static void step_part(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
     nqi_optimiser *optimiser = &trainer->optimiser;
-    nqi_real *params = trainer->model->params;
+    nqi_real *params = trainer->model->regressor.params;
     (void)thread;
     if (item < trainer->slices && !trainer->steps_dense)
         return;
     if (item < trainer->slices) {
-        const size_t dense = trainer->model->graph.dense_count, at = item * NQI_SLICE;
+        const size_t dense = trainer->model->regressor.graph.dense_count, at = item * NQI_SLICE;
         const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
         scale_gradient(trainer->dense_grad + at, count, trainer->clip_scale);
         nqi_optimiser_dense(optimiser, params, trainer->dense_grad + at, at, count,
@@ -76,7 +76,7 @@ static void step_part(void *state, size_t item, int thread)
         return;
     }
     const nqi_bank_run *run = &trainer->runs[item - trainer->slices];
-    const size_t size = trainer->model->graph.bank_size;
+    const size_t size = trainer->model->regressor.graph.bank_size;
     nqi_real *gradient = trainer->bank_grad + run->first * size;
     scale_gradient(gradient, size, trainer->clip_scale);
     nqi_optimiser_bank(optimiser, params, gradient, run->bank, trainer->rate);
@@ -93,7 +93,7 @@ static void reduce_and_step_part(void *state, size_t item, int thread)
 static void run_items(nq_trainer *trainer, size_t items, nqi_work *work)
 {
     enum { LITTLE = 1 << 14 };
-    const nqi_graph *graph = &trainer->model->graph;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
     if (trainer->lanes * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
         nqi_pool_run(trainer->context->pool, items, work, trainer);
         return;

@@ -65,10 +65,10 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
                                 (uint32_t)micro};
     nqi_tape *tape = &batch->tape;
     load_rows(trainer, batch, micro);
-    tape->params = trainer->model->params;
+    tape->params = trainer->model->regressor.params;
     tape->bank_of = trainer->bank_of;
     tape->dropout = &dropout;
-    tape->bank_grad = trainer->bank_grad + first * trainer->model->graph.bank_size;
+    tape->bank_grad = trainer->bank_grad + first * trainer->model->regressor.graph.bank_size;
     for (size_t g = 0; g < groups; g++)
         tape->time[g] = trainer->time[first + g];
     nqi_batch_score(&trainer->model->process, batch, &noise, (nqi_real)(steps / rows),
@@ -97,10 +97,10 @@ static size_t lane_buffer(const nq_trainer *trainer, size_t item, int thread)
 static void step_single(nq_trainer *trainer, size_t micro)
 {
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
-    const size_t size = trainer->model->graph.bank_size;
+    const size_t size = trainer->model->regressor.graph.bank_size;
     for (size_t g = first; g < first + groups; g++)
         if (trainer->single[g])
-            nqi_optimiser_bank(&trainer->optimiser, trainer->model->params,
+            nqi_optimiser_bank(&trainer->optimiser, trainer->model->regressor.params,
                                trainer->bank_grad + g * size, trainer->single[g] - 1,
                                trainer->rate);
 }
@@ -111,7 +111,7 @@ static void await_single(const nq_trainer *trainer, size_t micro)
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
     for (size_t g = first; g < first + groups; g++)
         if (trainer->single[g])
-            nqi_optimiser_bank_await(&trainer->optimiser, trainer->model->params,
+            nqi_optimiser_bank_await(&trainer->optimiser, trainer->model->regressor.params,
                                      trainer->single[g] - 1);
 }
 
@@ -120,7 +120,7 @@ static void score_lane(void *state, size_t item, int thread)
     nq_trainer *trainer = state;
     const size_t lane = trainer->lane_first + item;
     nqi_batch *batch = &trainer->batches[thread];
-    const size_t dense = trainer->model->graph.dense_count;
+    const size_t dense = trainer->model->regressor.graph.dense_count;
     batch->tape.dense_grad = trainer->dense_grad + lane_buffer(trainer, item, thread) * dense;
     if (trainer->measuring)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nqi_real));
@@ -165,7 +165,7 @@ static void draw_times(nq_trainer *trainer)
         else
             trainer->runs[trainer->run_count++] = (nqi_bank_run){bank, g, 1};
     }
-    if (!trainer->model->graph.banks)
+    if (!trainer->model->regressor.graph.banks)
         trainer->run_count = 0;
 }
 
@@ -257,7 +257,7 @@ nq_status nqi_trainer_fit(nq_trainer *trainer)
     if ((status = run_pass(trainer, 1)))
         return status;
     nqi_readout_fit_add(&trainer->fit, trainer->time, trainer->groups);
-    nqi_readout_fit_solve(&trainer->fit, trainer->model->params);
+    nqi_readout_fit_solve(&trainer->fit, trainer->model->regressor.params);
     if ((status = run_pass(trainer, 0)))
         return status;
     if (left <= NQI_SETTLE_UPDATES)

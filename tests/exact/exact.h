@@ -157,11 +157,11 @@ static inline double exact_number(const char *path, const char *name)
 /* Where a parameter of step t is kept. */
 static inline nqi_real *exact_param(nq_model *model, const char *name, size_t t)
 {
-    const nqi_param *param = nqi_graph_param(&model->graph, name);
+    const nqi_param *param = nqi_graph_param(&model->regressor.graph, name);
     if (!param)
         exact_fail(name);
-    return model->params + nqi_param_position(&model->graph, param) +
-           (param->banked ? (t - 1) * model->graph.bank_size : 0);
+    return model->regressor.params + nqi_param_position(&model->regressor.graph, param) +
+           (param->banked ? (t - 1) * model->regressor.graph.bank_size : 0);
 }
 
 /* Normal numbers, always the same. */

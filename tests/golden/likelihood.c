@@ -83,8 +83,11 @@ void golden_check_gauss_ais(golden_case *c)
     chain_new(&chain, c, &s, 1, NQI_LANES, 0);
     for (size_t t = 2; t <= s.steps; t++)
         chain_set_kernel(&chain, t, &a[t - 1], &spread[t - 1]);
-    if (nqi_ais_walk_new(&walk, NULL, &chain.process, &chain.graph, nqi_ops_best(), chain.params,
-                         NQI_LANES))
+    const nqi_regressor_type network = {.name = "chain"};
+    const nqi_regressor regressor = {.type = &network,
+                                     .graph = chain.graph,
+                                     .params = chain.params};
+    if (nqi_ais_walk_new(&walk, NULL, &chain.process, &regressor, nqi_ops_best(), NQI_LANES))
         golden_damaged(c, "no memory for %zu trajectories", count);
     walk_given(&walk, paths, count);
     double ess;

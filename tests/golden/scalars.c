@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "golden/golden.h"
+#include "inside.h"
 
 void golden_check_gauss_posterior(golden_case *c)
 {

@@ -28,10 +28,10 @@ static inline nq_dataset *states_dataset(nq_context *context)
 
 static inline nqi_real *model_param(nq_model *model, const char *name, size_t t)
 {
-    const nqi_param *param = nqi_graph_param(&model->graph, name);
+    const nqi_param *param = nqi_graph_param(&model->regressor.graph, name);
     assert_non_null(param);
-    return model->params + nqi_param_position(&model->graph, param) +
-           (param->banked ? (t - 1) * model->graph.bank_size : 0);
+    return model->regressor.params + nqi_param_position(&model->regressor.graph, param) +
+           (param->banked ? (t - 1) * model->regressor.graph.bank_size : 0);
 }
 
 /* Unit s: sigmoid(60 (agreeing bits - BITS) + 30), 1 at its state and 1e-13 elsewhere. All
@@ -109,10 +109,10 @@ static inline void set_optimal_logits(nq_model *model, const double *law)
 static inline nqi_batch state_batch(nq_context *context, const nq_model *model)
 {
     nqi_batch batch;
-    assert_ok(nqi_batch_new(&batch, context, &model->process, &model->graph, context->ops,
-                            NQI_LANES, NQI_LANES, 0),
+    assert_ok(nqi_batch_new(&batch, context, &model->process, &model->regressor.graph,
+                            context->ops, NQI_LANES, NQI_LANES, 0),
               context);
-    batch.tape.params = model->params;
+    batch.tape.params = model->regressor.params;
     for (size_t i = 0; i < BITS; i++)
         for (size_t s = 0; s < STATES; s++)
             nqi_batch_x_t(&batch)[i * batch.tape.ld + s] = (nqi_real)((s >> i) & 1);
@@ -233,10 +233,10 @@ static inline double line_bound(nq_context *context, const nq_model *model, doub
 {
     nqi_batch batch;
     const nqi_process *p = &model->process;
-    assert_ok(nqi_batch_new(&batch, context, p, &model->graph, context->ops, NQI_LANES, NQI_LANES,
-                            0),
+    assert_ok(nqi_batch_new(&batch, context, p, &model->regressor.graph, context->ops, NQI_LANES,
+                            NQI_LANES, 0),
               context);
-    batch.tape.params = model->params;
+    batch.tape.params = model->regressor.params;
     for (size_t r = 0; r < NQI_LANES; r++) {
         batch.x_0[r] = (nqi_real)x_0;
         batch.noise[r] = (nqi_real)(r & 1 ? 1 : -1);

@@ -183,8 +183,8 @@ static void threads_and_rounds_leave_no_trace(void **state)
         nq_dataset *data = dataset_made(context, "swissroll", 37, 0, 1);
         const setting settings[] = {{"regressor", "rbf"}, {"steps", "10"}, {NULL, NULL}};
         nq_model *model = model_of(context, data, settings);
-        for (size_t i = 0; i < nqi_graph_parameters(&model->graph); i++)
-            model->params[i] +=
+        for (size_t i = 0; i < nqi_graph_parameters(&model->regressor.graph); i++)
+            model->regressor.params[i] +=
                 (nqi_real)0.05 * (nqi_real)sin((double)i); /* weights that spread */
         nq_ais *out = threads == 1 ? &once : &other;
         *out = ais_of(context, model, data, (nq_ais_options){.samples = 400, .seed = 7});

@@ -26,7 +26,7 @@ static nq_model *random_model(nq_context *context, const nq_dataset *data)
     nq_model *model = model_of(context, data, small_network);
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, 0};
     for (size_t i = 0; i < nq_model_parameters(model); i++)
-        model->params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
+        model->regressor.params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
     return model;
 }
 
@@ -71,22 +71,27 @@ static void parts_of_a_batch_give_what_the_whole_gives(void **state)
     nq_dataset *data = leaves(context, 20, 16);
     nq_model *model = random_model(context, data);
     nqi_tape whole, parts;
-    assert_int_equal(nqi_tape_new(&whole, &model->graph, context->ops, LD, NQI_LANES, 1), NQ_OK);
-    assert_int_equal(nqi_tape_new(&parts, &model->graph, context->ops, LD, NQI_LANES, 0), NQ_OK);
+    assert_int_equal(nqi_tape_new(&whole, &model->regressor.graph, context->ops, LD, NQI_LANES,
+                                  1),
+                     NQ_OK);
+    assert_int_equal(nqi_tape_new(&parts, &model->regressor.graph, context->ops, LD, NQI_LANES,
+                                  0),
+                     NQ_OK);
     assert_non_null(parts.block);
     const nqi_stream stream = {9, NQI_DRAW_TEST, 0, 0};
     const size_t in = model->process.dim * LD, out = 2 * in;
     for (size_t i = 0; i < in; i++)
-        whole.value[model->graph.input][i] = parts.value[model->graph.input][i] =
-            (nqi_real)nqi_stream_normal(&stream, i);
+        whole.value[model->regressor.graph.input][i] =
+            parts.value[model->regressor.graph.input][i] =
+                (nqi_real)nqi_stream_normal(&stream, i);
     for (uint32_t g = 0; g < LD / NQI_LANES; g++)
         whole.time[g] = parts.time[g] = 3 * g + 2;
-    whole.params = parts.params = model->params;
+    whole.params = parts.params = model->regressor.params;
     nqi_tape_forward(&whole);
     nqi_tape_forward(&parts);
     for (size_t i = 0; i < out; i++)
-        assert_true(fabs((double)(whole.value[model->graph.output][i] -
-                                  parts.value[model->graph.output][i])) < 1e-4);
+        assert_true(fabs((double)(whole.value[model->regressor.graph.output][i] -
+                                  parts.value[model->regressor.graph.output][i])) < 1e-4);
     nqi_tape_free(&whole);
     nqi_tape_free(&parts);
     nq_model_free(model);
@@ -136,7 +141,7 @@ static void training_gains_and_threads_change_nothing(void **state)
             trainers[i] = trained(contexts[i], data[i], weightings[w], "float32");
             assert_ok(nq_trainer_model(trainers[i], &models[i]), contexts[i]);
         }
-        assert_memory_equal(models[0]->params, models[1]->params,
+        assert_memory_equal(models[0]->regressor.params, models[1]->regressor.params,
                             nq_model_parameters(models[0]) * sizeof(nqi_real));
         nq_bound bound;
         assert_ok(nq_bound_estimate(&bound, contexts[0], models[0], data[0], &few), contexts[0]);

@@ -22,7 +22,7 @@ static void randomise(problem *p)
     const nqi_stream stream = {3, NQI_DRAW_TEST, 0, 0};
     const size_t count = nq_model_parameters(p->model);
     for (size_t i = 0; i < count; i++)
-        p->model->params[i] += 0.4 * nqi_stream_normal(&stream, i);
+        p->model->regressor.params[i] += 0.4 * nqi_stream_normal(&stream, i);
 }
 
 /* Rows, with padding after VALID that the gradient must not see, and times that repeat. */
@@ -37,7 +37,7 @@ static void fill_batch(problem *p)
     }
     memcpy(p->batch.tape.time, times, sizeof times);
     p->batch.valid_rows = VALID;
-    p->batch.tape.params = p->model->params;
+    p->batch.tape.params = p->model->regressor.params;
     p->batch.tape.dropout = p->with_dropout ? &p->dropout : NULL;
 }
 
@@ -50,14 +50,15 @@ static void problem_open_rows(problem *p, const setting *settings, double dropou
     nq_dataset *data = dataset_of(p->context, rows, count, dim);
     assert_ok(nqi_model_build(&p->model, p->context, data, &options, dropout), p->context);
     nq_dataset_free(data);
-    assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->graph,
+    assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->regressor.graph,
                             p->context->ops, LD, GROUP, 2),
               p->context);
     p->noise = (nqi_stream){5, NQI_DRAW_TEST, 1, 2};
     p->dropout = (nqi_stream){6, NQI_DRAW_DROPOUT, 1, 2};
     p->with_dropout = dropout > 0;
     p->gradient = nqi_aligned_new(nq_model_parameters(p->model), sizeof *p->gradient);
-    p->bank_grad = nqi_aligned_new(GROUPS * p->model->graph.bank_size + 1, sizeof *p->bank_grad);
+    p->bank_grad =
+        nqi_aligned_new(GROUPS * p->model->regressor.graph.bank_size + 1, sizeof *p->bank_grad);
     assert_non_null(p->gradient);
     assert_non_null(p->bank_grad);
     randomise(p);
@@ -92,7 +93,7 @@ static double loss(problem *p)
 
 static void differentiate(problem *p)
 {
-    const nqi_graph *graph = &p->model->graph;
+    const nqi_graph *graph = &p->model->regressor.graph;
     p->batch.tape.dense_grad = p->gradient;
     p->batch.tape.bank_grad = p->bank_grad;
     nqi_batch_score(&p->model->process, &p->batch, &p->noise, weight, 1);
@@ -121,7 +122,7 @@ static void check_parameters(problem *p)
         largest = fmax(largest, fabs(p->gradient[i]));
     assert_true(largest > 1e-3);
     for (size_t i = 0; i < count; i++) {
-        double *at = &p->model->params[i], kept = *at;
+        double *at = &p->model->regressor.params[i], kept = *at;
         *at = kept + h;
         const double above = loss(p);
         *at = kept - h;
@@ -146,7 +147,7 @@ static double loss_at(problem *p)
 static void check_input(problem *p)
 {
     const double h = 2e-5;
-    const double *gradient = p->batch.tape.grad[p->model->graph.input];
+    const double *gradient = p->batch.tape.grad[p->model->regressor.graph.input];
     double *x_t = nqi_batch_x_t(&p->batch), largest = 0;
     for (size_t i = 0; i < p->model->process.dim * LD; i++)
         largest = fmax(largest, fabs(gradient[i]));

@@ -35,17 +35,17 @@ static void problem_open(problem *p, const char *regressor, const char *readout,
     nq_dataset *data = dataset_made(p->context, "swissroll", 100, 0, 1);
     p->model = model_of(p->context, data, settings);
     nq_dataset_free(data);
-    assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->graph,
+    assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->regressor.graph,
                             p->context->ops, ROWS, ROWS, 2),
               p->context);
     const size_t count = nq_model_parameters(p->model);
     for (size_t i = 0; i < count; i++)
-        p->model->params[i] += 0.3 * nqi_stream_normal(&stream, i);
+        p->model->regressor.params[i] += 0.3 * nqi_stream_normal(&stream, i);
     p->dense_grad = nqi_aligned_new(count, sizeof *p->dense_grad);
-    p->bank_grad = nqi_aligned_new(p->model->graph.bank_size + 1, sizeof *p->bank_grad);
+    p->bank_grad = nqi_aligned_new(p->model->regressor.graph.bank_size + 1, sizeof *p->bank_grad);
     assert_non_null(p->dense_grad);
     assert_non_null(p->bank_grad);
-    p->batch.tape.params = p->model->params;
+    p->batch.tape.params = p->model->regressor.params;
     p->batch.tape.dense_grad = p->dense_grad;
     p->batch.tape.bank_grad = p->bank_grad;
     p->batch.valid_rows = VALID;

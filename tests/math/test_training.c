@@ -187,7 +187,7 @@ static outcome training_finish(training *t)
     out.params = malloc(out.count * sizeof *out.params);
     out.beta = malloc(out.steps * sizeof *out.beta);
     assert_true(out.params && out.beta);
-    memcpy(out.params, model->params, out.count * sizeof *out.params);
+    memcpy(out.params, model->regressor.params, out.count * sizeof *out.params);
     memcpy(out.beta, nq_model_schedule(model)->beta, out.steps * sizeof *out.beta);
     out.best = state.best_bound;
     out.best_update = state.best_update;

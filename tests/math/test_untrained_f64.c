@@ -45,10 +45,10 @@ static double corner_bound(nq_context *context, const nq_model *model, double x)
 {
     nqi_batch batch;
     const nqi_process *p = &model->process;
-    assert_ok(nqi_batch_new(&batch, context, p, &model->graph, context->ops, NQI_LANES, NQI_LANES,
-                            0),
+    assert_ok(nqi_batch_new(&batch, context, p, &model->regressor.graph, context->ops, NQI_LANES,
+                            NQI_LANES, 0),
               context);
-    batch.tape.params = model->params;
+    batch.tape.params = model->regressor.params;
     for (size_t r = 0; r < NQI_LANES; r++)
         for (size_t i = 0; i < 2; i++) {
             batch.x_0[i * NQI_LANES + r] = (nqi_real)x;
@@ -124,10 +124,10 @@ static void untrained_step_pays_the_difference_of_entropies(void **state)
     nq_model *model = line_model(context, "15", "1e-3", "x0");
     const nq_schedule *s = nq_model_schedule(model);
     nqi_batch batch;
-    assert_ok(nqi_batch_new(&batch, context, &model->process, &model->graph, context->ops,
-                            NQI_LANES, NQI_LANES, 0),
+    assert_ok(nqi_batch_new(&batch, context, &model->process, &model->regressor.graph,
+                            context->ops, NQI_LANES, NQI_LANES, 0),
               context);
-    batch.tape.params = model->params;
+    batch.tape.params = model->regressor.params;
     for (size_t r = 0; r < NQI_LANES; r++) {
         batch.x_0[r] = (nqi_real)(r & 2 ? 1 : -1);
         batch.noise[r] = (nqi_real)(r & 1 ? 1 : -1);

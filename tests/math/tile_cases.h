@@ -61,7 +61,7 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
     nq_dataset *data = dataset_of(context, rows, 20, dim);
     small = model_of(context, data, settings);
     for (size_t i = 0; i < nq_model_parameters(small); i++)
-        small->params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
+        small->regressor.params[i] += (nqi_real)(0.2 * nqi_stream_normal(&stream, i));
     nq_dataset_free(data);
     free(rows);
     if (strcmp(hidden, "none"))
@@ -77,7 +77,7 @@ static void tape_fill(nqi_tape *tape, const nq_model *model, size_t rows)
     nqi_real *x = tape->value[tape->graph->input];
     for (size_t i = 0; i < model->process.dim * tape->ld; i++)
         x[i] = i % tape->ld < rows ? (nqi_real)nqi_stream_normal(&stream, i) : 0;
-    tape->params = model->params;
+    tape->params = model->regressor.params;
     tape->time[0] = 5;
 }
 
@@ -95,12 +95,13 @@ static void both_free(both_ways *b)
 
 static both_ways both_run(nq_context *context, const nq_model *model, const nqi_tile_plan *plan)
 {
-    both_ways b = {.count = model->graph.nodes[model->graph.output].width};
+    both_ways b = {.count = model->regressor.graph.nodes[model->regressor.graph.output].width};
     nqi_tiles *tiles;
-    assert_int_equal(nqi_tape_new(&b.whole, &model->graph, context->ops, NQI_LANES, NQI_LANES, 0),
+    assert_int_equal(nqi_tape_new(&b.whole, &model->regressor.graph, context->ops, NQI_LANES,
+                                  NQI_LANES, 0),
                      NQ_OK);
-    assert_int_equal(nqi_tiles_tape_new(&b.parts, &model->graph, context->ops), NQ_OK);
-    assert_int_equal(nqi_tiles_new(&tiles, &model->graph, context->ops, plan,
+    assert_int_equal(nqi_tiles_tape_new(&b.parts, &model->regressor.graph, context->ops), NQ_OK);
+    assert_int_equal(nqi_tiles_new(&tiles, &model->regressor.graph, context->ops, plan,
                                    nq_context_threads(context)),
                      NQ_OK);
     tape_fill(&b.whole, model, plan->rows);
@@ -136,7 +137,7 @@ static void tiles_give_what_the_whole_picture_gives(void **state)
         const tile_case *c = &tile_cases[k];
         nq_model *model = tile_model(context, c, "none");
         nqi_tile_plan plan;
-        if (!nqi_tile_plan_make(&plan, &model->graph, c->rows))
+        if (!nqi_tile_plan_make(&plan, &model->regressor.graph, c->rows))
             fail_msg("case %zu is not cut", k);
         both_ways b = both_run(context, model, &plan);
         const double gap = both_gap(&b, c->rows);
@@ -170,7 +171,7 @@ static void one_pixel_more_of_a_tile_is_wrong(void **state)
         const tile_case *c = &tile_cases[k / 4];
         nq_model *model = tile_model(context, c, "none");
         nqi_tile_plan plan;
-        assert_true(nqi_tile_plan_make(&plan, &model->graph, c->rows));
+        assert_true(nqi_tile_plan_make(&plan, &model->regressor.graph, c->rows));
         nqi_cut *cut = k & 1 ? &plan.down : &plan.across;
         if (cut->count > 1) {
             cut->near = k & 2 ? cut->near - 1 : cut->length - cut->far + 1 - cut_stride(cut);
@@ -193,9 +194,9 @@ static void threads_change_no_bit(void **state)
     for (int i = 0; i < 3; i++) {
         nqi_tile_plan plan;
         models[i] = tile_model(contexts[i], c, "none");
-        assert_true(nqi_tile_plan_make(&plan, &models[i]->graph, c->rows));
+        assert_true(nqi_tile_plan_make(&plan, &models[i]->regressor.graph, c->rows));
         runs[i] = both_run(contexts[i], models[i], &plan);
-        const int output = models[i]->graph.output;
+        const int output = models[i]->regressor.graph.output;
         assert_memory_equal(runs[i].parts.value[output], runs[0].parts.value[output],
                             runs[0].count * NQI_LANES * sizeof(nqi_real));
     }
@@ -216,19 +217,19 @@ static void pictures_that_gain_nothing_stay_whole(void **state)
                            tile_model(context, &many, "none")};
     nqi_tile_plan plan;
     nqi_reach reach;
-    assert_true(nqi_graph_reach(&reach, &models[0]->graph));
+    assert_true(nqi_graph_reach(&reach, &models[0]->regressor.graph));
     assert_int_equal(reach.multiple, 4);
     assert_int_equal(reach.margin, 16);
-    assert_false(nqi_tile_plan_make(&plan, &models[0]->graph, 1));
+    assert_false(nqi_tile_plan_make(&plan, &models[0]->regressor.graph, 1));
     assert_int_equal(nqi_tile_plan_tiles(&plan), 1);
-    assert_false(nqi_graph_reach(&reach, &models[1]->graph));
-    assert_false(nqi_tile_plan_make(&plan, &models[1]->graph, 1));
+    assert_false(nqi_graph_reach(&reach, &models[1]->regressor.graph));
+    assert_false(nqi_tile_plan_make(&plan, &models[1]->regressor.graph, 1));
     assert_int_equal(nqi_tile_plan_tiles(&plan), 1);
     for (int i = 0; i < 3; i++)
         for (size_t rows = 1; rows <= NQI_LANES + 1; rows += NQI_LANES) {
             nqi_predictor predictor;
             assert_ok(nqi_predictor_new(&predictor, context, &models[i]->process,
-                                        &models[i]->graph, models[i]->params, NQI_LANES, rows),
+                                        &models[i]->regressor, NQI_LANES, rows),
                       context);
             assert_int_equal(predictor.tiles != NULL, i == 2 && rows == 1);
             nqi_predictor_free(&predictor);
@@ -247,7 +248,7 @@ static void cuts_cover_every_pixel_once(void **state)
         const tile_case c = {"2", "3", "4", "bumps", 1, side, 500 - side, 1};
         nq_model *model = tile_model(context, &c, "none");
         nqi_tile_plan plan;
-        nqi_tile_plan_make(&plan, &model->graph, 1 + side % 3);
+        nqi_tile_plan_make(&plan, &model->regressor.graph, 1 + side % 3);
         const nqi_cut *cuts[2] = {&plan.down, &plan.across};
         for (int k = 0; k < 2; k++) {
             const nqi_cut *cut = cuts[k];
@@ -352,7 +353,7 @@ static void draws_by_tiles_are_those_of_whole_pictures(void **state)
     const size_t count = c.rows * nq_model_columns(model);
     const char *const methods[] = {"noised", "paper"};
     nqi_tile_plan plan;
-    assert_true(nqi_tile_plan_make(&plan, &model->graph, c.rows));
+    assert_true(nqi_tile_plan_make(&plan, &model->regressor.graph, c.rows));
     for (int m = 0; m < 2; m++) {
         nq_posterior few[2], many = posterior_of(contexts[1], model, methods[m], c.rows + 1);
         for (int i = 0; i < 2; i++)

@@ -141,7 +141,7 @@ static void trainer_look(results *out, nq_context *context, nq_trainer *trainer)
     const nq_model *model;
     const size_t bytes = trainer->optimiser.count * sizeof(nqi_real);
     assert_ok(nq_trainer_model(trainer, &model), context);
-    out->params = bits_of(model->params, bytes);
+    out->params = bits_of(model->regressor.params, bytes);
     out->moments =
         bits_of(trainer->optimiser.first, bytes) ^ 3 * bits_of(trainer->optimiser.second, bytes);
     out->schedule =

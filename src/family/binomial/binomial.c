@@ -184,11 +184,28 @@ static void binomial_moments(const nqi_block *block, const nqi_rows *rows, nqi_r
     }
 }
 
+static void binomial_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
+                             const nqi_real *variance, nqi_real *output)
+{
+    const double least = 0x1p-26;
+    (void)variance;
+    for (size_t i = 0; i < block->count; i++) {
+        const nqi_binomial_step *step =
+            nqi_binomial_at(block, rows->t) + i * nqi_binomial_of(block)->stride;
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double one = fmin(fmax((double)mean[j], least), 1 - least);
+            output[j] =
+                (nqi_real)(log(one) - log1p(-one) - (double)step->logit_prior[rows->x_t[j] > 0]);
+        }
+    }
+}
+
 static const nqi_steps steps = {.draw = binomial_draw,
                                 .corrupt = binomial_corrupt,
                                 .divergence = binomial_divergence,
                                 .start = binomial_start,
                                 .reverse = binomial_reverse,
+                                .outputs = binomial_outputs,
                                 .moments = binomial_moments};
 
 /* The data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov), or the one number of the

@@ -135,11 +135,29 @@ static void gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_r
         }
 }
 
+/* u = (x_0 - signal x_t) / spread, of which the variance of x_{t-1} has (cs)^2. */
+static void gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
+                             const nqi_real *variance, nqi_real *output)
+{
+    const nqi_gaussian_step *step = step_at(block, rows->t);
+    const double spread = (double)step->spread, slope = (double)step->cs / spread;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double gap = (double)mean[j] - (double)step->signal * (double)rows->x_t[j];
+            const double own = exp((double)step->log_v) + slope * slope * (double)variance[j];
+            const double s = fmin(own, 0.9999);
+            output[j] = (nqi_real)(gap / spread / (double)step->gain);
+            output[block->count * rows->ld + j] =
+                (nqi_real)(log(s) - log1p(-s) - (double)step->logit_beta);
+        }
+}
+
 static const nqi_steps steps = {.draw = gaussian_draw,
                                 .corrupt = gaussian_corrupt,
                                 .divergence = gaussian_divergence,
                                 .start = gaussian_start,
                                 .reverse = gaussian_reverse,
+                                .outputs = gaussian_outputs,
                                 .moments = gaussian_moments};
 
 /* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,

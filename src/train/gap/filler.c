@@ -50,7 +50,7 @@ static nq_status make_model(nqi_filler *f, const nq_model_options *options, doub
 static nq_status make_arrays(nqi_filler *f)
 {
     const size_t threads = (size_t)nq_context_threads(f->context);
-    const size_t parameters = nqi_graph_parameters(&f->model->graph);
+    const size_t parameters = nqi_graph_parameters(&f->model->regressor.graph);
     const size_t numbers = threads * f->model->process.dim * NQI_FILLER_LD;
     nq_status status = NQ_OK;
     f->slices = (parameters + SLICE - 1) / SLICE;
@@ -66,8 +66,10 @@ static nq_status make_arrays(nqi_filler *f)
         return nqi_fail_memory(f->context, "a network for missing cells",
                                NQI_FILLER_MICROS * parameters * sizeof *f->gradient);
     for (size_t i = 0; i < threads && !status; i++) {
-        status = nqi_batch_new(&f->predictors[i].batch, f->context, &f->model->process,
-                               &f->model->graph, f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
+        status =
+            nqi_batch_open(&f->predictors[i].batch, f->context, &f->model->process,
+                           &f->model->regressor, f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
+        f->predictors[i].process = &f->model->process;
         f->predictors[i].batch.roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
     }
     return status;
@@ -85,8 +87,8 @@ nq_status nqi_filler_new(nqi_filler *out, nq_context *context, nqi_missing *miss
     out->seed = seed;
     if ((status = make_model(out, options, dropout)) || (status = make_arrays(out)))
         return status;
-    return nqi_optimiser_new(&out->optimiser, context, NQI_ADAM, &out->model->graph, context->ops,
-                             out->model->params, 0, keep_average);
+    return nqi_optimiser_new(&out->optimiser, context, NQI_ADAM, &out->model->regressor.graph,
+                             context->ops, out->model->regressor.params, 0, keep_average);
 }
 
 void nqi_filler_free(nqi_filler *filler)
@@ -164,9 +166,10 @@ static void score_micro(void *state, size_t micro, int thread)
     const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);
     const double steps = (double)nqi_process_learned(&f->model->process);
     load_rows(f, batch, micro, thread);
-    batch->tape.params = f->model->params;
+    batch->tape.params = f->model->regressor.params;
     batch->tape.dropout = &dropout;
-    batch->tape.dense_grad = f->gradient + micro * nqi_graph_parameters(&f->model->graph);
+    batch->tape.dense_grad =
+        f->gradient + micro * nqi_graph_parameters(&f->model->regressor.graph);
     nqi_tape_clear(&batch->tape);
     for (size_t g = 0; g < groups; g++)
         batch->tape.time[g] = f->time[micro * groups + g];
@@ -193,14 +196,15 @@ static void draw_times(nqi_filler *f)
 
 static size_t slice_length(const nqi_filler *f, size_t slice)
 {
-    const size_t left = nqi_graph_parameters(&f->model->graph) - slice * SLICE;
+    const size_t left = nqi_graph_parameters(&f->model->regressor.graph) - slice * SLICE;
     return left < SLICE ? left : SLICE;
 }
 
 static void sum_slice(void *state, size_t slice, int thread)
 {
     nqi_filler *f = state;
-    const size_t parameters = nqi_graph_parameters(&f->model->graph), at = slice * SLICE;
+    const size_t parameters = nqi_graph_parameters(&f->model->regressor.graph),
+                 at = slice * SLICE;
     const size_t count = slice_length(f, slice);
     (void)thread;
     for (size_t m = 1; m < NQI_FILLER_MICROS; m++)
@@ -215,7 +219,8 @@ static void step_slice(void *state, size_t slice, int thread)
     (void)thread;
     for (size_t i = at; f->clip < 1 && i < at + count; i++)
         f->gradient[i] = (nqi_real)(f->clip * (double)f->gradient[i]);
-    nqi_optimiser_dense(&f->optimiser, f->model->params, f->gradient + at, at, count, f->rate);
+    nqi_optimiser_dense(&f->optimiser, f->model->regressor.params, f->gradient + at, at, count,
+                        f->rate);
 }
 
 nq_status nqi_filler_step(nqi_filler *filler, double progress)
