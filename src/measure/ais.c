@@ -25,7 +25,7 @@ enum {
 /* Floating-point operations of a round, about: a moment, so that a caller can stop. */
 static const double round_work = 2e10;
 
-static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block)
+static void gather_block(const nq_ais_run *run, nqi_ais_path *path, size_t block)
 {
     uint64_t rows[AIS_ROWS];
     const nqi_stream stream = {run->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)NQI_DRAW_AIS, 0,
@@ -35,35 +35,35 @@ static void gather_block(const nq_ais_run *run, nqi_ais_walk *walk, size_t block
         rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
     }
     nqi_model_gather(run->model, run->context->ops, run->usable.data, rows, AIS_ROWS,
-                     &walk->batch, &stream);
+                     &path->batch, &stream);
     for (size_t j = 0; j < run->model->process.dim * AIS_ROWS; j++)
-        walk->after[j] = (double)walk->batch.x_0[j];
+        path->after[j] = (double)path->batch.x_0[j];
 }
 
 static void run_block(void *state, size_t local, int thread)
 {
     const nq_ais_run *run = state;
-    nqi_ais_walk *walk = &run->walks[thread];
+    nqi_ais_path *path = &run->paths[thread];
     const size_t block = run->first_block + local;
-    gather_block(run, walk, block);
-    nqi_ais_walk_start(walk);
+    gather_block(run, path, block);
+    nqi_ais_path_start(path);
     for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
         const nqi_stream stream = {run->seed, NQI_DRAW_AIS, (uint32_t)t, (uint32_t)block};
-        nqi_ais_walk_step(walk, t, &stream, NULL);
+        nqi_ais_path_step(path, t, &stream, NULL);
     }
-    nqi_ais_walk_finish(walk);
-    memcpy(run->log_w + local * AIS_ROWS, walk->log_w, AIS_ROWS * sizeof *walk->log_w);
+    nqi_ais_path_finish(path);
+    memcpy(run->log_w + local * AIS_ROWS, path->log_w, AIS_ROWS * sizeof *path->log_w);
 }
 
-static nq_status walks_alloc(nq_ais_run *run)
+static nq_status paths_alloc(nq_ais_run *run)
 {
     const int threads = nq_context_threads(run->context);
     nq_status status = NQ_OK;
-    run->walks = calloc((size_t)threads, sizeof *run->walks);
-    if (!run->walks)
-        return nqi_fail_memory(run->context, "likelihoods", (size_t)threads * sizeof *run->walks);
+    run->paths = calloc((size_t)threads, sizeof *run->paths);
+    if (!run->paths)
+        return nqi_fail_memory(run->context, "likelihoods", (size_t)threads * sizeof *run->paths);
     for (int i = 0; i < threads && !status; i++)
-        status = nqi_ais_walk_new(&run->walks[i], run->context, &run->model->process,
+        status = nqi_ais_path_new(&run->paths[i], run->context, &run->model->process,
                                   &run->model->regressor, run->context->ops, AIS_ROWS);
     return status;
 }
@@ -133,7 +133,7 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
     if (run->target_se <= 0 || run->most < run->first_goal)
         run->most = run->first_goal;
     nq_status status = nqi_usable_find(&run->usable, context, model, data);
-    if (status || (status = run_begin(run)) || (status = walks_alloc(run))) {
+    if (status || (status = run_begin(run)) || (status = paths_alloc(run))) {
         nq_ais_run_free(run);
         return status;
     }
@@ -252,9 +252,9 @@ void nq_ais_run_free(nq_ais_run *run)
 {
     if (!run)
         return;
-    for (int i = 0; run->walks && i < nq_context_threads(run->context); i++)
-        nqi_ais_walk_free(&run->walks[i]);
-    free(run->walks);
+    for (int i = 0; run->paths && i < nq_context_threads(run->context); i++)
+        nqi_ais_path_free(&run->paths[i]);
+    free(run->paths);
     nqi_tails_free(&run->tails);
     nqi_usable_free(&run->usable);
     free(run->log_w);

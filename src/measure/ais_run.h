@@ -21,7 +21,7 @@ struct nq_ais_run {
     size_t goal, most;        /* when to look next, and the last time */
     size_t round;             /* trajectories of each row in a round */
     size_t first_block;       /* of this round */
-    nqi_ais_walk *walks;      /* one for each thread */
+    nqi_ais_path *paths;      /* one for each thread */
     nqi_tails tails;          /* of all rows' weights */
     double *log_w;            /* [blocks of a round][rows of a block] */
 };

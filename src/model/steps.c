@@ -7,13 +7,13 @@
 #include "core/context.h"
 #include "model/model.h"
 
-typedef struct walk_state {
+typedef struct single_step {
     const nq_model *model;
     nqi_batch batch;
     nqi_real *mean, *variance; /* [dim][NQI_SAMPLE_ROWS] */
-} walk_state;
+} single_step;
 
-static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *model)
+static nq_status single_new(single_step *out, nq_context *context, const nq_model *model)
 {
     memset(out, 0, sizeof *out);
     out->model = model;
@@ -30,10 +30,10 @@ static nq_status walk_new(walk_state *out, nq_context *context, const nq_model *
     return NQ_OK;
 }
 
-static void walk_free(walk_state *walk)
+static void single_free(single_step *single)
 {
-    nqi_batch_free(&walk->batch);
-    nqi_aligned_free(walk->mean);
+    nqi_batch_free(&single->batch);
+    nqi_aligned_free(single->mean);
 }
 
 /* Row-major data rows to scaled feature-major numbers. */
@@ -86,7 +86,7 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
 {
     const nqi_process *process = &model->process;
     const size_t columns = model->scaling.columns;
-    walk_state walk;
+    single_step single;
     nq_status status = check_time(context, model, t, 0);
     if (status)
         return status;
@@ -94,20 +94,20 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
         memmove(out, rows, count * columns * sizeof *out);
         return NQ_OK;
     }
-    status = walk_new(&walk, context, model);
+    status = single_new(&single, context, model);
     for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
         const nqi_stream stream = {seed, NQI_DRAW_PLOT, (uint32_t)t,
                                    (uint32_t)(first / NQI_SAMPLE_ROWS)};
-        load(model, rows + first * columns, here, walk.batch.x_0);
-        walk.batch.tape.time[0] = (uint32_t)t;
-        nqi_batch_draw(process, &walk.batch, &stream);
-        nqi_batch_corrupt(process, &walk.batch, 0);
-        nqi_scaling_restore(&model->scaling, nqi_batch_x_t(&walk.batch), NQI_SAMPLE_ROWS, here,
+        load(model, rows + first * columns, here, single.batch.x_0);
+        single.batch.tape.time[0] = (uint32_t)t;
+        nqi_batch_draw(process, &single.batch, &stream);
+        nqi_batch_corrupt(process, &single.batch, 0);
+        nqi_scaling_restore(&model->scaling, nqi_batch_x_t(&single.batch), NQI_SAMPLE_ROWS, here,
                             out + first * columns);
     }
-    walk_free(&walk);
+    single_free(&single);
     return status;
 }
 
@@ -115,23 +115,23 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const flo
                            size_t count, size_t t, float *mean, float *variance)
 {
     const size_t columns = model->scaling.columns;
-    walk_state walk;
+    single_step single;
     nq_status status = check_time(context, model, t, 1);
     if (!status)
-        status = walk_new(&walk, context, model);
+        status = single_new(&single, context, model);
     else
         return status;
     for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
-        load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&walk.batch));
-        walk.batch.tape.time[0] = (uint32_t)t;
-        nqi_batch_forward(&model->process, &walk.batch);
-        nqi_batch_moments(&model->process, &walk.batch, 0, walk.mean, walk.variance);
-        store_scaled(model, walk.mean, here, mean + first * columns);
+        load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&single.batch));
+        single.batch.tape.time[0] = (uint32_t)t;
+        nqi_batch_forward(&model->process, &single.batch);
+        nqi_batch_moments(&model->process, &single.batch, 0, single.mean, single.variance);
+        store_scaled(model, single.mean, here, mean + first * columns);
         if (variance)
-            store_scaled(model, walk.variance, here, variance + first * columns);
+            store_scaled(model, single.variance, here, variance + first * columns);
     }
-    walk_free(&walk);
+    single_free(&single);
     return status;
 }

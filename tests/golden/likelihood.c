@@ -43,20 +43,20 @@ void golden_check_pareto_khat(golden_case *c)
 }
 
 /* One trajectory in each row, x_0 .. x_T. */
-static void walk_given(nqi_ais_walk *walk, const double *paths, size_t count)
+static void path_given(nqi_ais_path *path, const double *paths, size_t count)
 {
     enum { ROWS = NQI_LANES };
-    const size_t steps = walk->process->schedule.steps;
+    const size_t steps = path->process->schedule.steps;
     double given[ROWS] = {0};
     for (size_t r = 0; r < count; r++)
-        walk->after[r] = paths[r * (steps + 1)];
-    nqi_ais_walk_start(walk);
+        path->after[r] = paths[r * (steps + 1)];
+    nqi_ais_path_start(path);
     for (size_t t = 1; t <= steps; t++) {
         for (size_t r = 0; r < count; r++)
             given[r] = paths[r * (steps + 1) + t];
-        nqi_ais_walk_step(walk, t, NULL, given);
+        nqi_ais_path_step(path, t, NULL, given);
     }
-    nqi_ais_walk_finish(walk);
+    nqi_ais_path_finish(path);
 }
 
 /* Variance of x_0 when every reverse step is N(A_t x_t, C_t) and the last is the forward kernel. */
@@ -72,7 +72,7 @@ void golden_check_gauss_ais(golden_case *c)
 {
     nq_schedule s;
     linear_chain chain;
-    nqi_ais_walk walk;
+    nqi_ais_path path;
     size_t count;
     golden_schedule(&s, c);
     const double *a = golden_input_list(c, "A", s.steps, NULL);
@@ -87,17 +87,17 @@ void golden_check_gauss_ais(golden_case *c)
     const nqi_regressor regressor = {.type = &network,
                                      .graph = chain.graph,
                                      .params = chain.params};
-    if (nqi_ais_walk_new(&walk, NULL, &chain.process, &regressor, nqi_ops_best(), NQI_LANES))
+    if (nqi_ais_path_new(&path, NULL, &chain.process, &regressor, nqi_ops_best(), NQI_LANES))
         golden_damaged(c, "no memory for %zu trajectories", count);
-    walk_given(&walk, paths, count);
+    path_given(&path, paths, count);
     double ess;
-    golden_check_list(c, "log_w", walk.log_w, count, 1);
-    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(walk.log_w, count, &ess), 1);
+    golden_check_list(c, "log_w", path.log_w, count, 1);
+    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(path.log_w, count, &ess), 1);
     golden_check_output(c, "ess", ess, 0);
     const double variance = model_variance(&s, a, spread), x_0 = golden_number(c, "x0");
     const double exact = -0.5 * (log(6.28318530717958647692 * variance) + x_0 * x_0 / variance);
     golden_check_offered(c, "exact_log_p_x0", exact, 1);
-    nqi_ais_walk_free(&walk);
+    nqi_ais_path_free(&path);
     chain_free(&chain);
     nq_schedule_free(&s);
 }

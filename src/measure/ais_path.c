@@ -1,4 +1,4 @@
-/* ais_walk.c - forward trajectories and their log weights ([SD15] eq. 9).
+/* ais_path.c - forward trajectories and their log weights ([SD15] eq. 9).
  * Every term looks at x_{t-1} and x_t alone, so a thread keeps its rows through the whole
  * trajectory and nothing else. */
 /* SPDX-License-Identifier: MIT */
@@ -8,7 +8,7 @@
 #include "core/context.h"
 #include "measure/ais.h"
 
-nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_process *process,
+nq_status nqi_ais_path_new(nqi_ais_path *out, nq_context *context, const nqi_process *process,
                            const nqi_regressor *regressor, const nqi_ops *ops, size_t rows)
 {
     memset(out, 0, sizeof *out);
@@ -20,7 +20,7 @@ nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_pro
     status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(double)) +
                                             nqi_arena_need(rows, sizeof(double)));
     if (status) {
-        nqi_ais_walk_free(out);
+        nqi_ais_path_free(out);
         return nqi_fail_memory(context, "trajectories", 2 * numbers * sizeof(double));
     }
     out->process = process;
@@ -30,48 +30,48 @@ nq_status nqi_ais_walk_new(nqi_ais_walk *out, nq_context *context, const nqi_pro
     return NQ_OK;
 }
 
-void nqi_ais_walk_free(nqi_ais_walk *walk)
+void nqi_ais_path_free(nqi_ais_path *path)
 {
-    if (!walk)
+    if (!path)
         return;
-    nqi_batch_free(&walk->batch);
-    nqi_arena_free(&walk->arena);
-    memset(walk, 0, sizeof *walk);
+    nqi_batch_free(&path->batch);
+    nqi_arena_free(&path->arena);
+    memset(path, 0, sizeof *path);
 }
 
-void nqi_ais_walk_start(nqi_ais_walk *walk)
+void nqi_ais_path_start(nqi_ais_path *path)
 {
-    memset(walk->log_w, 0, walk->batch.tape.ld * sizeof *walk->log_w);
+    memset(path->log_w, 0, path->batch.tape.ld * sizeof *path->log_w);
 }
 
-void nqi_ais_walk_step(nqi_ais_walk *walk, size_t t, const nqi_stream *stream,
+void nqi_ais_path_step(nqi_ais_path *path, size_t t, const nqi_stream *stream,
                        const double *given)
 {
-    const nqi_process *process = walk->process;
-    nqi_batch *batch = &walk->batch;
+    const nqi_process *process = path->process;
+    nqi_batch *batch = &path->batch;
     const size_t numbers = process->dim * batch->tape.ld;
     nqi_real *x_t = nqi_batch_x_t(batch);
-    double *now = walk->after;
-    walk->after = walk->before;
-    walk->before = now;
+    double *now = path->after;
+    path->after = path->before;
+    path->before = now;
     batch->tape.time[0] = (uint32_t)t;
     if (given) {
-        memcpy(walk->after, given, numbers * sizeof *given);
+        memcpy(path->after, given, numbers * sizeof *given);
     } else {
         nqi_batch_draw(process, batch, stream);
-        nqi_batch_forward_step(process, batch, walk->after, walk->before);
+        nqi_batch_forward_step(process, batch, path->after, path->before);
     }
     for (size_t j = 0; j < numbers; j++)
-        x_t[j] = (nqi_real)walk->after[j];
+        x_t[j] = (nqi_real)path->after[j];
     if (t >= process->first_learned)
         nqi_batch_forward(process, batch);
-    nqi_batch_log_ratio(process, batch, walk->log_w, walk->before, walk->after);
+    nqi_batch_log_ratio(process, batch, path->log_w, path->before, path->after);
 }
 
-void nqi_ais_walk_finish(nqi_ais_walk *walk)
+void nqi_ais_path_finish(nqi_ais_path *path)
 {
-    const size_t ld = walk->batch.tape.ld;
+    const size_t ld = path->batch.tape.ld;
     for (size_t r = 0; r < ld; r++)
-        walk->log_w[r] +=
-            nqi_process_log_prior(walk->process, nqi_batch_x_t(&walk->batch) + r, ld);
+        path->log_w[r] +=
+            nqi_process_log_prior(path->process, nqi_batch_x_t(&path->batch) + r, ld);
 }
