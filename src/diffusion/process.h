@@ -7,7 +7,7 @@
 #include <noneq/schedule.h>
 
 #include "core/real.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 typedef struct nqi_process nqi_process;
 typedef struct nqi_batch nqi_batch;

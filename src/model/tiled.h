@@ -5,11 +5,11 @@
 #define NQI_MODEL_TILED_H
 
 #include "model/model.h"
-#include "nn/tiles.h"
+#include "nn/run/tiles.h"
 
 /* Usually a thread keeps a block of rows through all steps. A block of few large pictures would
  * leave lanes and threads idle, so its steps are taken one after another, and each runs the network
- * on tiles of the pictures (nn/tiles.h). */
+ * on tiles of the pictures (nn/run/tiles.h). */
 
 /* Makes *tiles and a batch for them when `rows` pictures are all there is and tiles take less
  * time. *tiles is NULL, and the batch as it was, otherwise. The batch has no x_0: it draws, and

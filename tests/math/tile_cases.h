@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "model/tiled.h"
-#include "nn/reach.h"
+#include "nn/run/reach.h"
 
 enum { is_float = sizeof(nqi_real) == sizeof(float) };
 

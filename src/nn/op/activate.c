@@ -1,7 +1,7 @@
-/* op_activate.c - a function of each number: sigmoid, tanh, ... */
+/* activate.c - a function of each number: sigmoid, tanh, ... */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* Runs of numbers of a node: planes of maps, all of a full microbatch, or feature by feature. */
 typedef struct runs {

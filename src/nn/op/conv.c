@@ -1,7 +1,7 @@
-/* op_conv.c - 3x3 convolution of a map, with its activation or over a coarser map. */
+/* conv.c - 3x3 convolution of a map, with its activation or over a coarser map. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* y = the coarse map enlarged; the convolution is added to it. */
 static void coarse_forward(const nqi_node *node, nqi_tape *tape)

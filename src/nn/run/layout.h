@@ -1,10 +1,10 @@
-/* tape_layout.h - how much memory a tape takes, and which arrays may share it. */
+/* layout.h - how much memory a tape takes, and which arrays may share it. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_TAPE_LAYOUT_H
-#define NQI_NN_TAPE_LAYOUT_H
+#ifndef NQI_NN_RUN_LAYOUT_H
+#define NQI_NN_RUN_LAYOUT_H
 
-#include "nn/stages.h"
+#include "nn/run/stages.h"
 
 /* Arrays of numbers per row that nodes take turns with. */
 typedef struct nqi_layout {

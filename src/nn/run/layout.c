@@ -1,7 +1,7 @@
-/* tape_layout.c - sizes of a tape's arrays, found before any memory is taken. */
+/* layout.c - sizes of a tape's arrays, found before any memory is taken. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/tape_layout.h"
+#include "nn/run/layout.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* tiles_plan.c - how many tiles a picture is cut into, and where they lie. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/reach.h"
-#include "nn/tiles.h"
+#include "nn/run/reach.h"
+#include "nn/run/tiles.h"
 
 enum { TILES_MOST = 64 }; /* along one side */
 

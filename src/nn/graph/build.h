@@ -1,10 +1,10 @@
 /* build.h - what the builders of nodes share. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_BUILD_H
-#define NQI_NN_BUILD_H
+#ifndef NQI_NN_GRAPH_BUILD_H
+#define NQI_NN_GRAPH_BUILD_H
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* An empty node at the end of the graph. */
 nqi_node *nqi_node_new(nqi_graph *graph, const nqi_op *op, size_t width);

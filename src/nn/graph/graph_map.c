@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <stdlib.h>
 
-#include "nn/build.h"
+#include "nn/graph/build.h"
 
 nqi_node *nqi_map_new(nqi_graph *graph, const nqi_op *op, size_t channels, size_t height,
                       size_t width)

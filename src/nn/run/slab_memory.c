@@ -1,12 +1,12 @@
-/* block_memory.c - memory of a block of rows, and of the strip of pixels that its tail works on. */
+/* slab_memory.c - memory of a slab, and of the strip of pixels that its tail works on. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/block_memory.h"
+#include "nn/run/slab_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/tape_layout.h"
+#include "nn/run/layout.h"
 
 /* A strip's values and gradients take a part of a core's second cache (1 MiB and up), which it
  * shares with weights and with what it reads. */
@@ -54,11 +54,11 @@ static void layout_take(nqi_real **arrays, const nqi_layout *layout, nqi_tape *t
             arrays[i] = slots[layout->slot[i]];
 }
 
-static nq_status body_new(nqi_block *block, int train)
+static nq_status body_new(nqi_slab *slab, int train)
 {
-    nqi_tape *body = &block->body;
+    nqi_tape *body = &slab->body;
     const nqi_graph *graph = body->graph;
-    const nqi_stages *stages = &block->stages;
+    const nqi_stages *stages = &slab->stages;
     const size_t scratch = nqi_graph_scratch(graph, stages, NQI_BODY, body->ops, body->ld);
     nqi_layout layout, gradients = {0};
     if (train)
@@ -81,45 +81,45 @@ static nq_status body_new(nqi_block *block, int train)
     return NQ_OK;
 }
 
-static size_t strip_pixels(const nqi_block *block, int train)
+static size_t strip_pixels(const nqi_slab *slab, int train)
 {
-    const nqi_graph *graph = block->body.graph;
+    const nqi_graph *graph = slab->body.graph;
     const nqi_map *map = &graph->nodes[graph->output].map;
     size_t numbers = 0;
     for (int i = 0; i < graph->node_count; i++)
-        if (block->stages.of[i] == NQI_TAIL)
+        if (slab->stages.of[i] == NQI_TAIL)
             numbers +=
                 graph->nodes[i].map.channels * (nqi_tape_keeps_gradient(graph, i, train) ? 2 : 1);
     if (!numbers)
         return 0;
-    size_t pixels = STRIP_BYTES / (numbers * block->body.ld * sizeof(nqi_real));
+    size_t pixels = STRIP_BYTES / (numbers * slab->body.ld * sizeof(nqi_real));
     pixels = pixels > STRIP_LEAST ? pixels : STRIP_LEAST;
     return pixels < map->height * map->width ? pixels : map->height * map->width;
 }
 
 /* The graph as the tail sees it; what it reads keeps the room between its planes. */
-static void strip_graph(nqi_block *block)
+static void strip_graph(nqi_slab *slab)
 {
-    block->strip = *block->body.graph;
-    for (int i = 0; i < block->strip.node_count; i++)
-        if (block->stages.of[i] == NQI_TAIL) {
-            nqi_node *node = &block->strip.nodes[i];
-            node->map.plane = block->pixels + 1;
+    slab->strip = *slab->body.graph;
+    for (int i = 0; i < slab->strip.node_count; i++)
+        if (slab->stages.of[i] == NQI_TAIL) {
+            nqi_node *node = &slab->strip.nodes[i];
+            node->map.plane = slab->pixels + 1;
             node->width = node->map.channels * node->map.plane;
         }
 }
 
-void nqi_block_place(nqi_block *block, size_t first, size_t count)
+void nqi_slab_place(nqi_slab *slab, size_t first, size_t count)
 {
-    const nqi_tape *body = &block->body;
-    nqi_tape *tail = &block->tail;
-    for (int i = 0; i < block->strip.node_count; i++) {
-        nqi_node *node = &block->strip.nodes[i];
-        if ((block->stages.of[i] == NQI_TAIL || block->stages.feeds[i]) && node->map.channels) {
+    const nqi_tape *body = &slab->body;
+    nqi_tape *tail = &slab->tail;
+    for (int i = 0; i < slab->strip.node_count; i++) {
+        nqi_node *node = &slab->strip.nodes[i];
+        if ((slab->stages.of[i] == NQI_TAIL || slab->stages.feeds[i]) && node->map.channels) {
             node->map.height = 1;
             node->map.width = count;
         }
-        if (block->stages.feeds[i]) {
+        if (slab->stages.feeds[i]) {
             const size_t shift = node->map.channels ? first * body->ld : 0;
             tail->value[i] = body->value[i] + shift;
             tail->grad[i] = body->grad[i] ? body->grad[i] + shift : NULL;
@@ -127,40 +127,39 @@ void nqi_block_place(nqi_block *block, size_t first, size_t count)
     }
 }
 
-static nq_status tail_new(nqi_block *block, int train)
+static nq_status tail_new(nqi_slab *slab, int train)
 {
-    nqi_tape *tail = &block->tail;
-    const nqi_stages *stages = &block->stages;
-    block->pixels = strip_pixels(block, train);
-    if (!block->pixels)
+    nqi_tape *tail = &slab->tail;
+    const nqi_stages *stages = &slab->stages;
+    slab->pixels = strip_pixels(slab, train);
+    if (!slab->pixels)
         return NQ_OK;
-    strip_graph(block);
-    *tail = (nqi_tape){.graph = &block->strip,
-                       .ops = block->body.ops,
-                       .ld = block->body.ld,
-                       .rows = block->body.ld,
-                       .group_rows = block->body.ld,
+    strip_graph(slab);
+    *tail = (nqi_tape){.graph = &slab->strip,
+                       .ops = slab->body.ops,
+                       .ld = slab->body.ld,
+                       .rows = slab->body.ld,
+                       .group_rows = slab->body.ld,
                        .groups = 1,
-                       .time = block->body.time};
-    nqi_block_place(block, 0, block->pixels);
-    const size_t scratch =
-        nqi_graph_scratch(&block->strip, stages, NQI_TAIL, tail->ops, tail->ld);
+                       .time = slab->body.time};
+    nqi_slab_place(slab, 0, slab->pixels);
+    const size_t scratch = nqi_graph_scratch(&slab->strip, stages, NQI_TAIL, tail->ops, tail->ld);
     size_t bytes =
-        nqi_arena_need(scratch, sizeof(nqi_real)) + kept_bytes(&block->strip, stages, NQI_TAIL);
-    for (int i = 0; i < block->strip.node_count; i++)
+        nqi_arena_need(scratch, sizeof(nqi_real)) + kept_bytes(&slab->strip, stages, NQI_TAIL);
+    for (int i = 0; i < slab->strip.node_count; i++)
         if (stages->of[i] == NQI_TAIL)
-            bytes += 2 * nqi_arena_need(block->strip.nodes[i].width * tail->ld, sizeof(nqi_real));
+            bytes += 2 * nqi_arena_need(slab->strip.nodes[i].width * tail->ld, sizeof(nqi_real));
     const nq_status status = nqi_arena_new(&tail->arena, bytes);
     if (status)
         return status;
     tail->scratch = nqi_arena_take(&tail->arena, scratch, sizeof(nqi_real));
     kept_take(tail, stages, NQI_TAIL);
-    for (int i = 0; i < block->strip.node_count; i++) {
-        const size_t count = block->strip.nodes[i].width * tail->ld;
+    for (int i = 0; i < slab->strip.node_count; i++) {
+        const size_t count = slab->strip.nodes[i].width * tail->ld;
         if (stages->of[i] != NQI_TAIL)
             continue;
         tail->value[i] = nqi_arena_take(&tail->arena, count, sizeof(nqi_real));
-        if (nqi_tape_keeps_gradient(&block->strip, i, train))
+        if (nqi_tape_keeps_gradient(&slab->strip, i, train))
             tail->grad[i] = nqi_arena_take(&tail->arena, count, sizeof(nqi_real));
     }
     return NQ_OK;
@@ -177,20 +176,20 @@ static int readers_count(const nqi_graph *graph, int node)
 
 /* What only a concatenation reads is made in its place, in the joined value. From the output back,
  * so that chains of them end up in the last. */
-static void tail_join(nqi_block *block)
+static void tail_join(nqi_slab *slab)
 {
-    nqi_tape *tail = &block->tail;
-    const nqi_graph *graph = &block->strip;
+    nqi_tape *tail = &slab->tail;
+    const nqi_graph *graph = &slab->strip;
     for (int i = graph->node_count - 1; i >= 0; i--) {
         const nqi_node *node = &graph->nodes[i];
         size_t channel = 0;
-        if (block->stages.of[i] != NQI_TAIL || node->op != &nqi_op_concat)
+        if (slab->stages.of[i] != NQI_TAIL || node->op != &nqi_op_concat)
             continue;
         for (int k = 0; k < 2; k++) {
             const int input = node->inputs[k];
             const size_t at = channel * node->map.plane * tail->ld;
             channel += graph->nodes[input].map.channels;
-            if (block->stages.of[input] != NQI_TAIL || readers_count(graph, input) > 1)
+            if (slab->stages.of[input] != NQI_TAIL || readers_count(graph, input) > 1)
                 continue;
             tail->value[input] = tail->value[i] + at;
             if (tail->grad[input] && tail->grad[i])
@@ -199,30 +198,30 @@ static void tail_join(nqi_block *block)
     }
 }
 
-nq_status nqi_block_new(nqi_block **out, const nqi_tape *outer, const nqi_stages *stages,
-                        size_t rows, int train)
+nq_status nqi_slab_new(nqi_slab **out, const nqi_tape *outer, const nqi_stages *stages,
+                       size_t rows, int train)
 {
-    nqi_block *block = *out = calloc(1, sizeof *block);
-    if (!block)
+    nqi_slab *slab = *out = calloc(1, sizeof *slab);
+    if (!slab)
         return NQ_ERROR_MEMORY;
-    block->stages = *stages;
-    block->body.graph = outer->graph;
-    block->body.ops = outer->ops;
-    block->body.ld = block->body.rows = block->body.group_rows = rows;
-    block->body.groups = 1;
-    nq_status status = body_new(block, train);
-    if (status || (status = tail_new(block, train)))
+    slab->stages = *stages;
+    slab->body.graph = outer->graph;
+    slab->body.ops = outer->ops;
+    slab->body.ld = slab->body.rows = slab->body.group_rows = rows;
+    slab->body.groups = 1;
+    nq_status status = body_new(slab, train);
+    if (status || (status = tail_new(slab, train)))
         return status;
-    if (block->pixels)
-        tail_join(block);
+    if (slab->pixels)
+        tail_join(slab);
     return NQ_OK;
 }
 
-void nqi_block_free(nqi_block *block)
+void nqi_slab_free(nqi_slab *slab)
 {
-    if (!block)
+    if (!slab)
         return;
-    nqi_arena_free(&block->body.arena);
-    nqi_arena_free(&block->tail.arena);
-    free(block);
+    nqi_arena_free(&slab->body.arena);
+    nqi_arena_free(&slab->tail.arena);
+    free(slab);
 }

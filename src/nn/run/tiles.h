@@ -1,11 +1,11 @@
 /* tiles.h - one large picture through a network by all lanes and threads: as overlapping tiles. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_TILES_H
-#define NQI_NN_TILES_H
+#ifndef NQI_NN_RUN_TILES_H
+#define NQI_NN_RUN_TILES_H
 
 #include "core/thread/thread.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* One side of a picture, cut into `count` tiles of `length` pixels. Tiles start at multiples of
  * the network's coarsest pixel. The first and last end at the picture's edges, so that what lies

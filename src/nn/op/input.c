@@ -1,7 +1,7 @@
-/* op_input.c - what enters a network: the rows themselves, and features of the time step. */
+/* input.c - what enters a network: the rows themselves, and features of the time step. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* The caller fills the value; the gradient, where kept, is the caller's to read. */
 static void input_forward(const nqi_node *node, nqi_tape *tape)

@@ -1,8 +1,8 @@
 /* graph.h - a static network: operations in order, their parameters, and a tape to run it on. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_GRAPH_H
-#define NQI_NN_GRAPH_H
+#ifndef NQI_NN_GRAPH_GRAPH_H
+#define NQI_NN_GRAPH_GRAPH_H
 
 #include "backend/ops.h"
 #include "core/arena.h"
@@ -138,8 +138,8 @@ size_t nqi_param_position(const nqi_graph *graph, const nqi_param *param);
 /* Floating-point operations of one row forward (a multiply-add is two). */
 double nqi_graph_cost(const nqi_graph *graph);
 
-/* Runs the maps of a network of pictures, a few rows at a time: block.h. */
-typedef struct nqi_block nqi_block;
+/* Runs the maps of a network of pictures, a few rows at a time: run/slab.h. */
+typedef struct nqi_slab nqi_slab;
 
 /* The values of one microbatch while a thread works on it. Networks of pictures have only their
  * flat nodes and the output here, for all rows; maps are gone once they have been used. */
@@ -162,7 +162,7 @@ struct nqi_tape {
     nqi_real *scratch;         /* for one operation at a time */
     const nqi_stream *dropout; /* NULL: evaluation */
     nqi_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
-    nqi_block *block;                /* or NULL */
+    nqi_slab *slab;                  /* or NULL */
 };
 
 /* What is done with the output as soon as it is there: of the rows of a group, pixels

@@ -1,10 +1,10 @@
 /* reach.h - how far a pixel of a network's output looks, and the same network at another size. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_REACH_H
-#define NQI_NN_REACH_H
+#ifndef NQI_NN_RUN_REACH_H
+#define NQI_NN_RUN_REACH_H
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* A part of a picture that starts at a multiple of `multiple` gives the output of the whole picture
  * but within `margin` pixels of its cut edges. Where the part ends between two multiples, the

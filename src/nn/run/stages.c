@@ -1,7 +1,7 @@
 /* stages.c - which nodes of a network belong to which stage. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/stages.h"
+#include "nn/run/stages.h"
 
 #include <string.h>
 

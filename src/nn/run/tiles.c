@@ -1,12 +1,12 @@
 /* tiles.c - running a network on the tiles of a picture. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/tiles.h"
+#include "nn/run/tiles.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/reach.h"
+#include "nn/run/reach.h"
 
 struct nqi_tiles {
     nqi_tile_plan plan;
@@ -16,11 +16,11 @@ struct nqi_tiles {
     nqi_tape *whole; /* of the run at hand */
 };
 
-/* What a lane reads, and what it writes: pixels top..bottom-1, left..right-1 of a picture. */
-typedef struct lane {
+/* What a row of a tape reads, and what it writes: pixels top..bottom-1, left..right-1 of a picture. */
+typedef struct tile {
     size_t row, y, x; /* the picture, and where the tile starts in it */
     size_t top, bottom, left, right;
-} lane;
+} tile;
 
 nq_status nqi_tiles_new(nqi_tiles **out, const nqi_graph *graph, const nqi_ops *ops,
                         const nqi_tile_plan *plan, int threads)
@@ -77,12 +77,12 @@ nq_status nqi_tiles_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_op
 }
 
 /* Work item i: the tiles of one picture follow each other. Those past the last repeat it. */
-static lane lane_of(const nqi_tile_plan *plan, size_t i)
+static tile tile_of(const nqi_tile_plan *plan, size_t i)
 {
     const size_t tiles = nqi_tile_plan_tiles(plan), most = plan->rows * tiles - 1;
     const size_t at = (i < most ? i : most) % tiles, row = (i < most ? i : most) / tiles;
     const size_t v = at / plan->across.count, u = at % plan->across.count;
-    return (lane){row,
+    return (tile){row,
                   nqi_cut_origin(&plan->down, v),
                   nqi_cut_origin(&plan->across, u),
                   nqi_cut_core(&plan->down, v),
@@ -91,34 +91,34 @@ static lane lane_of(const nqi_tile_plan *plan, size_t i)
                   nqi_cut_core(&plan->across, u + 1)};
 }
 
-static void lane_read(const nqi_tiles *tiles, nqi_tape *tape, const lane *l, size_t number)
+static void tile_read(const nqi_tiles *tiles, nqi_tape *tape, const tile *t, size_t row)
 {
     const nqi_tape *whole = tiles->whole;
     const nqi_map *to = &tiles->graph.nodes[tiles->graph.input].map;
     const nqi_map *from = &whole->graph->nodes[whole->graph->input].map;
     for (size_t c = 0; c < to->channels; c++)
         for (size_t y = 0; y < to->height; y++) {
-            const size_t at = c * from->plane + (l->y + y) * from->width + l->x;
-            const nqi_real *x = whole->value[whole->graph->input] + at * whole->ld + l->row;
+            const size_t at = c * from->plane + (t->y + y) * from->width + t->x;
+            const nqi_real *x = whole->value[whole->graph->input] + at * whole->ld + t->row;
             nqi_real *line = tape->value[tiles->graph.input] +
-                             (c * to->plane + y * to->width) * tape->ld + number;
+                             (c * to->plane + y * to->width) * tape->ld + row;
             for (size_t i = 0; i < to->width; i++)
                 line[i * tape->ld] = x[i * whole->ld];
         }
 }
 
-static void lane_write(const nqi_tiles *tiles, const nqi_tape *tape, const lane *l, size_t number)
+static void tile_write(const nqi_tiles *tiles, const nqi_tape *tape, const tile *t, size_t row)
 {
     const nqi_tape *whole = tiles->whole;
     const nqi_map *from = &tiles->graph.nodes[tiles->graph.output].map;
     const nqi_map *to = &whole->graph->nodes[whole->graph->output].map;
     for (size_t c = 0; c < to->channels; c++)
-        for (size_t y = l->top; y < l->bottom; y++) {
-            const size_t at = c * from->plane + (y - l->y) * from->width + l->left - l->x;
-            const nqi_real *line = tape->value[tiles->graph.output] + at * tape->ld + number;
+        for (size_t y = t->top; y < t->bottom; y++) {
+            const size_t at = c * from->plane + (y - t->y) * from->width + t->left - t->x;
+            const nqi_real *line = tape->value[tiles->graph.output] + at * tape->ld + row;
             nqi_real *out = whole->value[whole->graph->output] +
-                            (c * to->plane + y * to->width + l->left) * whole->ld + l->row;
-            for (size_t i = 0; i < l->right - l->left; i++)
+                            (c * to->plane + y * to->width + t->left) * whole->ld + t->row;
+            for (size_t i = 0; i < t->right - t->left; i++)
                 out[i * whole->ld] = line[i * tape->ld];
         }
 }
@@ -128,18 +128,18 @@ static void group_run(void *state, size_t group, int thread)
     nqi_tiles *tiles = state;
     const int is_own = tiles->count == nqi_tile_plan_groups(&tiles->plan);
     nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
-    lane lanes[NQI_LANES];
+    tile mine[NQI_LANES];
     tape->time[0] = tiles->whole->time[0];
     tape->bank_of = tiles->whole->bank_of;
     tape->params = tiles->whole->params;
     for (size_t i = 0; i < NQI_LANES; i++) {
-        lanes[i] = lane_of(&tiles->plan, group * NQI_LANES + i);
-        lane_read(tiles, tape, &lanes[i], i);
+        mine[i] = tile_of(&tiles->plan, group * NQI_LANES + i);
+        tile_read(tiles, tape, &mine[i], i);
     }
     nqi_tape_forward(tape);
     const size_t all = tiles->plan.rows * nqi_tile_plan_tiles(&tiles->plan);
     for (size_t i = 0; i < NQI_LANES && group * NQI_LANES + i < all; i++)
-        lane_write(tiles, tape, &lanes[i], i);
+        tile_write(tiles, tape, &mine[i], i);
 }
 
 void nqi_tiles_forward(nqi_tiles *tiles, nqi_pool *pool, nqi_tape *tape)

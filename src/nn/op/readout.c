@@ -1,7 +1,7 @@
-/* op_readout.c - a linear readout with own weights for each time step ([SD15] D). */
+/* readout.c - a linear readout with own weights for each time step ([SD15] D). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* Weights of the bank that serves group g. */
 static const nqi_real *bank(const nqi_tape *tape, size_t g)

@@ -1,7 +1,7 @@
-/* op_pool.c - a smaller map by means over windows. */
+/* pool.c - a smaller map by means over windows. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 static void pool_forward(const nqi_node *node, nqi_tape *tape)
 {

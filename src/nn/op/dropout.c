@@ -1,9 +1,9 @@
-/* op_dropout.c - in training, drops each number with a fixed probability. */
+/* dropout.c - in training, drops each number with a fixed probability. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <string.h>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 enum { DROPOUT_CHUNK = 64 };
 

@@ -1,7 +1,7 @@
-/* op_rbf.c - normalised radial basis functions ([SD15] D.1). */
+/* rbf.c - normalised radial basis functions ([SD15] D.1). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 static void rbf_forward(const nqi_node *node, nqi_tape *tape)
 {

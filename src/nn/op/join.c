@@ -1,9 +1,9 @@
-/* op_join.c - two values into one: their sum, or one above the other. */
+/* join.c - two values into one: their sum, or one above the other. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <string.h>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* A run of features; all rows of a tape are one run of numbers. */
 static void copy_features(const nqi_tape *tape, nqi_real *to, const nqi_real *from, size_t count)

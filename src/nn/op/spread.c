@@ -1,9 +1,9 @@
-/* op_spread.c - a number for each channel, added to all pixels of a map. */
+/* spread.c - a number for each channel, added to all pixels of a map. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <string.h>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 static void spread_forward(const nqi_node *node, nqi_tape *tape)
 {

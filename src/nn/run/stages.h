@@ -1,10 +1,10 @@
 /* stages.h - the three stages in which a network of pictures is run. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_NN_STAGES_H
-#define NQI_NN_STAGES_H
+#ifndef NQI_NN_RUN_STAGES_H
+#define NQI_NN_RUN_STAGES_H
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* Layers of a flat network want many rows at once, as their weights are read for each microbatch.
  * Maps want few, or they leave the cache. What happens within each pixel wants few pixels too:

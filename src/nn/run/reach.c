@@ -1,7 +1,7 @@
 /* reach.c - what of a picture a pixel of the output depends on, from the layers between. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/reach.h"
+#include "nn/run/reach.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-/* op_pixel.c - a dense layer within each pixel: pixels are as good as rows. What the time step adds
+/* pixel.c - a dense layer within each pixel: pixels are as good as rows. What the time step adds
  * to it is the same for all of them, and joins the bias. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 static size_t pixel_keeps(const nqi_node *node, const nqi_graph *graph)
 {

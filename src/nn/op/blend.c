@@ -1,11 +1,11 @@
-/* op_blend.c - readouts within each pixel, blended by bumps of the time step ([SD15] D.2). The
+/* blend.c - readouts within each pixel, blended by bumps of the time step ([SD15] D.2). The
  * blend of the weights is the blend of the outputs, and rows that share t share it: it is made once
  * for all of their pixels, and costs no more than one readout. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <string.h>
 
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 /* What is kept: the readout of the rows' time, and the sum of its gradient. */
 typedef struct blend {

@@ -1,7 +1,7 @@
 /* graph.c - building a network: nodes in order, parameters in one vector. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/build.h"
+#include "nn/graph/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-/* op_dense.c - y = W x + b. */
+/* dense.c - y = W x + b. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 static const nqi_real *parameter(const nqi_node *node, const nqi_tape *tape, int which)
 {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/block.h"
-#include "nn/tape_layout.h"
+#include "nn/run/layout.h"
+#include "nn/run/slab.h"
 
 /* Whether a node's rows stand here: those of flat nodes, and of the output. */
 static int is_here(const nqi_graph *graph, const nqi_stages *stages, int node)
@@ -53,7 +53,7 @@ nq_status nqi_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_ops *ops
     nqi_stages_find(&stages, graph);
     nq_status status = arrays_new(out, &stages, train);
     if (!status && stages.of[graph->output] != NQI_FLAT)
-        status = nqi_block_new(&out->block, out, &stages, train ? group_rows : NQI_LANES, train);
+        status = nqi_slab_new(&out->slab, out, &stages, train ? group_rows : NQI_LANES, train);
     if (status)
         nqi_tape_free(out);
     return status;
@@ -63,8 +63,8 @@ void nqi_tape_free(nqi_tape *tape)
 {
     if (!tape)
         return;
-    nqi_block_free(tape->block);
-    tape->block = NULL;
+    nqi_slab_free(tape->slab);
+    tape->slab = NULL;
     nqi_arena_free(&tape->arena);
 }
 
@@ -73,21 +73,21 @@ static void run_flat(nqi_tape *tape)
     const nqi_graph *graph = tape->graph;
     tape->groups = tape->rows / tape->group_rows;
     for (int i = 0; i < graph->node_count; i++)
-        if (!tape->block || tape->block->stages.of[i] == NQI_FLAT)
+        if (!tape->slab || tape->slab->stages.of[i] == NQI_FLAT)
             graph->nodes[i].op->forward(&graph->nodes[i], tape);
 }
 
-static void run_blocks(nqi_tape *tape, const nqi_pass *pass)
+static void run_slabs(nqi_tape *tape, const nqi_pass *pass)
 {
-    for (size_t first = 0; tape->block && first < tape->rows; first += tape->block->body.ld)
-        nqi_block_run(tape->block, tape, first, pass);
+    for (size_t first = 0; tape->slab && first < tape->rows; first += tape->slab->body.ld)
+        nqi_slab_run(tape->slab, tape, first, pass);
 }
 
 static void back_flat(nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
     for (int i = graph->node_count - 1; i >= 0; i--)
-        if ((!tape->block || tape->block->stages.of[i] == NQI_FLAT) && tape->grad[i] &&
+        if ((!tape->slab || tape->slab->stages.of[i] == NQI_FLAT) && tape->grad[i] &&
             tape->written[i])
             graph->nodes[i].op->backward(&graph->nodes[i], tape);
     tape->fresh = 0;
@@ -97,7 +97,7 @@ void nqi_tape_forward(nqi_tape *tape)
 {
     const nqi_pass pass = {NULL, NULL, 0};
     run_flat(tape);
-    run_blocks(tape, &pass);
+    run_slabs(tape, &pass);
 }
 
 /* Maps are gone: they are made again. */
@@ -106,7 +106,7 @@ void nqi_tape_backward(nqi_tape *tape)
     const nqi_pass pass = {NULL, NULL, 1};
     memset(tape->written, 0, sizeof tape->written);
     tape->written[tape->graph->output] = 1;
-    run_blocks(tape, &pass);
+    run_slabs(tape, &pass);
     back_flat(tape);
 }
 
@@ -116,9 +116,9 @@ void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state)
     memset(tape->written, 0, sizeof tape->written);
     tape->written[tape->graph->output] = 1;
     run_flat(tape);
-    for (size_t g = 0; !tape->block && g < tape->groups; g++)
+    for (size_t g = 0; !tape->slab && g < tape->groups; g++)
         score(state, g, 0, tape->graph->nodes[tape->graph->output].width);
-    run_blocks(tape, &pass);
+    run_slabs(tape, &pass);
     back_flat(tape);
 }
 
@@ -126,7 +126,7 @@ void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state)
 static int is_overwritten(const nqi_tape *tape, const nqi_node *node)
 {
     return node->op == &nqi_op_dense &&
-           (!tape->block || tape->block->stages.of[node->index] == NQI_FLAT);
+           (!tape->slab || tape->slab->stages.of[node->index] == NQI_FLAT);
 }
 
 void nqi_tape_clear(nqi_tape *tape)

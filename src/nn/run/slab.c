@@ -1,16 +1,16 @@
-/* block.c - the maps of a network of pictures: body, tail, and the way back, a few rows at a time.
+/* slab.c - the maps of a network of pictures, slab by slab: body, tail, and the way back.
  * Between the flat nodes and these, rows are copied; all else stays here. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/block.h"
+#include "nn/run/slab.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/block_memory.h"
-#include "nn/tape_layout.h"
+#include "nn/run/layout.h"
+#include "nn/run/slab_memory.h"
 
-/* Copies rows of a flat node between the outer tape and the block's. */
+/* Copies rows of a flat node between the outer tape and the slab's. */
 static void rows_copy(nqi_real *to, size_t to_ld, const nqi_real *from, size_t from_ld,
                       size_t width, size_t rows)
 {
@@ -18,26 +18,26 @@ static void rows_copy(nqi_real *to, size_t to_ld, const nqi_real *from, size_t f
         memcpy(to + i * to_ld, from + i * from_ld, rows * sizeof *to);
 }
 
-static void enter(nqi_block *block, const nqi_tape *outer, size_t first)
+static void enter(nqi_slab *slab, const nqi_tape *outer, size_t first)
 {
-    nqi_tape *body = &block->body, *tail = &block->tail;
+    nqi_tape *body = &slab->body, *tail = &slab->tail;
     const nqi_graph *graph = outer->graph;
     body->time[0] = outer->time[first / outer->group_rows];
     tail->params = body->params = outer->params;
     tail->dense_grad = body->dense_grad = outer->dense_grad;
     for (int i = 0; i < graph->node_count; i++)
-        if (block->stages.crosses[i])
+        if (slab->stages.crosses[i])
             rows_copy(body->value[i], body->ld, outer->value[i] + first, outer->ld,
                       graph->nodes[i].width, body->ld);
 }
 
 /* Hands the gradients of flat nodes out. */
-static void leave(const nqi_block *block, nqi_tape *outer, size_t first)
+static void leave(const nqi_slab *slab, nqi_tape *outer, size_t first)
 {
-    const nqi_tape *body = &block->body;
+    const nqi_tape *body = &slab->body;
     const nqi_graph *graph = outer->graph;
     for (int i = 0; i < graph->node_count; i++)
-        if (block->stages.crosses[i] && body->grad[i] && body->written[i]) {
+        if (slab->stages.crosses[i] && body->grad[i] && body->written[i]) {
             outer->written[i] = 1;
             rows_copy(outer->grad[i] + first, outer->ld, body->grad[i], body->ld,
                       graph->nodes[i].width, body->ld);
@@ -51,9 +51,9 @@ typedef struct window {
     size_t first, count; /* of the outer planes */
 } window;
 
-static window window_of(nqi_block *block, size_t first, size_t count)
+static window window_of(nqi_slab *slab, size_t first, size_t count)
 {
-    nqi_tape *tape = block->pixels ? &block->tail : &block->body;
+    nqi_tape *tape = slab->pixels ? &slab->tail : &slab->body;
     return (window){tape, tape->graph->nodes[tape->graph->output].map.plane, first, count};
 }
 
@@ -76,33 +76,33 @@ static void output_pass(const window *w, nqi_tape *outer, size_t row, const nqi_
 
 /* Starts the way back of a strip. Flat values serve all strips, so that their gradients add up;
  * maps are written strip by strip. */
-static void tail_written(nqi_block *block, size_t first)
+static void tail_written(nqi_slab *slab, size_t first)
 {
-    nqi_tape *tail = &block->tail;
+    nqi_tape *tail = &slab->tail;
     for (int i = 0; i < tail->graph->node_count; i++)
-        if (!block->stages.feeds[i] || tail->graph->nodes[i].map.channels || !first)
+        if (!slab->stages.feeds[i] || tail->graph->nodes[i].map.channels || !first)
             tail->written[i] = i == tail->graph->output;
 }
 
-static void run_tail(nqi_block *block, nqi_tape *outer, size_t row, const nqi_pass *pass)
+static void run_tail(nqi_slab *slab, nqi_tape *outer, size_t row, const nqi_pass *pass)
 {
     const nqi_map *map = &outer->graph->nodes[outer->graph->output].map;
     const size_t pixels = map->height * map->width;
-    nqi_tape *tail = &block->tail;
-    for (size_t first = 0; first < pixels; first += block->pixels) {
-        const size_t left = pixels - first, count = left < block->pixels ? left : block->pixels;
-        const window w = window_of(block, first, count);
-        nqi_block_place(block, first, count);
-        nqi_stage_forward(tail, &block->stages, NQI_TAIL);
+    nqi_tape *tail = &slab->tail;
+    for (size_t first = 0; first < pixels; first += slab->pixels) {
+        const size_t left = pixels - first, count = left < slab->pixels ? left : slab->pixels;
+        const window w = window_of(slab, first, count);
+        nqi_slab_place(slab, first, count);
+        nqi_stage_forward(tail, &slab->stages, NQI_TAIL);
         output_pass(&w, outer, row, pass);
         if (!pass->gradient)
             continue;
-        tail_written(block, first);
-        nqi_stage_backward(tail, &block->stages, NQI_TAIL);
+        tail_written(slab, first);
+        nqi_stage_backward(tail, &slab->stages, NQI_TAIL);
     }
     for (int i = 0; pass->gradient && i < tail->graph->node_count; i++)
-        if (block->stages.feeds[i])
-            block->body.written[i] = tail->written[i];
+        if (slab->stages.feeds[i])
+            slab->body.written[i] = tail->written[i];
 }
 
 /* What operations prepare once for all pixels, and gather at the end. */
@@ -120,25 +120,25 @@ static void end(nqi_tape *tape)
             tape->graph->nodes[i].op->end(&tape->graph->nodes[i], tape);
 }
 
-void nqi_block_run(nqi_block *block, nqi_tape *outer, size_t first, const nqi_pass *pass)
+void nqi_slab_run(nqi_slab *slab, nqi_tape *outer, size_t first, const nqi_pass *pass)
 {
     const nqi_map *map = &outer->graph->nodes[outer->graph->output].map;
-    const window whole = window_of(block, 0, map->height * map->width);
-    enter(block, outer, first);
-    begin(&block->body);
-    begin(&block->tail);
-    nqi_stage_forward(&block->body, &block->stages, NQI_BODY);
-    memset(block->body.written, 0, sizeof block->body.written);
-    if (block->pixels) {
-        run_tail(block, outer, first, pass);
+    const window whole = window_of(slab, 0, map->height * map->width);
+    enter(slab, outer, first);
+    begin(&slab->body);
+    begin(&slab->tail);
+    nqi_stage_forward(&slab->body, &slab->stages, NQI_BODY);
+    memset(slab->body.written, 0, sizeof slab->body.written);
+    if (slab->pixels) {
+        run_tail(slab, outer, first, pass);
     } else {
-        block->body.written[outer->graph->output] = 1;
+        slab->body.written[outer->graph->output] = 1;
         output_pass(&whole, outer, first, pass);
     }
     if (!pass->gradient)
         return;
-    nqi_stage_backward(&block->body, &block->stages, NQI_BODY);
-    end(&block->tail);
-    end(&block->body);
-    leave(block, outer, first);
+    nqi_stage_backward(&slab->body, &slab->stages, NQI_BODY);
+    end(&slab->tail);
+    end(&slab->body);
+    leave(slab, outer, first);
 }
