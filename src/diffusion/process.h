@@ -7,7 +7,7 @@
 #include <noneq/schedule.h>
 
 #include "core/real.h"
-#include "nn/graph/graph.h"
+#include "nn/run/run.h"
 
 typedef struct nqi_process nqi_process;
 typedef struct nqi_batch nqi_batch;

@@ -3,7 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include <string.h>
 
-#include "nn/graph/graph.h"
+#include "nn/graph/build.h"
+#include "nn/graph/tape.h"
+#include "nn/op/layers.h"
 
 enum { DROPOUT_CHUNK = 64 };
 
@@ -39,7 +41,7 @@ static void copy_all(const nqi_node *node, const nqi_tape *tape, nqi_real *to,
 static void dropout_forward(const nqi_node *node, nqi_tape *tape)
 {
     nqi_real *y = tape->value[node->index];
-    const nqi_real *x = tape->value[node->inputs[0]];
+    const nqi_real *x = nqi_tape_input(tape, node, 0);
     if (tape->dropout)
         apply_mask(node, tape, y, x, 0);
     else
@@ -49,7 +51,7 @@ static void dropout_forward(const nqi_node *node, nqi_tape *tape)
 static void dropout_backward(const nqi_node *node, nqi_tape *tape)
 {
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (!dx)
         return;
     if (tape->dropout)
@@ -62,6 +64,16 @@ static void dropout_backward(const nqi_node *node, nqi_tape *tape)
                             tape->rows);
 }
 
-const nqi_op nqi_op_dropout = {.name = "dropout",
-                               .forward = dropout_forward,
-                               .backward = dropout_backward};
+static const nqi_op op_dropout = {.name = "dropout",
+                                  .forward = dropout_forward,
+                                  .backward = dropout_backward,
+                                  .keeps_pixels = 1};
+
+int nqi_graph_dropout(nqi_graph *graph, int input, double rate)
+{
+    if (rate <= 0)
+        return input;
+    nqi_node *node = nqi_node_like(graph, &op_dropout, input);
+    node->rate = rate;
+    return node->index;
+}

@@ -1,7 +1,8 @@
-/* input.c - what enters a network: the rows themselves, and features of the time step. */
+/* input.c - what enters a network: the rows themselves. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph/graph.h"
+#include "nn/graph/build.h"
+#include "nn/op/layers.h"
 
 /* The caller fills the value; the gradient, where kept, is the caller's to read. */
 static void input_forward(const nqi_node *node, nqi_tape *tape)
@@ -10,22 +11,17 @@ static void input_forward(const nqi_node *node, nqi_tape *tape)
     (void)tape;
 }
 
-static void time_forward(const nqi_node *node, nqi_tape *tape)
+static const nqi_op op_input = {.name = "input", .forward = input_forward};
+
+int nqi_graph_input(nqi_graph *graph, size_t width)
 {
-    nqi_real *y = tape->value[node->index];
-    for (size_t g = 0; g < tape->groups; g++) {
-        const nqi_real *features = tape->graph->time_table + tape->time[g] * node->width;
-        for (size_t i = 0; i < node->width; i++)
-            for (size_t r = 0; r < tape->group_rows; r++)
-                y[i * tape->ld + g * tape->group_rows + r] = features[i];
-    }
+    graph->features = -1;
+    graph->input = nqi_node_new(graph, &op_input, width)->index;
+    return graph->input;
 }
 
-static void no_backward(const nqi_node *node, nqi_tape *tape)
+int nqi_graph_picture(nqi_graph *graph, size_t channels, size_t height, size_t width)
 {
-    (void)node;
-    (void)tape;
+    const int input = nqi_graph_input(graph, channels * height * width);
+    return nqi_graph_as_picture(graph, input, channels, height, width);
 }
-
-const nqi_op nqi_op_input = {.name = "input", .forward = input_forward, .backward = no_backward};
-const nqi_op nqi_op_time = {.name = "time", .forward = time_forward, .backward = no_backward};

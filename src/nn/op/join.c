@@ -1,9 +1,9 @@
-/* join.c - two values into one: their sum, or one above the other. */
+/* join.c - several values into one, plane by plane. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <string.h>
+#include "nn/op/join.h"
 
-#include "nn/graph/graph.h"
+#include <string.h>
 
 /* A run of features; all rows of a tape are one run of numbers. */
 static void copy_features(const nqi_tape *tape, nqi_real *to, const nqi_real *from, size_t count)
@@ -38,50 +38,38 @@ static void pass_features(const nqi_tape *tape, nqi_real *to, const nqi_real *fr
         copy_features(tape, to, from, count);
 }
 
-/* The planes of an input and where they stand in the joined value; a flat value is one plane. A
- * sum has both inputs at the same place. */
+/* The planes of an input, and how far apart they are in the joined value; a flat value is one. */
 typedef struct planes {
-    size_t count, length, stride, joined_stride, joined_first;
+    size_t count, length, stride, joined_stride;
 } planes;
 
 static planes planes_of(const nqi_node *node, const nqi_tape *tape, int which)
 {
-    const nqi_node *first = &tape->graph->nodes[node->inputs[0]];
-    const nqi_node *input = &tape->graph->nodes[node->inputs[which]];
-    const int after = which && node->op == &nqi_op_concat;
+    const nqi_node *input = nqi_node_source(tape->graph, node, which);
+    const nqi_map *map = &input->map;
     if (!node->map.channels)
-        return (planes){1, input->width, 0, 0, after ? first->width : 0};
-    return (planes){input->map.channels, input->map.height * input->map.width, input->map.plane,
-                    node->map.plane, after ? first->map.channels * node->map.plane : 0};
+        return (planes){1, input->width, 0, 0};
+    return (planes){map->channels, map->height * map->width, map->plane, node->map.plane};
 }
 
-static void join_forward(const nqi_node *node, nqi_tape *tape)
+void nqi_join_forward(const nqi_node *node, nqi_tape *tape, int which, size_t first,
+                      int accumulate)
 {
-    for (int which = 0; which < 2; which++) {
-        const planes p = planes_of(node, tape, which);
-        const int accumulate = which && node->op == &nqi_op_add;
-        const nqi_real *from = tape->value[node->inputs[which]];
-        nqi_real *to = tape->value[node->index] + p.joined_first * tape->ld;
-        for (size_t c = 0; c < p.count; c++)
-            pass_features(tape, to + c * p.joined_stride * tape->ld,
-                          from + c * p.stride * tape->ld, p.length, accumulate);
-    }
+    const planes p = planes_of(node, tape, which);
+    const nqi_real *from = nqi_tape_input(tape, node, which);
+    nqi_real *to = tape->value[node->index] + first * tape->ld;
+    for (size_t c = 0; c < p.count; c++)
+        pass_features(tape, to + c * p.joined_stride * tape->ld, from + c * p.stride * tape->ld,
+                      p.length, accumulate);
 }
 
-static void join_backward(const nqi_node *node, nqi_tape *tape)
+void nqi_join_backward(const nqi_node *node, nqi_tape *tape, int which, size_t first)
 {
-    for (int which = 0; which < 2; which++) {
-        const planes p = planes_of(node, tape, which);
-        const nqi_real *from = tape->grad[node->index] + p.joined_first * tape->ld;
-        int accumulate;
-        nqi_real *to = nqi_tape_gradient(tape, node->inputs[which], &accumulate);
-        for (size_t c = 0; to && c < p.count; c++)
-            pass_features(tape, to + c * p.stride * tape->ld,
-                          from + c * p.joined_stride * tape->ld, p.length, accumulate);
-    }
+    const planes p = planes_of(node, tape, which);
+    const nqi_real *from = tape->grad[node->index] + first * tape->ld;
+    int accumulate;
+    nqi_real *to = nqi_tape_gradient(tape, node, which, &accumulate);
+    for (size_t c = 0; to && c < p.count; c++)
+        pass_features(tape, to + c * p.stride * tape->ld, from + c * p.joined_stride * tape->ld,
+                      p.length, accumulate);
 }
-
-const nqi_op nqi_op_add = {.name = "add", .forward = join_forward, .backward = join_backward};
-const nqi_op nqi_op_concat = {.name = "concat",
-                              .forward = join_forward,
-                              .backward = join_backward};

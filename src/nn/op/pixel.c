@@ -2,7 +2,9 @@
  * to it is the same for all of them, and joins the bias. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph/graph.h"
+#include "nn/graph/build.h"
+#include "nn/graph/tape.h"
+#include "nn/op/layers.h"
 
 static size_t pixel_keeps(const nqi_node *node, const nqi_graph *graph)
 {
@@ -12,21 +14,20 @@ static size_t pixel_keeps(const nqi_node *node, const nqi_graph *graph)
 
 static void pixel_begin(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_real *bias = tape->params + tape->graph->params[node->param[1]].offset;
-    const nqi_real *shift = tape->value[node->inputs[1]];
+    const nqi_real *bias = nqi_tape_param(tape, node, 1);
+    const nqi_real *shift = nqi_tape_input(tape, node, 1);
     for (size_t c = 0; c < node->map.channels; c++)
         tape->kept[node->index][c] = bias[c] + shift[c * tape->ld];
 }
 
 static void pixel_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &tape->graph->nodes[node->inputs[0]].map, *out = &node->map;
-    const nqi_param *params = tape->graph->params;
-    const nqi_real *bias = node->input_count > 1 ? tape->kept[node->index]
-                                                 : tape->params + params[node->param[1]].offset;
+    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
+    const nqi_real *bias =
+        node->input_count > 1 ? tape->kept[node->index] : nqi_tape_param(tape, node, 1);
     tape->ops->dense_forward(tape->value[node->index], out->plane * tape->ld,
-                             tape->params + params[node->param[0]].offset, in->channels, bias,
-                             tape->value[node->inputs[0]], in->plane * tape->ld, out->channels,
+                             nqi_tape_param(tape, node, 0), in->channels, bias,
+                             nqi_tape_input(tape, node, 0), in->plane * tape->ld, out->channels,
                              in->channels, in->height * in->width * tape->ld, 0);
 }
 
@@ -36,7 +37,7 @@ static void shift_backward(const nqi_node *node, nqi_tape *tape)
     const nqi_map *map = &node->map;
     const size_t pixels = map->height * map->width;
     int accumulate;
-    nqi_real *de = nqi_tape_gradient(tape, node->inputs[1], &accumulate);
+    nqi_real *de = nqi_tape_gradient(tape, node, 1, &accumulate);
     if (de)
         tape->ops->pool(de, tape->ld, tape->grad[node->index], map->plane * tape->ld,
                         map->channels, 1, pixels, pixels, tape->ld, 0, accumulate);
@@ -44,27 +45,46 @@ static void shift_backward(const nqi_node *node, nqi_tape *tape)
 
 static void pixel_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &tape->graph->nodes[node->inputs[0]].map, *out = &node->map;
-    const nqi_param *params = tape->graph->params;
-    const nqi_real *dy = tape->grad[node->index], *x = tape->value[node->inputs[0]];
-    const size_t weight = params[node->param[0]].offset;
+    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
+    const nqi_real *dy = tape->grad[node->index], *x = nqi_tape_input(tape, node, 0);
     const size_t rows = in->height * in->width * tape->ld;
     if (node->input_count > 1)
         shift_backward(node, tape);
-    tape->ops->dense_backward_weight(tape->dense_grad + weight, in->channels,
-                                     tape->dense_grad + params[node->param[1]].offset, dy,
+    tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), in->channels,
+                                     nqi_tape_param_gradient(tape, node, 1), dy,
                                      out->plane * tape->ld, x, in->plane * tape->ld,
                                      out->channels, in->channels, rows, 1, tape->scratch);
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (dx)
-        tape->ops->dense_backward_input(dx, in->plane * tape->ld, tape->params + weight,
+        tape->ops->dense_backward_input(dx, in->plane * tape->ld, nqi_tape_param(tape, node, 0),
                                         in->channels, dy, out->plane * tape->ld, out->channels,
                                         in->channels, rows, accumulate);
 }
 
-const nqi_op nqi_op_pixel = {.name = "pixel",
-                             .forward = pixel_forward,
-                             .backward = pixel_backward,
-                             .keeps = pixel_keeps,
-                             .begin = pixel_begin};
+static const nqi_op op_pixel = {.name = "pixel",
+                                .forward = pixel_forward,
+                                .backward = pixel_backward,
+                                .keeps = pixel_keeps,
+                                .begin = pixel_begin,
+                                .of_maps = 1,
+                                .keeps_pixels = 1,
+                                .in_strips = 1};
+
+int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
+                    nqi_activation activate)
+{
+    const nqi_map *in = &graph->nodes[input].map;
+    nqi_node *node = nqi_map_new(graph, &op_pixel, out, in->height, in->width);
+    nqi_node_connect(graph, node, input);
+    nqi_node_param(graph, node, name, "weight", 0, (size_t[]){out, in->channels, 0});
+    nqi_node_param(graph, node, name, "bias", 0, (size_t[]){out, 0, 0});
+    node->spatial = 1;
+    return activate == NQI_IDENTITY ? node->index
+                                    : nqi_graph_activate(graph, node->index, activate);
+}
+
+void nqi_graph_pixel_shift(nqi_graph *graph, int pixel, int flat)
+{
+    nqi_node_connect(graph, &graph->nodes[pixel], flat);
+}

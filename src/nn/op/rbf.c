@@ -1,28 +1,39 @@
 /* rbf.c - normalised radial basis functions ([SD15] D.1). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "nn/graph/graph.h"
+#include "nn/graph/build.h"
+#include "nn/graph/tape.h"
+#include "nn/op/layers.h"
 
 static void rbf_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_param *params = tape->graph->params;
-    tape->ops->rbf_forward(tape->value[node->index], tape->ld, tape->value[node->inputs[0]],
-                           tape->ld, tape->params + params[node->param[0]].offset,
-                           tape->params + params[node->param[1]].offset, node->width,
-                           params[node->param[0]].shape[1], tape->rows);
+    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
+    tape->ops->rbf_forward(tape->value[node->index], tape->ld, nqi_tape_input(tape, node, 0),
+                           tape->ld, nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
+                           node->width, in, tape->rows);
 }
 
 static void rbf_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_param *params = tape->graph->params;
-    const size_t centres = params[node->param[0]].offset, widths = params[node->param[1]].offset;
+    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node->inputs[0], &accumulate);
-    tape->ops->rbf_backward(dx, tape->ld, tape->dense_grad + centres, tape->dense_grad + widths,
-                            tape->grad[node->index], tape->ld, tape->value[node->index], tape->ld,
-                            tape->value[node->inputs[0]], tape->ld, tape->params + centres,
-                            tape->params + widths, node->width, params[node->param[0]].shape[1],
-                            tape->rows, accumulate);
+    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
+    tape->ops->rbf_backward(dx, tape->ld, nqi_tape_param_gradient(tape, node, 0),
+                            nqi_tape_param_gradient(tape, node, 1), tape->grad[node->index],
+                            tape->ld, tape->value[node->index], tape->ld,
+                            nqi_tape_input(tape, node, 0), tape->ld,
+                            nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
+                            node->width, in, tape->rows, accumulate);
 }
 
-const nqi_op nqi_op_rbf = {.name = "rbf", .forward = rbf_forward, .backward = rbf_backward};
+static const nqi_op op_rbf = {.name = "rbf", .forward = rbf_forward, .backward = rbf_backward};
+
+int nqi_graph_rbf(nqi_graph *graph, const char *name, int input, size_t units)
+{
+    nqi_node *node = nqi_node_new(graph, &op_rbf, units);
+    nqi_node_connect(graph, node, input);
+    nqi_node_param(graph, node, name, "centres", 0,
+                   (size_t[]){units, graph->nodes[input].width, 0});
+    nqi_node_param(graph, node, name, "log_width", 0, (size_t[]){units, 0, 0});
+    return node->index;
+}

@@ -17,15 +17,11 @@ static size_t node_scratch(const nqi_graph *graph, const nqi_ops *ops, const nqi
 {
     const size_t pixels = node->map.height * node->map.width;
     size_t need = node->width * ld;
-    for (int k = 0; node->has_own && k < node->input_count; k++) {
-        const nqi_node *input = &graph->nodes[node->inputs[k]];
+    for (int k = 0; node->param_count && k < node->input_count; k++) {
+        const nqi_node *input = nqi_node_source(graph, node, k);
         need = larger(need, (node->spatial ? input->map.channels * pixels : input->width) * ld);
     }
-    if (node->op == &nqi_op_conv)
-        need = larger(need, ops->conv_scratch(node->map.channels,
-                                              graph->nodes[node->inputs[0]].map.channels,
-                                              node->map.height, node->map.width, ld));
-    return need;
+    return node->op->scratch ? larger(need, node->op->scratch(node, graph, ops, ld)) : need;
 }
 
 size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_stages *stages, nqi_stage stage,
@@ -56,7 +52,7 @@ static int last_reader(const nqi_graph *graph, const nqi_stages *stages, int i)
         return graph->node_count;
     for (int k = i + 1; k < graph->node_count; k++)
         for (int n = 0; n < graph->nodes[k].input_count; n++)
-            if (graph->nodes[k].inputs[n] == i && stages->of[k] == NQI_BODY)
+            if (nqi_node_input(graph, &graph->nodes[k], n) == i && stages->of[k] == NQI_BODY)
                 last = k;
     return last;
 }
@@ -116,20 +112,4 @@ void nqi_layout_whole(nqi_layout *out, const nqi_graph *graph, const nqi_stages 
         if (out->slot[i] >= 0)
             out->width[out->slot[i]] = graph->nodes[i].width;
     }
-}
-
-void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
-{
-    const nqi_graph *graph = tape->graph;
-    for (int i = 0; i < graph->node_count; i++)
-        if (stages->of[i] == stage)
-            graph->nodes[i].op->forward(&graph->nodes[i], tape);
-}
-
-void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
-{
-    const nqi_graph *graph = tape->graph;
-    for (int i = graph->node_count - 1; i >= 0; i--)
-        if (stages->of[i] == stage && tape->grad[i] && tape->written[i])
-            graph->nodes[i].op->backward(&graph->nodes[i], tape);
 }

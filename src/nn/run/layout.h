@@ -29,8 +29,4 @@ int nqi_tape_keeps_gradient(const nqi_graph *graph, int node, int train);
 size_t nqi_graph_scratch(const nqi_graph *graph, const nqi_stages *stages, nqi_stage stage,
                          const nqi_ops *ops, size_t ld);
 
-/* Runs the nodes of one stage. Backward goes through nodes whose gradient was written. */
-void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
-void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
-
 #endif

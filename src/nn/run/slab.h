@@ -1,9 +1,10 @@
-/* slab.h - a slab: some rows of a microbatch whose maps fit the cache; strip by strip at the end. */
+/* slab.h - a slab: some rows of a microbatch whose maps fit the cache, run strip by strip. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_NN_RUN_SLAB_H
 #define NQI_NN_RUN_SLAB_H
 
+#include "nn/run/run.h"
 #include "nn/run/stages.h"
 
 struct nqi_slab {

@@ -170,11 +170,11 @@ static int readers_count(const nqi_graph *graph, int node)
     int count = 0;
     for (int i = 0; i < graph->node_count; i++)
         for (int k = 0; k < graph->nodes[i].input_count; k++)
-            count += graph->nodes[i].inputs[k] == node;
+            count += nqi_node_input(graph, &graph->nodes[i], k) == node;
     return count;
 }
 
-/* What only a concatenation reads is made in its place, in the joined value. From the output back,
+/* What only a node that stacks its inputs reads is made in its place there. From the output back,
  * so that chains of them end up in the last. */
 static void tail_join(nqi_slab *slab)
 {
@@ -183,10 +183,10 @@ static void tail_join(nqi_slab *slab)
     for (int i = graph->node_count - 1; i >= 0; i--) {
         const nqi_node *node = &graph->nodes[i];
         size_t channel = 0;
-        if (slab->stages.of[i] != NQI_TAIL || node->op != &nqi_op_concat)
+        if (slab->stages.of[i] != NQI_TAIL || !node->op->stacks)
             continue;
-        for (int k = 0; k < 2; k++) {
-            const int input = node->inputs[k];
+        for (int k = 0; k < node->input_count; k++) {
+            const int input = nqi_node_input(graph, node, k);
             const size_t at = channel * node->map.plane * tail->ld;
             channel += graph->nodes[input].map.channels;
             if (slab->stages.of[input] != NQI_TAIL || readers_count(graph, input) > 1)

@@ -4,7 +4,7 @@
 #ifndef NQI_NN_RUN_STAGES_H
 #define NQI_NN_RUN_STAGES_H
 
-#include "nn/graph/graph.h"
+#include "nn/graph/tape.h"
 
 /* Layers of a flat network want many rows at once, as their weights are read for each microbatch.
  * Maps want few, or they leave the cache. What happens within each pixel wants few pixels too:
@@ -22,5 +22,12 @@ typedef struct nqi_stages {
 } nqi_stages;
 
 void nqi_stages_find(nqi_stages *out, const nqi_graph *graph);
+
+/* Runs a node. Backward does so where its gradient was written. */
+void nqi_node_forward(nqi_tape *tape, int node);
+void nqi_node_backward(nqi_tape *tape, int node);
+/* The nodes of one stage, in order, and back. */
+void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
+void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage);
 
 #endif

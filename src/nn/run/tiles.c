@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nn/run/reach.h"
+#include "nn/run/run.h"
 
 struct nqi_tiles {
     nqi_tile_plan plan;
@@ -16,7 +17,7 @@ struct nqi_tiles {
     nqi_tape *whole; /* of the run at hand */
 };
 
-/* What a row of a tape reads, and what it writes: pixels top..bottom-1, left..right-1 of a picture. */
+/* What a row of a tape reads, and what it writes: pixels top..bottom-1, left..right-1. */
 typedef struct tile {
     size_t row, y, x; /* the picture, and where the tile starts in it */
     size_t top, bottom, left, right;

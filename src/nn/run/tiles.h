@@ -5,7 +5,7 @@
 #define NQI_NN_RUN_TILES_H
 
 #include "core/thread/thread.h"
-#include "nn/graph/graph.h"
+#include "nn/graph/tape.h"
 
 /* One side of a picture, cut into `count` tiles of `length` pixels. Tiles start at multiples of
  * the network's coarsest pixel. The first and last end at the picture's edges, so that what lies

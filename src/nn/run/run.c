@@ -1,7 +1,8 @@
-/* tape.c - running a network on one microbatch, forward and backward, in memory sized once. */
+/* run.c - a network on one microbatch: flat nodes on all rows, and what is left slab by slab. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <stdlib.h>
+#include "nn/run/run.h"
+
 #include <string.h>
 
 #include "nn/run/layout.h"
@@ -68,13 +69,19 @@ void nqi_tape_free(nqi_tape *tape)
     nqi_arena_free(&tape->arena);
 }
 
+/* Where there are no maps, all is flat. */
+static int is_flat(const nqi_tape *tape, int node)
+{
+    return !tape->slab || tape->slab->stages.of[node] == NQI_FLAT;
+}
+
 static void run_flat(nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
     tape->groups = tape->rows / tape->group_rows;
     for (int i = 0; i < graph->node_count; i++)
-        if (!tape->slab || tape->slab->stages.of[i] == NQI_FLAT)
-            graph->nodes[i].op->forward(&graph->nodes[i], tape);
+        if (is_flat(tape, i))
+            nqi_node_forward(tape, i);
 }
 
 static void run_slabs(nqi_tape *tape, const nqi_pass *pass)
@@ -85,11 +92,9 @@ static void run_slabs(nqi_tape *tape, const nqi_pass *pass)
 
 static void back_flat(nqi_tape *tape)
 {
-    const nqi_graph *graph = tape->graph;
-    for (int i = graph->node_count - 1; i >= 0; i--)
-        if ((!tape->slab || tape->slab->stages.of[i] == NQI_FLAT) && tape->grad[i] &&
-            tape->written[i])
-            graph->nodes[i].op->backward(&graph->nodes[i], tape);
+    for (int i = tape->graph->node_count - 1; i >= 0; i--)
+        if (is_flat(tape, i))
+            nqi_node_backward(tape, i);
     tape->fresh = 0;
 }
 
@@ -122,29 +127,19 @@ void nqi_tape_train(nqi_tape *tape, nqi_tape_score *score, void *state)
     back_flat(tape);
 }
 
-/* Each parameter of a flat dense layer is written once on a way back. */
-static int is_overwritten(const nqi_tape *tape, const nqi_node *node)
-{
-    return node->op == &nqi_op_dense &&
-           (!tape->slab || tape->slab->stages.of[node->index] == NQI_FLAT);
-}
-
+/* Only flat nodes are run once on a way back. */
 void nqi_tape_clear(nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
-    for (int i = 0; i < graph->node_count; i++)
-        for (int k = 0; k < 2; k++) {
-            const nqi_node *node = &graph->nodes[i];
+    for (int i = 0; i < graph->node_count; i++) {
+        const nqi_node *node = &graph->nodes[i];
+        if (node->op->overwrites && is_flat(tape, i))
+            continue;
+        for (int k = 0; k < node->param_count; k++) {
             const nqi_param *param = &graph->params[node->param[k]];
-            if (node->has_own && !param->banked && !is_overwritten(tape, node))
+            if (!param->banked)
                 memset(tape->dense_grad + param->offset, 0, param->count * sizeof(nqi_real));
         }
+    }
     tape->fresh = 1;
-}
-
-nqi_real *nqi_tape_gradient(nqi_tape *tape, int node, int *accumulate)
-{
-    *accumulate = tape->written[node];
-    tape->written[node] = 1;
-    return tape->grad[node];
 }
