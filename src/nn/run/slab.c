@@ -105,17 +105,17 @@ static void run_tail(nqi_slab *slab, nqi_tape *outer, size_t row, const nqi_pass
             slab->body.written[i] = tail->written[i];
 }
 
-/* What operations prepare once for all pixels, and gather at the end. */
+/* What operations prepare once for all pixels, and gather at the end. A tail need not be there. */
 static void begin(nqi_tape *tape)
 {
-    for (int i = 0; i < tape->graph->node_count; i++)
+    for (int i = 0; tape->graph && i < tape->graph->node_count; i++)
         if (tape->kept[i])
             tape->graph->nodes[i].op->begin(&tape->graph->nodes[i], tape);
 }
 
 static void end(nqi_tape *tape)
 {
-    for (int i = 0; i < tape->graph->node_count; i++)
+    for (int i = 0; tape->graph && i < tape->graph->node_count; i++)
         if (tape->kept[i] && tape->graph->nodes[i].op->end)
             tape->graph->nodes[i].op->end(&tape->graph->nodes[i], tape);
 }
