@@ -10,12 +10,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <noneq.h>
 
 #include "core/context.h"
 #include "jobs.h"
+#include "nn/graph/op.h"
 
 /* Of one core, per second: operations forward, back to the input, and back to the weights. */
 static const double wide[] = {217e9, 212e9, 195e9};   /* dense layers of 64 units and more */
@@ -38,44 +40,36 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static const double *operations_rates(const nqi_graph *graph, const nqi_node *node)
+/* Rates are measured for some operations. */
+static int is_a(const nqi_node *node, const char *operation)
 {
-    const nqi_map *in = &graph->nodes[node->inputs[0]].map, *out = &node->map;
-    const size_t least = node->width < graph->nodes[node->inputs[0]].width
-                             ? node->width
-                             : graph->nodes[node->inputs[0]].width;
-    if (node->op == &nqi_op_conv)
-        return out->channels * in->channels >= 5 * (out->channels + in->channels) ? winograd
-                                                                                  : direct;
-    return node->op == &nqi_op_dense && least >= 64 ? wide : narrow;
+    return !strcmp(node->op->name, operation);
 }
 
-/* Operations of one row forward. */
-static double operations(const nqi_graph *graph, const nqi_node *node)
+static const double *operations_rates(const nqi_node *node, const nqi_node *input)
 {
-    const double pixels = node->spatial ? (double)(node->map.height * node->map.width) : 1;
-    double count = 0;
-    for (int k = 0; k < 2 && node->has_own; k++)
-        count += (double)graph->params[node->param[k]].count;
-    if (node->op == &nqi_op_blend)
-        count /= (double)graph->bumps;
-    return 2 * count * pixels;
+    const nqi_map *in = &input->map, *out = &node->map;
+    const size_t least = node->width < input->width ? node->width : input->width;
+    if (is_a(node, "conv"))
+        return out->channels * in->channels >= 5 * (out->channels + in->channels) ? winograd
+                                                                                  : direct;
+    return is_a(node, "dense") && least >= 64 ? wide : narrow;
 }
 
 /* Seconds of one row in one node on one core; train: and back. */
 static double node_seconds(const nqi_graph *graph, const nqi_node *node, int train)
 {
-    const nqi_node *input = &graph->nodes[node->inputs[0]];
-    const double *rates = operations_rates(graph, node);
+    const nqi_node *input = nqi_node_source(graph, node, 0);
+    const double *rates = operations_rates(node, input);
     const int passes = !train ? 1 : input->has_params ? 3 : 2;
-    const double width = (double)node->width, count = operations(graph, node);
+    const double width = (double)node->width, count = nqi_node_cost(graph, node);
     double seconds = count / rates[0] + (passes > 2 ? count / rates[1] : 0) +
                      (passes > 1 ? count / rates[2] : 0);
     if (node->activate != NQI_IDENTITY)
         seconds += width / functions + (train ? width / slopes : 0);
-    if (node->op == &nqi_op_rbf)
+    if (is_a(node, "rbf"))
         seconds += (train ? 2 : 1) * width / exponentials;
-    if (node->op == &nqi_op_conv)
+    if (is_a(node, "conv"))
         seconds += passes * 4 * (width + (double)input->width) / cache;
     return seconds;
 }
@@ -84,7 +78,8 @@ static double row_seconds(const nqi_graph *graph, int train)
 {
     double seconds = 0;
     for (int i = 0; i < graph->node_count; i++)
-        seconds += node_seconds(graph, &graph->nodes[i], train);
+        if (graph->nodes[i].input_count)
+            seconds += node_seconds(graph, &graph->nodes[i], train);
     return seconds;
 }
 

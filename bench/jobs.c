@@ -128,24 +128,13 @@ double job_forward_cost(const nqi_graph *graph)
     return nqi_graph_cost(graph);
 }
 
-/* A node's share of the cost, as nqi_graph_cost counts it. */
-static double node_cost(const nqi_graph *graph, const nqi_node *node)
-{
-    const double pixels = node->spatial ? (double)(node->map.height * node->map.width) : 1;
-    double count = 0;
-    for (int k = 0; k < 2 && node->has_own; k++)
-        if (!graph->params[node->param[k]].banked)
-            count += (double)graph->params[node->param[k]].count;
-    return 2 * count * pixels;
-}
-
 double job_train_cost(const nqi_graph *graph)
 {
     double cost = 3 * nqi_graph_cost(graph);
     for (int i = 0; i < graph->node_count; i++) {
         const nqi_node *node = &graph->nodes[i];
-        if (node->has_own && !graph->nodes[node->inputs[0]].has_params)
-            cost -= node_cost(graph, node);
+        if (node->param_count && !nqi_node_source(graph, node, 0)->has_params)
+            cost -= nqi_node_cost(graph, node);
     }
     return cost;
 }

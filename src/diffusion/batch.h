@@ -6,6 +6,7 @@
 
 #include "core/real.h"
 #include "diffusion/process.h"
+#include "nn/run/run.h"
 #include "regressor/regressor.h"
 
 typedef struct nqi_batch {

@@ -6,11 +6,11 @@
 
 #include "core/context.h"
 #include "diffusion/batch.h"
-#include "nn/tiles.h"
+#include "nn/run/tiles.h"
 
 /* Usually a thread keeps a microbatch of rows through all steps. A few large pictures would leave
  * vectors and threads idle, so that their steps are taken one after another, and each runs the
- * network on tiles of the pictures (nn/tiles.h). */
+ * network on tiles of the pictures (nn/run/tiles.h). */
 typedef struct nqi_predictor {
     nqi_batch batch;  /* x_t in, outputs out; of tiles it has no x_0: it draws, and neither
                          corrupts nor scores */

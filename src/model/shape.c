@@ -7,7 +7,7 @@
 
 #include "core/context.h"
 #include "model/model.h"
-#include "nn/reach.h"
+#include "nn/run/reach.h"
 
 enum { EXTENTS = 3, EXTENT_MOST = 1 << 16 };
 

@@ -11,7 +11,7 @@
 #include <noneq/options.h>
 
 #include "core/real.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 enum { NQI_CLOCKS = 2, NQI_HIDDEN_LAYERS = 16 };
 

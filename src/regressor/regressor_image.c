@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
 enum { SCALES_MOST = 12 /* as the option table has it */, BUMP_TABLE_MOST = 1 << 23 };

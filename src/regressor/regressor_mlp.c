@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
 /* [SD15] D.1: layer after layer, then own readout weights for each step. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
 static nq_status rbf_build(nqi_graph *graph, nq_context *context,

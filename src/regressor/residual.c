@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/context.h"
+#include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */

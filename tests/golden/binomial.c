@@ -7,6 +7,7 @@
 #include "golden/golden.h"
 #include "golden/states.h"
 #include "inside.h"
+#include "nn/op/layers.h"
 
 static const double log_2 = 0.69314718055994530942;
 

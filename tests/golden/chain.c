@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "inside.h"
+#include "nn/op/layers.h"
 
 void chain_new(linear_chain *out, golden_case *c, const nq_schedule *schedule, size_t dim,
                size_t rows, int forward_form)

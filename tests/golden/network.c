@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "golden/golden.h"
+#include "nn/op/layers.h"
 
 enum { BANKS = 2, TIME = 2, LAYERS_MOST = 16 };
 

@@ -77,7 +77,7 @@ static void parts_of_a_batch_give_what_the_whole_gives(void **state)
     assert_int_equal(nqi_tape_new(&parts, &model->regressor.graph, context->ops, LD, NQI_LANES,
                                   0),
                      NQ_OK);
-    assert_non_null(parts.block);
+    assert_non_null(parts.slab);
     const nqi_stream stream = {9, NQI_DRAW_TEST, 0, 0};
     const size_t in = model->process.dim * LD, out = 2 * in;
     for (size_t i = 0; i < in; i++)

@@ -3,6 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include "math/by_hand.h"
 
+#include "nn/op/layers.h"
+
 enum { LD = 48, GROUP = 16, GROUPS = LD / GROUP, VALID = 41 };
 
 /* A model and one microbatch of it, with noise and dropout that stay as they are. */

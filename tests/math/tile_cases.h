@@ -11,7 +11,7 @@
 #include "core/context.h"
 #include "diffusion/predictor.h"
 #include "model/model.h"
-#include "nn/reach.h"
+#include "nn/run/reach.h"
 
 enum { is_float = sizeof(nqi_real) == sizeof(float) };
 

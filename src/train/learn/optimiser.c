@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/context.h"
 
 static const double beta1 = 0.9, beta2 = 0.999, adam_epsilon = 1e-8;

@@ -5,7 +5,7 @@
 #define NQI_TRAIN_LEARN_OPTIMISER_H
 
 #include "core/real.h"
-#include "nn/graph.h"
+#include "nn/graph/graph.h"
 
 typedef enum nqi_optimiser_kind { NQI_ADAM, NQI_RMSPROP } nqi_optimiser_kind;
 

@@ -1,0 +1,60 @@
+/* layers.h - builders of nodes, one for each operation; each stands in its operation's file. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_NN_OP_LAYERS_H
+#define NQI_NN_OP_LAYERS_H
+
+#include "nn/graph/graph.h"
+
+/* All return the new node's number (a full graph sets `failed`). */
+
+/* The rows themselves: the first node of a graph. */
+int nqi_graph_input(nqi_graph *graph, size_t width);
+/* Rows of pictures: channels * height * width numbers. */
+int nqi_graph_picture(nqi_graph *graph, size_t channels, size_t height, size_t width);
+/* Numbers that are added by whoever runs the graph; zero until then. */
+int nqi_graph_given(nqi_graph *graph, size_t width);
+/* Features of the time step; table[(steps + 1) * width] is owned by the graph from now on. */
+int nqi_graph_time(nqi_graph *graph, nqi_real *table, size_t steps, size_t width);
+/* activate(W x + b), weight "<name>.weight" [out][in] and "<name>.bias" [out]. */
+int nqi_graph_dense(nqi_graph *graph, const char *name, int input, size_t out,
+                    nqi_activation activate);
+int nqi_graph_activate(nqi_graph *graph, int input, nqi_activation activate);
+/* The sum of nodes of one shape, count >= 1. */
+int nqi_graph_add_all(nqi_graph *graph, const int *inputs, int count);
+int nqi_graph_add(nqi_graph *graph, int left, int right);
+/* One above the other, count >= 1: flat nodes, or pictures of one size. */
+int nqi_graph_concat_all(nqi_graph *graph, const int *inputs, int count);
+int nqi_graph_concat(nqi_graph *graph, int left, int right);
+/* Normalised radial basis functions: "<name>.centres" [units][in], "<name>.log_width" [units]. */
+int nqi_graph_rbf(nqi_graph *graph, const char *name, int input, size_t units);
+/* W_t x + b_t with own weights for each of `banks` time steps. */
+int nqi_graph_readout(nqi_graph *graph, const char *name, int input, size_t out, size_t banks);
+/* In training, zeroes each number with probability `rate` and scales the others up. */
+int nqi_graph_dropout(nqi_graph *graph, int input, double rate);
+
+/* Of pictures. activate(3x3 convolution + b), zero beyond the edges: "<name>.weight" [out][in][9]
+ * (lines of the window, then columns), "<name>.bias" [out]. activate: a kind whose slope its value
+ * tells (not silu). */
+int nqi_graph_conv(nqi_graph *graph, const char *name, int input, size_t out,
+                   nqi_activation activate);
+/* The same plus `coarse`, a map of `out` channels and half the size (rounded up), enlarged to the
+ * nearest pixel: one step of a sum over scales. */
+int nqi_graph_conv_over(nqi_graph *graph, const char *name, int input, int coarse);
+/* activate(W x + b) at each pixel alone, with parameters as nqi_graph_dense. */
+int nqi_graph_pixel(nqi_graph *graph, const char *name, int input, size_t out,
+                    nqi_activation activate);
+/* Adds to a pixel node that is not activated, at all pixels, a flat value of as many numbers, which
+ * must come from the time step alone. */
+void nqi_graph_pixel_shift(nqi_graph *graph, int pixel, int flat);
+/* Means over windows of factor x factor pixels (fewer at the far edges). */
+int nqi_graph_pool(nqi_graph *graph, int input, size_t factor);
+/* A number for each channel added to all of its pixels. */
+int nqi_graph_spread(nqi_graph *graph, int picture, int flat);
+/* sum_j g_j(t) (W_j x + b_j) at each pixel ([SD15] eq. 69): "<name>.weight" [bumps][out][in],
+ * "<name>.bias" [bumps][out]. table[(steps + 1) * bumps], owned by the graph from now on, has the
+ * g_j. */
+int nqi_graph_blend(nqi_graph *graph, const char *name, int input, size_t out, nqi_real *table,
+                    size_t bumps, size_t steps);
+
+#endif
