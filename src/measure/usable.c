@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
-#include "io/text.h"
+#include "io/text/text.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
 static const double farthest = 1e12;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/options.h"
-#include "io/text.h"
+#include "io/option/options.h"
+#include "io/text/text.h"
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
                              const double *equilibrium, double dropout,

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/container_format.h"
-#include "io/json.h"
-#include "io/options.h"
+#include "io/container/format.h"
+#include "io/container/json.h"
+#include "io/option/options.h"
 #include "model/model.h"
 
 typedef struct reading {

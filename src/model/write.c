@@ -9,7 +9,7 @@
 #include <noneq/version.h>
 
 #include "core/context.h"
-#include "io/json.h"
+#include "io/container/json.h"
 #include "model/model.h"
 
 enum { FORMAT_VERSION = 1 };

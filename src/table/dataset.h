@@ -7,7 +7,7 @@
 #include <noneq/data.h>
 
 #include "core/real.h"
-#include "io/table.h" /* nqi_element */
+#include "io/table/table.h" /* nqi_element */
 
 /* How the rows of a view are found among its parent's. */
 typedef enum nqi_view {

@@ -1,7 +1,7 @@
 /* picture.c - rows as pictures: their shape, their grey levels, and a row as a picture file. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/picture.h"
+#include "io/picture/picture.h"
 
 #include <math.h>
 #include <stdlib.h>

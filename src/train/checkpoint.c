@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/json.h"
-#include "io/options.h"
+#include "io/container/json.h"
+#include "io/option/options.h"
 #include "train/checkpoint.h"
 
 enum { TENSORS = 18 };

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "core/context.h"
-#include "io/options.h"
+#include "io/option/options.h"
 
 enum { WARM_UPDATES = 100 };
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "data_bench.h"
-#include "io/npy.h"
+#include "io/array/npy.h"
 #include "table/dataset.h"
 
 /* A file of version 1 with this dictionary and these bytes; returns its size. */

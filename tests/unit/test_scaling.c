@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "data_bench.h"
-#include "io/text.h"
+#include "io/text/text.h"
 #include "table/scaling/scaling.h"
 
 static void read_text(bench *b, const char *text)

@@ -14,7 +14,7 @@
 #include "core/rng.h"
 #include "table/dataset.h"
 #include "table/decimal.h"
-#include "table/values.h"
+#include "table/write/values.h"
 
 enum { DEFAULT_ROWS = 1000, PIECE = 1 << 14, PIECES = 64 }; /* a piece: numbers per work item */
 /* Made from float32 normals; text has no digits beyond, and holds the same numbers as an array. */
