@@ -1,14 +1,12 @@
 /* picture.c - rows as pictures: their shape, their grey levels, and a row as a picture file. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/picture/picture.h"
-
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "core/context.h"
+#include "io/file/name.h"
+#include "io/format/format.h"
 #include "table/dataset.h"
 
 void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
@@ -65,36 +63,30 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
     return NQ_OK;
 }
 
-static const struct {
-    const char *tail;
-    size_t channels; /* 0: 1 or 3 */
-} formats[] = {{".png", 0}, {".pgm", 1}, {".ppm", 3}, {".pgm.gz", 1}, {".ppm.gz", 3}};
-
-enum { FORMATS = sizeof formats / sizeof formats[0] };
-
-static nq_status format_find(int *is_png, nq_context *context, const char *path,
-                             const nq_picture *picture)
+static nq_status channels_refuse(nq_context *context, const char *path, size_t channels,
+                                 const nqi_extension *extension)
 {
-    const size_t length = strlen(path);
-    for (int i = 0; i < FORMATS; i++) {
-        const size_t size = strlen(formats[i].tail);
-        if (length <= size || strcasecmp(path + length - size, formats[i].tail) != 0)
-            continue;
-        *is_png = i == 0;
-        if (formats[i].channels ? picture->channels == formats[i].channels
-                                : picture->channels == 1 || picture->channels == 3)
-            return NQ_OK;
-        return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "cannot write a picture of %zu channels to %s: expected %s",
-                        picture->channels, path,
-                        formats[i].channels == 1   ? "one"
-                        : formats[i].channels == 3 ? "three"
-                                                   : "one or three");
-    }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "cannot tell the picture format of %s: expected a name that ends in .png, "
-                    ".pgm or .ppm",
-                    path);
+    return nqi_fail(context, NQ_ERROR_SHAPE,
+                    "cannot write a picture of %zu channels to %s: expected %s", channels, path,
+                    extension->channels == 1   ? "one"
+                    : extension->channels == 3 ? "three"
+                                               : "one or three");
+}
+
+static nq_status format_find(const nqi_format **out, nq_context *context, const char *path,
+                             size_t channels)
+{
+    const nqi_extension *extension;
+    char known[NQI_FORMAT_LIST];
+    *out = nqi_format_of_name(path, NQI_FORMAT_PICTURE, &extension);
+    if (!*out || !(*out)->picture_write ||
+        (nqi_path_is_packed(path) && !extension->is_packed_here))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "cannot tell the picture format of %s: expected a name that ends in %s",
+                        path, nqi_format_list(known, NQI_FORMAT_PICTURE, 0));
+    if (extension->channels ? channels == extension->channels : channels == 1 || channels == 3)
+        return NQ_OK;
+    return channels_refuse(context, path, channels, extension);
 }
 
 /* Planes of numbers to pixels of 8 or 16 bits, the high byte first. NaN becomes black. */
@@ -118,14 +110,13 @@ static unsigned char *pixels_make(const double *planes, const nq_picture *pictur
 }
 
 static nq_status pixels_write(nq_context *context, const char *path, const nqi_pixels *pixels,
-                              int is_png)
+                              const nqi_format *format)
 {
     nqi_writer *writer;
     nq_status status = nqi_writer_open(&writer, context, path);
     if (status)
         return status;
-    status =
-        is_png ? nqi_png_write(writer, context, path, pixels) : nqi_pnm_write(writer, pixels);
+    status = format->picture_write(writer, context, path, pixels);
     if (status) {
         nqi_writer_abandon(writer);
         return status;
@@ -136,8 +127,8 @@ static nq_status pixels_write(nq_context *context, const char *path, const nqi_p
 nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
                            const nq_picture *picture, double white, int depth)
 {
-    int is_png = 0;
-    nq_status status = format_find(&is_png, context, path, picture);
+    const nqi_format *format;
+    nq_status status = format_find(&format, context, path, picture->channels);
     if (status)
         return status;
     if (!(white > 0 && isfinite(white)) || (depth != 8 && depth != 16))
@@ -156,7 +147,7 @@ nq_status nq_picture_write(nq_context *context, const char *path, const double *
     status = pixels_write(context, path,
                           &(nqi_pixels){picture->channels, picture->height, picture->width, depth,
                                         bytes},
-                          is_png);
+                          format);
     free(bytes);
     return status;
 }

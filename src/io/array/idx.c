@@ -1,14 +1,12 @@
 /* idx.c - the IDX format of the MNIST files: 0, 0, type, rank, extents as 32 bits, numbers. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/array/idx.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "io/picture/picture.h"
+#include "io/format/format.h"
 
 static const struct {
     unsigned char code;
@@ -29,7 +27,8 @@ static int type_find(unsigned char code)
     return -1;
 }
 
-int nqi_idx_begins(const nqi_input *input)
+/* Two zero bytes, a type code, and a rank. */
+static int idx_begins(const nqi_input *input)
 {
     const unsigned char *head = input->head;
     return input->head_size >= 4 && head[0] == 0 && head[1] == 0 && type_find(head[2]) >= 0;
@@ -89,10 +88,13 @@ static void bytes_reverse(unsigned char *bytes, size_t count, size_t size)
     }
 }
 
-nq_status nqi_idx_read(nqi_table *out, nqi_input *input)
+/* Reads an array of shape (N, ...) as N rows in native byte order, which are pictures when the rank
+ * is 3 or 4 (io/picture/picture.h). Refuses a file whose size is not that of its shape. */
+static nq_status idx_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
     extents shape = {0};
     char promise[sizeof shape.text + 16];
+    (void)options;
     *out = (nqi_table){0};
     nq_status status = header_read(out, input, &shape);
     if (!status) {
@@ -109,3 +111,5 @@ nq_status nqi_idx_read(nqi_table *out, nqi_input *input)
         nqi_table_free(out);
     return status;
 }
+
+const nqi_format nqi_format_idx = {.begins = idx_begins, .read = idx_read};

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #include "core/context.h"
-#include "io/picture/picture.h"
+#include "io/file/name.h"
+#include "io/format/format.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "npy elements are used as they are in the file: little-endian");
@@ -22,7 +23,7 @@ enum { MAGIC = 6, LONGEST_HEADER = 1 << 20 };
 
 static const unsigned char magic[MAGIC] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-int nqi_npy_begins(const nqi_input *input)
+static int npy_begins(const nqi_input *input)
 {
     return input->head_size >= MAGIC && !memcmp(input->head, magic, MAGIC);
 }
@@ -98,10 +99,16 @@ static nq_status table_convert(nqi_table *table, nqi_input *input, const nqi_npy
     return status;
 }
 
-nq_status nqi_npy_read(nqi_table *out, nqi_input *input)
+/* Reads an array of float16/32/64, integers or bool, of either byte order, with shape (N,) or (N,
+ * ...) in C or Fortran order as N rows, pictures when the rank is 3 or 4
+ * (io/picture/picture.h). Plain files in C order of this machine's numbers are memory-mapped;
+ * others are converted as they are read. Refuses the rest with a sentence that says how to convert
+ * it, and a file whose size is not that of its shape. */
+static nq_status npy_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
     nqi_npy_header header = {0};
     size_t offset = 0;
+    (void)options;
     *out = (nqi_table){0};
     nq_status status = header_read(&header, input, &offset);
     if (status)
@@ -120,3 +127,19 @@ nq_status nqi_npy_read(nqi_table *out, nqi_input *input)
         nqi_table_free(out);
     return status;
 }
+
+/* A damaged array is better named so than called bad text. */
+static nq_status npy_refuse(const nqi_input *input)
+{
+    if (!nqi_path_ends(input->path, ".npy"))
+        return NQ_OK;
+    return nqi_fail(input->context, NQ_ERROR_FORMAT,
+                    "%s: expected an npy file, which begins with \\x93NUMPY", input->path);
+}
+
+const nqi_format nqi_format_npy = {.extensions = {{.tail = ".npy", .name = "npy"}},
+                                   .begins = npy_begins,
+                                   .read = npy_read,
+                                   .refuse = npy_refuse,
+                                   .rows_begin = nqi_npy_rows_begin,
+                                   .rows_put = nqi_npy_rows_put};

@@ -4,23 +4,11 @@
 #ifndef NQI_IO_ARRAY_NPY_H
 #define NQI_IO_ARRAY_NPY_H
 
-#include "io/file/input.h"
-#include "io/table/table.h"
+#include "io/format/rows.h"
 
-int nqi_npy_begins(const nqi_input *input);
-
-/* Reads an array of float16/32/64, integers or bool, of either byte order, with shape (N,) or (N,
- * ...) in C or Fortran order as N rows, pictures when the rank is 3 or 4
- * (io/picture/picture.h). Plain files in C order of this machine's numbers are memory-mapped;
- * others are converted as they are read. Refuses the rest with a sentence that says how to convert
- * it, and a file whose size is not that of its shape. */
-nq_status nqi_npy_read(nqi_table *out, nqi_input *input);
-
-/* Writes the header of a [rows, dim] array of NQI_F32 or NQI_F64; then come the rows. */
-nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim, nqi_element element);
-
-/* The same for bytes of the shape extents[rank], rank 3 or 4. */
-nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank);
+/* Rows as an array of their element type, or of bytes where they are pictures. */
+nq_status nqi_npy_rows_begin(nqi_row_file *rows);
+nq_status nqi_npy_rows_put(nqi_row_file *rows, const double *values, size_t count);
 
 enum { NQI_NPY_RANK = 32 }; /* NumPy's largest */
 

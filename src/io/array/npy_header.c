@@ -148,39 +148,3 @@ nq_status nqi_npy_header_parse(nqi_npy_header *out, nq_context *context, const c
         out->is_fortran = 0; /* a line of numbers is the same in both orders */
     return NQ_OK;
 }
-
-/* shape: as Python writes a tuple. */
-static nq_status header_put(nqi_writer *writer, const char *type, const char *shape)
-{
-    enum { SIZE = 192, PREFIX = 10 }; /* the numbers begin at a multiple of 64 bytes */
-    char header[SIZE + 1];
-    memset(header, ' ', SIZE);
-    memcpy(header, "\x93NUMPY\x01\x00", 8);
-    const int length =
-        snprintf(header + PREFIX, SIZE - PREFIX,
-                 "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", type, shape);
-    const size_t size = (PREFIX + (size_t)length) / 64 * 64 + 64;
-    header[PREFIX + length] = ' ';
-    header[size - 1] = '\n';
-    header[8] = (char)(unsigned char)(size - PREFIX);
-    header[9] = 0;
-    return nqi_writer_put(writer, header, size);
-}
-
-nq_status nqi_npy_write_header(nqi_writer *writer, size_t rows, size_t dim, nqi_element element)
-{
-    char shape[64];
-    snprintf(shape, sizeof shape, "(%zu, %zu)", rows, dim);
-    return header_put(writer, element == NQI_F64 ? "<f8" : "<f4", shape);
-}
-
-nq_status nqi_npy_write_header_bytes(nqi_writer *writer, const size_t *extents, size_t rank)
-{
-    char shape[100] = "(";
-    for (size_t i = 0; i < rank; i++) {
-        const size_t length = strlen(shape);
-        snprintf(shape + length, sizeof shape - length, "%zu%s", extents[i],
-                 i + 1 < rank ? ", " : ")");
-    }
-    return header_put(writer, "|u1", shape);
-}

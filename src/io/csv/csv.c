@@ -11,6 +11,7 @@
 #include "core/context.h"
 #include "core/grow.h"
 #include "io/csv/reading.h"
+#include "io/format/format.h"
 #include "io/text/number.h"
 
 /* Rows that are still read behind one with text: they show which other columns hold text. */
@@ -260,7 +261,11 @@ static nq_status names_make(nqi_table *out, const nqi_csv *in)
     return status ? nqi_fail_memory(in->input->context, "column names", in->width) : NQ_OK;
 }
 
-nq_status nqi_csv_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
+/* Reads all rows as float64; out->origin tells where they stand, out->notes what was decided.
+ * options NULL: defaults. Refused, with file, line, column and what was expected: cells of text
+ * (all their columns in one sentence), infinite numbers, rows of another length, quotes that do not
+ * close, a first line of which nobody knows whether it is names, no rows. */
+static nq_status csv_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
     nqi_csv in;
     nq_status status;
@@ -276,3 +281,11 @@ nq_status nqi_csv_read(nqi_table *out, nqi_input *input, const nq_read_options *
     nqi_csv_records_close(&in.records);
     return status;
 }
+
+/* It has no beginning of its own: what no other format begins is text. */
+const nqi_format nqi_format_csv = {.extensions = {{.tail = ".csv", .name = "CSV"}},
+                                   .read = csv_read,
+                                   .has_options = 1,
+                                   .rows_begin = nqi_csv_rows_begin,
+                                   .rows_put = nqi_csv_rows_put,
+                                   .separator = ','};

@@ -6,13 +6,10 @@
 
 #include <noneq/data.h>
 
-#include "io/file/input.h"
-#include "io/table/table.h"
+#include "io/format/rows.h"
 
-/* Reads all rows as float64; out->origin tells where they stand, out->notes what was decided.
- * options NULL: defaults. Refused, with file, line, column and what was expected: cells of text
- * (all their columns in one sentence), infinite numbers, rows of another length, quotes that do not
- * close, a first line of which nobody knows whether it is names, no rows. */
-nq_status nqi_csv_read(nqi_table *out, nqi_input *input, const nq_read_options *options);
+/* Rows as text, with rows->separator between cells: the names, and some rows. */
+nq_status nqi_csv_rows_begin(nqi_row_file *rows);
+nq_status nqi_csv_rows_put(nqi_row_file *rows, const double *values, size_t count);
 
 #endif

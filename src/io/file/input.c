@@ -41,6 +41,14 @@ nq_status nqi_input_get(nqi_input *input, void *bytes, size_t count, size_t *got
     return status;
 }
 
+int nqi_input_is_text(const nqi_input *input)
+{
+    for (size_t i = 0; i < input->head_size; i++)
+        if (input->head[i] > '~' || (input->head[i] < ' ' && !strchr("\t\r\n", input->head[i])))
+            return 0;
+    return 1;
+}
+
 static nq_status refuse_size(const nqi_input *input, size_t count, size_t found,
                              const char *promise)
 {

@@ -25,6 +25,9 @@ void nqi_input_close(nqi_input *input); /* copes with a zeroed struct */
 /* As nqi_reader_get, with the head first: *got < count only at the end of the file. */
 nq_status nqi_input_get(nqi_input *input, void *bytes, size_t count, size_t *got);
 
+/* Whether the bytes that are known are printed text. */
+int nqi_input_is_text(const nqi_input *input);
+
 /* Reads exactly the `count` bytes that remain into malloc'ed memory, which grows with what is there
  * and not with what a header promises. `promise` completes the refusal of another count:
  * "x.npy: expected 12 bytes of data for shape (3,), found 8". */

@@ -3,10 +3,10 @@
 /* Copyright (c) the noneq authors */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/context.h"
-#include "io/picture/picture.h"
+#include "io/file/name.h"
+#include "io/format/format.h"
 
 enum {
     CHANNELS = 3,
@@ -16,17 +16,10 @@ enum {
     LABELS = 10
 };
 
-static int name_ends(const char *path, const char *tail)
-{
-    const size_t length = strlen(path), size = strlen(tail);
-    return length > size && !strcasecmp(path + length - size, tail);
-}
-
 /* The format has no magic number. Text does not begin with such a byte, except for a tab. */
-int nqi_cifar_begins(const nqi_input *input)
+static int cifar_begins(const nqi_input *input)
 {
-    return (name_ends(input->path, ".bin") || name_ends(input->path, ".bin.gz")) &&
-           input->head_size > 0 && input->head[0] < LABELS;
+    return nqi_path_ends(input->path, ".bin") && input->head_size > 0 && input->head[0] < LABELS;
 }
 
 static nq_status record_check(const nqi_input *input, size_t record, size_t got,
@@ -66,8 +59,9 @@ static nq_status records_read(nqi_table *out, nqi_input *input)
     }
 }
 
-nq_status nqi_cifar_read(nqi_table *out, nqi_input *input)
+static nq_status cifar_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
+    (void)options;
     *out = (nqi_table){
         .dim = PLANES, .element = NQI_U8, .channels = CHANNELS, .height = SIDE, .width = SIDE};
     const nq_status status = records_read(out, input);
@@ -76,3 +70,21 @@ nq_status nqi_cifar_read(nqi_table *out, nqi_input *input)
         nqi_table_free(out);
     return status;
 }
+
+/* Bytes without a header could be anything. */
+static nq_status raw_refuse(const nqi_input *input)
+{
+    if (!nqi_path_ends(input->path, ".bin") && !nqi_path_ends(input->path, ".raw"))
+        return NQ_OK;
+    if (nqi_input_is_text(input))
+        return NQ_OK;
+    return nqi_fail(input->context, NQ_ERROR_UNSUPPORTED,
+                    "%s holds raw bytes that do not say their shape; expected CIFAR-10 binary "
+                    "(records of 3073 bytes that begin with a label from 0 to 9); save other "
+                    "arrays with numpy.save",
+                    input->path);
+}
+
+const nqi_format nqi_format_cifar = {.begins = cifar_begins,
+                                     .read = cifar_read,
+                                     .refuse = raw_refuse};

@@ -6,19 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "core/context.h"
 #include "core/grow.h"
-#include "io/picture/picture.h"
+#include "io/format/format.h"
 
 typedef struct name_list {
     char **names; /* paths, by malloc */
     size_t count, room;
 } name_list;
 
-int nqi_folder_is(const char *path)
+static int folder_is(const char *path)
 {
     struct stat about;
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
@@ -29,16 +28,10 @@ static void names_free(name_list *list)
     nqi_names_free(list->names, list->count);
 }
 
+/* Hidden files are left out. */
 static int is_picture(const char *name)
 {
-    static const char *const tails[] = {".png", ".pgm", ".ppm", ".png.gz", ".pgm.gz", ".ppm.gz"};
-    const size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-        const size_t size = strlen(tails[i]);
-        if (length > size && !strcasecmp(name + length - size, tails[i]))
-            return name[0] != '.';
-    }
-    return 0;
+    return name[0] != '.' && nqi_format_of_name(name, NQI_FORMAT_PICTURE, NULL);
 }
 
 static int name_add(name_list *list, const char *folder, const char *name)
@@ -64,6 +57,7 @@ static nq_status names_list(name_list *list, nq_context *context, const char *pa
 {
     DIR *folder = opendir(path);
     nq_status status = NQ_OK;
+    char known[NQI_FORMAT_LIST];
     if (!folder)
         return nqi_fail(context, NQ_ERROR_FILE, "cannot read the folder %s: %s", path,
                         strerror(errno));
@@ -74,8 +68,8 @@ static nq_status names_list(name_list *list, nq_context *context, const char *pa
     if (!status && list->count == 0)
         status = nqi_fail(context, NQ_ERROR_FILE,
                           "cannot read %s: it is a folder without pictures; expected files that "
-                          "end in .png, .pgm or .ppm, perhaps with .gz",
-                          path);
+                          "end in %s, perhaps with .gz",
+                          path, nqi_format_list(known, NQI_FORMAT_PICTURE, 0));
     if (!status)
         qsort(list->names, list->count, sizeof *list->names, name_compare);
     return status;
@@ -84,17 +78,15 @@ static nq_status names_list(name_list *list, nq_context *context, const char *pa
 static nq_status picture_read(nqi_table *out, nq_context *context, const char *path)
 {
     nqi_input input;
+    char known[NQI_FORMAT_LIST];
     nq_status status = nqi_input_open(&input, context, path);
     *out = (nqi_table){0};
     if (status)
         return status;
-    if (nqi_png_begins(&input))
-        status = nqi_png_read(out, &input);
-    else if (nqi_pnm_begins(&input))
-        status = nqi_pnm_read(out, &input);
-    else
-        status = nqi_fail(context, NQ_ERROR_FORMAT,
-                          "%s: its content is no PNG, PGM or PPM picture", path);
+    const nqi_format *format = nqi_format_of_picture(&input);
+    status = format ? format->read(out, &input, NULL)
+                    : nqi_fail(context, NQ_ERROR_FORMAT, "%s: its content is no %s picture", path,
+                               nqi_format_list(known, NQI_FORMAT_PICTURE, 1));
     nqi_input_close(&input);
     return status;
 }
@@ -134,7 +126,9 @@ static nq_status table_start(nqi_table *all, nq_context *context, const nqi_tabl
     return all->buffer ? NQ_OK : nqi_fail_memory(context, path, bytes);
 }
 
-nq_status nqi_folder_read(nqi_table *out, nq_context *context, const char *path)
+/* The pictures in the order of their names: a row for each. NQ_ERROR_SHAPE names two that differ in
+ * size, channels or depth; NQ_ERROR_FILE: there are none. */
+static nq_status folder_read(nqi_table *out, nq_context *context, const char *path)
 {
     name_list list = {0};
     *out = (nqi_table){0};
@@ -153,3 +147,5 @@ nq_status nqi_folder_read(nqi_table *out, nq_context *context, const char *path)
         nqi_table_free(out);
     return status;
 }
+
+const nqi_format nqi_format_folder = {.is_place = folder_is, .read_place = folder_read};

@@ -8,7 +8,7 @@
 #include <png.h>
 
 #include "core/context.h"
-#include "io/picture/picture.h"
+#include "io/format/format.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "png_set_swap makes numbers native");
 
@@ -28,7 +28,7 @@ typedef struct decoder {
     size_t size;    /* bytes of a number */
 } decoder;
 
-int nqi_png_begins(const nqi_input *input)
+static int png_begins(const nqi_input *input)
 {
     enum { LEAST = 4 }; /* of the signature: a damaged one is better named so than called text */
     return input->head_size >= LEAST && !png_sig_cmp(input->head, 0, LEAST);
@@ -200,8 +200,10 @@ static nq_status table_make(nqi_table *out, const decoder *d)
     return NQ_OK;
 }
 
-nq_status nqi_png_read(nqi_table *out, nqi_input *input)
+/* Palettes become colours; an alpha channel is refused unless all of it is opaque. */
+static nq_status png_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
+    (void)options;
     decoder d = {.input = input};
     *out = (nqi_table){0};
     nq_status status =
@@ -266,8 +268,8 @@ static nq_status encoder_run(encoder *e, const nqi_pixels *pixels)
     return NQ_OK;
 }
 
-nq_status nqi_png_write(nqi_writer *writer, nq_context *context, const char *path,
-                        const nqi_pixels *pixels)
+static nq_status png_write(nqi_writer *writer, nq_context *context, const char *path,
+                           const nqi_pixels *pixels)
 {
     encoder e = {.writer = writer, .context = context, .path = path};
     if (pixels->width > LARGEST_SIDE || pixels->height > LARGEST_SIDE)
@@ -286,3 +288,9 @@ nq_status nqi_png_write(nqi_writer *writer, nq_context *context, const char *pat
     png_destroy_write_struct(&e.png, &e.info);
     return status;
 }
+
+const nqi_format nqi_format_png = {.extensions = {{.tail = ".png", .name = "PNG"}},
+                                   .begins = png_begins,
+                                   .read = png_read,
+                                   .is_picture = 1,
+                                   .picture_write = png_write};

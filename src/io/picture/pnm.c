@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/picture/picture.h"
+#include "io/format/format.h"
 
 enum { LARGEST_NUMBER = 65535, LARGEST_EXTENT = 100000000 };
 
@@ -20,7 +20,7 @@ typedef struct header {
 } header;
 
 /* "P2 P3" may also be the names of a table's columns: numbers follow only in a picture. */
-int nqi_pnm_begins(const nqi_input *input)
+static int pnm_begins(const nqi_input *input)
 {
     const unsigned char *head = input->head;
     size_t i = 2;
@@ -167,8 +167,10 @@ static nq_status bytes_read(void **out, nqi_input *input, const header *h, size_
     return NQ_OK;
 }
 
-nq_status nqi_pnm_read(nqi_table *out, nqi_input *input)
+/* P2, P3, P5 and P6, with comments. */
+static nq_status pnm_read(nqi_table *out, nqi_input *input, const nq_read_options *options)
 {
+    (void)options;
     header h;
     *out = (nqi_table){0};
     nq_status status = header_read(&h, input);
@@ -191,8 +193,11 @@ nq_status nqi_pnm_read(nqi_table *out, nqi_input *input)
     return status;
 }
 
-nq_status nqi_pnm_write(nqi_writer *writer, const nqi_pixels *pixels)
+static nq_status pnm_write(nqi_writer *writer, nq_context *context, const char *path,
+                           const nqi_pixels *pixels)
 {
+    (void)context;
+    (void)path;
     char text[80];
     const int length =
         snprintf(text, sizeof text, "P%c\n%zu %zu\n%u\n", pixels->channels == 1 ? '5' : '6',
@@ -203,3 +208,11 @@ nq_status nqi_pnm_write(nqi_writer *writer, const nqi_pixels *pixels)
                                    pixels->channels * pixels->height * pixels->width *
                                        (size_t)pixels->depth / 8);
 }
+
+const nqi_format nqi_format_pnm = {
+    .extensions = {{.tail = ".pgm", .name = "PGM", .channels = 1, .is_packed_here = 1},
+                   {.tail = ".ppm", .name = "PPM", .channels = 3, .is_packed_here = 1}},
+    .begins = pnm_begins,
+    .read = pnm_read,
+    .is_picture = 1,
+    .picture_write = pnm_write};

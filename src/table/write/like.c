@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/context.h"
 #include "core/grow.h"
 #include "io/csv/record.h"
-#include "io/file/file.h"
+#include "io/format/format.h"
 #include "io/text/text.h"
 #include "table/dataset.h"
 #include "table/write/values.h"
@@ -32,21 +31,19 @@ typedef struct like_writer {
     int is_first;   /* the next cell begins a line */
 } like_writer;
 
-static int ends_with(const char *path, const char *extension)
+/* Of the format that the name of the output asks for; NULL: none. */
+static const nqi_format *format_of(const char *path)
 {
-    size_t length = strlen(path);
-    const size_t tail = strlen(extension);
-    if (length >= 3 && !strcasecmp(path + length - 3, ".gz"))
-        length -= 3;
-    return length > tail && !strncasecmp(path + length - tail, extension, tail);
+    return nqi_format_of_name(path, NQI_FORMAT_ROWS, NULL);
 }
 
 /* The input's, unless the name of the output says otherwise. */
 static char separator_choose(const nqi_origin *origin, const char *path)
 {
     const char own = origin->separator;
-    if (ends_with(path, ".tsv"))
-        return '\t';
+    const nqi_format *format = format_of(path);
+    if (format && format != &nqi_format_csv)
+        return format->separator;
     return strcmp(path, "-") != 0 && (own == '\t' || own == NQI_CSV_BLANKS) ? ',' : own;
 }
 
@@ -309,6 +306,7 @@ nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_
                                 const nq_like_options *options)
 {
     like_writer w = {.context = context, .path = path, .like = like, .values = values};
+    const nqi_format *format = format_of(path);
     if (!nq_dataset_has_text(like))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the text of the data was not kept; expected a text table opened with "
@@ -322,7 +320,7 @@ nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_
                             row_of(&w, i) + 1, like->rows);
     nq_status status = writer_new(&w);
     if (!status)
-        status = ends_with(path, ".npy") ? array_write(&w) : text_write(&w);
+        status = format && !format->separator ? array_write(&w) : text_write(&w);
     free(w.shown);
     free(w.row);
     free(w.line.text);
