@@ -310,7 +310,7 @@ const nq_model_options *nq_model_get_options(const nq_model *model)
 
 const char *nq_model_column_name(const nq_model *model, size_t column)
 {
-    return model->scaling.names ? model->scaling.names[column] : NULL;
+    return nqi_scaling_name(&model->scaling, column);
 }
 
 void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,

@@ -14,17 +14,19 @@ void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
     *out = dataset->picture;
 }
 
+static int is_grey(nqi_element element)
+{
+    return element == NQI_U8 || element == NQI_I8 || element == NQI_U16 || element == NQI_I16;
+}
+
 double nq_dataset_grey_level(const nq_dataset *dataset)
 {
-    switch (dataset->element) {
-    case NQI_U8:
-    case NQI_I8:
-    case NQI_U16:
-    case NQI_I16:
-        return 1;
-    default:
-        return 0;
-    }
+    if (!dataset->layout.is_apart)
+        return is_grey(dataset->layout.element);
+    for (size_t c = 0; c < dataset->dim; c++)
+        if (!is_grey(dataset->columns[c].cells.element))
+            return 0;
+    return 1;
 }
 
 /* channels * height * width, or 0 when that is no number. */
@@ -46,6 +48,9 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
             "rows of %zu numbers are no pictures of %zu x %zu x %zu (channels x height "
             "x width)",
             dataset->dim, picture->channels, picture->height, picture->width);
+    if (dataset->layout.is_apart)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "rows are no pictures where their columns are of different types");
     if (nqi_dataset_crops(dataset) &&
         (picture->channels != old->channels || picture->height != old->height ||
          picture->width != old->width))
@@ -58,8 +63,8 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
     if (nqi_dataset_crops(dataset))
         return NQ_OK;
     dataset->picture = *picture;
-    dataset->line = picture->width;
-    dataset->plane = picture->height * picture->width;
+    dataset->layout.line = picture->width;
+    dataset->layout.plane = picture->height * picture->width;
     return NQ_OK;
 }
 

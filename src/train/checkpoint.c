@@ -58,7 +58,7 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
     if (trainer->missing.filled)
         OTHERS("train.filled", NQI_DTYPE_F64,
                nq_dataset_rows(trainer->data) * nq_dataset_dim(trainer->data),
-               trainer->missing.filled->owned_values);
+               trainer->missing.filled->owned.values);
     if (trainer->filler.model) {
         nqi_optimiser *fill = &trainer->filler.optimiser;
         OTHERS("train.fill_params", real_dtype, fill->count, trainer->filler.model->params);

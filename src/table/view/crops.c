@@ -19,13 +19,13 @@ static nq_status offsets_make(nq_dataset *set, nq_context *context)
                                2 * set->dim * sizeof *offsets);
     for (size_t i = 0; i < set->dim; i++) {
         const size_t x = i % p->width, y = i / p->width % p->height;
-        const size_t line = i / p->width / p->height * set->plane + y * set->line;
+        const size_t line = i / p->width / p->height * set->layout.plane + y * set->layout.line;
         offsets[i] = line + x;
         offsets[set->dim + i] = line + p->width - 1 - x;
     }
-    set->owned_offsets = offsets;
-    set->offsets[0] = offsets;
-    set->offsets[1] = offsets + set->dim;
+    set->owned.offsets = offsets;
+    set->layout.offsets[0] = offsets;
+    set->layout.offsets[1] = offsets + set->dim;
     return NQ_OK;
 }
 
@@ -61,7 +61,7 @@ static nq_status crops_make(nq_dataset *set, nq_context *context, const nq_area 
 {
     const size_t step_x = options->stride ? options->stride : options->width;
     const size_t step_y = options->stride ? options->stride : options->height;
-    nqi_crops *crops = &set->crops;
+    nqi_crops *crops = &set->view.crops;
     *crops = (nqi_crops){.top = area->top,
                          .left = area->left,
                          .step_x = step_x,
@@ -70,9 +70,9 @@ static nq_status crops_make(nq_dataset *set, nq_context *context, const nq_area 
                          .across = places_count(area->width, options->width, step_x),
                          .mirror = options->mirror != 0};
     const size_t each = crops->down * crops->across; /* below the pixels of a picture */
-    if (each > SIZE_MAX / 2 / set->parent->rows)
+    if (each > SIZE_MAX / 2 / set->view.parent->rows)
         return nqi_fail(context, NQ_ERROR_SHAPE, "there are too many crops to count");
-    set->rows = set->parent->rows * each * (crops->mirror ? 2 : 1);
+    set->rows = set->view.parent->rows * each * (crops->mirror ? 2 : 1);
     set->picture.height = options->height;
     set->picture.width = options->width;
     set->dim = set->picture.channels * options->height * options->width;
@@ -100,9 +100,6 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
     if ((status = area_check(&area, context, &parent->picture, options)) ||
         (status = nqi_dataset_view(out, context, parent, 0, NQI_VIEW_CROPS)))
         return status;
-    /* The columns are others. */
-    nqi_names_free((*out)->names, (*out)->dim);
-    (*out)->names = NULL;
     status = crops_make(*out, context, &area, options);
     if (status) {
         nq_dataset_free(*out);
@@ -113,8 +110,8 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
 
 const nq_dataset *nqi_dataset_crops(const nq_dataset *dataset)
 {
-    while (dataset && dataset->view != NQI_VIEW_CROPS)
-        dataset = dataset->parent;
+    while (dataset && dataset->view.kind != NQI_VIEW_CROPS)
+        dataset = dataset->view.parent;
     return dataset;
 }
 
@@ -130,12 +127,12 @@ static cover cover_make(size_t count, size_t size, size_t step)
 
 static cover cover_across(const nq_dataset *crops)
 {
-    return cover_make(crops->crops.across, crops->picture.width, crops->crops.step_x);
+    return cover_make(crops->view.crops.across, crops->picture.width, crops->view.crops.step_x);
 }
 
 static cover cover_down(const nq_dataset *crops)
 {
-    return cover_make(crops->crops.down, crops->picture.height, crops->crops.step_y);
+    return cover_make(crops->view.crops.down, crops->picture.height, crops->view.crops.step_y);
 }
 
 size_t nqi_crops_run_most(const nq_dataset *crops)
@@ -146,8 +143,8 @@ size_t nqi_crops_run_most(const nq_dataset *crops)
 uint64_t nqi_crops_runs(const nq_dataset *crops)
 {
     const cover down = cover_down(crops);
-    return (uint64_t)crops->parent->rows * crops->picture.channels * down.runs * down.length *
-           cover_across(crops).runs;
+    return (uint64_t)crops->view.parent->rows * crops->picture.channels * down.runs *
+           down.length * cover_across(crops).runs;
 }
 
 nqi_run nqi_crops_run(const nq_dataset *crops, uint64_t run)
@@ -159,12 +156,13 @@ nqi_run nqi_crops_run(const nq_dataset *crops, uint64_t run)
     nqi_run out = {.count = across.length,
                    .picture = (size_t)(plane / crops->picture.channels),
                    .channel = (size_t)(plane % crops->picture.channels)};
-    out.y = crops->crops.top + below / down.length * down.step + below % down.length;
-    size_t x = crops->crops.left + (size_t)(run % across.runs) * across.step;
-    const nqi_place place = nqi_dataset_locate(crops->parent, out.picture);
+    out.y = crops->view.crops.top + below / down.length * down.step + below % down.length;
+    size_t x = crops->view.crops.left + (size_t)(run % across.runs) * across.step;
+    const nqi_place place = nqi_dataset_locate(crops->view.parent, out.picture);
     if (place.is_mirrored)
-        x = crops->parent->picture.width - across.length - x;
-    out.start = place.start + (out.channel * crops->plane + out.y * crops->line + x) *
-                                  nqi_element_size(crops->element);
+        x = crops->view.parent->picture.width - across.length - x;
+    out.start =
+        place.start + (out.channel * crops->layout.plane + out.y * crops->layout.line + x) *
+                          nqi_element_size(crops->layout.element);
     return out;
 }

@@ -11,49 +11,16 @@
 
 enum { LIST = 600 };
 
-nq_status nqi_dataset_pick_columns(nq_dataset **out, nq_context *context,
-                                   const nq_dataset *parent, const size_t *columns, size_t count)
+int nqi_dataset_matches(const nq_dataset *dataset, const nqi_column *wanted, size_t count)
 {
-    const char **names = malloc(count * sizeof *names);
-    size_t *offsets = malloc(count * sizeof *offsets);
-    char **copy = NULL;
-    nq_status status = names && offsets ? NQ_OK : NQ_ERROR_MEMORY;
-    *out = NULL;
-    for (size_t i = 0; i < count && !status; i++) {
-        names[i] = nq_dataset_column_name(parent, columns[i]);
-        offsets[i] = parent->offsets[0] ? parent->offsets[0][columns[i]] : columns[i];
-    }
-    if (!status)
-        status = nqi_names_copy(&copy, parent->names ? names : NULL, count);
-    free(names);
-    if (status)
-        status = nqi_fail_memory(context, "columns of a data set", count * sizeof *offsets);
-    if (status ||
-        (status = nqi_dataset_view(out, context, parent, parent->rows, NQI_VIEW_SLICE))) {
-        free(offsets);
-        nqi_names_free(copy, count);
-        return status;
-    }
-    nq_dataset *view = *out;
-    nqi_names_free(view->names, view->dim);
-    view->names = copy;
-    view->dim = count;
-    view->owned_offsets = offsets;
-    view->offsets[0] = view->offsets[1] = offsets;
-    if (count != parent->dim)
-        view->picture = (nq_picture){0};
-    return NQ_OK;
-}
-
-int nqi_dataset_matches(const nq_dataset *dataset, const char *const *names, size_t count)
-{
+    const nqi_column *columns = dataset->columns;
+    const int are_named = nqi_columns_named(wanted) && nqi_columns_named(columns);
     if (dataset->dim != count)
         return 0;
-    for (size_t c = 0; c < count && names && dataset->names; c++)
-        if (strcmp(names[c], dataset->names[c]) != 0)
+    for (size_t c = 0; c < count && are_named; c++)
+        if (strcmp(wanted[c].name, columns[c].name) != 0)
             return 0;
-    return names && dataset->names ? 1
-                                   : !dataset->origin || dataset->origin->columns == dataset->dim;
+    return are_named || !dataset->origin || dataset->origin->columns == dataset->dim;
 }
 
 /* What is looked through: columns of the set, and of its file those that are text. */
@@ -82,7 +49,7 @@ static nq_status finder_new(finder *out, nq_context *context, const nq_dataset *
     if (!out->entries)
         return nqi_fail_memory(context, "column names", most * sizeof *out->entries);
     for (size_t c = 0; c < set->dim; c++)
-        out->entries[out->count++] = (struct entry){set->names[c], c, 0};
+        out->entries[out->count++] = (struct entry){set->columns[c].name, c, 0};
     for (size_t c = 0; origin && c < origin->columns; c++)
         if (origin->column[c].use == NQI_COLUMN_TEXT)
             out->entries[out->count++] = (struct entry){origin->column[c].name, c, 1};
@@ -121,7 +88,8 @@ static nq_status nearest_tell(char out[2 * NQI_SHOWN], nq_context *context, cons
     *out = '\0';
     if (!names)
         return nqi_fail_memory(context, "column names", set->dim);
-    memcpy(names, set->names, set->dim * sizeof *names);
+    for (size_t c = 0; c < set->dim; c++)
+        names[c] = set->columns[c].name;
     const char *nearest = nq_name_nearest(missing, names);
     if (nearest) {
         nqi_text_show(shown, nearest, strlen(nearest));
@@ -144,7 +112,7 @@ static nq_status missing_refuse(nq_context *context, const nq_dataset *set, cons
 
 /* Columns of the set by the model's names. */
 static nq_status match_by_name(size_t *columns, nq_context *context, const nq_dataset *set,
-                               const char *const *names, size_t count)
+                               const nqi_column *wanted, size_t count)
 {
     char list[LIST] = "";
     const char *first = NULL;
@@ -152,14 +120,14 @@ static nq_status match_by_name(size_t *columns, nq_context *context, const nq_da
     finder f;
     nq_status status = finder_new(&f, context, set);
     for (size_t i = 0; i < count && !status; i++) {
-        const struct entry *entry = finder_find(&f, names[i]);
+        const struct entry *entry = finder_find(&f, wanted[i].name);
         if (entry && entry->is_text) {
             status = nqi_origin_refuse(context, f.origin, entry->column);
         } else if (entry) {
             columns[i] = entry->column;
         } else {
-            first = missing++ ? first : names[i];
-            name_add(list, names[i]);
+            first = missing++ ? first : wanted[i].name;
+            name_add(list, wanted[i].name);
         }
     }
     free(f.entries);
@@ -168,15 +136,21 @@ static nq_status match_by_name(size_t *columns, nq_context *context, const nq_da
     return status;
 }
 
+static int is_input(const nq_dataset *set, size_t column)
+{
+    return !set->columns || set->columns[column].role == NQI_ROLE_INPUT;
+}
+
 /* Columns of the set by their places in the file, of which an index is none. */
 static nq_status match_by_place(size_t *columns, nq_context *context, const nq_dataset *set,
                                 size_t count)
 {
     const nqi_origin *origin = set->origin;
     size_t numbers = 0, all = 0, text = SIZE_MAX;
+    for (size_t c = 0; c < set->dim; c++)
+        numbers += is_input(set, c) ? 1 : 0;
     for (size_t c = 0; origin && c < origin->columns; c++) {
         const nqi_column_use use = origin->column[c].use;
-        numbers += use == NQI_COLUMN_KEPT;
         all += use == NQI_COLUMN_KEPT || use == NQI_COLUMN_TEXT;
         text = use == NQI_COLUMN_TEXT && text == SIZE_MAX ? c : text;
     }
@@ -189,7 +163,7 @@ static nq_status match_by_place(size_t *columns, nq_context *context, const nq_d
                         "both sides their places must agree",
                         origin ? origin->path : "the data set", found, count);
     for (size_t c = 0, i = 0; c < set->dim; c++)
-        if (set->dim == count || origin->column[origin->file_column[c]].use == NQI_COLUMN_KEPT)
+        if (set->dim == count || is_input(set, c))
             columns[i++] = c;
     return NQ_OK;
 }
@@ -208,12 +182,12 @@ static nq_status foreign_tell(nq_dataset *view, nq_context *context, const nq_da
         used[columns[i]] = 1;
     for (size_t c = 0; c < (origin ? origin->columns : set->dim); c++) {
         const nqi_file_column *column = origin ? &origin->column[c] : NULL;
-        char number[24];
+        char number[32];
         if (column && column->use == NQI_COLUMN_DROPPED)
             continue;
         if (column ? column->use != NQI_COLUMN_TEXT && used[column->at] : used[c])
             continue;
-        const char *name = column ? column->name : set->names ? set->names[c] : NULL;
+        const char *name = column ? column->name : nq_dataset_column_name(set, c);
         snprintf(number, sizeof number, "column %zu", c + 1);
         name_add(list, name && *name ? name : number);
         foreign++;
@@ -225,16 +199,16 @@ static nq_status foreign_tell(nq_dataset *view, nq_context *context, const nq_da
 }
 
 nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_dataset *parent,
-                            const char *const *names, size_t count)
+                            const nqi_column *wanted, size_t count)
 {
     *out = NULL;
-    if (nqi_dataset_matches(parent, names, count))
+    if (nqi_dataset_matches(parent, wanted, count))
         return nq_dataset_slice(out, context, parent, 0, parent->rows);
     size_t *columns = malloc(count * sizeof *columns);
     if (!columns)
         return nqi_fail_memory(context, "columns of a data set", count * sizeof *columns);
-    nq_status status = names && parent->names
-                           ? match_by_name(columns, context, parent, names, count)
+    nq_status status = nqi_columns_named(wanted) && nqi_columns_named(parent->columns)
+                           ? match_by_name(columns, context, parent, wanted, count)
                            : match_by_place(columns, context, parent, count);
     if (!status)
         status = nqi_dataset_pick_columns(out, context, parent, columns, count);

@@ -9,23 +9,37 @@
 #include "core/rng.h"
 #include "table/dataset.h"
 
-nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_dataset *parent,
-                           size_t rows, nqi_view view)
+/* The parent's columns, of whose numbers these rows may show something else. */
+static nq_status columns_view(nq_dataset *view, const nq_dataset *parent)
 {
-    nqi_table table = {.rows = rows, .dim = parent->dim, .element = parent->element};
+    const nq_status status = nqi_columns_copy(&view->columns, parent->columns, parent->dim);
+    for (size_t c = 0; view->columns && c < parent->dim; c++) {
+        view->columns[c].kind = NQI_KIND_UNKNOWN;
+        view->columns[c].cells = parent->columns[c].cells;
+        view->columns[c].gap_code = parent->columns[c].gap_code;
+    }
+    return status;
+}
+
+nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_dataset *parent,
+                           size_t rows, nqi_view_kind kind)
+{
+    nq_dataset *view = calloc(1, sizeof *view);
     *out = NULL;
-    if (nqi_names_copy(&table.names, (const char *const *)parent->names, parent->dim))
+    if (!view)
+        return nqi_fail_memory(context, "a data set", sizeof *view);
+    view->rows = rows;
+    view->dim = parent->dim;
+    view->picture = parent->picture;
+    view->layout = parent->layout;
+    view->layout.values = NULL;
+    view->view.kind = kind;
+    view->view.parent = parent;
+    if (kind != NQI_VIEW_CROPS && columns_view(view, parent)) {
+        nq_dataset_free(view);
         return nqi_fail_memory(context, "column names", parent->dim);
-    const nq_status status = nqi_dataset_from_table(out, context, &table);
-    if (status)
-        return status;
-    nq_dataset *dataset = *out;
-    dataset->view = view;
-    dataset->parent = parent;
-    dataset->picture = parent->picture;
-    memcpy(dataset->offsets, parent->offsets, sizeof dataset->offsets);
-    dataset->line = parent->line;
-    dataset->plane = parent->plane;
+    }
+    *out = view;
     return NQ_OK;
 }
 
@@ -39,7 +53,7 @@ nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_datas
                         parent->rows);
     const nq_status status = nqi_dataset_view(out, context, parent, count, NQI_VIEW_SLICE);
     if (!status)
-        (*out)->first = first;
+        (*out)->view.first = first;
     return status;
 }
 
@@ -56,7 +70,7 @@ static uint64_t *rows_list(const unsigned char *marks, unsigned char mark, size_
 
 /* One side of a split, told by the list of the smaller side. */
 static nq_status side_new(nq_dataset **out, nq_context *context, const nq_dataset *parent,
-                          const uint64_t *list, size_t count, nqi_view view)
+                          const uint64_t *list, size_t count, nqi_view_kind kind)
 {
     const size_t bytes = count * sizeof *list;
     uint64_t *copy = malloc(bytes);
@@ -64,14 +78,14 @@ static nq_status side_new(nq_dataset **out, nq_context *context, const nq_datase
         return nqi_fail_memory(context, "the rows of a split", bytes);
     const nq_status status =
         nqi_dataset_view(out, context, parent,
-                         view == NQI_VIEW_PICK ? count : parent->rows - count, view);
+                         kind == NQI_VIEW_PICK ? count : parent->rows - count, kind);
     if (status) {
         free(copy);
         return status;
     }
     memcpy(copy, list, bytes);
-    (*out)->list = copy;
-    (*out)->list_count = count;
+    (*out)->view.list = copy;
+    (*out)->view.list_count = count;
     return NQ_OK;
 }
 
@@ -140,46 +154,53 @@ static uint64_t row_kept(const uint64_t *list, size_t count, uint64_t row)
 
 static nqi_place crop_locate(const nq_dataset *dataset, uint64_t row)
 {
-    const nqi_crops *crops = &dataset->crops;
+    const nqi_crops *crops = &dataset->view.crops;
     const int flip = crops->mirror && row % 2;
     const uint64_t crop = crops->mirror ? row / 2 : row, line = crop / crops->across;
-    const nqi_place place = nqi_dataset_locate(dataset->parent, line / crops->down);
+    const nqi_place place = nqi_dataset_locate(dataset->view.parent, line / crops->down);
     const size_t y = crops->top + (size_t)(line % crops->down) * crops->step_y;
     size_t x = crops->left + (size_t)(crop % crops->across) * crops->step_x;
     if (place.is_mirrored)
-        x = dataset->parent->picture.width - dataset->picture.width - x;
-    return (nqi_place){place.start + (y * dataset->line + x) * nqi_element_size(dataset->element),
+        x = dataset->view.parent->picture.width - dataset->picture.width - x;
+    return (nqi_place){place.start + (y * dataset->layout.line + x) *
+                                         nqi_element_size(dataset->layout.element),
                        place.is_mirrored ^ flip};
 }
 
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row)
 {
-    if (dataset->view == NQI_VIEW_PICK)
-        return dataset->list[row];
-    if (dataset->view == NQI_VIEW_OMIT)
-        return row_kept(dataset->list, dataset->list_count, row);
-    return dataset->first + row;
+    if (dataset->view.kind == NQI_VIEW_PICK)
+        return dataset->view.list[row];
+    if (dataset->view.kind == NQI_VIEW_OMIT)
+        return row_kept(dataset->view.list, dataset->view.list_count, row);
+    return dataset->view.first + row;
+}
+
+uint64_t nqi_dataset_root_row(const nq_dataset *dataset, uint64_t row)
+{
+    for (; dataset->view.kind != NQI_VIEW_NONE; dataset = dataset->view.parent)
+        row = nqi_dataset_parent_row(dataset, row);
+    return row;
 }
 
 nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row)
 {
-    if (dataset->view == NQI_VIEW_CROPS)
+    if (dataset->view.kind == NQI_VIEW_CROPS)
         return crop_locate(dataset, row);
-    if (dataset->view != NQI_VIEW_NONE)
-        return nqi_dataset_locate(dataset->parent, nqi_dataset_parent_row(dataset, row));
-    const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
-    return (nqi_place){dataset->values + (size_t)row * bytes, 0};
+    if (dataset->view.kind != NQI_VIEW_NONE)
+        return nqi_dataset_locate(dataset->view.parent, nqi_dataset_parent_row(dataset, row));
+    return (nqi_place){dataset->layout.values + (size_t)row * dataset->layout.row, 0};
 }
 
 void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                              nqi_place *places)
 {
-    if (dataset->view != NQI_VIEW_NONE) {
+    if (dataset->view.kind != NQI_VIEW_NONE) {
         for (size_t k = 0; k < count; k++)
             places[k] = nqi_dataset_locate(dataset, rows[k]);
         return;
     }
-    const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
     for (size_t k = 0; k < count; k++)
-        places[k] = (nqi_place){dataset->values + (size_t)rows[k] * bytes, 0};
+        places[k] =
+            (nqi_place){dataset->layout.values + (size_t)rows[k] * dataset->layout.row, 0};
 }
