@@ -14,6 +14,35 @@ void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
     *out = dataset->picture;
 }
 
+enum { EXTENTS = 3, EXTENT_MOST = 1 << 20 };
+
+/* Digits alone, of a number from 1 to EXTENT_MOST; 0: none. *end: what follows. */
+static size_t extent_read(const char *text, const char **end)
+{
+    size_t extent = 0;
+    for (*end = text; **end >= '0' && **end <= '9' && extent <= EXTENT_MOST; ++*end)
+        extent = 10 * extent + (size_t)(**end - '0');
+    return extent <= EXTENT_MOST ? extent : 0;
+}
+
+int nq_picture_parse(nq_picture *out, const char *text)
+{
+    size_t extents[EXTENTS] = {0};
+    for (int count = 1; count <= EXTENTS; count++, text++) {
+        extents[0] = extents[1];
+        extents[1] = extents[2];
+        if (!(extents[2] = extent_read(text, &text)) || (!*text && count == 1))
+            return 0;
+        if (!*text) {
+            *out = (nq_picture){extents[0], extents[1], extents[2]};
+            return 1;
+        }
+        if (*text != 'x' && *text != 'X')
+            return 0;
+    }
+    return 0;
+}
+
 static int is_grey(nqi_element element)
 {
     return element == NQI_U8 || element == NQI_I8 || element == NQI_U16 || element == NQI_I16;

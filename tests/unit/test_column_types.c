@@ -9,7 +9,7 @@
 #include "table/digest.h"
 #include "table/scaling/scaling.h"
 
-/* A price in float64, a whole number of 64 bits, a bit of 8, in records of a length of their own. */
+/* A price in float64, a whole number of 64 bits, a bit of 8: records of a length of their own. */
 typedef struct record {
     double price;
     int64_t number;
