@@ -87,7 +87,7 @@ static int is_separator(char c, char separator)
     return c == separator || (separator == NQI_CSV_BLANKS && c == '\t');
 }
 
-/* Walks over [at, end) with an eye on quotes, which count where a field begins. Returns the line
+/* Passes over [at, end) with an eye on quotes, which count where a field begins. Returns the line
  * end outside quotes, or NULL; *open tells whether a quote is open there. */
 static const char *quoted_line_end(const char *at, const char *end, char separator, int *open)
 {

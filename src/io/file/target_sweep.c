@@ -46,7 +46,7 @@ static int is_temporary(const char *name)
     return hex_digits(random) == RANDOM_DIGITS && random[RANDOM_DIGITS] == '\0';
 }
 
-/* Whoever writes a file holds a lock on it until it has its final name, and the kernel lets go of
+/* Whoever writes a file holds a lock on it until it has its final name, and the system lets go of
  * it when he dies, so that no process number is ever taken for another's. A network's file system
  * may keep locks to itself, so files of other hosts must be a day old too. */
 static int is_dead(int file, const char *name, unsigned host)

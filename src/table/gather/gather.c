@@ -7,7 +7,7 @@
 
 #include "table/gather/loops.h"
 
-enum { LANES = NQI_GATHER_ROWS };
+enum { ROWS = NQI_GATHER_ROWS };
 /* What is asked for of rows that come next: the processor sees by itself how a long row goes on. A
  * small set is in a cache of the core. */
 enum { LINE = 64, AHEAD = 4 * LINE, SMALL = 1 << 18 }; /* bytes */
@@ -51,30 +51,30 @@ static void gather_pieces(const nq_dataset *dataset, const uint64_t *rows, size_
 {
     const size_t bytes = dataset->dim * nqi_element_size(dataset->layout.element);
     const size_t ahead = dataset->rows < SMALL / bytes ? 0 : bytes < AHEAD ? bytes : AHEAD;
-    nqi_place both[2][LANES], *places = both[0], *next = both[1];
+    nqi_place both[2][ROWS], *places = both[0], *next = both[1];
     nqi_gather_plan here = *plan;
     memcpy(here.offsets, dataset->layout.offsets, sizeof here.offsets);
     nqi_gather_four *const four = here.offsets[0]                      ? NULL
                                   : dataset->layout.element == NQI_F32 ? nqi_gather_floats
                                   : dataset->layout.element == NQI_F64 ? nqi_gather_doubles
                                                                        : NULL;
-    size_t lanes = count < LANES ? count : LANES;
-    nqi_dataset_locate_rows(dataset, rows, lanes, places);
+    size_t some = count < ROWS ? count : ROWS;
+    nqi_dataset_locate_rows(dataset, rows, some, places);
     for (size_t first = 0; first < count;) {
-        const size_t after = first + lanes, more = count - after < LANES ? count - after : LANES;
+        const size_t after = first + some, more = count - after < ROWS ? count - after : ROWS;
         nqi_dataset_locate_rows(dataset, rows + after, more, next);
         rows_await(next, more, ahead);
-        for (size_t k = lanes; k < LANES; k++)
+        for (size_t k = some; k < ROWS; k++)
             places[k] = places[0]; /* read, and not written */
         const size_t fours =
-            four && lanes == LANES ? gather_fours(four, places, &here, out + first, stride) : 0;
-        nqi_loops_of[dataset->layout.element].gather(places, lanes, &here, fours, out + first,
+            four && some == ROWS ? gather_fours(four, places, &here, out + first, stride) : 0;
+        nqi_loops_of[dataset->layout.element].gather(places, some, &here, fours, out + first,
                                                      stride);
         nqi_place *const done = places;
         places = next;
         next = done;
         first = after;
-        lanes = more;
+        some = more;
     }
 }
 
@@ -82,10 +82,10 @@ static void gather_pieces(const nq_dataset *dataset, const uint64_t *rows, size_
 static void gather_apart(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                          const nqi_gather_plan *plan, nqi_real *out, size_t stride)
 {
-    enum { ROWS = 4 * LANES };
-    uint64_t here[ROWS];
-    for (size_t first = 0; first < count; first += ROWS) {
-        const size_t some = count - first < ROWS ? count - first : ROWS;
+    enum { PART = 4 * ROWS };
+    uint64_t here[PART];
+    for (size_t first = 0; first < count; first += PART) {
+        const size_t some = count - first < PART ? count - first : PART;
         for (size_t k = 0; k < some; k++)
             here[k] = nqi_dataset_root_row(dataset, rows[first + k]);
         for (size_t i = 0; i < plan->dim; i++) {

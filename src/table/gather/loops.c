@@ -7,7 +7,7 @@
 
 #include "table/gather/gather.h"
 
-enum { LANES = NQI_GATHER_ROWS };
+enum { ROWS = NQI_GATHER_ROWS };
 
 /* x != x for NaN, and is simply false for integers. */
 #define DEFINE_LOOPS(name, type)                                                                 \
@@ -18,20 +18,20 @@ enum { LANES = NQI_GATHER_ROWS };
         for (size_t i = first; i < plan->dim; i++, out += stride) {                              \
             const size_t c = plan->columns ? plan->columns[i] : i;                               \
             const double shift = nqi_shift_of(plan, c), scale = nqi_scale_of(plan, c);           \
-            type numbers[LANES];                                                                 \
-            nqi_real scaled[LANES];                                                              \
+            type numbers[ROWS];                                                                  \
+            nqi_real scaled[ROWS];                                                               \
             if (plan->offsets[0]) {                                                              \
                 const size_t at[2] = {plan->offsets[0][c], plan->offsets[1][c]};                 \
-                for (size_t k = 0; k < LANES; k++)                                               \
+                for (size_t k = 0; k < ROWS; k++)                                                \
                     numbers[k] =                                                                 \
                         ((const type *)(const void *)rows[k].start)[at[rows[k].is_mirrored]];    \
             } else {                                                                             \
-                for (size_t k = 0; k < LANES; k++)                                               \
+                for (size_t k = 0; k < ROWS; k++)                                                \
                     numbers[k] = ((const type *)(const void *)rows[k].start)[c];                 \
             }                                                                                    \
-            for (size_t k = 0; k < LANES; k++)                                                   \
+            for (size_t k = 0; k < ROWS; k++)                                                    \
                 scaled[k] = (nqi_real)(((double)numbers[k] - shift) * scale);                    \
-            if (count == LANES)                                                                  \
+            if (count == ROWS)                                                                   \
                 memcpy(out, scaled, sizeof scaled);                                              \
             else                                                                                 \
                 memcpy(out, scaled, count * sizeof *out);                                        \
