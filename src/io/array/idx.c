@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "io/format/format.h"
+#include "io/picture/picture.h"
 
 static const struct {
     unsigned char code;

@@ -15,6 +15,7 @@
 #include "core/context.h"
 #include "io/file/name.h"
 #include "io/format/format.h"
+#include "io/picture/picture.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "npy elements are used as they are in the file: little-endian");

@@ -7,8 +7,8 @@
 #include <noneq/data.h>
 
 #include "io/file/input.h"
+#include "io/format/pixels.h"
 #include "io/format/rows.h"
-#include "io/picture/picture.h"
 #include "io/table/table.h"
 
 /* A new format is one file, which defines nqi_format_NAME, and a name here. The first that a file's

@@ -1,4 +1,4 @@
-/* picture.h - pictures as the rows of a table, plane after plane, and as pixels of a file. */
+/* picture.h - pictures as the rows of a table, plane after plane. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_IO_PICTURE_PICTURE_H
@@ -18,13 +18,5 @@ nq_status nqi_table_separate(nqi_table *table, nq_context *context);
 /* Pixels [count][channels] to planes [channels][count], of numbers of `size` bytes. */
 void nqi_planes_make(unsigned char *planes, const unsigned char *pixels, size_t count,
                      size_t channels, size_t size);
-
-/* A picture to be written: bytes[height][width][channels] of 8 bits, or of 16, the high byte first;
- * channels 1 or 3. */
-typedef struct nqi_pixels {
-    size_t channels, height, width;
-    int depth; /* 8 or 16 */
-    const unsigned char *bytes;
-} nqi_pixels;
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "io/format/format.h"
+#include "io/picture/picture.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "png_set_swap makes numbers native");
 

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "io/format/format.h"
+#include "io/picture/picture.h"
 
 enum { LARGEST_NUMBER = 65535, LARGEST_EXTENT = 100000000 };
 
