@@ -39,7 +39,7 @@ typedef struct nqi_column {
     int has_precision, precision; /* decimals that its numbers are known to */
     char **levels;                /* [level_count] names of what its numbers stand for, or NULL */
     size_t level_count;
-    nqi_strided cells;
+    nqi_strided numbers;
     nqi_gap_code gap_code;
     size_t gaps; /* cells that have no number, where it was looked for them */
     size_t at;   /* its place among the columns of the set that has the numbers */

@@ -38,7 +38,7 @@ static uint64_t add_cells(uint64_t h, const nq_dataset *dataset, uint64_t row)
         const size_t count = dataset->dim - first < CELLS ? dataset->dim - first : CELLS;
         size_t used = 0;
         for (size_t c = 0; c < count; c++) {
-            const nqi_strided *from = &dataset->columns[first + c].cells;
+            const nqi_strided *from = &dataset->columns[first + c].numbers;
             const size_t size = nqi_element_size(from->element);
             memcpy(cells + used, from->start + row * from->stride, size);
             used += size;
@@ -80,7 +80,7 @@ static uint64_t add_types(uint64_t h, const nq_dataset *dataset)
     if (!dataset->layout.is_apart)
         return add_word(h, (uint64_t)dataset->layout.element);
     for (size_t c = 0; c < dataset->dim; c++)
-        h = add_word(h, (uint64_t)dataset->columns[c].cells.element);
+        h = add_word(h, (uint64_t)dataset->columns[c].numbers.element);
     return h;
 }
 

@@ -42,10 +42,10 @@ nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_tabl
     dataset->dim = table->dim;
     dataset->picture = (nq_picture){table->channels, table->height, table->width};
     dataset->layout = (nqi_row_layout){.element = table->element,
-                                   .values = table->values,
-                                   .row = table->dim * nqi_element_size(table->element),
-                                   .line = table->width,
-                                   .plane = table->height * table->width};
+                                       .values = table->values,
+                                       .row = table->dim * nqi_element_size(table->element),
+                                       .line = table->width,
+                                       .plane = table->height * table->width};
     dataset->owned =
         (nqi_owned){.values = table->buffer, .map = table->map, .map_size = table->map_size};
     dataset->origin = table->origin;
@@ -88,7 +88,7 @@ nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, con
     for (size_t c = 0; !status && columns && c < dim; c++) {
         columns[c].kind = NQI_KIND_UNKNOWN;
         columns[c].at = c;
-        columns[c].cells = (*out)->columns[c].cells;
+        columns[c].numbers = (*out)->columns[c].numbers;
         columns[c].gap_code = (*out)->columns[c].gap_code;
     }
     if (!status && columns) {
@@ -103,17 +103,17 @@ nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, con
 enum { COLUMN_ALIGN = 64 }; /* bytes between the columns of a set begin so */
 
 /* Numbers of a column one after the other. */
-static void numbers_copy(unsigned char *out, const nqi_strided *cells, size_t rows)
+static void numbers_copy(unsigned char *out, const nqi_strided *from, size_t rows)
 {
-    const size_t size = nqi_element_size(cells->element);
+    const size_t size = nqi_element_size(from->element);
     for (size_t r = 0; r < rows; r++)
-        memcpy(out + r * size, cells->start + r * cells->stride, size);
+        memcpy(out + r * size, from->start + r * from->stride, size);
 }
 
 /* Bytes that a column takes, or 0 when that is no number. */
 static size_t column_bytes(const nqi_column *column, size_t rows)
 {
-    const size_t bytes = nqi_table_bytes(rows, 1, column->cells.element);
+    const size_t bytes = nqi_table_bytes(rows, 1, column->numbers.element);
     return bytes / COLUMN_ALIGN * COLUMN_ALIGN + (bytes ? COLUMN_ALIGN : 0);
 }
 
@@ -132,8 +132,8 @@ static int columns_take(nq_dataset *set, const nqi_column *columns)
     if (!at || nqi_columns_copy(&set->columns, columns, set->dim))
         return 0;
     for (size_t c = 0; c < set->dim; c++) {
-        const nqi_element element = columns[c].cells.element;
-        numbers_copy(at, &columns[c].cells, set->rows);
+        const nqi_element element = columns[c].numbers.element;
+        numbers_copy(at, &columns[c].numbers, set->rows);
         nqi_column_place(&set->columns[c], at, nqi_element_size(element), element);
         set->columns[c].kind = NQI_KIND_UNKNOWN;
         set->columns[c].at = c;

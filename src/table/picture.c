@@ -53,7 +53,7 @@ double nq_dataset_grey_level(const nq_dataset *dataset)
     if (!dataset->layout.is_apart)
         return is_grey(dataset->layout.element);
     for (size_t c = 0; c < dataset->dim; c++)
-        if (!is_grey(dataset->columns[c].cells.element))
+        if (!is_grey(dataset->columns[c].numbers.element))
             return 0;
     return 1;
 }

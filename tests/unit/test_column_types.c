@@ -214,7 +214,7 @@ static void each_column_is_scaled_and_restored(void **state)
     }
     assert_string_equal(copy.column[0].unit, "EUR");
     assert_int_equal(copy.column[0].precision, 2);
-    assert_null(copy.column[0].cells.start);
+    assert_null(copy.column[0].numbers.start);
     assert_int_equal(copy.column[2].kind, NQI_KIND_BIT);
     for (size_t r = 0; r < ROWS; r++)
         rows[r] = r;

@@ -90,9 +90,9 @@ static void gather_apart(const nq_dataset *dataset, const uint64_t *rows, size_t
             here[k] = nqi_dataset_root_row(dataset, rows[first + k]);
         for (size_t i = 0; i < plan->dim; i++) {
             const size_t c = plan->columns ? plan->columns[i] : i;
-            const nqi_strided *cells = &dataset->columns[c].cells;
-            nqi_loops_of[cells->element].take(out + i * stride + first, cells, here, some,
-                                              nqi_shift_of(plan, c), nqi_scale_of(plan, c));
+            const nqi_strided *from = &dataset->columns[c].numbers;
+            nqi_loops_of[from->element].take(out + i * stride + first, from, here, some,
+                                             nqi_shift_of(plan, c), nqi_scale_of(plan, c));
         }
     }
 }
@@ -126,8 +126,8 @@ static void row_apart(const nq_dataset *dataset, size_t row, double *out)
 {
     const uint64_t at = nqi_dataset_root_row(dataset, row);
     for (size_t c = 0; c < dataset->dim; c++) {
-        const nqi_strided *cells = &dataset->columns[c].cells;
-        nqi_loops_of[cells->element].read(out + c, cells->start + at * cells->stride, 1);
+        const nqi_strided *from = &dataset->columns[c].numbers;
+        nqi_loops_of[from->element].read(out + c, from->start + at * from->stride, 1);
     }
 }
 

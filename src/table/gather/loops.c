@@ -51,20 +51,20 @@ enum { ROWS = NQI_GATHER_ROWS };
             }                                                                                    \
         }                                                                                        \
     }                                                                                            \
-    static void take_##name(nqi_real *out, const nqi_strided *cells, const uint64_t *rows,         \
+    static void take_##name(nqi_real *out, const nqi_strided *from, const uint64_t *rows,        \
                             size_t count, double shift, double scale)                            \
     {                                                                                            \
         for (size_t k = 0; k < count; k++) {                                                     \
-            const unsigned char *at = cells->start + rows[k] * cells->stride;                    \
+            const unsigned char *at = from->start + rows[k] * from->stride;                      \
             out[k] = (nqi_real)(((double)*(const type *)(const void *)at - shift) * scale);      \
         }                                                                                        \
     }                                                                                            \
-    static void look_##name(nqi_look *s, const nqi_strided *cells, const uint64_t *rows,           \
+    static void look_##name(nqi_look *s, const nqi_strided *from, const uint64_t *rows,          \
                             size_t count)                                                        \
     {                                                                                            \
         s->first_missing = count;                                                                \
         for (size_t k = count; k-- > 0;) {                                                       \
-            const unsigned char *at = cells->start + rows[k] * cells->stride;                    \
+            const unsigned char *at = from->start + rows[k] * from->stride;                      \
             const type x = *(const type *)(const void *)at;                                      \
             s->missing += x != x;                                                                \
             s->first_missing = x != x ? k : s->first_missing;                                    \

@@ -38,11 +38,11 @@ typedef struct nqi_loops {
     void (*gather)(const nqi_place *rows, size_t count, const nqi_gather_plan *plan, size_t first,
                    nqi_real *out, size_t stride);
     /* Rows rows[count] of one column, each as (x - shift) * scale. */
-    void (*take)(nqi_real *out, const nqi_strided *cells, const uint64_t *rows, size_t count,
+    void (*take)(nqi_real *out, const nqi_strided *from, const uint64_t *rows, size_t count,
                  double shift, double scale);
     /* Numbers one after the other, and rows rows[count] of one column. */
     void (*scan)(nqi_look *look, const unsigned char *bytes, size_t count);
-    void (*look)(nqi_look *look, const nqi_strided *cells, const uint64_t *rows, size_t count);
+    void (*look)(nqi_look *look, const nqi_strided *from, const uint64_t *rows, size_t count);
     void (*read)(double *out, const unsigned char *bytes, size_t count);
 } nqi_loops;
 

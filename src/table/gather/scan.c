@@ -67,7 +67,7 @@ enum { PART = 64 }; /* rows whose columns are looked at one after the other */
 static void column_look(nqi_column *column, const uint64_t *rows, size_t count, size_t *first)
 {
     nqi_look look = {.binary = column->kind == NQI_KIND_BIT};
-    nqi_loops_of[column->cells.element].look(&look, &column->cells, rows, count);
+    nqi_loops_of[column->numbers.element].look(&look, &column->numbers, rows, count);
     column->kind = look.binary ? NQI_KIND_BIT : NQI_KIND_REAL;
     column->gaps += look.missing;
     *first = look.first_missing;

@@ -77,12 +77,14 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
 }
 
 /* The first row whose number is another than row 0's, bit by bit; 0: there is none. */
-static size_t differing_row(const nq_dataset *dataset, const nqi_strided *cells)
+static size_t differing_row(const nq_dataset *dataset, const nqi_strided *numbers)
 {
-    const size_t size = nqi_element_size(cells->element);
-    const unsigned char *first = cells->start + nqi_dataset_root_row(dataset, 0) * cells->stride;
+    const size_t size = nqi_element_size(numbers->element);
+    const unsigned char *first =
+        numbers->start + nqi_dataset_root_row(dataset, 0) * numbers->stride;
     for (size_t r = 1; r < dataset->rows; r++)
-        if (memcmp(first, cells->start + nqi_dataset_root_row(dataset, r) * cells->stride, size))
+        if (memcmp(first, numbers->start + nqi_dataset_root_row(dataset, r) * numbers->stride,
+                   size))
             return r;
     return 0;
 }
@@ -93,10 +95,10 @@ static nq_status integers_check(const moments *m, nq_context *context, const nq_
     char place[NQI_PLACE];
     size_t row = 0, column = 0;
     for (size_t c = 0; c < dataset->dim && !nqi_dataset_crops(dataset); c++) {
-        const nqi_strided cells = nqi_dataset_column_of(dataset, c).cells;
-        if (m->varies[c] || (cells.element != NQI_I64 && cells.element != NQI_U64))
+        const nqi_strided numbers = nqi_dataset_column_of(dataset, c).numbers;
+        if (m->varies[c] || (numbers.element != NQI_I64 && numbers.element != NQI_U64))
             continue;
-        const size_t here = differing_row(dataset, &cells);
+        const size_t here = differing_row(dataset, &numbers);
         if (here && (!row || here < row)) {
             row = here;
             column = c;

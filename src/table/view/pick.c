@@ -30,7 +30,7 @@ static nq_status column_pick(nqi_column *out, const nq_dataset *parent, size_t c
     *out = *copy;
     free(copy);
     out->kind = NQI_KIND_UNKNOWN;
-    out->cells = from.cells;
+    out->numbers = from.numbers;
     out->gap_code = from.gap_code;
     return NQ_OK;
 }

@@ -15,7 +15,7 @@ static nq_status columns_view(nq_dataset *view, const nq_dataset *parent)
     const nq_status status = nqi_columns_copy(&view->columns, parent->columns, parent->dim);
     for (size_t c = 0; view->columns && c < parent->dim; c++) {
         view->columns[c].kind = NQI_KIND_UNKNOWN;
-        view->columns[c].cells = parent->columns[c].cells;
+        view->columns[c].numbers = parent->columns[c].numbers;
         view->columns[c].gap_code = parent->columns[c].gap_code;
     }
     return status;

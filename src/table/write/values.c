@@ -63,8 +63,9 @@ static nq_status writer_open(nqi_values_writer **out, nq_context *context, const
 nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
                           size_t rows, size_t dim, const char *const *names, nqi_element element)
 {
-    return writer_open(out, context, path,
-                       &(nqi_row_file){.rows = rows, .dim = dim, .names = names, .element = element});
+    return writer_open(
+        out, context, path,
+        &(nqi_row_file){.rows = rows, .dim = dim, .names = names, .element = element});
 }
 
 nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context, const char *path,
