@@ -11,35 +11,36 @@
 #include "ranks.h"
 #include "session.h"
 
+int area_read(nq_area *out, const char *text)
+{
+    size_t sizes[4];
+    char word[24];
+
+    for (int i = 0; i < 4; i++) {
+        const size_t length = strcspn(text, ",");
+        int64_t number;
+
+        if (length >= sizeof word || (text[length] == ',') != (i < 3))
+            return 0;
+        memcpy(word, text, length);
+        word[length] = '\0';
+        if (!count_parse(&number, word) || number < 0)
+            return 0;
+        sizes[i] = (size_t)number;
+        text += length + 1;
+    }
+    *out = (nq_area){sizes[0], sizes[1], sizes[2], sizes[3]};
+    return 1;
+}
+
 int area_parse(nq_area *out, const verb *self, const char *text)
 {
-    size_t sizes[4] = {0};
-    int count = 0;
-    char word[32];
-
     *out = (nq_area){0};
     if (!text)
         return EXIT_DONE;
-    for (const char *rest = text;;) {
-        const size_t length = strcspn(rest, ",");
-        int64_t number = -1;
-
-        if (count < 4 && length < sizeof word) {
-            memcpy(word, rest, length);
-            word[length] = '\0';
-        }
-        if (count == 4 || length >= sizeof word || !count_parse(&number, word) || number < 0 ||
-            number > INT32_MAX)
-            break;
-        sizes[count++] = (size_t)number;
-        rest += length;
-        if (!*rest && count == 4) {
-            *out = (nq_area){sizes[0], sizes[1], sizes[2], sizes[3]};
-            return EXIT_DONE;
-        }
-        if (!*rest++)
-            break;
-    }
+    if (area_read(out, text) && out->left <= INT32_MAX && out->top <= INT32_MAX &&
+        out->width <= INT32_MAX && out->height <= INT32_MAX)
+        return EXIT_DONE;
     return options_refuse(self,
                           "--area takes LEFT,TOP,WIDTH,HEIGHT in pixels, such as 0,0,512,512, "
                           "not '%s'",

@@ -18,7 +18,10 @@ typedef struct data_rows {
     nq_dataset *rows; /* what is used: the model's columns, or crops */
 } data_rows;
 
-/* All return an exit status and have printed the reason of a failure. */
+/* LEFT,TOP,WIDTH,HEIGHT; 0: the text is none. */
+int area_read(nq_area *out, const char *text);
+
+/* The others return an exit status and have printed the reason of a failure. */
 
 /* text NULL: everywhere (zeroed). */
 int area_parse(nq_area *out, const verb *self, const char *text);

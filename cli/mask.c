@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data_open.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -34,29 +35,6 @@ static int half_parse(nq_area *out, const char *text, const nq_picture *shape)
         *out = (nq_area){0, height / 2, width, height - height / 2};
     else
         return 0;
-    return 1;
-}
-
-/* Four whole numbers and nothing else. */
-static int rectangle_parse(nq_area *out, const char *text)
-{
-    size_t sizes[4];
-    char word[24];
-
-    for (int i = 0; i < 4; i++) {
-        const size_t length = strcspn(text, ",");
-        int64_t number;
-
-        if (length >= sizeof word || (text[length] == ',') != (i < 3))
-            return 0;
-        memcpy(word, text, length);
-        word[length] = '\0';
-        if (!count_parse(&number, word) || number < 0)
-            return 0;
-        sizes[i] = (size_t)number;
-        text += length + 1;
-    }
-    *out = (nq_area){sizes[0], sizes[1], sizes[2], sizes[3]};
     return 1;
 }
 
@@ -207,7 +185,7 @@ int mask_apply(const posterior_job *job, const char *mask, const nq_picture *sha
     const masked_rows m = {job, job->rows, job->count, job->total, job->columns, shape};
     nq_area area;
 
-    if (!half_parse(&area, mask, shape) && !rectangle_parse(&area, mask))
+    if (!half_parse(&area, mask, shape) && !area_read(&area, mask))
         return file_hide(&m, mask);
     if (!shape->channels)
         return message_fail("--mask %s is a part of a picture; these rows are none (--image "

@@ -4,33 +4,15 @@
 #include "picture.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "message.h"
 
 int picture_parse(nq_picture *out, const char *text)
 {
-    size_t sizes[3], count = 0;
-    char word[32];
-
-    for (const char *rest = text;; rest++) {
-        const size_t length = strcspn(rest, "xX");
-        int64_t number;
-
-        if (count == 3 || length >= sizeof word)
-            return 0;
-        memcpy(word, rest, length);
-        word[length] = '\0';
-        if (!count_parse(&number, word) || number < 1 || number > 1 << 20)
-            return 0;
-        sizes[count++] = (size_t)number;
-        rest += length;
-        if (!*rest)
-            break;
-    }
-    if (count < 2)
+    if (!nq_picture_parse(out, text))
         return 0;
-    *out = (nq_picture){count == 3 ? sizes[0] : 1, sizes[count - 2], sizes[count - 1]};
+    if (!out->channels)
+        out->channels = 1;
     return 1;
 }
 

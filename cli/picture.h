@@ -33,7 +33,7 @@ typedef struct picture_view {
      "pictures: 8 or 16 bits for each colour"}
 /* clang-format on */
 
-/* "28x28", "3x32x32"; 0 when the text is no shape. */
+/* "28x28" (one channel), "3x32x32"; 0 when the text is no shape. */
 int picture_parse(nq_picture *out, const char *text);
 
 /* Chooses how rows of `columns` numbers are shown: by --image, else as the model's pictures where

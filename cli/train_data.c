@@ -3,7 +3,6 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "data_open.h"
 #include "message.h"
@@ -56,12 +55,12 @@ static int shape_wanted(nq_picture *out, const train_job *job)
     *out = own;
     if (!*text)
         return EXIT_DONE;
-    if (!picture_parse(out, text))
+    if (!nq_picture_parse(out, text))
         return options_refuse(job->self,
                               "--image takes HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH, such as "
                               "28x28 or 3x32x32, not '%s'",
                               text);
-    if (strpbrk(strpbrk(text, "xX") + 1, "xX"))
+    if (out->channels)
         return EXIT_DONE;
     const size_t pixels = out->height * out->width, dim = nq_dataset_dim(job->whole);
     out->channels = own.channels ? own.channels : dim % pixels ? 1 : dim / pixels;

@@ -159,6 +159,9 @@ typedef struct nq_picture {
     size_t channels, height, width;
 } nq_picture;
 
+/* Reads "28x28" (channels 0: it says none) or "3x32x32", with x or X between whole numbers from 1
+ * to 2^20. 0: the text is no shape, and *out is as it was. */
+int nq_picture_parse(nq_picture *out, const char *text);
 /* The shape that the file gives: IDX and .npy of rank 3 (grey) or 4 (planes first), CIFAR-10
  * binary, PNG, PGM, PPM, and folders of these. */
 void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out);

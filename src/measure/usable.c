@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
-#include "io/text.h"
+#include "io/text/text.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
 static const double farthest = 1e12;
@@ -31,8 +31,7 @@ static int number_fault(const nq_model *model, size_t c, double x)
 /* Where the file has the cell. */
 static void place_fill(char out[NQI_PLACE], const nqi_usable *usable, size_t row, size_t c)
 {
-    char *const *names = usable->model->scaling.names;
-    nqi_dataset_cell(out, usable->whole, row, c, names ? names[c] : NULL);
+    nqi_dataset_cell(out, usable->whole, row, c, nqi_scaling_name(&usable->model->scaling, c));
 }
 
 static nq_status missing_fail(const nqi_usable *usable, nq_context *context, size_t row, size_t c)

@@ -3,15 +3,10 @@
 /* Copyright (c) the noneq authors */
 #include "model/model.h"
 
-static const char *const *names_of(const nq_model *model)
-{
-    return (const char *const *)model->scaling.names;
-}
-
 nq_status nq_dataset_for_model(nq_dataset **out, nq_context *context, const nq_dataset *data,
                                const nq_model *model)
 {
-    return nqi_dataset_match(out, context, data, names_of(model), model->scaling.columns);
+    return nqi_dataset_match(out, context, data, model->scaling.column, model->scaling.columns);
 }
 
 nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context *context,
@@ -19,7 +14,7 @@ nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context
 {
     *rows = data;
     *owned = NULL;
-    if (nqi_dataset_matches(data, names_of(model), model->scaling.columns))
+    if (nqi_dataset_matches(data, model->scaling.column, model->scaling.columns))
         return NQ_OK;
     const nq_status status = nq_dataset_for_model(owned, context, data, model);
     *rows = status ? NULL : *owned;

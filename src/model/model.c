@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/options.h"
-#include "io/text.h"
+#include "io/option/options.h"
+#include "io/text/text.h"
 
 /* Rows that a regressor without a gradient keeps, as its file says or by the data. */
 static size_t rows_kept(const nq_model *model, const nqi_regressor_type *type,
@@ -325,7 +325,7 @@ const nq_model_options *nq_model_get_options(const nq_model *model)
 
 const char *nq_model_column_name(const nq_model *model, size_t column)
 {
-    return model->scaling.names ? model->scaling.names[column] : NULL;
+    return nqi_scaling_name(&model->scaling, column);
 }
 
 void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,

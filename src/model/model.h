@@ -8,7 +8,7 @@
 
 #include "core/real.h"
 #include "diffusion/batch.h"
-#include "io/container.h"
+#include "io/container/container.h"
 #include "regressor/regressor.h"
 #include "table/scaling/scaling.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/container_format.h"
-#include "io/json.h"
-#include "io/options.h"
+#include "io/container/format.h"
+#include "io/container/json.h"
+#include "io/option/options.h"
 #include "model/model.h"
 
 typedef struct reading {
@@ -84,14 +84,14 @@ static nq_status read_names(const reading *in, const cJSON *names, nqi_scaling *
         return NQ_OK;
     if (!cJSON_IsArray(names) || (size_t)cJSON_GetArraySize(names) != scaling->columns)
         return bad(in, "column names");
-    scaling->names = calloc(scaling->columns, sizeof *scaling->names);
+    scaling->column = nqi_columns_new(scaling->columns);
     size_t i = 0;
-    for (const cJSON *item = names->child; scaling->names && item; item = item->next) {
+    for (const cJSON *item = names->child; scaling->column && item; item = item->next) {
         if (!cJSON_IsString(item))
             return bad(in, "column names");
-        scaling->names[i++] = strdup(item->valuestring);
+        scaling->column[i++].name = strdup(item->valuestring);
     }
-    return scaling->names && (i == 0 || scaling->names[i - 1])
+    return scaling->column && (i == 0 || scaling->column[i - 1].name)
                ? NQ_OK
                : nqi_fail_memory(in->context, "column names", scaling->columns);
 }

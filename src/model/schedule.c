@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/options.h"
+#include "io/option/options.h"
 #include "model/model.h"
 
 static const char *const schedule_kinds[] = {"constant-fraction", "learned", "log-snr", "linear",

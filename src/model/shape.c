@@ -9,29 +9,18 @@
 #include "model/model.h"
 #include "nn/run/reach.h"
 
-enum { EXTENTS = 3, EXTENT_MOST = 1 << 16 };
+enum { EXTENT_MOST = 1 << 16 };
 
 nq_status nqi_picture_parse(nq_picture *out, nq_context *context, const char *text)
 {
-    size_t extents[EXTENTS];
-    int count = 0;
-    const char *at = text;
-    while (count < EXTENTS) {
-        char *end;
-        const long extent = strtol(at, &end, 10);
-        if (end == at || extent < 1 || extent > EXTENT_MOST)
-            break;
-        extents[count++] = (size_t)extent;
-        at = end + (*end == 'x' && end[1]);
-        if (!*end)
-            break;
-    }
-    if (count < 2 || *at)
+    nq_picture picture;
+    if (!nq_picture_parse(&picture, text) || picture.channels > EXTENT_MOST ||
+        picture.height > EXTENT_MOST || picture.width > EXTENT_MOST)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "--image \"%s\": expected HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH, such "
                         "as 28x28 or 3x32x32",
                         text);
-    *out = (nq_picture){count == 3 ? extents[0] : 0, extents[count - 2], extents[count - 1]};
+    *out = picture;
     return NQ_OK;
 }
 

@@ -9,7 +9,7 @@
 #include <noneq/version.h>
 
 #include "core/context.h"
-#include "io/json.h"
+#include "io/container/json.h"
 #include "model/model.h"
 
 enum { FORMAT_VERSION = 1 };
@@ -48,10 +48,10 @@ static void add_scaling(nqi_json *json, const nqi_scaling *scaling)
     nqi_json_numbers(json, "mean", scaling->mean, scaling->columns);
     nqi_json_numbers(json, "deviation", scaling->deviation, scaling->columns);
     nqi_json_number(json, "log_jacobian", scaling->log_jacobian);
-    if (scaling->names) {
+    if (nqi_columns_named(scaling->column)) {
         nqi_json_array(json, "names");
         for (size_t i = 0; i < scaling->columns; i++)
-            nqi_json_text(json, NULL, scaling->names[i]);
+            nqi_json_text(json, NULL, scaling->column[i].name);
         nqi_json_close(json);
     }
     nqi_json_close(json);

@@ -1,4 +1,4 @@
-/* dataset.h - inside of nq_dataset: where the numbers are and of what type. */
+/* dataset.h - inside of nq_dataset: its columns, where a row lies, and whose rows it shows. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_TABLE_DATASET_H
@@ -7,16 +7,16 @@
 #include <noneq/data.h>
 
 #include "core/real.h"
-#include "io/table.h" /* nqi_element */
+#include "table/column.h"
 
 /* How the rows of a view are found among its parent's. */
-typedef enum nqi_view {
+typedef enum nqi_view_kind {
     NQI_VIEW_NONE,  /* no view: it has numbers of its own */
     NQI_VIEW_SLICE, /* row r is first + r */
     NQI_VIEW_PICK,  /* row r is list[r] */
     NQI_VIEW_OMIT,  /* the rows that are not in list, in their order */
     NQI_VIEW_CROPS  /* row r is a rectangle of one of the parent's pictures */
-} nqi_view;
+} nqi_view_kind;
 
 /* Crop (i, j) of a picture has its top left at (top + i step_y, left + j step_x). */
 typedef struct nqi_crops {
@@ -25,35 +25,52 @@ typedef struct nqi_crops {
     int mirror;          /* each is followed by its mirror image */
 } nqi_crops;
 
-struct nq_dataset {
-    size_t rows, dim;
-    nqi_element element;
-    const unsigned char *values; /* [rows, dim] of `element`, native byte order; NULL in a view */
-    char **names;                /* [dim], owned, or NULL */
-    nq_picture picture;          /* channels 0: rows are no pictures */
-
-    nqi_view view;
+typedef struct nqi_view {
+    nqi_view_kind kind;
     const nq_dataset *parent; /* borrowed */
     size_t first;
     uint64_t *list; /* [list_count] rows of the parent, ascending; owned */
     size_t list_count;
     nqi_crops crops;
-    /* Where the numbers of a row lie, when that is not one after the other: number c of a row is
-     * offsets[is_mirrored][c] after its first pixel; [dim], of the crop set that is shown. */
+} nqi_view;
+
+/* How the numbers of a row lie where all are of one type and in one piece of memory. */
+typedef struct nqi_row_layout {
+    int is_apart; /* they do not: each column is where it says, and the rest is zeroed */
+    nqi_element element;
+    const unsigned char *values; /* row 0, and row r is r * row bytes on; NULL in a view */
+    size_t row;
+    /* Where they are not one after the other: number c of a row is offsets[is_mirrored][c] after
+     * its first pixel; [dim]. */
     const size_t *offsets[2];
     size_t line,
         plane; /* numbers from one line, and from one plane, of its picture to the next */
+} nqi_row_layout;
 
-    /* What else is owned: by free, and `map` by munmap. */
-    void *owned_values, *owned_offsets;
+/* Released with the set: by free, and `map` by munmap. */
+typedef struct nqi_owned {
+    void *values, *offsets;
     void *map;
     size_t map_size;
+} nqi_owned;
+
+/* What the numbers have shown, on first use, to the thread that comes first; the others wait. */
+typedef struct nqi_found {
+    _Atomic int state; /* 0: nobody looked, 1: somebody is at it, 2: done */
+    int is_binary;     /* all columns are bits */
+    size_t missing, missing_row, missing_column;
+} nqi_found;
+
+struct nq_dataset {
+    size_t rows, dim;
+    nqi_column *columns; /* [dim], owned; NULL: pixels, all alike and without names */
+    nq_picture picture;  /* channels 0: rows are no pictures */
+    nqi_row_layout layout;
+    nqi_view view;
+    nqi_owned owned;
     nqi_origin *origin; /* owned: where the numbers of a text file stand; NULL in a view */
     nqi_notes notes;
-    /* Scan results, made on first use by the thread that comes first; the others wait. */
-    _Atomic int scanned; /* 0: not yet, 1: somebody is at it, 2: done */
-    int binary;
-    size_t missing, missing_row, missing_column;
+    nqi_found found;
 };
 
 /* Where a row lies. Of a crop, `start` is the pixel at its top left in memory, mirrored or not. */
@@ -62,10 +79,18 @@ typedef struct nqi_place {
     int is_mirrored;
 } nqi_place;
 
+/* Of a set whose columns do not lie apart. */
 nqi_place nqi_dataset_locate(const nq_dataset *dataset, uint64_t row);
 /* places[k] of rows[k], k < count. */
 void nqi_dataset_locate_rows(const nq_dataset *dataset, const uint64_t *rows, size_t count,
                              nqi_place *places);
+
+/* The row of the set that has the numbers; of crops there is none. */
+uint64_t nqi_dataset_root_row(const nq_dataset *dataset, uint64_t row);
+/* A column, or a pixel as one; its texts are the set's. Of crops it has no place of its own. */
+nqi_column nqi_dataset_column_of(const nq_dataset *dataset, size_t column);
+/* A column's kind, found out where nobody has yet. */
+nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column);
 
 /* The parent's row that row `row` of a slice, pick or omission is. */
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
@@ -84,13 +109,14 @@ const nq_dataset *nqi_dataset_root(const nq_dataset *dataset, size_t *row, size_
 /* A view with the columns columns[count] of the parent, in this order. */
 nq_status nqi_dataset_pick_columns(nq_dataset **out, nq_context *context,
                                    const nq_dataset *parent, const size_t *columns, size_t count);
-/* The columns that a model of `count` columns with these names (NULL: none) asks for, as a view of
- * all rows: by name where both have names, else by place. Refuses columns that are not there by
- * name, all in one sentence, and columns of text; a note tells those that are not asked for. */
+/* The columns that a model of these `count` columns asks for (NULL: nothing is known of them), as a
+ * view of all rows: by name where both have names, else by place. Refuses columns that are not
+ * there by name, all in one sentence, and columns of text; a note tells those that are not asked
+ * for. */
 nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_dataset *parent,
-                            const char *const *names, size_t count);
+                            const nqi_column *wanted, size_t count);
 /* Whether it would be all columns as they are. */
-int nqi_dataset_matches(const nq_dataset *dataset, const char *const *names, size_t count);
+int nqi_dataset_matches(const nq_dataset *dataset, const nqi_column *wanted, size_t count);
 
 /* Gathers rows[0..count-1] into feature-major out[dim][stride] (count <= stride), each number as
  * (x - shift[d]) * scale[d]; shift and scale may be NULL (0 and 1). */
@@ -109,9 +135,16 @@ void nqi_dataset_scan(nq_dataset *dataset);
 
 /* An empty set with the rows and dim of a table, whose contents it takes over. */
 nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_table *table);
-/* A view of `rows` rows with the parent's columns and picture. The caller says which rows. */
+/* `rows` rows of columns of any types; copies what they are and their numbers. */
+nq_status nqi_dataset_from_columns(nq_dataset **out, nq_context *context, size_t rows,
+                                   const nqi_column *columns, size_t count);
+/* values[rows][dim] as rows of the columns that another set has. */
+nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, const double *values,
+                                      size_t rows, const nq_dataset *like);
+/* A view of `rows` rows with the parent's columns (crops: none) and picture. The caller says which
+ * rows. */
 nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_dataset *parent,
-                           size_t rows, nqi_view view);
+                           size_t rows, nqi_view_kind kind);
 
 /* Takes rows out of the part of a split (marks[rows], *count of them 1) as long as a column of a
  * table of numbers would else have no value or only one in the rest, though it has others here. */

@@ -29,25 +29,29 @@ static uint64_t add_bytes(uint64_t h, const void *bytes, size_t count)
     return add_word(h, word);
 }
 
-/* Columns that do not lie side by side, as if they did. */
-static uint64_t add_cells(uint64_t h, const nq_dataset *dataset, const nqi_place *place)
+/* Columns that do not lie side by side, as if they did; `row`: of the set that has the numbers. */
+static uint64_t add_cells(uint64_t h, const nq_dataset *dataset, uint64_t row)
 {
     enum { CELLS = 64 }; /* whole words, whatever their type */
-    const size_t size = nqi_element_size(dataset->element);
-    const size_t *offsets = dataset->offsets[place->is_mirrored];
     unsigned char cells[CELLS * sizeof(double)];
     for (size_t first = 0; first < dataset->dim; first += CELLS) {
         const size_t count = dataset->dim - first < CELLS ? dataset->dim - first : CELLS;
-        for (size_t c = 0; c < count; c++)
-            memcpy(cells + c * size, place->start + offsets[first + c] * size, size);
-        h = add_bytes(h, cells, count * size);
+        size_t used = 0;
+        for (size_t c = 0; c < count; c++) {
+            const nqi_strided *from = &dataset->columns[first + c].numbers;
+            const size_t size = nqi_element_size(from->element);
+            memcpy(cells + used, from->start + row * from->stride, size);
+            used += size;
+        }
+        h = add_bytes(h, cells, used);
     }
     return h;
 }
 
-static uint64_t add_rows(uint64_t h, const nq_dataset *dataset)
+/* Rows whose columns lie side by side. */
+static uint64_t add_pieces(uint64_t h, const nq_dataset *dataset)
 {
-    const size_t bytes = dataset->dim * nqi_element_size(dataset->element);
+    const size_t bytes = dataset->dim * nqi_element_size(dataset->layout.element);
     uint64_t rows[ROWS];
     nqi_place places[ROWS];
     for (size_t first = 0; first < dataset->rows; first += ROWS) {
@@ -56,33 +60,52 @@ static uint64_t add_rows(uint64_t h, const nq_dataset *dataset)
             rows[k] = first + k;
         nqi_dataset_locate_rows(dataset, rows, count, places);
         for (size_t k = 0; k < count; k++)
-            h = dataset->offsets[0] ? add_cells(h, dataset, &places[k])
-                                    : add_bytes(h, places[k].start, bytes);
+            h = add_bytes(h, places[k].start, bytes);
     }
+    return h;
+}
+
+static uint64_t add_rows(uint64_t h, const nq_dataset *dataset)
+{
+    if (!dataset->layout.is_apart && !dataset->layout.offsets[0])
+        return add_pieces(h, dataset);
+    for (size_t row = 0; row < dataset->rows; row++)
+        h = add_cells(h, dataset, nqi_dataset_root_row(dataset, row));
+    return h;
+}
+
+/* Columns of one type are told by it, others each by its own. */
+static uint64_t add_types(uint64_t h, const nq_dataset *dataset)
+{
+    if (!dataset->layout.is_apart)
+        return add_word(h, (uint64_t)dataset->layout.element);
+    for (size_t c = 0; c < dataset->dim; c++)
+        h = add_word(h, (uint64_t)dataset->columns[c].numbers.element);
     return h;
 }
 
 /* Where the rows of a view are among its parent's, down to the crops; of these, how they lie. */
 static uint64_t add_views(uint64_t h, const nq_dataset *dataset)
 {
-    for (; dataset->view != NQI_VIEW_CROPS; dataset = dataset->parent) {
-        h = add_word(add_word(h, dataset->view), dataset->first);
-        h = add_bytes(h, dataset->list, dataset->list_count * sizeof *dataset->list);
+    for (; dataset->view.kind != NQI_VIEW_CROPS; dataset = dataset->view.parent) {
+        h = add_word(add_word(h, dataset->view.kind), dataset->view.first);
+        h = add_bytes(h, dataset->view.list,
+                      dataset->view.list_count * sizeof *dataset->view.list);
     }
-    const nqi_crops *crops = &dataset->crops;
+    const nqi_crops *crops = &dataset->view.crops;
     h = add_word(add_word(h, crops->top), crops->left);
     h = add_word(add_word(h, crops->step_x), crops->step_y);
     h = add_word(add_word(h, crops->down), crops->across);
     return add_word(h, (uint64_t)crops->mirror);
 }
 
-/* Crops may be too many to walk: their pixels are read, each once. */
+/* Crops may be too many to visit: their pixels are read, each once. */
 static uint64_t add_pixels(uint64_t h, const nq_dataset *crops)
 {
     const uint64_t runs = nqi_crops_runs(crops);
     for (uint64_t i = 0; i < runs; i++) {
         const nqi_run run = nqi_crops_run(crops, i);
-        h = add_bytes(h, run.start, run.count * nqi_element_size(crops->element));
+        h = add_bytes(h, run.start, run.count * nqi_element_size(crops->layout.element));
     }
     return h;
 }
@@ -91,7 +114,7 @@ uint64_t nqi_digest_values(const nq_dataset *dataset)
 {
     const nq_dataset *crops = nqi_dataset_crops(dataset);
     uint64_t h = add_word(add_word(1, dataset->rows), dataset->dim);
-    h = add_word(h, (uint64_t)dataset->element);
+    h = add_types(h, dataset);
     h = add_word(add_word(h, dataset->picture.height), dataset->picture.width);
     return crops ? add_pixels(add_views(h, dataset), crops) : add_rows(h, dataset);
 }
@@ -99,9 +122,11 @@ uint64_t nqi_digest_values(const nq_dataset *dataset)
 uint64_t nqi_digest_names(const nq_dataset *dataset)
 {
     uint64_t h = 1;
-    for (size_t i = 0; dataset->names && i < dataset->dim; i++) {
-        const size_t length = strlen(dataset->names[i]);
-        h = add_bytes(add_word(h, length), dataset->names[i], length);
+    if (!nqi_columns_named(dataset->columns))
+        return 0;
+    for (size_t i = 0; i < dataset->dim; i++) {
+        const char *name = dataset->columns[i].name;
+        h = add_bytes(add_word(h, strlen(name)), name, strlen(name));
     }
-    return dataset->names ? h : 0;
+    return h;
 }

@@ -1,14 +1,12 @@
 /* picture.c - rows as pictures: their shape, their grey levels, and a row as a picture file. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/picture.h"
-
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "core/context.h"
+#include "io/file/name.h"
+#include "io/format/format.h"
 #include "table/dataset.h"
 
 void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
@@ -16,17 +14,48 @@ void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
     *out = dataset->picture;
 }
 
+enum { EXTENTS = 3, EXTENT_MOST = 1 << 20 };
+
+/* Digits alone, of a number from 1 to EXTENT_MOST; 0: none. *end: what follows. */
+static size_t extent_read(const char *text, const char **end)
+{
+    size_t extent = 0;
+    for (*end = text; **end >= '0' && **end <= '9' && extent <= EXTENT_MOST; ++*end)
+        extent = 10 * extent + (size_t)(**end - '0');
+    return extent <= EXTENT_MOST ? extent : 0;
+}
+
+int nq_picture_parse(nq_picture *out, const char *text)
+{
+    size_t extents[EXTENTS] = {0};
+    for (int count = 1; count <= EXTENTS; count++, text++) {
+        extents[0] = extents[1];
+        extents[1] = extents[2];
+        if (!(extents[2] = extent_read(text, &text)) || (!*text && count == 1))
+            return 0;
+        if (!*text) {
+            *out = (nq_picture){extents[0], extents[1], extents[2]};
+            return 1;
+        }
+        if (*text != 'x' && *text != 'X')
+            return 0;
+    }
+    return 0;
+}
+
+static int is_grey(nqi_element element)
+{
+    return element == NQI_U8 || element == NQI_I8 || element == NQI_U16 || element == NQI_I16;
+}
+
 double nq_dataset_grey_level(const nq_dataset *dataset)
 {
-    switch (dataset->element) {
-    case NQI_U8:
-    case NQI_I8:
-    case NQI_U16:
-    case NQI_I16:
-        return 1;
-    default:
-        return 0;
-    }
+    if (!dataset->layout.is_apart)
+        return is_grey(dataset->layout.element);
+    for (size_t c = 0; c < dataset->dim; c++)
+        if (!is_grey(dataset->columns[c].numbers.element))
+            return 0;
+    return 1;
 }
 
 /* channels * height * width, or 0 when that is no number. */
@@ -48,6 +77,9 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
             "rows of %zu numbers are no pictures of %zu x %zu x %zu (channels x height "
             "x width)",
             dataset->dim, picture->channels, picture->height, picture->width);
+    if (dataset->layout.is_apart)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "rows are no pictures where their columns are of different types");
     if (nqi_dataset_crops(dataset) &&
         (picture->channels != old->channels || picture->height != old->height ||
          picture->width != old->width))
@@ -60,41 +92,35 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
     if (nqi_dataset_crops(dataset))
         return NQ_OK;
     dataset->picture = *picture;
-    dataset->line = picture->width;
-    dataset->plane = picture->height * picture->width;
+    dataset->layout.line = picture->width;
+    dataset->layout.plane = picture->height * picture->width;
     return NQ_OK;
 }
 
-static const struct {
-    const char *tail;
-    size_t channels; /* 0: 1 or 3 */
-} formats[] = {{".png", 0}, {".pgm", 1}, {".ppm", 3}, {".pgm.gz", 1}, {".ppm.gz", 3}};
-
-enum { FORMATS = sizeof formats / sizeof formats[0] };
-
-static nq_status format_find(int *is_png, nq_context *context, const char *path,
-                             const nq_picture *picture)
+static nq_status channels_refuse(nq_context *context, const char *path, size_t channels,
+                                 const nqi_extension *extension)
 {
-    const size_t length = strlen(path);
-    for (int i = 0; i < FORMATS; i++) {
-        const size_t size = strlen(formats[i].tail);
-        if (length <= size || strcasecmp(path + length - size, formats[i].tail) != 0)
-            continue;
-        *is_png = i == 0;
-        if (formats[i].channels ? picture->channels == formats[i].channels
-                                : picture->channels == 1 || picture->channels == 3)
-            return NQ_OK;
-        return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "cannot write a picture of %zu channels to %s: expected %s",
-                        picture->channels, path,
-                        formats[i].channels == 1   ? "one"
-                        : formats[i].channels == 3 ? "three"
-                                                   : "one or three");
-    }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "cannot tell the picture format of %s: expected a name that ends in .png, "
-                    ".pgm or .ppm",
-                    path);
+    return nqi_fail(context, NQ_ERROR_SHAPE,
+                    "cannot write a picture of %zu channels to %s: expected %s", channels, path,
+                    extension->channels == 1   ? "one"
+                    : extension->channels == 3 ? "three"
+                                               : "one or three");
+}
+
+static nq_status format_find(const nqi_format **out, nq_context *context, const char *path,
+                             size_t channels)
+{
+    const nqi_extension *extension;
+    char known[NQI_FORMAT_LIST];
+    *out = nqi_format_of_name(path, NQI_FORMAT_PICTURE, &extension);
+    if (!*out || !(*out)->picture_write ||
+        (nqi_path_is_packed(path) && !extension->is_packed_here))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "cannot tell the picture format of %s: expected a name that ends in %s",
+                        path, nqi_format_list(known, NQI_FORMAT_PICTURE, 0));
+    if (extension->channels ? channels == extension->channels : channels == 1 || channels == 3)
+        return NQ_OK;
+    return channels_refuse(context, path, channels, extension);
 }
 
 /* Planes of numbers to pixels of 8 or 16 bits, the high byte first. NaN becomes black. */
@@ -118,14 +144,13 @@ static unsigned char *pixels_make(const double *planes, const nq_picture *pictur
 }
 
 static nq_status pixels_write(nq_context *context, const char *path, const nqi_pixels *pixels,
-                              int is_png)
+                              const nqi_format *format)
 {
     nqi_writer *writer;
     nq_status status = nqi_writer_open(&writer, context, path);
     if (status)
         return status;
-    status =
-        is_png ? nqi_png_write(writer, context, path, pixels) : nqi_pnm_write(writer, pixels);
+    status = format->picture_write(writer, context, path, pixels);
     if (status) {
         nqi_writer_abandon(writer);
         return status;
@@ -136,8 +161,8 @@ static nq_status pixels_write(nq_context *context, const char *path, const nqi_p
 nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
                            const nq_picture *picture, double white, int depth)
 {
-    int is_png = 0;
-    nq_status status = format_find(&is_png, context, path, picture);
+    const nqi_format *format;
+    nq_status status = format_find(&format, context, path, picture->channels);
     if (status)
         return status;
     if (!(white > 0 && isfinite(white)) || (depth != 8 && depth != 16))
@@ -156,7 +181,7 @@ nq_status nq_picture_write(nq_context *context, const char *path, const double *
     status = pixels_write(context, path,
                           &(nqi_pixels){picture->channels, picture->height, picture->width, depth,
                                         bytes},
-                          is_png);
+                          format);
     free(bytes);
     return status;
 }

@@ -7,12 +7,12 @@
 
 const nq_dataset *nqi_dataset_root(const nq_dataset *dataset, size_t *row, size_t *column)
 {
-    if (dataset->view == NQI_VIEW_CROPS)
+    if (dataset->view.kind == NQI_VIEW_CROPS)
         return dataset;
-    if (dataset->offsets[0])
-        *column = dataset->offsets[0][*column];
-    for (; dataset->view != NQI_VIEW_NONE && dataset->view != NQI_VIEW_CROPS;
-         dataset = dataset->parent)
+    if (dataset->columns)
+        *column = dataset->columns[*column].at;
+    for (; dataset->view.kind != NQI_VIEW_NONE && dataset->view.kind != NQI_VIEW_CROPS;
+         dataset = dataset->view.parent)
         *row = (size_t)nqi_dataset_parent_row(dataset, *row);
     return dataset;
 }
@@ -28,7 +28,8 @@ const char *nqi_dataset_cell(char out[NQI_PLACE], const nq_dataset *dataset, siz
     if (origin)
         place = origin->file_column[place];
     nqi_column_label(label, origin ? place : column,
-                     dataset->names ? nq_dataset_column_name(dataset, column) : name);
+                     nqi_columns_named(dataset->columns) ? nq_dataset_column_name(dataset, column)
+                                                         : name);
     if (origin)
         snprintf(out, NQI_PLACE, "%.400s:%zu: %s", origin->path, nqi_origin_line(origin, line),
                  label);

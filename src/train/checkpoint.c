@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/json.h"
-#include "io/options.h"
+#include "io/container/json.h"
+#include "io/option/options.h"
 #include "train/checkpoint.h"
 
 enum { TENSORS = 18 };
@@ -58,7 +58,7 @@ static size_t list_arrays(nq_trainer *trainer, nqi_tensor tensors[TENSORS])
     if (trainer->missing.filled)
         OTHERS("train.filled", NQI_DTYPE_F64,
                nq_dataset_rows(trainer->data) * nq_dataset_dim(trainer->data),
-               trainer->missing.filled->owned_values);
+               trainer->missing.filled->owned.values);
     if (trainer->filler.model) {
         nqi_optimiser *fill = &trainer->filler.optimiser;
         OTHERS("train.fill_params", real_dtype, fill->count,

@@ -4,7 +4,7 @@
 #ifndef NQI_TRAIN_CHECKPOINT_H
 #define NQI_TRAIN_CHECKPOINT_H
 
-#include "io/json.h"
+#include "io/container/json.h"
 #include "train/trainer.h"
 
 struct cJSON;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/sentence.h"
+#include "io/text/sentence.h"
 #include "table/digest.h"
 #include "train/checkpoint.h"
 

@@ -6,11 +6,10 @@
 nq_status nqi_hold_out_match(nq_trainer *trainer, const nq_dataset *data,
                              const nq_dataset **valid)
 {
-    const char *const *names = (const char *const *)data->names;
-    if (!*valid || nqi_dataset_matches(*valid, names, data->dim))
+    if (!*valid || nqi_dataset_matches(*valid, data->columns, data->dim))
         return NQ_OK;
-    const nq_status status =
-        nqi_dataset_match(&trainer->matched_valid, trainer->context, *valid, names, data->dim);
+    const nq_status status = nqi_dataset_match(&trainer->matched_valid, trainer->context, *valid,
+                                               data->columns, data->dim);
     *valid = status ? *valid : trainer->matched_valid;
     return status;
 }

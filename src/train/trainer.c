@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "core/context.h"
-#include "io/options.h"
+#include "io/option/options.h"
 
 enum { WARM_UPDATES = 100 };
 
@@ -194,15 +194,14 @@ nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context)
 nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data)
 {
     const nqi_scaling *scaling = &trainer->model->scaling;
-    const char *const *names = (const char *const *)scaling->names;
     if (nq_dataset_dim(*data) != scaling->columns)
         return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
                         "the model has %zu columns, but the data have %zu", scaling->columns,
                         nq_dataset_dim(*data));
-    if (nqi_dataset_matches(*data, names, scaling->columns))
+    if (nqi_dataset_matches(*data, scaling->column, scaling->columns))
         return NQ_OK;
-    const nq_status status =
-        nqi_dataset_match(&trainer->matched, trainer->context, *data, names, scaling->columns);
+    const nq_status status = nqi_dataset_match(&trainer->matched, trainer->context, *data,
+                                               scaling->column, scaling->columns);
     *data = status ? *data : trainer->matched;
     return status;
 }

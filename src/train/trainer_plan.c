@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "core/context.h"
-#include "io/options.h"
+#include "io/option/options.h"
 #include "train/trainer.h"
 
 static int64_t updates_of(const nq_trainer *trainer, const nq_train_options *wanted)

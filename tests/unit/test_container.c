@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "core/context.h"
-#include "io/container.h"
+#include "io/container/container.h"
 #include "says.h"
 #include "scratch.h"
 

@@ -377,11 +377,11 @@ static void millions_of_crops_cost_what_their_pictures_cost(void **state)
     assert_int_equal(nq_dataset_split(&part, &rest, &b->context, crops, 5000 / (double)rows, 1),
                      NQ_OK);
     assert_int_equal(nq_dataset_rows(rest), rows - 5000);
-    assert_int_equal(rest->list_count, 5000);
+    assert_int_equal(rest->view.list_count, 5000);
     for (size_t r = 0, k = 0; k < 5000; r++) { /* between two held-out rows all are there */
-        if (part->list[k] != r)
+        if (part->view.list[k] != r)
             continue;
-        if (r + 1 < rows && (k + 1 == 5000 || part->list[k + 1] != r + 1)) {
+        if (r + 1 < rows && (k + 1 == 5000 || part->view.list[k + 1] != r + 1)) {
             nq_dataset_row(rest, r - k, row);
             nq_dataset_row(crops, r + 1, other);
             assert_memory_equal(row, other, sizeof row);

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "core/context.h"
-#include "io/file.h"
+#include "io/file/file.h"
 #include "says.h"
 #include "scratch.h"
 

@@ -13,7 +13,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "io/json.h"
+#include "io/container/json.h"
 
 static void everything_put(nqi_json *json)
 {

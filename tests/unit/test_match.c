@@ -36,12 +36,25 @@ static const nq_read_options for_model = {.for_model = 1, .keep_text = 1};
 static const char *const abc[] = {"a", "b", "c"};
 static const char mixed[] = "id,c,\"x, y\",a,b\nr1,3,7,1,2\n\nr2,6,8,4,\nr3,9,?,7,8\n";
 
+/* The columns of these names, or, without names, so many. */
+static nq_status match(nq_dataset **view, bench *b, const char *const *names, size_t count,
+                       const nq_dataset *data)
+{
+    nqi_column *wanted = nqi_columns_new(count);
+    assert_non_null(wanted);
+    for (size_t c = 0; names && c < count; c++)
+        wanted[c].name = strdup(names[c]);
+    const nq_status status = nqi_dataset_match(view, &b->context, data, wanted, count);
+    nqi_columns_free(wanted, count);
+    return status;
+}
+
 static void columns_come_in_the_order_of_the_names(void **state)
 {
     bench *b = *state;
     nq_dataset *data = opened(b, "t.csv", mixed, &for_model), *view;
     const double expected[] = {1, 2, 3, 4, NAN, 6, 7, 8, 9};
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_OK);
+    assert_int_equal(match(&view, b, abc, 3, data), NQ_OK);
     holds(view, 3, 3, expected);
     assert_string_equal(nq_dataset_column_name(view, 1), "b");
     assert_int_equal(nq_dataset_note_count(view), 1);
@@ -63,7 +76,7 @@ static void gathered_columns_are_those_of_the_view(void **state)
 {
     bench *b = *state;
     nq_dataset *data = opened(b, "t.csv", mixed, &for_model), *view;
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_OK);
+    assert_int_equal(match(&view, b, abc, 3, data), NQ_OK);
     const uint64_t rows[] = {2, 0};
     nqi_real out[6];
     nqi_dataset_gather(view, rows, 2, NULL, NULL, out, 2);
@@ -79,10 +92,10 @@ static void every_missing_column_is_named(void **state)
     bench *b = *state;
     nq_dataset *data = opened(b, "t.csv", "a,beta,x\n1,2,3\n4,5,6\n", &for_model), *view;
     static const char *const names[] = {"a", "bta", "other"};
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, names, 3), NQ_ERROR_SHAPE);
+    assert_int_equal(match(&view, b, names, 3, data), NQ_ERROR_SHAPE);
     assert_null(view);
     bench_says(b, "t.csv has no column \"bta\", \"other\"");
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, names, 2), NQ_ERROR_SHAPE);
+    assert_int_equal(match(&view, b, names, 2, data), NQ_ERROR_SHAPE);
     bench_says(b, "has no column \"bta\" (the nearest is \"beta\")");
     nq_dataset_free(data);
 }
@@ -92,9 +105,9 @@ static void a_column_of_text_that_is_needed_is_refused_with_its_cell(void **stat
     bench *b = *state;
     nq_dataset *data = opened(b, "t.csv", "a,b,c\n1,2,3\n4,oops,6\n", &for_model), *view;
     assert_int_equal(nq_dataset_dim(data), 2);
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_ERROR_FORMAT);
+    assert_int_equal(match(&view, b, abc, 3, data), NQ_ERROR_FORMAT);
     bench_says(b, "t.csv:3: column 2 (\"b\"): expected a number, found \"oops\"");
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, NULL, 3), NQ_ERROR_FORMAT);
+    assert_int_equal(match(&view, b, NULL, 3, data), NQ_ERROR_FORMAT);
     nq_dataset_free(data);
 }
 
@@ -103,15 +116,15 @@ static void without_names_on_both_sides_places_count(void **state)
     bench *b = *state;
     nq_dataset *bare = opened(b, "t.csv", "1,2,3\n4,7,6\n", &for_model), *view;
     const double expected[] = {1, 2, 3, 4, 7, 6};
-    assert_int_equal(nqi_dataset_match(&view, &b->context, bare, abc, 3), NQ_OK);
+    assert_int_equal(match(&view, b, abc, 3, bare), NQ_OK);
     holds(view, 2, 3, expected);
     nq_dataset_free(view);
-    assert_int_equal(nqi_dataset_match(&view, &b->context, bare, abc, 2), NQ_ERROR_SHAPE);
+    assert_int_equal(match(&view, b, abc, 2, bare), NQ_ERROR_SHAPE);
     bench_says(b, "t.csv has 3 columns; the model was made for 2");
     nq_dataset_free(bare);
     nq_dataset *indexed = opened(b, "i.csv", ",a,b\n0,1,2\n1,4,7\n2,5,5\n", &for_model);
     assert_int_equal(nq_dataset_dim(indexed), 3);
-    assert_int_equal(nqi_dataset_match(&view, &b->context, indexed, NULL, 2), NQ_OK);
+    assert_int_equal(match(&view, b, NULL, 2, indexed), NQ_OK);
     holds(view, 3, 2, (const double[]){1, 2, 4, 7, 5, 5});
     nq_dataset_free(view);
     nq_dataset_free(indexed);
@@ -124,7 +137,7 @@ static void a_cell_has_its_line_and_column_in_the_file(void **state)
     const nq_read_options dropping = {.for_model = 1, .drop = "id"};
     nq_dataset *data = opened(b, "t.csv", text, &dropping), *view, *part, *rest;
     char place[NQI_PLACE];
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, abc, 3), NQ_OK);
+    assert_int_equal(match(&view, b, abc, 3, data), NQ_OK);
     assert_non_null(
         strstr(nqi_dataset_cell(place, view, 0, 1, NULL), "t.csv:4: column 4 (\"b\")"));
     assert_non_null(
@@ -174,7 +187,7 @@ static void known_cells_come_back_character_for_character(void **state)
                                "A4,1e3,0.1234567890123456\n";
     static const char *const v[] = {"v"};
     nq_dataset *data = opened(b, "t.csv", text, &for_model), *view;
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, v, 1), NQ_OK);
+    assert_int_equal(match(&view, b, v, 1, data), NQ_OK);
     written(b, view, "o.csv", (const double[]){1.5, 100100037, 2.5, 1000}, 4, NULL,
             "id,v,\"note\"\nA1,1.50,\"x, \"\"y\"\"\"\n007,100100037,\nA3,2.5,z\n"
             "A4,1e3,0.1234567890123456\n");
@@ -237,7 +250,7 @@ static void arrays_have_the_columns_of_the_file(void **state)
     static const char *const names[] = {"c", "a"};
     nq_dataset *data = opened(b, "t.csv", "a,b,c\n1,2,\n4,5,6\n", &for_model), *view;
     const char *path = scratch_path(&b->place, "o.npy");
-    assert_int_equal(nqi_dataset_match(&view, &b->context, data, names, 2), NQ_OK);
+    assert_int_equal(match(&view, b, names, 2, data), NQ_OK);
     assert_int_equal(nq_dataset_write_like(&b->context, path, view,
                                            (const double[]){3.5, 1, 6, 4}, 2, NULL),
                      NQ_OK);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "data_bench.h"
-#include "io/npy.h"
+#include "io/array/npy.h"
 #include "table/dataset.h"
 
 /* A file of version 1 with this dictionary and these bytes; returns its size. */
@@ -118,12 +118,12 @@ static void aligned_plain_files_are_mapped(void **state)
     const char padded[] = HEAD("<f4", "(2, 3)") "   ";
     _Static_assert((10 + sizeof padded - 1) % 4 == 0, "the numbers are aligned");
     assert_int_equal(npy_read(b, padded, numbers, sizeof numbers), NQ_OK);
-    assert_non_null(b->data->map);
+    assert_non_null(b->data->owned.map);
     bench_holds(b, 2, 3, expected);
     unsigned char file[300];
     const size_t count = npy_make(file, padded, numbers, sizeof numbers);
     assert_int_equal(bench_read_gzip(b, "a.npy.gz", file, count), NQ_OK);
-    assert_null(b->data->map);
+    assert_null(b->data->owned.map);
     bench_holds(b, 2, 3, expected);
 }
 

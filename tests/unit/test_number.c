@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "io/number.h"
+#include "io/text/number.h"
 
 static void same_as_c_library(const char *text)
 {

@@ -256,11 +256,28 @@ static void a_flat_row_can_be_given_its_shape(void **state)
     nq_dataset_free(slice);
 }
 
+static void shapes_are_read_from_text(void **state)
+{
+    static const char *const bad[] = {"",        "28",        "x28",  "28x",   "28x28x",
+                                      "0x28",    "-1x2",      " 2x2", "2x2 ",  "2 x2",
+                                      "1x2x3x4", "1048577x1", "axb",  "1e1x1", "2,2"};
+    (void)state;
+    nq_picture p = {7, 7, 7};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(nq_picture_parse(&p, bad[i]));
+    assert_true(p.channels == 7 && p.height == 7 && p.width == 7);
+    assert_true(nq_picture_parse(&p, "28x30"));
+    assert_true(p.channels == 0 && p.height == 28 && p.width == 30);
+    assert_true(nq_picture_parse(&p, "3X32x1048576"));
+    assert_true(p.channels == 3 && p.height == 32 && p.width == 1048576);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(shapes_are_read_from_text),
         TEST(pgm_and_ppm_are_read_in_all_four_forms),
         TEST(damaged_pgm_and_ppm_are_refused),
         TEST(a_table_whose_columns_are_called_p2_is_still_one),

@@ -88,10 +88,10 @@ static void picture_make(const nqi_recipe *recipe, const radius_law *law, size_t
     size_t bare = recipe->dim;
     for (size_t i = 0; i < recipe->dim; i++)
         out[i] = -1;
-    for (uint32_t block = 0; bare > 0; block += 2) {
+    for (uint32_t chunk = 0; bare > 0; chunk += 2) {
         uint32_t shape[4], place[4];
-        nqi_row_words(shape, recipe, row, block);
-        nqi_row_words(place, recipe, row, block + 1);
+        nqi_row_words(shape, recipe, row, chunk);
+        nqi_row_words(place, recipe, row, chunk + 1);
         const double radius = radius_draw(law, uniform(shape[0]), uniform(shape[1]));
         const double width = (double)recipe->size + 2 * radius;
         const double x = uniform(place[0]) * width - radius;

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { WORD = 32, BLOCK = 4 * WORD }; /* signs in a word, and in a block of four */
+enum { WORD = 32, CHUNK = 4 * WORD }; /* signs in a word, and in a chunk of four */
 
 static const char *refuse(const nqi_recipe *recipe)
 {
@@ -21,9 +21,9 @@ static void make_rows(const nqi_recipe *recipe, size_t first, size_t count, doub
         uint32_t words[4] = {0};
         nqi_row_normals(out, recipe->dim, recipe, row);
         for (size_t i = 0; i < recipe->dim; i++) {
-            if (i % BLOCK == 0)
-                nqi_row_words(words, recipe, row, NQI_ROW_OTHER + (uint32_t)(i / BLOCK));
-            const int plus = words[i % BLOCK / WORD] >> i % WORD & 1;
+            if (i % CHUNK == 0)
+                nqi_row_words(words, recipe, row, NQI_ROW_OTHER + (uint32_t)(i / CHUNK));
+            const int plus = words[i % CHUNK / WORD] >> i % WORD & 1;
             out[i] = (plus ? m : -m) + s * out[i];
         }
     }

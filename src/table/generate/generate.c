@@ -14,7 +14,7 @@
 #include "core/rng.h"
 #include "table/dataset.h"
 #include "table/decimal.h"
-#include "table/values.h"
+#include "table/write/values.h"
 
 enum { DEFAULT_ROWS = 1000, PIECE = 1 << 14, PIECES = 64 }; /* a piece: numbers per work item */
 /* Made from float32 normals; text has no digits beyond, and holds the same numbers as an array. */
@@ -39,9 +39,9 @@ void nq_dataset_generators(const char *const **name_list, const char *const **he
         *help_list = helps;
 }
 
-void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32_t block)
+void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32_t chunk)
 {
-    const uint32_t counter[4] = {block, (uint32_t)row, (uint32_t)((uint64_t)row >> 32),
+    const uint32_t counter[4] = {chunk, (uint32_t)row, (uint32_t)((uint64_t)row >> 32),
                                  NQI_DRAW_DATA};
     const uint32_t key[2] = {(uint32_t)recipe->seed, (uint32_t)(recipe->seed >> 32)};
     nqi_philox(out, counter, key);

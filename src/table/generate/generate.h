@@ -40,13 +40,13 @@ typedef struct nqi_generator {
 NQI_GENERATORS(NQI_GENERATOR_DECLARE)
 #undef NQI_GENERATOR_DECLARE
 
-/* Four random words: block `block` of a row, all words of it used. */
-void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32_t block);
+/* Four random words: chunk `chunk` of a row, all words of it used. */
+void nqi_row_words(uint32_t out[4], const nqi_recipe *recipe, size_t row, uint32_t chunk);
 /* count standard normal numbers (Box-Muller in float32, the same in every build), from the row's
- * blocks 0, 1, ... */
+ * chunks 0, 1, ... */
 void nqi_row_normals(double *out, size_t count, const nqi_recipe *recipe, size_t row);
 
-/* The rows' blocks from here on are free for uses beside nqi_row_normals. */
+/* The rows' chunks from here on are free for uses beside nqi_row_normals. */
 #define NQI_ROW_OTHER UINT32_C(0x80000000)
 
 #endif

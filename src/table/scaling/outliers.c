@@ -63,7 +63,7 @@ static double deviations_off(const column *c, int k)
     return deviation > 0 ? fabs(c->value[k] - m->first - m->mean) / deviation : 0;
 }
 
-static void rows_walk(column *columns, const nq_dataset *data, double *row, int again,
+static void rows_pass(column *columns, const nq_dataset *data, double *row, int again,
                       double limit)
 {
     for (size_t r = 0; r < data->rows; r++) {
@@ -117,11 +117,11 @@ nq_status nq_dataset_outliers(nq_outlier *out, size_t *count, nq_context *contex
     *count = 0;
     if (columns && all && row) {
         int some = 0;
-        rows_walk(columns, dataset, row, 0, limit);
+        rows_pass(columns, dataset, row, 0, limit);
         for (size_t i = 0; i < dim; i++)
             some |= is_suspect(&columns[i], limit);
         if (some)
-            rows_walk(columns, dataset, row, 1, limit);
+            rows_pass(columns, dataset, row, 1, limit);
         *count = outliers_list(all, columns, dim, limit);
         for (size_t i = 0; i < *count && i < most; i++)
             out[i] = all[i];

@@ -37,8 +37,8 @@ nq_status nqi_scaling_possible(nq_dataset **out, size_t *left, nq_context *conte
     *left = status ? dataset->rows : count;
     if (!status && count > 0 && count < dataset->rows &&
         !(status = nqi_dataset_view(out, context, dataset, count, NQI_VIEW_PICK))) {
-        (*out)->list = list;
-        (*out)->list_count = count;
+        (*out)->view.list = list;
+        (*out)->view.list_count = count;
         list = NULL;
     }
     free(list);

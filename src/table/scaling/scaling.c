@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text.h"
+#include "io/text/text.h"
 
 /* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. They are of
  * what is left when the first row is subtracted, which is exact enough whatever the offset. */
@@ -76,25 +76,41 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
     return NQ_OK;
 }
 
+/* The first row whose number is another than row 0's, bit by bit; 0: there is none. */
+static size_t differing_row(const nq_dataset *dataset, const nqi_strided *numbers)
+{
+    const size_t size = nqi_element_size(numbers->element);
+    const unsigned char *first =
+        numbers->start + nqi_dataset_root_row(dataset, 0) * numbers->stride;
+    for (size_t r = 1; r < dataset->rows; r++)
+        if (memcmp(first, numbers->start + nqi_dataset_root_row(dataset, r) * numbers->stride,
+                   size))
+            return r;
+    return 0;
+}
+
 /* Whole numbers of 64 bits that differ but are one float64 are no constant column. */
 static nq_status integers_check(const moments *m, nq_context *context, const nq_dataset *dataset)
 {
     char place[NQI_PLACE];
-    if ((dataset->element != NQI_I64 && dataset->element != NQI_U64) || dataset->offsets[0])
-        return NQ_OK;
-    for (size_t r = 1; r < dataset->rows; r++) {
-        const unsigned char *first = nqi_dataset_locate(dataset, 0).start;
-        const unsigned char *here = nqi_dataset_locate(dataset, r).start;
-        for (size_t c = 0; c < dataset->dim; c++)
-            if (!m->varies[c] && memcmp(first + 8 * c, here + 8 * c, 8) != 0)
-                return nqi_fail(context, NQ_ERROR_SHAPE,
-                                "%s: the column's whole numbers differ, but float64 has %.17g "
-                                "for all of them: expected numbers below 2^53; subtract an "
-                                "offset, such as the smallest, before they are written to the "
-                                "file",
-                                nqi_dataset_cell(place, dataset, r, c, NULL), m->first[c]);
+    size_t row = 0, column = 0;
+    for (size_t c = 0; c < dataset->dim && !nqi_dataset_crops(dataset); c++) {
+        const nqi_strided numbers = nqi_dataset_column_of(dataset, c).numbers;
+        if (m->varies[c] || (numbers.element != NQI_I64 && numbers.element != NQI_U64))
+            continue;
+        const size_t here = differing_row(dataset, &numbers);
+        if (here && (!row || here < row)) {
+            row = here;
+            column = c;
+        }
     }
-    return NQ_OK;
+    if (!row)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_SHAPE,
+                    "%s: the column's whole numbers differ, but float64 has %.17g for all of "
+                    "them: expected numbers below 2^53; subtract an offset, such as the "
+                    "smallest, before they are written to the file",
+                    nqi_dataset_cell(place, dataset, row, column, NULL), m->first[column]);
 }
 
 /* Variance of all numbers together = mean of the columns' variances + variance of their means. */
@@ -131,14 +147,15 @@ static void measure_columns(nqi_scaling *out, const moments *m, size_t rows,
     }
 }
 
-static nq_status scaling_allocate(nqi_scaling *out, size_t columns, char *const *names)
+/* known: what is known of the columns, or NULL. */
+static nq_status scaling_allocate(nqi_scaling *out, size_t columns, const nqi_column *known)
 {
     *out = (nqi_scaling){.columns = columns};
     out->active_index = calloc(columns, sizeof *out->active_index);
     out->mean = calloc(columns, sizeof *out->mean);
     out->deviation = calloc(columns, sizeof *out->deviation);
     if (!out->active_index || !out->mean || !out->deviation ||
-        nqi_names_copy(&out->names, (const char *const *)names, columns)) {
+        nqi_columns_copy(&out->column, known, columns)) {
         nqi_scaling_free(out);
         return NQ_ERROR_MEMORY;
     }
@@ -158,8 +175,8 @@ static nq_status spacing_check(const nqi_scaling *scaling, nq_context *context, 
                     "%s: its numbers around %.17g differ by some %.3g, and float64 tells numbers "
                     "of that size apart by steps of %.4g: expected numbers below 2^53; subtract "
                     "an offset, such as the smallest, before they are written to the file",
-                    nqi_column_label(label, c, scaling->names ? scaling->names[c] : NULL),
-                    scaling->mean[c], scaling->deviation[c], nextafter(mean, INFINITY) - mean);
+                    nqi_column_label(label, c, nqi_scaling_name(scaling, c)), scaling->mean[c],
+                    scaling->deviation[c], nextafter(mean, INFINITY) - mean);
 }
 
 /* What follows from mean and deviation. */
@@ -171,8 +188,7 @@ static nq_status scaling_finish(nqi_scaling *scaling, nq_context *context)
         if (!isfinite(scaling->mean[c]) || !isfinite(scaling->deviation[c]))
             return nqi_fail(context, NQ_ERROR_DIVERGED,
                             "%s: its variance is too large to compute with",
-                            nqi_column_label(label, c,
-                                             scaling->names ? scaling->names[c] : NULL));
+                            nqi_column_label(label, c, nqi_scaling_name(scaling, c)));
         if (scaling->deviation[c] == 0)
             continue;
         if ((status = spacing_check(scaling, context, c)))
@@ -194,7 +210,7 @@ static nq_status measure_pixels(nqi_scaling *out, nq_context *context, const nq_
     if (deviation == 0)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "every pixel of the pictures is the same: there is nothing to model");
-    if (scaling_allocate(out, dataset->dim, dataset->names))
+    if (scaling_allocate(out, dataset->dim, dataset->columns))
         return nqi_fail_memory(context, "the scaling of the data", dataset->dim * 3 * 8);
     for (size_t c = 0; c < out->columns; c++) {
         out->mean[c] = mode == NQI_SCALE_NONE ? 0 : mean;
@@ -214,7 +230,7 @@ nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_da
     *out = (nqi_scaling){0};
     if (mode != NQI_SCALE_COLUMN && nqi_dataset_crops(dataset))
         return measure_pixels(out, context, dataset, mode);
-    if (!moments_new(&m, columns) || scaling_allocate(out, columns, dataset->names)) {
+    if (!moments_new(&m, columns) || scaling_allocate(out, columns, dataset->columns)) {
         status = nqi_fail_memory(context, "the scaling of the data", columns * 6 * 8);
         goto fail;
     }
@@ -228,6 +244,8 @@ nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_da
                           dataset->rows, dataset->rows == 1 ? "" : "s");
         goto fail;
     }
+    for (size_t c = 0; out->column && c < columns; c++)
+        out->column[c].kind = nqi_dataset_kind(dataset, c);
     if (mode == NQI_SCALE_WHOLE)
         measure_whole(out, &m, dataset->rows);
     else
@@ -246,7 +264,7 @@ fail:
 nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from)
 {
     const size_t columns = from->columns;
-    const nq_status status = scaling_allocate(out, columns, from->names);
+    const nq_status status = scaling_allocate(out, columns, from->column);
     if (status)
         return status;
     memcpy(out->active_index, from->active_index, from->active * sizeof *out->active_index);
@@ -259,11 +277,16 @@ nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from)
 
 void nqi_scaling_free(nqi_scaling *scaling)
 {
-    nqi_names_free(scaling->names, scaling->columns);
+    nqi_columns_free(scaling->column, scaling->columns);
     free(scaling->active_index);
     free(scaling->mean);
     free(scaling->deviation);
     *scaling = (nqi_scaling){0};
+}
+
+const char *nqi_scaling_name(const nqi_scaling *scaling, size_t column)
+{
+    return scaling->column ? scaling->column[column].name : NULL;
 }
 
 void nqi_scaling_gather(const nqi_scaling *scaling, const nq_dataset *dataset,
@@ -285,8 +308,7 @@ static nq_status constants_check(const nqi_scaling *scaling, nq_context *context
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "%s: expected %s, the only value in training, found %s; to the model "
                         "that is impossible",
-                        nqi_dataset_cell(place, dataset, number, c,
-                                         scaling->names ? scaling->names[c] : NULL),
+                        nqi_dataset_cell(place, dataset, number, c, nqi_scaling_name(scaling, c)),
                         only, found);
     }
     return NQ_OK;

@@ -23,19 +23,21 @@ typedef struct nqi_scaling {
     double *mean;         /* [columns]; a constant column's value; NQI_SCALE_NONE: 0 */
     double *deviation;    /* [columns], population; 0 marks a constant column; NQI_SCALE_NONE:
                              1 for the others, so that scaled = (x - mean) / deviation always */
-    char **names;         /* [columns], or NULL */
+    nqi_column *column;   /* [columns] what else is known of each; NULL: nothing */
     double log_jacobian;  /* sum over active of -log(deviation): add to a log density in scaled
                              units to have it in the data's units. 0 for bits */
 } nqi_scaling;
 
 /* One pass over all rows in float64 (Welford). Refuses missing and infinite values with row
  * (1-based) and column in the sentence, and a set in which every column is constant. Crops, and
- * slices and splits of them, can be too many to walk: except for NQI_SCALE_COLUMN the pixels of all
- * the pictures in the area are measured instead, each once, and every column is active. */
+ * slices and splits of them, can be too many to visit: except for NQI_SCALE_COLUMN the pixels of
+ * all the pictures in the area are measured instead, each once, and every column is active. */
 nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
                               nqi_scaling_mode mode);
 nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from);
 void nqi_scaling_free(nqi_scaling *scaling); /* copes with a zeroed struct */
+/* NULL: columns have no names. */
+const char *nqi_scaling_name(const nqi_scaling *scaling, size_t column);
 
 /* Gathers rows of a data set with the scaling's columns into feature-major scaled
  * out[active][stride]. */

@@ -81,8 +81,7 @@ nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_datase
         status = fill_from_columns(out, context, donors ? donors : source, values,
                                    values + rows * dim, seed);
     if (!status)
-        status = nq_dataset_from_array(&out->filled, context, values, rows, dim,
-                                       (const char *const *)source->names);
+        status = nqi_dataset_from_array_like(&out->filled, context, values, rows, source);
     free(values);
     if (status)
         nqi_missing_free(out);
@@ -125,6 +124,6 @@ void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
 void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value)
 {
     /* the filled set is this file's own copy, so its cells may change */
-    double *values = missing->filled->owned_values;
+    double *values = missing->filled->owned.values;
     values[missing->rows[k] * missing->filled->dim + column] = value;
 }

@@ -1,0 +1,331 @@
+/* columns.c - which columns of a text table are wanted, are numbers, or count the rows. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <noneq/options.h>
+
+#include "core/context.h"
+#include "io/csv/reading.h"
+
+enum { WORD = 256, LIST = 512, ROWS_TOLD = 10 };
+
+/* The next item of a list between commas; one with commas in it stands in double quotes. Returns
+ * what follows. */
+static const char *item_next(char out[WORD], const char *text)
+{
+    const char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
+    const char *begin = end ? text + 1 : text;
+    if (!end)
+        end = text + strcspn(text, ",");
+    const size_t length = (size_t)(end - begin);
+    snprintf(out, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), begin);
+    end += *end == '"';
+    return end + (*end == ',');
+}
+
+/* A number from 1 at the front, or 0. */
+static size_t number_front(const char **text)
+{
+    size_t number = 0;
+    for (; **text >= '0' && **text <= '9' && number < SIZE_MAX / 20; ++*text)
+        number = number * 10 + (size_t)(**text - '0');
+    return number;
+}
+
+/* Numbers such as 3 or 3-7; 0: it is none, or not of this table. */
+static int range_parse(size_t *first, size_t *last, const char *text, size_t columns)
+{
+    *first = *last = number_front(&text);
+    if (*text == '-') {
+        text++;
+        *last = number_front(&text);
+    }
+    return !*text && *first >= 1 && *first <= *last && *last <= columns;
+}
+
+/* Marks the columns that an item means by name, else by number. Returns how many. */
+static size_t item_mark(unsigned char *marks, const nqi_origin *origin, const char *item)
+{
+    size_t found = 0, first, last;
+    for (size_t c = 0; c < origin->columns && origin->has_names; c++)
+        if (!strcmp(origin->column[c].name, item)) {
+            marks[c] = 1;
+            found++;
+        }
+    if (found || !range_parse(&first, &last, item, origin->columns))
+        return found;
+    memset(marks + first - 1, 1, last - first + 1);
+    return last - first + 1;
+}
+
+/* The names as a list that ends in NULL; free the list alone. */
+static const char **names_list(const nqi_origin *origin)
+{
+    const char **names = calloc(origin->columns + 1, sizeof *names);
+    for (size_t c = 0; names && c < origin->columns; c++)
+        names[c] = origin->column[c].name;
+    return names;
+}
+
+/* Adds an item that means no column to the sentence about them. */
+static nq_status unknown_add(char list[LIST], nqi_csv *in, const char *item)
+{
+    char shown[NQI_SHOWN], near[NQI_SHOWN] = "", entry[3 * NQI_SHOWN];
+    const char **names = names_list(in->origin);
+    if (!names)
+        return nqi_fail_memory(in->input->context, "column names", in->origin->columns);
+    const char *nearest = in->origin->has_names ? nq_name_nearest(item, names) : NULL;
+    if (nearest)
+        nqi_text_show(near, nearest, strlen(nearest));
+    free(names);
+    nqi_text_show(shown, item, strlen(item));
+    snprintf(entry, sizeof entry, "\"%s\"%s%s%s", shown, nearest ? " (the nearest is \"" : "",
+             near, nearest ? "\")" : "");
+    nqi_list_add(list, LIST, ", ", entry);
+    return NQ_OK;
+}
+
+static nq_status list_mark(nqi_csv *in, unsigned char *marks, const char *text, const char *flag)
+{
+    char item[WORD], unknown[LIST] = "";
+    nq_status status = NQ_OK;
+    while (*text && !status) {
+        text = item_next(item, text);
+        if (*item && !item_mark(marks, in->origin, item))
+            status = unknown_add(unknown, in, item);
+    }
+    if (status || !*unknown)
+        return status;
+    return nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
+                    "--%s: %s has no column %s; expected names%s or numbers from 1 to %zu", flag,
+                    in->input->path, unknown, in->origin->has_names ? "" : " (it has none)",
+                    in->origin->columns);
+}
+
+nq_status nqi_csv_columns_choose(nqi_csv *in)
+{
+    const size_t columns = in->origin->columns;
+    const int has_columns = in->columns && *in->columns, has_drop = in->drop && *in->drop;
+    unsigned char *marks = calloc(2, columns);
+    size_t left = 0;
+    nq_status status = NQ_OK;
+    if (!marks)
+        return nqi_fail_memory(in->input->context, "columns", 2 * columns);
+    if (has_columns)
+        status = list_mark(in, marks, in->columns, "columns");
+    if (has_drop && !status)
+        status = list_mark(in, marks + columns, in->drop, "drop");
+    for (size_t c = 0; c < columns; c++) {
+        const int is_wanted = (!has_columns || marks[c]) && !marks[columns + c];
+        in->origin->column[c].use = is_wanted ? NQI_COLUMN_KEPT : NQI_COLUMN_DROPPED;
+        left += is_wanted != 0;
+    }
+    free(marks);
+    if (!status && !left)
+        status = nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
+                          "%s: --columns and --drop leave no column", in->input->path);
+    return status;
+}
+
+/* Whether a column goes up by one from row to row. */
+static int column_counts(const nqi_csv *in, size_t column)
+{
+    const double *cells = in->cells + column;
+    for (size_t r = 0; r < in->rows; r++)
+        if (cells[r * in->width] != cells[0] + (double)r ||
+            (r == 0 && cells[0] != floor(cells[0])))
+            return 0;
+    return 1;
+}
+
+static int number_compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Whole numbers, all different: labels of rows, in whichever order. -1: no memory. */
+static int column_labels(const nqi_csv *in, size_t column)
+{
+    double *sorted = malloc(in->rows * sizeof *sorted);
+    int are_labels = in->rows > 1;
+    if (!sorted)
+        return -1;
+    for (size_t r = 0; r < in->rows && are_labels; r++) {
+        sorted[r] = in->cells[r * in->width + column];
+        are_labels = sorted[r] == floor(sorted[r]);
+    }
+    if (are_labels)
+        qsort(sorted, in->rows, sizeof *sorted, number_compare);
+    for (size_t r = 1; r < in->rows && are_labels; r++)
+        are_labels = sorted[r] != sorted[r - 1];
+    free(sorted);
+    return are_labels;
+}
+
+static int has_no_name(const nqi_file_column *column)
+{
+    return column->name && (!*column->name || !strcmp(column->name, "Unnamed: 0"));
+}
+
+static size_t columns_left(const nqi_csv *in)
+{
+    size_t left = 0;
+    for (size_t c = 0; c < in->origin->columns; c++)
+        left += in->origin->column[c].use == NQI_COLUMN_KEPT;
+    return left;
+}
+
+/* A first column without a name that numbers the rows is no data, unless it was asked for. */
+static nq_status index_find(nqi_csv *in)
+{
+    nqi_file_column *first = &in->origin->column[0];
+    if (first->use != NQI_COLUMN_KEPT || !has_no_name(first) || (in->columns && *in->columns) ||
+        columns_left(in) < 2)
+        return NQ_OK;
+    const int counts = column_counts(in, 0), labels = counts ? 1 : column_labels(in, 0);
+    if (labels < 0)
+        return nqi_fail_memory(in->input->context, "a column", in->rows * sizeof(double));
+    if (!labels)
+        return NQ_OK;
+    first->use = NQI_COLUMN_INDEX;
+    if (in->for_model)
+        return NQ_OK;
+    return nqi_notes_add(&in->notes, in->input->context,
+                         "%s: column 1 has no name and %s: left out as an index (--columns "
+                         "1-%zu keeps it)",
+                         in->input->path,
+                         counts ? "counts the rows" : "numbers the rows, no number twice",
+                         in->origin->columns);
+}
+
+/* A column that counts and has a name, or stands where there are no names, may be data. */
+static nq_status counting_tell(nqi_csv *in)
+{
+    char label[NQI_LABEL];
+    nq_status status = NQ_OK;
+    for (size_t c = 0; c < in->origin->columns && !status; c++) {
+        const nqi_file_column *column = &in->origin->column[c];
+        if (in->rows < ROWS_TOLD || column->use != NQI_COLUMN_KEPT || !column_counts(in, c))
+            continue;
+        status = nqi_notes_add(&in->notes, in->input->context,
+                               "%s: %s counts the rows by one; it is used like any other (--drop "
+                               "%zu leaves it out)",
+                               in->input->path, nqi_column_label(label, c, column->name), c + 1);
+    }
+    return status;
+}
+
+/* The last separator of a line that has one too many makes a column without name and values. */
+static nq_status empty_find(nqi_csv *in)
+{
+    nqi_file_column *last = &in->origin->column[in->origin->columns - 1];
+    if (last->use != NQI_COLUMN_KEPT || !last->name || *last->name || columns_left(in) < 2)
+        return NQ_OK;
+    for (size_t r = 0; r < in->rows; r++)
+        if (!isnan(in->cells[r * in->width + in->width - 1]))
+            return NQ_OK;
+    last->use = NQI_COLUMN_DROPPED;
+    return nqi_notes_add(&in->notes, in->input->context,
+                         "%s: column %zu has neither a name nor values: left out",
+                         in->input->path, in->origin->columns);
+}
+
+/* Lone dots are missing where the column has a number, else text like any other. */
+static void dots_settle(nqi_csv *in)
+{
+    for (size_t c = 0; c < in->origin->columns; c++) {
+        nqi_file_column *column = &in->origin->column[c];
+        int has_number = 0;
+        if (column->use != NQI_COLUMN_KEPT || !column->bad_cell)
+            continue;
+        for (size_t r = 0; r < in->rows && !has_number; r++)
+            has_number = !isnan(in->cells[r * in->width + c]);
+        if (!has_number)
+            column->use = NQI_COLUMN_TEXT;
+    }
+}
+
+typedef struct named_column {
+    const char *name;
+    size_t column;
+} named_column;
+
+static int name_compare(const void *a, const void *b)
+{
+    const named_column *x = a, *y = b;
+    const int order = strcmp(x->name, y->name);
+    return order ? order : (x->column > y->column) - (x->column < y->column);
+}
+
+static nq_status names_check(const nqi_csv *in)
+{
+    const nqi_origin *origin = in->origin;
+    named_column *list = origin->has_names ? malloc(origin->columns * sizeof *list) : NULL;
+    size_t count = 0;
+    nq_status status = NQ_OK;
+    if (!origin->has_names)
+        return NQ_OK;
+    if (!list)
+        return nqi_fail_memory(in->input->context, "column names", origin->columns);
+    for (size_t c = 0; c < origin->columns; c++)
+        if (origin->column[c].use != NQI_COLUMN_DROPPED)
+            list[count++] = (named_column){origin->column[c].name, c};
+    qsort(list, count, sizeof *list, name_compare);
+    for (size_t i = 1; i < count && !status; i++) {
+        char shown[NQI_SHOWN];
+        if (strcmp(list[i].name, list[i - 1].name) != 0)
+            continue;
+        nqi_text_show(shown, list[i].name, strlen(list[i].name));
+        status = nqi_fail(in->input->context, NQ_ERROR_FORMAT,
+                          "%s:%zu: columns %zu and %zu are both called \"%s\": expected "
+                          "different names (--drop %zu leaves one out)",
+                          in->input->path, in->first_line, list[i - 1].column + 1,
+                          list[i].column + 1, shown, list[i].column + 1);
+    }
+    free(list);
+    return status;
+}
+
+/* The columns of the table move together; an index stays where a model may ask for it. */
+static nq_status columns_close(nqi_csv *in)
+{
+    nqi_origin *origin = in->origin;
+    size_t kept = 0;
+    origin->file_column = malloc(origin->columns * sizeof *origin->file_column);
+    if (!origin->file_column)
+        return nqi_fail_memory(in->input->context, "columns", origin->columns);
+    for (size_t c = 0; c < origin->columns; c++) {
+        nqi_file_column *column = &origin->column[c];
+        if (column->use == NQI_COLUMN_TEXT || column->use == NQI_COLUMN_DROPPED ||
+            (column->use == NQI_COLUMN_INDEX && !in->for_model))
+            continue;
+        column->at = kept;
+        origin->file_column[kept++] = c;
+    }
+    if (kept < in->width)
+        for (size_t r = 0; r < in->rows; r++)
+            for (size_t i = 0; i < kept; i++)
+                in->cells[r * kept + i] = in->cells[r * in->width + origin->file_column[i]];
+    in->width = kept;
+    return NQ_OK;
+}
+
+nq_status nqi_csv_columns_finish(nqi_csv *in)
+{
+    nq_status status;
+    dots_settle(in);
+    if ((status = names_check(in)) || (status = index_find(in)) || (status = empty_find(in)))
+        return status;
+    if ((!in->for_model || columns_left(in) == 0) &&
+        (status = nqi_origin_refuse_all(in->input->context, in->origin)))
+        return status;
+    if (!in->for_model && (status = counting_tell(in)))
+        return status;
+    return columns_close(in);
+}

@@ -1,0 +1,60 @@
+/* column.h - one column of a table: what it is, and where its numbers are. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_TABLE_COLUMN_H
+#define NQI_TABLE_COLUMN_H
+
+#include "io/table/table.h" /* nqi_element */
+
+typedef enum nqi_kind {
+    NQI_KIND_UNKNOWN, /* nobody looked yet */
+    NQI_KIND_REAL,
+    NQI_KIND_BIT /* 0 and 1 alone */
+} nqi_kind;
+
+typedef enum nqi_role {
+    NQI_ROLE_INPUT,   /* a model's column */
+    NQI_ROLE_LEFT_OUT /* in the table and no model's: it counts the rows */
+} nqi_role;
+
+/* How a cell says that it has no number. */
+typedef enum nqi_gap_code {
+    NQI_GAP_NONE, /* it cannot */
+    NQI_GAP_NAN
+} nqi_gap_code;
+
+/* Row r's number is at start + r * stride, in native byte order and aligned for its type. */
+typedef struct nqi_strided {
+    const unsigned char *start; /* NULL: a model's column, which has no numbers */
+    size_t stride;              /* bytes */
+    nqi_element element;
+} nqi_strided;
+
+/* Zeroed, nothing is known of it. */
+typedef struct nqi_column {
+    char *name; /* valid UTF-8, "" where others have names and it has none; NULL: no column has */
+    char *unit; /* or NULL */
+    nqi_kind kind;
+    nqi_role role;
+    int has_precision, precision; /* decimals that its numbers are known to */
+    char **levels;                /* [level_count] names of what its numbers stand for, or NULL */
+    size_t level_count;
+    nqi_strided numbers;
+    nqi_gap_code gap_code;
+    size_t gaps; /* cells that have no number, where it was looked for them */
+    size_t at;   /* its place among the columns of the set that has the numbers */
+} nqi_column;
+
+nqi_column *nqi_columns_new(size_t count); /* zeroed; NULL: no memory */
+/* What columns are, without where their numbers are and what these have shown, but for the kind.
+ * from NULL gives NULL. NQ_ERROR_MEMORY, without a sentence. */
+nq_status nqi_columns_copy(nqi_column **out, const nqi_column *from, size_t count);
+void nqi_columns_free(nqi_column *columns, size_t count); /* NULL is fine */
+/* Whether columns have names; columns may be NULL. */
+int nqi_columns_named(const nqi_column *columns);
+
+/* Where the numbers of a column are, and how it says that one is missing. */
+void nqi_column_place(nqi_column *column, const unsigned char *start, size_t stride,
+                      nqi_element element);
+
+#endif

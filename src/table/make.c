@@ -1,0 +1,161 @@
+/* make.c - data sets made from a file's table, from arrays and from columns of any types. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "table/dataset.h"
+
+/* A description of each column, with the names of the table. */
+static nq_status columns_make(nq_dataset *set, nqi_table *table)
+{
+    const nqi_origin *origin = table->origin;
+    const size_t size = nqi_element_size(table->element);
+    set->columns = nqi_columns_new(table->dim);
+    if (!set->columns)
+        return NQ_ERROR_MEMORY;
+    for (size_t c = 0; c < table->dim; c++) {
+        nqi_column *column = &set->columns[c];
+        column->name = table->names ? table->names[c] : NULL;
+        column->at = c;
+        if (origin && origin->column[origin->file_column[c]].use == NQI_COLUMN_INDEX)
+            column->role = NQI_ROLE_LEFT_OUT;
+        nqi_column_place(column, table->values + c * size, table->dim * size, table->element);
+    }
+    free(table->names);
+    table->names = NULL;
+    return NQ_OK;
+}
+
+nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_table *table)
+{
+    nq_dataset *dataset = calloc(1, sizeof *dataset);
+    *out = NULL;
+    if (!dataset || (!table->channels && columns_make(dataset, table))) {
+        free(dataset);
+        nqi_table_free(table);
+        return nqi_fail_memory(context, "a data set", sizeof *dataset);
+    }
+    dataset->rows = table->rows;
+    dataset->dim = table->dim;
+    dataset->picture = (nq_picture){table->channels, table->height, table->width};
+    dataset->layout = (nqi_row_layout){.element = table->element,
+                                       .values = table->values,
+                                       .row = table->dim * nqi_element_size(table->element),
+                                       .line = table->width,
+                                       .plane = table->height * table->width};
+    dataset->owned =
+        (nqi_owned){.values = table->buffer, .map = table->map, .map_size = table->map_size};
+    dataset->origin = table->origin;
+    dataset->notes = table->notes;
+    *table = (nqi_table){0};
+    *out = dataset;
+    return NQ_OK;
+}
+
+nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,
+                                size_t rows, size_t dim, const char *const *names)
+{
+    nqi_table table = {.rows = rows, .dim = dim, .element = NQI_F64};
+    const size_t bytes = nqi_table_bytes(rows, dim, table.element);
+    *out = NULL;
+    if (!bytes)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "a data set of %zu rows and %zu columns: expected at least one of "
+                        "each, and no more than memory can hold",
+                        rows, dim);
+    table.buffer = malloc(bytes);
+    table.values = table.buffer;
+    if (!table.buffer || nqi_names_copy(&table.names, names, dim)) {
+        nqi_table_free(&table);
+        return nqi_fail_memory(context, "a data set", bytes);
+    }
+    memcpy(table.buffer, values, bytes);
+    return nqi_dataset_from_table(out, context, &table);
+}
+
+nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, const double *values,
+                                      size_t rows, const nq_dataset *like)
+{
+    const size_t dim = like->dim;
+    nqi_column *columns;
+    *out = NULL;
+    if (nqi_columns_copy(&columns, like->columns, dim))
+        return nqi_fail_memory(context, "columns of a data set", dim * sizeof *columns);
+    const nq_status status = nq_dataset_from_array(out, context, values, rows, dim, NULL);
+    for (size_t c = 0; !status && columns && c < dim; c++) {
+        columns[c].kind = NQI_KIND_UNKNOWN;
+        columns[c].at = c;
+        columns[c].numbers = (*out)->columns[c].numbers;
+        columns[c].gap_code = (*out)->columns[c].gap_code;
+    }
+    if (!status && columns) {
+        nqi_columns_free((*out)->columns, dim);
+        (*out)->columns = columns;
+    } else {
+        nqi_columns_free(columns, dim);
+    }
+    return status;
+}
+
+enum { COLUMN_ALIGN = 64 }; /* bytes between the columns of a set begin so */
+
+/* Numbers of a column one after the other. */
+static void numbers_copy(unsigned char *out, const nqi_strided *from, size_t rows)
+{
+    const size_t size = nqi_element_size(from->element);
+    for (size_t r = 0; r < rows; r++)
+        memcpy(out + r * size, from->start + r * from->stride, size);
+}
+
+/* Bytes that a column takes, or 0 when that is no number. */
+static size_t column_bytes(const nqi_column *column, size_t rows)
+{
+    const size_t bytes = nqi_table_bytes(rows, 1, column->numbers.element);
+    return bytes / COLUMN_ALIGN * COLUMN_ALIGN + (bytes ? COLUMN_ALIGN : 0);
+}
+
+/* 0: no memory, or no rows or columns. */
+static int columns_take(nq_dataset *set, const nqi_column *columns)
+{
+    size_t bytes = 0;
+    for (size_t c = 0; c < set->dim; c++) {
+        const size_t more = column_bytes(&columns[c], set->rows);
+        if (!more || more > PTRDIFF_MAX - bytes)
+            return 0;
+        bytes += more;
+    }
+    unsigned char *at = bytes ? aligned_alloc(COLUMN_ALIGN, bytes) : NULL;
+    set->owned.values = at;
+    if (!at || nqi_columns_copy(&set->columns, columns, set->dim))
+        return 0;
+    for (size_t c = 0; c < set->dim; c++) {
+        const nqi_element element = columns[c].numbers.element;
+        numbers_copy(at, &columns[c].numbers, set->rows);
+        nqi_column_place(&set->columns[c], at, nqi_element_size(element), element);
+        set->columns[c].kind = NQI_KIND_UNKNOWN;
+        set->columns[c].at = c;
+        at += column_bytes(&columns[c], set->rows);
+    }
+    return 1;
+}
+
+nq_status nqi_dataset_from_columns(nq_dataset **out, nq_context *context, size_t rows,
+                                   const nqi_column *columns, size_t count)
+{
+    nq_dataset *set = calloc(1, sizeof *set);
+    *out = NULL;
+    if (set) {
+        set->rows = rows;
+        set->dim = count;
+        set->layout.is_apart = 1;
+    }
+    if (!set || !columns_take(set, columns)) {
+        nq_dataset_free(set);
+        return nqi_fail_memory(context, "a data set", rows * count);
+    }
+    *out = set;
+    return NQ_OK;
+}

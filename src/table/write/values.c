@@ -1,0 +1,130 @@
+/* values.c - rows of numbers written in the format that the name of the file asks for. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "table/write/values.h"
+
+#include <stdlib.h>
+
+#include "core/context.h"
+#include "io/file/target.h"
+#include "io/format/format.h"
+
+struct nqi_values_writer {
+    const nqi_format *format;
+    nqi_row_file rows;
+    char buffer[NQI_ROW_FILE_BUFFER];
+};
+
+static nq_status format_find(const nqi_format **out, nq_context *context, const char *path)
+{
+    char known[NQI_FORMAT_LIST];
+    *out = nqi_format_of_name(path, NQI_FORMAT_ROWS, NULL);
+    if (*out)
+        return NQ_OK;
+    *out = &nqi_format_csv; /* for a reader that is waiting */
+    if (nqi_path_is_stream(path))
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "cannot tell the format of %s: expected a name that ends in %s, perhaps "
+                    "with .gz",
+                    path, nqi_format_list(known, NQI_FORMAT_ROWS, 0));
+}
+
+static nq_status writer_open(nqi_values_writer **out, nq_context *context, const char *path,
+                             const nqi_row_file *rows)
+{
+    const nqi_format *format;
+    *out = NULL;
+    nq_status status = format_find(&format, context, path);
+    if (status)
+        return status;
+    if (!nqi_table_bytes(rows->rows, rows->dim, NQI_F64))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "cannot write %zu rows of %zu numbers to %s: expected at least one",
+                        rows->rows, rows->dim, path);
+    nqi_values_writer *writer = calloc(1, sizeof *writer);
+    if (!writer)
+        return nqi_fail_memory(context, "a file buffer", sizeof *writer);
+    writer->format = format;
+    writer->rows = *rows;
+    writer->rows.separator = format->separator;
+    writer->rows.buffer = writer->buffer;
+    status = nqi_writer_open(&writer->rows.file, context, path);
+    if (!status)
+        status = format->rows_begin(&writer->rows);
+    if (status) {
+        nqi_values_abandon(writer);
+        return status;
+    }
+    *out = writer;
+    return NQ_OK;
+}
+
+nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const char *path,
+                          size_t rows, size_t dim, const char *const *names, nqi_element element)
+{
+    return writer_open(
+        out, context, path,
+        &(nqi_row_file){.rows = rows, .dim = dim, .names = names, .element = element});
+}
+
+nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context, const char *path,
+                                   size_t rows, const nq_picture *picture)
+{
+    const size_t dim = picture->channels * picture->height * picture->width;
+    return writer_open(
+        out, context, path,
+        &(nqi_row_file){.rows = rows, .dim = dim, .picture = picture, .element = NQI_U8});
+}
+
+nq_status nqi_values_put(nqi_values_writer *writer, const double *values, size_t rows)
+{
+    return writer->format->rows_put(&writer->rows, values, rows);
+}
+
+nq_status nqi_values_commit(nqi_values_writer *writer)
+{
+    nq_status status = nqi_row_file_flush(&writer->rows);
+    if (!status) {
+        status = nqi_writer_commit(writer->rows.file);
+        writer->rows.file = NULL;
+    }
+    nqi_values_abandon(writer);
+    return status;
+}
+
+void nqi_values_abandon(nqi_values_writer *writer)
+{
+    if (!writer)
+        return;
+    nqi_writer_abandon(writer->rows.file);
+    free(writer);
+}
+
+static nq_status values_write(nq_context *context, const char *path, const double *values,
+                              size_t rows, size_t dim, const char *const *names,
+                              nqi_element element)
+{
+    nqi_values_writer *writer;
+    nq_status status = nqi_values_open(&writer, context, path, rows, dim, names, element);
+    if (status)
+        return status;
+    status = nqi_values_put(writer, values, rows);
+    if (status) {
+        nqi_values_abandon(writer);
+        return status;
+    }
+    return nqi_values_commit(writer);
+}
+
+nq_status nq_values_write(nq_context *context, const char *path, const double *values,
+                          size_t rows, size_t dim, const char *const *names)
+{
+    return values_write(context, path, values, rows, dim, names, NQI_F64);
+}
+
+nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
+                                size_t rows, size_t dim, const char *const *names)
+{
+    return values_write(context, path, values, rows, dim, names, NQI_F32);
+}
