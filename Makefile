@@ -14,7 +14,7 @@ build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
     cmake --build --preset $(1) $(2) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers format lint asan tsan clang fuzz
+.PHONY: build demo paper check install bench bench-peers format shape lint asan tsan clang fuzz
 .PHONY: torture clean help
 
 build: ## the library and the program, in build/release
@@ -56,6 +56,10 @@ bench-peers: build ## noneq, PyTorch and JAX in turn: docs/speed.md (NONEQ_PEERS
 format: ## lays out all C files with clang-format
 	@tools/install_packages.sh clang-format
 	@tools/format.sh --in-place
+
+shape: ## the measures of the source: folders, lines, functions, structs, questions by name
+	@tools/install_packages.sh python3
+	@tools/shape.py
 
 lint: ## checks the layout, and the code with cppcheck
 	@tools/install_packages.sh clang-format cppcheck

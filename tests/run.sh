@@ -72,7 +72,8 @@ list_tests()
                 name=$(basename "$path")
                 printf 'fuzz/%s\t%s %q\n' "$name" "$build/tests/fuzz/fuzz_$name" "$path"
             done ;;
-        rules) printf '%s\tbash tests/%s.sh\n' layers layers style style headers headers/headers ;;
+        rules) printf '%s\tbash tests/%s.sh\n' layers layers style style shape shape \
+            headers headers/headers ;;
         package)
             printf '%s\tbash tests/%s.sh\n' install install python python_loads examples examples
             ;;
