@@ -16,10 +16,12 @@ fi
 existing=()
 sources=()
 scripts=()
+documents=()
 for file in "${files[@]}"; do
     test -f "$file" || continue
     existing+=("$file")
     case $file in
+    *.md) documents+=("$file") ;;
     *.c | *.h) sources+=("$file") ;;
     *.sh | *.cmake | CMakeLists.txt | Makefile | .ci/*) scripts+=("$file") ;;
     esac
@@ -45,6 +47,10 @@ expect_nothing every_source_file_says_what_it_is "$(introductions "${sources[@]}
 expect_nothing every_script_says_what_it_is "$(introductions "${scripts[@]}")"
 expect_nothing no_line_is_over_100_columns "$(
     grep -nE '^.{101,}' "${sources[@]}" "${scripts[@]}" | cut -c1-120
+)"
+# A line with nothing but an address may be longer.
+expect_nothing no_document_line_is_over_120_columns "$(
+    grep -nE '^.{121,}' "${documents[@]}" | grep -vE ':[^ ]*[ *>]*<?https?://[^ ]*$' | cut -c1-140
 )"
 expect_nothing no_tab_in_source_and_no_trailing_space "$(
     grep -nP '\t' "${sources[@]}"

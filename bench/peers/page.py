@@ -4,6 +4,7 @@
 import json
 import statistics
 import sys
+import textwrap
 
 TASKS = {"train": "training update", "sample": "sampling", "bound": "evaluation of K"}
 JOBS = {
@@ -11,6 +12,12 @@ JOBS = {
     "b": "b: heartbeat, 20-50-50-50, T = 2000",
     "c": "c: pictures of 28 x 28, T = 1000",
 }
+
+
+def wrapped(text, indent=""):
+    """A paragraph, or with an indent a point of a list, in lines of at most 120 columns."""
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False,
+                         break_on_hyphens=False)
 
 
 def digits(x):
@@ -63,7 +70,7 @@ def half(results):
             line += " in float32"
             if task == "train" and "noneq, bf16" in engines:
                 line += f", {ratio(other, engines['noneq, bf16'][task])} times ours in bf16"
-            lines.append(line + ".")
+            lines.append(wrapped(line + ".", "  "))
     return ["", "Job c in bf16 (median ratio, least..most):", "", *lines] if lines else []
 
 
@@ -77,9 +84,10 @@ def share(results):
     speeds = [("training update", own["batch"] * train / statistics.median(own["train"])),
               ("sampling step", 64 * forward / statistics.median(own["sample"])),
               ("evaluation of K", forward * statistics.median(own["rate"]))]
-    lines = ["", f"Job c, useful operations (a multiply-add is two; what transforms save counts as "
-             f"done). Multiply-adds in registers on {results['threads']} threads: "
-             f"{1e-9 * peak:.0f} GFLOP/s.", "", "| | GFLOP/s | of the peak |", "|---|---|---|"]
+    text = wrapped("Job c, useful operations (a multiply-add is two; what transforms save counts as "
+                   f"done). Multiply-adds in registers on {results['threads']} threads: "
+                   f"{1e-9 * peak:.0f} GFLOP/s.")
+    lines = ["", text, "", "| | GFLOP/s | of the peak |", "|---|---|---|"]
     return lines + [f"| {words} | {1e-9 * speed:.0f} | {100 * speed / peak:.0f} % |"
                     for words, speed in speeds]
 
@@ -89,7 +97,7 @@ def everything(results):
     for job, result in results["jobs"].items():
         lines += ["", f"### {JOBS[job]}", "",
                   "| | " + " | ".join(f"{words}, ms" for words in TASKS.values()) +
-                  " | K, 1000 / s | first loss, ms | resident, MB | loss differs by |",
+                  " | K, 1000 / s | first loss, ms | MB | loss differs by |",
                   "|---" * 8 + "|"]
         for name, e in result["engines"].items():
             cells = [milliseconds(e[task]) for task in TASKS]
@@ -97,7 +105,7 @@ def everything(results):
                       digits(e["memory"] / 1e6), f"{e['difference']:.0e}"]
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
         for name, why in result["left_out"].items():
-            lines += ["", f"Left out: {name}: {why}"]
+            lines += ["", wrapped(f"Left out: {name}: {why}")]
     return lines
 
 
@@ -110,13 +118,14 @@ def main():
     m, own = results["machine"], next(iter(results["jobs"].values()))["engines"]["noneq"]
     names = dict(torch="PyTorch", jax="JAX", jaxlib="jaxlib", numpy="numpy")
     versions = ", ".join(f"{names[k]} {v}" for k, v in results["versions"].items())
-    lines = [f"Measured {results['date']} on {m['cpu']}, {m['cores']} cores, {m['system']}; load "
-             f"before the run {m['load']:.2f}. noneq {own['version']} ({own['cpu']} kernels); "
-             f"{versions or 'no peers'}; Python {results['python']}. {results['rounds']} rounds of "
-             f"turns of about {results['turn']} s on {results['threads']} threads; "
-             f"{results['minutes']:.1f} minutes in all.", ""]
+    text = (f"Measured {results['date']} on {m['cpu']}, {m['cores']} cores, {m['system']}; load "
+            f"before the run {m['load']:.2f}. noneq {own['version']} ({own['cpu']} kernels); "
+            f"{versions or 'no peers'}; Python {results['python']}. {results['rounds']} rounds of "
+            f"turns of about {results['turn']} s on {results['threads']} threads; "
+            f"{results['minutes']:.1f} minutes in all.")
+    lines = [wrapped(text), ""]
     lines += summary(results) + half(results) + share(results)
-    lines += ["", "## All engines", "", "Medians, and least..most over rounds.",
+    lines += ["", "## All engines", "", "Medians, and least..most over rounds; MB: resident.",
               *everything(results), ""]
     with open(out, "w") as file:
         file.write(head + "\n".join(lines) + "\n" + tail)

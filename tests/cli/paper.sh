@@ -49,8 +49,9 @@ prints the_bound_of_a_row_of_numbers 'Swiss roll \| bits \| \*\*−512.000 ± 1.
 prints the_bound_in_bits_per_pixel \
     'Bark.*\*\*substitute\*\*.*\| \*\*−0.500 ± 0.001\*\* \| −0.55 \|' page.md
 prints the_gain_beside_the_papers '1.500 ± 0.001 \| 1.5 \|' page.md
-prints absent_data_are_told_plainly 'CIFAR-10.*no data: \$NONEQ_DATA/cifar10/.* does not exist' \
+prints absent_data_are_told_plainly '^No figure: no data: \$NONEQ_DATA/cifar10/.* does not exist' \
     page.md
+prints and_the_table_says_so 'CIFAR-10.*\| \*no figure, see below\*' page.md
 prints parzen_is_in_table_2 'noneq \| 320.2 ± 2.5 bits \(10000 samples, 9000 rows' page.md
 prints beside_the_papers 'adversarial net \[SD15\] \| 325 ± 2.9 bits' page.md
 prints rows_that_were_not_run_are_told 'Dead leaves.*\| \*not run\*' page.md
@@ -63,13 +64,14 @@ prints but_not_by_others 'train roll.npy --preset swissroll -o' page.md
 prints pictures_are_named 'build/paper/bark/.: inpainting.png, sample.png' page.md
 prints what_did_not_work_is_left_out 'Left out: .*gaussian_pictures' page.md
 prints the_machine_is_named '^Machine: .* cores' page.md
+holds no_line_of_the_page_is_over_120_columns sh -c '! LC_ALL=C.UTF-8 grep -nE "^.{121,}" page.md'
 holds no_path_of_this_machine_is_in_the_page sh -c '! grep -nF "$0" page.md' "$PWD"
 
 touch fail
 paper heartbeat
 holds a_failing_row_is_a_failure test "$code" -eq 1
 prints with_its_reason \
-    'Binary heartbeat.*\*.noneq train.* ended with status 1: noneq: out of luck' \
+    '^No figure: .noneq train.* ended with status 1: noneq: out of luck' \
     page.md
 prints other_rows_keep_their_results '\*\*−0.500 ± 0.001\*\*' page.md
 paper nonsense

@@ -34,6 +34,12 @@ Data come from the folder `$NONEQ_DATA`: `mnist/` (the official files), `cifar10
 """
 
 
+def wrapped(text, indent=""):
+    """A paragraph, or with an indent a point of a list, in lines of at most 120 columns."""
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False,
+                         break_on_hyphens=False)
+
+
 def number(value, digits):
     if value is None:
         return "–"
@@ -75,6 +81,11 @@ class Row:
             return None
         return self.text("absent") or self.text("failed") or "not run"
 
+    def no_figure(self):
+        """The same for a cell of a table: reasons that need a line stand in the row's section."""
+        why_not = self.why_not()
+        return "no figure, see below" if why_not and len(why_not) > 30 else why_not
+
     def scale(self):
         """Rows of the table's unit in a data row: pixels, or 1."""
         if self.plan["unit"] != "bits/pixel":
@@ -105,18 +116,20 @@ def duration(seconds):
 
 def table_1(rows):
     lines = ["## Table 1: the bound\n",
-             "| data | unit | K here | K [SD15] | K − L_null here | [SD15] | ceiling or truth | time |",
-             "|---|---|---|---|---|---|---|---|"]
+             "| data | unit | K here | K [SD15] | K − L_null here | [SD15] | time |",
+             "|---|---|---|---|---|---|---|"]
+    ceilings = []
     for row in rows:
         plan = row.plan
         if "paper_bound" not in plan:
             continue
-        why_not = row.why_not()
+        why_not = row.no_figure()
         here = [f"*{why_not}*", "–"] if why_not else [f"**{row.bound()}**", row.gain()]
         lines.append(f"| {row.name()} | {plan['unit']} | {here[0]} | {plan['paper_bound']} | "
-                     f"{here[1]} | {plan['paper_gain']} | {plan['ceiling']} | "
+                     f"{here[1]} | {plan['paper_gain']} | "
                      f"{duration(row.seconds()) if not why_not else '–'} |")
-    return "\n".join(lines) + "\n"
+        ceilings.append(f"* {plan['title']}: {plan['ceiling']}")
+    return "\n".join(lines + ["\nA ceiling of K, or the truth:\n"] + ceilings) + "\n"
 
 
 def table_2(rows):
@@ -124,7 +137,7 @@ def table_2(rows):
     leaves = next(row for row in rows if row.plan["name"] == "deadleaves")
     lines += ["| dead leaves | MCGSM [SD15] | 1.244 bits/pixel |",
               "| dead leaves | diffusion [SD15] | 1.489 bits/pixel |",
-              f"| {leaves.name()} | noneq, K | {leaves.why_not() or leaves.bound() + ' bits/pixel'} |"]
+              f"| {leaves.name()} | noneq, K | {leaves.no_figure() or leaves.bound() + ' bits/pixel'} |"]
     if leaves.gaussian:
         lines.append(f"| {leaves.name()} | Gaussian with full covariance, the same crops | "
                      f"{number(leaves.gaussian['bits_per_pixel'], 3)} bits/pixel |")
@@ -132,17 +145,17 @@ def table_2(rows):
     lines += [f"| MNIST, Parzen windows | {model} | {bits} bits |" for model, bits in PAPER_PARZEN]
     lines.append(f"| MNIST, Parzen windows | noneq | {parzen_text(mnist, mnist.eval)} |")
     if mnist.perfect:
-        lines.append("| MNIST, Parzen windows | 10,000 training pictures as samples, here | "
+        lines.append("| MNIST, Parzen windows | training pictures as samples | "
                      f"{parzen_text(mnist, mnist.perfect)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\nThe ± of Parzen windows is over rows.\n"
 
 
 def parzen_text(row, result):
     if row.why_not():
-        return row.why_not()
+        return row.no_figure()
     parzen = result["parzen"]
     return (f"{with_error(parzen['bits'], parzen['se_rows'], 1)} bits ({parzen['samples']} samples, "
-            f"{parzen['rows']} rows, width {parzen['width']:.3f}; ± over rows)")
+            f"{parzen['rows']} rows, width {parzen['width']:.3f})")
 
 
 def figures(row):
@@ -168,30 +181,32 @@ def figures(row):
 
 def command_lines(command, seconds):
     """A command as a shell takes it, in lines that a page has room for."""
-    lines = textwrap.wrap(f"{command}    # {duration(float(seconds))}", 112, break_long_words=False,
+    lines = textwrap.wrap(f"{command}    # {duration(float(seconds))}", 116, initial_indent=" " * 4,
+                          subsequent_indent=" " * 8, break_long_words=False,
                           break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True)
-    return "    " + " \\\n        ".join(lines)
+    return " \\\n".join(lines)
 
 
 def section(row):
-    lines = [f"### {row.name()}\n", row.plan["text"] + "\n"]
+    lines = [f"### {row.name()}\n", wrapped(row.plan["text"]) + "\n"]
     why_not = row.why_not()
     if why_not:
-        lines.append(f"No figure: {why_not}.\n")
+        lines.append(wrapped(f"No figure: {why_not}.") + "\n")
     else:
-        lines += [f"* {line}" for line in figures(row)] + [""]
+        lines += [wrapped(f"* {line}", "  ") for line in figures(row)] + [""]
     if row.commands:
         lines += [command_lines(command, seconds) for seconds, command in row.commands]
         lines.append("")
     left_out = row.text("left_out")
     if left_out:
-        lines += ["Left out: " + "; ".join(left_out.splitlines()) + ".\n"]
+        lines += [wrapped("Left out: " + "; ".join(left_out.splitlines()) + ".") + "\n"]
     pictures = sorted(os.path.basename(path) for path in glob.glob(os.path.join(row.folder, "*.png")))
     if pictures:
-        lines.append(f"Pictures, in `build/paper/{row.plan['name']}/`: {', '.join(pictures)}.\n")
+        where = f"`build/paper/{row.plan['name']}/`"
+        lines.append(wrapped(f"Pictures, in {where}: {', '.join(pictures)}.") + "\n")
     if row.machine:
-        lines.append("Machine: {cpu}, {cores} cores, {memory}, {system}; {compiler}; {date}.\n".format(
-            **row.machine))
+        lines.append(wrapped("Machine: {cpu}, {cores} cores, {memory}, {system}; {compiler}; "
+                             "{date}.".format(**row.machine)) + "\n")
     return "\n".join(lines)
 
 
