@@ -4,14 +4,14 @@
 PREFIX ?= /usr/local
 BUILD := build/release
 TOOLS := gcc libc6-dev cmake ninja-build pkg-config
-LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev libcmocka-dev
-PACKAGES := $(TOOLS) $(LIBRARIES)
+LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev
+PACKAGES := $(TOOLS) $(LIBRARIES) libcmocka-dev
 MPI := libopenmpi-dev openmpi-bin
 
-# $(call build,PRESET,OPTIONS): configures the first time only; CMake itself sees later changes.
-# -k 0: all errors at once.
-build = test -f build/$(1)/build.ninja || cmake --preset $(1) && \
-    cmake --build --preset $(1) $(2) -- -k 0
+# $(call build,PRESET): configures the first time only, and what only the demo was built in; CMake
+# itself sees later changes. -k 0: all errors at once.
+build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
+    { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
 .PHONY: build demo paper check install bench bench-peers format shape lint asan tsan clang fuzz
@@ -22,8 +22,10 @@ build: ## the library and the program, in build/release
 	@$(call build,release)
 
 demo: ## builds the program, trains the swiss roll, draws it: demo/roll.png (two minutes)
-	@tools/install_packages.sh $(PACKAGES)
-	@$(call build,release,--target noneq_program)
+	@tools/install_packages.sh $(TOOLS) $(LIBRARIES)
+	@test -f $(BUILD)/build.ninja || \
+	    { mkdir -p $(BUILD) && touch $(BUILD)/demo_only && cmake --preset demo; }
+	@cmake --build $(BUILD) --target noneq_program
 	@tools/demo.sh $(BUILD)/noneq
 
 paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5 ROWS="mnist bark" NONEQ_DATA=)
