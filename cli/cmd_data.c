@@ -151,7 +151,7 @@ static int data_run(const verb *self, int argc, char **argv)
 const verb verb_data = {
     .name = "data",
     .operands = "NAME [-n ROWS] [-o FILE]",
-    .summary = "make a built-in data set: swissroll, heartbeat, gaussian, mixture, deadleaves",
+    .summary = "make a built-in data set: {sets}",
     .details =
         "Makes a built-in data set and writes it as a table: swissroll (two numbers, unit "
         "variance), heartbeat (bits with a period of 5 and a random phase), gaussian (unit "

@@ -19,8 +19,7 @@ static const option_row rows[] = {
     {"output", 'o', OPTION_TEXT, offsetof(train_values, path), "MODEL", NULL, 0,
      "the model file to write; MODEL.checkpoint stands beside it while training"},
     {"preset", 0, OPTION_TEXT, offsetof(train_values, preset), "NAME", NULL, 0,
-     "a configuration of the paper: swissroll, heartbeat, mnist, cifar10, deadleaves or bark; "
-     "other options win over it"},
+     "a configuration of the paper: {presets}; other options win over it"},
     {"valid", 0, OPTION_TEXT, offsetof(train_values, valid), "DATA|FRACTION", NULL, 0,
      "hold-out rows: a file, or the fraction of DATA to set aside; 0: none. The default is 0.1, "
      "at most 5000 rows, but none with a preset or fewer than 200 rows. Where pictures are cut, "

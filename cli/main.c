@@ -8,6 +8,7 @@
 
 #include "interrupt.h"
 #include "message.h"
+#include "names.h"
 #include "ranks.h"
 #include "verbs.h"
 
@@ -19,12 +20,14 @@ enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 static void overview_print(FILE *file)
 {
+    char summary[NAMES_TEXT];
+
     fputs("Usage: noneq VERB ...\n\n"
           "Diffusion probabilistic models: fit, sample, score.\n\n"
           "Verbs:\n",
           file);
     for (int i = 0; i < VERB_COUNT; i++)
-        fprintf(file, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+        fprintf(file, "  %-8s %s\n", verbs[i]->name, names_fill(summary, verbs[i]->summary));
     fputs(
         "\n'noneq help VERB' or 'noneq VERB --help' tells more; 'noneq --version' the version.\n"
         "\nExample:\n"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "names.h"
 #include "options_table.h"
 
 enum { HELP_WIDTH = 80, HELP_COLUMN = 28 }; /* characters */
@@ -51,7 +52,7 @@ static const char *shown_fallback(const option_view *view)
 
 static void option_print(const option_view *view)
 {
-    char left[64], text[512];
+    char left[64], text[NAMES_TEXT], filled[NAMES_TEXT];
     const char letter = option_view_letter(view), *fallback = shown_fallback(view);
     const char *argument = option_view_takes_value(view) ? argument_name(view) : NULL;
     int length;
@@ -66,7 +67,7 @@ static void option_print(const option_view *view)
         printf("\n%*s", HELP_COLUMN, "");
     else
         printf("%*s", HELP_COLUMN - length, "");
-    text_wrap(text, HELP_COLUMN, HELP_COLUMN);
+    text_wrap(names_fill(filled, text), HELP_COLUMN, HELP_COLUMN);
 }
 
 int options_help(const verb *self)

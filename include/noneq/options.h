@@ -156,7 +156,7 @@ const char *nq_name_nearest(const char *word, const char *const *names);
  * NQ_ERROR_ARGUMENT names the known presets. */
 nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,
                           nq_train_options *train);
-/* NULL-terminated lists of equal length. */
+/* NULL-terminated list of their names; help[i] describes names[i]. Either may be NULL. */
 void nq_preset_list(const char *const **names, const char *const **help);
 
 #ifdef __cplusplus

@@ -23,6 +23,8 @@ for option in kernel regressor steps schedule beta-1 hidden updates epochs minut
     prints "the_help_of_train_names_$option" "--$option( |$)" out
 done
 prints defaults_are_shown 'default: 60' out
+prints the_presets_are_those_of_the_library 'configuration of the paper: swissroll, heartbeat,' out
+holds no_list_is_left_to_be_filled_in sh -c '! grep -q "[{}]" out help'
 succeeds the_version_is_printed --version
 prints the_version_has_three_numbers '^noneq [0-9]+\.[0-9]+\.[0-9]+$' out
 

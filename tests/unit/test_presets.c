@@ -1,0 +1,71 @@
+/* test_presets.c - configurations by name: each can be applied, and the unknown is told of them. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <noneq.h>
+
+static void every_preset_of_the_list_says_what_it_is_and_chooses_a_network(void **state)
+{
+    nq_context *context = *state;
+    const char *const *names, *const *help;
+    nq_preset_list(&names, &help);
+    size_t count = 0;
+    for (; names[count]; count++) {
+        nq_model_options model = {0};
+        nq_train_options train = {0};
+        assert_int_equal(nq_preset_apply(context, names[count], &model, &train), NQ_OK);
+        assert_true(strlen(help[count]) > 20);
+        assert_true(model.regressor[0] && model.steps > 1 && train.batch > 0);
+    }
+    assert_int_equal(count, 6);
+    assert_null(help[count]);
+}
+
+static void settings_of_a_preset_are_those_of_its_name(void **state)
+{
+    nq_model_options model = {0};
+    nq_train_options train = {0};
+    assert_int_equal(nq_preset_apply(*state, "swissroll", &model, &train), NQ_OK);
+    assert_string_equal(model.regressor, "rbf");
+    assert_int_equal(model.steps, 40);
+    assert_int_equal(nq_preset_apply(*state, "bark", &model, &train), NQ_OK);
+    assert_string_equal(model.regressor, "image");
+    assert_int_equal(model.steps, 500);
+}
+
+static void an_unknown_preset_is_told_of_all(void **state)
+{
+    nq_model_options model = {0};
+    nq_train_options train = {0};
+    assert_int_equal(nq_preset_apply(*state, "mnits", &model, &train), NQ_ERROR_ARGUMENT);
+    assert_string_equal(nq_context_message(*state),
+                        "unknown preset \"mnits\", did you mean \"mnist\": the presets are "
+                        "swissroll, heartbeat, mnist, cifar10, deadleaves and bark");
+}
+
+static int open_context(void **state)
+{
+    return nq_context_new((nq_context **)state, NULL);
+}
+
+static int close_context(void **state)
+{
+    nq_context_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_preset_of_the_list_says_what_it_is_and_chooses_a_network),
+        cmocka_unit_test(settings_of_a_preset_are_those_of_its_name),
+        cmocka_unit_test(an_unknown_preset_is_told_of_all),
+    };
+    return cmocka_run_group_tests(tests, open_context, close_context);
+}
