@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/context.h"
 
 /* A new regressor is a file here and its name below. */
