@@ -83,14 +83,14 @@ static double row_seconds(const nqi_graph *graph, int train)
     return seconds;
 }
 
-/* Adam reads and writes three arrays; the gradients of all lanes are written and read. Those of
+/* Adam reads and writes three arrays; the gradients of all strands are written and read. Those of
  * readouts stay in the cache. */
 static double update_model(const nq_trainer *trainer, int threads)
 {
     const nqi_graph *graph = &trainer->model->regressor.graph;
     const double rows = (double)trainer->options.batch, dim = (double)trainer->model->process.dim;
     const double own = row_seconds(graph, 1) + row_time + dim * number_time;
-    const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->lanes) +
+    const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->strands) +
                          (double)(trainer->groups * graph->bank_size) * 24;
     return rows * own / threads + bytes / memory + 2 * region_time;
 }

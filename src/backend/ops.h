@@ -138,7 +138,7 @@ typedef struct nqi_ops {
      * is a multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
      * one build type: only correctly rounded operations in a fixed order, never contracted.
      * uniform: (bits >> 9) * 2^-23 + 2^-24, in (0, 1) and exact in float32.
-     * normal: Box-Muller within a block: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
+     * normal: Box-Muller within an output: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
      * words 2, 3 likewise; radius from (bits + 1) * 2^-32 or finer, so that tails reach 6.6. */
     void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
     void (*random_uniform)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
@@ -147,7 +147,7 @@ typedef struct nqi_ops {
     void (*random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
                            uint64_t count);
 
-    /* Gaussian family, on a block of features x rows that shares t. Strides as given.
+    /* Gaussian family, on features x rows that share t. Strides as given.
      * corrupt: x_t = signal x_0 + spread noise. */
     void (*gaussian_corrupt)(nqi_real *x_t, const nqi_real *x_0, const nqi_real *noise, size_t ld,
                              const nqi_gaussian_step *step, size_t dim, size_t rows);

@@ -1,4 +1,4 @@
-/* arena.c - aligned memory: single arrays, and blocks that are handed out in pieces. */
+/* arena.c - aligned memory: single arrays, and arenas that are handed out in pieces. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/arena.h"

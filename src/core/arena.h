@@ -1,4 +1,4 @@
-/* arena.h - one block of memory handed out in aligned pieces; nothing is allocated in a step. */
+/* arena.h - memory taken once and handed out in aligned pieces; nothing is allocated in a step. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_CORE_ARENA_H

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 10, WALKS = 64 };
+enum { ROUNDS = 10, ON_THE_WAY = 64 };
 
 void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2])
 {
@@ -28,10 +28,10 @@ void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2
     out[3] = c3;
 }
 
-static void block_make(uint32_t out[4], const nqi_stream *stream, uint32_t block,
-                       uint32_t purpose)
+static void output_make(uint32_t out[4], const nqi_stream *stream, uint32_t number,
+                        uint32_t purpose)
 {
-    const uint32_t counter[4] = {block, stream->item, stream->step, purpose};
+    const uint32_t counter[4] = {number, stream->item, stream->step, purpose};
     const uint32_t key[2] = {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)};
     nqi_philox(out, counter, key);
 }
@@ -56,9 +56,9 @@ nqi_stream nqi_stream_child(const nqi_stream *stream, uint32_t number)
 uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index)
 {
     const uint64_t chunk = index / 64, word = index % 64 / 16, lane = index % 16;
-    uint32_t block[4];
-    block_make(block, stream, (uint32_t)(16 * chunk + lane), stream->purpose);
-    return block[word];
+    uint32_t output[4];
+    output_make(output, stream, (uint32_t)(16 * chunk + lane), stream->purpose);
+    return output[word];
 }
 
 static uint64_t join(uint32_t high, uint32_t low)
@@ -116,7 +116,7 @@ static uint32_t mix(uint32_t x, uint32_t key)
     return x ^ x >> 16;
 }
 
-/* The smallest 2^bits >= count, so that fewer than two walks are needed on average. The top bit of
+/* The smallest 2^bits >= count, so that fewer than two turns are needed on average. The top bit of
  * the purpose keeps the keys apart from the numbers of the same stream. */
 void nqi_feistel_init(nqi_feistel *network, const nqi_stream *stream, uint64_t count)
 {
@@ -126,7 +126,7 @@ void nqi_feistel_init(nqi_feistel *network, const nqi_stream *stream, uint64_t c
     network->high = bits / 2;
     network->low = bits - bits / 2;
     for (uint32_t i = 0; i < NQI_FEISTEL_ROUNDS / 4; i++)
-        block_make(network->keys + 4 * i, stream, i, stream->purpose | 0x80000000u);
+        output_make(network->keys + 4 * i, stream, i, stream->purpose | 0x80000000u);
 }
 
 static uint64_t low_bits(unsigned bits)
@@ -150,12 +150,12 @@ static uint64_t feistel_apply(const nqi_feistel *network, uint64_t x)
     return left << low | right;
 }
 
-/* Walks along the cycles of the larger set until all of x[n] are back below count: a permutation
+/* Goes along the cycles of the larger set until all of x[n] are back below count: a permutation
  * again. Step by step for all that are still on their way, without a branch for each: their
  * computations overlap in the processor. */
-static void feistel_walk(const nqi_feistel *network, uint64_t *x, size_t n, uint64_t count)
+static void feistel_cycle(const nqi_feistel *network, uint64_t *x, size_t n, uint64_t count)
 {
-    size_t open[WALKS], left = n;
+    size_t open[ON_THE_WAY], left = n;
     for (size_t i = 0; i < n; i++)
         open[i] = i;
     while (left) {
@@ -177,8 +177,8 @@ void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t fi
     nqi_feistel_init(&network, stream, count);
     for (size_t i = 0; i < n; i++)
         out[i] = first + i;
-    for (size_t i = 0; count > 1 && i < n; i += WALKS)
-        feistel_walk(&network, out + i, n - i < WALKS ? n - i : WALKS, count);
+    for (size_t i = 0; count > 1 && i < n; i += ON_THE_WAY)
+        feistel_cycle(&network, out + i, n - i < ON_THE_WAY ? n - i : ON_THE_WAY, count);
 }
 
 uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count)

@@ -38,7 +38,7 @@ typedef enum nqi_purpose {
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which
  * thread makes it. Within it, number i is defined as follows, the same for every kernel: numbers
  * come in chunks of 64; chunk c, word w (0..3) and lane l (0..15) make number 64 c + 16 w + l, and
- * that is output word w of the Philox block with counter {16 c + l, item, step, purpose} and key
+ * that is word w of the Philox output for counter {16 c + l, item, step, purpose} and key
  * {low, high half of seed}. `step` uses 32 bits, `item` 32 bits. */
 typedef struct nqi_stream {
     uint64_t seed;
@@ -54,7 +54,7 @@ nqi_stream nqi_stream_child(const nqi_stream *stream, uint32_t number);
 /* The same of a seed: for what is done once more, or beside. */
 uint64_t nqi_seed_child(uint64_t seed, uint64_t number);
 
-/* One block: ten rounds on the 128-bit counter. */
+/* One output: ten rounds on the 128-bit counter. */
 void nqi_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
 
 /* Number `index` of a stream as 32 random bits (scalar; the bulk forms are ops slots). */
@@ -70,7 +70,7 @@ double nqi_stream_normal(const nqi_stream *stream, uint64_t index);
 uint64_t nqi_stream_below(const nqi_stream *stream, uint64_t index, uint64_t bound);
 
 /* Position `index` (0..count-1) of a pseudo-random permutation of 0..count-1 that is keyed by the
- * stream: a Feistel network with cycle walking, so that nothing is stored. */
+ * stream: a Feistel network along its cycles, so that nothing is stored. */
 uint64_t nqi_stream_permute(const nqi_stream *stream, uint64_t index, uint64_t count);
 /* out[n]: positions first..first+n-1 of it; most of the cost is that of the first. */
 void nqi_stream_permute_run(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,

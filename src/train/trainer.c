@@ -69,20 +69,20 @@ static double share_present(const nq_trainer *trainer)
     return count;
 }
 
-int64_t nqi_trainer_share_block(const nq_trainer *trainer, int64_t update)
+int64_t nqi_trainer_share_span(const nq_trainer *trainer, int64_t update)
 {
-    /* Blocks of `share` steps, split at 15, 30 and 45 % (findings: 500, 100, 20, 1). They never
+    /* Spans of `share` steps, split at 15, 30 and 45 % (findings: 500, 100, 20, 1). They never
      * grow again, whatever becomes of the plan. */
     const double share = (double)trainer->options.share;
     double progress = nqi_trainer_progress(trainer);
     if (trainer->plan.updates > 0)
         progress = (double)update / (double)trainer->plan.updates;
-    const double block = trainer->plan.ends ? 1
-                         : progress < 0.15  ? share
-                         : progress < 0.30  ? share / 5
-                         : progress < 0.45  ? share / 25
-                                            : 1;
-    return (int64_t)fmax(ceil(fmin(block, share_present(trainer))), 1);
+    const double span = trainer->plan.ends ? 1
+                        : progress < 0.15  ? share
+                        : progress < 0.30  ? share / 5
+                        : progress < 0.45  ? share / 25
+                                           : 1;
+    return (int64_t)fmax(ceil(fmin(span, share_present(trainer))), 1);
 }
 
 void nqi_trainer_share(nq_trainer *trainer, int64_t update)
@@ -90,10 +90,10 @@ void nqi_trainer_share(nq_trainer *trainer, int64_t update)
     const size_t steps = trainer->model->process.schedule.steps;
     if (!trainer->bank_of)
         return;
-    const uint32_t block = (uint32_t)nqi_trainer_share_block(trainer, update);
+    const uint32_t span = (uint32_t)nqi_trainer_share_span(trainer, update);
     for (uint32_t t = 1; t <= steps; t++) {
-        const uint32_t before = trainer->bank_of[t], leader = (t - 1) / block * block;
-        /* A step that becomes the leader of a smaller block starts from its old leader. */
+        const uint32_t before = trainer->bank_of[t], leader = (t - 1) / span * span;
+        /* A step that becomes the leader of a smaller span starts from its old leader. */
         if (before != leader && leader == t - 1)
             nqi_optimiser_copy_bank(&trainer->optimiser, trainer->model->regressor.params, before,
                                     leader);

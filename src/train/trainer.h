@@ -17,7 +17,7 @@
 #include "train/plan.h"
 
 enum {
-    NQI_LANES_MAX = 16,    /* gradient accumulators of the dense part, at most */
+    NQI_STRANDS_MAX = 16,  /* gradient accumulators of the dense part, at most */
     NQI_SLICE = 4096,      /* parameters that one item of the reduction works on */
     NQI_VALID_ROWS = 2048, /* hold-out rows looked at during training, at most ... */
     NQI_VALID_TERMS = 32,  /* ... with so many terms of K each */
@@ -64,15 +64,15 @@ struct nq_trainer {
     uint32_t *bank_of; /* [T + 1], or NULL: every step its own */
 
     /* Shape of an update: batch = micros * ld rows, groups in all. */
-    size_t ld, group_rows, micros, groups, lanes;
-    /* This rank's lanes, and the sums it keeps: before its own stands that of all ranks before it,
-     * where there are such. */
-    size_t lane_first, lane_count, lane_buffers;
-    /* Large networks: a lane is added to the first buffer when its turn comes, so that there are
-     * buffers for threads, not for lanes. NULL: all lanes are kept, and added slice by slice. */
+    size_t ld, group_rows, micros, groups, strands;
+    /* Strands: microbatches whose gradients are added one after the other. Of this rank, with the
+     * sums it keeps: before its own stands that of all ranks before it, where there are such. */
+    size_t strand_first, strand_count, strand_buffers;
+    /* Large networks: a strand is added to the first buffer when its turn comes, so that there are
+     * buffers for threads, not for strands. NULL: all are kept, and added slice by slice. */
     nqi_turn *turn;
     nqi_batch *batches;   /* one for each thread */
-    nqi_real *dense_grad; /* [lane_buffers][dense_count] */
+    nqi_real *dense_grad; /* [strand_buffers][dense_count] */
     nqi_real *bank_grad;  /* [groups][bank_size] */
     uint32_t *time;       /* [groups] ascending */
     nqi_bank_run *runs;   /* [groups] of banks that are stepped after all groups are scored */
@@ -114,8 +114,8 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer);
 nq_status nqi_trainer_remember(nq_trainer *trainer);
 /* An empty trainer. */
 nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
-/* Ranks: which lanes are whose; every rank gets what the lanes left behind; and, of the dense
- * gradient, the sum of all lanes. */
+/* Ranks: which strands are whose; every rank gets what the strands left behind; and, of the dense
+ * gradient, the sum of all strands. */
 void nqi_trainer_divide(nq_trainer *trainer);
 nq_status nqi_trainer_gather(nq_trainer *trainer);
 nq_status nqi_trainer_sum_dense(nq_trainer *trainer);
@@ -164,9 +164,9 @@ nq_status nqi_trainer_measure(nq_trainer *trainer);
 /* 0..1, by updates or by time. */
 double nqi_trainer_progress(const nq_trainer *trainer);
 double nqi_trainer_seconds(const nq_trainer *trainer);
-/* Sets bank_of for the present progress and copies banks when a block splits. */
+/* Sets bank_of for the present progress and copies banks when a span splits. */
 void nqi_trainer_share(nq_trainer *trainer, int64_t update);
-/* First block of steps that share a readout (1: none do). */
-int64_t nqi_trainer_share_block(const nq_trainer *trainer, int64_t update);
+/* First span of steps that share a readout (1: none do). */
+int64_t nqi_trainer_share_span(const nq_trainer *trainer, int64_t update);
 
 #endif

@@ -11,7 +11,7 @@
 
 static const double bits_per_nat = 1.4426950408889634;
 
-/* A block ends with copies for every step in it, so that the model file needs no map. */
+/* A span ends with copies for every step in it, so that the model file needs no map. */
 static void spread_banks(const nq_trainer *trainer, nqi_real *params)
 {
     const nqi_graph *graph = &trainer->model->regressor.graph;

@@ -28,20 +28,20 @@ static int is_large(const nqi_graph *graph)
 }
 
 /* Parts of the gradient that are summed apart, each by one thread. */
-static size_t choose_lanes(const nqi_graph *graph)
+static size_t choose_strands(const nqi_graph *graph)
 {
-    enum { LANES_OF_LARGE = 8 };
-    return is_large(graph) ? LANES_OF_LARGE : NQI_LANES_MAX;
+    enum { STRANDS_OF_LARGE = 8 };
+    return is_large(graph) ? STRANDS_OF_LARGE : NQI_STRANDS_MAX;
 }
 
-/* Ranks hand on sums of slices, for which all lanes are there. */
+/* Ranks hand on sums of slices, for which all strands are there. */
 static nq_status choose_turns(nq_trainer *trainer)
 {
     const size_t buffers = (size_t)nq_context_threads(trainer->context) + 1;
     if (trainer->context->comm || !is_large(&trainer->model->regressor.graph) ||
-        buffers >= trainer->lane_buffers)
+        buffers >= trainer->strand_buffers)
         return NQ_OK;
-    trainer->lane_buffers = buffers;
+    trainer->strand_buffers = buffers;
     return nqi_turn_new(&trainer->turn);
 }
 
@@ -65,9 +65,9 @@ static void shape_update(nq_trainer *trainer)
         trainer->group_rows = trainer->ld;
     trainer->micros = (batch + trainer->ld - 1) / trainer->ld;
     trainer->groups = trainer->micros * (trainer->ld / trainer->group_rows);
-    trainer->lanes = choose_lanes(graph);
-    if (trainer->lanes > trainer->micros)
-        trainer->lanes = trainer->micros;
+    trainer->strands = choose_strands(graph);
+    if (trainer->strands > trainer->micros)
+        trainer->strands = trainer->micros;
     nqi_trainer_divide(trainer);
     trainer->slices = (graph->dense_count + NQI_SLICE - 1) / NQI_SLICE;
     trainer->options.batch = (nq_count)(trainer->micros * trainer->ld);
@@ -117,7 +117,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
     if (choose_turns(trainer))
         return nqi_fail_memory(trainer->context, "a turn", sizeof trainer->turn);
     trainer->dense_grad =
-        nqi_aligned_raw(trainer->lane_buffers * graph->dense_count + 1, sizeof(nqi_real));
+        nqi_aligned_raw(trainer->strand_buffers * graph->dense_count + 1, sizeof(nqi_real));
     trainer->bank_grad = nqi_aligned_new(groups * graph->bank_size + 1, sizeof(nqi_real));
     trainer->time = calloc(groups, sizeof *trainer->time);
     trainer->runs = calloc(groups + 1, sizeof *trainer->runs);
@@ -132,7 +132,7 @@ static nq_status alloc_arrays(nq_trainer *trainer)
         !trainer->single || !trainer->losses || !trainer->squares || !trainer->group_sums ||
         !trainer->step_sums || (trainer->options.share > 1 && !trainer->bank_of))
         return nqi_fail_memory(trainer->context, "gradients",
-                               trainer->lane_buffers * graph->dense_count * sizeof(nqi_real));
+                               trainer->strand_buffers * graph->dense_count * sizeof(nqi_real));
     return NQ_OK;
 }
 

@@ -1,8 +1,8 @@
-/* trainer_ranks.c - an update that is divided among ranks: a rank scores some lanes, and all get
+/* trainer_ranks.c - an update that is divided among ranks: a rank scores some strands, and all get
  * the gradient.
  *
- * The sum over lanes has one order, so it passes through the ranks: rank r gets the sum of the
- * lanes of all ranks before it, adds its own, and hands it on, piece by piece; the last has the
+ * The sum over strands has one order, so it passes through the ranks: rank r gets the sum of the
+ * strands of all ranks before it, adds its own, and hands it on, piece by piece; the last has the
  * gradient and shares it. The dense part is sent twice in all, however many ranks there are.
  * Everything else is so small that all ranks get the parts and add them up themselves, and every
  * rank takes the same step: no state of a run belongs to one rank. */
@@ -16,21 +16,22 @@ enum { PIECE = 64 }; /* slices that are handed on at a time */
 void nqi_trainer_divide(nq_trainer *trainer)
 {
     const int rank = nq_context_rank(trainer->context), size = nq_context_ranks(trainer->context);
-    trainer->lane_first = nqi_part_first(trainer->lanes, rank, size);
-    trainer->lane_count = nqi_part_first(trainer->lanes, rank + 1, size) - trainer->lane_first;
-    trainer->lane_buffers = trainer->lane_count + (rank > 0);
+    trainer->strand_first = nqi_part_first(trainer->strands, rank, size);
+    trainer->strand_count =
+        nqi_part_first(trainer->strands, rank + 1, size) - trainer->strand_first;
+    trainer->strand_buffers = trainer->strand_count + (rank > 0);
 }
 
-/* Microbatch m is of lane m mod lanes. */
+/* Microbatch m is of strand m mod strands. */
 static nq_status gather_micros(const nq_trainer *trainer, void *base, size_t bytes)
 {
     const nq_comm *comm = trainer->context->comm;
     size_t *first = trainer->context->part_first;
-    for (size_t at = 0; at < trainer->micros; at += trainer->lanes) {
+    for (size_t at = 0; at < trainer->micros; at += trainer->strands) {
         const size_t left = trainer->micros - at;
         for (int r = 0; r <= comm->size; r++) {
-            const size_t lane = nqi_part_first(trainer->lanes, r, comm->size);
-            first[r] = (lane < left ? lane : left) * bytes;
+            const size_t strand = nqi_part_first(trainer->strands, r, comm->size);
+            first[r] = (strand < left ? strand : left) * bytes;
         }
         const nq_status status = comm->gather(comm->state, (char *)base + at * bytes, first);
         if (status)

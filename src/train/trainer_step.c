@@ -15,9 +15,9 @@ void nqi_trainer_sum_slice(nq_trainer *trainer, size_t slice)
 {
     const size_t dense = trainer->model->regressor.graph.dense_count, at = slice * NQI_SLICE;
     const size_t count = dense - at < NQI_SLICE ? dense - at : NQI_SLICE;
-    for (size_t lane = 1; lane < trainer->lane_buffers; lane++)
+    for (size_t strand = 1; strand < trainer->strand_buffers; strand++)
         trainer->context->ops->vadd(trainer->dense_grad + at,
-                                    trainer->dense_grad + lane * dense + at, count);
+                                    trainer->dense_grad + strand * dense + at, count);
 }
 
 int nqi_trainer_clips(const nq_trainer *trainer)
@@ -25,7 +25,7 @@ int nqi_trainer_clips(const nq_trainer *trainer)
     return trainer->options.clip < clip_never;
 }
 
-/* Items 0..slices-1: a slice of the dense gradient, lanes summed into lane 0. Items after: the
+/* Items 0..slices-1: a slice of the dense gradient, strands summed into strand 0. Items after: the
  * groups of a run of equal banks, summed into the first. */
 static void reduce_part(void *state, size_t item, int thread)
 {
@@ -94,7 +94,7 @@ static void run_items(nq_trainer *trainer, size_t items, nqi_work *work)
 {
     enum { LITTLE = 1 << 14 };
     const nqi_graph *graph = &trainer->model->regressor.graph;
-    if (trainer->lanes * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
+    if (trainer->strands * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
         nqi_pool_run(trainer->context->pool, items, work, trainer);
         return;
     }

@@ -1,6 +1,6 @@
 /* trainer_update.c - one update: microbatches in parallel, and their parts of the gradient.
- * Nothing here depends on which thread did what: rows, times and noise come from counters, a lane
- * sums its microbatches in order, and the lanes are summed in order. */
+ * Nothing here depends on which thread did what: rows, times and noise come from counters, a strand
+ * sums its microbatches in order, and the strands are summed in order. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -84,12 +84,12 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         }
 }
 
-/* Where a lane's sum is made. */
-static size_t lane_buffer(const nq_trainer *trainer, size_t item, int thread)
+/* Where a strand's sum is made. */
+static size_t strand_buffer(const nq_trainer *trainer, size_t item, int thread)
 {
     if (trainer->turn)
         return item ? (size_t)thread + 1 : 0;
-    return trainer->lane_buffers - trainer->lane_count + item;
+    return trainer->strand_buffers - trainer->strand_count + item;
 }
 
 /* Banks that only one group of the update has: their weights and gradients are still in the cache
@@ -115,18 +115,18 @@ static void await_single(const nq_trainer *trainer, size_t micro)
                                      trainer->single[g] - 1);
 }
 
-static void score_lane(void *state, size_t item, int thread)
+static void score_strand(void *state, size_t item, int thread)
 {
     nq_trainer *trainer = state;
-    const size_t lane = trainer->lane_first + item;
+    const size_t strand = trainer->strand_first + item;
     nqi_batch *batch = &trainer->batches[thread];
     const size_t dense = trainer->model->regressor.graph.dense_count;
-    batch->tape.dense_grad = trainer->dense_grad + lane_buffer(trainer, item, thread) * dense;
+    batch->tape.dense_grad = trainer->dense_grad + strand_buffer(trainer, item, thread) * dense;
     if (trainer->measuring)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nqi_real));
     else
         nqi_tape_clear(&batch->tape);
-    for (size_t micro = lane; micro < trainer->micros; micro += trainer->lanes) {
+    for (size_t micro = strand; micro < trainer->micros; micro += trainer->strands) {
         await_single(trainer, micro);
         score_micro(trainer, batch, micro);
         step_single(trainer, micro);
@@ -201,7 +201,7 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     trainer->measuring = measuring;
     if (trainer->turn)
         nqi_turn_begin(trainer->turn);
-    nqi_pool_run(trainer->context->pool, trainer->lane_count, score_lane, trainer);
+    nqi_pool_run(trainer->context->pool, trainer->strand_count, score_strand, trainer);
     const nq_status status = nqi_trainer_gather(trainer);
     if (status)
         return status;

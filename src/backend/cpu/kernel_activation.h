@@ -39,11 +39,11 @@ static inline F softplus_end(F x, F e)
 static void softplus(float *y, const float *x, size_t n)
 {
     size_t i = 0;
-    for (; i + BLOCK * WIDTH <= n; i += BLOCK * WIDTH) {
-        F e[BLOCK];
-        for (size_t v = 0; v < BLOCK; v++)
+    for (; i + STRIP * WIDTH <= n; i += STRIP * WIDTH) {
+        F e[STRIP];
+        for (size_t v = 0; v < STRIP; v++)
             e[v] = softplus_start(load(x + i + v * WIDTH));
-        for (size_t v = 0; v < BLOCK; v++)
+        for (size_t v = 0; v < STRIP; v++)
             store(y + i + v * WIDTH, softplus_end(load(x + i + v * WIDTH), e[v]));
     }
     for (; i < n; i += WIDTH) {

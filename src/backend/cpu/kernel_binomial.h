@@ -82,12 +82,12 @@ static inline F log_ratio(F ratio, F change)
     return log_positive(u) + (lost - lost * change);
 }
 
-/* Up to BLOCK vectors that share tables, and what the first stage of a divergence leaves to the
+/* Up to STRIP vectors that share tables, and what the first stage of a divergence leaves to the
  * others. */
 typedef struct beliefs {
-    size_t count, at[BLOCK], row[BLOCK]; /* where each vector starts: in [bit][row], in [row] */
-    F wrong[BLOCK], right[BLOCK];        /* P(the other x_0), P(the true x_0) by the model */
-    I index[BLOCK];                      /* into the tables */
+    size_t count, at[STRIP], row[STRIP]; /* where each vector starts: in [bit][row], in [row] */
+    F wrong[STRIP], right[STRIP];        /* P(the other x_0), P(the true x_0) by the model */
+    I index[STRIP];                      /* into the tables */
 } beliefs;
 
 static inline void beliefs_make(beliefs *p, const tables *t, const float *z, const float *x_0,
@@ -117,7 +117,7 @@ static inline F binomial_slope(const tables *t, I index, F wrong, F right, float
     return (F)((U)slope ^ (U)(1 - (index & 1)) << 31);
 }
 
-static void binomial_block(float *kl, float *dz, beliefs *p, const tables *t, const float *z,
+static void binomial_strip(float *kl, float *dz, beliefs *p, const tables *t, const float *z,
                            const float *x_0, const float *x_t, float weight)
 {
     beliefs_make(p, t, z, x_0, x_t);
@@ -151,8 +151,8 @@ static void binomial_divergence(float *kl, float *dz, const float *z, const floa
         for (size_t r = 0; r < rows; r += WIDTH) {
             p.at[p.count] = i * ld + r;
             p.row[p.count++] = r;
-            if (p.count == BLOCK || (is_last && r + WIDTH >= rows))
-                binomial_block(kl, dz, &p, &t, z, x_0, x_t, weight);
+            if (p.count == STRIP || (is_last && r + WIDTH >= rows))
+                binomial_strip(kl, dz, &p, &t, z, x_0, x_t, weight);
         }
     }
 }

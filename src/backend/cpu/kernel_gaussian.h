@@ -12,10 +12,10 @@ static void gaussian_corrupt(float *x_t, const float *x_0, const float *noise, s
             store(x_t + at, load(x_0 + at) * step->signal + load(noise + at) * step->spread);
 }
 
-/* The stages of a divergence, on up to BLOCK vectors of one feature. With S the model's variance
+/* The stages of a divergence, on up to STRIP vectors of one feature. With S the model's variance
  * and e = exp(-logit S): 1 / S = 1 + e, log S = -log(1 + e), d log S / d logit = e S. */
 typedef struct variances {
-    F inverse[BLOCK], log[BLOCK], slope[BLOCK];
+    F inverse[STRIP], log[STRIP], slope[STRIP];
 } variances;
 
 static inline void variances_make(variances *s, const float *z_var, float logit_beta,
@@ -33,7 +33,7 @@ static inline void variances_make(variances *s, const float *z_var, float logit_
 }
 
 /* The pointers are to the first of one feature's vectors. */
-INLINED void divergence_block(float *kl, float *dz, float *dz_var, const float *z,
+INLINED void divergence_strip(float *kl, float *dz, float *dz_var, const float *z,
                               const float *z_var, const float *x_0, const float *noise,
                               const nqi_gaussian_step *step, float weight, size_t count)
 {
@@ -60,9 +60,9 @@ static void gaussian_divergence(float *kl, float *dz, float *dz_var, const float
 {
     memset(kl, 0, rows * sizeof *kl);
     for (size_t i = 0; i < dim; i++) {
-        for (size_t r = 0; r < rows; r += BLOCK * WIDTH) {
-            const size_t at = i * ld + r, count = smallest(BLOCK, (rows - r) / WIDTH);
-            divergence_block(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at,
+        for (size_t r = 0; r < rows; r += STRIP * WIDTH) {
+            const size_t at = i * ld + r, count = smallest(STRIP, (rows - r) / WIDTH);
+            divergence_strip(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at,
                              z_var + at, x_0 + at, noise + at, step, weight, count);
         }
     }

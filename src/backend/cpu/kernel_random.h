@@ -17,23 +17,23 @@
 
 enum { CHUNK = 64, CHUNK_LANES = 16 };
 
-/* The four words of a Philox block in each 64-bit lane; only the low halves count. */
-typedef struct blocks {
+/* The four words of a Philox output in each 64-bit lane; only the low halves count. */
+typedef struct outputs {
     W c0, c1, c2, c3;
-} blocks;
+} outputs;
 
-INLINED void philox_round(blocks *b, uint32_t key0, uint32_t key1)
+INLINED void philox_round(outputs *o, uint32_t key0, uint32_t key1)
 {
     const W zero = {0};
-    const W p0 = multiply_low(b->c0, zero + 0xD2511F53u);
-    const W p1 = multiply_low(b->c2, zero + 0xCD9E8D57u);
-    b->c0 = (p1 >> 32) ^ b->c1 ^ (uint64_t)key0;
-    b->c1 = p1;
-    b->c2 = (p0 >> 32) ^ b->c3 ^ (uint64_t)key1;
-    b->c3 = p0;
+    const W p0 = multiply_low(o->c0, zero + 0xD2511F53u);
+    const W p1 = multiply_low(o->c2, zero + 0xCD9E8D57u);
+    o->c0 = (p1 >> 32) ^ o->c1 ^ (uint64_t)key0;
+    o->c1 = p1;
+    o->c2 = (p0 >> 32) ^ o->c3 ^ (uint64_t)key1;
+    o->c3 = p0;
 }
 
-/* Words of WIDTH blocks in a row, in the lanes. */
+/* Words of WIDTH outputs in a row, in the lanes. */
 typedef struct words {
     U w0, w1, w2, w3;
 } words;
@@ -43,16 +43,16 @@ static inline U interleave(W even, W odd)
     return (U)((even & 0xffffffff) | odd << 32);
 }
 
-/* Even and odd blocks apart, as a product needs 64 bits. */
-INLINED words words_make(const nqi_stream *stream, uint32_t block)
+/* Even and odd outputs apart, as a product needs 64 bits. */
+INLINED words words_make(const nqi_stream *stream, uint32_t number)
 {
     const W zero = {0};
     W first = zero;
     for (int i = 0; i < WIDTH / 2; i++)
         first[i] = 2 * (uint64_t)i;
-    blocks even = {first + block, zero + stream->item, zero + stream->step,
-                   zero + stream->purpose};
-    blocks odd = even;
+    outputs even = {first + number, zero + stream->item, zero + stream->step,
+                    zero + stream->purpose};
+    outputs odd = even;
     odd.c0 += 1;
     uint32_t key0 = (uint32_t)stream->seed, key1 = (uint32_t)(stream->seed >> 32);
     for (int round = 0; round < 10; round++) {
@@ -111,9 +111,9 @@ INLINED void numbers_make(void (*put_words)(void *out, words w), void *out,
         float partial[CHUNK];
         float *whole = (float *)out + at;
         float *to = n - at < CHUNK ? partial : whole;
-        const uint32_t block = (uint32_t)((first + at) / CHUNK * CHUNK_LANES);
+        const uint32_t number = (uint32_t)((first + at) / CHUNK * CHUNK_LANES);
         for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
-            put_words(to + lane, words_make(stream, block + lane));
+            put_words(to + lane, words_make(stream, number + lane));
         if (to == partial)
             memcpy(whole, partial, (n - at) * sizeof *partial);
     }
@@ -135,7 +135,7 @@ void ISA(random_normal)(float *out, const nqi_stream *stream, uint64_t first, si
 }
 
 /* Vectors on their way at a time: a round is a chain of two multiplications and more. */
-enum { WALKERS = 4 };
+enum { ABREAST = 4 };
 
 /* The keyed function of a round. */
 static inline U feistel_mix(U x)
@@ -146,16 +146,16 @@ static inline U feistel_mix(U x)
 }
 
 /* One pass through the network of a set below 2^32: both halves fit a lane together. */
-INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WALKERS])
+INLINED void feistel_pass(const nqi_feistel *network, U y[ABREAST], const U x[ABREAST])
 {
     unsigned high = network->high, low = network->low;
-    U left[WALKERS], right[WALKERS];
-    for (int k = 0; k < WALKERS; k++) {
+    U left[ABREAST], right[ABREAST];
+    for (int k = 0; k < ABREAST; k++) {
         left[k] = x[k] >> low;
         right[k] = x[k] & ((1u << low) - 1);
     }
     for (int round = 0; round < NQI_FEISTEL_ROUNDS; round++) {
-        for (int k = 0; k < WALKERS; k++) {
+        for (int k = 0; k < ABREAST; k++) {
             const U mixed = feistel_mix(right[k] ^ network->keys[round]);
             const U next = (left[k] ^ mixed) & ((1u << high) - 1);
             left[k] = right[k];
@@ -165,55 +165,57 @@ INLINED void feistel_pass(const nqi_feistel *network, U y[WALKERS], const U x[WA
         high = low;
         low = width;
     }
-    for (int k = 0; k < WALKERS; k++)
+    for (int k = 0; k < ABREAST; k++)
         y[k] = left[k] << low | right[k];
 }
 
-enum { PASS = WALKERS * WIDTH, WALKS = 4 * PASS };
+enum { PASS = ABREAST * WIDTH, ON_THE_WAY = 4 * PASS };
 
-/* Walkers that are still on their way, and where each came from. Arrays have room for a vector that
+/* Numbers that are still on their way, and where each came from. Arrays have room for a vector that
  * starts at the last. */
-typedef struct walkers {
-    uint32_t place[WALKS + WIDTH], origin[WALKS + WIDTH];
+typedef struct open_places {
+    uint32_t place[ON_THE_WAY + WIDTH], origin[ON_THE_WAY + WIDTH];
     size_t count;
-} walkers;
+} open_places;
 
 /* Keeps those of a vector that have to go on. A few that were left where they are would keep whole
- * vectors walking, so that they are moved together. */
-INLINED void walkers_keep(walkers *w, U place, U origin, I goes_on)
+ * vectors going, so that they are moved together. */
+INLINED void open_keep(open_places *open, U place, U origin, I goes_on)
 {
-    w->count += compress(w->place + w->count, w->origin + w->count, place, origin, goes_on);
+    open->count +=
+        compress(open->place + open->count, open->origin + open->count, place, origin, goes_on);
 }
 
-/* Walks until all of x[n], n <= WALKS, are back below count; what lies beyond n means nothing. */
-INLINED void feistel_walk(const nqi_feistel *network, uint32_t *x, size_t n, uint32_t count)
+/* Goes on until all of x[n], n <= ON_THE_WAY, are back below count; what lies beyond n means
+ * nothing. */
+INLINED void feistel_cycle(const nqi_feistel *network, uint32_t *x, size_t n, uint32_t count)
 {
     const U rising = lanes_rising();
-    walkers w = {.count = 0};
+    open_places open = {.count = 0};
     for (size_t at = 0; at < n; at += PASS) {
-        U before[WALKERS], after[WALKERS];
+        U before[ABREAST], after[ABREAST];
         memcpy(before, x + at, sizeof before);
         feistel_pass(network, after, before);
         memcpy(x + at, after, sizeof after);
-        for (int k = 0; k < WALKERS; k++) {
+        for (int k = 0; k < ABREAST; k++) {
             const U origin = rising + (uint32_t)(at + (size_t)k * WIDTH);
-            walkers_keep(&w, after[k], origin,
-                         (I)(after[k] >= count) & (I)(origin < (uint32_t)n));
+            open_keep(&open, after[k], origin,
+                      (I)(after[k] >= count) & (I)(origin < (uint32_t)n));
         }
     }
-    for (size_t left; (left = w.count) > 0;) {
-        w.count = 0;
+    for (size_t left; (left = open.count) > 0;) {
+        open.count = 0;
         for (size_t at = 0; at < left; at += PASS) {
-            U before[WALKERS], after[WALKERS], origins[WALKERS];
-            memcpy(before, w.place + at, sizeof before);
-            memcpy(origins, w.origin + at, sizeof origins);
+            U before[ABREAST], after[ABREAST], origins[ABREAST];
+            memcpy(before, open.place + at, sizeof before);
+            memcpy(origins, open.origin + at, sizeof origins);
             feistel_pass(network, after, before);
             for (size_t k = 0; k < PASS && at + k < left; k++)
                 x[origins[k / WIDTH][k % WIDTH]] = after[k / WIDTH][k % WIDTH];
-            for (int k = 0; k < WALKERS; k++) {
+            for (int k = 0; k < ABREAST; k++) {
                 const U number = rising + (uint32_t)(at + (size_t)k * WIDTH);
-                walkers_keep(&w, after[k], origins[k],
-                             (I)(after[k] >= count) & (I)(number < (uint32_t)left));
+                open_keep(&open, after[k], origins[k],
+                          (I)(after[k] >= count) & (I)(number < (uint32_t)left));
             }
         }
     }
@@ -228,13 +230,13 @@ void ISA(random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first
     }
     nqi_feistel network;
     nqi_feistel_init(&network, stream, count);
-    for (size_t at = 0; at < n; at += WALKS) {
-        const size_t walks = smallest(WALKS, n - at);
-        uint32_t places[WALKS];
-        for (size_t i = 0; i < walks; i++)
+    for (size_t at = 0; at < n; at += ON_THE_WAY) {
+        const size_t taken = smallest(ON_THE_WAY, n - at);
+        uint32_t places[ON_THE_WAY];
+        for (size_t i = 0; i < taken; i++)
             places[i] = (uint32_t)(first + at + i);
-        feistel_walk(&network, places, walks, (uint32_t)count);
-        for (size_t i = 0; i < walks; i++)
+        feistel_cycle(&network, places, taken, (uint32_t)count);
+        for (size_t i = 0; i < taken; i++)
             out[at + i] = places[i];
     }
 }

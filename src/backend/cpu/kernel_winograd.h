@@ -16,11 +16,11 @@ enum {
     WINOGRAD_BYTES = 640 << 10 /* of transforms at a time: they live in the L2 cache */
 };
 
-/* A block is one tile of NQI_LANES rows; blocks are done in chunks. */
+/* A piece is one tile of NQI_LANES rows; pieces are done in chunks. */
 typedef struct winograd {
     size_t out, in, height, width, rows;
-    size_t across, groups, blocks; /* tiles of a line, groups of rows of a tile, blocks in all */
-    size_t chunk, ld;              /* blocks at a time, and the stride of their lanes */
+    size_t across, groups, pieces; /* tiles of a line, groups of rows of a tile, pieces in all */
+    size_t chunk, ld;              /* pieces at a time, and the stride of their lanes */
     size_t weights;                /* out * in in whole vectors */
     float *taps;                   /* [3 x 3][weights] */
     float *u;                      /* [POINTS][weights], [out][in] in each: of the weights */
@@ -117,16 +117,16 @@ INLINED void transform_both(transform *f, size_t size_to, size_t size_from, floa
         f(to + i * size_to * to_step, to_step, half + i * size_from * WIDTH, WIDTH);
 }
 
-/* Where a block lies: the first pixel of its tile, and its rows. */
+/* Where a piece lies: the first pixel of its tile, and its rows. */
 typedef struct place {
     size_t v, u, r;
 } place;
 
-static place place_of(const winograd *p, size_t block)
+static place place_of(const winograd *p, size_t piece)
 {
-    const size_t tile = block / p->groups;
+    const size_t tile = piece / p->groups;
     return (place){tile / p->across * TILE, tile % p->across * TILE,
-                   block % p->groups * NQI_LANES};
+                   piece % p->groups * NQI_LANES};
 }
 
 /* The side x side pixels from (v, u) on of a plane, 0 beyond the edges. Pixel -1 wraps to a large
@@ -144,7 +144,7 @@ static void patch_gather(float *patch, const winograd *p, const float *plane, si
     }
 }
 
-/* Transforms of the patches (or tiles) of blocks first..end-1 of one plane, which start at
+/* Transforms of the patches (or tiles) of pieces first..end-1 of one plane, which start at
  * `margin` pixels before their tiles. */
 INLINED void plane_transform(transform *f, size_t side, size_t margin, const winograd *p,
                              float *to, const float *plane, size_t first, size_t end)
@@ -234,8 +234,8 @@ static void winograd_make(const winograd *p, float *y, size_t ldy, const float *
                           const float *x, size_t ldx, nqi_activation act, int accumulate)
 {
     weights_transform(p, w);
-    for (size_t first = 0; first < p->blocks; first += p->chunk) {
-        const size_t end = smallest(first + p->chunk, p->blocks);
+    for (size_t first = 0; first < p->pieces; first += p->chunk) {
+        const size_t end = smallest(first + p->chunk, p->pieces);
         inputs_transform(p, x, ldx, first, end);
         for (size_t point = 0; point < POINTS; point++) {
             const product sums = {.y = p->m + point * p->ld,
@@ -258,13 +258,13 @@ static void winograd_make(const winograd *p, float *y, size_t ldy, const float *
 static winograd winograd_shape(size_t out, size_t in, size_t height, size_t width, size_t rows)
 {
     winograd p = {.out = out, .in = in, .height = height, .width = width, .rows = rows};
-    const size_t block_bytes = (out + in) * POINTS * NQI_LANES * sizeof(float);
-    const size_t most = block_bytes < WINOGRAD_BYTES / 2 ? WINOGRAD_BYTES / block_bytes : 2;
+    const size_t piece_bytes = (out + in) * POINTS * NQI_LANES * sizeof(float);
+    const size_t most = piece_bytes < WINOGRAD_BYTES / 2 ? WINOGRAD_BYTES / piece_bytes : 2;
     p.across = (width + TILE - 1) / TILE;
     p.groups = rows / NQI_LANES;
-    p.blocks = p.across * ((height + TILE - 1) / TILE) * p.groups;
-    const size_t chunks = (p.blocks + most - 1) / most;
-    p.chunk = (p.blocks + chunks - 1) / chunks;
+    p.pieces = p.across * ((height + TILE - 1) / TILE) * p.groups;
+    const size_t chunks = (p.pieces + most - 1) / most;
+    p.chunk = (p.pieces + chunks - 1) / chunks;
     p.ld = (p.chunk | 1) * NQI_LANES;
     p.weights = (out * in + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
     return p;

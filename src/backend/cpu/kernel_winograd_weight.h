@@ -99,8 +99,8 @@ static void winograd_weight_add(const winograd *p, float *dw, const float *dy, s
                                 const float *x, size_t ldx)
 {
     memset(p->u, 0, POINTS * p->weights * sizeof *p->u);
-    for (size_t first = 0; first < p->blocks; first += p->chunk) {
-        const size_t end = smallest(first + p->chunk, p->blocks);
+    for (size_t first = 0; first < p->pieces; first += p->chunk) {
+        const size_t end = smallest(first + p->chunk, p->pieces);
         inputs_transform(p, x, ldx, first, end);
         gradients_transform(p, dy, lddy, first, end);
         for (size_t point = 0; point < POINTS; point++) {

@@ -76,6 +76,6 @@ static inline size_t smallest(size_t a, size_t b)
 /* Long computations are done in stages on this many vectors at a time: a processor looks ahead over
  * a hundred operations or two, which is many vectors in a short stage but only two or three in one
  * long chain of dependent operations. */
-enum { BLOCK = 8 };
+enum { STRIP = 8 };
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "backend/ref/ref.h"
 
-enum { CHUNK = 64, LANES = 16, WORDS = 4 }; /* a chunk is 16 blocks of 4 words */
+enum { CHUNK = 64, LANES = 16, WORDS = 4 }; /* a chunk is 16 outputs of 4 words */
 
 #ifdef NQI_REAL_DOUBLE
 
