@@ -32,7 +32,7 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
     const double truth = job->truth[at];
     /* A grey level stands for all numbers that round to it, as the model was taught. */
     const double spread =
-        truth + width * (noise_uniform((uint64_t)job->common->seed + 1, at) - 0.5);
+        truth + width * (noise_uniform(noise_seed((uint64_t)job->common->seed, 1), at) - 0.5);
     double sum = 0, deviation = 0;
 
     nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);

@@ -143,6 +143,14 @@ typedef struct nqi_ops {
     void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
     void (*random_uniform)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
     void (*random_normal)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    /* The same for rows that begin with the stream's group, into out[dim][ld]; any number of rows.
+     */
+    void (*random_bits_rows)(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
+                             size_t dim);
+    void (*random_uniform_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                                size_t dim);
+    void (*random_normal_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                               size_t dim);
     /* As nqi_stream_permute_run. */
     void (*random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
                            uint64_t count);

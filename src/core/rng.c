@@ -61,6 +61,16 @@ uint32_t nqi_stream_bits(const nqi_stream *stream, uint64_t index)
     return output[word];
 }
 
+uint32_t nqi_stream_row_bits(const nqi_stream *stream, size_t r, size_t i, size_t dim)
+{
+    const uint32_t shares = dim == 1 ? 4 : dim == 2 ? 2 : 1;
+    const uint32_t group = stream->item + (uint32_t)(r / NQI_ROW_GROUP);
+    nqi_stream own = *stream;
+    own.item = group / shares;
+    const size_t word = group % shares * dim + i;
+    return nqi_stream_bits(&own, 64 * (word / 4) + 16 * (word % 4) + r % NQI_ROW_GROUP);
+}
+
 static uint64_t join(uint32_t high, uint32_t low)
 {
     return (uint64_t)high << 32 | low;

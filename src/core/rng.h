@@ -38,14 +38,30 @@ typedef enum nqi_purpose {
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which
  * thread makes it. Within it, number i is defined as follows, the same for every kernel: numbers
  * come in chunks of 64; chunk c, word w (0..3) and lane l (0..15) make number 64 c + 16 w + l, and
- * that is word w of the Philox output for counter {16 c + l, item, step, purpose} and key
- * {low, high half of seed}. `step` uses 32 bits, `item` 32 bits. */
+ * that is output word w of Philox with counter {16 c + l, item, step, purpose} and key {low, high
+ * half of seed}. `step` uses 32 bits, `item` 32 bits.
+ *
+ * Rows of numbers are addressed by row: number i of row r is the same whatever rows are made with
+ * it, so that no size of a microbatch changes a result. Rows come in groups of 16; `item` is the
+ * number of the group, and number i of lane l is number 64 (i / 4) + 16 (i % 4) + l of that stream.
+ * Rows of one or two numbers leave no words over: there 4 or 2 groups share an item, item / 4 or
+ * item / 2, and the k-th of them has the words from 4 k / 4 or 4 k / 2 on. */
 typedef struct nqi_stream {
     uint64_t seed;
     uint32_t purpose;
     uint32_t step; /* update, or time step: what moves on */
-    uint32_t item; /* microbatch, or row */
+    uint32_t item; /* what is drawn for; of rows: a group of them */
 } nqi_stream;
+
+enum { NQI_ROW_GROUP = 16 };
+/* The stream of rows that begin with row first, a multiple of 16. */
+static inline nqi_stream nqi_row_stream(uint64_t seed, uint32_t purpose, uint32_t step,
+                                        uint64_t first)
+{
+    return (nqi_stream){seed, purpose, step, (uint32_t)(first / NQI_ROW_GROUP)};
+}
+/* Number i of row r (from the stream's first row) of rows of dim numbers, as random bits. */
+uint32_t nqi_stream_row_bits(const nqi_stream *stream, size_t r, size_t i, size_t dim);
 
 /* A stream of its own below this one, by number: streams of different numbers, and their children,
  * share no draws with each other or with the parent. Of purpose, step and item the child has the

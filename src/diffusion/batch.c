@@ -232,7 +232,7 @@ void nqi_batch_draw(const nqi_process *process, nqi_batch *batch, const nqi_stre
         const nqi_stream own = k ? nqi_stream_child(stream, (uint32_t)k) : *stream;
         block->family->steps->draw(block, batch->tape.ops,
                                    batch->noise + block->first * batch->tape.ld, batch->tape.ld,
-                                   &own);
+                                   &own, batch->tape.ld);
     }
 }
 

@@ -53,7 +53,8 @@ nqi_proposal nqi_walk_block(const nqi_walk *walk, const nqi_block *block)
                           all->tilt + at};
 }
 
-void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
+/* Of a run of rows. */
+static void run_noise(nqi_walk *walk, const nqi_stream *stream, size_t first, size_t count)
 {
     const nqi_process *process = walk->process;
     const nqi_ops *ops = walk->predictor->batch.tape.ops;
@@ -63,11 +64,23 @@ void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
         const nqi_stream own = k ? nqi_stream_child(stream, (uint32_t)k) : *stream;
         /* what stands behind the numbers is of their kind, where they are of one */
         block.count += process->block_count > 1 ? 0 : walk->extra;
-        block.family->steps->draw(&block, ops, walk->noise + block.first * rows, rows, &own);
+        block.family->steps->draw(&block, ops, walk->noise + block.first * rows + first, rows,
+                                  &own, count);
     }
     if (process->block_count > 1 && walk->extra) {
         const nqi_stream own = nqi_stream_child(stream, (uint32_t)process->block_count);
-        ops->random_normal(walk->noise + process->dim * rows, &own, 0, walk->extra * rows);
+        ops->random_normal_rows(walk->noise + process->dim * rows + first, rows, &own, count,
+                                walk->extra);
+    }
+}
+
+void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
+{
+    const size_t rows = walk->proposal.rows, run = walk->run ? walk->run : rows;
+    nqi_stream own = *stream;
+    for (size_t first = 0; first < rows; first += run) {
+        run_noise(walk, &own, first, run);
+        own.item += (uint32_t)((run + NQI_ROW_GROUP - 1) / NQI_ROW_GROUP);
     }
 }
 

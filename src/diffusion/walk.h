@@ -25,11 +25,14 @@ struct nqi_walk {
     const nqi_process *process;
     const nqi_stepper *stepper;
     nqi_predictor *predictor; /* borrowed */
-    nqi_stream stream;        /* of its draws; their numbers are added to its step */
-    size_t extra;             /* normals that are drawn beside a row's numbers, behind these */
-    nqi_proposal proposal;    /* [dim][rows]; rows 0: a plain walk */
-    nqi_real *noise;          /* [dim + extra][rows] */
-    nqi_real *moment;         /* [2][dim][ld of the batch] */
+    nqi_stream
+        stream;   /* of its draws, from its first row on; their numbers are added to its step */
+    size_t run;   /* rows that follow each other in the stream; 0: all do. Each further run
+                          begins with the next group */
+    size_t extra; /* normals that are drawn beside a row's numbers, behind these */
+    nqi_proposal proposal; /* [dim][rows]; rows 0: a plain walk */
+    nqi_real *noise;       /* [dim + extra][rows] */
+    nqi_real *moment;      /* [2][dim][ld of the batch] */
     nqi_arena arena;
 };
 

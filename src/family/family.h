@@ -85,9 +85,9 @@ typedef struct nqi_facts {
 
 /* The diffusion of rows, and its reverse. */
 typedef struct nqi_steps {
-    /* Fills noise[count][ld], numbers 0.. of the stream. */
+    /* Fills noise[count][ld] of rows that begin with the stream's group. */
     void (*draw)(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
-                 const nqi_stream *stream);
+                 const nqi_stream *stream, size_t rows);
     /* x_t from x_0 and noise. */
     void (*corrupt)(const nqi_block *block, const nqi_rows *rows);
     /* Divergence at step t of numbers first..first+count-1 of the block, summed into kl[rows]

@@ -25,11 +25,19 @@ enum {
 /* Floating-point operations of a round, about: a moment, so that a caller can stop. */
 static const double round_work = 2e10;
 
+/* Pairs are the rows of the streams. Dequantisation is beside that of a bound with the same seed. */
+static nqi_stream pair_stream(const nq_ais_run *run, nqi_purpose purpose, uint32_t step,
+                              size_t block)
+{
+    const uint64_t seed =
+        purpose == NQI_DRAW_AIS ? run->seed : nqi_seed_child(run->seed, NQI_DRAW_AIS);
+    return nqi_row_stream(seed, purpose, step, (uint64_t)block * AIS_ROWS);
+}
+
 static void gather_block(const nq_ais_run *run, nqi_ais_path *path, size_t block)
 {
     uint64_t rows[AIS_ROWS];
-    const nqi_stream stream = {run->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)NQI_DRAW_AIS, 0,
-                               (uint32_t)block};
+    const nqi_stream stream = pair_stream(run, NQI_DRAW_DEQUANT, 0, block);
     for (size_t r = 0; r < AIS_ROWS; r++) {
         const size_t pair = block * AIS_ROWS + r;
         rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
@@ -48,7 +56,7 @@ static void run_block(void *state, size_t local, int thread)
     gather_block(run, path, block);
     nqi_ais_path_start(path);
     for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
-        const nqi_stream stream = {run->seed, NQI_DRAW_AIS, (uint32_t)t, (uint32_t)block};
+        const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, block);
         nqi_ais_path_step(path, t, &stream, NULL);
     }
     nqi_ais_path_finish(path);
@@ -77,15 +85,15 @@ static size_t round_of(const nq_ais_run *run)
     return pairs > (double)run->rows ? (size_t)pairs / run->rows : 1;
 }
 
-/* A block's number has 32 bits in the key of its noise. */
+/* A group of pairs has a number of 32 bits in the key of its noise. */
 static nq_status options_check(const nq_ais_run *run)
 {
     if (!nq_dataset_rows(run->usable.whole))
         return nqi_fail(run->context, NQ_ERROR_SHAPE, "the data set has no rows to score");
-    if (run->rows && run->most > ((uint64_t)1 << 37) / run->rows)
+    if (run->rows && run->most > ((uint64_t)1 << 36) / run->rows)
         return nqi_fail(run->context, NQ_ERROR_ARGUMENT,
                         "%zu trajectories for each of %zu rows: expected at most %llu in all",
-                        run->most, run->rows, (unsigned long long)1 << 37);
+                        run->most, run->rows, (unsigned long long)1 << 36);
     return NQ_OK;
 }
 

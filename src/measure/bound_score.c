@@ -7,6 +7,15 @@
 #include "core/context.h"
 #include "measure/bound_job.h"
 
+/* Of the rows of a block of the wave, for a purpose beside that of the estimate (of: it) or for
+ * itself (of 0). */
+static nqi_stream block_stream(const nqi_bound_job *job, nqi_purpose of, nqi_purpose purpose,
+                               size_t step, size_t block)
+{
+    return nqi_row_stream(of ? nqi_seed_child(job->seed, of) : job->seed, purpose, (uint32_t)step,
+                          (uint64_t)(job->first_block + block) * NQI_BOUND_ROWS);
+}
+
 /* Time of stratum j: in 2..T, within the stratum's share of the law. A row alone has finer strata,
  * one for each group of lanes. */
 static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_stream *stream,
@@ -18,7 +27,9 @@ static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_st
         *weight = (double)times->steps;
         return (uint32_t)(j + times->first);
     }
-    const double u = nqi_stream_uniform(stream, number);
+    nqi_stream own = *stream; /* of this group of rows */
+    own.item += (uint32_t)g;
+    const double u = nqi_stream_uniform(&own, j);
     const double strata = (double)job->strata;
     return nqi_times_at(weight, times,
                         job->alone ? ((double)number + u) / (strata * NQI_BOUND_GROUPS)
@@ -52,9 +63,8 @@ static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, siz
         return;
     const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
     const size_t replicate = item % job->replicates, block = item / job->replicates;
-    const nqi_stream stream = {job->seed, NQI_DRAW_DEQUANT + 64 * (uint32_t)job->purpose,
-                               (uint32_t)(replicate * job->strata + j),
-                               (uint32_t)(job->first_block + block)};
+    const nqi_stream stream =
+        block_stream(job, job->purpose, NQI_DRAW_DEQUANT, replicate * job->strata + j, block);
     memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
     nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
 }
@@ -87,15 +97,14 @@ static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, siz
 static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, int thread)
 {
     const size_t replicate = item % job->replicates;
-    const size_t block = job->first_block + item / job->replicates;
-    const nqi_stream stream = {job->seed, NQI_DRAW_TIMES + 64 * (uint32_t)job->purpose,
-                               (uint32_t)replicate, (uint32_t)block};
+    const size_t block = item / job->replicates;
+    const nqi_stream stream = block_stream(job, job->purpose, NQI_DRAW_TIMES, replicate, block);
     double *sums = job->estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
     nqi_bound_record *records = job->records + item * job->strata * NQI_BOUND_GROUPS;
     memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
     for (size_t j = 0; j < job->strata; j++) {
-        const nqi_stream noise = {job->seed, (uint32_t)job->purpose,
-                                  (uint32_t)(replicate * job->strata + j), (uint32_t)block};
+        const nqi_stream noise =
+            block_stream(job, 0, job->purpose, replicate * job->strata + j, block);
         renoise(job, batch, item, j, thread);
         if (!j && nqi_bound_terms_of(job, replicate) == replicate)
             fill_row_terms(job, batch, item);

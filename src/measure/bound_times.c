@@ -88,9 +88,9 @@ static nq_status try_times(const nqi_bound_job *job, double *squares, double *co
     uint64_t rows[NQI_BOUND_ROWS];
     batch->tape.params = job->params;
     for (size_t pass = 0; pass < PASSES; pass++) {
-        const uint32_t purpose = NQI_DRAW_TIMES + 64 * (uint32_t)NQI_DRAW_TRY;
         const nqi_stream noise = {job->seed, NQI_DRAW_TRY, (uint32_t)pass, 0};
-        const nqi_stream grains = {job->seed, purpose, (uint32_t)pass, 0};
+        const nqi_stream grains = {nqi_seed_child(job->seed, NQI_DRAW_TRY), NQI_DRAW_DEQUANT,
+                                   (uint32_t)pass, 0};
         for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
             const uint64_t at = (r * PASSES + pass) * job->rows / (NQI_BOUND_ROWS * PASSES);
             rows[r] = at * job->stride_rows / job->rows;

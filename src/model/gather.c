@@ -3,25 +3,19 @@
 /* Copyright (c) the noneq authors */
 #include "model/model.h"
 
-enum { CHUNK = 64 };
-
 /* Whole-number data gets uniform noise of one unit, or the model learns the grid (mathematics.md
  * section 3). */
 void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                           const nqi_stream *stream)
 {
     const nqi_scaling *scaling = &model->scaling;
-    const size_t ld = batch->tape.ld, chunks = (batch->tape.rows + CHUNK - 1) / CHUNK;
+    const size_t ld = batch->tape.ld, rows = batch->tape.rows;
+    ops->random_uniform_rows(batch->noise, ld, stream, rows, scaling->active);
     for (size_t i = 0; i < scaling->active; i++) {
         const double width =
             model->options.dequantize / scaling->deviation[scaling->active_index[i]];
-        for (size_t c = 0; c < chunks; c++) {
-            nqi_real uniform[CHUNK];
-            ops->random_uniform(uniform, stream, (i * chunks + c) * CHUNK, CHUNK);
-            for (size_t r = c * CHUNK; r < batch->tape.rows && r < (c + 1) * CHUNK; r++)
-                batch->x_0[i * ld + r] +=
-                    (nqi_real)(width * ((double)uniform[r - c * CHUNK] - 0.5));
-        }
+        for (size_t j = i * ld; j < i * ld + rows; j++)
+            batch->x_0[j] += (nqi_real)(width * ((double)batch->noise[j] - 0.5));
     }
 }
 

@@ -100,8 +100,8 @@ nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context
                          const nq_model *model, const nq_dataset *data);
 
 /* Gathers scaled rows of a data set, feature-major, into x_0[dim][ld]; rows beyond count repeat
- * the last, so that padding is typical. Adds dequantisation noise when the model has any, keyed
- * by stream and position; stream NULL: none. */
+ * the last, so that padding is typical. Adds dequantisation noise when the model has any, of
+ * the stream's rows; stream NULL: none. The batch's noise is lost. */
 void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
                       const uint64_t *rows, size_t count, nqi_batch *batch,
                       const nqi_stream *stream);

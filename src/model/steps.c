@@ -98,8 +98,7 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
     for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
-        const nqi_stream stream = {seed, NQI_DRAW_PLOT, (uint32_t)t,
-                                   (uint32_t)(first / NQI_SAMPLE_ROWS)};
+        const nqi_stream stream = nqi_row_stream(seed, NQI_DRAW_PLOT, (uint32_t)t, first);
         load(model, rows + first * columns, here, single.batch.x_0);
         single.batch.tape.time[0] = (uint32_t)t;
         nqi_batch_draw(process, &single.batch, &stream);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/rng.h"
 #include "model/model.h"
 
 enum { MARGIN = 32, MOST = 160 };
@@ -250,7 +251,7 @@ static nq_status window_draw(painter *p, glass *g, size_t number)
     nq_posterior posterior = {0};
     nq_status status;
     options.draws = g->targets == 1 ? p->count : 1;
-    options.seed ^= number * UINT64_C(0x9e3779b97f4a7c15); /* every window has its own noise */
+    options.seed = nqi_seed_child(options.seed, number); /* every window has its own noise */
     if (g->noisy && p->windows.count > 1 && !*options.twist)
         strcpy(options.twist,
                "informed"); /* pixels that are drawn come with the noise of level t */

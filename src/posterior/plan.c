@@ -57,6 +57,6 @@ nq_status nqi_posterior_plan_make(nqi_posterior_job *job, const nq_posterior_opt
     job->plan.batches = (job->plan.targets * job->plan.filters + job->plan.batch_filters - 1) /
                         job->plan.batch_filters;
     job->plan.first = options->first;
-    job->plan.first_batch = options->first * job->plan.filters / job->plan.batch_filters;
+    job->plan.first_filter = options->first * job->plan.filters;
     return NQ_OK;
 }

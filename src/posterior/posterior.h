@@ -17,9 +17,9 @@ typedef struct nqi_posterior_plan {
     size_t filters, particles; /* of a target; of a filter */
     size_t kept;               /* rows that a filter hands on */
     size_t batch_filters, batches;
-    size_t batch_rows;         /* rows that the network sees at a time */
-    size_t first, first_batch; /* the caller's first target, and what that makes the number of the
-                                  first microbatch */
+    size_t batch_rows;   /* rows that the network sees at a time */
+    size_t first;        /* the caller's first target, ... */
+    size_t first_filter; /* ... and of it the first filter among those of all targets */
     size_t jumps;
 } nqi_posterior_plan;
 
@@ -72,8 +72,11 @@ nq_status nqi_posterior_plan_make(nqi_posterior_job *job, const nq_posterior_opt
 nq_status nqi_worker_new(nqi_worker *out, const nqi_posterior_job *job);
 void nqi_worker_free(nqi_worker *worker);
 void nqi_worker_run(void *job, size_t batch, int thread);
-/* The stream of its draws for a purpose. */
+/* The stream of its rows for a purpose. */
 nqi_stream nqi_worker_stream(const nqi_worker *worker, nqi_purpose purpose, uint32_t step);
+
+/* A uniform number of its filter f. */
+double nqi_worker_uniform(const nqi_worker *worker, size_t f, uint32_t step);
 
 /* resample.c: resamples each filter whose effective sample size is under half, before x of `level`
  * is drawn. */

@@ -63,7 +63,6 @@ static void filter_fault(nqi_worker *worker, size_t f, double mean)
 void nqi_worker_resample(nqi_worker *worker, size_t level)
 {
     const nqi_posterior_plan *plan = &worker->job->plan;
-    const nqi_stream stream = nqi_worker_stream(worker, NQI_DRAW_RESAMPLE, (uint32_t)(level + 1));
     nqi_filters *filters = &worker->filters;
     for (size_t f = 0; f < plan->batch_filters; f++) {
         double ess;
@@ -77,6 +76,6 @@ void nqi_worker_resample(nqi_worker *worker, size_t level)
         if (ess >= 0.5 * (double)plan->particles)
             continue;
         filters->log_z[f] += mean;
-        filter_resample(worker, f, nqi_stream_uniform(&stream, f));
+        filter_resample(worker, f, nqi_worker_uniform(worker, f, (uint32_t)(level + 1)));
     }
 }

@@ -29,16 +29,16 @@ static size_t batch_numbers(const nq_sampler *sampler)
     return sampler->model->process.dim * sampler->batch_rows;
 }
 
-static uint32_t batch_name(const nq_sampler *sampler, size_t batch)
+static nqi_stream batch_stream(const nq_sampler *sampler, nqi_purpose purpose, size_t batch)
 {
-    return (uint32_t)(sampler->options.first / sampler->batch_rows + batch);
+    return nqi_row_stream(sampler->options.seed, purpose, 0,
+                          sampler->options.first + batch * sampler->batch_rows);
 }
 
 static void start_batch(void *state, size_t number, int thread)
 {
     const nq_sampler *sampler = state;
-    const nqi_stream stream = {sampler->options.seed, NQI_DRAW_START, 0,
-                               batch_name(sampler, number)};
+    const nqi_stream stream = batch_stream(sampler, NQI_DRAW_START, number);
     nqi_walk walk;
     nqi_walk_plain(&walk, &sampler->model->process, &sampler->predictors[thread]);
     nqi_walk_start(&walk, &stream);
@@ -53,8 +53,7 @@ static void run_batch(void *state, size_t number, int thread)
     const size_t bytes = batch_numbers(sampler) * sizeof(nqi_real);
     nqi_walk walk;
     nqi_walk_plain(&walk, &sampler->model->process, &sampler->predictors[thread]);
-    walk.stream =
-        (nqi_stream){sampler->options.seed, NQI_DRAW_REVERSE, 0, batch_name(sampler, number)};
+    walk.stream = batch_stream(sampler, NQI_DRAW_REVERSE, number);
     nqi_real *x_t = nqi_batch_x_t(&walk.predictor->batch);
     memcpy(x_t, rows, bytes);
     nqi_walk_down(&walk, NULL, sampler->time, sampler->target);

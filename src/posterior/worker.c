@@ -53,10 +53,23 @@ void nqi_worker_free(nqi_worker *worker)
     nqi_arena_free(&worker->arena);
 }
 
+/* Rows that go their own way are one run; of filters with particles each is one, in whole groups. */
 nqi_stream nqi_worker_stream(const nqi_worker *worker, nqi_purpose purpose, uint32_t step)
 {
-    return (nqi_stream){worker->job->seed, purpose, step,
-                        (uint32_t)(worker->job->plan.first_batch + worker->batch)};
+    const nqi_posterior_plan *plan = &worker->job->plan;
+    const uint64_t filter = plan->first_filter + worker->batch * plan->batch_filters;
+    const uint64_t groups = (plan->particles + NQI_ROW_GROUP - 1) / NQI_ROW_GROUP;
+    return nqi_row_stream(worker->job->seed, purpose, step,
+                          plan->particles > 1 ? filter * groups * NQI_ROW_GROUP : filter);
+}
+
+double nqi_worker_uniform(const nqi_worker *worker, size_t f, uint32_t step)
+{
+    const nqi_posterior_plan *plan = &worker->job->plan;
+    const nqi_stream stream = {worker->job->seed, NQI_DRAW_RESAMPLE, step,
+                               (uint32_t)(plan->first_filter +
+                                          worker->batch * plan->batch_filters + f)};
+    return nqi_stream_uniform(&stream, 0);
 }
 
 /* Names the targets of the rows and puts weights to 1. Filters past the last target repeat it, and
@@ -67,6 +80,7 @@ static void begin(nqi_worker *worker, size_t batch)
     nqi_particles *particles = &worker->particles;
     worker->batch = batch;
     worker->walk.stream = nqi_worker_stream(worker, NQI_DRAW_POSTERIOR, 0);
+    worker->walk.run = plan->particles > 1 ? plan->particles : 0;
     for (size_t r = 0; r < worker->walk.proposal.rows; r++) {
         const size_t filter = batch * plan->batch_filters + r / plan->particles;
         const size_t target = filter / plan->filters;
@@ -88,13 +102,12 @@ static void filter_end(nqi_worker *worker, size_t f, size_t filter)
 {
     const nqi_posterior_plan *plan = &worker->job->plan;
     const nqi_posterior_found *found = &worker->job->found;
-    const nqi_stream stream = nqi_worker_stream(worker, NQI_DRAW_RESAMPLE, 0);
     const size_t dim = worker->walk.process->dim, at = f * plan->particles;
     const double *log_weight = worker->particles.log_weight + at;
     const nqi_proposal *all = &worker->walk.proposal;
     nqi_real *out = found->candidates + filter * plan->kept * dim;
     nqi_systematic(worker->filters.ancestor, plan->kept, log_weight, plan->particles,
-                   nqi_stream_uniform(&stream, f));
+                   nqi_worker_uniform(worker, f, 0));
     for (size_t k = 0; k < plan->kept; k++)
         for (size_t i = 0; i < dim; i++)
             out[k * dim + i] = all->x[i * all->rows + at + worker->filters.ancestor[k]];

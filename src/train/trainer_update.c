@@ -32,8 +32,8 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
     uint64_t rows[LD_MOST];
     const uint64_t first = ((uint64_t)trainer->update * trainer->micros + micro) * trainer->ld;
     rows_at(rows, trainer, first, trainer->ld);
-    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_DEQUANT,
-                               (uint32_t)trainer->update, (uint32_t)micro};
+    const nqi_stream stream = nqi_row_stream((uint64_t)trainer->options.seed, NQI_DRAW_DEQUANT,
+                                             (uint32_t)trainer->update, micro * trainer->ld);
     nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
                      batch, &stream);
     batch->drawn_from = trainer->drawn_from;
@@ -60,9 +60,10 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     const size_t groups = trainer->ld / trainer->group_rows, first = micro * groups;
     const double rows = (double)(trainer->micros * trainer->ld);
     const double steps = (double)nqi_process_learned(&trainer->model->process);
-    const nqi_stream noise = {seed, NQI_DRAW_NOISE, (uint32_t)trainer->update, (uint32_t)micro};
-    const nqi_stream dropout = {seed, NQI_DRAW_DROPOUT, (uint32_t)trainer->update,
-                                (uint32_t)micro};
+    const uint32_t update = (uint32_t)trainer->update;
+    const size_t row = micro * trainer->ld;
+    const nqi_stream noise = nqi_row_stream(seed, NQI_DRAW_NOISE, update, row);
+    const nqi_stream dropout = nqi_row_stream(seed, NQI_DRAW_DROPOUT, update, row);
     nqi_tape *tape = &batch->tape;
     load_rows(trainer, batch, micro);
     tape->params = trainer->model->regressor.params;

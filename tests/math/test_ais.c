@@ -67,7 +67,7 @@ static void ais_is_exact_where_the_last_step_is_learned(void **state)
     check_bits("6", "0.4", 0, 1, 100000);
 }
 
-/* E log p-hat rises with S, from K at S = 1 towards log p. */
+/* E log p-hat, the plain mean's, rises with S, from K at S = 1 towards log p. */
 static void likelihood_rises_with_the_number_of_trajectories(void **state)
 {
     static const size_t samples[] = {1, 4, 16, 64};
@@ -88,7 +88,7 @@ static void likelihood_rises_with_the_number_of_trajectories(void **state)
         for (uint64_t run = 0; run < RUNS; run++) {
             nq_ais ais = ais_of(context, model, data,
                                 (nq_ais_options){.samples = samples[k], .seed = 100 + run});
-            mean[k] += ais.likelihood / RUNS;
+            mean[k] += ais.lower / RUNS;
             nq_ais_free(&ais);
         }
     assert_close("K from single trajectories", mean[0], bound, 0.2);

@@ -206,6 +206,68 @@ static void distributions_are_uniform_and_normal(void **state)
     nqi_aligned_free(x);
 }
 
+static int compare_words(const void *left, const void *right)
+{
+    const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+enum { ROWS = 90, ROW_DIM = 9, ROW_LD = 96 };
+
+/* Rows row..row + count - 1 of rows of dim numbers. */
+static void rows_make(float *out, const nqi_ops *ops, int kind, size_t row, size_t count,
+                      size_t dim)
+{
+    const nqi_stream own = nqi_row_stream(stream.seed, stream.purpose, stream.step, row);
+    if (kind == 0)
+        ops->random_bits_rows((uint32_t *)(void *)out, ROW_LD, &own, count, dim);
+    else if (kind == 1)
+        ops->random_uniform_rows(out, ROW_LD, &own, count, dim);
+    else
+        ops->random_normal_rows(out, ROW_LD, &own, count, dim);
+}
+
+/* Whatever rows are made together, by whom: the same numbers, and nothing is written beside them. */
+static void numbers_of_a_row_depend_on_the_row_alone(void **state)
+{
+    (void)state;
+    static float want[ROW_DIM * ROW_LD], got[ROW_DIM * ROW_LD];
+    for (size_t dim = 1; dim <= ROW_DIM; dim++)
+        for (int kind = 0; kind < 3; kind++) {
+            rows_make(want, nqi_ops_ref(), kind, 160, ROWS, dim);
+            for (size_t t = 0; t < TABLES; t++)
+                for (size_t at = 0; table_at(t) && at < ROWS; at += 16)
+                    for (size_t n = 1; n <= ROWS - at; n += n < 17 ? 5 : 16) {
+                        memset(got, 0, sizeof got);
+                        rows_make(got, table_at(t), kind, 160 + at, n, dim);
+                        for (size_t i = 0; i < dim; i++) {
+                            assert_memory_equal(got + i * ROW_LD, want + i * ROW_LD + at,
+                                                n * sizeof *got);
+                            for (size_t r = n; r < ROW_LD; r++)
+                                assert_true(got[i * ROW_LD + r] == 0);
+                        }
+                    }
+        }
+}
+
+static void bits_of_rows_are_those_of_the_stream_and_differ(void **state)
+{
+    (void)state;
+    static uint32_t bits[ROW_DIM * ROW_LD], all[ROW_DIM * ROWS];
+    for (size_t dim = 1; dim <= ROW_DIM; dim++) {
+        const nqi_stream own = nqi_row_stream(7, NQI_DRAW_TEST, 3, 48);
+        nqi_ops_best()->random_bits_rows(bits, ROW_LD, &own, ROWS, dim);
+        for (size_t i = 0; i < dim; i++)
+            for (size_t r = 0; r < ROWS; r++) {
+                assert_int_equal(bits[i * ROW_LD + r], nqi_stream_row_bits(&own, r, i, dim));
+                all[i * ROWS + r] = bits[i * ROW_LD + r];
+            }
+        qsort(all, dim * ROWS, sizeof *all, compare_words);
+        for (size_t j = 1; j < dim * ROWS; j++)
+            assert_true(all[j] != all[j - 1]); /* by chance one in ten thousand */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +279,8 @@ int main(void)
         cmocka_unit_test(normals_are_accurate),
         cmocka_unit_test(normals_have_the_moments_of_a_normal),
         cmocka_unit_test(distributions_are_uniform_and_normal),
+        cmocka_unit_test(numbers_of_a_row_depend_on_the_row_alone),
+        cmocka_unit_test(bits_of_rows_are_those_of_the_stream_and_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,18 +65,18 @@ INLINED words words_make(const nqi_stream *stream, uint32_t number)
                    interleave(even.c2, odd.c2), interleave(even.c3, odd.c3)};
 }
 
-/* What becomes of the words: 4 numbers for each lane, CHUNK_LANES apart. */
-static inline void put(void *out, int word, F value)
+/* What becomes of the words: 4 numbers for each lane, `apart` elements apart. */
+static inline void put(void *out, size_t apart, int word, F value)
 {
-    store((float *)out + word * CHUNK_LANES, value);
+    store((float *)out + (size_t)word * apart, value);
 }
 
-static inline void put_bits(void *out, words w)
+static inline void put_bits(void *out, size_t apart, words w)
 {
-    put(out, 0, (F)w.w0);
-    put(out, 1, (F)w.w1);
-    put(out, 2, (F)w.w2);
-    put(out, 3, (F)w.w3);
+    put(out, apart, 0, (F)w.w0);
+    put(out, apart, 1, (F)w.w1);
+    put(out, apart, 2, (F)w.w2);
+    put(out, apart, 3, (F)w.w3);
 }
 
 static inline F uniform_of(U bits)
@@ -84,27 +84,27 @@ static inline F uniform_of(U bits)
     return TO_FLOAT(TO_INT(bits >> 9)) * 0x1p-23f + 0x1p-24f;
 }
 
-static inline void put_uniforms(void *out, words w)
+static inline void put_uniforms(void *out, size_t apart, words w)
 {
-    put(out, 0, uniform_of(w.w0));
-    put(out, 1, uniform_of(w.w1));
-    put(out, 2, uniform_of(w.w2));
-    put(out, 3, uniform_of(w.w3));
+    put(out, apart, 0, uniform_of(w.w0));
+    put(out, apart, 1, uniform_of(w.w1));
+    put(out, apart, 2, uniform_of(w.w2));
+    put(out, apart, 3, uniform_of(w.w3));
 }
 
-static inline void put_normals(void *out, words w)
+static inline void put_normals(void *out, size_t apart, words w)
 {
     F cosine, sine;
     normal_pair(&cosine, &sine, w.w0, w.w1);
-    put(out, 0, cosine);
-    put(out, 1, sine);
+    put(out, apart, 0, cosine);
+    put(out, apart, 1, sine);
     normal_pair(&cosine, &sine, w.w2, w.w3);
-    put(out, 2, cosine);
-    put(out, 3, sine);
+    put(out, apart, 2, cosine);
+    put(out, apart, 3, sine);
 }
 
 /* `out` has elements of 4 bytes. Only the last chunk may be cut short. */
-INLINED void numbers_make(void (*put_words)(void *out, words w), void *out,
+INLINED void numbers_make(void (*put_words)(void *out, size_t apart, words w), void *out,
                           const nqi_stream *stream, uint64_t first, size_t n)
 {
     for (size_t at = 0; at < n; at += CHUNK) {
@@ -113,7 +113,7 @@ INLINED void numbers_make(void (*put_words)(void *out, words w), void *out,
         float *to = n - at < CHUNK ? partial : whole;
         const uint32_t number = (uint32_t)((first + at) / CHUNK * CHUNK_LANES);
         for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
-            put_words(to + lane, words_make(stream, number + lane));
+            put_words(to + lane, CHUNK_LANES, words_make(stream, number + lane));
         if (to == partial)
             memcpy(whole, partial, (n - at) * sizeof *partial);
     }
@@ -132,6 +132,86 @@ void ISA(random_uniform)(float *out, const nqi_stream *stream, uint64_t first, s
 void ISA(random_normal)(float *out, const nqi_stream *stream, uint64_t first, size_t n)
 {
     numbers_make(put_normals, out, stream, first, n);
+}
+
+/* Groups of rows that share their words, where rows are short. */
+static inline uint32_t sharing(size_t dim)
+{
+    return dim == 1 ? 4 : dim == 2 ? 2 : 1;
+}
+
+/* All four words of a chunk of a whole group, in their places. */
+INLINED void chunk_put(void (*put_words)(void *out, size_t apart, words w), float *out,
+                       size_t apart, const nqi_stream *stream, uint32_t number)
+{
+    for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
+        put_words(out + lane, apart, words_make(stream, number + lane));
+}
+
+/* Numbers first.. of a group's rows, of a chunk that is not wanted as a whole. */
+INLINED void chunk_copy(float *out, size_t ld, const float *chunk, size_t numbers, size_t rows)
+{
+    for (size_t k = 0; k < numbers; k++)
+        memcpy(out + k * ld, chunk + k * CHUNK_LANES, rows * sizeof *out);
+}
+
+/* Rows of one or two numbers: `shares` groups from each chunk. */
+INLINED void short_rows_make(void (*put_words)(void *out, size_t apart, words w), float *out,
+                             size_t ld, const nqi_stream *stream, size_t rows, size_t dim)
+{
+    const uint32_t shares = sharing(dim);
+    nqi_stream own = *stream;
+    for (size_t at = 0; at < rows;) {
+        float chunk[CHUNK];
+        const uint32_t group = stream->item + (uint32_t)(at / CHUNK_LANES);
+        own.item = group / shares;
+        chunk_put(put_words, chunk, CHUNK_LANES, &own, 0);
+        for (uint32_t k = group % shares; k < shares && at < rows; k++, at += CHUNK_LANES)
+            chunk_copy(out + at, ld, chunk + k * dim * CHUNK_LANES, dim,
+                       smallest(CHUNK_LANES, rows - at));
+    }
+}
+
+/* `out` has elements of 4 bytes. */
+INLINED void rows_make(void (*put_words)(void *out, size_t apart, words w), void *numbers,
+                       size_t ld, const nqi_stream *stream, size_t rows, size_t dim)
+{
+    float *out = numbers;
+    nqi_stream own = *stream;
+    if (sharing(dim) > 1) {
+        short_rows_make(put_words, out, ld, stream, rows, dim);
+        return;
+    }
+    for (size_t at = 0; at < rows; at += CHUNK_LANES, own.item++)
+        for (size_t i = 0; i < dim; i += 4) {
+            const uint32_t number = (uint32_t)(i / 4 * CHUNK_LANES);
+            float chunk[CHUNK];
+            if (dim - i >= 4 && rows - at >= CHUNK_LANES) {
+                chunk_put(put_words, out + i * ld + at, ld, &own, number);
+                continue;
+            }
+            chunk_put(put_words, chunk, CHUNK_LANES, &own, number);
+            chunk_copy(out + i * ld + at, ld, chunk, smallest(4, dim - i),
+                       smallest(CHUNK_LANES, rows - at));
+        }
+}
+
+void ISA(random_bits_rows)(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
+                           size_t dim)
+{
+    rows_make(put_bits, out, ld, stream, rows, dim);
+}
+
+void ISA(random_uniform_rows)(float *out, size_t ld, const nqi_stream *stream, size_t rows,
+                              size_t dim)
+{
+    rows_make(put_uniforms, out, ld, stream, rows, dim);
+}
+
+void ISA(random_normal_rows)(float *out, size_t ld, const nqi_stream *stream, size_t rows,
+                             size_t dim)
+{
+    rows_make(put_normals, out, ld, stream, rows, dim);
 }
 
 /* Vectors on their way at a time: a round is a chain of two multiplications and more. */

@@ -13,6 +13,12 @@
                                     size_t n);                                                   \
     void nqi_##isa##_random_normal(float *out, const nqi_stream *stream, uint64_t first,         \
                                    size_t n);                                                    \
+    void nqi_##isa##_random_bits_rows(uint32_t *out, size_t ld, const nqi_stream *stream,        \
+                                      size_t rows, size_t dim);                                  \
+    void nqi_##isa##_random_uniform_rows(float *out, size_t ld, const nqi_stream *stream,        \
+                                         size_t rows, size_t dim);                               \
+    void nqi_##isa##_random_normal_rows(float *out, size_t ld, const nqi_stream *stream,         \
+                                        size_t rows, size_t dim);                                \
     void nqi_##isa##_random_permute(uint64_t *out, const nqi_stream *stream, uint64_t first,     \
                                     size_t n, uint64_t count);
 

@@ -54,6 +54,12 @@ void nqi_ref_rbf_backward(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_rea
 void nqi_ref_random_bits(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
 void nqi_ref_random_uniform(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
 void nqi_ref_random_normal(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+void nqi_ref_random_bits_rows(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
+                              size_t dim);
+void nqi_ref_random_uniform_rows(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                                 size_t dim);
+void nqi_ref_random_normal_rows(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                                size_t dim);
 
 void nqi_ref_gaussian_corrupt(nqi_real *x_t, const nqi_real *x_0, const nqi_real *noise,
                               size_t ld, const nqi_gaussian_step *step, size_t dim, size_t rows);

@@ -109,9 +109,9 @@ static void binomial_release(nqi_block *block)
 }
 
 static void binomial_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
-                          const nqi_stream *stream)
+                          const nqi_stream *stream, size_t rows)
 {
-    ops->random_bits((uint32_t *)(void *)noise, stream, 0, block->count * ld);
+    ops->random_bits_rows((uint32_t *)(void *)noise, ld, stream, rows, block->count);
 }
 
 static void binomial_corrupt(const nqi_block *block, const nqi_rows *rows)

@@ -68,9 +68,9 @@ static const nqi_gaussian_step *step_at(const nqi_block *block, size_t t)
 }
 
 static void gaussian_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
-                          const nqi_stream *stream)
+                          const nqi_stream *stream, size_t rows)
 {
-    ops->random_normal(noise, stream, 0, block->count * ld);
+    ops->random_normal_rows(noise, ld, stream, rows, block->count);
 }
 
 static void gaussian_corrupt(const nqi_block *block, const nqi_rows *rows)

@@ -7,27 +7,21 @@
 #include "nn/graph/tape.h"
 #include "nn/op/layers.h"
 
-enum { DROPOUT_CHUNK = 64 };
-
 /* to = mask * from / (1 - rate), the mask drawn anew from its counter, so that backward needs no
- * memory of it; node and feature number the draws. */
+ * memory of it; each node has a stream of its own, addressed by row. */
 static void apply_mask(const nqi_node *node, const nqi_tape *tape, nqi_real *to,
                        const nqi_real *from, int accumulate)
 {
     const nqi_real keep = (nqi_real)(1 / (1 - node->rate));
     const uint32_t threshold = (uint32_t)(node->rate * 4294967296.0);
-    const size_t chunks = (tape->rows + DROPOUT_CHUNK - 1) / DROPOUT_CHUNK;
+    const nqi_stream stream = nqi_stream_child(tape->dropout, (uint32_t)node->index);
+    uint32_t *bits = (uint32_t *)(void *)tape->scratch;
+    tape->ops->random_bits_rows(bits, tape->rows, &stream, tape->rows, node->width);
     for (size_t i = 0; i < node->width; i++)
-        for (size_t c = 0; c < chunks; c++) {
-            uint32_t bits[DROPOUT_CHUNK];
-            const uint64_t draw = ((uint64_t)node->index << 20) + i * chunks + c;
-            tape->ops->random_bits(bits, tape->dropout, draw * DROPOUT_CHUNK, DROPOUT_CHUNK);
-            const size_t first = i * tape->ld + c * DROPOUT_CHUNK;
-            const size_t left = tape->rows - c * DROPOUT_CHUNK;
-            for (size_t r = 0; r < DROPOUT_CHUNK && r < left; r++) {
-                const nqi_real scaled = bits[r] < threshold ? 0 : keep * from[first + r];
-                to[first + r] = accumulate ? to[first + r] + scaled : scaled;
-            }
+        for (size_t r = 0; r < tape->rows; r++) {
+            const size_t j = i * tape->ld + r;
+            const nqi_real scaled = bits[i * tape->rows + r] < threshold ? 0 : keep * from[j];
+            to[j] = accumulate ? to[j] + scaled : scaled;
         }
 }
 

@@ -18,12 +18,13 @@ static const double rate_most = 2e-3, rate_least = 0.02, norm_most = 1, keep_ave
 static const double beta_1_most = 1e-3;
 
 /* Kinds of draws of a training update. */
-enum { DRAW_ROWS, DRAW_PATTERNS, DRAW_TIMES, DRAW_NOISE, DRAW_WIDTH, DRAW_DROPOUT, DRAW_KINDS };
+enum { DRAW_ROWS, DRAW_PATTERNS, DRAW_TIMES, DRAW_NOISE, DRAW_WIDTH, DRAW_DROPOUT };
 
+/* Of the rows of a microbatch. */
 static nqi_stream train_stream(const nqi_filler *f, size_t micro, uint32_t kind)
 {
-    return (nqi_stream){f->seed, NQI_DRAW_FILL, (uint32_t)f->updates,
-                        (uint32_t)micro * DRAW_KINDS + kind};
+    return nqi_row_stream(nqi_seed_child(f->seed, kind), NQI_DRAW_FILL, (uint32_t)f->updates,
+                          micro * NQI_FILLER_LD);
 }
 
 static nq_status make_model(nqi_filler *f, const nq_model_options *options, double dropout)

@@ -11,8 +11,8 @@
 static nqi_stream cell_stream(const nqi_filler *f, size_t part)
 {
     const uint32_t steps = (uint32_t)f->model->process.schedule.steps;
-    return (nqi_stream){f->seed, NQI_DRAW_CELL, f->number * (steps + 1),
-                        (uint32_t)(f->first + part * NQI_FILLER_LD)};
+    return nqi_row_stream(nqi_seed_child(f->seed, f->first), NQI_DRAW_CELL,
+                          f->number * (steps + 1), part * NQI_FILLER_LD);
 }
 
 /* Observed cells are known, as they are; marks become NaN where a cell is missing. */
