@@ -37,28 +37,28 @@ typedef struct bench {
 static void forward(bench *b)
 {
     const shape *s = &b->s;
-    b->ops->conv_forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
+    b->ops->conv.forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
                          s->rows, NQI_IDENTITY, 0, b->scratch);
 }
 
 static void forward_tanh(bench *b)
 {
     const shape *s = &b->s;
-    b->ops->conv_forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
+    b->ops->conv.forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
                          s->rows, NQI_TANH, 0, b->scratch);
 }
 
 static void backward_input(bench *b)
 {
     const shape *s = &b->s;
-    b->ops->conv_backward_input(b->x, b->ld, b->w, b->y, b->ld, s->out, s->in, s->side, s->side,
+    b->ops->conv.backward_input(b->x, b->ld, b->w, b->y, b->ld, s->out, s->in, s->side, s->side,
                                 s->rows, 0, b->scratch);
 }
 
 static void backward_weight(bench *b)
 {
     const shape *s = &b->s;
-    b->ops->conv_backward_weight(b->dw, b->dw + s->out * s->in * 9, b->y, b->ld, b->x, b->ld,
+    b->ops->conv.backward_weight(b->dw, b->dw + s->out * s->in * 9, b->y, b->ld, b->x, b->ld,
                                  s->out, s->in, s->side, s->side, s->rows, b->scratch);
 }
 
@@ -103,14 +103,14 @@ static nqi_real *numbers_new(size_t n, uint32_t item)
     nqi_real *x = nqi_aligned_new(n, sizeof *x);
     if (!x)
         exit(1);
-    nqi_ops_best()->random_normal(x, &stream, 0, n);
+    nqi_ops_best()->random.normal(x, &stream, 0, n);
     return x;
 }
 
 static void table_print(const nqi_ops *ops, const shape *s)
 {
     const size_t ld = (s->side * s->side + 1) * s->rows, most = s->out > s->in ? s->out : s->in;
-    const size_t scratch = ops->conv_scratch(s->out, s->in, s->side, s->side, s->rows);
+    const size_t scratch = ops->conv.scratch(s->out, s->in, s->side, s->side, s->rows);
     bench b = {.ops = ops,
                .s = *s,
                .ld = ld,

@@ -111,52 +111,52 @@ static void rbf_backward(bench *b)
 static void bits(bench *b)
 {
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
-    b->ops->random_bits(b->bits, &stream, 0, b->in * b->rows);
+    b->ops->random.bits(b->bits, &stream, 0, b->in * b->rows);
 }
 
 static void uniform(bench *b)
 {
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
-    b->ops->random_uniform(b->y, &stream, 0, b->in * b->rows);
+    b->ops->random.uniform(b->y, &stream, 0, b->in * b->rows);
 }
 
 static void normal(bench *b)
 {
     const nqi_stream stream = {1, NQI_DRAW_TEST, 0, 0};
-    b->ops->random_normal(b->y, &stream, 0, b->in * b->rows);
+    b->ops->random.normal(b->y, &stream, 0, b->in * b->rows);
 }
 
 static void gaussian_corrupt(bench *b)
 {
-    b->ops->gaussian_corrupt(b->y, b->x, b->noise, b->rows, &gaussian, b->in, b->rows);
+    b->ops->gaussian.corrupt(b->y, b->x, b->noise, b->rows, &gaussian, b->in, b->rows);
 }
 
 static void gaussian_divergence(bench *b)
 {
-    b->ops->gaussian_divergence(b->scratch, b->y, b->z, b->w, b->w, b->x, b->noise, b->rows,
+    b->ops->gaussian.divergence(b->scratch, b->y, b->z, b->w, b->w, b->x, b->noise, b->rows,
                                 &gaussian, 1, b->in, b->rows);
 }
 
 static void gaussian_reverse(bench *b)
 {
-    b->ops->gaussian_reverse(b->y, b->x, b->w, b->z, b->noise, b->rows, &gaussian, b->in,
+    b->ops->gaussian.reverse(b->y, b->x, b->w, b->z, b->noise, b->rows, &gaussian, b->in,
                              b->rows);
 }
 
 static void binomial_corrupt(bench *b)
 {
-    b->ops->binomial_corrupt(b->y, b->states, b->bits, b->rows, &binomial, 0, b->in, b->rows);
+    b->ops->binomial.corrupt(b->y, b->states, b->bits, b->rows, &binomial, 0, b->in, b->rows);
 }
 
 static void binomial_divergence(bench *b)
 {
-    b->ops->binomial_divergence(b->scratch, b->y, b->x, b->states, b->states, b->rows, &binomial,
+    b->ops->binomial.divergence(b->scratch, b->y, b->x, b->states, b->states, b->rows, &binomial,
                                 0, 1, b->in, b->rows);
 }
 
 static void binomial_reverse(bench *b)
 {
-    b->ops->binomial_reverse(b->y, b->states, b->x, b->bits, b->rows, &binomial, 0, b->in,
+    b->ops->binomial.reverse(b->y, b->states, b->x, b->bits, b->rows, &binomial, 0, b->in,
                              b->rows);
 }
 
@@ -272,7 +272,7 @@ static nqi_real *numbers_new(uint32_t item)
     nqi_real *x = nqi_aligned_new(SIZE, sizeof *x);
     if (!x)
         exit(1);
-    nqi_ops_ref()->random_normal(x, &stream, 0, SIZE);
+    nqi_ops_ref()->random.normal(x, &stream, 0, SIZE);
     return x;
 }
 

@@ -25,7 +25,6 @@ LIMITS = {
 }
 # Still over, by name, and how far: nobody may grow, and who has come down is deleted here.
 STILL = {
-    ("fields of a struct", "nqi_ops"): 32,
 }
 # What asks for one by name, and the file that may: the registry. A graph is built of operations.
 ASKED = (

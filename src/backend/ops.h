@@ -62,6 +62,107 @@ typedef struct nqi_adam {
     double decay;                    /* decoupled weight decay per update: w -= rate decay w */
 } nqi_adam;
 
+/* Of pictures. */
+typedef struct nqi_conv_ops {
+    /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too.
+     * Planes are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of
+     * room between planes, or power-of-two pictures would put all planes of a pixel into one cache
+     * set.
+     * Sums are in a fixed order. scratch: conv_scratch() elements of exactly this shape, 64-byte
+     * aligned, for each of the three; out and in may change places.
+     * y[out] (+)= act(b + sum over `in` and the nine neighbours of W x); beyond the edges is 0.
+     * w[out][in][3][3] contiguous, b[out] or NULL. act is applied at the end (identity, tanh,
+     * sigmoid, softplus; identity when accumulating). */
+    void (*forward)(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_real *b,
+                    const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
+                    size_t width, size_t rows, nqi_activation act, int accumulate,
+                    nqi_real *scratch);
+    /* dx[in] (+)= the transpose on dy[out]. */
+    void (*backward_input)(nqi_real *dx, size_t lddx, const nqi_real *w, const nqi_real *dy,
+                           size_t lddy, size_t out, size_t in, size_t height, size_t width,
+                           size_t rows, int accumulate, nqi_real *scratch);
+    /* dw[out][in][3][3] += , db[out] += (may be NULL). */
+    void (*backward_weight)(nqi_real *dw, nqi_real *db, const nqi_real *dy, size_t lddy,
+                            const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
+                            size_t width, size_t rows, nqi_real *scratch);
+    size_t (*scratch)(size_t out, size_t in, size_t height, size_t width, size_t rows);
+    /* y[plane][h][w][row] (+)= sum or, with mean, mean of x over windows of factor x factor pixels;
+     * h = ceil(height / factor), and windows at the far edges hold the pixels that there are. */
+    void (*pool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
+                 size_t height, size_t width, size_t factor, size_t rows, int mean,
+                 int accumulate);
+    /* The transpose: y[plane][height][width][row] (+)= x of the pixel's window [plane][h][w][row],
+     * with mean divided by the number of pixels in it. mean 0 is the nearest upsampling. */
+    void (*unpool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
+                   size_t height, size_t width, size_t factor, size_t rows, int mean,
+                   int accumulate);
+} nqi_conv_ops;
+
+/* Of random numbers. */
+typedef struct nqi_random_ops {
+    /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first
+     * is a multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
+     * one build type: only correctly rounded operations in a fixed order, never contracted.
+     * uniform: (bits >> 9) * 2^-23 + 2^-24, in (0, 1) and exact in float32.
+     * normal: Box-Muller within an output: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
+     * words 2, 3 likewise; radius from (bits + 1) * 2^-32 or finer, so that tails reach 6.6. */
+    void (*bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*uniform)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    void (*normal)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
+    /* The same for rows that begin with the stream's group, into out[dim][ld]; any number of rows.
+     */
+    void (*bits_rows)(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
+                      size_t dim);
+    void (*uniform_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                         size_t dim);
+    void (*normal_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
+                        size_t dim);
+    /* As nqi_stream_permute_run. */
+    void (*permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
+                    uint64_t count);
+} nqi_random_ops;
+
+/* Of real numbers. */
+typedef struct nqi_gaussian_ops {
+    /* Gaussian family, on features x rows that share t. Strides as given.
+     * corrupt: x_t = signal x_0 + spread noise. */
+    void (*corrupt)(nqi_real *x_t, const nqi_real *x_0, const nqi_real *noise, size_t ld,
+                    const nqi_gaussian_step *step, size_t dim, size_t rows);
+    /* Divergence of [SD15] eq. 14, summed over features into kl[rows] (overwritten), from
+     * u = spread x_0 - signal noise, z (mean output) and z_var (variance output):
+     * log S = logsigmoid(z_var + logit_beta), d = log S - log_v,
+     * kl = sum 1/2 [ d + expm1(-d) + (cs (u - gain z))^2 exp(-log S) ].
+     * dz, dz_var (same stride ld as the others; both NULL: value only) get weight * dkl/dz. */
+    void (*divergence)(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, const nqi_real *z,
+                       const nqi_real *z_var, const nqi_real *x_0, const nqi_real *noise,
+                       size_t ld, const nqi_gaussian_step *step, nqi_real weight, size_t dim,
+                       size_t rows);
+    /* x_{t-1} = root_alpha x_t + cs gain z + exp(log S / 2) noise; out may be x_t. */
+    void (*reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z, const nqi_real *z_var,
+                    const nqi_real *noise, size_t ld, const nqi_gaussian_step *step, size_t dim,
+                    size_t rows);
+} nqi_gaussian_ops;
+
+/* Of bits. */
+typedef struct nqi_binomial_ops {
+    /* Binomial family; `steps` has one entry per bit (steps[i * step_stride], stride 0 when all
+     * bits share m). x_t = 1 where bits 2^-32 < flip[x_0], exactly. */
+    void (*corrupt)(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
+                    const nqi_binomial_step *steps, size_t step_stride, size_t dim, size_t rows);
+    /* rho = sigmoid(z + logit_prior), f = rho q1 + (1 - rho) q0, a = q1 or q0 by x_0,
+     * kl = sum a log(a/f) + (1-a) log((1-a)/(1-f)) through log1p of small ratios:
+     * x_0 = 1: f/a = 1 - (1-rho) gap/q1, (1-f)/(1-a) = 1 + (1-rho) gap/q1c;
+     * x_0 = 0: f/a = 1 + rho gap/q0,     (1-f)/(1-a) = 1 - rho gap/q0c;  0 log 0 = 0.
+     * dz gets weight * dkl/dz (NULL: value only). */
+    void (*divergence)(nqi_real *kl, nqi_real *dz, const nqi_real *z, const nqi_real *x_0,
+                       const nqi_real *x_t, size_t ld, const nqi_binomial_step *steps,
+                       size_t step_stride, nqi_real weight, size_t dim, size_t rows);
+    /* x_{t-1} = 1 where bits 2^-32 < f, exactly. */
+    void (*reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z, const uint32_t *bits,
+                    size_t ld, const nqi_binomial_step *steps, size_t step_stride, size_t dim,
+                    size_t rows);
+} nqi_binomial_ops;
+
 typedef struct nqi_ops {
     const char *name;
 
@@ -78,39 +179,7 @@ typedef struct nqi_ops {
     void (*dense_backward_weight)(nqi_real *dw, size_t lddw, nqi_real *db, const nqi_real *dy,
                                   size_t lddy, const nqi_real *x, size_t ldx, size_t out,
                                   size_t in, size_t rows, int accumulate, nqi_real *scratch);
-
-    /* Maps of pictures: x[plane][y][x][row], rows contiguous and the stride between pixels too.
-     * Planes are ld elements apart, ld >= height * width * rows: callers leave a pixel's worth of
-     * room between planes, or power-of-two pictures would put all planes of a pixel into one cache
-     * set.
-     * Sums are in a fixed order. scratch: conv_scratch() elements of exactly this shape, 64-byte
-     * aligned, for each of the three; out and in may change places.
-     * y[out] (+)= act(b + sum over `in` and the nine neighbours of W x); beyond the edges is 0.
-     * w[out][in][3][3] contiguous, b[out] or NULL. act is applied at the end (identity, tanh,
-     * sigmoid, softplus; identity when accumulating). */
-    void (*conv_forward)(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_real *b,
-                         const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
-                         size_t width, size_t rows, nqi_activation act, int accumulate,
-                         nqi_real *scratch);
-    /* dx[in] (+)= the transpose on dy[out]. */
-    void (*conv_backward_input)(nqi_real *dx, size_t lddx, const nqi_real *w, const nqi_real *dy,
-                                size_t lddy, size_t out, size_t in, size_t height, size_t width,
-                                size_t rows, int accumulate, nqi_real *scratch);
-    /* dw[out][in][3][3] += , db[out] += (may be NULL). */
-    void (*conv_backward_weight)(nqi_real *dw, nqi_real *db, const nqi_real *dy, size_t lddy,
-                                 const nqi_real *x, size_t ldx, size_t out, size_t in,
-                                 size_t height, size_t width, size_t rows, nqi_real *scratch);
-    size_t (*conv_scratch)(size_t out, size_t in, size_t height, size_t width, size_t rows);
-    /* y[plane][h][w][row] (+)= sum or, with mean, mean of x over windows of factor x factor pixels;
-     * h = ceil(height / factor), and windows at the far edges hold the pixels that there are. */
-    void (*pool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
-                 size_t height, size_t width, size_t factor, size_t rows, int mean,
-                 int accumulate);
-    /* The transpose: y[plane][height][width][row] (+)= x of the pixel's window [plane][h][w][row],
-     * with mean divided by the number of pixels in it. mean 0 is the nearest upsampling. */
-    void (*unpool)(nqi_real *y, size_t ldy, const nqi_real *x, size_t ldx, size_t planes,
-                   size_t height, size_t width, size_t factor, size_t rows, int mean,
-                   int accumulate);
+    nqi_conv_ops conv;
 
     /* n contiguous elements, any n; y may be x. */
     void (*activate)(nqi_activation kind, nqi_real *y, const nqi_real *x, size_t n);
@@ -134,63 +203,9 @@ typedef struct nqi_ops {
                          const nqi_real *log_width, size_t units, size_t dim, size_t rows,
                          int accumulate);
 
-    /* Random numbers of a stream, numbers first..first+n-1 of the order that rng.h defines; first
-     * is a multiple of 64. Bits are identical for every backend, and so are uniforms and normals of
-     * one build type: only correctly rounded operations in a fixed order, never contracted.
-     * uniform: (bits >> 9) * 2^-23 + 2^-24, in (0, 1) and exact in float32.
-     * normal: Box-Muller within an output: words 0, 1 give numbers of words 0 and 1 (cosine, sine),
-     * words 2, 3 likewise; radius from (bits + 1) * 2^-32 or finer, so that tails reach 6.6. */
-    void (*random_bits)(uint32_t *out, const nqi_stream *stream, uint64_t first, size_t n);
-    void (*random_uniform)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
-    void (*random_normal)(nqi_real *out, const nqi_stream *stream, uint64_t first, size_t n);
-    /* The same for rows that begin with the stream's group, into out[dim][ld]; any number of rows.
-     */
-    void (*random_bits_rows)(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
-                             size_t dim);
-    void (*random_uniform_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
-                                size_t dim);
-    void (*random_normal_rows)(nqi_real *out, size_t ld, const nqi_stream *stream, size_t rows,
-                               size_t dim);
-    /* As nqi_stream_permute_run. */
-    void (*random_permute)(uint64_t *out, const nqi_stream *stream, uint64_t first, size_t n,
-                           uint64_t count);
-
-    /* Gaussian family, on features x rows that share t. Strides as given.
-     * corrupt: x_t = signal x_0 + spread noise. */
-    void (*gaussian_corrupt)(nqi_real *x_t, const nqi_real *x_0, const nqi_real *noise, size_t ld,
-                             const nqi_gaussian_step *step, size_t dim, size_t rows);
-    /* Divergence of [SD15] eq. 14, summed over features into kl[rows] (overwritten), from
-     * u = spread x_0 - signal noise, z (mean output) and z_var (variance output):
-     * log S = logsigmoid(z_var + logit_beta), d = log S - log_v,
-     * kl = sum 1/2 [ d + expm1(-d) + (cs (u - gain z))^2 exp(-log S) ].
-     * dz, dz_var (same stride ld as the others; both NULL: value only) get weight * dkl/dz. */
-    void (*gaussian_divergence)(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, const nqi_real *z,
-                                const nqi_real *z_var, const nqi_real *x_0, const nqi_real *noise,
-                                size_t ld, const nqi_gaussian_step *step, nqi_real weight,
-                                size_t dim, size_t rows);
-    /* x_{t-1} = root_alpha x_t + cs gain z + exp(log S / 2) noise; out may be x_t. */
-    void (*gaussian_reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
-                             const nqi_real *z_var, const nqi_real *noise, size_t ld,
-                             const nqi_gaussian_step *step, size_t dim, size_t rows);
-
-    /* Binomial family; `steps` has one entry per bit (steps[i * step_stride], stride 0 when all
-     * bits share m). x_t = 1 where bits 2^-32 < flip[x_0], exactly. */
-    void (*binomial_corrupt)(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
-                             const nqi_binomial_step *steps, size_t step_stride, size_t dim,
-                             size_t rows);
-    /* rho = sigmoid(z + logit_prior), f = rho q1 + (1 - rho) q0, a = q1 or q0 by x_0,
-     * kl = sum a log(a/f) + (1-a) log((1-a)/(1-f)) through log1p of small ratios:
-     * x_0 = 1: f/a = 1 - (1-rho) gap/q1, (1-f)/(1-a) = 1 + (1-rho) gap/q1c;
-     * x_0 = 0: f/a = 1 + rho gap/q0,     (1-f)/(1-a) = 1 - rho gap/q0c;  0 log 0 = 0.
-     * dz gets weight * dkl/dz (NULL: value only). */
-    void (*binomial_divergence)(nqi_real *kl, nqi_real *dz, const nqi_real *z,
-                                const nqi_real *x_0, const nqi_real *x_t, size_t ld,
-                                const nqi_binomial_step *steps, size_t step_stride,
-                                nqi_real weight, size_t dim, size_t rows);
-    /* x_{t-1} = 1 where bits 2^-32 < f, exactly. */
-    void (*binomial_reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
-                             const uint32_t *bits, size_t ld, const nqi_binomial_step *steps,
-                             size_t step_stride, size_t dim, size_t rows);
+    nqi_random_ops random;
+    nqi_gaussian_ops gaussian;
+    nqi_binomial_ops binomial;
 
     /* Optimisers on n contiguous parameters. */
     void (*adam)(nqi_real *w, nqi_real *m, nqi_real *v, const nqi_real *gradient, size_t n,

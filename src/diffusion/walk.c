@@ -69,7 +69,7 @@ static void run_noise(nqi_walk *walk, const nqi_stream *stream, size_t first, si
     }
     if (process->block_count > 1 && walk->extra) {
         const nqi_stream own = nqi_stream_child(stream, (uint32_t)process->block_count);
-        ops->random_normal_rows(walk->noise + process->dim * rows + first, rows, &own, count,
+        ops->random.normal_rows(walk->noise + process->dim * rows + first, rows, &own, count,
                                 walk->extra);
     }
 }

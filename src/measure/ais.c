@@ -25,7 +25,7 @@ enum {
 /* Floating-point operations of a round, about: a moment, so that a caller can stop. */
 static const double round_work = 2e10;
 
-/* Pairs are the rows of the streams. Dequantisation is beside that of a bound with the same seed. */
+/* Pairs are the rows of the streams. Dequantisation is beside that of a bound of the same seed. */
 static nqi_stream pair_stream(const nq_ais_run *run, nqi_purpose purpose, uint32_t step,
                               size_t block)
 {

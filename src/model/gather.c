@@ -10,7 +10,7 @@ void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *
 {
     const nqi_scaling *scaling = &model->scaling;
     const size_t ld = batch->tape.ld, rows = batch->tape.rows;
-    ops->random_uniform_rows(batch->noise, ld, stream, rows, scaling->active);
+    ops->random.uniform_rows(batch->noise, ld, stream, rows, scaling->active);
     for (size_t i = 0; i < scaling->active; i++) {
         const double width =
             model->options.dequantize / scaling->deviation[scaling->active_index[i]];

@@ -53,7 +53,8 @@ void nqi_worker_free(nqi_worker *worker)
     nqi_arena_free(&worker->arena);
 }
 
-/* Rows that go their own way are one run; of filters with particles each is one, in whole groups. */
+/* Rows that go their own way are one run; of filters with particles each is one, of whole groups.
+ */
 nqi_stream nqi_worker_stream(const nqi_worker *worker, nqi_purpose purpose, uint32_t step)
 {
     const nqi_posterior_plan *plan = &worker->job->plan;

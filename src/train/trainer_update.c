@@ -23,7 +23,7 @@ static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position,
         const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROWS,
                                    (uint32_t)(at / rows), 0};
         n = count - done < left ? count - done : (size_t)left;
-        trainer->context->ops->random_permute(out + done, &stream, at % rows, n, rows);
+        trainer->context->ops->random.permute(out + done, &stream, at % rows, n, rows);
     }
 }
 
@@ -153,7 +153,7 @@ static void draw_times(nq_trainer *trainer)
     for (size_t g = 0; g < trainer->groups; g++) {
         const size_t k = g % DRAWN;
         if (k == 0)
-            trainer->context->ops->random_bits(bits, &stream, 2 * g, 2 * DRAWN);
+            trainer->context->ops->random.bits(bits, &stream, 2 * g, 2 * DRAWN);
         const double u = nqi_uniform_of_bits(bits[2 * k], bits[2 * k + 1]);
         const double position = ((double)g + u) * steps / (double)trainer->groups;
         const uint32_t t =

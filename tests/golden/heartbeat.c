@@ -147,7 +147,7 @@ static double step_kl(const heartbeat *h, size_t t, bit_rows *rows)
     const size_t padded = (rows->count + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
     for (size_t r = rows->count; r < padded; r++)
         rows->z[r] = rows->x_0[r] = rows->x_t[r] = 0;
-    nqi_ops_best()->binomial_divergence(rows->kl, NULL, rows->z, rows->x_0, rows->x_t, rows->most,
+    nqi_ops_best()->binomial.divergence(rows->kl, NULL, rows->z, rows->x_0, rows->x_t, rows->most,
                                         heartbeat_step(h, t), 0, 1, 1, padded);
     for (size_t r = 0; r < rows->count; r++)
         sum += rows->weight[r] * (double)rows->kl[r];

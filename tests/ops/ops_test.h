@@ -39,7 +39,7 @@ static inline float *normals_new(size_t n, uint32_t item)
 {
     const nqi_stream stream = {11, NQI_DRAW_TEST, 0, item};
     float *x = floats_new(n);
-    nqi_ops_ref()->random_normal(x, &stream, 0, n);
+    nqi_ops_ref()->random.normal(x, &stream, 0, n);
     return x;
 }
 

@@ -81,14 +81,14 @@ typedef void slot(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 
 static void forward(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 {
-    ops->conv_forward(y, stride_y(s), a->w, s->rows == 48 ? NULL : a->b, a->x, stride_x(s),
+    ops->conv.forward(y, stride_y(s), a->w, s->rows == 48 ? NULL : a->b, a->x, stride_x(s),
                       s->out, s->in, s->height, s->width, s->rows, s->act, s->accumulate,
                       a->scratch);
 }
 
 static void backward_input(const nqi_ops *ops, float *dx, const arrays *a, const shape *s)
 {
-    ops->conv_backward_input(dx, stride_y(s), a->w, a->x, stride_x(s), s->out, s->in, s->height,
+    ops->conv.backward_input(dx, stride_y(s), a->w, a->x, stride_x(s), s->out, s->in, s->height,
                              s->width, s->rows, s->accumulate, a->scratch);
 }
 
@@ -97,7 +97,7 @@ static void backward_input(const nqi_ops *ops, float *dx, const arrays *a, const
 static void backward_weight(const nqi_ops *ops, float *dw, const arrays *a, const shape *s)
 {
     float *db = s->accumulate ? dw + s->out * s->in * 9 : NULL;
-    ops->conv_backward_weight(dw, db, a->start, stride_y(s), a->x, stride_x(s), s->out, s->in,
+    ops->conv.backward_weight(dw, db, a->start, stride_y(s), a->x, stride_x(s), s->out, s->in,
                               s->height, s->width, s->rows, a->scratch);
 }
 
@@ -116,7 +116,7 @@ static void check(slot *run, arrays *a, const shape *s, double depth)
             continue;
         memcpy(a->got, a->start, SIZE * sizeof *a->got);
         a->scratch =
-            floats_new(ops->conv_scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
+            floats_new(ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
         run(ops, a->got, a, s);
         nqi_aligned_free(a->scratch);
         assert_all_near(ops->name, what, a->got, a->want, SIZE, 0,
@@ -183,16 +183,16 @@ static double dot(const float *x, const float *y, size_t planes, size_t stride_o
 static void check_transposes(const nqi_ops *ops, const shape *s)
 {
     arrays a = arrays_make();
-    a.scratch = floats_new(ops->conv_scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
+    a.scratch = floats_new(ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
     const size_t plane = plane_of(s), weights = s->out * s->in * 9;
-    ops->conv_forward(a.got, stride_y(s), a.w, NULL, a.x, stride_x(s), s->out, s->in, s->height,
+    ops->conv.forward(a.got, stride_y(s), a.w, NULL, a.x, stride_x(s), s->out, s->in, s->height,
                       s->width, s->rows, NQI_IDENTITY, 0, a.scratch);
     const double value = dot(a.got, a.start, s->out, stride_y(s), stride_y(s), plane);
-    ops->conv_backward_input(a.want, stride_x(s), a.w, a.start, stride_y(s), s->out, s->in,
+    ops->conv.backward_input(a.want, stride_x(s), a.w, a.start, stride_y(s), s->out, s->in,
                              s->height, s->width, s->rows, 0, a.scratch);
     const double of_input = dot(a.want, a.x, s->in, stride_x(s), stride_x(s), plane);
     memset(a.want, 0, weights * sizeof *a.want);
-    ops->conv_backward_weight(a.want, NULL, a.start, stride_y(s), a.x, stride_x(s), s->out, s->in,
+    ops->conv.backward_weight(a.want, NULL, a.start, stride_y(s), a.x, stride_x(s), s->out, s->in,
                               s->height, s->width, s->rows, a.scratch);
     const double of_weight = dot(a.want, a.w, 1, 0, 0, weights);
     const double scale = sqrt(9.0 * (double)(s->in * s->out * plane));
@@ -230,8 +230,8 @@ static void a_bright_pixel_draws_the_weights(void **state)
         const nqi_ops *ops = table_at(i);
         if (!ops)
             continue;
-        float *scratch = floats_new(ops->conv_scratch(1, 1, SIDE, SIDE, ROWS) + 1);
-        ops->conv_forward(y, PIXELS * ROWS, w, NULL, x, PIXELS * ROWS, 1, 1, SIDE, SIDE, ROWS,
+        float *scratch = floats_new(ops->conv.scratch(1, 1, SIDE, SIDE, ROWS) + 1);
+        ops->conv.forward(y, PIXELS * ROWS, w, NULL, x, PIXELS * ROWS, 1, 1, SIDE, SIDE, ROWS,
                           NQI_IDENTITY, 0, scratch);
         for (size_t at = 0; at < PIXELS * ROWS; at++)
             assert_near(ops->name, "bright pixel", y[at],
@@ -253,7 +253,7 @@ static void the_same_call_gives_the_same_bits(void **state)
         const shape *s = &large[2];
         if (!ops)
             continue;
-        const size_t size = ops->conv_scratch(s->out, s->in, s->height, s->width, s->rows) + 1;
+        const size_t size = ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1;
         a.scratch = floats_new(size);
         memcpy(a.want, a.start, SIZE * sizeof *a.want);
         memcpy(a.got, a.start, SIZE * sizeof *a.got);

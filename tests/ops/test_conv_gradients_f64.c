@@ -26,7 +26,7 @@ typedef struct problem {
 static void draw(double *out, size_t n, uint32_t item)
 {
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, item};
-    nqi_ops_ref()->random_normal(out, &stream, 0, n);
+    nqi_ops_ref()->random.normal(out, &stream, 0, n);
 }
 
 static problem problem_make(void)
@@ -51,20 +51,20 @@ static double weighted_sum(const problem *p, size_t planes, size_t plane)
 
 static double conv_loss(problem *p)
 {
-    nqi_ops_ref()->conv_forward(p->y, LD, p->w, p->b, p->x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
+    nqi_ops_ref()->conv.forward(p->y, LD, p->w, p->b, p->x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
                                 p->act, 0, NULL);
     return weighted_sum(p, OUT, HEIGHT * WIDTH * ROWS);
 }
 
 static double pool_loss(problem *p)
 {
-    nqi_ops_ref()->pool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
+    nqi_ops_ref()->conv.pool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
     return weighted_sum(p, OUT, WINDOWS * ROWS);
 }
 
 static double unpool_loss(problem *p)
 {
-    nqi_ops_ref()->unpool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
+    nqi_ops_ref()->conv.unpool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
     return weighted_sum(p, OUT, HEIGHT * WIDTH * ROWS);
 }
 
@@ -98,8 +98,8 @@ static void conv_gradients_match_differences(void **state)
         for (size_t o = 0; o < OUT; o++)
             ops->activate_backward(p.act, p.dy + o * LD, p.weight + o * LD, NULL, p.y + o * LD,
                                    HEIGHT * WIDTH * ROWS, 0);
-        ops->conv_backward_input(p.dx, LD, p.w, p.dy, LD, OUT, IN, HEIGHT, WIDTH, ROWS, 0, NULL);
-        ops->conv_backward_weight(p.dw, p.db, p.dy, LD, p.x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
+        ops->conv.backward_input(p.dx, LD, p.w, p.dy, LD, OUT, IN, HEIGHT, WIDTH, ROWS, 0, NULL);
+        ops->conv.backward_weight(p.dw, p.db, p.dy, LD, p.x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
                                   NULL);
         check_gradient(conv_loss, &p, p.x, p.dx, IN * LD, 5);
         check_gradient(conv_loss, &p, p.w, p.dw, WEIGHTS, 1);
@@ -114,10 +114,10 @@ static void pools_are_each_others_gradients(void **state)
     for (int mean = 0; mean < 2; mean++) {
         problem p = problem_make();
         p.mean = mean;
-        ops->unpool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
+        ops->conv.unpool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
         check_gradient(pool_loss, &p, p.x, p.dx, SIZE, 7);
         memset(p.dx, 0, sizeof p.dx);
-        ops->pool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
+        ops->conv.pool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
         check_gradient(unpool_loss, &p, p.x, p.dx, SIZE, 7);
     }
 }

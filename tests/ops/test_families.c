@@ -23,7 +23,7 @@ static arrays arrays_make(int is_binary)
                 {NULL},
                 {NULL}};
     assert_non_null(a.bits);
-    nqi_ops_ref()->random_bits(a.bits, &stream, 0, SIZE);
+    nqi_ops_ref()->random.bits(a.bits, &stream, 0, SIZE);
     for (size_t i = 0; i < SIZE; i++) {
         a.state[i] = a.state[i] > 0;
         a.x[i] = is_binary ? a.x[i] > 0 : a.x[i];
@@ -64,10 +64,10 @@ static nqi_gaussian_step gaussian_step(double beta, double before)
 static void gaussian_run(const nqi_ops *ops, float **out, const arrays *a,
                          const nqi_gaussian_step *step)
 {
-    ops->gaussian_divergence(out[0], out[1], out[2], a->z, a->z_var, a->x, a->noise, LD, step,
+    ops->gaussian.divergence(out[0], out[1], out[2], a->z, a->z_var, a->x, a->noise, LD, step,
                              0.3f, DIM, ROWS);
     float value[ROWS];
-    ops->gaussian_divergence(value, NULL, NULL, a->z, a->z_var, a->x, a->noise, LD, step, 0.3f,
+    ops->gaussian.divergence(value, NULL, NULL, a->z, a->z_var, a->x, a->noise, LD, step, 0.3f,
                              DIM, ROWS);
     assert_memory_equal(value, out[0], sizeof value);
 }
@@ -88,12 +88,12 @@ static void gaussian_slots_agree_with_ref(void **state)
         assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 4e-6, 2e-6);
         assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 2e-6, 1e-6);
         assert_all_near(ops->name, "dz_var", a.got[2], a.want[2], SIZE, 4e-6, 1e-6);
-        ref->gaussian_corrupt(a.want[0], a.x, a.noise, LD, step, DIM, ROWS);
-        ops->gaussian_corrupt(a.got[0], a.x, a.noise, LD, step, DIM, ROWS);
+        ref->gaussian.corrupt(a.want[0], a.x, a.noise, LD, step, DIM, ROWS);
+        ops->gaussian.corrupt(a.got[0], a.x, a.noise, LD, step, DIM, ROWS);
         assert_all_near(ops->name, "corrupt", a.got[0], a.want[0], SIZE, 1e-6, 1e-6);
-        ref->gaussian_reverse(a.want[1], a.x, a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        ref->gaussian.reverse(a.want[1], a.x, a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
         memcpy(a.got[1], a.x, DIM * LD * sizeof(float)); /* out may be x_t */
-        ops->gaussian_reverse(a.got[1], a.got[1], a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        ops->gaussian.reverse(a.got[1], a.got[1], a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
         for (size_t d = 0; d < DIM; d++)
             assert_all_near(ops->name, "reverse", a.got[1] + d * LD, a.want[1] + d * LD, ROWS,
                             2e-6, 2e-6);
@@ -132,26 +132,26 @@ static void binomial_check(const nqi_ops *ops, const nqi_binomial_step *steps, s
 {
     const nqi_ops *ref = nqi_ops_ref();
     arrays a = arrays_make(1);
-    ref->binomial_divergence(a.want[0], a.want[1], a.z, a.x, a.state, LD, steps, stride, 0.3f,
+    ref->binomial.divergence(a.want[0], a.want[1], a.z, a.x, a.state, LD, steps, stride, 0.3f,
                              DIM, ROWS);
-    ops->binomial_divergence(a.got[0], a.got[1], a.z, a.x, a.state, LD, steps, stride, 0.3f, DIM,
+    ops->binomial.divergence(a.got[0], a.got[1], a.z, a.x, a.state, LD, steps, stride, 0.3f, DIM,
                              ROWS);
     for (size_t i = 0; i < ROWS; i++)
         assert_true(isfinite(a.want[0][i]) && a.want[0][i] > -1e-6f);
     assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 2e-6, 1e-6);
     assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 3e-6, 1e-8);
-    ops->binomial_divergence(a.got[2], NULL, a.z, a.x, a.state, LD, steps, stride, 1, DIM, ROWS);
+    ops->binomial.divergence(a.got[2], NULL, a.z, a.x, a.state, LD, steps, stride, 1, DIM, ROWS);
     assert_memory_equal(a.got[2], a.got[0], ROWS * sizeof(float));
-    ref->binomial_corrupt(a.want[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
+    ref->binomial.corrupt(a.want[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
     memcpy(a.got[2], a.want[2], SIZE * sizeof(float));
     for (size_t i = 0; i < SIZE; i++)
         if (i % LD < ROWS)
             a.got[2][i] = 7;
-    ops->binomial_corrupt(a.got[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
+    ops->binomial.corrupt(a.got[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
     assert_memory_equal(a.got[2], a.want[2], SIZE * sizeof(float));
     /* A draw within rounding of its probability may fall on either side: not among these. */
-    ref->binomial_reverse(a.want[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
-    ops->binomial_reverse(a.got[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
+    ref->binomial.reverse(a.want[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
+    ops->binomial.reverse(a.got[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
     assert_memory_equal(a.got[2], a.want[2], SIZE * sizeof(float));
     arrays_free(&a);
 }
@@ -189,10 +189,10 @@ static void certain_posteriors_stay_finite(void **state)
         const nqi_binomial_step *step = &steps[i / TABLES % 4];
         for (size_t r = 0; r < 16; r++)
             x_0[r] = i < 4 * TABLES;
-        nqi_ops_ref()->binomial_divergence(want[0], want[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
+        nqi_ops_ref()->binomial.divergence(want[0], want[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
         if (!ops)
             continue;
-        ops->binomial_divergence(got[0], got[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
+        ops->binomial.divergence(got[0], got[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
         for (size_t r = 0; r < 16; r++)
             assert_true(isfinite(got[0][r]) && isfinite(got[1][r]) && got[0][r] > -1e-6f);
         assert_all_near(ops->name, "divergence", got[0], want[0], 16, 1e-6, 1e-7);
@@ -216,7 +216,7 @@ static void comparisons_with_a_probability_are_exact(void **state)
         }
         if (!table_at(i % TABLES))
             continue;
-        table_at(i % TABLES)->binomial_corrupt(out, zeros, bits, 16, &step, 0, 1, 16);
+        table_at(i % TABLES)->binomial.corrupt(out, zeros, bits, 16, &step, 0, 1, 16);
         for (size_t r = 0; r < 16; r++)
             assert_true(out[r] == ((double)bits[r] < threshold ? 1.0f : 0.0f));
     }
@@ -235,11 +235,11 @@ static void nan_is_passed_on(void **state)
         const nqi_ops *ops = table_at(t);
         if (!ops)
             continue;
-        ops->gaussian_divergence(kl, dz, dz_var, bad, good, good, good, 16, &gaussian, 1, 1, 16);
+        ops->gaussian.divergence(kl, dz, dz_var, bad, good, good, good, 16, &gaussian, 1, 1, 16);
         assert_true(isnan(kl[0]) && isnan(dz[15]));
-        ops->gaussian_divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1, 1, 16);
+        ops->gaussian.divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1, 1, 16);
         assert_true(isnan(kl[15]) && isnan(dz_var[0]));
-        ops->binomial_divergence(kl, dz, bad, good, good, 16, &binomial, 0, 1, 1, 16);
+        ops->binomial.divergence(kl, dz, bad, good, good, 16, &binomial, 0, 1, 1, 16);
         assert_true(isnan(kl[0]) && isnan(dz[15]));
     }
 }

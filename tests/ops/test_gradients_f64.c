@@ -35,7 +35,7 @@ static void assert_close(double value, double expected, double tolerance)
 static void draw(double *out, size_t n, uint32_t item)
 {
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, item};
-    nqi_ops_ref()->random_normal(out, &stream, 0, n);
+    nqi_ops_ref()->random.normal(out, &stream, 0, n);
 }
 
 static problem problem_make(size_t out, size_t in)
@@ -165,7 +165,7 @@ static double sum_rows(const double *kl)
 /* x is the mean output z, w... `other` the variance output. */
 static double gaussian_loss(problem *p)
 {
-    nqi_ops_ref()->gaussian_divergence(p->kl, NULL, NULL, p->x, p->other, p->y, p->noise, LD,
+    nqi_ops_ref()->gaussian.divergence(p->kl, NULL, NULL, p->x, p->other, p->y, p->noise, LD,
                                        &p->gaussian, 1, p->out, ROWS);
     return 0.5 * sum_rows(p->kl);
 }
@@ -176,7 +176,7 @@ static void gaussian_divergence_gradient_matches_differences(void **state)
     problem p = problem_make(4, 4);
     p.gaussian = gaussian_step();
     draw(p.y, SIZE, 9); /* x_0 */
-    nqi_ops_ref()->gaussian_divergence(p.kl, p.dx, p.dother, p.x, p.other, p.y, p.noise, LD,
+    nqi_ops_ref()->gaussian.divergence(p.kl, p.dx, p.dother, p.x, p.other, p.y, p.noise, LD,
                                        &p.gaussian, 0.5, p.out, ROWS);
     check_gradient(gaussian_loss, &p, p.x, p.dx, p.out, ROWS, LD);
     check_gradient(gaussian_loss, &p, p.other, p.dother, p.out, ROWS, LD);
@@ -246,7 +246,7 @@ static problem binomial_problem(double beta, double before)
 
 static double binomial_loss(problem *p)
 {
-    nqi_ops_ref()->binomial_divergence(p->kl, NULL, p->x, p->y, p->noise, LD, p->binomial, 1, 1,
+    nqi_ops_ref()->binomial.divergence(p->kl, NULL, p->x, p->y, p->noise, LD, p->binomial, 1, 1,
                                        p->out, ROWS);
     return 2 * sum_rows(p->kl);
 }
@@ -255,7 +255,7 @@ static void binomial_divergence_gradient_matches_differences(void **state)
 {
     (void)state;
     problem p = binomial_problem(0.2, 0.6);
-    nqi_ops_ref()->binomial_divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 2, p.out,
+    nqi_ops_ref()->binomial.divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 2, p.out,
                                        ROWS);
     check_gradient(binomial_loss, &p, p.x, p.dx, p.out, ROWS, LD);
 }
@@ -285,7 +285,7 @@ static void divergence_of_the_last_step_is_finite(void **state)
     (void)state;
     for (int forgotten = 0; forgotten < 2; forgotten++) {
         problem p = binomial_problem(1, forgotten ? 0 : 0.01);
-        nqi_ops_ref()->binomial_divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 1,
+        nqi_ops_ref()->binomial.divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 1,
                                            p.out, ROWS);
         for (size_t r = 0; r < ROWS; r++) {
             assert_true(isfinite(p.kl[r]));
@@ -303,7 +303,7 @@ static void certain_posteriors_give_the_log_of_rho(void **state)
     double kl[ROWS], dz[ROWS];
     for (size_t r = 0; r < ROWS; r++)
         ones[r] = 1;
-    nqi_ops_ref()->binomial_divergence(kl, dz, z, ones, zeros, LD, &certain, 0, 1, 1, ROWS);
+    nqi_ops_ref()->binomial.divergence(kl, dz, z, ones, zeros, LD, &certain, 0, 1, 1, ROWS);
     for (size_t r = 0; r < 5; r++) {
         assert_close(kl[r], log1p(exp(-z[r])), 1e-12 * (1 + kl[r]));
         assert_close(dz[r], -1 / (1 + exp(z[r])), 1e-12);

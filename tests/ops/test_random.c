@@ -29,7 +29,7 @@ static void bits_are_philox(void **state)
     for (size_t t = 0; t < TABLES; t++) {
         for (size_t i = 0; table_at(t) && i < 3; i++) {
             uint32_t bits[64];
-            table_at(t)->random_bits(bits, &cases[i].stream, cases[i].first, 64);
+            table_at(t)->random.bits(bits, &cases[i].stream, cases[i].first, 64);
             for (size_t word = 0; word < 4; word++)
                 assert_int_equal(bits[cases[i].number + 16 * word], cases[i].words[word]);
         }
@@ -43,7 +43,7 @@ static void bits_are_the_numbers_of_the_stream(void **state)
         uint32_t bits[150];
         if (!table_at(t))
             continue;
-        table_at(t)->random_bits(bits, &stream, 128, 150);
+        table_at(t)->random.bits(bits, &stream, 128, 150);
         for (uint64_t i = 0; i < 150; i++)
             assert_int_equal(bits[i], nqi_stream_bits(&stream, 128 + i));
     }
@@ -55,19 +55,19 @@ static void numbers_do_not_depend_on_the_table_or_the_length(void **state)
     (void)state;
     enum { N = 1000 };
     float want[3][N], got[N + 1];
-    nqi_ops_ref()->random_bits((uint32_t *)want[0], &stream, 64, N);
-    nqi_ops_ref()->random_uniform(want[1], &stream, 64, N);
-    nqi_ops_ref()->random_normal(want[2], &stream, 64, N);
+    nqi_ops_ref()->random.bits((uint32_t *)want[0], &stream, 64, N);
+    nqi_ops_ref()->random.uniform(want[1], &stream, 64, N);
+    nqi_ops_ref()->random.normal(want[2], &stream, 64, N);
     for (size_t t = 0; t < TABLES; t++) {
         for (size_t n = 0; table_at(t) && n <= N; n += n < 130 ? 1 : 87) {
             for (int kind = 0; kind < 3; kind++) {
                 got[n] = -1234;
                 if (kind == 0)
-                    table_at(t)->random_bits((uint32_t *)got, &stream, 64, n);
+                    table_at(t)->random.bits((uint32_t *)got, &stream, 64, n);
                 else if (kind == 1)
-                    table_at(t)->random_uniform(got, &stream, 64, n);
+                    table_at(t)->random.uniform(got, &stream, 64, n);
                 else
-                    table_at(t)->random_normal(got, &stream, 64, n);
+                    table_at(t)->random.normal(got, &stream, 64, n);
                 assert_memory_equal(got, want[kind], n * sizeof *got);
                 assert_true(got[n] == -1234);
             }
@@ -79,11 +79,11 @@ static void normals_have_the_same_bits_in_every_table(void **state)
 {
     (void)state;
     float *want = floats_new(MANY), *got = floats_new(MANY);
-    nqi_ops_ref()->random_normal(want, &stream, 0, MANY);
+    nqi_ops_ref()->random.normal(want, &stream, 0, MANY);
     for (size_t t = 1; t < TABLES; t++) {
         if (!table_at(t))
             continue;
-        table_at(t)->random_normal(got, &stream, 0, MANY);
+        table_at(t)->random.normal(got, &stream, 0, MANY);
         assert_memory_equal(got, want, MANY * sizeof *got);
     }
     nqi_aligned_free(want);
@@ -99,8 +99,8 @@ static void normals_are_accurate(void **state)
     float *x = floats_new(N);
     uint32_t *bits = nqi_aligned_new(N, sizeof *bits);
     assert_non_null(bits);
-    nqi_ops_ref()->random_normal(x, &stream, 0, N);
-    nqi_ops_ref()->random_bits(bits, &stream, 0, N);
+    nqi_ops_ref()->random.normal(x, &stream, 0, N);
+    nqi_ops_ref()->random.bits(bits, &stream, 0, N);
     for (size_t i = 0; i < N; i++) {
         const size_t first = i % 32 < 16 ? i : i - 16;
         const double radius = sqrt(-2 * log(((double)bits[first] + 1) * 0x1p-32));
@@ -118,7 +118,7 @@ static void normals_have_the_moments_of_a_normal(void **state)
 {
     (void)state;
     float *x = floats_new(MANY);
-    nqi_ops_best()->random_normal(x, &stream, 0, MANY);
+    nqi_ops_best()->random.normal(x, &stream, 0, MANY);
     double moment[5] = {0}, pairs = 0;
     for (size_t i = 0; i < MANY; i++) {
         const double v = (double)x[i];
@@ -158,7 +158,7 @@ static void permutations_are_those_of_the_stream(void **state)
             got[n] = 7;
             for (uint64_t first = 0; first + n <= counts[c];
                  first += counts[c] - n + (first > 0)) {
-                table_at(t)->random_permute(got, &stream, first, n, counts[c]);
+                table_at(t)->random.permute(got, &stream, first, n, counts[c]);
                 for (uint64_t i = 0; i < n; i++)
                     assert_int_equal(got[i], nqi_stream_permute(&stream, first + i, counts[c]));
                 assert_int_equal(got[n], 7);
@@ -193,9 +193,9 @@ static void distributions_are_uniform_and_normal(void **state)
     float *x = floats_new(MANY);
     for (int is_normal = 0; is_normal < 2; is_normal++) {
         if (is_normal)
-            nqi_ops_best()->random_normal(x, &stream, 0, MANY);
+            nqi_ops_best()->random.normal(x, &stream, 0, MANY);
         else
-            nqi_ops_best()->random_uniform(x, &stream, 0, MANY);
+            nqi_ops_best()->random.uniform(x, &stream, 0, MANY);
         qsort(x, MANY, sizeof *x, compare_floats);
         assert_true(kolmogorov(x, MANY, is_normal) < 1.95 / sqrt(MANY));
         if (is_normal)
@@ -220,14 +220,14 @@ static void rows_make(float *out, const nqi_ops *ops, int kind, size_t row, size
 {
     const nqi_stream own = nqi_row_stream(stream.seed, stream.purpose, stream.step, row);
     if (kind == 0)
-        ops->random_bits_rows((uint32_t *)(void *)out, ROW_LD, &own, count, dim);
+        ops->random.bits_rows((uint32_t *)(void *)out, ROW_LD, &own, count, dim);
     else if (kind == 1)
-        ops->random_uniform_rows(out, ROW_LD, &own, count, dim);
+        ops->random.uniform_rows(out, ROW_LD, &own, count, dim);
     else
-        ops->random_normal_rows(out, ROW_LD, &own, count, dim);
+        ops->random.normal_rows(out, ROW_LD, &own, count, dim);
 }
 
-/* Whatever rows are made together, by whom: the same numbers, and nothing is written beside them. */
+/* Whatever rows are made together, by whom: the same numbers, and nothing is written beside. */
 static void numbers_of_a_row_depend_on_the_row_alone(void **state)
 {
     (void)state;
@@ -256,7 +256,7 @@ static void bits_of_rows_are_those_of_the_stream_and_differ(void **state)
     static uint32_t bits[ROW_DIM * ROW_LD], all[ROW_DIM * ROWS];
     for (size_t dim = 1; dim <= ROW_DIM; dim++) {
         const nqi_stream own = nqi_row_stream(7, NQI_DRAW_TEST, 3, 48);
-        nqi_ops_best()->random_bits_rows(bits, ROW_LD, &own, ROWS, dim);
+        nqi_ops_best()->random.bits_rows(bits, ROW_LD, &own, ROWS, dim);
         for (size_t i = 0; i < dim; i++)
             for (size_t r = 0; r < ROWS; r++) {
                 assert_int_equal(bits[i * ROW_LD + r], nqi_stream_row_bits(&own, r, i, dim));

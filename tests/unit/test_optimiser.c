@@ -64,7 +64,7 @@ static void check_lazy(double keep)
     static eager want;
     static float w[COUNT], gradient[COUNT];
     memset(&want, 0, sizeof want);
-    nqi_ops_ref()->random_normal(w, &stream, 1 << 20, COUNT);
+    nqi_ops_ref()->random.normal(w, &stream, 1 << 20, COUNT);
     memcpy(want.w, w, sizeof w);
     memcpy(want.average, w, sizeof w);
     assert_int_equal(nqi_optimiser_new(&lazy, NULL, NQI_ADAM, &graph, nqi_ops_best(), w, 0.01,
@@ -73,7 +73,7 @@ static void check_lazy(double keep)
     for (int update = 1; update <= UPDATES; update++) {
         int drawn[BANKS];
         const nqi_stream noise = {8, NQI_DRAW_INIT, (uint32_t)update, 0};
-        nqi_ops_ref()->random_normal(gradient, &noise, 0, COUNT);
+        nqi_ops_ref()->random.normal(gradient, &noise, 0, COUNT);
         nqi_optimiser_begin(&lazy);
         nqi_optimiser_dense(&lazy, w, gradient, 0, DENSE, 0.01);
         for (int b = 0; b < BANKS; b++)

@@ -111,12 +111,12 @@ static void binomial_release(nqi_block *block)
 static void binomial_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
                           const nqi_stream *stream, size_t rows)
 {
-    ops->random_bits_rows((uint32_t *)(void *)noise, ld, stream, rows, block->count);
+    ops->random.bits_rows((uint32_t *)(void *)noise, ld, stream, rows, block->count);
 }
 
 static void binomial_corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    rows->ops->binomial_corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise), rows->ld,
+    rows->ops->binomial.corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise), rows->ld,
                                 nqi_binomial_at(block, rows->t), nqi_binomial_of(block)->stride,
                                 block->count, rows->rows);
 }
@@ -125,7 +125,7 @@ static void binomial_divergence(const nqi_block *block, const nqi_rows *rows, si
                                 size_t count, nqi_real *kl, nqi_real weight)
 {
     const size_t at = first * rows->ld, stride = nqi_binomial_of(block)->stride;
-    rows->ops->binomial_divergence(kl, rows->output_gradient ? rows->output_gradient + at : NULL,
+    rows->ops->binomial.divergence(kl, rows->output_gradient ? rows->output_gradient + at : NULL,
                                    rows->output + at, rows->x_0 + at, rows->x_t + at, rows->ld,
                                    nqi_binomial_at(block, rows->t) + first * stride, stride,
                                    weight, count, rows->rows);
@@ -158,7 +158,7 @@ static void binomial_reverse(const nqi_block *block, const nqi_rows *rows)
         last_step(block, rows);
         return;
     }
-    rows->ops->binomial_reverse(rows->x_t, rows->x_t, rows->output, nqi_bits_of(rows->noise),
+    rows->ops->binomial.reverse(rows->x_t, rows->x_t, rows->output, nqi_bits_of(rows->noise),
                                 rows->ld, nqi_binomial_at(block, rows->t),
                                 nqi_binomial_of(block)->stride, block->count, rows->rows);
 }

@@ -70,12 +70,12 @@ static const nqi_gaussian_step *step_at(const nqi_block *block, size_t t)
 static void gaussian_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, size_t ld,
                           const nqi_stream *stream, size_t rows)
 {
-    ops->random_normal_rows(noise, ld, stream, rows, block->count);
+    ops->random.normal_rows(noise, ld, stream, rows, block->count);
 }
 
 static void gaussian_corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    rows->ops->gaussian_corrupt(rows->x_t, rows->x_0, rows->noise, rows->ld,
+    rows->ops->gaussian.corrupt(rows->x_t, rows->x_0, rows->noise, rows->ld,
                                 step_at(block, rows->t), block->count, rows->rows);
 }
 
@@ -85,7 +85,7 @@ static void gaussian_divergence(const nqi_block *block, const nqi_rows *rows, si
     const size_t at = first * rows->ld, half = block->count * rows->ld;
     const nqi_real *z = rows->output + at;
     nqi_real *dz = rows->output_gradient ? rows->output_gradient + at : NULL;
-    rows->ops->gaussian_divergence(kl, dz, dz ? dz + half : NULL, z, z + half, rows->x_0 + at,
+    rows->ops->gaussian.divergence(kl, dz, dz ? dz + half : NULL, z, z + half, rows->x_0 + at,
                                    rows->noise + at, rows->ld, step_at(block, rows->t), weight,
                                    count, rows->rows);
 }
@@ -113,7 +113,7 @@ static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
         last_step(block, rows);
         return;
     }
-    rows->ops->gaussian_reverse(rows->x_t, rows->x_t, rows->output,
+    rows->ops->gaussian.reverse(rows->x_t, rows->x_t, rows->output,
                                 rows->output + block->count * rows->ld, rows->noise, rows->ld,
                                 step_at(block, rows->t), block->count, rows->rows);
 }

@@ -9,9 +9,9 @@
 static void coarse_forward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *coarse = &nqi_node_source(tape->graph, node, 1)->map, *out = &node->map;
-    tape->ops->unpool(tape->value[node->index], out->plane * tape->ld,
-                      nqi_tape_input(tape, node, 1), coarse->plane * tape->ld, out->channels,
-                      out->height, out->width, node->factor, tape->ld, 0, 0);
+    tape->ops->conv.unpool(tape->value[node->index], out->plane * tape->ld,
+                           nqi_tape_input(tape, node, 1), coarse->plane * tape->ld, out->channels,
+                           out->height, out->width, node->factor, tape->ld, 0, 0);
 }
 
 static void conv_forward(const nqi_node *node, nqi_tape *tape)
@@ -20,7 +20,7 @@ static void conv_forward(const nqi_node *node, nqi_tape *tape)
     const int over = node->input_count > 1;
     if (over)
         coarse_forward(node, tape);
-    tape->ops->conv_forward(tape->value[node->index], out->plane * tape->ld,
+    tape->ops->conv.forward(tape->value[node->index], out->plane * tape->ld,
                             nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
                             nqi_tape_input(tape, node, 0), in->plane * tape->ld, out->channels,
                             in->channels, in->height, in->width, tape->ld, node->activate, over,
@@ -33,9 +33,9 @@ static void coarse_backward(const nqi_node *node, nqi_tape *tape)
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 1, &accumulate);
     if (dx)
-        tape->ops->pool(dx, coarse->plane * tape->ld, tape->grad[node->index],
-                        out->plane * tape->ld, out->channels, out->height, out->width,
-                        node->factor, tape->ld, 0, accumulate);
+        tape->ops->conv.pool(dx, coarse->plane * tape->ld, tape->grad[node->index],
+                             out->plane * tape->ld, out->channels, out->height, out->width,
+                             node->factor, tape->ld, 0, accumulate);
 }
 
 static void conv_backward(const nqi_node *node, nqi_tape *tape)
@@ -47,14 +47,14 @@ static void conv_backward(const nqi_node *node, nqi_tape *tape)
         tape->ops->activate_backward(node->activate, dy, dy, NULL, y, node->width * tape->ld, 0);
     if (node->input_count > 1)
         coarse_backward(node, tape);
-    tape->ops->conv_backward_weight(nqi_tape_param_gradient(tape, node, 0),
+    tape->ops->conv.backward_weight(nqi_tape_param_gradient(tape, node, 0),
                                     nqi_tape_param_gradient(tape, node, 1), dy,
                                     out->plane * tape->ld, x, in->plane * tape->ld, out->channels,
                                     in->channels, in->height, in->width, tape->ld, tape->scratch);
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (dx)
-        tape->ops->conv_backward_input(dx, in->plane * tape->ld, nqi_tape_param(tape, node, 0),
+        tape->ops->conv.backward_input(dx, in->plane * tape->ld, nqi_tape_param(tape, node, 0),
                                        dy, out->plane * tape->ld, out->channels, in->channels,
                                        in->height, in->width, tape->ld, accumulate,
                                        tape->scratch);
@@ -64,7 +64,7 @@ static size_t conv_scratch(const nqi_node *node, const nqi_graph *graph, const n
                            size_t ld)
 {
     const nqi_map *out = &node->map;
-    return ops->conv_scratch(out->channels, nqi_node_source(graph, node, 0)->map.channels,
+    return ops->conv.scratch(out->channels, nqi_node_source(graph, node, 0)->map.channels,
                              out->height, out->width, ld);
 }
 

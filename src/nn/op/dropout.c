@@ -16,7 +16,7 @@ static void apply_mask(const nqi_node *node, const nqi_tape *tape, nqi_real *to,
     const uint32_t threshold = (uint32_t)(node->rate * 4294967296.0);
     const nqi_stream stream = nqi_stream_child(tape->dropout, (uint32_t)node->index);
     uint32_t *bits = (uint32_t *)(void *)tape->scratch;
-    tape->ops->random_bits_rows(bits, tape->rows, &stream, tape->rows, node->width);
+    tape->ops->random.bits_rows(bits, tape->rows, &stream, tape->rows, node->width);
     for (size_t i = 0; i < node->width; i++)
         for (size_t r = 0; r < tape->rows; r++) {
             const size_t j = i * tape->ld + r;

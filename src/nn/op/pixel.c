@@ -39,8 +39,8 @@ static void shift_backward(const nqi_node *node, nqi_tape *tape)
     int accumulate;
     nqi_real *de = nqi_tape_gradient(tape, node, 1, &accumulate);
     if (de)
-        tape->ops->pool(de, tape->ld, tape->grad[node->index], map->plane * tape->ld,
-                        map->channels, 1, pixels, pixels, tape->ld, 0, accumulate);
+        tape->ops->conv.pool(de, tape->ld, tape->grad[node->index], map->plane * tape->ld,
+                             map->channels, 1, pixels, pixels, tape->ld, 0, accumulate);
 }
 
 static void pixel_backward(const nqi_node *node, nqi_tape *tape)

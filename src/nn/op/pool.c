@@ -8,9 +8,9 @@
 static void pool_forward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *large = &nqi_node_source(tape->graph, node, 0)->map, *small = &node->map;
-    tape->ops->pool(tape->value[node->index], small->plane * tape->ld,
-                    nqi_tape_input(tape, node, 0), large->plane * tape->ld, small->channels,
-                    large->height, large->width, node->factor, tape->ld, 1, 0);
+    tape->ops->conv.pool(tape->value[node->index], small->plane * tape->ld,
+                         nqi_tape_input(tape, node, 0), large->plane * tape->ld, small->channels,
+                         large->height, large->width, node->factor, tape->ld, 1, 0);
 }
 
 static void pool_backward(const nqi_node *node, nqi_tape *tape)
@@ -19,9 +19,9 @@ static void pool_backward(const nqi_node *node, nqi_tape *tape)
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (dx)
-        tape->ops->unpool(dx, large->plane * tape->ld, tape->grad[node->index],
-                          small->plane * tape->ld, small->channels, large->height, large->width,
-                          node->factor, tape->ld, 1, accumulate);
+        tape->ops->conv.unpool(dx, large->plane * tape->ld, tape->grad[node->index],
+                               small->plane * tape->ld, small->channels, large->height,
+                               large->width, node->factor, tape->ld, 1, accumulate);
 }
 
 static size_t pool_side(const nqi_node *node, size_t side)
