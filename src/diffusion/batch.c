@@ -285,25 +285,61 @@ void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t g
     }
 }
 
+/* The view of the next group. */
+static void rows_next(nqi_rows *rows, const uint32_t *time)
+{
+    rows->t = *time;
+    rows->x_t += rows->rows;
+    rows->x_0 += rows->rows;
+    rows->noise += rows->rows;
+    rows->output += rows->rows;
+}
+
+/* All groups, block after block. */
+static void corrupt_all(const nqi_process *process, nqi_batch *batch)
+{
+    const nqi_tape *tape = &batch->tape;
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
+        for (size_t g = 0; g < tape->groups; g++) {
+            b->family->steps->corrupt(b, &rows);
+            if (g + 1 < tape->groups)
+                rows_next(&rows, &tape->time[g + 1]);
+        }
+    }
+    for (size_t g = 0; batch->roles && g < tape->groups; g++)
+        nqi_batch_place_roles(batch, process->dim, g);
+}
+
+static void divergence_all(const nqi_process *process, nqi_batch *batch, nqi_real weight)
+{
+    const nqi_tape *tape = &batch->tape;
+    nqi_rows rows = nqi_batch_rows(batch, &process->blocks[0], 0, 0);
+    for (size_t g = 0; process->block_count == 1 && g < tape->groups; g++) {
+        const nqi_block *only = &process->blocks[0];
+        only->family->steps->divergence(only, &rows, 0, only->count, batch->kl + g * rows.rows,
+                                        weight);
+        if (g + 1 < tape->groups)
+            rows_next(&rows, &tape->time[g + 1]);
+    }
+    for (size_t g = 0; process->block_count > 1 && g < tape->groups; g++)
+        nqi_batch_divergence(process, batch, g, weight, 0);
+}
+
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
                      nqi_real weight, int gradient)
 {
     scoring s = {process, batch, weight};
     nqi_batch_draw(process, batch, noise);
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
-    for (size_t g = 0; g < batch->tape.groups; g++) {
-        nqi_batch_corrupt(process, batch, g);
-        if (batch->roles)
-            nqi_batch_place_roles(batch, process->dim, g);
-    }
+    corrupt_all(process, batch);
     if (gradient) {
         base_fill_all(process, batch);
         nqi_tape_train(&batch->tape, score_part, &s);
         return;
     }
     nqi_batch_forward(process, batch);
-    for (size_t g = 0; g < batch->tape.groups; g++)
-        nqi_batch_divergence(process, batch, g, weight, 0);
+    divergence_all(process, batch, weight);
 }
 
 void nqi_batch_add_rates(const nqi_process *process, const nqi_batch *batch, size_t group,

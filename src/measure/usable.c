@@ -20,9 +20,9 @@ static int number_fault(const nq_model *model, size_t c, double x)
 {
     const nqi_scaling *scaling = &model->scaling;
     const double deviation = scaling->deviation[c];
-    int (*const holds)(double) = nqi_model_family(model, c)->holds;
     if (deviation == 0)
         return x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
+    int (*const holds)(double) = nqi_model_family(model, c)->holds;
     if (holds)
         return holds(x) ? 0 : NQ_FAULT_BIT;
     return fabs(x - scaling->mean[c]) <= farthest * deviation ? 0 : NQ_FAULT_RANGE;

@@ -148,11 +148,16 @@ INLINED void chunk_put(void (*put_words)(void *out, size_t apart, words w), floa
         put_words(out + lane, apart, words_make(stream, number + lane));
 }
 
-/* Numbers first.. of a group's rows, of a chunk that is not wanted as a whole. */
+/* The first numbers of a group's rows, of a chunk that is not wanted as it is. */
 INLINED void chunk_copy(float *out, size_t ld, const float *chunk, size_t numbers, size_t rows)
 {
-    for (size_t k = 0; k < numbers; k++)
-        memcpy(out + k * ld, chunk + k * CHUNK_LANES, rows * sizeof *out);
+    for (size_t k = 0; k < numbers; k++) {
+        const float *from = chunk + k * CHUNK_LANES;
+        if (rows >= CHUNK_LANES)
+            memcpy(out + k * ld, from, CHUNK_LANES * sizeof *out);
+        else
+            memcpy(out + k * ld, from, rows * sizeof *out);
+    }
 }
 
 /* Rows of one or two numbers: `shares` groups from each chunk. */
@@ -167,8 +172,7 @@ INLINED void short_rows_make(void (*put_words)(void *out, size_t apart, words w)
         own.item = group / shares;
         chunk_put(put_words, chunk, CHUNK_LANES, &own, 0);
         for (uint32_t k = group % shares; k < shares && at < rows; k++, at += CHUNK_LANES)
-            chunk_copy(out + at, ld, chunk + k * dim * CHUNK_LANES, dim,
-                       smallest(CHUNK_LANES, rows - at));
+            chunk_copy(out + at, ld, chunk + k * dim * CHUNK_LANES, dim, rows - at);
     }
 }
 
