@@ -33,6 +33,21 @@ nq_status nqi_fail_memory(nq_context *context, const char *what, size_t bytes)
     return nqi_fail(context, NQ_ERROR_MEMORY, "out of memory: %s needs %zu bytes", what, bytes);
 }
 
+nq_status nqi_fail_unknown(nq_context *context, const char *what, const char *name,
+                           const char *(*at)(size_t i))
+{
+    char known[400] = "";
+    size_t length = 0;
+    for (size_t i = 0; at(i) && length < sizeof known; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s",
+                                   !i          ? ""
+                                   : at(i + 1) ? ", "
+                                               : " or ",
+                                   at(i));
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "unknown %s \"%s\": expected %s", what, name,
+                    known);
+}
+
 const char *nq_context_message(const nq_context *context)
 {
     return context ? context->message : "";

@@ -37,5 +37,8 @@ nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ..
 
 /* nqi_fail for memory: says what was wanted and how much. */
 nq_status nqi_fail_memory(nq_context *context, const char *what, size_t bytes);
+/* Of a name that a list does not have: says which it has. at(i): its i-th, NULL past the last. */
+nq_status nqi_fail_unknown(nq_context *context, const char *what, const char *name,
+                           const char *(*at)(size_t i));
 
 #endif

@@ -19,6 +19,11 @@ const nqi_family *nqi_family_at(size_t i)
     return i < FAMILIES ? families[i] : NULL;
 }
 
+const char *nqi_family_name(size_t i)
+{
+    return i < FAMILIES ? families[i]->name : NULL;
+}
+
 const nqi_family *nqi_family_find(const char *name)
 {
     for (size_t i = 0; i < FAMILIES; i++)

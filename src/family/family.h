@@ -248,8 +248,9 @@ struct nqi_family {
 
 /* The family of that name, or NULL. */
 const nqi_family *nqi_family_find(const char *name);
-/* The i-th of the list, or NULL. */
+/* The i-th of the list, or NULL; and its name. */
 const nqi_family *nqi_family_at(size_t i);
+const char *nqi_family_name(size_t i);
 /* The one for data of 0 and 1 only, or for others. */
 const nqi_family *nqi_family_for(int is_binary);
 

@@ -76,8 +76,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
     const nqi_family *family = nqi_family_find(options->kernel);
     if (!family)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
+        return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
     if (!family->is_density && !nq_dataset_is_binary(data))
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "a binomial model needs data of 0 and 1 only: use --kernel gaussian");

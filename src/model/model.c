@@ -57,8 +57,7 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     nq_schedule made = {0};
     nq_status status = NQ_OK;
     if (!family)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown kernel \"%s\": expected gaussian or binomial", options->kernel);
+        return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
     if ((status = nqi_model_shape(model, context)))
         return status;
     if (!schedule) {

@@ -12,6 +12,12 @@
 NQI_METHODS(NQI_METHOD_DECLARE)
 
 static const nqi_method *const methods[] = {NQI_METHODS(NQI_METHOD_LIST)};
+enum { METHODS = sizeof methods / sizeof *methods };
+
+static const char *method_name(size_t i)
+{
+    return i < METHODS ? methods[i]->name : NULL;
+}
 
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
                             size_t dim, int is_clamp)
@@ -20,11 +26,10 @@ nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const c
                          : dim <= NQI_MANY_NUMBERS ? "particles"
                          : is_clamp                ? "noised"
                                                    : "paper";
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    for (size_t i = 0; i < METHODS; i++)
         if (!strcmp(wanted, methods[i]->name)) {
             *out = methods[i];
             return NQ_OK;
         }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "method \"%s\" is unknown: expected paper, noised or particles", wanted);
+    return nqi_fail_unknown(context, "method", wanted, method_name);
 }

@@ -25,6 +25,11 @@ const nqi_regressor_type *nqi_regressor_at(size_t i)
     return i < TYPES ? types[i] : NULL;
 }
 
+static const char *type_name(size_t i)
+{
+    return i < TYPES ? types[i]->name : NULL;
+}
+
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
                              const char *name)
 {
@@ -33,8 +38,7 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
             *out = types[i];
             return NQ_OK;
         }
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "unknown regressor \"%s\": expected rbf, mlp or image", name);
+    return nqi_fail_unknown(context, "regressor", name, type_name);
 }
 
 static int ends_in(const char *text, const char *end)

@@ -37,6 +37,25 @@ static void a_failure_keeps_its_sentence_and_status(void **state)
     assert_string_equal(nq_context_message(&context), "out of memory: a table needs 80 bytes");
 }
 
+static const char *const *listed;
+static const char *listed_at(size_t i)
+{
+    return listed[i];
+}
+
+static void an_unknown_name_is_told_the_list(void **state)
+{
+    static const char *const three[] = {"a", "b", "c", NULL}, *const one[] = {"a", NULL};
+    (void)state;
+    nq_context context = {0};
+    listed = three;
+    assert_int_equal(nqi_fail_unknown(&context, "letter", "d", listed_at), NQ_ERROR_ARGUMENT);
+    assert_string_equal(nq_context_message(&context), "unknown letter \"d\": expected a, b or c");
+    listed = one;
+    (void)nqi_fail_unknown(&context, "letter", "d", listed_at);
+    assert_string_equal(nq_context_message(&context), "unknown letter \"d\": expected a");
+}
+
 static void a_sentence_that_is_too_long_is_cut(void **state)
 {
     (void)state;
@@ -113,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_status_has_a_name_of_its_own),
         cmocka_unit_test(a_failure_keeps_its_sentence_and_status),
+        cmocka_unit_test(an_unknown_name_is_told_the_list),
         cmocka_unit_test(a_sentence_that_is_too_long_is_cut),
         cmocka_unit_test(a_sentence_steers_no_terminal),
         cmocka_unit_test(a_failure_without_a_context_is_still_a_status),
