@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -69,17 +70,41 @@ static void choose_network(nq_model_options *options)
         options->bumps = 10;
 }
 
+/* Data that the family cannot hold. */
+static nq_status check_values(const nqi_family *family, nq_context *context,
+                              const nq_dataset *data)
+{
+    char place[NQI_PLACE];
+    nq_status status = NQ_OK;
+    if (!family->holds || (nq_dataset_is_binary(data) && family->holds(0) && family->holds(1)))
+        return NQ_OK;
+    double *row = malloc(nq_dataset_dim(data) * sizeof *row);
+    if (!row)
+        return nqi_fail_memory(context, "a row of data", nq_dataset_dim(data) * sizeof *row);
+    for (size_t r = 0; r < nq_dataset_rows(data) && !status; r++) {
+        nq_dataset_row(data, r, row);
+        for (size_t c = 0; c < nq_dataset_dim(data) && !status; c++)
+            if (!isnan(row[c]) && !family->holds(row[c]))
+                status = nqi_fail(context, NQ_ERROR_SHAPE,
+                                  "%s: a %s model needs %s, found %.9g: use --kernel %s",
+                                  nqi_dataset_cell(place, data, r, c, NULL), family->name,
+                                  family->expected, row[c], nqi_family_for(0)->name);
+    }
+    free(row);
+    return status;
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
     if (!options->kernel[0])
         choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
     const nqi_family *family = nqi_family_find(options->kernel);
+    nq_status status;
     if (!family)
         return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
-    if (!family->is_density && !nq_dataset_is_binary(data))
-        return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "a binomial model needs data of 0 and 1 only: use --kernel gaussian");
+    if ((status = check_values(family, context, data)))
+        return status;
     nqi_facts facts = {.rows = nq_dataset_rows(data), .dim = nq_dataset_dim(data)};
     choose_image(options, &facts, data);
     choose_text(options->regressor, options->image[0] ? "image" : "mlp");

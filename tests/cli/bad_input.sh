@@ -67,7 +67,8 @@ refuses plot_wants_the_columns_of_the_model 1 '3.*2|2.*3' plot good.nq wide.csv 
 refuses hold_out_rows_have_the_same_columns 1 '3.*2|2.*3' \
     train good.csv -o m.nq --valid wide.csv -q
 refuses a_fraction_is_less_than_one 2 "'1.5'" train good.csv -o m.nq --valid 1.5
-refuses bits_are_asked_of_bits_only 1 'binomial' train good.csv -o m.nq --kernel binomial -q
+refuses bits_are_asked_of_bits_only 1 'a binomial model needs 0 or 1, found' \
+    train good.csv -o m.nq --kernel binomial -q
 refuses an_unknown_kernel_is_refused 2 'cubic' train good.csv -o m.nq --kernel cubic -q
 refuses an_unknown_preset_names_the_known 2 'swissroll.*heartbeat' \
     train good.csv -o m.nq --preset rolls
