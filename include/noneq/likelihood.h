@@ -14,7 +14,7 @@ extern "C" {
 /* Why a row's likelihood is 0, or beyond what can be computed. */
 typedef enum nq_fault_kind {
     NQ_FAULT_CONSTANT = 1, /* another value in a column that had only one in training */
-    NQ_FAULT_BIT,          /* neither 0 nor 1 in a column of bits */
+    NQ_FAULT_BIT,          /* a value that the kernel does not have, such as 0.5 of a bit */
     NQ_FAULT_RANGE,        /* so far from the training rows that squares overflow */
     NQ_FAULT_FIGURE /* the model's figure of the row is not finite; the farthest number is given */
 } nq_fault_kind;

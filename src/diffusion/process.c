@@ -96,7 +96,7 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *sc
         status = blocks_prepare(out, context, options);
     if (status == NQ_ERROR_MEMORY)
         status = nqi_fail_memory(context, "tables of the diffusion",
-                                 out->schedule.steps * out->dim * sizeof(nqi_binomial_step));
+                                 out->schedule.steps * out->dim * sizeof(double));
     if (status)
         nqi_process_free(out);
     return status;

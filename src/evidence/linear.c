@@ -8,6 +8,15 @@
 #include "core/context.h"
 #include "evidence/kind.h"
 
+/* The first family of which it can be given. */
+static const char *normal_name(void)
+{
+    size_t i = 0;
+    while (!nqi_family_at(i)->twisting->is_normal)
+        i++;
+    return nqi_family_at(i)->name;
+}
+
 static nq_status linear_check(nq_context *context, const nq_model *model, const double *a,
                               const double *y, const double *sigma, size_t observations,
                               size_t targets)
@@ -15,7 +24,7 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
     const size_t columns = nq_model_columns(model);
     if (!nqi_process_is_normal(&model->process))
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "linear evidence needs a gaussian model; this one is %s",
+                        "linear evidence needs a %s model; this one is %s", normal_name(),
                         nq_model_kernel(model));
     if (!observations)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 linear observations: expected at least 1");

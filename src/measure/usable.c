@@ -210,7 +210,8 @@ void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
         snprintf(out, size, "%s: expected %s, the only value in training, found %s", fault->place,
                  only, found);
     else if (fault->kind == NQ_FAULT_BIT)
-        snprintf(out, size, "%s: expected 0 or 1, found %s", fault->place, found);
+        snprintf(out, size, "%s: expected %s, found %s", fault->place,
+                 nqi_model_family(model, fault->column)->expected, found);
     else if (fault->kind == NQ_FAULT_RANGE)
         snprintf(out, size,
                  "%s: %s is %.3g deviations from the training mean, farther than can be computed",

@@ -70,8 +70,9 @@ nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
         return open_schedule(out, context, options);
     if (!strcmp(kind, "learned") && !family->rates)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "schedule \"learned\": bits carry no gradient; expected "
-                        "constant-fraction, linear, cosine or a file");
+                        "schedule \"learned\": the %s kernel has no gradient by its rates; "
+                        "expected constant-fraction, linear, cosine or a file",
+                        family->name);
     if (!strcmp(kind, "learned"))
         kind = "log-snr";
     if (!strcmp(kind, "constant-fraction"))
