@@ -37,13 +37,14 @@ static double ask_at(const nq_evidence *part, size_t target, double *row, size_t
     return value;
 }
 
-/* Differences over a thousandth of a deviation either way; of bits, from 0 to 1. */
+/* Differences over a thousandth of a deviation either way; of two values, from one to the other. */
 static double difference(const nq_evidence *part, size_t target, double *row, size_t c)
 {
-    if (!nqi_model_family(part->model, c)->is_density) {
-        const double one = ask_at(part, target, row, c, 1);
-        const double zero = ask_at(part, target, row, c, 0);
-        return one == zero ? 0 : one - zero; /* -inf - -inf: neither is better */
+    const double *pair = nqi_model_family(part->model, c)->twisting->pair;
+    if (pair) {
+        const double high = ask_at(part, target, row, c, pair[1]);
+        const double low = ask_at(part, target, row, c, pair[0]);
+        return high == low ? 0 : (high - low) / (pair[1] - pair[0]); /* -inf - -inf: neither */
     }
     const double step = 1e-3 * part->model->scaling.deviation[c];
     const double above = row[c] + step, below = row[c] - step;
@@ -56,12 +57,12 @@ static double difference(const nq_evidence *part, size_t target, double *row, si
 }
 
 /* What x_t counts at the point at which number i is asked about. Informed: r at E[x_0 | x_t] under
- * pi; rows of bits must stay bits. */
+ * pi; what has two values must keep to them. */
 static double signal_of(const nq_evidence *part, nqi_twist twist, size_t t, size_t i)
 {
     const nqi_process *process = &part->model->process;
-    const int moves =
-        t > 0 && twist == NQI_TWIST_INFORMED && nqi_process_block(process, i)->family->is_density;
+    const int moves = t > 0 && twist == NQI_TWIST_INFORMED &&
+                      !nqi_process_block(process, i)->family->twisting->pair;
     return moves ? sqrt(process->schedule.alpha_bar[t - 1]) : 1;
 }
 
@@ -98,7 +99,7 @@ typedef struct custom_scratch {
 } custom_scratch;
 
 /* log r_t of a leaf at a scaled row x[i * stride], and when gradient is not NULL its gradient there
- * (bits: log r with the bit 1 less with it 0), gradient[i * stride]. NaN where the caller's
+ * (of two values: the difference quotient), gradient[i * stride]. NaN where the caller's
  * function gave no usable number. */
 static double custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
                          const nqi_real *x, size_t stride, double *gradient,

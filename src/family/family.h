@@ -58,7 +58,7 @@ typedef struct nqi_cells {
     const double *value; /* of target k and number i: value[k * stride + i], y or (bits) the
                             probability of a one; NaN: nothing is known */
     size_t stride;
-    const double *variance; /* [count] of the noise in y, 0: none; of bits NULL */
+    const double *variance; /* [count] of the noise in y, 0: none; NULL: the values are odds */
     const size_t *target;   /* [rows] of each row of a proposal */
 } nqi_cells;
 
@@ -146,6 +146,7 @@ typedef struct nqi_paths {
 typedef struct nqi_twisting {
     nqi_cell_noise noise; /* that evidence on a cell may have */
     int is_normal;        /* x_{t-1} given x_t is normal: what is linear in it can be given */
+    const double *pair;   /* [2] the only values of x, the lower first; NULL: real numbers */
     /* The proposal of pi, and the value that x has before there is one. */
     void (*prior)(const nqi_block *block, nqi_proposal *proposal);
     /* A mean that float32 has rounded to one that cannot be; NULL: it does not. */

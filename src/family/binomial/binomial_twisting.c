@@ -142,7 +142,10 @@ static double tilt_cost(const nqi_block *block, const nqi_proposal *p, size_t ro
     return sum;
 }
 
+static const double pair[2] = {0, 1};
+
 const nqi_twisting nqi_binomial_twisting = {.noise = NQI_NOISE_ODDS,
+                                            .pair = pair,
                                             .prior = prior,
                                             .proper = proper,
                                             .draw_from = draw_from,
