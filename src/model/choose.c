@@ -16,11 +16,13 @@ static void choose_text(char *field, const char *value)
 }
 
 static void choose_hidden(nq_model_options *options, const nqi_family *family,
-                          const nq_dataset *data)
+                          const nqi_regressor_type *type, const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    if (!strcmp(options->regressor, "rbf"))
-        choose_text(options->hidden, "16");
+    if (!nqi_has_field(type->options, "hidden"))
+        return;
+    if (type->hidden)
+        choose_text(options->hidden, type->hidden);
     else if (!strcmp(options->readout, "per-step"))
         choose_text(options->hidden, "50,50,50");
     else if (rows < 2500)
@@ -56,7 +58,6 @@ static nq_count choose_scales(const char *image)
 
 static void choose_network(nq_model_options *options)
 {
-    choose_text(options->hidden, "none");
     choose_text(options->pixel_hidden, "32,32");
     if (!options->scales)
         options->scales = choose_scales(options->image);
@@ -100,6 +101,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (!options->kernel[0])
         choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
     const nqi_family *family = nqi_family_find(options->kernel);
+    const nqi_regressor_type *type;
     nq_status status;
     if (!family)
         return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
@@ -108,15 +110,16 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     nqi_facts facts = {.rows = nq_dataset_rows(data), .dim = nq_dataset_dim(data)};
     choose_image(options, &facts, data);
     choose_text(options->regressor, options->image[0] ? "image" : "mlp");
-    const int is_image = !strcmp(options->regressor, "image");
-    choose_text(options->readout, strcmp(options->regressor, "rbf") ? "embedding" : "per-step");
+    if ((status = nqi_regressor_find(&type, context, options->regressor)))
+        return status;
+    const int is_image = type->of_pictures;
+    choose_text(options->readout, type->readout ? type->readout : "");
     choose_text(options->activation, !strcmp(options->readout, "embedding") ? "silu"
                                      : is_image                             ? "softplus"
                                                                             : "sigmoid");
+    choose_hidden(options, family, type, data);
     if (is_image)
         choose_network(options);
-    else
-        choose_hidden(options, family, data);
     choose_text(options->schedule, family->defaults.schedule);
     choose_text(options->scale, family->defaults.scale ? family->defaults.scale
                                 : options->image[0]    ? "whole"

@@ -62,6 +62,8 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
                              const nqi_container *container, const char *path);
 nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
                                   const nqi_container *container, const char *path);
+/* Whether the field is in a list between blanks, of a family's or a regressor's options. */
+int nqi_has_field(const char *list, const char *field);
 /* 0: the text is the name of a file of rates. */
 int nqi_schedule_is_named(const char *kind);
 /* Of the options' kind or file, and steps. */

@@ -6,8 +6,7 @@
 #include "core/context.h"
 #include "model/model.h"
 
-/* Whether the field is in a list between blanks. */
-static int has_field(const char *list, const char *field)
+int nqi_has_field(const char *list, const char *field)
 {
     const size_t length = strlen(field);
     for (const char *at = list; (at = strstr(at, field)); at += length)
@@ -39,7 +38,7 @@ static const char *user_elsewhere(member (*at)(size_t i), const char *chosen, co
     const char *user = NULL;
     for (size_t i = 0; at(i).name; i++) {
         const member one = at(i);
-        if (!has_field(one.options, field))
+        if (!nqi_has_field(one.options, field))
             continue;
         if (!strcmp(one.name, chosen))
             return NULL;

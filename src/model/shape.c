@@ -41,7 +41,8 @@ nq_status nqi_model_shape(nq_model *model, nq_context *context)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "--image %s: a row of %zu numbers is no such picture",
                         model->options.image, scaling->columns);
-    if (!strcmp(model->options.regressor, "image") && scaling->active < scaling->columns)
+    if (nqi_regressor_is_of_pictures(model->options.regressor) &&
+        scaling->active < scaling->columns)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "%zu of %zu pixels never change: an image network needs --scale whole",
                         scaling->columns - scaling->active, scaling->columns);
@@ -97,7 +98,7 @@ static nq_status resize_check(const nq_model *model, nq_context *context, size_t
                               size_t width)
 {
     const char *why = NULL;
-    if (!model->picture.channels || strcmp(model->options.regressor, "image"))
+    if (!model->picture.channels || !model->regressor.type->of_pictures)
         why = "it has no image network";
     else if (strcmp(model->options.hidden, "none"))
         why = "its dense pathway (--hidden) is made for one size";

@@ -25,6 +25,14 @@ const nqi_regressor_type *nqi_regressor_at(size_t i)
     return i < TYPES ? types[i] : NULL;
 }
 
+int nqi_regressor_is_of_pictures(const char *name)
+{
+    for (int i = 0; i < TYPES; i++)
+        if (!strcmp(types[i]->name, name))
+            return types[i]->of_pictures;
+    return 0;
+}
+
 static const char *type_name(size_t i)
 {
     return i < TYPES ? types[i]->name : NULL;

@@ -38,6 +38,8 @@ typedef struct nqi_question {
 typedef struct nqi_regressor_type {
     const char *name;
     const char *options; /* fields of nq_model_options, between blanks, that not all look at */
+    const char *hidden, *readout; /* where none is named; hidden NULL: by the data */
+    int of_pictures;              /* a network that convolves */
     nq_status (*build)(nqi_graph *graph, nq_context *context, const nqi_regressor_shape *shape,
                        const nq_model_options *options);
     /* Sets the parameters that nqi_regressor_init's rule does not suit; may be NULL. sample is
@@ -74,6 +76,8 @@ double nqi_regressor_cost(const nqi_regressor *regressor);
 
 /* The i-th of the list, or NULL. */
 const nqi_regressor_type *nqi_regressor_at(size_t i);
+/* Whether the one of that name is of pictures. */
+int nqi_regressor_is_of_pictures(const char *name);
 /* By options->regressor; NQ_ERROR_ARGUMENT names the known ones. */
 nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context,
                              const char *name);

@@ -199,5 +199,8 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
 
 const nqi_regressor_type nqi_regressor_image = {
     .name = "image",
-    .options = " activation scales layers channels features pixel_hidden bumps ",
+    .options = " hidden activation readout scales layers channels features pixel_hidden bumps ",
+    .hidden = "none",
+    .readout = "embedding",
+    .of_pictures = 1,
     .build = image_build};

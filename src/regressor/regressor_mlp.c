@@ -65,5 +65,6 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
 }
 
 const nqi_regressor_type nqi_regressor_mlp = {.name = "mlp",
-                                              .options = " activation ",
+                                              .options = " hidden activation readout ",
+                                              .readout = "embedding",
                                               .build = mlp_build};

@@ -124,6 +124,8 @@ static void rbf_init(const nqi_graph *graph, nqi_real *params, const nqi_stream 
 }
 
 const nqi_regressor_type nqi_regressor_rbf = {.name = "rbf",
-                                              .options = " ",
+                                              .options = " hidden readout ",
+                                              .hidden = "16",
+                                              .readout = "per-step",
                                               .build = rbf_build,
                                               .init = rbf_init};
