@@ -21,7 +21,7 @@ static const double noise_none = 1e-300;
 static const option_row rows[] = {
     {"rows", 'n', OPTION_COUNT, offsetof(data_values, rows), "ROWS", "1000", 1, "rows to make"},
     {"output", 'o', OPTION_TEXT, offsetof(data_values, path), "FILE", "-", 0,
-     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output; one picture: .png "
+     "{tables}, perhaps with .gz; - writes CSV to standard output; one picture: .png "
      "or "
      ".pgm too"},
     {"dim", 0, OPTION_COUNT, offsetof(data_values, dim), "D", "0", 0,

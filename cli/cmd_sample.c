@@ -18,7 +18,7 @@
 static const option_row rows[] = {
     {"rows", 'n', OPTION_COUNT, offsetof(sample_values, rows), "N", "100", 1, "samples to draw"},
     {"output", 'o', OPTION_TEXT, offsetof(sample_values, path), "OUT", "-", 0,
-     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output; .png, .pgm or .ppm: "
+     "{tables}, perhaps with .gz; - writes CSV to standard output; .png, .pgm or .ppm: "
      "a "
      "page of pictures"},
     {"trajectory", 0, OPTION_COUNT, offsetof(sample_values, slices), "K", "0", 0,
@@ -178,8 +178,7 @@ static int slices_check(const sample_job *job)
 static int trajectory_write(const sample_job *job)
 {
     const sample_values *values = job->values;
-    const int labels =
-        !path_has_extension(values->path, ".npy") && !path_has_extension(values->path, ".npy.gz");
+    const int labels = !path_is_numbers(values->path);
     const size_t width = nq_model_columns(job->model) + (labels ? 2 : 0);
     const size_t slices = (size_t)values->slices, count = (size_t)values->rows;
     char(*made)[24] = NULL;

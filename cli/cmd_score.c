@@ -24,7 +24,7 @@ typedef struct score_values {
 
 static const option_row rows[] = {
     {"output", 'o', OPTION_TEXT, offsetof(score_values, path), "OUT", NULL, 0,
-     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output. Default: -, but "
+     "{tables}, perhaps with .gz; - writes CSV to standard output. Default: -, but "
      "nothing with --top"},
     {"top", 0, OPTION_COUNT, offsetof(score_values, top), "N", "0", 0,
      "print the N least likely rows, the least likely first"},
@@ -55,11 +55,6 @@ typedef struct score_job {
     double shift;
 } score_job;
 
-static int is_array(const char *path)
-{
-    return path && (path_has_extension(path, ".npy") || path_has_extension(path, ".npy.gz"));
-}
-
 static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
@@ -71,7 +66,8 @@ static int job_estimate(score_job *job)
     if (status)
         return session_fail(job->context, status);
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
-                               &job->area, &job->words->common, !is_array(job->values->path))))
+                               &job->area, &job->words->common,
+                               !path_is_numbers(job->values->path))))
         return code;
     if (strcmp(job->values->units, "data") == 0)
         job->shift = nq_model_log_jacobian(job->model);
@@ -147,7 +143,7 @@ static int table_write(const score_job *job, const char *path)
         row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
     }
     const char *const *names = with_ais ? names_ais : names_bound;
-    if (!is_array(path) && nq_dataset_has_text(job->data.rows) &&
+    if (!path_is_numbers(path) && nq_dataset_has_text(job->data.rows) &&
         nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows)) {
         const int code = carried_write(job, path, table, columns, names);
 

@@ -8,13 +8,35 @@
 
 #include <noneq.h>
 
+static const char *preset_at(size_t i)
+{
+    const char *const *names;
+
+    nq_preset_list(&names, NULL);
+    return names[i];
+}
+
+static const char *set_at(size_t i)
+{
+    const char *const *names;
+
+    nq_dataset_generators(&names, NULL);
+    return names[i];
+}
+
+static const char *table_at(size_t i)
+{
+    return nq_values_ending(i, NULL);
+}
+
 static const struct {
     const char *mark;
-    void (*list)(const char *const **names, const char *const **help);
+    const char *(*at)(size_t i); /* NULL past the last, and not asked beyond */
     const char *before_last;
 } lists[] = {
-    {"{presets}", nq_preset_list, " or "},
-    {"{sets}", nq_dataset_generators, ", "},
+    {"{presets}", preset_at, " or "},
+    {"{sets}", set_at, ", "},
+    {"{tables}", table_at, " or "},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -27,13 +49,12 @@ static void text_add(char out[NAMES_TEXT], const char *text, size_t most)
 
 static void list_add(char out[NAMES_TEXT], size_t which)
 {
-    const char *const *names;
+    const char *(*const at)(size_t i) = lists[which].at;
 
-    lists[which].list(&names, NULL);
-    for (size_t i = 0; names[i]; i++) {
+    for (size_t i = 0; at(i); i++) {
         if (i > 0)
-            text_add(out, names[i + 1] ? ", " : lists[which].before_last, NAMES_TEXT);
-        text_add(out, names[i], NAMES_TEXT);
+            text_add(out, at(i + 1) ? ", " : lists[which].before_last, NAMES_TEXT);
+        text_add(out, at(i), NAMES_TEXT);
     }
 }
 

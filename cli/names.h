@@ -6,7 +6,7 @@
 
 enum { NAMES_TEXT = 1024 }; /* bytes of a text with its lists in it */
 
-/* `text` with "a, b or c" in place of {presets}, and "a, b, c" of {sets}. */
+/* `text` with "a, b or c" in place of {presets} and {tables}, and "a, b, c" of {sets}. */
 const char *names_fill(char out[NAMES_TEXT], const char *text);
 
 #endif

@@ -42,8 +42,7 @@ nq_status number_table_write(nq_context *context, const nq_model *model, const c
     nq_picture picture;
 
     nq_model_picture(model, &picture);
-    if (picture.channels &&
-        (path_has_extension(path, ".npy") || path_has_extension(path, ".npy.gz")))
+    if (picture.channels && path_is_numbers(path))
         return nq_values_write_float(context, path, values, rows, columns, names);
     return nq_values_write(context, path, values, rows, columns, names);
 }

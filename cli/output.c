@@ -4,6 +4,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "names.h"
 #include "options.h"
 #include "session.h"
 
@@ -106,20 +108,37 @@ int output_check_file(const char *path)
     return path_check(path, 1);
 }
 
+/* What the name of a table ends in, perhaps with .gz behind it; NULL: it is none. */
+static const char *table_ending(const char *path, int *holds_text)
+{
+    char packed[64];
+    const char *ending;
+
+    for (size_t i = 0; (ending = nq_values_ending(i, holds_text)); i++) {
+        snprintf(packed, sizeof packed, "%s.gz", ending);
+        if (path_has_extension(path, ending) || path_has_extension(path, packed))
+            break;
+    }
+    return ending;
+}
+
 int output_check_table(const char *path)
 {
-    static const char *const known[] = {".npy", ".csv", ".tsv", ".npy.gz", ".csv.gz", ".tsv.gz"};
+    char known[NAMES_TEXT];
 
     if (!path || strcmp(path, "-") == 0)
         return EXIT_DONE;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (path_has_extension(path, known[i]))
-            return output_check(path);
-    if (path_is_stream(path))
+    if (table_ending(path, NULL) || path_is_stream(path))
         return output_check(path);
-    return message_fail("the extension of '%s' says no format: expected .npy, .csv or .tsv, "
-                        "perhaps with .gz",
-                        path);
+    return message_fail("the extension of '%s' says no format: expected %s, perhaps with .gz",
+                        path, names_fill(known, "{tables}"));
+}
+
+int path_is_numbers(const char *path)
+{
+    int holds_text = 1;
+
+    return path && table_ending(path, &holds_text) && !holds_text;
 }
 
 /* Of a stream: what it collected goes on into the file. */

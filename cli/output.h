@@ -31,9 +31,11 @@ void output_drop(output *out);
 int output_check(const char *path);
 /* The same, and refuses what is no regular file. */
 int output_check_file(const char *path);
-/* The same for a table of numbers: "-", or .npy .csv .tsv and .gz of them, or a device. */
+/* The same for a table of numbers: "-", an ending that nq_values_ending lists, or a device. */
 int output_check_table(const char *path);
 
+/* Whether it names a table that holds nothing but numbers, and so has no header. */
+int path_is_numbers(const char *path);
 /* True when the name ends so, whatever the case of its letters. */
 int path_has_extension(const char *path, const char *extension);
 int path_exists(const char *path);

@@ -57,7 +57,7 @@ struct posterior_job {
  * `values` is the field of the verb's struct that is a posterior_values. */
 #define POSTERIOR_OPTIONS(verb_values, field)                                                    \
     {"output", 'o', OPTION_TEXT, offsetof(verb_values, field.path), "OUT", NULL, 0,              \
-     ".npy, .csv or .tsv, perhaps with .gz; - writes CSV to standard output, as does nothing "   \
+     "{tables}, perhaps with .gz; - writes CSV to standard output, as does nothing "   \
      "where no sheet or score is asked for; .png, .pgm or .ppm: pictures, a line for each row "  \
      "of several draws"},                                                                        \
     {"draws", 'n', OPTION_COUNT, offsetof(verb_values, field.draws), "M", "0", 0,                \

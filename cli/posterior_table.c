@@ -190,9 +190,7 @@ int posterior_write(const posterior_job *job, const double *table)
     const char *path = job->values->path;
     const int several = posterior_each(job) > 1 || job->quantile_count;
 
-    const int labels =
-        several &&
-        !(path && (path_has_extension(path, ".npy") || path_has_extension(path, ".npy.gz")));
+    const int labels = several && !path_is_numbers(path);
 
     if (path_is_picture(path))
         return page_write(job, table);

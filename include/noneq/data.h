@@ -210,6 +210,10 @@ nq_status nq_values_write(nq_context *context, const char *path, const double *v
 nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
                                 size_t rows, size_t dim, const char *const *names);
 
+/* The i-th ending of a name that nq_values_write knows, such as .npy; NULL past the last.
+ * *holds_text: 0 where such a file holds nothing but numbers; may be NULL. */
+const char *nq_values_ending(size_t i, int *holds_text);
+
 /* What stands beside a table that nq_dataset_write_like writes. Zeroed: nothing. */
 typedef struct nq_like_options {
     const size_t *rows; /* [count] the row that each was made from; NULL: row i */

@@ -50,6 +50,21 @@ static void missing_cells_stay_missing(void **state)
     }
 }
 
+static void every_ending_says_a_format(void **state)
+{
+    bench *b = *state;
+    const double values[] = {1, 2};
+    const char *const names[] = {"a", "b"}, *ending;
+    char name[32];
+    int holds_text;
+    for (size_t i = 0; (ending = nq_values_ending(i, &holds_text)); i++) {
+        snprintf(name, sizeof name, "e%s", ending);
+        round_trip(b, name, values, 1, 2, names);
+        assert_int_equal(nq_dataset_column_name(b->data, 0) != NULL, holds_text);
+    }
+    assert_string_equal(nq_values_ending(0, NULL), ".npy");
+}
+
 static void names_read_back_the_same(void **state)
 {
     bench *b = *state;
@@ -154,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(numbers_read_back_the_same),
         TEST(missing_cells_stay_missing),
+        TEST(every_ending_says_a_format),
         TEST(names_read_back_the_same),
         TEST(a_lone_name_is_not_taken_for_something_else),
         TEST(many_numbers_read_back_the_same),

@@ -23,8 +23,7 @@ static int is_used(const nqi_format *format, nqi_format_use use)
     return use == NQI_FORMAT_ROWS ? format->rows_put != NULL : format->is_picture;
 }
 
-/* Extension number i of those of this use, and its format; NULL behind the last. */
-static const nqi_extension *extension_get(const nqi_format **format, nqi_format_use use, size_t i)
+const nqi_extension *nqi_format_extension(const nqi_format **format, nqi_format_use use, size_t i)
 {
     for (size_t f = 0; f < FORMATS; f++) {
         *format = formats[f];
@@ -40,7 +39,7 @@ const nqi_format *nqi_format_of_name(const char *path, nqi_format_use use,
 {
     const nqi_format *format;
     const nqi_extension *here;
-    for (size_t i = 0; (here = extension_get(&format, use, i)); i++)
+    for (size_t i = 0; (here = nqi_format_extension(&format, use, i)); i++)
         if (nqi_path_ends(path, here->tail)) {
             if (extension)
                 *extension = here;
@@ -60,11 +59,11 @@ const nqi_format *nqi_format_of_picture(const nqi_input *input)
 const char *nqi_format_list(char out[NQI_FORMAT_LIST], nqi_format_use use, int as_names)
 {
     const nqi_format *format;
-    const nqi_extension *here = extension_get(&format, use, 0), *next;
+    const nqi_extension *here = nqi_format_extension(&format, use, 0), *next;
     size_t length = 0;
     *out = '\0';
     for (size_t i = 1; here && length < NQI_FORMAT_LIST; here = next, i++) {
-        next = extension_get(&format, use, i);
+        next = nqi_format_extension(&format, use, i);
         const char *between = i == 1 ? "" : next ? ", " : " or ";
         length += (size_t)snprintf(out + length, NQI_FORMAT_LIST - length, "%s%s", between,
                                    as_names ? here->name : here->tail);

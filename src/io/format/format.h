@@ -60,6 +60,9 @@ typedef enum nqi_format_use {
     NQI_FORMAT_PICTURE /* a file is one picture */
 } nqi_format_use;
 
+/* Extension number i of those of this use, and its format; NULL behind the last. */
+const nqi_extension *nqi_format_extension(const nqi_format **format, nqi_format_use use,
+                                          size_t i);
 /* The format of this use that the name of a file asks for, perhaps with .gz; NULL: none.
  * *extension: which of its extensions. */
 const nqi_format *nqi_format_of_name(const char *path, nqi_format_use use,

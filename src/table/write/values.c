@@ -117,6 +117,15 @@ static nq_status values_write(nq_context *context, const char *path, const doubl
     return nqi_values_commit(writer);
 }
 
+const char *nq_values_ending(size_t i, int *holds_text)
+{
+    const nqi_format *format;
+    const nqi_extension *extension = nqi_format_extension(&format, NQI_FORMAT_ROWS, i);
+    if (extension && holds_text)
+        *holds_text = format->separator != 0;
+    return extension ? extension->tail : NULL;
+}
+
 nq_status nq_values_write(nq_context *context, const char *path, const double *values,
                           size_t rows, size_t dim, const char *const *names)
 {
