@@ -59,14 +59,21 @@ expect_nothing program_and_examples_see_only_noneq_h "$(
         grep -E "[<\"](noneq/|(\.\./)*(src|$folders)/)"
     grep -rnE '\bnqi_' cli examples 2>/dev/null
 )"
+# listed LIST FILE: the names of a registry, a|b|c.
+listed()
+{
+    sed -n "s/^#define $1(X) //p" "$2" | grep -oE '\([a-z_0-9]+\)' | tr -d '()' | paste -sd '|'
+}
+
+regressor="($(listed NQI_REGRESSORS src/regressor/regressor.c))"
 expect_nothing diffusion_names_no_particular_regressor "$(
-    grep -rnE 'regressor_(rbf|mlp|image)|nqi_(rbf|mlp|image)\b' \
+    grep -rnE "regressor_$regressor|nqi_$regressor\\b" \
         src/{family,diffusion,model,measure,evidence,posterior,picture}
 )"
 expect_nothing regressor_knows_no_diffusion "$(
     grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor
 )"
-family='(gaussian|binomial)'
+family="($(listed NQI_FAMILIES src/family/family.c))"
 names="nqi_family_$family|nqi_${family}_[a-z]+\\(|strcmp.*\"$family\""
 expect_nothing nobody_asks_which_family_it_is "$(
     grep -rnE "$names" src cli | grep -vE '^src/(family|backend)/'
