@@ -106,6 +106,46 @@ void nqi_walk_predict(nqi_walk *walk, size_t t)
         nqi_predictor_forward(walk->predictor);
 }
 
+static size_t rows_here(const nqi_walk *walk, size_t first)
+{
+    const size_t left = walk->proposal.rows - first, ld = walk->predictor->batch.tape.ld;
+    return left < ld ? left : ld;
+}
+
+void nqi_walk_load(nqi_walk *walk, size_t first)
+{
+    const nqi_proposal *all = &walk->proposal;
+    nqi_batch *batch = &walk->predictor->batch;
+    const size_t ld = batch->tape.ld, here = rows_here(walk, first);
+    nqi_real *x_t = nqi_batch_x_t(batch);
+    for (size_t i = 0; i < walk->process->dim; i++)
+        for (size_t r = 0; r < ld; r++)
+            x_t[i * ld + r] = all->x[i * all->rows + first + (r < here ? r : 0)];
+}
+
+static void block_store(const nqi_walk *walk, const nqi_block *block, size_t first)
+{
+    const nqi_proposal *all = &walk->proposal;
+    const size_t ld = walk->predictor->batch.tape.ld, here = rows_here(walk, first);
+    const nqi_real *mean = walk->moment, *variance = walk->moment + walk->process->dim * ld;
+    double (*const proper)(double) = block->family->twisting->proper;
+    for (size_t i = block->first; i < block->first + block->count; i++)
+        for (size_t r = 0; r < here; r++) {
+            const size_t j = i * all->rows + first + r;
+            all->mean[j] = proper ? proper((double)mean[i * ld + r]) : (double)mean[i * ld + r];
+            all->variance[j] = (double)variance[i * ld + r];
+        }
+}
+
+void nqi_walk_store(nqi_walk *walk, size_t first)
+{
+    const nqi_batch *batch = &walk->predictor->batch;
+    nqi_batch_moments(walk->process, batch, 0, walk->moment,
+                      walk->moment + walk->process->dim * batch->tape.ld);
+    for (size_t k = 0; k < walk->process->block_count; k++)
+        block_store(walk, &walk->process->blocks[k], first);
+}
+
 /* The proposal becomes x of the level. */
 static void settle(nqi_walk *walk, const nqi_guide *guide, size_t level)
 {

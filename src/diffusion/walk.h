@@ -50,6 +50,10 @@ void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t t
 
 /* For steppers: the regressor's outputs at step t for the rows in the batch. */
 void nqi_walk_predict(nqi_walk *walk, size_t t);
+/* Of a walk with proposals: rows first.. into the batch, as many as it has (what is left of it
+ * repeats the first), and from the outputs that are there mean and variance into the proposal. */
+void nqi_walk_load(nqi_walk *walk, size_t first);
+void nqi_walk_store(nqi_walk *walk, size_t first);
 /* x from the proposal, with draw number `number`. */
 void nqi_walk_draw(nqi_walk *walk, uint32_t number);
 /* Noise alone. */
