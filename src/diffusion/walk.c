@@ -99,9 +99,13 @@ void nqi_walk_draw(nqi_walk *walk, uint32_t number)
 
 void nqi_walk_predict(nqi_walk *walk, size_t t)
 {
-    nqi_tape *tape = &walk->predictor->batch.tape;
-    for (size_t g = 0; g < tape->groups; g++)
+    nqi_batch *batch = &walk->predictor->batch;
+    nqi_tape *tape = &batch->tape;
+    for (size_t g = 0; g < tape->groups; g++) {
         tape->time[g] = (uint32_t)t;
+        if (batch->roles)
+            nqi_batch_place_roles(batch, walk->process->dim, g);
+    }
     if (t >= walk->process->first_learned)
         nqi_predictor_forward(walk->predictor);
 }

@@ -48,7 +48,8 @@ void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide);
 /* From x of level `from` to that of `to`. guide NULL: none. */
 void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to);
 
-/* For steppers: the regressor's outputs at step t for the rows in the batch. */
+/* For steppers: the regressor's outputs at step t for the rows in the batch, whatever x_t has been
+ * made of; of a network that sees roles these are placed first. */
 void nqi_walk_predict(nqi_walk *walk, size_t t);
 /* Of a walk with proposals: rows first.. into the batch, as many as it has (what is left of it
  * repeats the first), and from the outputs that are there mean and variance into the proposal. */

@@ -32,25 +32,14 @@ static void give_observed(const nqi_filler *f, nqi_batch *batch, nqi_real *marks
         }
 }
 
-static void place_all(void *state, size_t level)
-{
-    nqi_batch *batch = state;
-    const size_t seen = batch->tape.graph->nodes[batch->tape.graph->input].width;
-    (void)level;
-    for (size_t g = 0; g < batch->tape.groups; g++)
-        nqi_batch_place_roles(batch, seen / NQI_ROLES, g);
-}
-
 static void draw_rows(const nqi_filler *f, nqi_predictor *predictor, size_t part)
 {
     const nqi_process *process = &f->model->process;
-    const nqi_guide guide = {.state = &predictor->batch, .drawn = place_all};
     nqi_walk walk;
     nqi_walk_plain(&walk, process, predictor);
     walk.stream = cell_stream(f, part);
     nqi_walk_start(&walk, &walk.stream);
-    place_all(&predictor->batch, process->schedule.steps);
-    nqi_walk_down(&walk, &guide, process->schedule.steps, 0);
+    nqi_walk_down(&walk, NULL, process->schedule.steps, 0);
 }
 
 static void draw_part(void *state, size_t part, int thread)
