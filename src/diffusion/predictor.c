@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/thread/denormals.h"
+#include "diffusion/stepper.h"
 #include "dist/comm.h"
 
 static nq_status tiles_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
@@ -40,6 +41,19 @@ static nq_status tiles_new(nqi_predictor *out, nq_context *context, const nqi_pr
     return tiles_batch_new(&out->batch, context, process, graph);
 }
 
+nq_status nqi_predictor_equip(nqi_predictor *predictor, nq_context *context)
+{
+    const nqi_stepper *stepper = nqi_stepper_find(NULL);
+    const size_t numbers =
+        stepper->scratch ? stepper->scratch(predictor->process, predictor->batch.tape.ld) : 0;
+    if (!numbers)
+        return NQ_OK;
+    predictor->scratch = nqi_aligned_new(numbers, sizeof *predictor->scratch);
+    return predictor->scratch
+               ? NQ_OK
+               : nqi_fail_memory(context, "a stepper", numbers * sizeof *predictor->scratch);
+}
+
 nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
                             const nqi_regressor *regressor, size_t ld, size_t all)
 {
@@ -49,9 +63,10 @@ nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_p
     nq_status status =
         regressor->offset ? NQ_OK : tiles_new(out, context, process, &regressor->graph, all);
     if (!status && !out->tiles)
-        return nqi_batch_open(&out->batch, context, process, regressor, context->ops, ld, ld, 0);
+        status =
+            nqi_batch_open(&out->batch, context, process, regressor, context->ops, ld, ld, 0);
     out->batch.tape.params = regressor->params;
-    return status;
+    return status ? status : nqi_predictor_equip(out, context);
 }
 
 void nqi_predictor_free(nqi_predictor *predictor)
@@ -60,6 +75,7 @@ void nqi_predictor_free(nqi_predictor *predictor)
         return;
     nqi_tiles_free(predictor->tiles);
     nqi_batch_free(&predictor->batch);
+    nqi_aligned_free(predictor->scratch);
     memset(predictor, 0, sizeof *predictor);
 }
 

@@ -12,9 +12,10 @@
  * vectors and threads idle, so that their steps are taken one after another, and each runs the
  * network on tiles of the pictures (nn/run/tiles.h). */
 typedef struct nqi_predictor {
-    nqi_batch batch;  /* x_t in, outputs out; of tiles it has no x_0: it draws, and neither
+    nqi_batch batch;   /* x_t in, outputs out; of tiles it has no x_0: it draws, and neither
                          corrupts nor scores */
-    nqi_tiles *tiles; /* NULL: this thread does all */
+    nqi_tiles *tiles;  /* NULL: this thread does all */
+    nqi_real *scratch; /* the stepper's own; NULL: it wants none */
     nqi_pool *pool;
     const nqi_process *process;
 } nqi_predictor;
@@ -23,6 +24,8 @@ typedef struct nqi_predictor {
  * calling thread then does all microbatches, nqi_predictor_run); 0: no tiles. */
 nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_process *process,
                             const nqi_regressor *regressor, size_t ld, size_t all);
+/* Of one whose batch was opened otherwise: the stepper's scratch. */
+nq_status nqi_predictor_equip(nqi_predictor *predictor, nq_context *context);
 void nqi_predictor_free(nqi_predictor *predictor); /* copes with a zeroed struct */
 /* The outputs for all of the batch. */
 void nqi_predictor_forward(nqi_predictor *predictor);

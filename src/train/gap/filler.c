@@ -71,6 +71,8 @@ static nq_status make_arrays(nqi_filler *f)
             nqi_batch_open(&f->predictors[i].batch, f->context, &f->model->process,
                            &f->model->regressor, f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
         f->predictors[i].process = &f->model->process;
+        if (!status)
+            status = nqi_predictor_equip(&f->predictors[i], f->context);
         f->predictors[i].batch.roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
     }
     return status;
