@@ -93,12 +93,15 @@ static void noise_add(posterior_job *job)
     const uint64_t seed = (uint64_t)job->common->seed;
 
     for (size_t i = 0; i < job->count * job->columns; i++) {
-        double *x = &job->rows[i];
+        double *x = &job->rows[i], low = 0, high = 1;
 
-        if (!job->sigma)
-            *x = !isnan(*x) && noise_uniform(seed, i) < job->flip ? 1 - *x : *x;
-        else
+        if (job->sigma) {
             *x = (*x + job->sigma[job->sized ? i % job->columns : 0] * noise_normal(seed, i));
+            continue;
+        }
+        (void)nq_model_pair(job->model, i % job->columns, &low, &high);
+        if (!isnan(*x) && noise_uniform(seed, i) < job->flip)
+            *x = low + high - *x;
     }
 }
 

@@ -38,17 +38,13 @@ void picture_range_choose(picture_view *out, const nq_model *model, const pictur
     double mean = 0, deviation = 1, low, high;
 
     nq_model_column_scaling(model, 0, &mean, &deviation);
-    if (!nq_model_is_density(model)) {
-        low = 0;
-        high = 1;
-    } else if (nq_model_get_options(model)->dequantize == 1 && mean >= 0 && mean <= 65535) {
-        low = 0;
-        high = mean <= 255 ? 255 : 65535;
-    } else {
+    if (!nq_model_pair(model, 0, &low, &high)) {
         const double spread = deviation > 0 ? 3 * deviation : 1;
+        const int is_grey =
+            nq_model_get_options(model)->dequantize == 1 && mean >= 0 && mean <= 65535;
 
-        low = mean - spread;
-        high = mean + spread;
+        low = is_grey ? 0 : mean - spread;
+        high = !is_grey ? mean + spread : mean <= 255 ? 255 : 65535;
     }
     out->black = isnan(values->black) ? low : values->black;
     out->white = isnan(values->white) ? high : values->white;

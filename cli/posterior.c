@@ -148,21 +148,21 @@ static int rows_read(posterior_job *job, const char *path)
     return code;
 }
 
-/* Cells of bits are 0 or 1, as the file has them. */
+/* Cells of bits are 0 or 1, and so on, as the file has them. */
 static int bits_check(const posterior_job *job)
 {
     char place[512], found[NUMBER_TEXT];
+    double low, high;
 
-    if (!job->sized || nq_model_is_density(job->model))
-        return EXIT_DONE;
-    for (size_t r = 0; r < job->count; r++)
+    for (size_t r = 0; job->sized && r < job->count; r++)
         for (size_t c = 0; c < job->columns; c++) {
             const double x = job->rows[r * job->columns + c];
 
-            if (isnan(x) || x == 0 || x == 1)
+            if (!nq_model_pair(job->model, c, &low, &high) || isnan(x) || x == low || x == high)
                 continue;
             nq_dataset_cell_place(place, sizeof place, job->data.rows, r, c);
-            return message_fail("%s: expected 0 or 1, found %s", place, number_text(found, x));
+            return message_fail("%s: expected %g or %g, found %s", place, low, high,
+                                number_text(found, x));
         }
     return EXIT_DONE;
 }

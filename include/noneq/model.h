@@ -37,6 +37,9 @@ const char *nq_model_kernel(const nq_model *model);
 /* 1: its rows are real numbers, and likelihoods logs of a density, in units of the rows; 0: of a
  * probability. */
 int nq_model_is_density(const nq_model *model);
+/* 1: numbers of that column are one of two, of which these are the lower and the higher (0 and 1 of
+ * bits); 0: they are real numbers. Either may be NULL. */
+int nq_model_pair(const nq_model *model, size_t column, double *low, double *high);
 const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */
 const nq_schedule *nq_model_schedule(const nq_model *model);

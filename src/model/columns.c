@@ -37,3 +37,13 @@ const nqi_family *nqi_model_family(const nq_model *model, size_t column)
     const int is_active = low < scaling->active && scaling->active_index[low] == column;
     return nqi_process_block(&model->process, is_active ? low : 0)->family;
 }
+
+int nq_model_pair(const nq_model *model, size_t column, double *low, double *high)
+{
+    const double *pair = nqi_model_family(model, column)->twisting->pair;
+    if (pair && low)
+        *low = pair[0];
+    if (pair && high)
+        *high = pair[1];
+    return pair != NULL;
+}
