@@ -6,6 +6,8 @@
 #include "core/context.h"
 #include "diffusion/batch.h"
 
+enum { GROUP_ROWS_MOST = 256 };
+
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
                         int train)
@@ -161,13 +163,12 @@ static void clear_unobserved(const nqi_batch *batch, size_t group, size_t first,
 static void score_block(const scoring *s, const nqi_block *block, size_t group, size_t first,
                         size_t count)
 {
-    enum { ROWS_MOST = 256 };
     nqi_batch *batch = s->batch;
     const nqi_tape *tape = &batch->tape;
     const double *counts = batch->step_weight;
     const double step = counts ? counts[tape->time[group] - 1] : 1;
     const nqi_rows rows = nqi_batch_rows(batch, block, group, 1);
-    nqi_real part[ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
+    nqi_real part[GROUP_ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
     for (size_t o = 0; batch->base && o < block->family->outputs; o++)
         base_add(batch, group, block->output_first + o * block->count + first - block->first,
                  count);
@@ -271,17 +272,23 @@ void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_
     }
 }
 
+/* Of all of a block's numbers; part, scratch: added to kl, not written over it. */
+static void block_divergence(const nqi_block *block, const nqi_rows *rows, nqi_real *kl,
+                             nqi_real *part, nqi_real weight)
+{
+    block->family->steps->divergence(block, rows, 0, block->count, part ? part : kl, weight);
+    for (size_t r = 0; part && r < rows->rows; r++)
+        kl[r] += part[r];
+}
+
 void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
                           nqi_real weight, int gradient)
 {
-    enum { ROWS_MOST = 256 };
-    nqi_real part[ROWS_MOST], *kl = batch->kl + group * batch->tape.group_rows;
+    nqi_real part[GROUP_ROWS_MOST], *kl = batch->kl + group * batch->tape.group_rows;
     for (size_t k = 0; k < process->block_count; k++) {
         const nqi_block *block = &process->blocks[k];
         const nqi_rows rows = nqi_batch_rows(batch, block, group, gradient);
-        block->family->steps->divergence(block, &rows, 0, block->count, k ? part : kl, weight);
-        for (size_t r = 0; k && r < rows.rows; r++)
-            kl[r] += part[r];
+        block_divergence(block, &rows, kl, k ? part : NULL, weight);
     }
 }
 
@@ -313,17 +320,17 @@ static void corrupt_all(const nqi_process *process, nqi_batch *batch)
 
 static void divergence_all(const nqi_process *process, nqi_batch *batch, nqi_real weight)
 {
+    nqi_real part[GROUP_ROWS_MOST];
     const nqi_tape *tape = &batch->tape;
-    nqi_rows rows = nqi_batch_rows(batch, &process->blocks[0], 0, 0);
-    for (size_t g = 0; process->block_count == 1 && g < tape->groups; g++) {
-        const nqi_block *only = &process->blocks[0];
-        only->family->steps->divergence(only, &rows, 0, only->count, batch->kl + g * rows.rows,
-                                        weight);
-        if (g + 1 < tape->groups)
-            rows_next(&rows, &tape->time[g + 1]);
+    for (size_t k = 0; k < process->block_count; k++) {
+        const nqi_block *block = &process->blocks[k];
+        nqi_rows rows = nqi_batch_rows(batch, block, 0, 0);
+        for (size_t g = 0; g < tape->groups; g++) {
+            block_divergence(block, &rows, batch->kl + g * rows.rows, k ? part : NULL, weight);
+            if (g + 1 < tape->groups)
+                rows_next(&rows, &tape->time[g + 1]);
+        }
     }
-    for (size_t g = 0; process->block_count > 1 && g < tape->groups; g++)
-        nqi_batch_divergence(process, batch, g, weight, 0);
 }
 
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,

@@ -25,10 +25,9 @@ struct nqi_walk {
     const nqi_process *process;
     const nqi_stepper *stepper;
     nqi_predictor *predictor; /* borrowed */
-    nqi_stream
-        stream;   /* of its draws, from its first row on; their numbers are added to its step */
-    size_t run;   /* rows that follow each other in the stream; 0: all do. Each further run
-                          begins with the next group */
+    nqi_stream stream;        /* of its draws, whose numbers are added to its step */
+    size_t run;   /* rows of it that follow each other; each further run begins with the next
+                          group. 0: all rows are one */
     size_t extra; /* normals that are drawn beside a row's numbers, behind these */
     nqi_proposal proposal; /* [dim][rows]; rows 0: a plain walk */
     nqi_real *noise;       /* [dim + extra][rows] */

@@ -1,7 +1,7 @@
 /* ais.c - log p(x_0) by annealed importance sampling: log mean exp of log w over forward
  * trajectories ([SD15] eq. 9, after Jarzynski).
  *
- * Trajectory s of row r is pair s * rows + r; pair p is row p mod 64 of block p / 64. What a pair
+ * Trajectory s of row r is pair s * rows + r; pair p is row p mod 64 of chunk p / 64. What a pair
  * draws depends on its number alone, so that neither threads nor rounds change a result. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
@@ -15,7 +15,7 @@
 #include "dist/comm.h"
 
 enum {
-    AIS_ROWS = 64,        /* pairs of a block */
+    AIS_ROWS = 64,        /* pairs of a chunk */
     ROUND_LEAST = 1 << 9, /* pairs of a round, or one trajectory of every row */
     ROUND_MOST = 1 << 16,
     DEFAULT_SAMPLES = 32,
@@ -27,19 +27,19 @@ static const double round_work = 2e10;
 
 /* Pairs are the rows of the streams. Dequantisation is beside that of a bound of the same seed. */
 static nqi_stream pair_stream(const nq_ais_run *run, nqi_purpose purpose, uint32_t step,
-                              size_t block)
+                              size_t chunk)
 {
     const uint64_t seed =
         purpose == NQI_DRAW_AIS ? run->seed : nqi_seed_child(run->seed, NQI_DRAW_AIS);
-    return nqi_row_stream(seed, purpose, step, (uint64_t)block * AIS_ROWS);
+    return nqi_row_stream(seed, purpose, step, (uint64_t)chunk * AIS_ROWS);
 }
 
-static void gather_block(const nq_ais_run *run, nqi_ais_path *path, size_t block)
+static void gather_chunk(const nq_ais_run *run, nqi_ais_path *path, size_t chunk)
 {
     uint64_t rows[AIS_ROWS];
-    const nqi_stream stream = pair_stream(run, NQI_DRAW_DEQUANT, 0, block);
+    const nqi_stream stream = pair_stream(run, NQI_DRAW_DEQUANT, 0, chunk);
     for (size_t r = 0; r < AIS_ROWS; r++) {
-        const size_t pair = block * AIS_ROWS + r;
+        const size_t pair = chunk * AIS_ROWS + r;
         rows[r] = (uint64_t)(pair % run->rows) * run->stride_rows / run->rows;
     }
     nqi_model_gather(run->model, run->context->ops, run->usable.data, rows, AIS_ROWS,
@@ -48,15 +48,15 @@ static void gather_block(const nq_ais_run *run, nqi_ais_path *path, size_t block
         path->after[j] = (double)path->batch.x_0[j];
 }
 
-static void run_block(void *state, size_t local, int thread)
+static void run_chunk(void *state, size_t local, int thread)
 {
     const nq_ais_run *run = state;
     nqi_ais_path *path = &run->paths[thread];
-    const size_t block = run->first_block + local;
-    gather_block(run, path, block);
+    const size_t chunk = run->first_chunk + local;
+    gather_chunk(run, path, chunk);
     nqi_ais_path_start(path);
     for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
-        const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, block);
+        const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, chunk);
         nqi_ais_path_step(path, t, &stream, NULL);
     }
     nqi_ais_path_finish(path);
@@ -151,7 +151,7 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
 
 static double weight_of(const nq_ais_run *run, size_t trajectory, size_t row)
 {
-    return run->log_w[trajectory * run->rows + row - run->first_block * AIS_ROWS];
+    return run->log_w[trajectory * run->rows + row - run->first_chunk * AIS_ROWS];
 }
 
 /* Rows with a weight that is no number are left out, and all begins anew without them: the figures
@@ -214,14 +214,14 @@ nq_status nq_ais_step(nq_ais_run *run, int *done)
     const size_t count = left < run->round ? left : run->round;
     const size_t first = run->drawn * run->rows, end = first + count * run->rows;
     int dropped = 0;
-    run->first_block = first / AIS_ROWS;
+    run->first_chunk = first / AIS_ROWS;
     *done = !left || !run->rows;
     if (*done)
         return NQ_OK;
-    const size_t blocks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_block;
+    const size_t chunks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_chunk;
     const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
-    nqi_ranks_run(run->context, blocks, run_block, run);
-    nq_status status = nqi_ranks_gather(run->context, blocks, &result, 1);
+    nqi_ranks_run(run->context, chunks, run_chunk, run);
+    nq_status status = nqi_ranks_gather(run->context, chunks, &result, 1);
     if (!status)
         status = drop_faulty(run, count, &dropped);
     if (!status && !dropped)

@@ -20,10 +20,10 @@ struct nq_ais_run {
     size_t first_goal;        /* trajectories before the first look at the error */
     size_t goal, most;        /* when to look next, and the last time */
     size_t round;             /* trajectories of each row in a round */
-    size_t first_block;       /* of this round */
+    size_t first_chunk;       /* of this round */
     nqi_ais_path *paths;      /* one for each thread */
     nqi_tails tails;          /* of all rows' weights */
-    double *log_w;            /* [blocks of a round][rows of a block] */
+    double *log_w;            /* [chunks of a round][rows of a chunk] */
 };
 
 /* The estimate from what has been drawn, at least one trajectory of each row. */

@@ -2,8 +2,8 @@
  *
  * Each row gets `replicates` independent estimates of its sum over t. One estimate takes one t from
  * each of `strata` equal strata of the law of t (every t once when there are as many strata as
- * steps). The spread between replicates of a block of rows that share their times gives the Monte
- * Carlo error. A few rows get blocks of their own, so that no lane is idle. */
+ * steps). The spread between replicates of a chunk of rows that share their times gives the Monte
+ * Carlo error. A few rows get chunks of their own, so that no lane is idle. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "measure/bound_job.h"
@@ -20,7 +20,7 @@
 enum { DEFAULT_TOTAL = 1 << 21, DEFAULT_LEAST = 64, COSTLY_LEAST = 4, ROW_MOST = 1 << 17 };
 /* Where rows count one by one: terms of each, and their replicates. */
 enum { EACH_LEAST = 64, EACH_MOST = 1 << 12, EACH_REPLICATES = 16 };
-/* Rows with so many terms each are taken one to a block: where there are fewer than a block has,
+/* Rows with so many terms each are taken one to a chunk: where there are fewer than a chunk has,
  * and where each row counts. */
 enum { LEAST_REPLICATES = 4 };
 enum { ALONE_LEAST = LEAST_REPLICATES * NQI_BOUND_ROWS, ALONE_TERMS = 2 * ALONE_LEAST };
@@ -87,7 +87,7 @@ static size_t default_terms(const nqi_bound_job *job, int each_row)
 }
 
 /* At least the terms that were asked for; of those by default at most so many. */
-static void choose_blocks(nqi_bound_job *job, size_t terms, int each_row, int asked)
+static void choose_chunks(nqi_bound_job *job, size_t terms, int each_row, int asked)
 {
     const size_t steps = job->times.steps;
     job->alone = (job->rows < NQI_BOUND_ROWS && terms >= ALONE_LEAST) ||
@@ -120,22 +120,22 @@ static nq_status plan(nqi_bound_job *job, const nq_bound_options *options)
     if (terms > ((size_t)1 << 31))
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         "%zu terms for each row: expected at most %zu", terms, (size_t)1 << 31);
-    choose_blocks(job, terms, each_row, asked > 0);
+    choose_chunks(job, terms, each_row, asked > 0);
     if (job->purpose == NQI_DRAW_VALID ||
         (asked && !each_row && (double)asked * (double)job->rows < LOOK_TERMS))
         return NQ_OK;
     const nq_status status = nqi_bound_choose_times(job);
-    choose_blocks(job, terms, each_row, asked > 0);
+    choose_chunks(job, terms, each_row, asked > 0);
     return status;
 }
 
 static size_t wave_of(const nqi_bound_job *job)
 {
-    const size_t size = nqi_bound_block_rows(job), blocks = (job->rows + size - 1) / size;
+    const size_t size = nqi_bound_chunk_rows(job), chunks = (job->rows + size - 1) / size;
     const size_t bytes =
         job->replicates * job->strata * NQI_BOUND_GROUPS * sizeof(nqi_bound_record);
     const size_t fit = WAVE_BYTES / bytes, most = fit < NQI_BOUND_WAVE ? fit : NQI_BOUND_WAVE;
-    return most < 1 ? 1 : most < blocks ? most : blocks;
+    return most < 1 ? 1 : most < chunks ? most : chunks;
 }
 
 static nq_status batches_alloc(nqi_bound_job *job)
@@ -211,12 +211,12 @@ static nq_status run_piece(nqi_bound_job *job, size_t items)
                                   {job->estimates + at, NQI_BOUND_ROWS * sizeof *job->estimates},
                                   {job->row_terms + at * NQI_BOUND_TERMS,
                                    NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->row_terms}};
-    nqi_ranks_run(job->context, items, nqi_bound_score_block, job);
+    nqi_ranks_run(job->context, items, nqi_bound_score_chunk, job);
     return nqi_ranks_gather(job->context, items, results, 3);
 }
 
 static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, size_t wave,
-                          size_t blocks)
+                          size_t chunks)
 {
     const size_t items = wave * job->replicates, piece = piece_of(job, options, items);
     for (job->first_item = 0; job->first_item < items; job->first_item += piece) {
@@ -225,9 +225,9 @@ static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, s
         if (status)
             return status;
         if (options && options->progress)
-            options->progress(options->user, fmin((double)(job->first_block * job->replicates +
+            options->progress(options->user, fmin((double)(job->first_chunk * job->replicates +
                                                            job->first_item + piece) /
-                                                      (double)(blocks * job->replicates),
+                                                      (double)(chunks * job->replicates),
                                                   1));
     }
     return NQ_OK;
@@ -236,11 +236,11 @@ static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, s
 static nq_status run_waves(nqi_bound_job *job, const nq_bound_options *options,
                            nqi_bound_totals *sum, nq_bound *out)
 {
-    const size_t size = nqi_bound_block_rows(job), blocks = (job->rows + size - 1) / size;
-    for (; job->first_block < blocks; job->first_block += job->wave) {
-        const size_t left = blocks - job->first_block;
+    const size_t size = nqi_bound_chunk_rows(job), chunks = (job->rows + size - 1) / size;
+    for (; job->first_chunk < chunks; job->first_chunk += job->wave) {
+        const size_t left = chunks - job->first_chunk;
         const size_t wave = left < job->wave ? left : job->wave;
-        const nq_status status = run_wave(job, options, wave, blocks);
+        const nq_status status = run_wave(job, options, wave, chunks);
         if (status)
             return status;
         nqi_bound_add_wave(job, wave, sum, out);
@@ -267,7 +267,7 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
     nq_status status = batches_alloc(&job);
     if (!status)
         status = plan(&job, options);
-    if (!status) /* without a plan there are no blocks */
+    if (!status) /* without a plan there are no chunks */
         job.wave = wave_of(&job);
     out->terms = job.strata * job.replicates * (job.alone ? NQI_BOUND_ROWS : 1);
     if (!status)

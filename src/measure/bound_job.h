@@ -11,7 +11,7 @@ enum {
     NQI_BOUND_ROWS = 64,       /* a microbatch */
     NQI_BOUND_GROUP_ROWS = 16, /* rows that share their times */
     NQI_BOUND_GROUPS = NQI_BOUND_ROWS / NQI_BOUND_GROUP_ROWS,
-    NQI_BOUND_WAVE = 64, /* blocks between two sequential sums, at most */
+    NQI_BOUND_WAVE = 64, /* chunks between two sequential sums, at most */
     NQI_BOUND_TERMS = 3, /* what a row adds beside its divergences: nqi_bound_row_terms */
 };
 
@@ -32,7 +32,7 @@ typedef struct nqi_bound_record {
     double sum, sum_squares; /* of kl over the group's rows */
 } nqi_bound_record;
 
-/* A block is 64 rows; or, where `alone`, one row that fills all lanes with terms of its own. */
+/* A chunk is 64 rows; or, where `alone`, one row that fills all lanes with terms of its own. */
 typedef struct nqi_bound_job {
     nq_context *context;
     const nq_model *model;
@@ -42,7 +42,7 @@ typedef struct nqi_bound_job {
     nqi_real *clean;          /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     int alone;
-    size_t strata, replicates, first_block, first_item, wave;
+    size_t strata, replicates, first_chunk, first_item, wave;
     nqi_times times;
     uint64_t seed;
     nqi_purpose purpose;
@@ -52,12 +52,12 @@ typedef struct nqi_bound_job {
     double *row_terms; /* [wave][replicates][NQI_BOUND_ROWS][NQI_BOUND_TERMS], likewise */
 } nqi_bound_job;
 
-static inline size_t nqi_bound_block_rows(const nqi_bound_job *job)
+static inline size_t nqi_bound_chunk_rows(const nqi_bound_job *job)
 {
     return job->alone ? 1 : NQI_BOUND_ROWS;
 }
 
-/* Running sums over the whole data, in order of block number. */
+/* Running sums over the whole data, in order of chunk number. */
 typedef struct nqi_bound_totals {
     double bound, paper, null, within, variances;
     double *kl, *kl_squares, *kl_rows; /* [T] */
@@ -69,16 +69,16 @@ static inline size_t nqi_bound_terms_of(const nqi_bound_job *job, size_t replica
     return job->clean ? replicate : 0;
 }
 
-/* Work on one replicate of a block of the wave (an nqi_work of the pool; state is the job): so a
- * block is enough for two threads. item = block * replicates + replicate - first_item. */
-void nqi_bound_score_block(void *job, size_t item, int thread);
+/* Work on one replicate of a chunk of the wave (an nqi_work of the pool; state is the job): so a
+ * chunk is enough for two threads. item = chunk * replicates + replicate - first_item. */
+void nqi_bound_score_chunk(void *job, size_t item, int thread);
 /* A row's own terms: [0] what K holds beside its divergences, [1] the same without the edge
  * term ([SD15] eq. 14), [2] log pi(x_0). Nats. */
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
                          double terms[NQI_BOUND_TERMS]);
 
-/* Adds the blocks of a wave, and brings it all to means and errors. */
-void nqi_bound_add_wave(const nqi_bound_job *job, size_t blocks, nqi_bound_totals *sum,
+/* Adds the chunks of a wave, and brings it all to means and errors. */
+void nqi_bound_add_wave(const nqi_bound_job *job, size_t chunks, nqi_bound_totals *sum,
                         nq_bound *out);
 void nqi_bound_finish(const nqi_bound_job *job, const nqi_bound_totals *sum, nq_bound *out);
 

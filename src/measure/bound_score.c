@@ -1,4 +1,4 @@
-/* bound_score.c - the divergences of a block of rows, for bound_sum.c to sum. */
+/* bound_score.c - the divergences of a chunk of rows, for bound_sum.c to sum. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -7,13 +7,13 @@
 #include "core/context.h"
 #include "measure/bound_job.h"
 
-/* Of the rows of a block of the wave, for a purpose beside that of the estimate (of: it) or for
+/* Of the rows of a chunk of the wave, for a purpose beside that of the estimate (of: it) or for
  * itself (of 0). */
-static nqi_stream block_stream(const nqi_bound_job *job, nqi_purpose of, nqi_purpose purpose,
-                               size_t step, size_t block)
+static nqi_stream chunk_stream(const nqi_bound_job *job, nqi_purpose of, nqi_purpose purpose,
+                               size_t step, size_t chunk)
 {
     return nqi_row_stream(of ? nqi_seed_child(job->seed, of) : job->seed, purpose, (uint32_t)step,
-                          (uint64_t)(job->first_block + block) * NQI_BOUND_ROWS);
+                          (uint64_t)(job->first_chunk + chunk) * NQI_BOUND_ROWS);
 }
 
 /* Time of stratum j: in 2..T, within the stratum's share of the law. A row alone has finer strata,
@@ -62,9 +62,9 @@ static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, siz
     if (!job->clean)
         return;
     const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
-    const size_t replicate = item % job->replicates, block = item / job->replicates;
+    const size_t replicate = item % job->replicates, chunk = item / job->replicates;
     const nqi_stream stream =
-        block_stream(job, job->purpose, NQI_DRAW_DEQUANT, replicate * job->strata + j, block);
+        chunk_stream(job, job->purpose, NQI_DRAW_DEQUANT, replicate * job->strata + j, chunk);
     memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
     nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
 }
@@ -97,14 +97,14 @@ static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, siz
 static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, int thread)
 {
     const size_t replicate = item % job->replicates;
-    const size_t block = item / job->replicates;
-    const nqi_stream stream = block_stream(job, job->purpose, NQI_DRAW_TIMES, replicate, block);
+    const size_t chunk = item / job->replicates;
+    const nqi_stream stream = chunk_stream(job, job->purpose, NQI_DRAW_TIMES, replicate, chunk);
     double *sums = job->estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
     nqi_bound_record *records = job->records + item * job->strata * NQI_BOUND_GROUPS;
     memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
     for (size_t j = 0; j < job->strata; j++) {
         const nqi_stream noise =
-            block_stream(job, 0, job->purpose, replicate * job->strata + j, block);
+            chunk_stream(job, 0, job->purpose, replicate * job->strata + j, chunk);
         renoise(job, batch, item, j, thread);
         if (!j && nqi_bound_terms_of(job, replicate) == replicate)
             fill_row_terms(job, batch, item);
@@ -122,11 +122,11 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
     }
 }
 
-void nqi_bound_score_block(void *state, size_t number, int thread)
+void nqi_bound_score_chunk(void *state, size_t number, int thread)
 {
     const nqi_bound_job *job = state;
-    const size_t item = job->first_item + number, size = nqi_bound_block_rows(job);
-    const size_t first = (job->first_block + item / job->replicates) * size;
+    const size_t item = job->first_item + number, size = nqi_bound_chunk_rows(job);
+    const size_t first = (job->first_chunk + item / job->replicates) * size;
     const size_t count = job->rows - first < size ? job->rows - first : size;
     nqi_batch *batch = &job->batches[thread];
     uint64_t rows[NQI_BOUND_ROWS];

@@ -1,15 +1,15 @@
-/* bound_sum.c - from the estimates of blocks to K, its errors, and the divergence of each step. */
+/* bound_sum.c - from the estimates of chunks to K, its errors, and the divergence of each step. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
 #include "measure/bound_job.h"
 
-/* What one replicate makes of row `lane` of a block: K, and the other two terms. */
+/* What one replicate makes of row `lane` of a chunk: K, and the other two terms. */
 static double replicate_of(double terms[NQI_BOUND_TERMS], const nqi_bound_job *job, size_t local,
                            size_t replicate, size_t lane)
 {
-    const size_t before = local * job->replicates; /* the block's */
+    const size_t before = local * job->replicates; /* the chunk's */
     const size_t at = (before + replicate) * NQI_BOUND_ROWS + lane;
     const double *row =
         job->row_terms +
@@ -67,10 +67,10 @@ static double group_variance(const nqi_bound_job *job, size_t local, size_t firs
     return mean_variance(sum, squares, (double)job->replicates);
 }
 
-static void add_block(const nqi_bound_job *job, size_t local, nqi_bound_totals *sum,
+static void add_chunk(const nqi_bound_job *job, size_t local, nqi_bound_totals *sum,
                       nq_bound *out)
 {
-    const size_t size = nqi_bound_block_rows(job), row = (job->first_block + local) * size;
+    const size_t size = nqi_bound_chunk_rows(job), row = (job->first_chunk + local) * size;
     const size_t count = job->rows - row < size ? job->rows - row : size;
     for (size_t first = 0; first < count; first += NQI_BOUND_GROUP_ROWS) {
         const size_t left = count - first;
@@ -81,12 +81,12 @@ static void add_block(const nqi_bound_job *job, size_t local, nqi_bound_totals *
         add_row(job, local, r, row + r, sum, out);
 }
 
-void nqi_bound_add_wave(const nqi_bound_job *job, size_t blocks, nqi_bound_totals *sum,
+void nqi_bound_add_wave(const nqi_bound_job *job, size_t chunks, nqi_bound_totals *sum,
                         nq_bound *out)
 {
     const size_t count = job->replicates * job->strata * NQI_BOUND_GROUPS;
-    for (size_t local = 0; local < blocks; local++) {
-        add_block(job, local, sum, out);
+    for (size_t local = 0; local < chunks; local++) {
+        add_chunk(job, local, sum, out);
         for (size_t i = 0; i < count; i++) {
             const nqi_bound_record *record = &job->records[local * count + i];
             sum->kl[record->t - 1] += record->sum;

@@ -14,7 +14,7 @@ typedef struct nqi_method {
     const char *name;
     int weighted;    /* rows are particles of filters; else every row goes its own way */
     nqi_twist twist; /* where none is named */
-    size_t jumps;    /* where the method is not named */
+    size_t jumps;    /* of one that repeats parts of the way: how often, where it is not named */
     /* NQ_ERROR_UNSUPPORTED says which evidence it cannot take. NULL: any. */
     nq_status (*check)(const struct nqi_posterior_job *job);
     /* Brings a worker's rows from x_T to x_0. */

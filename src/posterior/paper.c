@@ -24,5 +24,5 @@ static void run(nqi_worker *worker)
 
 const nqi_method nqi_method_paper = {.name = "paper",
                                      .twist = NQI_TWIST_ANNEALED,
-                                     .jumps = 4,
+
                                      .run = run};

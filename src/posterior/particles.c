@@ -43,6 +43,6 @@ static nq_status check(const nqi_posterior_job *job)
 const nqi_method nqi_method_particles = {.name = "particles",
                                          .weighted = 1,
                                          .twist = NQI_TWIST_INFORMED,
-                                         .jumps = 4,
+
                                          .check = check,
                                          .run = run};

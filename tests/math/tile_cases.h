@@ -298,7 +298,7 @@ static double *sample_new(nq_context *context, const nq_model *model, size_t row
     return out;
 }
 
-/* 17 rows are two blocks, which threads keep to themselves. */
+/* 17 rows are two microbatches, which threads keep to themselves. */
 static void few_samples_are_the_first_of_many(void **state)
 {
     (void)state;
@@ -343,7 +343,7 @@ static nq_posterior posterior_of(nq_context *context, const nq_model *model, con
     return out;
 }
 
-/* 16 rows fill the block that 17 begin with. */
+/* 16 rows fill the microbatch that 17 begin with. */
 static void draws_by_tiles_are_those_of_whole_pictures(void **state)
 {
     (void)state;

@@ -65,18 +65,25 @@ INLINED words words_make(const nqi_stream *stream, uint32_t number)
                    interleave(even.c2, odd.c2), interleave(even.c3, odd.c3)};
 }
 
-/* What becomes of the words: 4 numbers for each lane, `apart` elements apart. */
-static inline void put(void *out, size_t apart, int word, F value)
+/* Where the four numbers of each lane go; lanes lie one after the other. */
+typedef struct word_places {
+    float *word[4];
+} word_places;
+
+static inline word_places places_apart(float *out, size_t apart)
 {
-    store((float *)out + (size_t)word * apart, value);
+    return (word_places){{out, out + apart, out + 2 * apart, out + 3 * apart}};
 }
 
-static inline void put_bits(void *out, size_t apart, words w)
+/* What becomes of the words of some lanes. */
+typedef void put_words(const word_places *to, size_t lane, words w);
+
+static inline void put_bits(const word_places *to, size_t lane, words w)
 {
-    put(out, apart, 0, (F)w.w0);
-    put(out, apart, 1, (F)w.w1);
-    put(out, apart, 2, (F)w.w2);
-    put(out, apart, 3, (F)w.w3);
+    store(to->word[0] + lane, (F)w.w0);
+    store(to->word[1] + lane, (F)w.w1);
+    store(to->word[2] + lane, (F)w.w2);
+    store(to->word[3] + lane, (F)w.w3);
 }
 
 static inline F uniform_of(U bits)
@@ -84,37 +91,43 @@ static inline F uniform_of(U bits)
     return TO_FLOAT(TO_INT(bits >> 9)) * 0x1p-23f + 0x1p-24f;
 }
 
-static inline void put_uniforms(void *out, size_t apart, words w)
+static inline void put_uniforms(const word_places *to, size_t lane, words w)
 {
-    put(out, apart, 0, uniform_of(w.w0));
-    put(out, apart, 1, uniform_of(w.w1));
-    put(out, apart, 2, uniform_of(w.w2));
-    put(out, apart, 3, uniform_of(w.w3));
+    store(to->word[0] + lane, uniform_of(w.w0));
+    store(to->word[1] + lane, uniform_of(w.w1));
+    store(to->word[2] + lane, uniform_of(w.w2));
+    store(to->word[3] + lane, uniform_of(w.w3));
 }
 
-static inline void put_normals(void *out, size_t apart, words w)
+static inline void put_normals(const word_places *to, size_t lane, words w)
 {
     F cosine, sine;
     normal_pair(&cosine, &sine, w.w0, w.w1);
-    put(out, apart, 0, cosine);
-    put(out, apart, 1, sine);
+    store(to->word[0] + lane, cosine);
+    store(to->word[1] + lane, sine);
     normal_pair(&cosine, &sine, w.w2, w.w3);
-    put(out, apart, 2, cosine);
-    put(out, apart, 3, sine);
+    store(to->word[2] + lane, cosine);
+    store(to->word[3] + lane, sine);
+}
+
+/* All words of chunk number `chunk` of a stream. */
+INLINED void chunk_make(put_words *put, const word_places *to, const nqi_stream *stream,
+                        uint64_t chunk)
+{
+    for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
+        put(to, lane, words_make(stream, (uint32_t)chunk * CHUNK_LANES + lane));
 }
 
 /* `out` has elements of 4 bytes. Only the last chunk may be cut short. */
-INLINED void numbers_make(void (*put_words)(void *out, size_t apart, words w), void *out,
-                          const nqi_stream *stream, uint64_t first, size_t n)
+INLINED void numbers_make(put_words *put, void *out, const nqi_stream *stream, uint64_t first,
+                          size_t n)
 {
     for (size_t at = 0; at < n; at += CHUNK) {
         float partial[CHUNK];
         float *whole = (float *)out + at;
-        float *to = n - at < CHUNK ? partial : whole;
-        const uint32_t number = (uint32_t)((first + at) / CHUNK * CHUNK_LANES);
-        for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
-            put_words(to + lane, CHUNK_LANES, words_make(stream, number + lane));
-        if (to == partial)
+        const word_places to = places_apart(n - at < CHUNK ? partial : whole, CHUNK_LANES);
+        chunk_make(put, &to, stream, (first + at) / CHUNK);
+        if (n - at < CHUNK)
             memcpy(whole, partial, (n - at) * sizeof *partial);
     }
 }
@@ -140,64 +153,65 @@ static inline uint32_t sharing(size_t dim)
     return dim == 1 ? 4 : dim == 2 ? 2 : 1;
 }
 
-/* All four words of a chunk of a whole group, in their places. */
-INLINED void chunk_put(void (*put_words)(void *out, size_t apart, words w), float *out,
-                       size_t apart, const nqi_stream *stream, uint32_t number)
-{
-    for (uint32_t lane = 0; lane < CHUNK_LANES; lane += WIDTH)
-        put_words(out + lane, apart, words_make(stream, number + lane));
-}
-
 /* The first numbers of a group's rows, of a chunk that is not wanted as it is. */
 INLINED void chunk_copy(float *out, size_t ld, const float *chunk, size_t numbers, size_t rows)
 {
-    for (size_t k = 0; k < numbers; k++) {
-        const float *from = chunk + k * CHUNK_LANES;
-        if (rows >= CHUNK_LANES)
-            memcpy(out + k * ld, from, CHUNK_LANES * sizeof *out);
-        else
-            memcpy(out + k * ld, from, rows * sizeof *out);
-    }
+    for (size_t k = 0; k < numbers; k++)
+        memcpy(out + k * ld, chunk + k * CHUNK_LANES, rows * sizeof *out);
 }
 
-/* Rows of one or two numbers: `shares` groups from each chunk. */
-INLINED void short_rows_make(void (*put_words)(void *out, size_t apart, words w), float *out,
-                             size_t ld, const nqi_stream *stream, size_t rows, size_t dim)
+/* Rows of one or two numbers: several groups from each chunk. */
+INLINED void short_rows_make(put_words *put, float *out, size_t ld, const nqi_stream *stream,
+                             size_t rows, size_t dim)
 {
     const uint32_t shares = sharing(dim);
     nqi_stream own = *stream;
     for (size_t at = 0; at < rows;) {
         float chunk[CHUNK];
         const uint32_t group = stream->item + (uint32_t)(at / CHUNK_LANES);
+        word_places to = places_apart(chunk, CHUNK_LANES);
         own.item = group / shares;
-        chunk_put(put_words, chunk, CHUNK_LANES, &own, 0);
+        if (group % shares == 0 && rows - at >= shares * CHUNK_LANES) {
+            for (size_t k = 0; k < 4; k++)
+                to.word[k] = out + k % dim * ld + at + k / dim * CHUNK_LANES;
+            chunk_make(put, &to, &own, 0);
+            at += shares * CHUNK_LANES;
+            continue;
+        }
+        chunk_make(put, &to, &own, 0);
         for (uint32_t k = group % shares; k < shares && at < rows; k++, at += CHUNK_LANES)
-            chunk_copy(out + at, ld, chunk + k * dim * CHUNK_LANES, dim, rows - at);
+            chunk_copy(out + at, ld, chunk + k * dim * CHUNK_LANES, dim,
+                       smallest(CHUNK_LANES, rows - at));
     }
 }
 
-/* `out` has elements of 4 bytes. */
-INLINED void rows_make(void (*put_words)(void *out, size_t apart, words w), void *numbers,
-                       size_t ld, const nqi_stream *stream, size_t rows, size_t dim)
+INLINED void long_rows_make(put_words *put, float *out, size_t ld, const nqi_stream *stream,
+                            size_t rows, size_t dim)
 {
-    float *out = numbers;
     nqi_stream own = *stream;
-    if (sharing(dim) > 1) {
-        short_rows_make(put_words, out, ld, stream, rows, dim);
-        return;
-    }
     for (size_t at = 0; at < rows; at += CHUNK_LANES, own.item++)
         for (size_t i = 0; i < dim; i += 4) {
-            const uint32_t number = (uint32_t)(i / 4 * CHUNK_LANES);
             float chunk[CHUNK];
-            if (dim - i >= 4 && rows - at >= CHUNK_LANES) {
-                chunk_put(put_words, out + i * ld + at, ld, &own, number);
-                continue;
-            }
-            chunk_put(put_words, chunk, CHUNK_LANES, &own, number);
-            chunk_copy(out + i * ld + at, ld, chunk, smallest(4, dim - i),
-                       smallest(CHUNK_LANES, rows - at));
+            const int is_whole = dim - i >= 4 && rows - at >= CHUNK_LANES;
+            const word_places to =
+                is_whole ? places_apart(out + i * ld + at, ld) : places_apart(chunk, CHUNK_LANES);
+            chunk_make(put, &to, &own, i / 4);
+            if (!is_whole)
+                chunk_copy(out + i * ld + at, ld, chunk, smallest(4, dim - i),
+                           smallest(CHUNK_LANES, rows - at));
         }
+}
+
+/* `out` has elements of 4 bytes. */
+INLINED void rows_make(put_words *put, void *out, size_t ld, const nqi_stream *stream,
+                       size_t rows, size_t dim)
+{
+    if (dim == 1)
+        short_rows_make(put, out, ld, stream, rows, 1);
+    else if (dim == 2)
+        short_rows_make(put, out, ld, stream, rows, 2);
+    else
+        long_rows_make(put, out, ld, stream, rows, dim);
 }
 
 void ISA(random_bits_rows)(uint32_t *out, size_t ld, const nqi_stream *stream, size_t rows,
