@@ -46,10 +46,13 @@ typedef struct nq_read_options {
      * them; a name with a comma in double quotes. NULL or "": all, and none. Borrowed while the
      * file is read. */
     const char *columns, *drop;
+    /* What columns are, where they are not what would be found: NAME=KIND,... with the kinds real,
+     * whole, category, bit, spiked, date, constant and left-out; columns as above. */
+    const char *types;
 } nq_read_options;
 #undef NQ_READ_FIELD
 
-/* The table of the options above, without columns and drop; every field to its default. */
+/* The table of the options above, without columns, drop and types; every field to its default. */
 const nq_option *nq_read_options_table(size_t *count);
 void nq_read_options_init(nq_read_options *options);
 
@@ -58,7 +61,7 @@ void nq_read_options_init(nq_read_options *options);
  * either byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX,
  * CIFAR-10 binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows
  * in the order of their names). options NULL: defaults; they are of no account where a file is no
- * text, but for columns and drop, which are refused there. Text: a first line of words is a header,
+ * text, but for columns, drop and types, which are refused there. Text: a first line of words is a header,
  * one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is refused; a
  * first column without a name that numbers the rows is left out; what was decided so is told in
  * notes. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to

@@ -7,125 +7,71 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <noneq/options.h>
-
 #include "core/context.h"
 #include "io/csv/reading.h"
+#include "io/table/select.h"
 
-enum { WORD = 256, LIST = 512, ROWS_TOLD = 10 };
+enum { ROWS_TOLD = 10 };
 
-/* The next item of a list between commas; one with commas in it stands in double quotes. Returns
- * what follows. */
-static const char *item_next(char out[WORD], const char *text)
+static nq_status list_mark(nqi_csv *in, unsigned char *marks, const char *const *names,
+                           const char *text, const char *flag)
 {
-    const char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
-    const char *begin = end ? text + 1 : text;
-    if (!end)
-        end = text + strcspn(text, ",");
-    const size_t length = (size_t)(end - begin);
-    snprintf(out, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), begin);
-    end += *end == '"';
-    return end + (*end == ',');
-}
-
-/* A number from 1 at the front, or 0. */
-static size_t number_front(const char **text)
-{
-    size_t number = 0;
-    for (; **text >= '0' && **text <= '9' && number < SIZE_MAX / 20; ++*text)
-        number = number * 10 + (size_t)(**text - '0');
-    return number;
-}
-
-/* Numbers such as 3 or 3-7; 0: it is none, or not of this table. */
-static int range_parse(size_t *first, size_t *last, const char *text, size_t columns)
-{
-    *first = *last = number_front(&text);
-    if (*text == '-') {
-        text++;
-        *last = number_front(&text);
-    }
-    return !*text && *first >= 1 && *first <= *last && *last <= columns;
-}
-
-/* Marks the columns that an item means by name, else by number. Returns how many. */
-static size_t item_mark(unsigned char *marks, const nqi_origin *origin, const char *item)
-{
-    size_t found = 0, first, last;
-    for (size_t c = 0; c < origin->columns && origin->has_names; c++)
-        if (!strcmp(origin->column[c].name, item)) {
-            marks[c] = 1;
-            found++;
-        }
-    if (found || !range_parse(&first, &last, item, origin->columns))
-        return found;
-    memset(marks + first - 1, 1, last - first + 1);
-    return last - first + 1;
-}
-
-/* The names as a list that ends in NULL; free the list alone. */
-static const char **names_list(const nqi_origin *origin)
-{
-    const char **names = calloc(origin->columns + 1, sizeof *names);
-    for (size_t c = 0; names && c < origin->columns; c++)
-        names[c] = origin->column[c].name;
-    return names;
-}
-
-/* Adds an item that means no column to the sentence about them. */
-static nq_status unknown_add(char list[LIST], nqi_csv *in, const char *item)
-{
-    char shown[NQI_SHOWN], near[NQI_SHOWN] = "", entry[3 * NQI_SHOWN];
-    const char **names = names_list(in->origin);
-    if (!names)
-        return nqi_fail_memory(in->input->context, "column names", in->origin->columns);
-    const char *nearest = in->origin->has_names ? nq_name_nearest(item, names) : NULL;
-    if (nearest)
-        nqi_text_show(near, nearest, strlen(nearest));
-    free(names);
-    nqi_text_show(shown, item, strlen(item));
-    snprintf(entry, sizeof entry, "\"%s\"%s%s%s", shown, nearest ? " (the nearest is \"" : "",
-             near, nearest ? "\")" : "");
-    nqi_list_add(list, LIST, ", ", entry);
-    return NQ_OK;
-}
-
-static nq_status list_mark(nqi_csv *in, unsigned char *marks, const char *text, const char *flag)
-{
-    char item[WORD], unknown[LIST] = "";
+    const size_t columns = in->origin->columns;
+    nq_context *context = in->input->context;
+    char item[NQI_SELECT_WORD], unknown[NQI_SELECT_LIST] = "";
     nq_status status = NQ_OK;
     while (*text && !status) {
-        text = item_next(item, text);
-        if (*item && !item_mark(marks, in->origin, item))
-            status = unknown_add(unknown, in, item);
+        text = nqi_select_next(item, text);
+        if (*item && !nqi_select_mark(marks, names, columns, item))
+            status = nqi_select_unknown(unknown, context, names, columns, item);
     }
     if (status || !*unknown)
         return status;
-    return nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
-                    "--%s: %s has no column %s; expected names%s or numbers from 1 to %zu", flag,
-                    in->input->path, unknown, in->origin->has_names ? "" : " (it has none)",
-                    in->origin->columns);
+    return nqi_select_refuse(context, flag, in->input->path, unknown, names != NULL, columns);
+}
+
+/* What the options mean, with columns called by the names. */
+static nq_status marks_make(nqi_csv *in, unsigned char *marks, nqi_type *told,
+                            const char *const *names)
+{
+    const size_t columns = in->origin->columns;
+    nq_status status = NQ_OK;
+    if (in->columns && *in->columns)
+        status = list_mark(in, marks, names, in->columns, "columns");
+    else
+        memset(marks, 1, columns);
+    if (in->drop && *in->drop && !status)
+        status = list_mark(in, marks + columns, names, in->drop, "drop");
+    if (in->types && *in->types && !status)
+        status =
+            nqi_types_parse(told, in->input->context, in->types, names, columns, in->input->path);
+    return status;
 }
 
 nq_status nqi_csv_columns_choose(nqi_csv *in)
 {
-    const size_t columns = in->origin->columns;
-    const int has_columns = in->columns && *in->columns, has_drop = in->drop && *in->drop;
+    nqi_origin *origin = in->origin;
+    const size_t columns = origin->columns;
     unsigned char *marks = calloc(2, columns);
+    nqi_type *told = calloc(columns, sizeof *told);
+    const char **names = malloc(columns * sizeof *names);
     size_t left = 0;
     nq_status status = NQ_OK;
-    if (!marks)
-        return nqi_fail_memory(in->input->context, "columns", 2 * columns);
-    if (has_columns)
-        status = list_mark(in, marks, in->columns, "columns");
-    if (has_drop && !status)
-        status = list_mark(in, marks + columns, in->drop, "drop");
-    for (size_t c = 0; c < columns; c++) {
-        const int is_wanted = (!has_columns || marks[c]) && !marks[columns + c];
-        in->origin->column[c].use = is_wanted ? NQI_COLUMN_KEPT : NQI_COLUMN_DROPPED;
+    if (!marks || !told || !names)
+        status = nqi_fail_memory(in->input->context, "columns", columns);
+    for (size_t c = 0; names && c < columns; c++)
+        names[c] = origin->column[c].name;
+    if (!status)
+        status = marks_make(in, marks, told, origin->has_names ? names : NULL);
+    for (size_t c = 0; c < columns && !status; c++) {
+        const int is_wanted = marks[c] && !marks[columns + c];
+        origin->column[c].use = is_wanted ? NQI_COLUMN_KEPT : NQI_COLUMN_DROPPED;
+        origin->column[c].told = told[c];
         left += is_wanted != 0;
     }
     free(marks);
+    free(told);
+    free(names);
     if (!status && !left)
         status = nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
                           "%s: --columns and --drop leave no column", in->input->path);

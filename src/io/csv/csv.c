@@ -220,6 +220,7 @@ static nq_status csv_open(nqi_csv *in, nqi_input *input, const nq_read_options *
     if (options) {
         in->columns = options->columns;
         in->drop = options->drop;
+        in->types = options->types;
         in->for_model = options->for_model != 0;
         in->keep_text = options->keep_text != 0;
     }

@@ -11,7 +11,7 @@ typedef struct nqi_csv {
     nqi_input *input;
     nqi_csv_dialect dialect;
     nqi_csv_records records;
-    const char *columns, *drop; /* the options, or NULL */
+    const char *columns, *drop, *types; /* the options, or NULL */
     int for_model, keep_text;
     nqi_origin *origin; /* becomes the table's */
     nqi_notes notes;

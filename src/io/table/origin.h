@@ -8,6 +8,7 @@
 
 #include <noneq/context.h>
 
+#include "io/table/type.h"
 #include "io/text/sentence.h"
 
 typedef enum nqi_column_use {
@@ -21,7 +22,8 @@ typedef enum nqi_column_use {
 typedef struct nqi_file_column {
     char *name; /* "" where the header has none; NULL without a header */
     nqi_column_use use;
-    size_t at; /* kept or index: column of the table */
+    nqi_type told; /* by --types */
+    size_t at;     /* kept or index: column of the table */
     /* The first cell that is no finite number, as it is shown; NULL: there is none. */
     char *bad_cell;
     size_t bad_line, bad_count;
