@@ -57,9 +57,17 @@ refuses else_the_option_is_named 1 'comma.csv.*--decimal , reads decimal commas'
     train comma.csv -o m.nq "${small[@]}"
 
 # Which columns.
-refuses columns_of_text_are_named_together 1 \
-    'more.csv: 2 columns have cells that are no numbers: line 2, column 1 .*"id".*--drop id,town' \
-    train more.csv -o m.nq "${small[@]}"
+succeeds names_and_ids_are_left_out train more.csv -o left.nq "${small[@]}"
+prints and_told 'note: more.csv: column 3 \("town"\) is left out: its text hardly repeats' err
+holds as_if_they_had_been_dropped test "$(columns_of left.nq)" = 'y x '
+(echo 'a,x,b' && awk -F, '{ print (NR == 9 ? "n.d." : $2) "," $1 "," (NR == 7 ? "oops" : $1) }' \
+    rows.csv) >slips.csv
+refuses slips_among_numbers_are_named_together 1 \
+    'slips.csv: 2 columns have cells that are no numbers: line 10, column 1 .*"a".*--drop a,b' \
+    train slips.csv -o m.nq "${small[@]}"
+succeeds and_may_be_told_to_be_missing train slips.csv --missing oops,n.d. -o m.nq "${small[@]}" -q
+refuses unknown_kinds_are_refused 2 '--types x=hwole: expected a kind.*the nearest is whole' \
+    train slips.csv --types x=hwole -o m.nq
 succeeds columns_are_left_out_by_name train more.csv --drop id,town -o dropped.nq "${small[@]}" -q
 holds the_others_remain test "$(columns_of dropped.nq)" = 'y x '
 succeeds columns_are_chosen_by_number train more.csv --columns 4,2 -o c.nq "${small[@]}" -q

@@ -36,15 +36,15 @@ static nq_status marks_make(nqi_csv *in, unsigned char *marks, nqi_type *told,
 {
     const size_t columns = in->origin->columns;
     nq_status status = NQ_OK;
-    if (in->columns && *in->columns)
-        status = list_mark(in, marks, names, in->columns, "columns");
+    if (in->choice.columns && *in->choice.columns)
+        status = list_mark(in, marks, names, in->choice.columns, "columns");
     else
         memset(marks, 1, columns);
-    if (in->drop && *in->drop && !status)
-        status = list_mark(in, marks + columns, names, in->drop, "drop");
-    if (in->types && *in->types && !status)
-        status =
-            nqi_types_parse(told, in->input->context, in->types, names, columns, in->input->path);
+    if (in->choice.drop && *in->choice.drop && !status)
+        status = list_mark(in, marks + columns, names, in->choice.drop, "drop");
+    if (in->choice.types && *in->choice.types && !status)
+        status = nqi_types_parse(told, in->input->context, in->choice.types, names, columns,
+                                 in->input->path);
     return status;
 }
 
@@ -65,16 +65,21 @@ nq_status nqi_csv_columns_choose(nqi_csv *in)
         status = marks_make(in, marks, told, origin->has_names ? names : NULL);
     for (size_t c = 0; c < columns && !status; c++) {
         const int is_wanted = marks[c] && !marks[columns + c];
-        origin->column[c].use = is_wanted ? NQI_COLUMN_KEPT : NQI_COLUMN_DROPPED;
-        origin->column[c].told = told[c];
-        left += is_wanted != 0;
+        nqi_file_column *column = &origin->column[c];
+        column->use = !is_wanted                     ? NQI_COLUMN_DROPPED
+                      : told[c] == NQI_TYPE_LEFT_OUT ? NQI_COLUMN_LEFT_OUT
+                                                     : NQI_COLUMN_KEPT;
+        column->told = told[c];
+        column->why = told[c] == NQI_TYPE_LEFT_OUT ? "--types says so" : NULL;
+        in->column[c].mode = column->use == NQI_COLUMN_KEPT ? NQI_CSV_WORDS : NQI_CSV_UNREAD;
+        left += column->use == NQI_COLUMN_KEPT;
     }
     free(marks);
     free(told);
     free(names);
     if (!status && !left)
         status = nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
-                          "%s: --columns and --drop leave no column", in->input->path);
+                          "%s: --columns, --drop and --types leave no column", in->input->path);
     return status;
 }
 
@@ -127,11 +132,16 @@ static size_t columns_left(const nqi_csv *in)
     return left;
 }
 
+static int is_number(const nqi_file_column *column)
+{
+    return column->use == NQI_COLUMN_KEPT && !column->levels && !column->date.is_date;
+}
+
 /* A first column without a name that numbers the rows is no data, unless it was asked for. */
 static nq_status index_find(nqi_csv *in)
 {
     nqi_file_column *first = &in->origin->column[0];
-    if (first->use != NQI_COLUMN_KEPT || !has_no_name(first) || (in->columns && *in->columns) ||
+    if (!is_number(first) || !has_no_name(first) || (in->choice.columns && *in->choice.columns) ||
         columns_left(in) < 2)
         return NQ_OK;
     const int counts = column_counts(in, 0), labels = counts ? 1 : column_labels(in, 0);
@@ -157,7 +167,7 @@ static nq_status counting_tell(nqi_csv *in)
     nq_status status = NQ_OK;
     for (size_t c = 0; c < in->origin->columns && !status; c++) {
         const nqi_file_column *column = &in->origin->column[c];
-        if (in->rows < ROWS_TOLD || column->use != NQI_COLUMN_KEPT || !column_counts(in, c))
+        if (in->rows < ROWS_TOLD || !is_number(column) || !column_counts(in, c))
             continue;
         status = nqi_notes_add(&in->notes, in->input->context,
                                "%s: %s counts the rows by one; it is used like any other (--drop "
@@ -180,21 +190,6 @@ static nq_status empty_find(nqi_csv *in)
     return nqi_notes_add(&in->notes, in->input->context,
                          "%s: column %zu has neither a name nor values: left out",
                          in->input->path, in->origin->columns);
-}
-
-/* Lone dots are missing where the column has a number, else text like any other. */
-static void dots_settle(nqi_csv *in)
-{
-    for (size_t c = 0; c < in->origin->columns; c++) {
-        nqi_file_column *column = &in->origin->column[c];
-        int has_number = 0;
-        if (column->use != NQI_COLUMN_KEPT || !column->bad_cell)
-            continue;
-        for (size_t r = 0; r < in->rows && !has_number; r++)
-            has_number = !isnan(in->cells[r * in->width + c]);
-        if (!has_number)
-            column->use = NQI_COLUMN_TEXT;
-    }
 }
 
 typedef struct named_column {
@@ -248,7 +243,7 @@ static nq_status columns_close(nqi_csv *in)
         return nqi_fail_memory(in->input->context, "columns", origin->columns);
     for (size_t c = 0; c < origin->columns; c++) {
         nqi_file_column *column = &origin->column[c];
-        if (column->use == NQI_COLUMN_TEXT || column->use == NQI_COLUMN_DROPPED ||
+        if (nqi_column_is_aside(column) || column->use == NQI_COLUMN_DROPPED ||
             (column->use == NQI_COLUMN_INDEX && !in->for_model))
             continue;
         column->at = kept;
@@ -262,15 +257,32 @@ static nq_status columns_close(nqi_csv *in)
     return NQ_OK;
 }
 
+/* All that was wanted is left out. */
+static nq_status nothing_refuse(const nqi_csv *in)
+{
+    char label[NQI_LABEL], word[NQI_SHOWN];
+    const nqi_origin *origin = in->origin;
+    size_t c = 0;
+    while (c + 1 < origin->columns && origin->column[c].use != NQI_COLUMN_LEFT_OUT)
+        c++;
+    return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
+                    "%s: no column is left; %s is left out: %s (--types %s=category keeps it)",
+                    in->input->path, nqi_column_label(label, c, origin->column[c].name),
+                    origin->column[c].why ? origin->column[c].why : "it is an index",
+                    nqi_origin_word(word, origin, c));
+}
+
 nq_status nqi_csv_columns_finish(nqi_csv *in)
 {
     nq_status status;
-    dots_settle(in);
-    if ((status = names_check(in)) || (status = index_find(in)) || (status = empty_find(in)))
+    if ((status = nqi_csv_settle(in)) || (status = names_check(in)) ||
+        (status = index_find(in)) || (status = empty_find(in)))
         return status;
     if ((!in->for_model || columns_left(in) == 0) &&
         (status = nqi_origin_refuse_all(in->input->context, in->origin)))
         return status;
+    if (columns_left(in) == 0)
+        return nothing_refuse(in);
     if (!in->for_model && (status = counting_tell(in)))
         return status;
     return columns_close(in);

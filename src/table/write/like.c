@@ -212,6 +212,13 @@ static nq_status text_write(like_writer *w)
     return status ? status : nqi_writer_commit(w->file);
 }
 
+static int is_text(const like_writer *w, size_t column)
+{
+    const nqi_file_column *about = &w->origin->column[column];
+    return nqi_column_is_aside(about) ||
+           (w->origin->file_column[about->at] == column && w->root->columns[about->at].levels);
+}
+
 /* Columns of an array: those of the file that are numbers. *count: how many. */
 static nq_status array_columns(const like_writer *w, size_t *count)
 {
@@ -220,7 +227,7 @@ static nq_status array_columns(const like_writer *w, size_t *count)
         char label[NQI_LABEL];
         if (!is_written(w, c))
             continue;
-        if (w->origin->column[c].use == NQI_COLUMN_TEXT)
+        if (is_text(w, c))
             return nqi_fail(w->context, NQ_ERROR_UNSUPPORTED,
                             "%s cannot hold the text of %s of %s; expected a name that ends in "
                             ".csv or .tsv, or --drop",
