@@ -61,11 +61,13 @@ void nq_read_options_init(nq_read_options *options);
  * either byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX,
  * CIFAR-10 binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows
  * in the order of their names). options NULL: defaults; they are of no account where a file is no
- * text, but for columns, drop and types, which are refused there. Text: a first line of words is a header,
- * one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is refused; a
- * first column without a name that numbers the rows is left out; what was decided so is told in
- * notes. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to
- * convert the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
+ * text, but for columns, drop and types, which are refused there. Text: a first line of words is a
+ * header, one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is
+ * refused; cells of a column of text are the numbers 0,1,2,... of its texts in the order in which
+ * they first stand, dates are days or seconds since 1970-01-01; a first column without a name that
+ * numbers the rows is left out, and text that hardly repeats; what was decided so is told in notes.
+ * NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to convert
+ * the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
                                const nq_read_options *options);
 /* The same with all defaults. */
@@ -131,6 +133,38 @@ void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out);
 int nq_dataset_is_binary(const nq_dataset *dataset);
 /* Number of missing cells, and the first of them (0-based). Either may be NULL. */
 size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column);
+
+/* What a column is, as found in the rows or told by the option types. Texts are borrowed. */
+typedef struct nq_column_facts {
+    const char *name; /* or NULL */
+    const char *kind; /* real, whole, category, bit, spiked, constant or left-out */
+    const char *why;  /* why it is left out, or NULL */
+    int is_told, is_text, is_date;
+    size_t rows, missing;
+    double least, most;  /* of its numbers; 0 of text */
+    double step, offset; /* of the grid offset + k step that they lie on; step 0: none */
+    int decimals;        /* that they are written with at most */
+    size_t levels;       /* of categories, bits and constants all; of spiked ones the spikes */
+    size_t source;       /* the column of which it is an exact function; SIZE_MAX: none */
+} nq_column_facts;
+
+/* Scans once, then remembers. Columns of arrays are real, or bits. NQ_ERROR_ARGUMENT: no such
+ * column. NQ_ERROR_FORMAT: a column cannot be what the option types says; the sentence has the
+ * cell. */
+nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
+                                  const nq_dataset *dataset, size_t column);
+/* Level i of a column, the most frequent first, as the number that its cells have, and its rows
+ * (may be NULL). 0 where there is none. */
+double nq_dataset_level(size_t *rows, nq_context *context, const nq_dataset *dataset,
+                        size_t column, size_t i);
+/* A number of a column as the file would write it: a text, a date, so many decimals. Returns the
+ * length, as snprintf does; size is at least 64. */
+size_t nq_dataset_cell_text(char *out, size_t size, const nq_dataset *dataset, size_t column,
+                            double value);
+/* The i-th column of the file that is neither in the set nor dropped: why; NULL past the last.
+ * *file_column: its place from 0; *name: its name or NULL. */
+const char *nq_dataset_left_out(const nq_dataset *dataset, size_t i, size_t *file_column,
+                                const char **name);
 
 /* A number that is far from the others of its column. */
 typedef struct nq_outlier {

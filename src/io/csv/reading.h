@@ -44,7 +44,6 @@ typedef struct nqi_csv {
     double *cells;     /* [capacity], of which rows * width are filled */
     size_t capacity, rows;
     nqi_csv_column *column; /* [fields of a row] */
-    size_t line;            /* of the record that is being read */
     nqi_bytes scratch;      /* a cell without its doubled quotes */
     /* The last line of comment before the table, and how many stood inside it. */
     char *comment;

@@ -228,16 +228,15 @@ static nq_status cells_read(nqi_csv *in, const nqi_csv_record *record, size_t *f
 nq_status nqi_csv_row_read(nqi_csv *in, const nqi_csv_record *record)
 {
     size_t found;
-    in->line = record->line;
+    if (!nqi_origin_add_line(in->origin, in->rows, record->line) ||
+        (in->keep_text && !nqi_origin_add_text(in->origin, in->rows, record->text,
+                                               (size_t)(record->end - record->text))))
+        return nqi_fail_memory(in->input->context, "the text of a table", SIZE_MAX);
     const nq_status status = cells_read(in, record, &found);
     if (status)
         return status;
     if (found != in->width)
         return length_refuse(in, record, found);
-    if (!nqi_origin_add_line(in->origin, in->rows, record->line) ||
-        (in->keep_text && !nqi_origin_add_text(in->origin, in->rows, record->text,
-                                               (size_t)(record->end - record->text))))
-        return nqi_fail_memory(in->input->context, "the text of a table", SIZE_MAX);
     in->origin->rows = ++in->rows;
     return NQ_OK;
 }

@@ -44,6 +44,14 @@ static void decimals_find(nqi_csv_column *column)
     }
 }
 
+/* What a column told to be dates, or else one of numbers, may hold. */
+static int is_fitting(const nqi_word *word, nqi_type told)
+{
+    return word->kind == NQI_CELL_MISSING ||
+           (told == NQI_TYPE_DATE ? word->kind == NQI_CELL_TEXT && !isnan(word->value)
+                                  : word->kind == NQI_CELL_NUMBER);
+}
+
 /* The words that are no numbers, in their order, as cells that do not fit. */
 static nq_status texts_note(nqi_csv *in, size_t c)
 {
@@ -52,20 +60,15 @@ static nq_status texts_note(nqi_csv *in, size_t c)
     nq_status status = NQ_OK;
     for (uint32_t i = 0; i < column->words.count && !status; i++) {
         const nqi_word *word = &column->words.list[i];
-        if (word->kind == NQI_CELL_NUMBER || word->kind == NQI_CELL_MISSING)
+        if (is_fitting(word, about->told))
             continue;
-        status = nqi_csv_cell_note(in, nqi_csv_word_line(in, word), c, (nqi_cell)word->kind,
-                                   nqi_words_text(&column->words, i), word->length);
+        status =
+            nqi_csv_cell_note(in, nqi_origin_line(in->origin, word->row), c, (nqi_cell)word->kind,
+                              nqi_words_text(&column->words, i), word->length);
         about->bad_count += word->rows - 1;
         column->text_rows += word->kind == NQI_CELL_DOT ? 0 : word->rows;
     }
     return status;
-}
-
-size_t nqi_csv_word_line(const nqi_csv *in, const nqi_word *word)
-{
-    /* the row that is being read has no line yet, and its record has ended */
-    return word->row < in->rows ? nqi_origin_line(in->origin, word->row) : in->line;
 }
 
 nq_status nqi_csv_words_end(nqi_csv *in, size_t c, nqi_csv_mode mode)

@@ -21,8 +21,6 @@ typedef struct nqi_csv_tally {
 } nqi_csv_tally;
 
 void nqi_csv_tally_make(nqi_csv_tally *out, const nqi_words *words);
-/* The line where a word first stood. */
-size_t nqi_csv_word_line(const nqi_csv *in, const nqi_word *word);
 
 /* texts.c: marks what is bad or left out, and keeps the levels of what is text. It may become lost
  * here, or bad. */

@@ -112,7 +112,7 @@ static nq_status text_keep(nqi_csv *in, size_t c, nqi_csv_fate *fate)
         *fate = NQI_CSV_IS_BAD;
         about->use = NQI_COLUMN_BAD;
         about->bad_is_bytes = 1;
-        about->bad_line = nqi_csv_word_line(in, &column->words.list[bytes]);
+        about->bad_line = nqi_origin_line(in->origin, column->words.list[bytes].row);
         nqi_text_show(shown, nqi_words_text(&column->words, bytes),
                       column->words.list[bytes].length);
         free(about->bad_cell);

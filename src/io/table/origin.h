@@ -80,8 +80,8 @@ size_t nqi_origin_line(const nqi_origin *origin, size_t row);
 /* Keeps the text of row `row`. 0: no memory. */
 int nqi_origin_add_text(nqi_origin *origin, size_t row, const char *text, size_t length);
 
-/* Refuses a column of which a cell is no number, or which is left out: file, line, column, the cell,
- * and what helps. */
+/* Refuses a column of which a cell is no number, or which is left out: file, line, column, the
+ * cell, and what helps. */
 nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_t column);
 /* The same for all such columns in one sentence; NQ_OK: there is none. */
 nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin);

@@ -56,5 +56,8 @@ typedef struct nqi_function {
 nq_status nqi_functions_find(nqi_function **out, nq_context *context, const nq_dataset *data,
                              const nqi_column_kind *kinds);
 void nqi_functions_free(nqi_function *functions, size_t count); /* NULL is fine */
+/* The same of the set's own kinds, found on first use and then kept with the set; borrowed. */
+nq_status nqi_dataset_functions(const nqi_function **out, nq_context *context,
+                                const nq_dataset *data);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "table/dataset.h"
+#include "table/view/levels.h"
 
 enum { LIST = 600 };
 
@@ -17,8 +18,8 @@ int nqi_dataset_matches(const nq_dataset *dataset, const nqi_column *wanted, siz
     const int are_named = nqi_columns_named(wanted) && nqi_columns_named(columns);
     if (dataset->dim != count)
         return 0;
-    for (size_t c = 0; c < count && (wanted || columns); c++)
-        if ((wanted && wanted[c].levels) || (columns && columns[c].levels))
+    for (size_t c = 0; c < count && columns; c++)
+        if (!nqi_levels_same(&columns[c], wanted ? &wanted[c] : &(nqi_column){0}))
             return 0;
     for (size_t c = 0; c < count && are_named; c++)
         if (strcmp(wanted[c].name, columns[c].name) != 0)
@@ -139,24 +140,6 @@ static nq_status match_by_name(size_t *columns, nq_context *context, const nq_da
     return status;
 }
 
-/* Columns of text where the model has numbers. */
-static nq_status texts_refuse(nq_context *context, const nq_dataset *set, const size_t *columns,
-                              const nqi_column *wanted, size_t count)
-{
-    char place[NQI_PLACE];
-    for (size_t i = 0; i < count && set->columns; i++) {
-        size_t row = 0, column = columns[i];
-        if (!set->columns[column].levels || (wanted && wanted[i].levels))
-            continue;
-        const nqi_origin *origin = nqi_dataset_root(set, &row, &column)->origin;
-        if (origin)
-            return nqi_origin_refuse(context, origin, origin->file_column[column]);
-        return nqi_fail(context, NQ_ERROR_SHAPE, "%s holds text; the model needs numbers there",
-                        nqi_dataset_column(place, set, columns[i]));
-    }
-    return NQ_OK;
-}
-
 static int is_input(const nq_dataset *set, size_t column)
 {
     return !set->columns || set->columns[column].role == NQI_ROLE_INPUT;
@@ -232,10 +215,9 @@ nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_data
                            ? match_by_name(columns, context, parent, wanted, count)
                            : match_by_place(columns, context, parent, count);
     if (!status)
-        status = texts_refuse(context, parent, columns, wanted, count);
-    if (!status)
         status = nqi_dataset_pick_columns(out, context, parent, columns, count);
-    if (!status && (status = foreign_tell(*out, context, parent, columns, count))) {
+    if (!status && ((status = nqi_levels_match(*out, context, wanted)) ||
+                    (status = foreign_tell(*out, context, parent, columns, count)))) {
         nq_dataset_free(*out);
         *out = NULL;
     }
