@@ -269,8 +269,9 @@ int nq_dataset_has_text(const nq_dataset *dataset);
  * them. `like` was opened with keep_text, or is what nq_dataset_for_model makes of such a set;
  * values[count][dim of like]. The file has the columns, the order, the header, the separator (but
  * .tsv has tabs, and .csv has none) and the decimal sign of the input. Columns that `like` does not
- * show come with their text, and so do cells whose value is still that of the file; others have the
- * fewest digits that read back the same. path: as for nq_values_write; .npy holds the same columns
+ * show come with their text, and so do cells whose value is still that of the file; others are the
+ * texts of their levels, dates, numbers with the decimals of their column, or where that does not
+ * give the same number the fewest digits that do. path: as for nq_values_write; .npy holds the same columns
  * as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at all. */
 nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
                                 const double *values, size_t count,

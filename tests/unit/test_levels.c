@@ -6,6 +6,7 @@
 #include "data_bench.h"
 #include "table/dataset.h"
 #include "table/write/cell.h"
+#include "table/write/values.h"
 
 static void reads(bench *b, const char *text)
 {
@@ -135,6 +136,79 @@ static void cells_are_written_as_they_are_read(void **state)
     }
 }
 
+/* What a table is written as, and that it is read as it was. */
+static void columns_are_written_and_read_back(void **state)
+{
+    bench *b = *state;
+    static char *odd[] = {(char *)"a, b",     (char *)"say \"x\"", (char *)"#1",
+                          (char *)"New York", (char *)"1.0",       (char *)"two\nlines"};
+    const nqi_column columns[] = {
+        {.name = (char *)"odd, one", .levels = odd, .level_count = 6},
+        {.name = (char *)"day", .date = {.is_date = 1}},
+        {.name = (char *)"x", .has_precision = 1, .precision = 2, .precision_least = 1}};
+    const double values[] = {0, 0, 1,  1, 1, 2.25, 2, 2, NAN, 3, 3,   4,
+                             4, 4, .5, 5, 5, 6,    0, 0, 1,   1, NAN, 2};
+    static const char *const names[] = {"w.csv", "w.tsv", "w.csv.gz"};
+    for (size_t f = 0; f < 3; f++) {
+        const char *path = scratch_path(&b->place, names[f]);
+        assert_int_equal(nqi_values_write_columns(&b->context, path, values, 8, columns, 3),
+                         NQ_OK);
+        assert_int_equal(bench_open(b, path), NQ_OK);
+        bench_holds(b, 8, 3, values);
+        assert_string_equal(nq_dataset_column_name(b->data, 0), "odd, one");
+        assert_int_equal(b->data->columns[0].level_count, 6);
+        for (size_t i = 0; i < 6; i++)
+            assert_string_equal(b->data->columns[0].levels[i], odd[i]);
+        assert_true(b->data->columns[1].date.is_date);
+        assert_int_equal(b->data->columns[2].precision_least, 1);
+    }
+    assert_int_equal(nqi_values_write_columns(&b->context, scratch_path(&b->place, "w.npy"),
+                                              values, 8, columns, 3),
+                     NQ_ERROR_UNSUPPORTED);
+    bench_says(b, "cannot hold the text of column 1 (\"odd, one\")");
+    assert_int_equal(nqi_values_write_columns(&b->context, scratch_path(&b->place, "w.npy"),
+                                              values, 12, columns + 1, 2),
+                     NQ_OK);
+}
+
+static void one_column_of_text_is_no_two(void **state)
+{
+    bench *b = *state;
+    static char *towns[] = {(char *)"New York", (char *)"Oslo"};
+    const nqi_column column = {.name = (char *)"t", .levels = towns, .level_count = 2};
+    const double values[] = {0, 1, NAN, 0};
+    const char *path = scratch_path(&b->place, "w.csv");
+    assert_int_equal(nqi_values_write_columns(&b->context, path, values, 4, &column, 1), NQ_OK);
+    assert_int_equal(bench_open(b, path), NQ_OK);
+    bench_holds(b, 4, 1, values);
+}
+
+static void rows_like_those_of_a_file_have_its_texts(void **state)
+{
+    static const char text[] = "t;x;d;n\nOslo;1,0;2024-01-01;5\n;;;\n\"Rome; Lazio\";2,50;"
+                               "2024-02-01;7\n";
+    static const char expected[] =
+        "t;x;d;n\nOslo;1,0;2024-01-01;5\n\"Rome; Lazio\";880,0;2024-02-29;6.5\n"
+        "Oslo;2,50;2024-02-01;7\n";
+    static const double values[] = {0, 1, 19723, 5, 1, 880, 19782, 6.5, 0, 2.5, 19754, 7};
+    bench *b = *state;
+    const nq_read_options options = {.keep_text = 1, .decimal = ","};
+    char path[600], found[400] = "";
+    snprintf(path, sizeof path, "%s", scratch_path(&b->place, "t.csv"));
+    assert_int_equal(scratch_put(path, text, strlen(text)), 0);
+    nq_dataset_free(b->data);
+    assert_int_equal(nq_dataset_open_with(&b->data, &b->context, path, &options), NQ_OK);
+    snprintf(path, sizeof path, "%s", scratch_path(&b->place, "w.csv"));
+    assert_int_equal(nq_dataset_write_like(&b->context, path, b->data, values, 3, NULL), NQ_OK);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    found[fread(found, 1, sizeof found - 1, file)] = '\0';
+    fclose(file);
+    for (char *at = found; (at = strstr(at, "6,5"));)
+        at[1] = '.'; /* more decimals than the column has: all digits, in its decimals */
+    assert_string_equal(found, expected);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
 int main(void)
@@ -146,6 +220,9 @@ int main(void)
         TEST(rows_of_views_are_matched_too),
         TEST(what_is_of_another_kind_is_refused),
         TEST(cells_are_written_as_they_are_read),
+        TEST(columns_are_written_and_read_back),
+        TEST(one_column_of_text_is_no_two),
+        TEST(rows_like_those_of_a_file_have_its_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

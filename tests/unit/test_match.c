@@ -226,7 +226,7 @@ static void separators_decimals_and_line_ends_come_back(void **state)
     strcpy(comma.decimal, ",");
     nq_dataset *data = opened(b, "t.csv", "a;b\r\n1,50;\r\n;2\r\n", &comma);
     written(b, data, "o.csv", (const double[]){1.5, 0.25, -3, 2}, 2, NULL,
-            "a;b\r\n1,50;0,25\r\n-3;2\r\n");
+            "a;b\r\n1,50;0,25\r\n-3,00;2\r\n");
     nq_dataset_free(data);
     data = opened(b, "t.csv", "1 ? 3\n4 5 6", &for_model);
     written(b, data, "o.csv", (const double[]){1, 2, 3, 4, 5, 6}, 2, NULL, "1,2,3\n4,5,6\n");

@@ -40,6 +40,13 @@ static size_t number_text(char *out, size_t size, const nqi_column *column, doub
     return (size_t)decimals_trim(out, column->precision, column->precision_least);
 }
 
+const char *nqi_cell_level(const nqi_column *column, double x)
+{
+    return x >= 0 && x < (double)column->level_count && x == floor(x) && column->levels
+               ? column->levels[(size_t)x]
+               : NULL;
+}
+
 size_t nqi_cell_text(char *out, size_t size, const nqi_column *column, double x)
 {
     if (isnan(x)) {
@@ -47,8 +54,8 @@ size_t nqi_cell_text(char *out, size_t size, const nqi_column *column, double x)
         return 0;
     }
     if (column->levels) {
-        const int is_level = x >= 0 && x < (double)column->level_count && x == floor(x);
-        return (size_t)snprintf(out, size, "%s", is_level ? column->levels[(size_t)x] : "?");
+        const char *text = nqi_cell_level(column, x);
+        return (size_t)snprintf(out, size, "%s", text ? text : "?");
     }
     if (column->date.is_date)
         return (size_t)nqi_date_write(out, size, &column->date, x);

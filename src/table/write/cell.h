@@ -13,5 +13,7 @@ enum { NQI_CELL_SIZE = 64 }; /* bytes that hold any cell but a text */
  * empty string; a number that no level has (an unknown text) is "?". Returns the length, as
  * snprintf does: with texts it may be more than fits. size is at least NQI_CELL_SIZE. */
 size_t nqi_cell_text(char *out, size_t size, const nqi_column *column, double x);
+/* The text of a level, of any length; NULL: the number is none. Borrowed from the column. */
+const char *nqi_cell_level(const nqi_column *column, double x);
 
 #endif
