@@ -271,8 +271,9 @@ int nq_dataset_has_text(const nq_dataset *dataset);
  * .tsv has tabs, and .csv has none) and the decimal sign of the input. Columns that `like` does not
  * show come with their text, and so do cells whose value is still that of the file; others are the
  * texts of their levels, dates, numbers with the decimals of their column, or where that does not
- * give the same number the fewest digits that do. path: as for nq_values_write; .npy holds the same columns
- * as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at all. */
+ * give the same number the fewest digits that do. path: as for nq_values_write; .npy holds the
+ * same columns as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at
+ * all. */
 nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
                                 const double *values, size_t count,
                                 const nq_like_options *options);

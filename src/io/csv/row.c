@@ -126,7 +126,8 @@ static nq_status words_review(nqi_csv *in, size_t c)
     size_t rows[NQI_CELL_TEXT + 1] = {0};
     if (told == NQI_TYPE_CATEGORY && column->words.count <= WORDS_KEPT)
         return NQ_OK;
-    if (column->texts && column->words.count <= WORDS_MOST)
+    if (column->texts && column->words.count != WORDS_MOST + 1 &&
+        column->words.count <= WORDS_KEPT)
         return NQ_OK;
     for (uint32_t i = 0; i < column->words.count; i++)
         rows[column->words.list[i].kind] += column->words.list[i].rows;

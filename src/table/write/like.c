@@ -103,8 +103,8 @@ static void number_add(like_writer *w, double value)
     cell_add(w, text, (size_t)length, CELL_TEXT);
 }
 
-/* A value that was made, in the way of its column: the text of a level, a date; numbers that have no
- * more decimals than the column with those, others with the fewest digits that read back. */
+/* A value that was made, in the way of its column: the text of a level, a date, a number with no
+ * more decimals than the column has; other numbers with the fewest digits that read back. */
 static void value_add(like_writer *w, const nqi_column *column, double value)
 {
     char text[NQI_CELL_SIZE];
