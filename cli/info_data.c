@@ -148,7 +148,7 @@ static void holds_add(line *l, nq_context *context, const nq_dataset *data, size
         snprintf(item, sizeof item, "%zu values, %.64s to %.64s: ", facts->levels,
                  cell(least, data, column, facts->least), cell(most, data, column, facts->most));
         line_add(l, item);
-    } else if (strcmp(facts->kind, "constant") != 0 && strcmp(facts->kind, "bit") != 0) {
+    } else if (!facts->levels || !strcmp(facts->kind, "spiked")) {
         range_add(l, data, column, facts);
         if (facts->levels)
             line_add(l, "; often ");

@@ -19,14 +19,14 @@ typedef enum nqi_csv_mode {
 
 typedef struct nqi_csv_column {
     nqi_csv_mode mode;
-    nqi_words words;
+    /* Once words are no longer kept: decimals of its numbers (most -1: too many; least INT_MAX: no
+     * numbers yet), and rows with text. Beside the mode: every number asks for them. */
+    int most, least;
+    size_t text_rows;
     uint32_t numbers, texts; /* different ones, texts with infinite numbers */
     int is_other;            /* a text is no date, or not like the first one */
     nqi_date_form date;      /* of its dates */
-    /* Once words are no longer kept: decimals of its numbers (most -1: too many; least INT_MAX: no
-     * numbers yet), and rows with text. */
-    int most, least;
-    size_t text_rows;
+    nqi_words words;
 } nqi_csv_column;
 
 typedef struct nqi_csv {
