@@ -1,4 +1,4 @@
-/* cmd_info.c - noneq info: what is in a model file. */
+/* cmd_info.c - noneq info: what is in a model file, or how a data file is read. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <cjson/cJSON.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "info_data.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -152,32 +153,38 @@ static int info_run(const verb *self, int argc, char **argv)
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     words.common.threads = 1; /* nothing is computed */
-    const path_use uses[] = {{PATH_INPUT, "MODEL", words.operands[0]},
+    const int is_model = info_is_model(words.operands[0]);
+    const path_use uses[] = {{PATH_INPUT, is_model ? "MODEL" : "DATA", words.operands[0]},
                              {PATH_OUTPUT, "-o", values.path}};
     if ((code = paths_check(uses, sizeof uses / sizeof *uses)) ||
         (code = session_open(&context, &words.common)))
         return code;
-    const nq_status status = nq_model_load(&model, context, words.operands[0]);
-    if (status)
-        code = session_fail(context, status);
-    else
-        code = info_write(context, model, words.operands[0], values.path, words.common.json);
-    nq_model_free(model);
+    if (!is_model) {
+        code = info_data_write(context, words.operands[0], values.path, &words.common);
+    } else {
+        const nq_status status = nq_model_load(&model, context, words.operands[0]);
+        code = status ? session_fail(context, status)
+                      : info_write(context, model, words.operands[0], values.path,
+                                   words.common.json);
+        nq_model_free(model);
+    }
     session_close(context);
     return code;
 }
 
 const verb verb_info = {
     .name = "info",
-    .operands = "MODEL",
-    .summary = "what is in a model file",
+    .operands = "MODEL|DATA",
+    .summary = "what is in a model file, or how a data file is read",
     .details =
-        "Prints kernel, regressor, schedule, scaling, options and training record of a model.",
-    .example = "noneq info roll.nq --json",
+        "Prints kernel, regressor, schedule, scaling, options and training record of a model. "
+        "Of a data file: each column's kind, range, levels and gaps, as training would find "
+        "them.",
+    .example = "noneq info roll.nq --json\n  noneq info people.csv --types zip=category",
     .operands_least = 1,
     .operands_most = 1,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = info_run,
 };

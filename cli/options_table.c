@@ -38,6 +38,9 @@ static const common_row read_rows[] = {
     {COMMON_READ,
      {"drop", 0, OPTION_TEXT, offsetof(common_values, read.drop), "A,B,...", NULL, 0,
       "leave out these columns of a text table, by name or number"}},
+    {COMMON_COLUMNS,
+     {"types", 0, OPTION_TEXT, offsetof(common_values, read.types), "NAME=KIND,...", NULL, 0,
+      "what columns are: real, whole, category, bit, spiked, date, constant or left-out"}},
 };
 
 static const option_row help_row = {"help", 'h',  OPTION_FLAG, 0,

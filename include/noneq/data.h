@@ -46,10 +46,13 @@ typedef struct nq_read_options {
      * them; a name with a comma in double quotes. NULL or "": all, and none. Borrowed while the
      * file is read. */
     const char *columns, *drop;
+    /* What columns are, where they are not what would be found: NAME=KIND,... with the kinds real,
+     * whole, category, bit, spiked, date, constant and left-out; columns as above. */
+    const char *types;
 } nq_read_options;
 #undef NQ_READ_FIELD
 
-/* The table of the options above, without columns and drop; every field to its default. */
+/* The table of the options above, without columns, drop and types; every field to its default. */
 const nq_option *nq_read_options_table(size_t *count);
 void nq_read_options_init(nq_read_options *options);
 
@@ -58,11 +61,13 @@ void nq_read_options_init(nq_read_options *options);
  * either byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX,
  * CIFAR-10 binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows
  * in the order of their names). options NULL: defaults; they are of no account where a file is no
- * text, but for columns and drop, which are refused there. Text: a first line of words is a header,
- * one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is refused; a
- * first column without a name that numbers the rows is left out; what was decided so is told in
- * notes. NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to
- * convert the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
+ * text, but for columns, drop and types, which are refused there. Text: a first line of words is a
+ * header, one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is
+ * refused; cells of a column of text are the numbers 0,1,2,... of its texts in the order in which
+ * they first stand, dates are days or seconds since 1970-01-01; a first column without a name that
+ * numbers the rows is left out, and text that hardly repeats; what was decided so is told in notes.
+ * NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to convert
+ * the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
                                const nq_read_options *options);
 /* The same with all defaults. */
@@ -128,6 +133,38 @@ void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out);
 int nq_dataset_is_binary(const nq_dataset *dataset);
 /* Number of missing cells, and the first of them (0-based). Either may be NULL. */
 size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column);
+
+/* What a column is, as found in the rows or told by the option types. Texts are borrowed. */
+typedef struct nq_column_facts {
+    const char *name; /* or NULL */
+    const char *kind; /* real, whole, category, bit, spiked, constant or left-out */
+    const char *why;  /* why it is left out, or NULL */
+    int is_told, is_text, is_date;
+    size_t rows, missing;
+    double least, most;  /* of its numbers; 0 of text */
+    double step, offset; /* of the grid offset + k step that they lie on; step 0: none */
+    int decimals;        /* that they are written with at most */
+    size_t levels;       /* of categories, bits and constants all; of spiked ones the spikes */
+    size_t source;       /* the column of which it is an exact function; SIZE_MAX: none */
+} nq_column_facts;
+
+/* Scans once, then remembers. Columns of arrays are real, or bits. NQ_ERROR_ARGUMENT: no such
+ * column. NQ_ERROR_FORMAT: a column cannot be what the option types says; the sentence has the
+ * cell. */
+nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
+                                  const nq_dataset *dataset, size_t column);
+/* Level i of a column, the most frequent first, as the number that its cells have, and its rows
+ * (may be NULL). 0 where there is none. */
+double nq_dataset_level(size_t *rows, nq_context *context, const nq_dataset *dataset,
+                        size_t column, size_t i);
+/* A number of a column as the file would write it: a text, a date, so many decimals. Returns the
+ * length, as snprintf does; size is at least 64. */
+size_t nq_dataset_cell_text(char *out, size_t size, const nq_dataset *dataset, size_t column,
+                            double value);
+/* The i-th column of the file that is neither in the set nor dropped: why; NULL past the last.
+ * *file_column: its place from 0; *name: its name or NULL. */
+const char *nq_dataset_left_out(const nq_dataset *dataset, size_t i, size_t *file_column,
+                                const char **name);
 
 /* A number that is far from the others of its column. */
 typedef struct nq_outlier {
@@ -232,9 +269,11 @@ int nq_dataset_has_text(const nq_dataset *dataset);
  * them. `like` was opened with keep_text, or is what nq_dataset_for_model makes of such a set;
  * values[count][dim of like]. The file has the columns, the order, the header, the separator (but
  * .tsv has tabs, and .csv has none) and the decimal sign of the input. Columns that `like` does not
- * show come with their text, and so do cells whose value is still that of the file; others have the
- * fewest digits that read back the same. path: as for nq_values_write; .npy holds the same columns
- * as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at all. */
+ * show come with their text, and so do cells whose value is still that of the file; others are the
+ * texts of their levels, dates, numbers with the decimals of their column, or where that does not
+ * give the same number the fewest digits that do. path: as for nq_values_write; .npy holds the
+ * same columns as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at
+ * all. */
 nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
                                 const double *values, size_t count,
                                 const nq_like_options *options);

@@ -95,14 +95,31 @@ static nq_status check_values(const nqi_family *family, nq_context *context,
     return status;
 }
 
+/* Columns whose numbers stand for texts or days. */
+static nq_status check_texts(nq_context *context, const nq_dataset *data)
+{
+    char place[NQI_PLACE];
+    for (size_t c = 0; data->columns && c < data->dim; c++) {
+        const nqi_column *column = &data->columns[c];
+        if (column->levels || column->date.is_date)
+            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                            "%s holds %s: no model of columns of text yet; --drop leaves it out",
+                            nqi_dataset_column(place, data, c),
+                            column->levels ? "text" : "dates");
+    }
+    return NQ_OK;
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
+    nq_status status = check_texts(context, data);
+    if (status)
+        return status;
     if (!options->kernel[0])
         choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
     const nqi_family *family = nqi_family_find(options->kernel);
     const nqi_regressor_type *type;
-    nq_status status;
     if (!family)
         return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
     if ((status = check_values(family, context, data)))

@@ -22,8 +22,11 @@ static int column_copy(nqi_column *out, const nqi_column *from)
 {
     *out = (nqi_column){.kind = from->kind,
                         .role = from->role,
+                        .told = from->told,
+                        .date = from->date,
                         .has_precision = from->has_precision,
                         .precision = from->precision,
+                        .precision_least = from->precision_least,
                         .level_count = from->level_count,
                         .at = from->at};
     return text_copy(&out->name, from->name) && text_copy(&out->unit, from->unit) &&

@@ -5,11 +5,20 @@
 #define NQI_TABLE_COLUMN_H
 
 #include "io/table/table.h" /* nqi_element */
+#include "io/table/type.h"
+#include "io/text/date.h"
 
+/* A set's own columns are REAL or BIT (0 and 1 alone) once somebody looked; what they are as
+ * columns of a table is table/kind/kind.h. Dates are WHOLE, with a date form. */
 typedef enum nqi_kind {
     NQI_KIND_UNKNOWN, /* nobody looked yet */
     NQI_KIND_REAL,
-    NQI_KIND_BIT /* 0 and 1 alone */
+    NQI_KIND_BIT,
+    NQI_KIND_WHOLE,    /* on a grid */
+    NQI_KIND_CATEGORY, /* few levels */
+    NQI_KIND_SPIKED,   /* a number that repeats some values often */
+    NQI_KIND_CONSTANT,
+    NQI_KIND_LEFT_OUT
 } nqi_kind;
 
 typedef enum nqi_role {
@@ -36,8 +45,12 @@ typedef struct nqi_column {
     char *unit; /* or NULL */
     nqi_kind kind;
     nqi_role role;
-    int has_precision, precision; /* decimals that its numbers are known to */
-    char **levels;                /* [level_count] names of what its numbers stand for, or NULL */
+    nqi_type told; /* by --types */
+    /* Decimals that its numbers are written with, at most and at least; has_precision 0: they are
+     * no numbers of a text, or written with too many to count. */
+    int has_precision, precision, precision_least;
+    nqi_date_form date; /* its numbers are days or seconds since 1970-01-01 */
+    char **levels;      /* [level_count] texts that its numbers 0,1,2,... stand for, or NULL */
     size_t level_count;
     nqi_strided numbers;
     nqi_gap_code gap_code;

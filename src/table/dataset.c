@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "table/dataset.h"
+#include "table/kind/kind.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -13,6 +14,8 @@ void nq_dataset_free(nq_dataset *dataset)
     if (!dataset)
         return;
     nqi_columns_free(dataset->columns, dataset->dim);
+    nqi_kinds_free(dataset->found.kinds, dataset->dim);
+    nqi_functions_free(dataset->found.functions, dataset->dim);
     free(dataset->owned.values);
     free(dataset->owned.offsets);
     free(dataset->view.list);

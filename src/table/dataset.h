@@ -59,6 +59,9 @@ typedef struct nqi_found {
     _Atomic int state; /* 0: nobody looked, 1: somebody is at it, 2: done */
     int is_binary;     /* all columns are bits */
     size_t missing, missing_row, missing_column;
+    /* [dim] what the columns are as those of a table (table/kind/kind.h), or NULL; owned */
+    struct nqi_column_kind *_Atomic kinds;
+    struct nqi_function *_Atomic functions; /* the same: which are functions of others */
 } nqi_found;
 
 struct nq_dataset {
@@ -111,8 +114,8 @@ nq_status nqi_dataset_pick_columns(nq_dataset **out, nq_context *context,
                                    const nq_dataset *parent, const size_t *columns, size_t count);
 /* The columns that a model of these `count` columns asks for (NULL: nothing is known of them), as a
  * view of all rows: by name where both have names, else by place. Refuses columns that are not
- * there by name, all in one sentence, and columns of text; a note tells those that are not asked
- * for. */
+ * there by name, all in one sentence, and text where the model has numbers; texts are numbered as
+ * the model has them (table/view/levels.h). A note tells the columns that are not asked for. */
 nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_dataset *parent,
                             const nqi_column *wanted, size_t count);
 /* Whether it would be all columns as they are. */

@@ -110,11 +110,26 @@ static uint64_t add_pixels(uint64_t h, const nq_dataset *crops)
     return h;
 }
 
+/* What the numbers of columns of text stand for. */
+static uint64_t add_levels(uint64_t h, const nq_dataset *dataset)
+{
+    for (size_t c = 0; dataset->columns && c < dataset->dim; c++) {
+        const nqi_column *column = &dataset->columns[c];
+        for (size_t i = 0; i < column->level_count; i++) {
+            const size_t length = strlen(column->levels[i]);
+            h = add_bytes(add_word(h, length), column->levels[i], length);
+        }
+        if (column->level_count)
+            h = add_word(add_word(h, c), column->level_count);
+    }
+    return h;
+}
+
 uint64_t nqi_digest_values(const nq_dataset *dataset)
 {
     const nq_dataset *crops = nqi_dataset_crops(dataset);
     uint64_t h = add_word(add_word(1, dataset->rows), dataset->dim);
-    h = add_types(h, dataset);
+    h = add_levels(add_types(h, dataset), dataset);
     h = add_word(add_word(h, dataset->picture.height), dataset->picture.width);
     return crops ? add_pixels(add_views(h, dataset), crops) : add_rows(h, dataset);
 }

@@ -8,10 +8,26 @@
 #include "core/context.h"
 #include "table/dataset.h"
 
+/* What its text showed of a column, which takes the levels over. */
+static void column_describe(nqi_column *column, nqi_file_column *from)
+{
+    if (from->use == NQI_COLUMN_INDEX)
+        column->role = NQI_ROLE_LEFT_OUT;
+    column->told = from->told;
+    column->has_precision = from->has_precision;
+    column->precision = from->precision;
+    column->precision_least = from->precision_least;
+    column->date = from->date;
+    column->levels = from->levels;
+    column->level_count = from->level_count;
+    from->levels = NULL;
+    from->level_count = 0;
+}
+
 /* A description of each column, with the names of the table. */
 static nq_status columns_make(nq_dataset *set, nqi_table *table)
 {
-    const nqi_origin *origin = table->origin;
+    nqi_origin *origin = table->origin;
     const size_t size = nqi_element_size(table->element);
     set->columns = nqi_columns_new(table->dim);
     if (!set->columns)
@@ -20,8 +36,8 @@ static nq_status columns_make(nq_dataset *set, nqi_table *table)
         nqi_column *column = &set->columns[c];
         column->name = table->names ? table->names[c] : NULL;
         column->at = c;
-        if (origin && origin->column[origin->file_column[c]].use == NQI_COLUMN_INDEX)
-            column->role = NQI_ROLE_LEFT_OUT;
+        if (origin)
+            column_describe(column, &origin->column[origin->file_column[c]]);
         nqi_column_place(column, table->values + c * size, table->dim * size, table->element);
     }
     free(table->names);

@@ -36,9 +36,10 @@ static nq_status choice_refuse(nq_context *context, const char *path,
     const char *flag = !options                                ? NULL
                        : options->columns && *options->columns ? "columns"
                        : options->drop && *options->drop       ? "drop"
+                       : options->types && *options->types     ? "types"
                                                                : NULL;
     return flag ? nqi_fail(context, NQ_ERROR_ARGUMENT,
-                           "--%s chooses columns of text tables; %s is none", flag, path)
+                           "--%s is about columns of text tables; %s is none", flag, path)
                 : NQ_OK;
 }
 

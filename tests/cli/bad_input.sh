@@ -33,8 +33,8 @@ refuses a_missing_cell_has_no_score 1 'gap.csv:2: column 2: .*missing' eval good
 refuses a_missing_file_is_named 1 "nowhere.csv" train nowhere.csv -o m.nq -q
 refuses a_folder_is_no_data 1 "it is a folder" train . -o m.nq -q
 refuses a_missing_model_is_named 1 "nowhere.nq" sample nowhere.nq
-refuses data_is_no_model 1 "good.csv" info good.csv
-refuses a_folder_is_no_model 1 "it is a folder" info .
+refuses data_is_no_model 1 "good.csv" sample good.csv
+refuses a_folder_is_no_data_to_describe 1 "it is a folder" info .
 printf '' >empty.nq
 refuses an_empty_model_is_refused 1 "empty.nq" info empty.nq
 

@@ -57,9 +57,17 @@ refuses else_the_option_is_named 1 'comma.csv.*--decimal , reads decimal commas'
     train comma.csv -o m.nq "${small[@]}"
 
 # Which columns.
-refuses columns_of_text_are_named_together 1 \
-    'more.csv: 2 columns have cells that are no numbers: line 2, column 1 .*"id".*--drop id,town' \
-    train more.csv -o m.nq "${small[@]}"
+succeeds names_and_ids_are_left_out train more.csv -o left.nq "${small[@]}"
+prints and_told 'note: more.csv: column 3 \("town"\) is left out: its text hardly repeats' err
+holds as_if_they_had_been_dropped test "$(columns_of left.nq)" = 'y x '
+(echo 'a,x,b' && awk -F, '{ print (NR == 9 ? "n.d." : $2) "," $1 "," (NR == 7 ? "oops" : $1) }' \
+    rows.csv) >slips.csv
+refuses slips_among_numbers_are_named_together 1 \
+    'slips.csv: 2 columns have cells that are no numbers: line 10, column 1 .*"a".*--drop a,b' \
+    train slips.csv -o m.nq "${small[@]}"
+succeeds and_may_be_told_to_be_missing train slips.csv --missing oops,n.d. -o m.nq "${small[@]}" -q
+refuses unknown_kinds_are_refused 2 '--types x=hwole: expected a kind.*the nearest is whole' \
+    train slips.csv --types x=hwole -o m.nq
 succeeds columns_are_left_out_by_name train more.csv --drop id,town -o dropped.nq "${small[@]}" -q
 holds the_others_remain test "$(columns_of dropped.nq)" = 'y x '
 succeeds columns_are_chosen_by_number train more.csv --columns 4,2 -o c.nq "${small[@]}" -q
@@ -67,6 +75,42 @@ refuses a_column_that_is_not_there_is_named 2 '"twon" \(the nearest is "town"\)'
     train more.csv --drop twon -o m.nq
 refuses names_that_stand_twice_are_refused 1 'columns 1 and 2 are both called "x"' \
     train <(echo x,x && cat rows.csv) -o m.nq
+
+# What info says of data, before any training.
+(echo 'id,town,on,half,day,sex,code,x' && awk -F, '{
+    split("Oslo Rome Bern", town, " ")
+    printf "r%d,%s,%s,%.1f,2024-01-%02d,%s,%d,%s\n", NR, town[NR % 3 + 1], NR % 4 ? "yes" : "NO",
+        NR % 7 / 2, NR % 28 + 1, NR % 2 ? "M" : "", NR % 3, NR == 5 ? "?" : $1 }' rows.csv) \
+    >kinds.csv
+succeeds info_describes_data info kinds.csv
+prints its_rows '^rows +300$' out
+prints its_columns '^columns +7, 151 missing cells$' out
+prints texts '^ +2 +town +category +3 texts: Bern 33 %, Oslo 33 %, Rome 33 %$' out
+prints bits '^ +3 +on +bit +yes 75 %, NO 25 %$' out
+prints decimals '^ +4 +half +category +7 values, 0.0 to 3.0: ' out
+prints dates '^ +5 +day +whole +2024-01-01 to 2024-01-28, step 1$' out
+prints constants_and_gaps '^ +6 +sex +constant +150 +M 100 %$' out
+prints functions '^ +7 +code +category +a function of town; 3 values' out
+prints real_numbers '^ +8 +x +real +1 +-[0-9.]+ to [0-9.]+$' out
+prints what_is_left_out '^column 1 id is left out: its text hardly repeats' out
+expect_nothing in_lines_of_a_hundred "$(awk 'length > 100' out)"
+succeeds info_takes_kinds info kinds.csv --types 'half=real,code=left-out,id=category' -q
+prints and_marks_them '^ +4 +half +real\* ' out
+prints and_leaves_out '^column 7 code is left out: --types says so' out
+refuses a_kind_that_cannot_be_is_refused 1 'column 2 \("town"\): expected a number, found "Rome"' \
+    info kinds.csv --types town=real
+refuses columns_of_text_are_not_trained_on_unasked 1 '"town"\) holds text' \
+    train kinds.csv -o m.nq "${small[@]}" -q
+succeeds info_writes_json info kinds.csv --json -q
+holds with_kinds_and_levels python3 -c '
+import json
+v = json.load(open("out"))
+c = {c["name"]: c for c in v["columns"]}
+assert v["rows"] == 300 and v["dim"] == 7 and v["left_out"][0]["name"] == "id"
+assert c["town"]["kind"] == "category" and c["town"]["levels"][0] == {"value": "Bern", "rows": 100}
+assert c["code"]["function_of"] == 2 and c["half"]["step"] == 0.5 and c["half"]["decimals"] == 1
+assert c["day"]["date"] and c["x"]["kind"] == "real" and c["x"]["missing"] == 1
+'
 
 # Columns by name, wherever they stand.
 succeeds a_model_of_names train xy.csv -o xy.nq "${small[@]}" -q

@@ -11,7 +11,7 @@ enum { CELLS_MOST = 4096, WORD_MOST = 256 };
 /* Options, and the words that they borrow. */
 typedef struct reading {
     nq_read_options options;
-    char columns[WORD_MOST], drop[WORD_MOST];
+    char columns[WORD_MOST], drop[WORD_MOST], types[WORD_MOST];
 } reading;
 
 static int word_take(char word[WORD_MOST], const char *value)
@@ -32,6 +32,8 @@ static void option_take(reading *out, char *line)
         out->options.columns = out->columns;
     if (!strcmp(line, "drop") && word_take(out->drop, value))
         out->options.drop = out->drop;
+    if (!strcmp(line, "types") && word_take(out->types, value))
+        out->options.types = out->types;
     for (size_t i = 0; i < count; i++)
         if (!strcmp(table[i].field, line))
             fuzz_check_status(nq_option_set(fuzz_context(), &out->options, &table[i], value));
@@ -104,6 +106,29 @@ static void check_numbers(const nq_dataset *data, const double *values, size_t r
     free(names);
 }
 
+/* What the columns are is told, or why they cannot be that; all their levels are somewhere. */
+static void check_kinds(const nq_dataset *data, size_t rows, size_t dim)
+{
+    for (size_t c = 0; c < dim; c++) {
+        nq_column_facts facts;
+        size_t seen = 0, more;
+        char text[128];
+        const nq_status status = nq_dataset_column_facts(&facts, fuzz_context(), data, c);
+        fuzz_check_status(status);
+        if (status)
+            return;
+        fuzz_holds(facts.rows + facts.missing == rows && facts.least <= facts.most);
+        fuzz_holds(facts.kind && (facts.source == SIZE_MAX || facts.source < dim));
+        for (size_t i = 0; i < facts.levels; i++) {
+            const double level = nq_dataset_level(&more, fuzz_context(), data, c, i);
+            seen += more;
+            nq_dataset_cell_text(text, sizeof text, data, c, level);
+            fuzz_holds(more > 0);
+        }
+        fuzz_holds(seen <= facts.rows);
+    }
+}
+
 static void check_model(nq_dataset *data)
 {
     static nq_model *model;
@@ -147,7 +172,10 @@ static void check_like(const reading *in, const nq_dataset *data, const double *
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     nq_dataset *again;
     const nq_read_options options = like_options(in, data);
-    if (!nq_dataset_has_text(data))
+    size_t column;
+    const char *name;
+    /* What was told, and that no model was asked for, is not in the file that is written. */
+    if (!nq_dataset_has_text(data) || *in->types || nq_dataset_left_out(data, 0, &column, &name))
         return;
     const char *path = fuzz_path("like.txt");
     fuzz_works(nq_dataset_write_like(fuzz_context(), path, data, values, rows, NULL));
@@ -175,6 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     if (rows <= CELLS_MOST / dim) {
         double *values = values_of(data);
+        check_kinds(data, rows, dim);
         check_model(data);
         check_numbers(data, values, rows, dim);
         check_like(&in, data, values);

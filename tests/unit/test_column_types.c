@@ -148,7 +148,9 @@ static void columns_are_matched_by_name(void **state)
 {
     bench *b = *state;
     nq_dataset *view;
-    nqi_column wanted[] = {{.name = (char *)"bit"}, {.name = (char *)"price"}};
+    static char *levels[] = {(char *)"no", (char *)"yes"};
+    nqi_column wanted[] = {{.name = (char *)"bit", .levels = levels, .level_count = 2},
+                           {.name = (char *)"price"}};
     const size_t order[] = {2, 0};
     set_make(b, 0);
     assert_int_equal(nqi_dataset_match(&view, &b->context, b->data, wanted, 2), NQ_OK);

@@ -119,7 +119,7 @@ static void more_words_stand_for_missing_cells(void **state)
     }
     reads_as(b, ".,1.0,2.0\n4,5,6\n", 2, 3, values);
     reads_as(b, "-,1.0,2.0\n4,5,6\n", 2, 3, values);
-    refused(b, "x,y\n.,1\n-,2\n", "column 1 (\"x\"): expected a number, found \".\"");
+    reads_as(b, "x,y\n.,1\n-,2\n", 2, 2, (const double[]){0, 1, 1, 2}); /* no number: text */
 }
 
 static void words_of_ones_own_stand_for_missing_cells(void **state)
@@ -260,13 +260,15 @@ static void columns_are_chosen_by_name_or_number(void **state)
     bench_says(b, "numbers from 1 to 4");
 }
 
-static void all_columns_of_text_are_named_at_once(void **state)
+static void all_columns_with_slips_are_named_at_once(void **state)
 {
     bench *b = *state;
-    refused(b, "id,x,town,y\nA1,1,Oslo,2\nA2,3,Rome,4\n\nA3,5,7,zz\n",
-            "t.csv: 3 columns have cells that are no numbers: line 2, column 1 (\"id\"): \"A1\"; "
-            "line 2, column 3 (\"town\"): \"Oslo\"; line 5, column 4 (\"y\"): \"zz\"; --drop "
-            "id,town,y leaves them out");
+    refused(
+        b, "id,x,town,y\nA1,1,Oslo,2\n2,3,4,4\n\n3,5,7,zz\n",
+        "t.csv: 3 columns have cells that are no numbers: line 2, column 1 (\"id\"): \"A1\"; "
+        "line 2, column 3 (\"town\"): \"Oslo\"; line 5, column 4 (\"y\"): \"zz\"; --missing "
+        "TOKEN,... tells which are missing cells, --types NAME=category reads a column as text, "
+        "--drop id,town,y leaves them out");
 }
 
 static void names_that_stand_twice_are_refused(void **state)
@@ -318,13 +320,14 @@ static void a_cell_of_text_is_refused_with_its_place(void **state)
             "found \"a.?aaaaaaaaaabbbbbbbbbbccccccccccddddddd...\"");
 }
 
-static void a_column_of_text_is_refused_with_advice(void **state)
+static void a_text_among_numbers_is_refused_with_advice(void **state)
 {
     bench *b = *state;
-    refused(b, "x,town\n1,Oslo\n2,Bergen\n",
-            "t.csv:2: column 2 (\"town\"): expected a number, "
-            "found \"Oslo\"; the column holds text: --drop town "
-            "leaves it out");
+    refused(
+        b, "x,town\n1,3\n2,Oslo\n2,8\n",
+        "t.csv:3: column 2 (\"town\"): expected a number, found \"Oslo\"; --missing=Oslo makes "
+        "it a missing cell, --types town=category reads the column as text, --drop town leaves "
+        "it out");
     refused(b, "x,town\n1,Oslo\n2,7\n", "found \"Oslo\"");
     assert_null(strstr(b->context.message, "holds text"));
     refused(b, "a;b\n1,5;2\n", "--decimal , reads decimal commas");
@@ -463,13 +466,13 @@ int main(void)
         TEST(lines_of_comment_are_skipped_and_may_name_columns),
         TEST(decimal_commas_and_separators_are_read_as_told),
         TEST(columns_are_chosen_by_name_or_number),
-        TEST(all_columns_of_text_are_named_at_once),
+        TEST(all_columns_with_slips_are_named_at_once),
         TEST(names_that_stand_twice_are_refused),
         TEST(a_separator_too_many_makes_no_column),
         TEST(wrong_options_of_reading_are_refused),
         TEST(one_column_is_a_table),
         TEST(a_cell_of_text_is_refused_with_its_place),
-        TEST(a_column_of_text_is_refused_with_advice),
+        TEST(a_text_among_numbers_is_refused_with_advice),
         TEST(infinite_numbers_are_refused_with_their_place),
         TEST(rows_of_another_length_are_refused),
         TEST(files_without_rows_are_refused),

@@ -7,128 +7,79 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <noneq/options.h>
-
 #include "core/context.h"
 #include "io/csv/reading.h"
+#include "io/table/select.h"
 
-enum { WORD = 256, LIST = 512, ROWS_TOLD = 10 };
+enum { ROWS_TOLD = 10 };
 
-/* The next item of a list between commas; one with commas in it stands in double quotes. Returns
- * what follows. */
-static const char *item_next(char out[WORD], const char *text)
+static nq_status list_mark(nqi_csv *in, unsigned char *marks, const char *const *names,
+                           const char *text, const char *flag)
 {
-    const char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
-    const char *begin = end ? text + 1 : text;
-    if (!end)
-        end = text + strcspn(text, ",");
-    const size_t length = (size_t)(end - begin);
-    snprintf(out, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), begin);
-    end += *end == '"';
-    return end + (*end == ',');
-}
-
-/* A number from 1 at the front, or 0. */
-static size_t number_front(const char **text)
-{
-    size_t number = 0;
-    for (; **text >= '0' && **text <= '9' && number < SIZE_MAX / 20; ++*text)
-        number = number * 10 + (size_t)(**text - '0');
-    return number;
-}
-
-/* Numbers such as 3 or 3-7; 0: it is none, or not of this table. */
-static int range_parse(size_t *first, size_t *last, const char *text, size_t columns)
-{
-    *first = *last = number_front(&text);
-    if (*text == '-') {
-        text++;
-        *last = number_front(&text);
-    }
-    return !*text && *first >= 1 && *first <= *last && *last <= columns;
-}
-
-/* Marks the columns that an item means by name, else by number. Returns how many. */
-static size_t item_mark(unsigned char *marks, const nqi_origin *origin, const char *item)
-{
-    size_t found = 0, first, last;
-    for (size_t c = 0; c < origin->columns && origin->has_names; c++)
-        if (!strcmp(origin->column[c].name, item)) {
-            marks[c] = 1;
-            found++;
-        }
-    if (found || !range_parse(&first, &last, item, origin->columns))
-        return found;
-    memset(marks + first - 1, 1, last - first + 1);
-    return last - first + 1;
-}
-
-/* The names as a list that ends in NULL; free the list alone. */
-static const char **names_list(const nqi_origin *origin)
-{
-    const char **names = calloc(origin->columns + 1, sizeof *names);
-    for (size_t c = 0; names && c < origin->columns; c++)
-        names[c] = origin->column[c].name;
-    return names;
-}
-
-/* Adds an item that means no column to the sentence about them. */
-static nq_status unknown_add(char list[LIST], nqi_csv *in, const char *item)
-{
-    char shown[NQI_SHOWN], near[NQI_SHOWN] = "", entry[3 * NQI_SHOWN];
-    const char **names = names_list(in->origin);
-    if (!names)
-        return nqi_fail_memory(in->input->context, "column names", in->origin->columns);
-    const char *nearest = in->origin->has_names ? nq_name_nearest(item, names) : NULL;
-    if (nearest)
-        nqi_text_show(near, nearest, strlen(nearest));
-    free(names);
-    nqi_text_show(shown, item, strlen(item));
-    snprintf(entry, sizeof entry, "\"%s\"%s%s%s", shown, nearest ? " (the nearest is \"" : "",
-             near, nearest ? "\")" : "");
-    nqi_list_add(list, LIST, ", ", entry);
-    return NQ_OK;
-}
-
-static nq_status list_mark(nqi_csv *in, unsigned char *marks, const char *text, const char *flag)
-{
-    char item[WORD], unknown[LIST] = "";
+    const size_t columns = in->origin->columns;
+    nq_context *context = in->input->context;
+    char item[NQI_SELECT_WORD], unknown[NQI_SELECT_LIST] = "";
     nq_status status = NQ_OK;
     while (*text && !status) {
-        text = item_next(item, text);
-        if (*item && !item_mark(marks, in->origin, item))
-            status = unknown_add(unknown, in, item);
+        text = nqi_select_next(item, text);
+        if (*item && !nqi_select_mark(marks, names, columns, item))
+            status = nqi_select_unknown(unknown, context, names, columns, item);
     }
     if (status || !*unknown)
         return status;
-    return nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
-                    "--%s: %s has no column %s; expected names%s or numbers from 1 to %zu", flag,
-                    in->input->path, unknown, in->origin->has_names ? "" : " (it has none)",
-                    in->origin->columns);
+    return nqi_select_refuse(context, flag, in->input->path, unknown, names != NULL, columns);
+}
+
+/* What the options mean, with columns called by the names. */
+static nq_status marks_make(nqi_csv *in, unsigned char *marks, nqi_type *told,
+                            const char *const *names)
+{
+    const size_t columns = in->origin->columns;
+    nq_status status = NQ_OK;
+    if (in->choice.columns && *in->choice.columns)
+        status = list_mark(in, marks, names, in->choice.columns, "columns");
+    else
+        memset(marks, 1, columns);
+    if (in->choice.drop && *in->choice.drop && !status)
+        status = list_mark(in, marks + columns, names, in->choice.drop, "drop");
+    if (in->choice.types && *in->choice.types && !status)
+        status = nqi_types_parse(told, in->input->context, in->choice.types, names, columns,
+                                 in->input->path);
+    return status;
 }
 
 nq_status nqi_csv_columns_choose(nqi_csv *in)
 {
-    const size_t columns = in->origin->columns;
-    const int has_columns = in->columns && *in->columns, has_drop = in->drop && *in->drop;
+    nqi_origin *origin = in->origin;
+    const size_t columns = origin->columns;
     unsigned char *marks = calloc(2, columns);
+    nqi_type *told = calloc(columns, sizeof *told);
+    const char **names = malloc(columns * sizeof *names);
     size_t left = 0;
     nq_status status = NQ_OK;
-    if (!marks)
-        return nqi_fail_memory(in->input->context, "columns", 2 * columns);
-    if (has_columns)
-        status = list_mark(in, marks, in->columns, "columns");
-    if (has_drop && !status)
-        status = list_mark(in, marks + columns, in->drop, "drop");
-    for (size_t c = 0; c < columns; c++) {
-        const int is_wanted = (!has_columns || marks[c]) && !marks[columns + c];
-        in->origin->column[c].use = is_wanted ? NQI_COLUMN_KEPT : NQI_COLUMN_DROPPED;
-        left += is_wanted != 0;
+    if (!marks || !told || !names)
+        status = nqi_fail_memory(in->input->context, "columns", columns);
+    for (size_t c = 0; names && c < columns; c++)
+        names[c] = origin->column[c].name;
+    if (!status)
+        status = marks_make(in, marks, told, origin->has_names ? names : NULL);
+    for (size_t c = 0; c < columns && !status; c++) {
+        const int is_wanted = marks[c] && !marks[columns + c];
+        nqi_file_column *column = &origin->column[c];
+        column->use = !is_wanted                     ? NQI_COLUMN_DROPPED
+                      : told[c] == NQI_TYPE_LEFT_OUT ? NQI_COLUMN_LEFT_OUT
+                                                     : NQI_COLUMN_KEPT;
+        column->told = told[c];
+        column->why = told[c] == NQI_TYPE_LEFT_OUT ? "--types says so" : NULL;
+        in->column[c].mode = column->use == NQI_COLUMN_KEPT ? NQI_CSV_WORDS : NQI_CSV_UNREAD;
+        left += column->use == NQI_COLUMN_KEPT;
     }
     free(marks);
+    free(told);
+    free(names);
     if (!status && !left)
         status = nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
-                          "%s: --columns and --drop leave no column", in->input->path);
+                          "%s: --columns, --drop and --types leave no column", in->input->path);
     return status;
 }
 
@@ -181,11 +132,16 @@ static size_t columns_left(const nqi_csv *in)
     return left;
 }
 
+static int is_number(const nqi_file_column *column)
+{
+    return column->use == NQI_COLUMN_KEPT && !column->levels && !column->date.is_date;
+}
+
 /* A first column without a name that numbers the rows is no data, unless it was asked for. */
 static nq_status index_find(nqi_csv *in)
 {
     nqi_file_column *first = &in->origin->column[0];
-    if (first->use != NQI_COLUMN_KEPT || !has_no_name(first) || (in->columns && *in->columns) ||
+    if (!is_number(first) || !has_no_name(first) || (in->choice.columns && *in->choice.columns) ||
         columns_left(in) < 2)
         return NQ_OK;
     const int counts = column_counts(in, 0), labels = counts ? 1 : column_labels(in, 0);
@@ -211,7 +167,7 @@ static nq_status counting_tell(nqi_csv *in)
     nq_status status = NQ_OK;
     for (size_t c = 0; c < in->origin->columns && !status; c++) {
         const nqi_file_column *column = &in->origin->column[c];
-        if (in->rows < ROWS_TOLD || column->use != NQI_COLUMN_KEPT || !column_counts(in, c))
+        if (in->rows < ROWS_TOLD || !is_number(column) || !column_counts(in, c))
             continue;
         status = nqi_notes_add(&in->notes, in->input->context,
                                "%s: %s counts the rows by one; it is used like any other (--drop "
@@ -234,21 +190,6 @@ static nq_status empty_find(nqi_csv *in)
     return nqi_notes_add(&in->notes, in->input->context,
                          "%s: column %zu has neither a name nor values: left out",
                          in->input->path, in->origin->columns);
-}
-
-/* Lone dots are missing where the column has a number, else text like any other. */
-static void dots_settle(nqi_csv *in)
-{
-    for (size_t c = 0; c < in->origin->columns; c++) {
-        nqi_file_column *column = &in->origin->column[c];
-        int has_number = 0;
-        if (column->use != NQI_COLUMN_KEPT || !column->bad_cell)
-            continue;
-        for (size_t r = 0; r < in->rows && !has_number; r++)
-            has_number = !isnan(in->cells[r * in->width + c]);
-        if (!has_number)
-            column->use = NQI_COLUMN_TEXT;
-    }
 }
 
 typedef struct named_column {
@@ -302,7 +243,7 @@ static nq_status columns_close(nqi_csv *in)
         return nqi_fail_memory(in->input->context, "columns", origin->columns);
     for (size_t c = 0; c < origin->columns; c++) {
         nqi_file_column *column = &origin->column[c];
-        if (column->use == NQI_COLUMN_TEXT || column->use == NQI_COLUMN_DROPPED ||
+        if (nqi_column_is_aside(column) || column->use == NQI_COLUMN_DROPPED ||
             (column->use == NQI_COLUMN_INDEX && !in->for_model))
             continue;
         column->at = kept;
@@ -316,15 +257,32 @@ static nq_status columns_close(nqi_csv *in)
     return NQ_OK;
 }
 
+/* All that was wanted is left out. */
+static nq_status nothing_refuse(const nqi_csv *in)
+{
+    char label[NQI_LABEL], word[NQI_SHOWN];
+    const nqi_origin *origin = in->origin;
+    size_t c = 0;
+    while (c + 1 < origin->columns && origin->column[c].use != NQI_COLUMN_LEFT_OUT)
+        c++;
+    return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
+                    "%s: no column is left; %s is left out: %s (--types %s=category keeps it)",
+                    in->input->path, nqi_column_label(label, c, origin->column[c].name),
+                    origin->column[c].why ? origin->column[c].why : "it is an index",
+                    nqi_origin_word(word, origin, c));
+}
+
 nq_status nqi_csv_columns_finish(nqi_csv *in)
 {
     nq_status status;
-    dots_settle(in);
-    if ((status = names_check(in)) || (status = index_find(in)) || (status = empty_find(in)))
+    if ((status = nqi_csv_settle(in)) || (status = names_check(in)) ||
+        (status = index_find(in)) || (status = empty_find(in)))
         return status;
     if ((!in->for_model || columns_left(in) == 0) &&
         (status = nqi_origin_refuse_all(in->input->context, in->origin)))
         return status;
+    if (columns_left(in) == 0)
+        return nothing_refuse(in);
     if (!in->for_model && (status = counting_tell(in)))
         return status;
     return columns_close(in);

@@ -146,7 +146,7 @@ static int is_own_word(const nqi_csv_dialect *dialect, const nqi_csv_field *fiel
 }
 
 /* Inside quotes white space is kept, line ends too; a number there is none the worse for it. */
-static nqi_csv_field field_trim(nqi_csv_field field)
+nqi_csv_field nqi_csv_field_trim(nqi_csv_field field)
 {
     while (field.text < field.end && (nqi_csv_is_blank(*field.text) || *field.text == '\n'))
         field.text++;
@@ -156,12 +156,13 @@ static nqi_csv_field field_trim(nqi_csv_field field)
 }
 
 /* A whole cell as a number; with decimal commas a point is no part of one. */
-static int number_read(double *value, const nqi_csv_field *cell, char decimal)
+static int number_read(double *value, int *decimals, const nqi_csv_field *cell, char decimal)
 {
     enum { LONGEST = 255 };
     const size_t length = (size_t)(cell->end - cell->text);
     if (decimal == '.')
-        return length && nqi_number_read(value, cell->text, cell->end) == cell->end;
+        return length &&
+               nqi_number_read_decimals(value, decimals, cell->text, cell->end) == cell->end;
     char copy[LONGEST];
     if (length == 0 || length > LONGEST || memchr(cell->text, '.', length))
         return 0;
@@ -169,7 +170,7 @@ static int number_read(double *value, const nqi_csv_field *cell, char decimal)
     char *comma = memchr(copy, ',', length);
     if (comma)
         *comma = '.';
-    return nqi_number_read(value, copy, copy + length) == copy + length;
+    return nqi_number_read_decimals(value, decimals, copy, copy + length) == copy + length;
 }
 
 int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value)
@@ -183,14 +184,21 @@ int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value)
 nqi_cell nqi_csv_cell_read(double *value, const nqi_csv_dialect *dialect,
                            const nqi_csv_field *field)
 {
+    int decimals;
+    return nqi_csv_cell_read_decimals(value, &decimals, dialect, field);
+}
+
+nqi_cell nqi_csv_cell_read_decimals(double *value, int *decimals, const nqi_csv_dialect *dialect,
+                                    const nqi_csv_field *field)
+{
     static const char *const missing[] = {"",     "na",       "n/a",  "nan",  "-nan",
                                           "+nan", "null",     "none", "<na>", "#n/a",
                                           "#na",  "#n/a n/a", "nat",  "?",    NULL};
     static const char *const dots[] = {".", "-", NULL};
     static const char *const infinite[] = {"inf",       "-inf",      "+inf", "infinity",
                                            "-infinity", "+infinity", NULL};
-    const nqi_csv_field cell = field->quoted ? field_trim(*field) : *field;
-    const int is_number = number_read(value, &cell, dialect->decimal);
+    const nqi_csv_field cell = field->quoted ? nqi_csv_field_trim(*field) : *field;
+    const int is_number = number_read(value, decimals, &cell, dialect->decimal);
     if (is_number && !nqi_csv_number_is_missing(dialect, *value))
         return isfinite(*value) ? NQI_CELL_NUMBER : NQI_CELL_INFINITE;
     *value = (double)NAN;

@@ -36,6 +36,11 @@ nq_status nqi_csv_dialect_make(nqi_csv_dialect *out, nq_context *context,
 /* A field's kind; *value is NaN where it is no number. */
 nqi_cell nqi_csv_cell_read(double *value, const nqi_csv_dialect *dialect,
                            const nqi_csv_field *field);
+/* The same; *decimals: of a number, as nqi_number_read_decimals has them. */
+nqi_cell nqi_csv_cell_read_decimals(double *value, int *decimals, const nqi_csv_dialect *dialect,
+                                    const nqi_csv_field *field);
+/* Without the white space that quotes keep, line ends too. */
+nqi_csv_field nqi_csv_field_trim(nqi_csv_field field);
 
 /* Whether a number stands for a missing cell. */
 int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value);

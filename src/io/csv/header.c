@@ -388,6 +388,9 @@ static nq_status columns_make(nqi_csv *in, size_t count)
     in->origin->column = calloc(count, sizeof *in->origin->column);
     if (!in->origin->column)
         return nqi_fail_memory(in->input->context, "columns", count * sizeof *in->origin->column);
+    in->column = calloc(count, sizeof *in->column);
+    if (!in->column)
+        return nqi_fail_memory(in->input->context, "columns", count * sizeof *in->column);
     in->origin->columns = count;
     in->origin->separator = in->records.separator;
     in->origin->decimal = in->dialect.decimal;

@@ -8,17 +8,56 @@
 #include "io/csv/record.h"
 #include "io/text/text.h"
 
-/* Quotes a name where reading it back needs them, and doubles those inside. */
+/* In quotes, with those inside doubled. */
+static nq_status quoted_put(nqi_row_file *rows, const char *text, size_t length)
+{
+    nq_status status = nqi_row_file_add(rows, "\"", 1);
+    for (size_t i = 0; i < length && !status; i++)
+        status = text[i] == '"' ? nqi_row_file_add(rows, "\"\"", 2)
+                                : nqi_row_file_add(rows, text + i, 1);
+    return status ? status : nqi_row_file_add(rows, "\"", 1);
+}
+
+/* Quotes a name where reading it back needs them. */
 static nq_status name_put(nqi_row_file *rows, const char *name)
 {
     const size_t length = strlen(name);
     const int is_line = rows->dim == 1 && length == 0; /* which would be a blank one */
     if (!is_line && !strpbrk(name, " \",;|\t\v\f") && !nqi_csv_needs_quotes(name, length))
         return nqi_row_file_add(rows, name, length);
-    nq_status status = nqi_row_file_add(rows, "\"", 1);
-    for (const char *at = name; *at && !status; at++)
-        status = *at == '"' ? nqi_row_file_add(rows, "\"\"", 2) : nqi_row_file_add(rows, at, 1);
-    return status ? status : nqi_row_file_add(rows, "\"", 1);
+    return quoted_put(rows, name, length);
+}
+
+/* A cell alone in its line must not look like two; blanks separate nothing beside other marks. */
+static int has_mark(const nqi_row_file *rows, const char *text, size_t length)
+{
+    const char *marks = rows->dim == 1 ? " \",;|\t\v\f" : "\",;|\t\v\f";
+    for (size_t i = 0; i < length; i++)
+        if (strchr(marks, text[i]))
+            return 1;
+    return 0;
+}
+
+static nq_status text_put(nqi_row_file *rows, size_t column, double value)
+{
+    size_t length;
+    const char *text = rows->cell(rows->cells, column, value, &length);
+    if (length == 0 && (rows->dim == 1 || rows->separator == '\t'))
+        return nqi_row_file_add(rows, "NA", 2); /* a row must not look like a blank line */
+    return has_mark(rows, text, length) || nqi_csv_needs_quotes(text, length)
+               ? quoted_put(rows, text, length)
+               : nqi_row_file_add(rows, text, length);
+}
+
+static nq_status texts_put(nqi_row_file *rows, const double *values)
+{
+    nq_status status = NQ_OK;
+    for (size_t c = 0; c < rows->dim && !status; c++) {
+        status = text_put(rows, c, values[c]);
+        if (!status)
+            status = nqi_row_file_add(rows, c + 1 < rows->dim ? &rows->separator : "\n", 1);
+    }
+    return status;
 }
 
 nq_status nqi_csv_rows_begin(nqi_row_file *rows)
@@ -72,6 +111,6 @@ nq_status nqi_csv_rows_put(nqi_row_file *rows, const double *values, size_t coun
 {
     nq_status status = NQ_OK;
     for (size_t r = 0; r < count && !status; r++)
-        status = row_put(rows, values + r * rows->dim);
+        status = (rows->cell ? texts_put : row_put)(rows, values + r * rows->dim);
     return status;
 }

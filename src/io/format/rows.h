@@ -19,7 +19,10 @@ typedef struct nqi_row_file {
     /* For what stands before the rows; borrowed. */
     const char *const *names;  /* [dim], or NULL */
     const nq_picture *picture; /* the shape of a row, or NULL */
-    char *buffer;              /* [NQI_ROW_FILE_BUFFER], of which `used` wait */
+    /* How text writes a cell of a column; NULL: as a number. The text stays until the next call. */
+    const char *(*cell)(void *cells, size_t column, double value, size_t *length);
+    void *cells;
+    char *buffer; /* [NQI_ROW_FILE_BUFFER], of which `used` wait */
     size_t used;
 } nqi_row_file;
 

@@ -20,6 +20,9 @@ void nqi_origin_free(nqi_origin *origin)
     for (size_t c = 0; origin->column && c < origin->columns; c++) {
         free(origin->column[c].name);
         free(origin->column[c].bad_cell);
+        for (size_t i = 0; i < origin->column[c].level_count; i++)
+            free(origin->column[c].levels[i]);
+        free(origin->column[c].levels);
     }
     free(origin->path);
     free(origin->header);
@@ -70,17 +73,17 @@ int nqi_origin_add_text(nqi_origin *origin, size_t row, const char *text, size_t
     return 1;
 }
 
-/* How --drop may call it: by name where that needs no care, else by number. */
-static void drop_word(char out[NQI_SHOWN], const nqi_origin *origin, size_t column)
+const char *nqi_origin_word(char out[NQI_SHOWN], const nqi_origin *origin, size_t column)
 {
     const char *name = origin->column[column].name;
     char shown[NQI_SHOWN] = "";
     if (name)
         nqi_text_show(shown, name, strlen(name));
-    if (name && *name && !strpbrk(name, ", \"'") && !strcmp(name, shown))
+    if (name && *name && !strpbrk(name, ", =\"'") && !strcmp(name, shown))
         snprintf(out, NQI_SHOWN, "%s", name);
     else
         snprintf(out, NQI_SHOWN, "%zu", column + 1);
+    return out;
 }
 
 static int is_decimal_comma(const nqi_origin *origin, const char *cell)
@@ -89,29 +92,52 @@ static int is_decimal_comma(const nqi_origin *origin, const char *cell)
            strspn(cell, "+-0123456789,") == strlen(cell) && strchr(cell, ',');
 }
 
+/* What helps, behind a semicolon. */
+static void advice_make(char out[3 * NQI_SHOWN + 120], const nqi_origin *origin,
+                        const nqi_file_column *bad, const char *word)
+{
+    const size_t size = 3 * NQI_SHOWN + 120;
+    if (bad->bad_is_bytes)
+        snprintf(out, size, "; save the file as UTF-8, or --drop %s leaves the column out", word);
+    else if (is_decimal_comma(origin, bad->bad_cell))
+        snprintf(out, size, "; --decimal , reads decimal commas");
+    else if (bad->use == NQI_COLUMN_KEPT || bad->bad_count >= origin->rows)
+        snprintf(out, size, "; the column holds text: --drop %s leaves it out", word);
+    else if (!bad->bad_is_infinite && !strpbrk(bad->bad_cell, "\", "))
+        snprintf(
+            out, size,
+            "; --missing=%s makes it a missing cell, --types %s=category reads the column as "
+            "text, --drop %s leaves it out",
+            bad->bad_cell, word, word);
+    else
+        snprintf(out, size,
+                 "; --types %s=category reads the column as text, --drop %s leaves it out", word,
+                 word);
+}
+
 nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_t column)
 {
     const nqi_file_column *bad = &origin->column[column];
-    char label[NQI_LABEL], word[NQI_SHOWN], advice[2 * NQI_SHOWN + 80] = "";
-    drop_word(word, origin, column);
-    if (is_decimal_comma(origin, bad->bad_cell))
-        snprintf(advice, sizeof advice, "; --decimal , reads decimal commas");
-    else if (bad->bad_count >= origin->rows)
-        snprintf(advice, sizeof advice, "; the column holds text: --drop %s leaves it out", word);
-    else if (!bad->bad_is_infinite && !strpbrk(bad->bad_cell, "\", "))
-        snprintf(advice, sizeof advice,
-                 "; --missing=%s makes it a missing cell, --drop %s leaves the column out",
-                 bad->bad_cell, word);
-    else
-        snprintf(advice, sizeof advice, "; --drop %s leaves the column out", word);
-    return nqi_fail(context, NQ_ERROR_FORMAT, "%s:%zu: %s: expected a %snumber, found \"%s\"%s",
-                    origin->path, bad->bad_line, nqi_column_label(label, column, bad->name),
-                    bad->bad_is_infinite ? "finite " : "", bad->bad_cell, advice);
+    char label[NQI_LABEL], word[NQI_SHOWN], advice[3 * NQI_SHOWN + 120];
+    nqi_column_label(label, column, bad->name);
+    nqi_origin_word(word, origin, column);
+    if (!bad->bad_cell)
+        return nqi_fail(context, NQ_ERROR_FORMAT,
+                        "%s: %s is left out: %s; expected a column that is used", origin->path,
+                        label, bad->why ? bad->why : "--types says so");
+    advice_make(advice, origin, bad, word);
+    return nqi_fail(context, NQ_ERROR_FORMAT, "%s:%zu: %s: expected %s, found \"%s\"%s",
+                    origin->path, bad->bad_line, label,
+                    bad->bad_is_bytes            ? "text as UTF-8"
+                    : bad->told == NQI_TYPE_DATE ? "a date such as 2024-02-29"
+                    : bad->bad_is_infinite       ? "a finite number"
+                                                 : "a number",
+                    bad->bad_cell, advice);
 }
 
 static int is_bad(const nqi_file_column *column)
 {
-    return column->use == NQI_COLUMN_TEXT;
+    return column->use == NQI_COLUMN_BAD;
 }
 
 nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
@@ -129,8 +155,7 @@ nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
         snprintf(item, sizeof item, "line %zu, %s: \"%s\"", column->bad_line,
                  nqi_column_label(label, c, column->name), column->bad_cell);
         nqi_list_add(cells, sizeof cells, "; ", item);
-        drop_word(word, origin, c);
-        nqi_list_add(words, sizeof words, ",", word);
+        nqi_list_add(words, sizeof words, ",", nqi_origin_word(word, origin, c));
     }
     if (count < 2)
         return count ? nqi_origin_refuse(context, origin, first) : NQ_OK;
@@ -140,8 +165,11 @@ nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
     if (is_decimal_comma(origin, origin->column[first].bad_cell))
         snprintf(advice, sizeof advice, "--decimal , reads decimal commas");
     else
-        snprintf(advice, sizeof advice, "--drop %s%s leaves them out", words,
-                 *more ? ",..." : "");
+        snprintf(
+            advice, sizeof advice,
+            "--missing TOKEN,... tells which are missing cells, --types NAME=category reads a "
+            "column as text, --drop %s%s leaves them out",
+            words, *more ? ",..." : "");
     return nqi_fail(context, NQ_ERROR_FORMAT,
                     "%s: %zu columns have cells that are no numbers: %s%s; %s", origin->path,
                     count, cells, more, advice);

@@ -80,7 +80,23 @@ static int number_read_slowly(double *value, const char *text, size_t length)
     return 1;
 }
 
+/* -1: digits were lost, so nobody knows. */
+static int decimals_of(const decimal *d)
+{
+    enum { MOST = 100 };
+    if (d->dropped || d->exponent < -MOST)
+        return -1;
+    return d->exponent < 0 ? -d->exponent : 0;
+}
+
 const char *nqi_number_read(double *value, const char *text, const char *end)
+{
+    int decimals;
+    return nqi_number_read_decimals(value, &decimals, text, end);
+}
+
+const char *nqi_number_read_decimals(double *value, int *decimals, const char *text,
+                                     const char *end)
 {
     const char *at = text;
     decimal d = {0};
@@ -93,6 +109,7 @@ const char *nqi_number_read(double *value, const char *text, const char *end)
     if (!d.any)
         return NULL;
     at = exponent_read(&d, at, end);
+    *decimals = decimals_of(&d);
     if (d.dropped == 0 && d.digits < (uint64_t)1 << 53 && abs(d.exponent) < EXACT_POWERS) {
         const double whole = (double)d.digits;
         const double x =

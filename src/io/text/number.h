@@ -11,4 +11,8 @@
  * there. "inf" and "nan" are words, not numbers. */
 const char *nqi_number_read(double *value, const char *text, const char *end);
 
+/* The same; *decimals: how many it is written with (1.5e-3: 4), or -1 where they are too many. */
+const char *nqi_number_read_decimals(double *value, int *decimals, const char *text,
+                                     const char *end);
+
 #endif

@@ -70,8 +70,8 @@ static void rows_pass(column *columns, const nq_dataset *data, double *row, int 
         nq_dataset_row(data, r, row);
         for (size_t i = 0; i < data->dim; i++) {
             column *c = &columns[i];
-            if (!isfinite(row[i]))
-                continue;
+            if (!isfinite(row[i]) || (data->columns && data->columns[i].levels))
+                continue; /* numbers of texts are far from nothing */
             if (!again)
                 first_look(c, row[i], r);
             else if (is_suspect(c, limit))

@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "table/dataset.h"
+#include "table/view/levels.h"
 
 enum { LIST = 600 };
 
@@ -17,6 +18,9 @@ int nqi_dataset_matches(const nq_dataset *dataset, const nqi_column *wanted, siz
     const int are_named = nqi_columns_named(wanted) && nqi_columns_named(columns);
     if (dataset->dim != count)
         return 0;
+    for (size_t c = 0; c < count && columns; c++)
+        if (!nqi_levels_same(&columns[c], wanted ? &wanted[c] : &(nqi_column){0}))
+            return 0;
     for (size_t c = 0; c < count && are_named; c++)
         if (strcmp(wanted[c].name, columns[c].name) != 0)
             return 0;
@@ -51,7 +55,7 @@ static nq_status finder_new(finder *out, nq_context *context, const nq_dataset *
     for (size_t c = 0; c < set->dim; c++)
         out->entries[out->count++] = (struct entry){set->columns[c].name, c, 0};
     for (size_t c = 0; origin && c < origin->columns; c++)
-        if (origin->column[c].use == NQI_COLUMN_TEXT)
+        if (nqi_column_is_aside(&origin->column[c]))
             out->entries[out->count++] = (struct entry){origin->column[c].name, c, 1};
     qsort(out->entries, out->count, sizeof *out->entries, entry_compare);
     return NQ_OK;
@@ -150,9 +154,9 @@ static nq_status match_by_place(size_t *columns, nq_context *context, const nq_d
     for (size_t c = 0; c < set->dim; c++)
         numbers += is_input(set, c) ? 1 : 0;
     for (size_t c = 0; origin && c < origin->columns; c++) {
-        const nqi_column_use use = origin->column[c].use;
-        all += use == NQI_COLUMN_KEPT || use == NQI_COLUMN_TEXT;
-        text = use == NQI_COLUMN_TEXT && text == SIZE_MAX ? c : text;
+        const int is_aside = nqi_column_is_aside(&origin->column[c]);
+        all += origin->column[c].use == NQI_COLUMN_KEPT || is_aside;
+        text = is_aside && text == SIZE_MAX ? c : text;
     }
     if (origin && text != SIZE_MAX && all == count)
         return nqi_origin_refuse(context, origin, text);
@@ -185,7 +189,7 @@ static nq_status foreign_tell(nq_dataset *view, nq_context *context, const nq_da
         char number[32];
         if (column && column->use == NQI_COLUMN_DROPPED)
             continue;
-        if (column ? column->use != NQI_COLUMN_TEXT && used[column->at] : used[c])
+        if (column ? !nqi_column_is_aside(column) && used[column->at] : used[c])
             continue;
         const char *name = column ? column->name : nq_dataset_column_name(set, c);
         snprintf(number, sizeof number, "column %zu", c + 1);
@@ -212,7 +216,8 @@ nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_data
                            : match_by_place(columns, context, parent, count);
     if (!status)
         status = nqi_dataset_pick_columns(out, context, parent, columns, count);
-    if (!status && (status = foreign_tell(*out, context, parent, columns, count))) {
+    if (!status && ((status = nqi_levels_match(*out, context, wanted)) ||
+                    (status = foreign_tell(*out, context, parent, columns, count)))) {
         nq_dataset_free(*out);
         *out = NULL;
     }

@@ -13,7 +13,11 @@
 #include "io/format/format.h"
 #include "io/text/text.h"
 #include "table/dataset.h"
+#include "table/decimal.h"
+#include "table/write/cell.h"
 #include "table/write/values.h"
+
+static const double ROUNDING = 1e-12; /* of a value, that arithmetic on a grid leaves */
 
 typedef struct like_writer {
     nq_context *context;
@@ -99,6 +103,31 @@ static void number_add(like_writer *w, double value)
     cell_add(w, text, (size_t)length, CELL_TEXT);
 }
 
+/* A value that was made, in the way of its column: the text of a level, a date, a number with no
+ * more decimals than the column has; other numbers with the fewest digits that read back. */
+static void value_add(like_writer *w, const nqi_column *column, double value)
+{
+    char text[NQI_CELL_SIZE];
+    const char *level = nqi_cell_level(column, value);
+    const double rounded =
+        column->has_precision ? nqi_decimal_round(value, -column->precision) : (double)NAN;
+    const int is_in_form =
+        column->levels || column->date.is_date || fabs(value - rounded) <= ROUNDING * fabs(value);
+    if (level) {
+        cell_add(w, level, strlen(level), CELL_NAME);
+        return;
+    }
+    if (isnan(value) || !is_in_form) {
+        number_add(w, value);
+        return;
+    }
+    nqi_cell_text(text, sizeof text, column, value);
+    char *point = w->origin->decimal == ',' && !column->date.is_date ? strchr(text, '.') : NULL;
+    if (point)
+        *point = ',';
+    cell_add(w, text, strlen(text), CELL_TEXT);
+}
+
 static nq_status line_put(like_writer *w)
 {
     if (!w->line.used) /* a blank line is no row */
@@ -182,7 +211,7 @@ static nq_status row_put(like_writer *w, size_t i, size_t r)
         const size_t s = w->shown[c];
         const double value = s == SIZE_MAX ? 0 : w->values[i * w->like->dim + s];
         if (s != SIZE_MAX && value != w->row[s] && !(isnan(value) && isnan(w->row[s])))
-            number_add(w, value);
+            value_add(w, &w->like->columns[s], value);
         else
             cell_add(w, field.text, (size_t)(field.end - field.text),
                      field.quoted ? CELL_RAW : CELL_TEXT);
@@ -212,6 +241,13 @@ static nq_status text_write(like_writer *w)
     return status ? status : nqi_writer_commit(w->file);
 }
 
+static int is_text(const like_writer *w, size_t column)
+{
+    const nqi_file_column *about = &w->origin->column[column];
+    return nqi_column_is_aside(about) ||
+           (w->origin->file_column[about->at] == column && w->root->columns[about->at].levels);
+}
+
 /* Columns of an array: those of the file that are numbers. *count: how many. */
 static nq_status array_columns(const like_writer *w, size_t *count)
 {
@@ -220,7 +256,7 @@ static nq_status array_columns(const like_writer *w, size_t *count)
         char label[NQI_LABEL];
         if (!is_written(w, c))
             continue;
-        if (w->origin->column[c].use == NQI_COLUMN_TEXT)
+        if (is_text(w, c))
             return nqi_fail(w->context, NQ_ERROR_UNSUPPORTED,
                             "%s cannot hold the text of %s of %s; expected a name that ends in "
                             ".csv or .tsv, or --drop",

@@ -4,14 +4,19 @@
 #include "table/write/values.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "io/file/target.h"
 #include "io/format/format.h"
+#include "io/text/sentence.h"
+#include "table/write/cell.h"
 
 struct nqi_values_writer {
     const nqi_format *format;
     nqi_row_file rows;
+    const nqi_column *columns; /* or NULL */
+    char cell[NQI_CELL_SIZE];
     char buffer[NQI_ROW_FILE_BUFFER];
 };
 
@@ -75,6 +80,72 @@ nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context,
     return writer_open(
         out, context, path,
         &(nqi_row_file){.rows = rows, .dim = dim, .picture = picture, .element = NQI_U8});
+}
+
+static const char *cell_of(void *cells, size_t c, double value, size_t *length)
+{
+    nqi_values_writer *writer = cells;
+    const char *text;
+    if ((text = nqi_cell_level(&writer->columns[c], value))) {
+        *length = strlen(text);
+        return text;
+    }
+    *length = nqi_cell_text(writer->cell, sizeof writer->cell, &writer->columns[c], value);
+    return writer->cell;
+}
+
+/* Arrays hold no texts. */
+static nq_status array_refuse(nq_context *context, const char *path, const nqi_column *columns,
+                              size_t count)
+{
+    const nqi_format *format;
+    const nq_status status = format_find(&format, context, path);
+    for (size_t c = 0; c < count && !status && !format->separator; c++) {
+        char label[NQI_LABEL];
+        if (columns[c].levels)
+            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                            "%s cannot hold the text of %s; expected a name that ends in .csv or "
+                            ".tsv",
+                            path, nqi_column_label(label, c, columns[c].name));
+    }
+    return status;
+}
+
+nq_status nqi_values_open_columns(nqi_values_writer **out, nq_context *context, const char *path,
+                                  size_t rows, const nqi_column *columns, size_t count)
+{
+    const char **names = NULL;
+    nq_status status = array_refuse(context, path, columns, count);
+    *out = NULL;
+    if (status)
+        return status;
+    if (nqi_columns_named(columns) && !(names = malloc(count * sizeof *names)))
+        return nqi_fail_memory(context, "column names", count * sizeof *names);
+    for (size_t c = 0; names && c < count; c++)
+        names[c] = columns[c].name;
+    status = nqi_values_open(out, context, path, rows, count, names, NQI_F64);
+    free(names);
+    if (status)
+        return status;
+    (*out)->columns = columns;
+    (*out)->rows.names = NULL; /* they are written */
+    (*out)->rows.cell = cell_of;
+    (*out)->rows.cells = *out;
+    return NQ_OK;
+}
+
+nq_status nqi_values_write_columns(nq_context *context, const char *path, const double *values,
+                                   size_t rows, const nqi_column *columns, size_t count)
+{
+    nqi_values_writer *writer;
+    nq_status status = nqi_values_open_columns(&writer, context, path, rows, columns, count);
+    if (status)
+        return status;
+    status = nqi_values_put(writer, values, rows);
+    if (!status)
+        return nqi_values_commit(writer);
+    nqi_values_abandon(writer);
+    return status;
 }
 
 nq_status nqi_values_put(nqi_values_writer *writer, const double *values, size_t rows)
