@@ -170,7 +170,7 @@ typedef struct nqi_paths {
 typedef struct nqi_twisting {
     nqi_cell_noise noise; /* that evidence on a cell may have */
     int is_normal;        /* x_{t-1} given x_t is normal: what is linear in it can be given */
-    const double *pair;   /* [2] the only values of x, the lower first; NULL: real numbers */
+    const double *pair;   /* [2] the only values of x, the lower first; NULL: others */
     /* The proposal of pi, and the value that x has before there is one. */
     void (*prior)(const nqi_block *block, nqi_proposal *proposal);
     /* A mean that float32 has rounded to one that cannot be; NULL: it does not. */
@@ -188,7 +188,7 @@ typedef struct nqi_twisting {
     void (*untwist)(const nqi_block *block, const nqi_cells *cells, nqi_twist twist, size_t level,
                     const nqi_proposal *proposal, double *log_weight);
     /* Where evidence is asked for its gradient; the tilt from that gradient [count][rows] (NaN:
-     * none); and log of (untilted density at x) / (tilted one), of one row. */
+     * none); and log of (untilted density at x) / (tilted one), of one row. NULL: it has none. */
     void (*ask_at)(const nqi_block *block, const nqi_proposal *proposal, nqi_real *at);
     void (*tilt)(const nqi_block *block, nqi_proposal *proposal, const double *gradient);
     double (*tilt_cost)(const nqi_block *block, const nqi_proposal *proposal, size_t row);
