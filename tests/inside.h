@@ -9,7 +9,7 @@
 #include "family/gaussian/gaussian.h"
 #include "family/normal.h"
 
-extern const nqi_family nqi_family_gaussian, nqi_family_binomial;
+extern const nqi_family nqi_family_gaussian, nqi_family_binomial, nqi_family_categorical;
 
 /* Scalars of step t = 1..T of real numbers. */
 static inline const nqi_gaussian_step *gaussian_step(const nqi_process *process, size_t t)

@@ -121,8 +121,8 @@ typedef struct level_cell {
     F ratio, change; /* R, S */
     F odds, slope,
         share; /* before g / lost is odds e; h is slope c / (1 + that); q is share pi */
-    F kl, at_now, at_truth, at_best; /* terms of x_t and x_0; h of x_t, x_0 and the best */
-    F u_now, u_truth;
+    F kl, at_now, at_truth, at_best;    /* terms of x_t and x_0; h of x_t, x_0 and the best */
+    F u_now, u_truth, pi_now, pi_truth; /* of x_0 0 where it is x_t */
 } level_cell;
 
 /* h of a level that is neither, from its relative odds. */
@@ -139,6 +139,8 @@ static inline void level_ends(level_cell *c, const nqi_levels_step *s, const lev
     const F zero = {0};
     c->u_now = pi_now * g_now;
     c->u_truth = keep_where(~c->same, pi_truth * g_truth);
+    c->pi_now = pi_now;
+    c->pi_truth = keep_where(~c->same, pi_truth);
     const F m_now = pi_now * s->lost + keep_where(c->same, zero + s->before);
     const F n_now = pi_now * (g_now * s->before + s->lost);
     const F moved = pick(c->same, -b->other, c->u_now) * (s->before * s->beta);
@@ -184,31 +186,81 @@ static inline level_cell level_cell_make(const level_column *cells, const nqi_le
     return c;
 }
 
-/* The cell's divergence, and its slopes over the relative odds in dz. */
-static inline F level_terms(const level_column *cells, const level_cell *c, const level_belief *b,
-                            float *dz, float weight)
+/* Two forms of the mean of h by u, less that of the best (ref_levels.c). */
+typedef struct level_mean {
+    F by_u, size_u, by_pi, size_pi;
+} level_mean;
+
+static inline void level_mean_add(level_mean *mean, F u, F pi, F h, F from_best)
 {
-    F kl = c->kl,
-      mean = c->u_now * (c->at_now - c->at_best) + c->u_truth * (c->at_truth - c->at_best);
+    const F term = u * from_best, other = pi * h;
+    mean->by_u += term;
+    mean->size_u += absolute(term);
+    mean->by_pi += other;
+    mean->size_pi += absolute(other);
+}
+
+/* What is taken off each h, in the form whose terms are smaller; `at` is the level that is its own
+ * reference. */
+typedef struct level_reference {
+    F h, mean;
+    I at;
+} level_reference;
+
+static inline level_reference level_reference_of(const level_mean *mean, const level_cell *c,
+                                                 const level_belief *b, float part)
+{
+    const I by_pi = (I)(mean->size_pi * part < mean->size_u);
+    return (level_reference){keep_where(~by_pi, c->at_best),
+                             pick(by_pi, mean->by_pi * -part, mean->by_u), b->best | by_pi};
+}
+
+/* What x_t and x_0 add. */
+static inline level_mean level_mean_begin(const level_cell *c)
+{
+    level_mean mean = {{0}, {0}, {0}, {0}};
+    level_mean_add(&mean, c->u_now, c->pi_now, c->at_now, c->at_now - c->at_best);
+    level_mean_add(&mean, c->u_truth, c->pi_truth, c->at_truth, c->at_truth - c->at_best);
+    return mean;
+}
+
+static inline void level_slopes(const level_column *cells, const level_cell *c,
+                                const level_belief *b, const level_reference *from, float *dz,
+                                float weight)
+{
+    for (size_t k = 0; k < cells->count; k++) {
+        const I level = (I){0} + (int32_t)k;
+        const F e = load(dz + k * cells->stride);
+        const F h = pick((I)(level == c->now), c->at_now,
+                         pick((I)(level == c->truth), c->at_truth, level_slope(c, e)));
+        const F slope = keep_where((I)(level != from->at), h - from->h) - from->mean;
+        store(dz + k * cells->stride, e * cells->pi[k] * b->inverse * weight * slope);
+    }
+}
+
+/* The cell's divergence, and its slopes over the relative odds in dz. */
+static inline F level_terms(const level_column *cells, const nqi_levels_step *s,
+                            const level_cell *c, const level_belief *b, float *dz, float weight)
+{
+    F kl = c->kl;
+    level_mean mean = level_mean_begin(c);
     for (size_t k = 0; k < cells->count; k++) {
         const I level = (I){0} + (int32_t)k;
         const I usual = (I)(level != c->now) & (I)(level != c->truth);
         const F e = dz ? load(dz + k * cells->stride)
                        : relative_odds(load(cells->z + k * cells->stride), b->most);
         const F x = c->odds * e, change = c->ratio * x + c->change;
-        kl += keep_where(usual,
-                         c->share * cells->pi[k] * level_excess(change, (x + 1.0f) * c->ratio));
-        if (dz)
-            mean += keep_where(usual & (I)(level != b->best),
-                               e * cells->pi[k] * b->inverse * (level_slope(c, e) - c->at_best));
+        const F pi = keep_where(usual, splat(cells->pi[k]));
+        kl += c->share * pi * level_excess(change, (x + 1.0f) * c->ratio);
+        if (!dz)
+            continue;
+        const F h = level_slope(c, e);
+        level_mean_add(&mean, e * pi * b->inverse, pi, h,
+                       keep_where((I)(level != b->best), h - c->at_best));
     }
-    for (size_t k = 0; dz && k < cells->count; k++) {
-        const I level = (I){0} + (int32_t)k;
-        const F e = load(dz + k * cells->stride);
-        const F h = pick((I)(level == c->now), c->at_now,
-                         pick((I)(level == c->truth), c->at_truth, level_slope(c, e)));
-        const F from = keep_where((I)(level != b->best), h - c->at_best) - mean;
-        store(dz + k * cells->stride, e * cells->pi[k] * b->inverse * weight * from);
+    if (dz) {
+        const level_reference from = level_reference_of(&mean, c, b, s->lost / s->before);
+        level_slopes(cells, c, b, &from, dz, weight);
     }
     return kl;
 }
@@ -246,7 +298,7 @@ static void levels_divergence(float *kl, float *dz, const float *z, size_t level
         float *slopes = dz ? dz + at : NULL;
         const level_belief b = level_belief_make(&cells, truth, slopes);
         const level_cell c = level_cell_make(&cells, step, &b, now, truth);
-        const F term = step->lost > 0 ? level_terms(&cells, &c, &b, slopes, weight)
+        const F term = step->lost > 0 ? level_terms(&cells, step, &c, &b, slopes, weight)
                                       : last_terms(&cells, step, &c, &b, slopes, weight);
         store(kl + r, load(kl + r) + term);
     }

@@ -115,20 +115,29 @@ static size_t likeliest(const belief *b)
     return best;
 }
 
+/* dkl/dz_m / u_m is h_m less the mean of h by u, in two forms, as sum_k N_k h_k = 0: h_m - h_best
+ * less the mean of such differences, or h_m + lost / before sum_k pi_k h_k. The one whose terms are
+ * smaller has more digits. */
 static void slopes(nqi_real *dz, const cell *c, nqi_real weight)
 {
     const belief *b = &c->belief;
     const size_t best = likeliest(b);
-    nqi_real at_best, h, mean = 0;
+    const nqi_real part = c->step->lost / c->step->before;
+    nqi_real by_u = 0, size_u = 0, by_pi = 0, size_pi = 0, at_best, h;
     level_term(c, best, &at_best);
     for (size_t k = 0; k < b->levels; k++) {
         level_term(c, k, &h);
-        mean += k == best ? 0 : b->pi[k] * odds(b, k) * (h - at_best);
+        const nqi_real u = k == best ? 0 : b->pi[k] * odds(b, k) * (h - at_best);
+        by_u += u;
+        size_u += fabs(u);
+        by_pi += b->pi[k] * h;
+        size_pi += b->pi[k] * fabs(h);
     }
+    const int has_u = part * size_pi >= size_u;
     for (size_t k = 0; k < b->levels; k++) {
         level_term(c, k, &h);
-        dz[k * b->stride] =
-            weight * b->pi[k] * odds(b, k) * ((k == best ? 0 : h - at_best) - mean);
+        const nqi_real from = has_u ? h - at_best - by_u : h + part * by_pi;
+        dz[k * b->stride] = weight * b->pi[k] * odds(b, k) * (has_u && k == best ? -by_u : from);
     }
 }
 
