@@ -215,6 +215,21 @@ typedef struct nqi_levels_ops {
                     const nqi_levels_step *step, size_t dim, size_t rows);
 } nqi_levels_ops;
 
+/* Of radial basis functions. */
+typedef struct nqi_rbf_ops {
+    /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
+     * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
+    void (*forward)(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
+                    const nqi_real *centres, const nqi_real *log_width, size_t units, size_t dim,
+                    size_t rows);
+    /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
+    void (*backward)(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
+                     const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
+                     const nqi_real *x, size_t ldx, const nqi_real *centres,
+                     const nqi_real *log_width, size_t units, size_t dim, size_t rows,
+                     int accumulate);
+} nqi_rbf_ops;
+
 typedef struct nqi_ops {
     const char *name;
 
@@ -243,18 +258,7 @@ typedef struct nqi_ops {
     void (*vlog)(nqi_real *y, const nqi_real *x, size_t n);
     void (*vadd)(nqi_real *y, const nqi_real *x, size_t n); /* y += x */
 
-    /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
-     * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
-    void (*rbf_forward)(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
-                        const nqi_real *centres, const nqi_real *log_width, size_t units,
-                        size_t dim, size_t rows);
-    /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
-    void (*rbf_backward)(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
-                         const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
-                         const nqi_real *x, size_t ldx, const nqi_real *centres,
-                         const nqi_real *log_width, size_t units, size_t dim, size_t rows,
-                         int accumulate);
-
+    nqi_rbf_ops rbf;
     nqi_random_ops random;
     nqi_gaussian_ops gaussian;
     nqi_binomial_ops binomial;

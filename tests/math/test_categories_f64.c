@@ -1,4 +1,4 @@
-/* test_levels_f64.c - rows of levels by enumeration: bounds, weights, gradients, entropies, bits. */
+/* test_categories_f64.c - rows of levels by enumeration: bounds, weights, entropies, twists. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "math/levels_by_hand.h"
@@ -34,7 +34,7 @@ static void bound_is_below_log_p_of_every_row(void **state)
     }
 }
 
-/* E w over forward trajectories is p(x_0), and E log w is K: weights by the library's log ratios. */
+/* E w over trajectories is p(x_0), and E log w is K: by the library's log ratios. */
 static void means_of_weights_are_exact(void **state)
 {
     (void)state;
