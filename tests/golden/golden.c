@@ -40,6 +40,7 @@ static const golden_kind kinds[] = {
     {"categorical_step", golden_check_categorical_step, NULL},
     {"categorical_binomial", golden_check_categorical_binomial, NULL},
     {"categorical_exact", golden_check_categorical_exact, NULL},
+    {"mixed_exact", golden_check_mixed_exact, NULL},
     {"twist_cat", golden_check_twist_cat, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -110,6 +110,7 @@ void golden_check_categorical_posterior(golden_case *c);
 void golden_check_categorical_step(golden_case *c);
 void golden_check_categorical_binomial(golden_case *c);
 void golden_check_categorical_exact(golden_case *c);
+void golden_check_mixed_exact(golden_case *c);
 void golden_check_twist_cat(golden_case *c);
 
 #endif
