@@ -16,12 +16,10 @@ typedef enum cell_use {
 
 static int in_range(const nqi_block *block, double x, cell_use use)
 {
-    const nqi_family *family = block->family;
     if (use == CELL_PROBABILITY)
         return x >= 0 && x <= 1;
-    if (block->levels && !(x < (double)block->levels))
-        return 0;
-    return family->holds ? family->holds(x) : isfinite(x);
+    return nqi_block_has(block, x) &&
+           (block->family->holds ? block->family->holds(x) : isfinite(x));
 }
 
 static nq_status cell_fail(nq_context *context, const nq_model *model, size_t target,

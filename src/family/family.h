@@ -38,6 +38,11 @@ static inline size_t nqi_block_laws(const nqi_block *block)
 {
     return block->count * nqi_block_width(block);
 }
+/* Whether x can be one of the block's numbers for all that its levels say. */
+static inline int nqi_block_has(const nqi_block *block, double x)
+{
+    return !block->levels || x < (double)block->levels;
+}
 
 /* Rows of a microbatch that share t. Arrays are [numbers][ld], of one block: at the block's first
  * number, and at the first of these rows. NULL: not there. */
