@@ -44,6 +44,14 @@ static const nqi_binomial_step binomial = {.q1 = {0.6f, 0.9f},
                                            .logit_prior = {-1, 1},
                                            .flip = {0.1f, 0.7f}};
 
+static const nqi_levels_step levels_step = {.alpha = 0.9f,
+                                            .beta = 0.1f,
+                                            .keep = 0.63f,
+                                            .forget = 0.37f,
+                                            .before = 0.7f,
+                                            .lost = 0.3f,
+                                            .kept = 2705829396u};
+
 static void forward(bench *b)
 {
     b->ops->dense_forward(b->y, b->rows, b->w, b->in, b->w, b->x, b->rows, b->out, b->in, b->rows,
@@ -99,12 +107,12 @@ static void logarithm(bench *b)
 
 static void rbf_forward(bench *b)
 {
-    b->ops->rbf_forward(b->y, b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows);
+    b->ops->rbf.forward(b->y, b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows);
 }
 
 static void rbf_backward(bench *b)
 {
-    b->ops->rbf_backward(b->y, b->rows, b->scratch, b->scratch + SIZE / 2, b->x, b->rows, b->z,
+    b->ops->rbf.backward(b->y, b->rows, b->scratch, b->scratch + SIZE / 2, b->x, b->rows, b->z,
                          b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows, 0);
 }
 
@@ -160,6 +168,42 @@ static void binomial_reverse(bench *b)
                              b->rows);
 }
 
+enum { LEVELS = 8 };
+
+/* Numbers of eight levels, whose outputs are the elements of a job. */
+static nqi_levels levels_made(void)
+{
+    static nqi_real pi[MOST_WIDTH];
+    static uint32_t below[MOST_WIDTH];
+    for (size_t k = 0; k < MOST_WIDTH; k++) {
+        pi[k] = (nqi_real)(1.0 / LEVELS);
+        below[k] = (uint32_t)(0x1p32 / LEVELS * (double)(k % LEVELS + 1) - 1);
+    }
+    return (nqi_levels){LEVELS, pi, below};
+}
+
+static void levels_corrupt(bench *b)
+{
+    const nqi_levels levels = levels_made();
+    b->ops->levels.corrupt(b->y, b->states, b->bits, b->rows, &levels, &levels_step,
+                           b->in / LEVELS, b->rows);
+}
+
+static void levels_divergence(bench *b)
+{
+    const nqi_levels levels = levels_made();
+    b->ops->levels.divergence(b->scratch, b->y, b->x, b->in / LEVELS * b->rows, b->states,
+                              b->states, b->rows, &levels, &levels_step, 1, b->in / LEVELS,
+                              b->rows);
+}
+
+static void levels_reverse(bench *b)
+{
+    const nqi_levels levels = levels_made();
+    b->ops->levels.reverse(b->y, b->states, b->x, b->in / LEVELS * b->rows, b->bits, b->rows,
+                           &levels, &levels_step, b->in / LEVELS, b->rows);
+}
+
 static void adam(bench *b)
 {
     const nqi_adam options = {1e-3, 0.9, 0.999, 1e-8, 0.5, 0.5, 0};
@@ -199,6 +243,9 @@ static const job jobs[] = {
     {"binomial_corrupt", binomial_corrupt, 0},
     {"binomial_divergence", binomial_divergence, 0},
     {"binomial_reverse", binomial_reverse, 0},
+    {"levels_corrupt", levels_corrupt, 0},
+    {"levels_divergence", levels_divergence, 0},
+    {"levels_reverse", levels_reverse, 0},
     {"adam", adam, 0},
     {"adam_average", adam_average, 0},
     {"sum_squares", sum_squares, 0},

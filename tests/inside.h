@@ -9,7 +9,7 @@
 #include "family/gaussian/gaussian.h"
 #include "family/normal.h"
 
-extern const nqi_family nqi_family_gaussian, nqi_family_binomial;
+extern const nqi_family nqi_family_gaussian, nqi_family_binomial, nqi_family_categorical;
 
 /* Scalars of step t = 1..T of real numbers. */
 static inline const nqi_gaussian_step *gaussian_step(const nqi_process *process, size_t t)
@@ -35,8 +35,9 @@ static inline double bit_mean(const nqi_process *process, size_t i)
 static inline nq_status process_of(nqi_process *out, nq_schedule *schedule, size_t dim,
                                    const double *activity, int forward_form)
 {
-    const nqi_block_plan plan = {activity ? &nqi_family_binomial : &nqi_family_gaussian, dim,
-                                 activity};
+    const nqi_block_plan plan = {.family = activity ? &nqi_family_binomial : &nqi_family_gaussian,
+                                 .count = dim,
+                                 .equilibrium = activity};
     nq_model_options options = {0};
     if (forward_form)
         options = (nq_model_options){.mean_form = "forward"};

@@ -29,7 +29,7 @@ STILL = {
 # What asks for one by name, and the file that may: the registry. A graph is built of operations.
 ASKED = (
     (r"strcmp\([^;]*kernel", r"src/model/option_use\.c"),
-    (r"strcmp\([^;]*\"(gaussian|binomial)\"", r"src/family/family\.c"),
+    (r"strcmp\([^;]*\"(gaussian|binomial|categorical)\"", r"src/family/family\.c"),
     (r"&nqi_family_\w", r"src/family/family\.c"),
     (r"&nqi_regressor_\w+\b(?!\()", r"src/regressor/regressor\.c"),
     (r"(?<!_new\(graph, )&nqi_op_\w", None),

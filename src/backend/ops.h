@@ -56,6 +56,35 @@ typedef struct nqi_binomial_step {
     nqi_real flip[2];        /* q(x_t=1 | x_0=0), q(x_t=1 | x_0=1): indexed by x_0 */
 } nqi_binomial_step;
 
+/* The slots of levels limit how far an output is below the largest one: e^-87 is a float32. */
+enum { NQI_LEVEL_LIMIT = 87 };
+
+/* The levels 0..count-1 of each of some numbers, and their equilibrium. */
+typedef struct nqi_levels {
+    size_t count;
+    const nqi_real *pi;    /* [dim][count] */
+    const uint32_t *below; /* [dim][count] 2^32 (pi_0 + .. + pi_k), at most 2^32 - 1 */
+} nqi_levels;
+
+/* Scalars of one categorical step t. */
+typedef struct nqi_levels_step {
+    nqi_real alpha, beta;  /* kept by the step, and drawn anew */
+    nqi_real keep, forget; /* abar_t, 1 - abar_t */
+    nqi_real before, lost; /* the same of t - 1; lost 0: t = 1 */
+    uint32_t kept;         /* 2^32 abar_t, at most 2^32 - 1 */
+} nqi_levels_step;
+
+/* The level that a number is. */
+static inline size_t nqi_level_of(double x, size_t count)
+{
+    return x > 0 ? (x < (double)count ? (size_t)x : count - 1) : 0;
+}
+/* Bits from this on, and at least `kept` of 2^32, draw a level above k. */
+static inline uint32_t nqi_level_end(uint32_t kept, uint32_t below)
+{
+    return kept + (uint32_t)((uint64_t)below * (4294967296u - kept) >> 32);
+}
+
 typedef struct nqi_adam {
     double rate, beta1, beta2, epsilon;
     double correction1, correction2; /* 1 - beta1^n, 1 - beta2^n */
@@ -163,6 +192,44 @@ typedef struct nqi_binomial_ops {
                     size_t rows);
 } nqi_binomial_ops;
 
+/* Of levels. With belief u_k = pi_k e^{z_k} / sum, q(j|k) of one step t and D = keep u_j + forget
+ * pi_j, j = x_t: p(x_{t-1} = k | j) = q(j|k) (before u_k + lost pi_k) / D (mathematics.md section
+ * 10). z and dz of level k lie level_stride elements on from those of level k - 1. */
+typedef struct nqi_levels_ops {
+    /* Bits under `kept` keep x_0, others draw from pi: the least k with bits < nqi_level_end of
+     * it, exactly. x_t may be x_0. */
+    void (*corrupt)(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
+                    const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
+                    size_t rows);
+    /* kl = sum over numbers of sum_k q_k (c_k - log(1 + c_k)), q_k = q(k | j, x_0), c_k = p_k / q_k
+     * - 1 without cancellation, overwritten; at t = 1 it is -log p(x_0 | x_1).
+     * dz gets weight * dkl/dz (NULL: value only). */
+    void (*divergence)(nqi_real *kl, nqi_real *dz, const nqi_real *z, size_t level_stride,
+                       const nqi_real *x_0, const nqi_real *x_t, size_t ld,
+                       const nqi_levels *levels, const nqi_levels_step *step, nqi_real weight,
+                       size_t dim, size_t rows);
+    /* x_{t-1}: the first level but x_t for which p of the levels to it, in their order and without
+     * x_t, is above bits 2^-32; else x_t. out may be x_t. */
+    void (*reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z, size_t level_stride,
+                    const uint32_t *bits, size_t ld, const nqi_levels *levels,
+                    const nqi_levels_step *step, size_t dim, size_t rows);
+} nqi_levels_ops;
+
+/* Of radial basis functions. */
+typedef struct nqi_rbf_ops {
+    /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
+     * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
+    void (*forward)(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
+                    const nqi_real *centres, const nqi_real *log_width, size_t units, size_t dim,
+                    size_t rows);
+    /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
+    void (*backward)(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
+                     const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
+                     const nqi_real *x, size_t ldx, const nqi_real *centres,
+                     const nqi_real *log_width, size_t units, size_t dim, size_t rows,
+                     int accumulate);
+} nqi_rbf_ops;
+
 typedef struct nqi_ops {
     const char *name;
 
@@ -191,21 +258,11 @@ typedef struct nqi_ops {
     void (*vlog)(nqi_real *y, const nqi_real *x, size_t n);
     void (*vadd)(nqi_real *y, const nqi_real *x, size_t n); /* y += x */
 
-    /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
-     * s_j = exp(log_width_j). centres[units][dim]. h[units][rows]. */
-    void (*rbf_forward)(nqi_real *h, size_t ldh, const nqi_real *x, size_t ldx,
-                        const nqi_real *centres, const nqi_real *log_width, size_t units,
-                        size_t dim, size_t rows);
-    /* dcentres[units][dim] and dlog_width[units] are added to; dx (+)=, may be NULL. */
-    void (*rbf_backward)(nqi_real *dx, size_t lddx, nqi_real *dcentres, nqi_real *dlog_width,
-                         const nqi_real *dh, size_t lddh, const nqi_real *h, size_t ldh,
-                         const nqi_real *x, size_t ldx, const nqi_real *centres,
-                         const nqi_real *log_width, size_t units, size_t dim, size_t rows,
-                         int accumulate);
-
+    nqi_rbf_ops rbf;
     nqi_random_ops random;
     nqi_gaussian_ops gaussian;
     nqi_binomial_ops binomial;
+    nqi_levels_ops levels;
 
     /* Optimisers on n contiguous parameters. */
     void (*adam)(nqi_real *w, nqi_real *m, nqi_real *v, const nqi_real *gradient, size_t n,

@@ -40,14 +40,14 @@ nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process 
     out->tape.params = regressor->params;
     if (!regressor->type->predict && !regressor->offset)
         return NQ_OK;
-    const size_t outputs = process->outputs * ld, numbers = process->dim * ld;
+    const size_t outputs = process->outputs * ld, laws = process->laws * ld;
     out->regressor = regressor;
     out->base = nqi_aligned_new(outputs, sizeof *out->base);
-    out->guess = nqi_aligned_new(2 * numbers, sizeof *out->guess);
+    out->guess = nqi_aligned_new(2 * laws, sizeof *out->guess);
     if (out->base && out->guess)
         return NQ_OK;
     nqi_batch_free(out);
-    return nqi_fail_memory(context, "a microbatch", (outputs + 2 * numbers) * sizeof(nqi_real));
+    return nqi_fail_memory(context, "a microbatch", (outputs + 2 * laws) * sizeof(nqi_real));
 }
 
 /* What the regressor without a gradient says of a group, as outputs. */
@@ -57,7 +57,7 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
         batch->regressor->type->predict ? batch->regressor : batch->regressor->offset;
     const nqi_tape *tape = &batch->tape;
     const size_t row = group * tape->group_rows, t = tape->time[group];
-    nqi_real *mean = batch->guess, *variance = mean + process->dim * tape->ld;
+    nqi_real *mean = batch->guess, *variance = mean + process->laws * tape->ld;
     const nqi_question question = {.t = t,
                                    .keep = process->schedule.alpha_bar[t - 1],
                                    .x_t = nqi_batch_x_t(batch) + row,
@@ -66,7 +66,7 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
     r->type->predict(&r->graph, r->params, &question, mean + row, variance + row);
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
         const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
-        const size_t at = b->first * tape->ld + row;
+        const size_t at = b->law_first * tape->ld + row;
         b->family->steps->outputs(b, &rows, mean + at, variance + at,
                                   batch->base + b->output_first * tape->ld + row);
     }
@@ -169,14 +169,14 @@ static void score_block(const scoring *s, const nqi_block *block, size_t group, 
     const double step = counts ? counts[tape->time[group] - 1] : 1;
     const nqi_rows rows = nqi_batch_rows(batch, block, group, 1);
     nqi_real part[GROUP_ROWS_MOST], *kl = batch->kl + group * tape->group_rows;
-    for (size_t o = 0; batch->base && o < block->family->outputs; o++)
+    for (size_t o = 0; batch->base && o < block->outputs; o++)
         base_add(batch, group, block->output_first + o * block->count + first - block->first,
                  count);
     block->family->steps->divergence(block, &rows, first - block->first, count, part,
                                      (nqi_real)(step * (double)s->weight));
     for (size_t r = 0; r < tape->group_rows; r++)
         kl[r] += part[r];
-    for (size_t o = 0; o < block->family->outputs; o++) {
+    for (size_t o = 0; o < block->outputs; o++) {
         const size_t at = block->output_first + o * block->count + first - block->first;
         clear_padding(batch, group, at, count);
         if (batch->observed)
@@ -267,7 +267,7 @@ void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_
 {
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
         const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
-        const size_t at = b->first * batch->tape.ld + group * batch->tape.group_rows;
+        const size_t at = b->law_first * batch->tape.ld + group * batch->tape.group_rows;
         b->family->steps->moments(b, &rows, mean + at, variance + at);
     }
 }

@@ -21,7 +21,7 @@ typedef struct nqi_batch {
     /* Of a regressor without a gradient, or of a network that stands on one. */
     const nqi_regressor *regressor; /* else NULL: all is on the tape */
     nqi_real *base;                 /* [outputs][ld] of the one without */
-    nqi_real *guess;                /* [2][dim][ld] what it thinks of x_0 */
+    nqi_real *guess;                /* [2][laws][ld] what it thinks of x_0 */
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nqi_real *roles;
@@ -63,7 +63,7 @@ void nqi_batch_draw(const nqi_process *process, nqi_batch *batch, const nqi_stre
 void nqi_batch_start(const nqi_process *process, nqi_batch *batch);
 void nqi_batch_corrupt(const nqi_process *process, nqi_batch *batch, size_t group);
 void nqi_batch_reverse(const nqi_process *process, nqi_batch *batch, size_t group);
-/* mean and variance of x_{t-1}, [dim][ld] like x_t. */
+/* mean and variance of x_{t-1}, [laws][ld]. */
 void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
                        nqi_real *mean, nqi_real *variance);
 /* Of whole rows, into the batch's kl; with gradient, weight times d kl into the tape's. */

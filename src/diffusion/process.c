@@ -51,6 +51,51 @@ static nq_status blocks_prepare(nqi_process *process, nq_context *context,
     return status;
 }
 
+static nq_status block_check(const nqi_process *process, nq_context *context,
+                             const nqi_block_plan *plan)
+{
+    const nqi_family *family = plan->family;
+    const size_t most =
+        family->tables_for_each ? TABLE_ENTRIES_MAX / process->schedule.steps : NUMBERS_MAX;
+    if (!family->outputs && plan->levels < 2)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "a %s column of %zu levels: expected at least 2", family->name,
+                        plan->levels);
+    if (plan->count > most / (plan->levels ? plan->levels : 1))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "%zu numbers in a row with this many diffusion steps: expected at "
+                        "most %zu",
+                        plan->count, most / (plan->levels ? plan->levels : 1));
+    return NQ_OK;
+}
+
+/* The next block, behind those that are there. */
+static nq_status block_new(nqi_process *out, nq_context *context, const nqi_block_plan *plan)
+{
+    nqi_block *block = &out->blocks[out->block_count++];
+    *block = (nqi_block){.family = plan->family,
+                         .first = out->dim,
+                         .count = plan->count,
+                         .levels = plan->levels,
+                         .outputs = plan->family->outputs ? plan->family->outputs : plan->levels,
+                         .output_first = out->outputs,
+                         .law_first = out->laws};
+    const nq_status status = block_check(out, context, plan);
+    if (status)
+        return status;
+    const size_t laws = nqi_block_laws(block);
+    out->dim += block->count;
+    out->outputs += block->outputs * block->count;
+    out->laws += laws;
+    if (!plan->equilibrium)
+        return NQ_OK;
+    block->equilibrium = malloc(laws * sizeof *block->equilibrium);
+    if (!block->equilibrium)
+        return NQ_ERROR_MEMORY;
+    memcpy(block->equilibrium, plan->equilibrium, laws * sizeof *block->equilibrium);
+    return NQ_OK;
+}
+
 static nq_status blocks_new(nqi_process *out, nq_context *context, const nqi_block_plan *plans,
                             size_t count)
 {
@@ -58,27 +103,9 @@ static nq_status blocks_new(nqi_process *out, nq_context *context, const nqi_blo
     if (!out->blocks)
         return NQ_ERROR_MEMORY;
     for (size_t k = 0; k < count; k++) {
-        const nqi_block_plan *plan = &plans[k];
-        const size_t most =
-            plan->family->tables_for_each ? TABLE_ENTRIES_MAX / out->schedule.steps : NUMBERS_MAX;
-        nqi_block *block = &out->blocks[out->block_count++];
-        *block = (nqi_block){.family = plan->family,
-                             .first = out->dim,
-                             .count = plan->count,
-                             .output_first = out->outputs};
-        if (plan->count > most)
-            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                            "%zu numbers in a row with this many diffusion steps: expected at "
-                            "most %zu",
-                            plan->count, most);
-        out->dim += plan->count;
-        out->outputs += plan->family->outputs * plan->count;
-        if (!plan->equilibrium)
-            continue;
-        block->equilibrium = malloc(plan->count * sizeof *block->equilibrium);
-        if (!block->equilibrium)
-            return NQ_ERROR_MEMORY;
-        memcpy(block->equilibrium, plan->equilibrium, plan->count * sizeof *block->equilibrium);
+        const nq_status status = block_new(out, context, &plans[k]);
+        if (status)
+            return status;
     }
     return NQ_OK;
 }
@@ -213,11 +240,24 @@ double nqi_process_log_prior(const nqi_process *process, const nqi_real *x_0, si
     return sum;
 }
 
+void nqi_process_laws(const nqi_process *process, double *out, const nqi_real *x_0, size_t stride)
+{
+    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
+        for (size_t i = 0; i < b->count; i++) {
+            const double x = (double)x_0[(b->first + i) * stride];
+            double *law = out + b->law_first + i * nqi_block_width(b);
+            if (!b->levels)
+                *law = x;
+            for (size_t k = 0; k < b->levels; k++)
+                law[k] = x == (double)k;
+        }
+}
+
 double nqi_process_entropy_mean(const nqi_process *process, const double *column_mean, size_t t)
 {
     double sum = 0;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
-        sum += b->family->account->entropy_mean(b, column_mean + b->first, t);
+        sum += b->family->account->entropy_mean(b, column_mean + b->law_first, t);
     return sum;
 }
 
@@ -225,7 +265,7 @@ double nqi_process_entropy_step(const nqi_process *process, const double *column
 {
     double sum = 0;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
-        sum += b->family->account->entropy_step(b, column_mean + b->first, t);
+        sum += b->family->account->entropy_step(b, column_mean + b->law_first, t);
     return sum;
 }
 
@@ -234,8 +274,8 @@ double nqi_process_entropy_rise(const nqi_process *process, const double *column
 {
     double sum = 0;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
-        sum += b->family->account->entropy_rise(b, column_mean + b->first,
-                                                column_variance + b->first, largest);
+        sum += b->family->account->entropy_rise(b, column_mean + b->law_first,
+                                                column_variance + b->law_first, largest);
     return sum;
 }
 

@@ -12,15 +12,16 @@
 typedef struct nqi_process {
     nq_schedule schedule;
     size_t dim, outputs;  /* numbers of a row; outputs of the regressor for all of them */
+    size_t laws;          /* numbers that say the laws of them (nqi_block_width): dim or more */
     size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
     nqi_block *blocks;    /* side by side, all numbers */
     size_t block_count;
 } nqi_process;
 
-/* A block to be. equilibrium [count] is copied; NULL where the family has none. */
+/* A block to be. equilibrium [count * width] is copied; NULL where the family has none. */
 typedef struct nqi_block_plan {
     const nqi_family *family;
-    size_t count;
+    size_t count, levels;
     const double *equilibrium;
 } nqi_block_plan;
 
@@ -52,7 +53,7 @@ int nqi_process_is_normal(const nqi_process *process);
 int nqi_process_entropies_vary(const nqi_process *process);
 /* Its block of number i. */
 const nqi_block *nqi_process_block(const nqi_process *process, size_t i);
-/* pi's numbers, [dim], where its only block has some; else NULL. */
+/* pi's numbers, [laws], where its only block has some; else NULL. */
 const double *nqi_process_equilibrium(const nqi_process *process);
 
 /* Sums over blocks of what a family says of one row, x_0[i * stride]; see nqi_account. Nats. */
@@ -62,6 +63,9 @@ double nqi_process_entropy_first(const nqi_process *process, const nqi_real *x_0
 double nqi_process_entropy_prior(const nqi_process *process);
 double nqi_process_edge(const nqi_process *process, const nqi_real *x_0, size_t stride);
 double nqi_process_log_prior(const nqi_process *process, const nqi_real *x_0, size_t stride);
+/* What a row adds to the means of columns, [laws]: its numbers; of levels 1 for the one it has. */
+void nqi_process_laws(const nqi_process *process, double *out, const nqi_real *x_0,
+                      size_t stride);
 double nqi_process_entropy_mean(const nqi_process *process, const double *column_mean, size_t t);
 double nqi_process_entropy_step(const nqi_process *process, const double *column_mean, size_t t);
 double nqi_process_entropy_rise(const nqi_process *process, const double *column_mean,

@@ -20,17 +20,19 @@ nq_status nqi_walk_new(nqi_walk *out, nq_context *context, const nqi_process *pr
 {
     nqi_walk_plain(out, process, predictor);
     const size_t numbers = process->dim * rows, ld = predictor->batch.tape.ld;
-    const size_t noises = (process->dim + extra) * rows, moments = 2 * process->dim * ld;
+    const size_t noises = (process->dim + extra) * rows, moments = 2 * process->laws * ld;
+    const size_t laws = process->laws * rows;
     if (nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nqi_real)) +
-                                       3 * nqi_arena_need(numbers, sizeof(double)) +
+                                       2 * nqi_arena_need(laws, sizeof(double)) +
+                                       nqi_arena_need(numbers, sizeof(double)) +
                                        nqi_arena_need(noises, sizeof(nqi_real)) +
                                        nqi_arena_need(moments, sizeof(nqi_real))))
-        return nqi_fail_memory(context, "rows on their way", numbers * 40);
+        return nqi_fail_memory(context, "rows on their way", laws * 40);
     out->extra = extra;
     out->proposal.rows = rows;
     out->proposal.x = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
-    out->proposal.mean = nqi_arena_take(&out->arena, numbers, sizeof(double));
-    out->proposal.variance = nqi_arena_take(&out->arena, numbers, sizeof(double));
+    out->proposal.mean = nqi_arena_take(&out->arena, laws, sizeof(double));
+    out->proposal.variance = nqi_arena_take(&out->arena, laws, sizeof(double));
     out->proposal.tilt = nqi_arena_take(&out->arena, numbers, sizeof(double));
     out->noise = nqi_arena_take(&out->arena, noises, sizeof(nqi_real));
     out->moment = nqi_arena_take(&out->arena, moments, sizeof(nqi_real));
@@ -48,8 +50,8 @@ void nqi_walk_free(nqi_walk *walk)
 nqi_proposal nqi_walk_block(const nqi_walk *walk, const nqi_block *block)
 {
     const nqi_proposal *all = &walk->proposal;
-    const size_t at = block->first * all->rows;
-    return (nqi_proposal){all->rows, all->x + at, all->mean + at, all->variance + at,
+    const size_t at = block->first * all->rows, law = block->law_first * all->rows;
+    return (nqi_proposal){all->rows, all->x + at, all->mean + law, all->variance + law,
                           all->tilt + at};
 }
 
@@ -131,9 +133,9 @@ static void block_store(const nqi_walk *walk, const nqi_block *block, size_t fir
 {
     const nqi_proposal *all = &walk->proposal;
     const size_t ld = walk->predictor->batch.tape.ld, here = rows_here(walk, first);
-    const nqi_real *mean = walk->moment, *variance = walk->moment + walk->process->dim * ld;
+    const nqi_real *mean = walk->moment, *variance = walk->moment + walk->process->laws * ld;
     double (*const proper)(double) = block->family->twisting->proper;
-    for (size_t i = block->first; i < block->first + block->count; i++)
+    for (size_t i = block->law_first; i < block->law_first + nqi_block_laws(block); i++)
         for (size_t r = 0; r < here; r++) {
             const size_t j = i * all->rows + first + r;
             all->mean[j] = proper ? proper((double)mean[i * ld + r]) : (double)mean[i * ld + r];
@@ -145,7 +147,7 @@ void nqi_walk_store(nqi_walk *walk, size_t first)
 {
     const nqi_batch *batch = &walk->predictor->batch;
     nqi_batch_moments(walk->process, batch, 0, walk->moment,
-                      walk->moment + walk->process->dim * batch->tape.ld);
+                      walk->moment + walk->process->laws * batch->tape.ld);
     for (size_t k = 0; k < walk->process->block_count; k++)
         block_store(walk, &walk->process->blocks[k], first);
 }

@@ -29,9 +29,9 @@ struct nqi_walk {
     size_t run;   /* rows of it that follow each other; each further run begins with the next
                           group. 0: all rows are one */
     size_t extra; /* normals that are drawn beside a row's numbers, behind these */
-    nqi_proposal proposal; /* [dim][rows]; rows 0: a plain walk */
+    nqi_proposal proposal; /* [dim][rows], [laws][rows]; rows 0: a plain walk */
     nqi_real *noise;       /* [dim + extra][rows] */
-    nqi_real *moment;      /* [2][dim][ld of the batch] */
+    nqi_real *moment;      /* [2][laws][ld of the batch] */
     nqi_arena arena;
 };
 

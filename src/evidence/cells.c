@@ -14,11 +14,12 @@ typedef enum cell_use {
     CELL_PROBABILITY /* of a one */
 } cell_use;
 
-static int in_range(const nqi_family *family, double x, cell_use use)
+static int in_range(const nqi_block *block, double x, cell_use use)
 {
     if (use == CELL_PROBABILITY)
         return x >= 0 && x <= 1;
-    return family->holds ? family->holds(x) : isfinite(x);
+    return nqi_block_has(block, x) &&
+           (block->family->holds ? block->family->holds(x) : isfinite(x));
 }
 
 static nq_status cell_fail(nq_context *context, const nq_model *model, size_t target,
@@ -43,16 +44,22 @@ static nq_status row_load(nq_evidence *evidence, nq_context *context, const doub
                           size_t target, cell_use use, double *log_jacobian)
 {
     const nqi_scaling *scaling = &evidence->model->scaling;
-    double *out = evidence->value + target * scaling->active;
+    const nqi_process *process = &evidence->model->process;
     for (size_t i = 0; i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
+        const nqi_block *block = nqi_process_block(process, i);
         const double x = row[c];
-        out[i] = NAN;
+        double *out = evidence->value + target * process->laws + block->law_first +
+                      (i - block->first) * nqi_block_width(block);
+        out[0] = NAN;
         if (isnan(x))
             continue;
-        if (!in_range(nqi_model_family(evidence->model, c), x, use))
+        if (!in_range(block, x, use))
             return cell_fail(context, evidence->model, target, c, x, use);
-        out[i] = (x - scaling->mean[c]) / scaling->deviation[c];
+        if (!block->levels)
+            out[0] = (x - scaling->mean[c]) / scaling->deviation[c];
+        for (size_t k = 0; k < block->levels; k++)
+            out[k] = x == (double)k;
         *log_jacobian -= log(scaling->deviation[c]);
     }
     return NQ_OK;
@@ -61,16 +68,16 @@ static nq_status row_load(nq_evidence *evidence, nq_context *context, const doub
 static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_model *model,
                            const double *values, size_t targets, cell_use use)
 {
-    const size_t dim = nq_model_dim(model), columns = nq_model_columns(model);
+    const size_t laws = model->process.laws, columns = nq_model_columns(model);
     nq_status status = nqi_evidence_new(out, context, &nqi_evidence_cells, model, targets);
     if (status)
         return status;
     nq_evidence *evidence = *out;
     evidence->shift = calloc(targets, sizeof *evidence->shift);
-    if (targets <= SIZE_MAX / sizeof(double) / (dim ? dim : 1))
-        evidence->value = malloc(targets * dim * sizeof *evidence->value);
+    if (targets <= SIZE_MAX / sizeof(double) / (laws ? laws : 1))
+        evidence->value = malloc(targets * laws * sizeof *evidence->value);
     if (!evidence->shift || !evidence->value)
-        status = nqi_fail_memory(context, "evidence", targets * dim * sizeof(double));
+        status = nqi_fail_memory(context, "evidence", targets * laws * sizeof(double));
     for (size_t r = 0; r < targets && !status; r++)
         status = row_load(evidence, context, values + r * columns, r, use, &evidence->shift[r]);
     if (status) {
@@ -161,8 +168,8 @@ nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq
 static nqi_cells cells_of(const nq_evidence *leaf, const nqi_block *block,
                           const nqi_particles *particles)
 {
-    return (nqi_cells){.value = leaf->value + block->first,
-                       .stride = leaf->model->process.dim,
+    return (nqi_cells){.value = leaf->value + block->law_first,
+                       .stride = leaf->model->process.laws,
                        .variance = leaf->variance ? leaf->variance + block->first : NULL,
                        .target = particles->target};
 }

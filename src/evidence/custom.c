@@ -12,6 +12,14 @@ nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_mo
                              nq_log_evidence function, void *user, int has_gradient,
                              size_t targets)
 {
+    *out = NULL;
+    for (size_t k = 0; k < model->process.block_count; k++)
+        if (!model->process.blocks[k].family->twisting->tilt)
+            return nqi_fail(
+                context, NQ_ERROR_UNSUPPORTED,
+                "evidence by a function of the row is for columns of numbers and bits; "
+                "this model has %s ones",
+                model->process.blocks[k].family->name);
     const nq_status status = nqi_evidence_new(out, context, &nqi_evidence_custom, model, targets);
     if (status)
         return status;

@@ -95,7 +95,7 @@ int nqi_evidence_is_clamp(const nq_evidence *evidence)
 /* A clamp, or cells with odds of which one is 0 or 1. */
 static int is_exact(const nq_evidence *leaf)
 {
-    const size_t numbers = leaf->targets * leaf->model->process.dim;
+    const size_t numbers = leaf->targets * leaf->model->process.laws;
     if (leaf->known)
         return 1;
     for (size_t j = 0; j < numbers && leaf->shift && !leaf->variance; j++)
@@ -110,6 +110,19 @@ int nqi_evidence_is_exact(const nq_evidence *evidence)
     for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
         any |= is_exact(nqi_evidence_leaf(evidence, i));
     return any;
+}
+
+double nqi_evidence_known(const nq_evidence *leaf, size_t target, const nqi_block *block,
+                          size_t i)
+{
+    const double *cell = leaf->value + target * leaf->model->process.laws + block->law_first +
+                         i * nqi_block_width(block);
+    size_t k = 0;
+    if (!block->levels || isnan(*cell))
+        return *cell;
+    while (k + 1 < block->levels && !(cell[k] > 0))
+        k++;
+    return (double)k;
 }
 
 double nqi_evidence_shift(const nq_evidence *evidence, size_t target)

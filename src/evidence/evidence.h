@@ -16,8 +16,8 @@ struct nq_evidence {
     const nqi_evidence_kind *kind; /* of a leaf; NULL: a product */
     const nq_model *model;
     size_t targets;
-    /* Cells: y, or d of bits; NaN: nothing is known. Linear: y. */
-    double *value;    /* [targets][dim], or [targets][observations] */
+    /* Cells: y, or d of bits, or a weight for each level; NaN: nothing is known. Linear: y. */
+    double *value;    /* [targets][laws of the process], or [targets][observations] */
     double *variance; /* [dim], 0: none; NULL: bits with odds; or [observations] */
     double *known;    /* clamp: [targets][columns] the caller's own cells, else NULL */
     double *shift; /* [targets] log r in the data's units less log r in scaled units, or NULL */
@@ -40,6 +40,9 @@ const nq_evidence *nqi_evidence_leaf(const nq_evidence *evidence, size_t i);
 int nqi_evidence_is_clamp(const nq_evidence *evidence);
 /* A cell somewhere is known exactly: no other value has r > 0. */
 int nqi_evidence_is_exact(const nq_evidence *evidence);
+/* What a clamp knows of number i of a block, in scaled units; NaN: nothing. */
+double nqi_evidence_known(const nq_evidence *leaf, size_t target, const nqi_block *block,
+                          size_t i);
 /* Sum of the leaves' shifts. */
 double nqi_evidence_shift(const nq_evidence *evidence, size_t target);
 /* Puts known cells into a row in the data's units, bit for bit. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define NQI_FAMILIES(X) X(gaussian) X(binomial)
+#define NQI_FAMILIES(X) X(gaussian) X(binomial) X(categorical)
 
 #define NQI_FAMILY_DECLARE(name) extern const nqi_family nqi_family_##name;
 #define NQI_FAMILY_LIST(name) &nqi_family_##name,

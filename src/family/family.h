@@ -17,13 +17,32 @@ typedef struct nqi_family nqi_family;
 typedef struct nqi_block {
     const nqi_family *family;
     size_t first, count;
+    size_t levels;        /* that each of them may have, 0..levels-1; 0: a family of numbers */
+    size_t outputs;       /* of the regressor for each of them */
     size_t output_first;  /* the regressor's output o of the block's number i is number
                              output_first + o * count + i of all */
+    size_t law_first;     /* what says the law of number i are the nqi_block_width numbers from
+                             law_first + i * nqi_block_width on of all */
     nq_schedule schedule; /* the process's; its arrays are borrowed */
     size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
-    double *equilibrium;  /* [count] what pi has for each number; NULL: nothing. Owned */
+    double *equilibrium;  /* [count * width] what pi has for each number; NULL: nothing. Owned */
     void *tables;         /* the family's own, of this schedule */
 } nqi_block;
+
+/* Numbers that say the law of one of the block's: a mean, or the probability of each level. */
+static inline size_t nqi_block_width(const nqi_block *block)
+{
+    return block->levels ? block->levels : 1;
+}
+static inline size_t nqi_block_laws(const nqi_block *block)
+{
+    return block->count * nqi_block_width(block);
+}
+/* Whether x can be one of the block's numbers for all that its levels say. */
+static inline int nqi_block_has(const nqi_block *block, double x)
+{
+    return !block->levels || x < (double)block->levels;
+}
 
 /* Rows of a microbatch that share t. Arrays are [numbers][ld], of one block: at the block's first
  * number, and at the first of these rows. NULL: not there. */
@@ -32,17 +51,23 @@ typedef struct nqi_rows {
     size_t t, rows, ld;
     nqi_real *x_t;
     const nqi_real *x_0, *noise; /* noise is normals, or bits as uint32_t */
-    const nqi_real *output;      /* [family->outputs * count][ld] */
+    const nqi_real *output;      /* [outputs * count][ld] */
     nqi_real *output_gradient;   /* the same */
     const nqi_real *x_t_gradient;
 } nqi_rows;
 
+/* Noise that is bits, kept in the array of reals (which are no narrower). */
+static inline const uint32_t *nqi_bits_of(const nqi_real *noise)
+{
+    return (const uint32_t *)(const void *)noise;
+}
+
 /* Rows on their way down: what x of the next level is drawn from. Arrays are [numbers][rows], of
- * one block. */
+ * one block; those of laws have nqi_block_width numbers for each. */
 typedef struct nqi_proposal {
     size_t rows;
     nqi_real *x;             /* of the present level */
-    double *mean, *variance; /* of bits: mean is P(x = 1) */
+    double *mean, *variance; /* laws; of bits: mean is P(x = 1); of levels: P(x = k) */
     double *tilt;            /* added to the mean, or to the logit */
 } nqi_proposal;
 
@@ -56,7 +81,8 @@ typedef enum nqi_twist {
 /* Evidence on the cells of a block, each by itself. */
 typedef struct nqi_cells {
     const double *value; /* of target k and number i: value[k * stride + i], y or (bits) the
-                            probability of a one; NaN: nothing is known */
+                            probability of a one; NaN: nothing is known. Of levels: width numbers
+                            r >= 0 from value[k * stride + i * width] on */
     size_t stride;
     const double *variance; /* [count] of the noise in y, 0: none; NULL: the values are odds */
     const size_t *target;   /* [rows] of each row of a proposal */
@@ -65,7 +91,8 @@ typedef struct nqi_cells {
 /* What evidence may say of one cell. */
 typedef enum nqi_cell_noise {
     NQI_NOISE_NORMAL, /* a number with a standard deviation */
-    NQI_NOISE_ODDS    /* the probability of a one */
+    NQI_NOISE_ODDS,   /* the probability of a one */
+    NQI_NOISE_LEVELS  /* a weight for each level */
 } nqi_cell_noise;
 
 /* Sums over rows that say how a step's divergence falls and rises with its rates; what each is, is
@@ -99,11 +126,12 @@ typedef struct nqi_steps {
     /* x_{t-1} over x_t, from the regressor's outputs and noise. For a step that is not learned the
      * outputs are not looked at: p(x_0|x_1) = T_pi ([SD15] B.2). */
     void (*reverse)(const nqi_block *block, const nqi_rows *rows);
-    /* The outputs, [family->outputs * count][ld], that say of x_{t-1} what a mean (probability of a
-     * one) and variance of x_0 given x_t say, [count][ld] like x_t. */
+    /* The outputs, [outputs * count][ld], that say of x_{t-1} what a mean (probability of a one, of
+     * each level) and variance of x_0 given x_t say, [laws][ld]. */
     void (*outputs)(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                     const nqi_real *variance, nqi_real *output);
-    /* Mean (probability of a one) and variance of x_{t-1}, [count][ld] like x_t. */
+    /* Mean (probability of a one, of each level) and variance of x_{t-1}, [laws][ld]. Levels leave
+     * the variance. */
     void (*moments)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                     nqi_real *variance);
 } nqi_steps;
@@ -122,11 +150,12 @@ typedef struct nqi_account {
     double (*edge)(const nqi_block *block, const nqi_real *x_0, size_t stride);
     double (*log_prior)(const nqi_block *block, const nqi_real *x_0, size_t stride);
     /* What [SD15] eq. 24 needs of a data set: means over rows of H_q(X_t | X_0) and H_q(X_t |
-     * X_{t-1}), from the mean of each column of x_0; t >= 0 and t >= 1. */
+     * X_{t-1}), from the mean of each column of x_0, [laws]: of levels how frequent each is; t >= 0
+     * and t >= 1. */
     double (*entropy_mean)(const nqi_block *block, const double *column_mean, size_t t);
     double (*entropy_step)(const nqi_block *block, const double *column_mean, size_t t);
     /* The condition of eq. 24's upper bound: what must not be negative, from each column's mean and
-     * variance; *largest becomes at least what stands out most. */
+     * variance, [laws]; *largest becomes at least what stands out most. */
     double (*entropy_rise)(const nqi_block *block, const double *column_mean,
                            const double *column_variance, double *largest);
 } nqi_account;
@@ -146,7 +175,7 @@ typedef struct nqi_paths {
 typedef struct nqi_twisting {
     nqi_cell_noise noise; /* that evidence on a cell may have */
     int is_normal;        /* x_{t-1} given x_t is normal: what is linear in it can be given */
-    const double *pair;   /* [2] the only values of x, the lower first; NULL: real numbers */
+    const double *pair;   /* [2] the only values of x, the lower first; NULL: others */
     /* The proposal of pi, and the value that x has before there is one. */
     void (*prior)(const nqi_block *block, nqi_proposal *proposal);
     /* A mean that float32 has rounded to one that cannot be; NULL: it does not. */
@@ -154,7 +183,7 @@ typedef struct nqi_twisting {
     /* x from the proposal and noise. */
     void (*draw_from)(const nqi_block *block, nqi_proposal *proposal, const nqi_real *noise);
     /* x[count][rows] drawn from q(x_t | x_s = from) with noise, where `keep` of x_s is left and
-     * `forget` of it replaced; x stays where `from` is NaN. */
+     * `forget` of it replaced; x stays where `from`, [count][rows], is NaN. */
     void (*diffuse)(const nqi_block *block, double keep, double forget, const double *from,
                     nqi_real *x, const nqi_real *noise, size_t rows);
     /* Multiplies the proposal by the cells' twist at `level`, and adds the log of what that
@@ -164,7 +193,7 @@ typedef struct nqi_twisting {
     void (*untwist)(const nqi_block *block, const nqi_cells *cells, nqi_twist twist, size_t level,
                     const nqi_proposal *proposal, double *log_weight);
     /* Where evidence is asked for its gradient; the tilt from that gradient [count][rows] (NaN:
-     * none); and log of (untilted density at x) / (tilted one), of one row. */
+     * none); and log of (untilted density at x) / (tilted one), of one row. NULL: it has none. */
     void (*ask_at)(const nqi_block *block, const nqi_proposal *proposal, nqi_real *at);
     void (*tilt)(const nqi_block *block, nqi_proposal *proposal, const double *gradient);
     double (*tilt_cost)(const nqi_block *block, const nqi_proposal *proposal, size_t row);
@@ -211,18 +240,18 @@ typedef struct nqi_defaults {
     } brief;
 } nqi_defaults;
 
-/* pi's own numbers, one for each number of a row. */
+/* pi's own numbers, nqi_block_width for each number of a row. */
 typedef struct nqi_equilibrium {
     const char *name;  /* in a file */
     const char *fixed; /* why a model of pictures that has them keeps its size */
-    /* For a column that sums to `sum` over `rows` rows. */
-    double (*measure)(const nq_model_options *options, double sum, double rows);
+    /* For a column that sums to `sum` over `rows` rows; of one of `levels`: which so many have. */
+    double (*measure)(const nq_model_options *options, double sum, double rows, size_t levels);
     int (*holds)(double number);
 } nqi_equilibrium;
 
 struct nqi_family {
     const char *name;
-    size_t outputs;   /* regressor outputs for each number */
+    size_t outputs;   /* of the regressor for each number; 0: as many as it has levels */
     double rate_most; /* largest diffusion rate of a step */
     int is_density;   /* of real numbers: K bounds the log of a density; else of a probability */
     int tables_for_each;           /* a table for each step and number, which takes memory */

@@ -4,7 +4,8 @@
  * The upper bound says that a step of the diffusion does not lower the entropy of x_t. With the
  * divergence from pi falling, H(X_t) - H(X_{t-1}) is at least a multiple of
  *   Gaussian: n - sum of the columns' variances,
- *   bits: sum_i logit(m_i) (c_i - m_i), c_i the mean of column i:
+ *   bits: sum_i logit(m_i) (c_i - m_i), c_i the mean of column i,
+ *   levels: sum_k log(pi_k) (c_k - pi_k), c_k how frequent level k is:
  * the bound holds where these are not negative. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
@@ -19,26 +20,33 @@
 
 static const double tolerance = 0.01; /* of the condition, per number */
 
-/* Means and, by Welford's update, variances of the columns of x_0; the rows that a bound used. */
+/* Means and, by Welford's update, variances of what rows say of each column (nqi_process_laws): of
+ * numbers the column's own, of levels how frequent each is. The rows that a bound used. */
 static nq_status measure_columns(double *mean, double *variance, nq_context *context,
                                  const nq_model *model, const nq_dataset *data, size_t rows)
 {
-    const size_t dim = model->process.dim;
-    nqi_real *x_0 = malloc(dim * sizeof *x_0);
-    if (!x_0)
-        return nqi_fail_memory(context, "a row", dim * sizeof *x_0);
+    const size_t laws = model->process.laws;
+    nqi_real *x_0 = malloc(model->process.dim * sizeof *x_0);
+    double *law = malloc(laws * sizeof *law);
+    if (!x_0 || !law) {
+        free(x_0);
+        free(law);
+        return nqi_fail_memory(context, "a row", 2 * laws * sizeof *law);
+    }
     for (size_t r = 0; r < rows; r++) {
         const uint64_t at = (uint64_t)r * nq_dataset_rows(data) / rows;
         nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
-        for (size_t i = 0; i < dim; i++) {
-            const double gap = (double)x_0[i] - mean[i];
+        nqi_process_laws(&model->process, law, x_0, 1);
+        for (size_t i = 0; i < laws; i++) {
+            const double gap = law[i] - mean[i];
             mean[i] += gap / (double)(r + 1);
-            variance[i] += gap * ((double)x_0[i] - mean[i]);
+            variance[i] += gap * (law[i] - mean[i]);
         }
     }
-    for (size_t i = 0; i < dim; i++)
+    for (size_t i = 0; i < laws; i++)
         variance[i] /= (double)rows;
     free(x_0);
+    free(law);
     return NQ_OK;
 }
 
@@ -102,16 +110,16 @@ nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_mode
                         process->dim, process->schedule.steps);
     nqi_usable usable;
     nq_status status = nqi_usable_find(&usable, context, model, data);
-    double *mean = calloc(2 * process->dim, sizeof *mean);
+    double *mean = calloc(2 * process->laws, sizeof *mean);
     if (!status && !mean)
-        status = nqi_fail_memory(context, "column means", 2 * process->dim * sizeof *mean);
+        status = nqi_fail_memory(context, "column means", 2 * process->laws * sizeof *mean);
     if (status || (status = account_alloc(out, context, bound->steps)) ||
-        (status = measure_columns(mean, mean + process->dim, context, model, usable.data,
+        (status = measure_columns(mean, mean + process->laws, context, model, usable.data,
                                   bound->rows)))
         goto fail;
     out->dim = process->dim;
     out->data_upper = -bound->bound;
-    check_condition(out, process, mean, mean + process->dim);
+    check_condition(out, process, mean, mean + process->laws);
     fill_steps(out, process, mean, bound);
     free(mean);
     nqi_usable_free(&usable);

@@ -22,9 +22,9 @@ static int number_fault(const nq_model *model, size_t c, double x)
     const double deviation = scaling->deviation[c];
     if (deviation == 0)
         return x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
-    int (*const holds)(double) = nqi_model_family(model, c)->holds;
-    if (holds)
-        return holds(x) ? 0 : NQ_FAULT_BIT;
+    const nqi_block *block = nqi_model_block(model, c);
+    if (block->family->holds)
+        return block->family->holds(x) && nqi_block_has(block, x) ? 0 : NQ_FAULT_BIT;
     return fabs(x - scaling->mean[c]) <= farthest * deviation ? 0 : NQ_FAULT_RANGE;
 }
 

@@ -21,12 +21,12 @@ nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context
     return status;
 }
 
-const nqi_family *nqi_model_family(const nq_model *model, size_t column)
+const nqi_block *nqi_model_block(const nq_model *model, size_t column)
 {
     const nqi_scaling *scaling = &model->scaling;
     size_t low = 0, high = scaling->active; /* active columns ascend */
     if (model->process.block_count == 1)
-        return model->process.blocks[0].family;
+        return &model->process.blocks[0];
     while (low < high) {
         const size_t middle = (low + high) / 2;
         if (scaling->active_index[middle] < column)
@@ -35,7 +35,12 @@ const nqi_family *nqi_model_family(const nq_model *model, size_t column)
             high = middle;
     }
     const int is_active = low < scaling->active && scaling->active_index[low] == column;
-    return nqi_process_block(&model->process, is_active ? low : 0)->family;
+    return nqi_process_block(&model->process, is_active ? low : 0);
+}
+
+const nqi_family *nqi_model_family(const nq_model *model, size_t column)
+{
+    return nqi_model_block(model, column)->family;
 }
 
 int nq_model_pair(const nq_model *model, size_t column, double *low, double *high)

@@ -68,7 +68,9 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    const nqi_block_plan plan = {family, model->scaling.active, equilibrium};
+    const nqi_block_plan plan = {.family = family,
+                                 .count = model->scaling.active,
+                                 .equilibrium = equilibrium};
     const nqi_regressor_type *type;
     if ((status = nqi_model_rates_check(schedule, context, family)) ||
         (status = nqi_process_new(&model->process, context, schedule, &plan, 1, options)) ||
@@ -125,7 +127,7 @@ static double *measure_equilibrium(const nq_model *model, const nqi_equilibrium 
             numbers[i] += (double)row[i];
     }
     for (size_t i = 0; numbers && i < scaling->active; i++)
-        numbers[i] = equilibrium->measure(&model->options, numbers[i], (double)rows);
+        numbers[i] = equilibrium->measure(&model->options, numbers[i], (double)rows, 0);
     if (!row) {
         free(numbers);
         numbers = NULL;

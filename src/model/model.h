@@ -93,7 +93,9 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
 
-/* The family that diffuses a column; of one that never changes, that of the first block. */
+/* The block of a column, and the family that diffuses it; of one that never changes, those of the
+ * first. */
+const nqi_block *nqi_model_block(const nq_model *model, size_t column);
 const nqi_family *nqi_model_family(const nq_model *model, size_t column);
 
 /* *rows: the data in the order of the model's columns; *owned: a view to be freed, or NULL where

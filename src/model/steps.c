@@ -22,7 +22,7 @@ static nq_status single_new(single_step *out, nq_context *context, const nq_mode
                        NQI_SAMPLE_ROWS, NQI_SAMPLE_ROWS, 0);
     if (status)
         return status;
-    const size_t numbers = model->process.dim * NQI_SAMPLE_ROWS;
+    const size_t numbers = model->process.laws * NQI_SAMPLE_ROWS;
     out->mean = nqi_aligned_new(2 * numbers, sizeof *out->mean);
     if (!out->mean)
         return nqi_fail_memory(context, "moments", 2 * numbers * sizeof *out->mean);
@@ -116,6 +116,10 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const flo
     const size_t columns = model->scaling.columns;
     single_step single;
     nq_status status = check_time(context, model, t, 1);
+    if (!status && model->process.laws > model->process.dim)
+        return nqi_fail(
+            context, NQ_ERROR_UNSUPPORTED,
+            "a column of levels has no mean and variance: expected columns of numbers");
     if (!status)
         status = single_new(&single, context, model);
     else

@@ -84,7 +84,7 @@ static char *describe(const nq_model *model, int is_pretty)
         const nqi_block *block = &model->process.blocks[k];
         if (block->equilibrium)
             nqi_json_numbers(&json, block->family->equilibrium->name, block->equilibrium,
-                             block->count);
+                             nqi_block_laws(block));
     }
     add_scaling(&json, &model->scaling);
     nqi_json_object(&json, "training");

@@ -45,19 +45,28 @@ static void fill_noise(noised *n)
     nqi_walk_noise(&n->worker->walk, &stream);
 }
 
+/* Of number i of a block, where the first of its proposal's laws were. */
+static void known_load(const nqi_walk *walk, const nqi_block *block, const nq_evidence *leaf,
+                       const size_t *target, size_t i)
+{
+    const nqi_proposal own = nqi_walk_block(walk, block);
+    for (size_t r = 0; r < own.rows; r++)
+        own.mean[i * own.rows + r] = nqi_evidence_known(leaf, target[r], block, i);
+}
+
 static void place_known(void *state, size_t level)
 {
     noised *n = state;
     const nqi_worker *worker = n->worker;
     const nq_evidence *evidence = worker->job->evidence;
-    const nqi_proposal *all = &worker->walk.proposal;
-    const size_t dim = worker->walk.process->dim;
+    const nqi_process *process = worker->walk.process;
     fill_noise(n);
     for (size_t p = 0; p < nqi_evidence_leaves(evidence); p++) {
-        const double *value = nqi_evidence_leaf(evidence, p)->value;
-        for (size_t i = 0; i < dim; i++)
-            for (size_t r = 0; r < all->rows; r++)
-                all->mean[i * all->rows + r] = value[worker->particles.target[r] * dim + i];
+        const nq_evidence *leaf = nqi_evidence_leaf(evidence, p);
+        for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count;
+             b++)
+            for (size_t i = 0; i < b->count; i++)
+                known_load(&worker->walk, b, leaf, worker->particles.target, i);
         diffuse(&worker->walk, bridge_between(&worker->walk.process->schedule, 0, level));
     }
 }
@@ -65,10 +74,13 @@ static void place_known(void *state, size_t level)
 static void back_up(noised *n, size_t from, size_t to)
 {
     const nqi_walk *walk = &n->worker->walk;
-    const nqi_proposal *all = &walk->proposal;
     fill_noise(n);
-    for (size_t j = 0; j < walk->process->dim * all->rows; j++)
-        all->mean[j] = (double)all->x[j];
+    for (size_t k = 0; k < walk->process->block_count; k++) {
+        const nqi_block *block = &walk->process->blocks[k];
+        const nqi_proposal own = nqi_walk_block(walk, block);
+        for (size_t j = 0; j < block->count * own.rows; j++)
+            own.mean[j] = (double)own.x[j];
+    }
     diffuse(walk, bridge_between(&walk->process->schedule, from, to));
     place_known(n, to);
 }

@@ -38,7 +38,7 @@ static void filter_resample(nqi_worker *worker, size_t f, double u)
     nqi_filters *filters = &worker->filters;
     double *log_weight = worker->particles.log_weight + first;
     nqi_systematic(filters->ancestor, count, log_weight, count, u);
-    for (size_t i = 0; i < worker->walk.process->dim; i++) {
+    for (size_t i = 0; i < worker->walk.process->laws; i++) {
         const size_t j = i * all->rows + first;
         nqi_particles_move(all->mean + j, filters->ancestor, count, filters->spare);
         nqi_particles_move(all->variance + j, filters->ancestor, count, filters->spare);

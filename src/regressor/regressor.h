@@ -46,7 +46,7 @@ typedef struct nqi_regressor_type {
      * [count][dim], typical rows. */
     void (*init)(const nqi_graph *graph, nqi_real *params, const nqi_stream *stream,
                  const nqi_real *sample, size_t count);
-    /* Without a gradient: mean and variance of x_0 given x_t, [dim][ld]; init fits it, to at most
+    /* Without a gradient: mean and variance of x_0 given x_t, [laws][ld]; init fits it, to at most
      * rows_most rows, which are the first extent of its tensor rows_tensor. NULL: a network, whose
      * graph has the outputs. */
     void (*predict)(const nqi_graph *graph, const nqi_real *params, const nqi_question *question,

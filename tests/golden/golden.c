@@ -36,6 +36,12 @@ static const golden_kind kinds[] = {
     {"gauss_denoise", golden_check_gauss_denoise, NULL},
     {"gauss_perturbed_kernel", golden_check_perturbed_kernel, NULL},
     {"binomial_perturbed", golden_check_binomial_perturbed, NULL},
+    {"categorical_posterior", golden_check_categorical_posterior, NULL},
+    {"categorical_step", golden_check_categorical_step, NULL},
+    {"categorical_binomial", golden_check_categorical_binomial, NULL},
+    {"categorical_exact", golden_check_categorical_exact, NULL},
+    {"mixed_exact", golden_check_mixed_exact, NULL},
+    {"twist_cat", golden_check_twist_cat, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -106,5 +106,11 @@ void golden_check_pareto_khat(golden_case *c);
 void golden_check_perturbed_kernel(golden_case *c);
 void golden_check_gauss_denoise(golden_case *c);
 void golden_check_binomial_perturbed(golden_case *c);
+void golden_check_categorical_posterior(golden_case *c);
+void golden_check_categorical_step(golden_case *c);
+void golden_check_categorical_binomial(golden_case *c);
+void golden_check_categorical_exact(golden_case *c);
+void golden_check_mixed_exact(golden_case *c);
+void golden_check_twist_cat(golden_case *c);
 
 #endif

@@ -21,8 +21,10 @@ static nq_schedule schedule_made(void)
 /* Numbers and bits side by side, or (part 1, 2) one of them alone. */
 static nqi_process process_made(int part)
 {
-    const nqi_block_plan plans[2] = {{&nqi_family_gaussian, NUMBERS, NULL},
-                                     {&nqi_family_binomial, BITS, activity}};
+    const nqi_block_plan plans[2] = {{.family = &nqi_family_gaussian, .count = NUMBERS},
+                                     {.family = &nqi_family_binomial,
+                                      .count = BITS,
+                                      .equilibrium = activity}};
     nq_schedule s = schedule_made();
     nqi_process out;
     assert_int_equal(nqi_process_new(&out, NULL, &s, part ? &plans[part - 1] : plans,

@@ -122,7 +122,7 @@ static void activation_slopes_match_differences(void **state)
 
 static double rbf_loss(problem *p)
 {
-    nqi_ops_ref()->rbf_forward(p->y, LD, p->x, LD, p->w, p->b, p->out, p->in, ROWS);
+    nqi_ops_ref()->rbf.forward(p->y, LD, p->x, LD, p->w, p->b, p->out, p->in, ROWS);
     return weighted_sum(p);
 }
 
@@ -131,7 +131,7 @@ static void rbf_backward_matches_differences(void **state)
     (void)state;
     problem p = problem_make(6, 3);
     rbf_loss(&p);
-    nqi_ops_ref()->rbf_backward(p.dx, LD, p.dw, p.db, p.weight, LD, p.y, LD, p.x, LD, p.w, p.b,
+    nqi_ops_ref()->rbf.backward(p.dx, LD, p.dw, p.db, p.weight, LD, p.y, LD, p.x, LD, p.w, p.b,
                                 p.out, p.in, ROWS, 0);
     check_gradient(rbf_loss, &p, p.x, p.dx, p.in, ROWS, LD);
     check_gradient(rbf_loss, &p, p.w, p.dw, p.out, p.in, p.in);

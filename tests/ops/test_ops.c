@@ -148,8 +148,8 @@ static void check_rbf_shape(const nqi_ops *ops, size_t units, size_t dim, size_t
     for (int i = 0; i < 2; i++) {
         const nqi_ops *which = i ? ops : nqi_ops_ref();
         float **out = i ? got : want;
-        which->rbf_forward(out[0], ld, x, ld, centres, log_width, units, dim, rows);
-        which->rbf_backward(ld == rows ? NULL : out[1], ld, out[2], out[3], dh, ld, out[0], ld, x,
+        which->rbf.forward(out[0], ld, x, ld, centres, log_width, units, dim, rows);
+        which->rbf.backward(ld == rows ? NULL : out[1], ld, out[2], out[3], dh, ld, out[0], ld, x,
                             ld, centres, log_width, units, dim, rows, dim == 3);
     }
     assert_all_near(ops->name, "h", got[0], want[0], units * ld, 2e-5, 1e-6);

@@ -57,17 +57,22 @@ static inline F expm1_limited(F x)
     return p * power + (power - 1.0f);
 }
 
+/* (log(1 + f) - f) / f^2 for 1 + f in [0.707, 1.414) */
+static inline F log_polynomial(F f)
+{
+    const F square = f * f, fourth = square * square;
+    const F p0 = f * 0.33333950f - 0.49999992f, p2 = f * 0.19962065f - 0.25001753f;
+    const F p4 = f * 0.14918096f - 0.16570556f, p6 = f * 0.087340957f - 0.14307208f;
+    return (p0 + p2 * square) + (p4 + p6 * square) * fourth;
+}
+
 /* log of a positive normal number: x = 2^e m, m in [0.707, 1.414), f = m - 1. */
 static inline F log_positive(F x)
 {
     const I exponent = (I)((U)x - 0x3f3504f3u) >> 23;
     const F f = (F)((U)x - ((U)exponent << 23)) - 1.0f;
     const F e = __builtin_convertvector(exponent, F);
-    const F square = f * f, fourth = square * square;
-    const F p0 = f * 0.33333950f - 0.49999992f, p2 = f * 0.19962065f - 0.25001753f;
-    const F p4 = f * 0.14918096f - 0.16570556f, p6 = f * 0.087340957f - 0.14307208f;
-    const F p = (p0 + p2 * square) + (p4 + p6 * square) * fourth;
-    return e * 0.693359375f + (f + (square * p - e * 2.12194440e-4f));
+    return e * 0.693359375f + (f + (f * f * log_polynomial(f) - e * 2.12194440e-4f));
 }
 
 /* log x for every x: -inf for 0 (and for denormals), not a number below. */

@@ -21,6 +21,7 @@
 
 #include "backend/cpu/kernel_binomial.h"
 #include "backend/cpu/kernel_gaussian.h"
+#include "backend/cpu/kernel_levels.h"
 #include "backend/cpu/kernel_optimiser.h"
 #include "backend/cpu/kernel_pool.h"
 #include "backend/cpu/kernel_rbf.h"
@@ -46,8 +47,8 @@ static const nqi_ops table = {
     .vexp = vexp,
     .vlog = vlog,
     .vadd = vadd,
-    .rbf_forward = rbf_forward,
-    .rbf_backward = rbf_backward,
+    .rbf.forward = rbf_forward,
+    .rbf.backward = rbf_backward,
     .random.bits = ISA(random_bits),
     .random.uniform = ISA(random_uniform),
     .random.normal = ISA(random_normal),
@@ -61,6 +62,9 @@ static const nqi_ops table = {
     .binomial.corrupt = binomial_corrupt,
     .binomial.divergence = binomial_divergence,
     .binomial.reverse = binomial_reverse,
+    .levels.corrupt = levels_corrupt,
+    .levels.divergence = levels_divergence,
+    .levels.reverse = levels_reverse,
     .adam = adam,
     .rmsprop = rmsprop,
     .average = average,

@@ -82,6 +82,18 @@ void nqi_ref_binomial_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real
                               const uint32_t *bits, size_t ld, const nqi_binomial_step *steps,
                               size_t step_stride, size_t dim, size_t rows);
 
+void nqi_ref_levels_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
+                            const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
+                            size_t rows);
+void nqi_ref_levels_divergence(nqi_real *kl, nqi_real *dz, const nqi_real *z, size_t level_stride,
+                               const nqi_real *x_0, const nqi_real *x_t, size_t ld,
+                               const nqi_levels *levels, const nqi_levels_step *step,
+                               nqi_real weight, size_t dim, size_t rows);
+void nqi_ref_levels_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
+                            size_t level_stride, const uint32_t *bits, size_t ld,
+                            const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
+                            size_t rows);
+
 void nqi_ref_adam(nqi_real *w, nqi_real *m, nqi_real *v, const nqi_real *gradient, size_t n,
                   const nqi_adam *adam);
 void nqi_ref_rmsprop(nqi_real *w, nqi_real *v, const nqi_real *gradient, size_t n, double rate,

@@ -210,8 +210,9 @@ static const nqi_steps steps = {.draw = binomial_draw,
 
 /* The data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov), or the one number of the
  * options. */
-static double measure(const nq_model_options *options, double sum, double rows)
+static double measure(const nq_model_options *options, double sum, double rows, size_t levels)
 {
+    (void)levels;
     return options->activity > 0 ? options->activity : (sum + 0.5) / (rows + 1);
 }
 

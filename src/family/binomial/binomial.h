@@ -38,12 +38,6 @@ static inline double nqi_xlogx(double p)
     return p > 0 ? p * log(p) : 0;
 }
 
-/* The noise is random bits, kept in the array of reals (which are no narrower). */
-static inline const uint32_t *nqi_bits_of(const nqi_real *noise)
-{
-    return (const uint32_t *)(const void *)noise;
-}
-
 /* Scalar forms, for tests and reports; t is 1-based. q(x_{t-1} = 1 | x_t, x_0) and its complement,
  * for a bit of equilibrium mean m. */
 void nqi_binomial_posterior(const nq_schedule *schedule, size_t t, double m, int x_t, int x_0,

@@ -8,7 +8,7 @@
 static void rbf_forward(const nqi_node *node, nqi_tape *tape)
 {
     const size_t in = nqi_node_source(tape->graph, node, 0)->width;
-    tape->ops->rbf_forward(tape->value[node->index], tape->ld, nqi_tape_input(tape, node, 0),
+    tape->ops->rbf.forward(tape->value[node->index], tape->ld, nqi_tape_input(tape, node, 0),
                            tape->ld, nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
                            node->width, in, tape->rows);
 }
@@ -18,7 +18,7 @@ static void rbf_backward(const nqi_node *node, nqi_tape *tape)
     const size_t in = nqi_node_source(tape->graph, node, 0)->width;
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    tape->ops->rbf_backward(dx, tape->ld, nqi_tape_param_gradient(tape, node, 0),
+    tape->ops->rbf.backward(dx, tape->ld, nqi_tape_param_gradient(tape, node, 0),
                             nqi_tape_param_gradient(tape, node, 1), tape->grad[node->index],
                             tape->ld, tape->value[node->index], tape->ld,
                             nqi_tape_input(tape, node, 0), tape->ld,
