@@ -38,20 +38,21 @@ typedef struct nqi_warp {
 
 /* The warp of a column: column[rows] in any order, a weight of one each; what is no number is left
  * out. Scores need a grid with a step. One number alone, or one only, is a warp too.
- * NQ_ERROR_DATA: no number, or numbers so large that float64 does not hold the grid. */
+ * NQ_ERROR_ARGUMENT: no number, or a grid that float64 does not hold. */
 nq_status nqi_warp_fit(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
                        const nqi_grid *grid, const double *column, size_t rows);
 /* The smooth warp (x - mean) / deviation; deviation > 0. */
 nq_status nqi_warp_linear(nqi_warp *out, nq_context *context, const nqi_grid *grid, double mean,
                           double deviation);
-/* Copies of arrays that may come from anywhere (slope: of smooth warps); a sentence says what
- * they break. */
+/* Copies of arrays that may come from anywhere (slope: of smooth warps). NQ_ERROR_FORMAT: a
+ * sentence says what they break. */
 nq_status nqi_warp_new(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
                        const nqi_grid *grid, size_t knots, const double *x, const double *y,
                        const double *slope);
 nq_status nqi_warp_copy(nqi_warp *out, const nqi_warp *from);
 void nqi_warp_free(nqi_warp *warp); /* copes with a zeroed struct */
 
+/* In what follows, what is no number stays so. */
 /* The score of x, with u uniform in (0, 1) (step 0: not looked at). *share (or NULL): what joins
  * K(y), so that K(y) + share is a cell's part of log P(row as recorded): scores: log mass(x) -
  * log phi(y); smooth: log g' + log step (step 0: a density in the data's units, without log step).
