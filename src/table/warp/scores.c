@@ -1,4 +1,4 @@
-/* scores.c - randomised normal scores: a number's place in its bin is drawn, its bin's mass known. */
+/* scores.c - randomised normal scores: the place in a bin is drawn, the mass of the bin known. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
