@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 
 static void assert_near(double got, double want, double relative)
 {

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "core/context.h"
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 #include "table/warp/warp.h"
 
 enum { MOST = 6000 };

@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 #include "table/warp/kinds.h"
 
 /* A bin within the part of F between two knots, where all bins have the same mass. */

@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 #include "table/warp/kinds.h"
 
 /* One piece, on t in 0..1. With D the secant its slope is, in Bernstein's form,

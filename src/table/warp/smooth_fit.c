@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 #include "table/warp/kinds.h"
 
 /* Slopes stay within this circle of secants, inside that of radius 3 where a curve would touch

@@ -1,8 +1,8 @@
 /* gauss.h - the normal law in float64: distribution, its logarithm and inverse, masses of bins. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_CORE_GAUSS_H
-#define NQI_CORE_GAUSS_H
+#ifndef NQI_CORE_GAUSS_GAUSS_H
+#define NQI_CORE_GAUSS_GAUSS_H
 
 /* To 1e-14 relative where float64 has the answer: the lower tail of nqi_gauss_cdf to its end at z =
  * -37, that of the logarithm at any z. For the upper tail take Phi(-z). */

@@ -1,7 +1,7 @@
 /* gauss.c - the normal distribution function and its inverse, accurate in the tails. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
-/* gauss_bin.c - the normal mass between two numbers: wide, narrow or far out in a tail. */
+/* bin.c - the normal mass between two numbers: wide, narrow or far out in a tail. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "core/gauss.h"
+#include "core/gauss/gauss.h"
 
 /* log S(m, w), its derivative by m, and w times that by w, where the mass of a narrow bin around m
  * of width w is w phi(m) S: S = sum over k of He_2k(m) (w/2)^2k / (2k + 1)!. */
