@@ -36,6 +36,12 @@ static const golden_kind kinds[] = {
     {"gauss_denoise", golden_check_gauss_denoise, NULL},
     {"gauss_perturbed_kernel", golden_check_perturbed_kernel, NULL},
     {"binomial_perturbed", golden_check_binomial_perturbed, NULL},
+    {"warp", golden_check_warp, NULL},
+    {"grid_dequantised", golden_check_grid_dequantised, NULL},
+    {"grid_warped", golden_check_grid_warped, NULL},
+    {"grid_last_step", golden_check_grid_last_step, NULL},
+    {"grid_chain", golden_check_grid_chain, NULL},
+    {"spiked", golden_check_spiked, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

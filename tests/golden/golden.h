@@ -106,5 +106,11 @@ void golden_check_pareto_khat(golden_case *c);
 void golden_check_perturbed_kernel(golden_case *c);
 void golden_check_gauss_denoise(golden_case *c);
 void golden_check_binomial_perturbed(golden_case *c);
+void golden_check_warp(golden_case *c);
+void golden_check_grid_dequantised(golden_case *c);
+void golden_check_grid_warped(golden_case *c);
+void golden_check_grid_last_step(golden_case *c);
+void golden_check_grid_chain(golden_case *c);
+void golden_check_spiked(golden_case *c);
 
 #endif

@@ -34,12 +34,14 @@ nq_status nqi_scores_fit(nqi_warp *out, const double *value, size_t rows);
 const char *nqi_scores_fault(const nqi_warp *warp);
 double nqi_scores_score(const nqi_warp *warp, double x, double u, double *share);
 double nqi_scores_log_mass(const nqi_warp *warp, double x);
+void nqi_scores_edges(const nqi_warp *warp, double x, double *low, double *high);
 double nqi_scores_value(const nqi_warp *warp, double y);
 
 nq_status nqi_smooth_fit(nqi_warp *out, const double *value, size_t rows);
 const char *nqi_smooth_fault(const nqi_warp *warp);
 double nqi_smooth_score(const nqi_warp *warp, double x, double u, double *share);
 double nqi_smooth_log_mass(const nqi_warp *warp, double x);
+void nqi_smooth_edges(const nqi_warp *warp, double x, double *low, double *high);
 double nqi_smooth_value(const nqi_warp *warp, double y);
 
 #endif

@@ -28,16 +28,28 @@ static place place_of(const nqi_warp *warp, double x)
                    (warp->y[part + 1] - warp->y[part]) / bins};
 }
 
-/* From the nearer end, so that neither tail is rounded away. */
+/* Phi^-1 of F at a place of the bin, from the nearer end, so that neither tail is rounded away. */
+static double score_at(const nqi_warp *warp, const place *at, double u)
+{
+    const double below = warp->y[at->part] + at->mass * (at->bin + u);
+    const double above = 1 - warp->y[at->part + 1] + at->mass * (at->bins - at->bin - u);
+    return below < 0.5 ? nqi_gauss_quantile(below) : -nqi_gauss_quantile(above);
+}
+
 double nqi_scores_score(const nqi_warp *warp, double x, double u, double *share)
 {
     const place at = place_of(warp, x);
-    const double below = warp->y[at.part] + at.mass * (at.bin + u);
-    const double above = 1 - warp->y[at.part + 1] + at.mass * (at.bins - at.bin - u);
-    const double y = below < 0.5 ? nqi_gauss_quantile(below) : -nqi_gauss_quantile(above);
+    const double y = score_at(warp, &at, u);
     if (share)
         *share = log(at.mass) - nqi_gauss_log_density(y);
     return y;
+}
+
+void nqi_scores_edges(const nqi_warp *warp, double x, double *low, double *high)
+{
+    const place at = place_of(warp, x);
+    *low = score_at(warp, &at, 0);
+    *high = score_at(warp, &at, 1);
 }
 
 double nqi_scores_log_mass(const nqi_warp *warp, double x)

@@ -88,24 +88,24 @@ double nqi_smooth_score(const nqi_warp *warp, double x, double u, double *share)
     return y;
 }
 
-double nqi_smooth_log_mass(const nqi_warp *warp, double x)
+void nqi_smooth_edges(const nqi_warp *warp, double x, double *low, double *high)
 {
     const nqi_grid *grid = &warp->grid;
-    if (!(grid->step > 0)) {
-        double log_slope;
-        const double y = nqi_warp_at(warp, x, &log_slope);
-        return nqi_gauss_log_density(y) + log_slope;
-    }
     const double bin = nqi_grid_bin(grid, x);
-    if (isnan(bin))
-        return bin;
-    const double low = bin == 0 ? -INFINITY : nqi_warp_at(warp, nqi_grid_edge(grid, bin), NULL);
-    const double high = bin == nqi_grid_bins(grid) - 1
-                            ? INFINITY
-                            : nqi_warp_at(warp, nqi_grid_edge(grid, bin + 1), NULL);
+    *low = bin == 0 ? -INFINITY : nqi_warp_at(warp, nqi_grid_edge(grid, bin), NULL);
+    *high = bin == nqi_grid_bins(grid) - 1
+                ? INFINITY
+                : nqi_warp_at(warp, nqi_grid_edge(grid, bin + 1), NULL);
+}
+
+/* A bin so narrow that float64 has one number for it is a density times its width. */
+double nqi_smooth_log_mass(const nqi_warp *warp, double x)
+{
+    double low = 0, high = 0, share;
+    if (warp->grid.step > 0 && !isnan(x))
+        nqi_smooth_edges(warp, x, &low, &high);
     if (high > low)
         return nqi_gauss_log_mass(low, high);
-    double share; /* a bin so narrow that float64 has one number for it */
     const double y = nqi_smooth_score(warp, x, 0.5, &share);
     return nqi_gauss_log_density(y) + share;
 }

@@ -15,14 +15,15 @@ typedef struct kind_calls {
     const char *(*fault)(const nqi_warp *warp);
     double (*score)(const nqi_warp *warp, double x, double u, double *share);
     double (*log_mass)(const nqi_warp *warp, double x);
+    void (*edges)(const nqi_warp *warp, double x, double *low, double *high);
     double (*value)(const nqi_warp *warp, double y);
 } kind_calls;
 
 static const kind_calls kinds[] = {
     [NQI_WARP_SCORES] = {nqi_scores_fit, nqi_scores_fault, nqi_scores_score, nqi_scores_log_mass,
-                         nqi_scores_value},
+                         nqi_scores_edges, nqi_scores_value},
     [NQI_WARP_SMOOTH] = {nqi_smooth_fit, nqi_smooth_fault, nqi_smooth_score, nqi_smooth_log_mass,
-                         nqi_smooth_value},
+                         nqi_smooth_edges, nqi_smooth_value},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0], KNOTS_MOST = 1 << 20 };
 
@@ -153,6 +154,11 @@ double nqi_warp_score(const nqi_warp *warp, double x, double u, double *share)
 double nqi_warp_log_mass(const nqi_warp *warp, double x)
 {
     return kinds[warp->kind].log_mass(warp, x);
+}
+
+void nqi_warp_edges(const nqi_warp *warp, double x, double *low, double *high)
+{
+    kinds[warp->kind].edges(warp, x, low, high);
 }
 
 double nqi_warp_value(const nqi_warp *warp, double y)

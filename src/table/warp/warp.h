@@ -63,6 +63,10 @@ double nqi_warp_log_mass(const nqi_warp *warp, double x);
 /* Back: the number whose bin holds y, on the grid and within least..most; step 0: any number. */
 double nqi_warp_value(const nqi_warp *warp, double y);
 
+/* Scores of the edges of x's bin, infinite at the outermost: N(y) has the mass between them. Of
+ * grids with a step. */
+void nqi_warp_edges(const nqi_warp *warp, double x, double *low, double *high);
+
 /* Of smooth warps: g(x) and (not NULL) log g'(x); and the x of y. */
 double nqi_warp_at(const nqi_warp *warp, double x, double *log_slope);
 double nqi_warp_inverse(const nqi_warp *warp, double y);
