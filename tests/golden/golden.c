@@ -42,6 +42,7 @@ static const golden_kind kinds[] = {
     {"grid_last_step", golden_check_grid_last_step, NULL},
     {"grid_chain", golden_check_grid_chain, NULL},
     {"spiked", golden_check_spiked, NULL},
+    {"respaced_gauss_kernel", golden_check_respaced_belief, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

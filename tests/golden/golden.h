@@ -112,5 +112,6 @@ void golden_check_grid_warped(golden_case *c);
 void golden_check_grid_last_step(golden_case *c);
 void golden_check_grid_chain(golden_case *c);
 void golden_check_spiked(golden_case *c);
+void golden_check_respaced_belief(golden_case *c);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "core/context.h"
 #include "core/gauss/gauss.h"
+#include "table/warp/levels.h"
 #include "table/warp/warp.h"
 
 enum { MOST = 6000 };
@@ -100,6 +101,29 @@ static void check_sum(const nqi_warp *w, const double *column, size_t rows)
     assert_true(nqi_warp_log_mass(w, -1e300) == nqi_warp_log_mass(w, w->grid.least));
     assert_true(isnan(nqi_warp_log_mass(w, NAN)) && isnan(nqi_warp_score(w, NAN, 0.5, NULL)));
     assert_true(isnan(nqi_warp_value(w, NAN)));
+}
+
+/* What a normal score has between the edges is the bin's mass. */
+static void check_edges(const nqi_warp *w, const double *column, size_t rows)
+{
+    for (size_t i = 0; i < rows; i += 1 + rows / 100) {
+        double low, high;
+        const double last = nqi_grid_bin(&w->grid, w->grid.most);
+        const double mass = exp(nqi_warp_log_mass(w, column[i]));
+        const double y = nqi_warp_score(w, column[i], 0.5, NULL);
+        nqi_warp_edges(w, column[i], &low, &high);
+        assert_true(low < y && y < high);
+        assert_true((low == -INFINITY) == (nqi_grid_bin(&w->grid, column[i]) == 0));
+        assert_true((high == INFINITY) == (nqi_grid_bin(&w->grid, column[i]) == last));
+        assert_true(fabs(exp(nqi_gauss_log_mass(low, high)) - mass) < 1e-6 * mass + 1e-12);
+    }
+}
+
+static void edges_of_a_bin_enclose_its_mass(void **state)
+{
+    (void)state;
+    for_all(NQI_WARP_SCORES, check_edges);
+    for_all(NQI_WARP_SMOOTH, check_edges);
 }
 
 static void masses_are_positive_and_sum_to_one(void **state)
@@ -237,6 +261,18 @@ static void a_linear_warp_standardises(void **state)
     nqi_warp_free(&copy);
 }
 
+static void spikes_are_values_that_many_rows_have(void **state)
+{
+    (void)state;
+    const double value[] = {0, 0, 0, 0, 1, 2, 3, 3, 3, 4, 7, 7};
+    double spike[2];
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.25), 2);
+    assert_true(spike[0] == 0 && spike[1] == 3);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.3), 1);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.5), 0);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 1e-9), 2); /* copies only, as room is */
+}
+
 static void hostile_arrays_are_refused(void **state)
 {
     (void)state;
@@ -285,6 +321,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masses_are_positive_and_sum_to_one),
+        cmocka_unit_test(edges_of_a_bin_enclose_its_mass),
+        cmocka_unit_test(spikes_are_values_that_many_rows_have),
         cmocka_unit_test(share_makes_a_normal_score_the_mass_of_its_bin),
         cmocka_unit_test(scores_come_back_as_the_numbers_they_were),
         cmocka_unit_test(scores_rise_with_the_number_and_its_place),

@@ -21,7 +21,7 @@ static inline const nqi_gaussian_tables *nqi_gaussian_of(const nqi_block *block)
     return block->tables;
 }
 
-/* Of a belief: the variance of x_{t-1} from the variance output z; and the z of V / (1 - abar_t). */
+/* Of a belief: the variance of x_{t-1} from the output z; and the z of V / (1 - abar_t). */
 double nqi_gaussian_belief_variance(const nqi_block *block, size_t t, double z);
 double nqi_gaussian_belief_output(double ratio);
 

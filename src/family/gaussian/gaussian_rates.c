@@ -1,8 +1,8 @@
 /* gaussian_rates.c - dK/dbeta: back from a step's scalars to the rates that they come from.
  * With u = s x_0 - a eps, w = (cs)^2 and S = sigmoid(z_var + logit beta), the divergence of one
  * number is k = 1/2 [d + expm1(-d) + w (u - g z)^2 / S], d = log S - log v. The rates come into S
- * by the logit, or (a belief's S = v + w e^z) by w / v alone, and then dk / d log(w / v) is dk / dz +
- * w (u - g z)^2 / 2S: exact where |z| is within NQI_BELIEF_LIMIT. */
+ * by the logit, or (a belief's S = v + w e^z) by w / v alone, and then dk / d log(w / v) is
+ * dk / dz + w (u - g z)^2 / 2S: exact where |z| is within NQI_BELIEF_LIMIT. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
