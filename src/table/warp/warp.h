@@ -37,7 +37,7 @@ typedef struct nqi_warp {
 } nqi_warp;
 
 /* The warp of a column: column[rows] in any order, a weight of one each; what is no number is left
- * out. Scores need a grid with a step. One number alone, or one only, is a warp too.
+ * out. Scores need a grid with a step. One row, or one value in all rows, makes a warp too.
  * NQ_ERROR_ARGUMENT: no number, or a grid that float64 does not hold. */
 nq_status nqi_warp_fit(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
                        const nqi_grid *grid, const double *column, size_t rows);
