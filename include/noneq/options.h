@@ -72,6 +72,8 @@ typedef struct nq_option {
     X(count, bumps, "bumps", "0", 1, 1000, "its readouts, blended by time")                      \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
+    X(text, variance_form, "variance-form", "free", 0, 0,                                        \
+      "what the variance output is of: free (the reverse step), or belief (x_0 given x_t)")      \
     X(number, activity, "activity", "0", 1e-9, 0.999999999,                                      \
       "equilibrium mean of every bit (binomial); 0: each column's mean")                         \
     X(text, scale, "scale", "", 0, 0,                                                            \

@@ -23,6 +23,8 @@ enum { NQI_LANES = 16 };
 /* The binomial slots limit a logit of x_0 to this size: the odds e^60 are certainty in any
  * arithmetic here, and every divergence stays finite. */
 enum { NQI_LOGIT_LIMIT = 60 };
+/* The belief form of real numbers holds its variance output to this size on both sides. */
+enum { NQI_BELIEF_LIMIT = 12 };
 
 typedef enum nqi_activation {
     NQI_IDENTITY,
@@ -42,7 +44,8 @@ typedef struct nqi_gaussian_step {
     nqi_real cs;         /* sqrt(abar_{t-1}) beta_t / sqrt(1 - abar_t) */
     nqi_real gain;       /* 1 for the x_0 form; sqrt(beta_t) / cs for the forward form */
     nqi_real logit_beta; /* log(beta_t / (1 - beta_t)) */
-    nqi_real log_v;      /* log of the forward posterior's variance */
+    nqi_real log_v;      /* log of the forward posterior's variance v */
+    nqi_real odds, rest; /* cs^2 / v, v / cs^2: of the belief form */
 } nqi_gaussian_step;
 
 /* Tables of one binomial step t for one bit with mean m. q1 = q(x_{t-1}=1 | x_t, x_0=1),
@@ -170,6 +173,18 @@ typedef struct nqi_gaussian_ops {
     void (*reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z, const nqi_real *z_var,
                     const nqi_real *noise, size_t ld, const nqi_gaussian_step *step, size_t dim,
                     size_t rows);
+    /* The same where z_var is of a belief about x_0, of variance V = (1 - abar_t) e^z_var, |z_var|
+     * held to NQI_BELIEF_LIMIT: S = v + cs^2 e^z_var, so that z_var = 0 is S = beta_t. With
+     * s = cs^2 e^z_var / S and d = log(S / v) = log(1 + odds e^z_var),
+     * kl = sum 1/2 [ d - s + (cs (u - gain z))^2 / S ]. dz_var is 0 where it would lead further
+     * beyond the limit. */
+    void (*belief_divergence)(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, const nqi_real *z,
+                              const nqi_real *z_var, const nqi_real *x_0, const nqi_real *noise,
+                              size_t ld, const nqi_gaussian_step *step, nqi_real weight,
+                              size_t dim, size_t rows);
+    void (*belief_reverse)(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
+                           const nqi_real *z_var, const nqi_real *noise, size_t ld,
+                           const nqi_gaussian_step *step, size_t dim, size_t rows);
 } nqi_gaussian_ops;
 
 /* Of bits. */

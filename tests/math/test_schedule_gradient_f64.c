@@ -16,19 +16,13 @@ typedef struct problem {
 } problem;
 
 static void problem_open(problem *p, const char *regressor, const char *readout,
-                         const char *mean_form)
+                         const char *mean_form, const char *variance_form)
 {
-    const setting settings[] = {{"kernel", "gaussian"},
-                                {"regressor", regressor},
-                                {"readout", readout},
-                                {"activation", "tanh"},
-                                {"hidden", "4"},
-                                {"mean_form", mean_form},
-                                {"steps", "7"},
-                                {"beta_1", "0.01"},
-                                {"alpha_bar_last", "0.05"},
-                                {"schedule", "log-snr"},
-                                {NULL, NULL}};
+    const setting settings[] = {
+        {"kernel", "gaussian"},           {"regressor", regressor}, {"readout", readout},
+        {"activation", "tanh"},           {"hidden", "4"},          {"mean_form", mean_form},
+        {"variance_form", variance_form}, {"steps", "7"},           {"beta_1", "0.01"},
+        {"alpha_bar_last", "0.05"},       {"schedule", "log-snr"},  {NULL, NULL}};
     const nqi_stream stream = {3, NQI_DRAW_TEST, 0, 0};
     memset(p, 0, sizeof *p);
     p->context = context_open(1);
@@ -89,11 +83,12 @@ static double bound_at(problem *p, const double *beta)
     return frozen_bound(p, 0);
 }
 
-static void check_rates(const char *regressor, const char *readout, const char *mean_form)
+static void check_rates(const char *regressor, const char *readout, const char *mean_form,
+                        const char *variance_form)
 {
     problem p;
     double beta[STEPS], slope[STEPS];
-    problem_open(&p, regressor, readout, mean_form);
+    problem_open(&p, regressor, readout, mean_form, variance_form);
     memcpy(beta, p.model->process.schedule.beta, sizeof beta);
     frozen_bound(&p, 1);
     nqi_schedule_gradient(slope, &p.model->process, p.sums);
@@ -113,15 +108,22 @@ static void check_rates(const char *regressor, const char *readout, const char *
 static void gradient_by_rates_is_exact_in_the_x0_form(void **state)
 {
     (void)state;
-    check_rates("rbf", "per-step", "x0");
-    check_rates("mlp", "per-step", "x0");
+    check_rates("rbf", "per-step", "x0", "free");
+    check_rates("mlp", "per-step", "x0", "free");
 }
 
 static void gradient_by_rates_is_exact_in_the_forward_form(void **state)
 {
     (void)state;
-    check_rates("rbf", "per-step", "forward");
-    check_rates("mlp", "per-step", "forward");
+    check_rates("rbf", "per-step", "forward", "free");
+    check_rates("mlp", "per-step", "forward", "free");
+}
+
+static void gradient_by_rates_is_exact_for_beliefs(void **state)
+{
+    (void)state;
+    check_rates("rbf", "per-step", "x0", "belief");
+    check_rates("mlp", "per-step", "forward", "belief");
 }
 
 static double bound_of(problem *p, nqi_schedule_learner *learner)
@@ -135,7 +137,7 @@ static void check_theta(const char *mean_form)
     problem p;
     nqi_schedule_learner learner;
     double slope[STEPS], sum = 0;
-    problem_open(&p, "rbf", "per-step", mean_form);
+    problem_open(&p, "rbf", "per-step", mean_form, "free");
     assert_ok(nqi_schedule_learner_new(&learner, p.context, &p.model->process.schedule),
               p.context);
     for (size_t k = 0; k + 1 < STEPS; k++)
@@ -173,7 +175,7 @@ static void learner_keeps_the_first_rate_and_the_last_signal(void **state)
     (void)state;
     problem p;
     nqi_schedule_learner learner;
-    problem_open(&p, "rbf", "per-step", "x0");
+    problem_open(&p, "rbf", "per-step", "x0", "free");
     const nq_schedule *s = &p.model->process.schedule;
     assert_ok(nqi_schedule_learner_new(&learner, p.context, s), p.context);
     nqi_schedule_learner_rates(&learner);
@@ -201,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradient_by_rates_is_exact_in_the_x0_form),
         cmocka_unit_test(gradient_by_rates_is_exact_in_the_forward_form),
+        cmocka_unit_test(gradient_by_rates_is_exact_for_beliefs),
         cmocka_unit_test(gradient_by_theta_is_exact),
         cmocka_unit_test(learner_keeps_the_first_rate_and_the_last_signal),
     };

@@ -5,25 +5,37 @@
 
 typedef struct variant {
     const char *regressor, *hidden, *readout, *mean_form, *schedule, *steps;
+    const char *variance_form, *learn_last, *beta_1;
 } variant;
 
 static const variant variants[] = {
-    {"rbf", "16", "per-step", "x0", "log-snr", "40"},
-    {"rbf", "16", "per-step", "forward", "learned", "5"},
-    {"mlp", "20,20", "per-step", "x0", "linear", "100"},
-    {"mlp", "20,20", "per-step", "forward", "constant-fraction", "12"},
-    {"mlp", "20,20", "embedding", "x0", "cosine", "50"},
-    {"mlp", "20,20", "embedding", "forward", "log-snr", "1000"},
+    {"rbf", "16", "per-step", "x0", "log-snr", "40", "free", "0", "0"},
+    {"rbf", "16", "per-step", "forward", "learned", "5", "free", "0", "0"},
+    {"mlp", "20,20", "per-step", "x0", "linear", "100", "free", "0", "0"},
+    {"mlp", "20,20", "per-step", "forward", "constant-fraction", "12", "free", "0", "0"},
+    {"mlp", "20,20", "embedding", "x0", "cosine", "50", "free", "0", "0"},
+    {"mlp", "20,20", "embedding", "forward", "log-snr", "1000", "free", "0", "0"},
+    {"mlp", "20,20", "embedding", "x0", "log-snr", "60", "belief", "0", "1e-4"},
+    {"mlp", "20,20", "embedding", "forward", "log-snr", "60", "belief", "1", "1e-9"},
+    {"rbf", "16", "per-step", "x0", "cosine", "20", "belief", "1", "0"},
 };
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 static void check_gain(nq_context *context, const nq_dataset *data, const variant *v,
                        const char *kernel, const char *activity)
 {
-    const setting settings[] = {
-        {"kernel", kernel},      {"regressor", v->regressor}, {"hidden", v->hidden},
-        {"readout", v->readout}, {"mean_form", v->mean_form}, {"schedule", v->schedule},
-        {"steps", v->steps},     {"activity", activity},      {NULL, NULL}};
+    const setting settings[] = {{"kernel", kernel},
+                                {"regressor", v->regressor},
+                                {"hidden", v->hidden},
+                                {"readout", v->readout},
+                                {"mean_form", v->mean_form},
+                                {"schedule", v->schedule},
+                                {"steps", v->steps},
+                                {"activity", activity},
+                                {"variance_form", v->variance_form},
+                                {"learn_last", v->learn_last},
+                                {"beta_1", v->beta_1},
+                                {NULL, NULL}};
     nq_model *model = model_of(context, data, settings);
     nq_bound bound;
     const nq_bound_options options = {.terms = 200, .seed = 11};

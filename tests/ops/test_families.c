@@ -50,6 +50,7 @@ static void arrays_free(arrays *a)
 static nqi_gaussian_step gaussian_step(double beta, double before)
 {
     const double after = before * (1 - beta), cs = sqrt(before) * beta / sqrt(1 - after);
+    const double v = before < 1 ? beta * (1 - before) / (1 - after) : beta * exp(-40);
     return (nqi_gaussian_step){
         .signal = (float)sqrt(after),
         .spread = (float)sqrt(1 - after),
@@ -57,7 +58,9 @@ static nqi_gaussian_step gaussian_step(double beta, double before)
         .cs = (float)cs,
         .gain = (float)(sqrt(beta) / cs),
         .logit_beta = (float)log(beta / (1 - beta)),
-        .log_v = (float)log(beta * (1 - before) / (1 - after)),
+        .log_v = (float)log(v),
+        .odds = (float)(cs * cs / v),
+        .rest = (float)(v / (cs * cs)),
     };
 }
 
@@ -98,6 +101,67 @@ static void gaussian_slots_agree_with_ref(void **state)
             assert_all_near(ops->name, "reverse", a.got[1] + d * LD, a.want[1] + d * LD, ROWS,
                             2e-6, 2e-6);
         arrays_free(&a);
+    }
+}
+
+static void belief_run(const nqi_ops *ops, float **out, const arrays *a,
+                       const nqi_gaussian_step *step)
+{
+    float value[ROWS];
+    ops->gaussian.belief_divergence(out[0], out[1], out[2], a->z, a->z_var, a->x, a->noise, LD,
+                                    step, 0.3f, DIM, ROWS);
+    ops->gaussian.belief_divergence(value, NULL, NULL, a->z, a->z_var, a->x, a->noise, LD, step,
+                                    0.3f, DIM, ROWS);
+    assert_memory_equal(value, out[0], sizeof value);
+}
+
+/* The last of these steps is t = 1: the posterior of x_0 given x_0 is a point. */
+static void belief_slots_agree_with_ref(void **state)
+{
+    (void)state;
+    const nqi_gaussian_step steps[] = {gaussian_step(0.1, 0.7),      gaussian_step(1e-5, 0.99999),
+                                       gaussian_step(0.99, 0.01),    gaussian_step(1e-4, 1e-3),
+                                       gaussian_step(0.3, 1 - 1e-6), gaussian_step(1e-5, 1)};
+    for (size_t i = 0; i < 6 * TABLES; i++) {
+        const nqi_gaussian_step *step = &steps[i / TABLES];
+        const nqi_ops *ref = nqi_ops_ref(), *ops = table_at(i % TABLES);
+        if (!ops || ops == ref)
+            continue;
+        arrays a = arrays_make(0);
+        belief_run(ref, a.want, &a, step);
+        belief_run(ops, a.got, &a, step);
+        assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 4e-6, 2e-6);
+        assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 3e-6, 1e-6);
+        assert_all_near(ops->name, "dz_var", a.got[2], a.want[2], SIZE, 6e-6, 1e-6);
+        ref->gaussian.belief_reverse(a.want[1], a.x, a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        memcpy(a.got[1], a.x, DIM * LD * sizeof(float)); /* out may be x_t */
+        ops->gaussian.belief_reverse(a.got[1], a.got[1], a.z, a.z_var, a.noise, LD, step, DIM,
+                                     ROWS);
+        for (size_t d = 0; d < DIM; d++)
+            assert_all_near(ops->name, "reverse", a.got[1] + d * LD, a.want[1] + d * LD, ROWS,
+                            2e-6, 2e-6);
+        arrays_free(&a);
+    }
+}
+
+/* Beyond the limit the value stays and the slope leads back, or is 0. */
+static void beliefs_beyond_the_limit_are_led_back(void **state)
+{
+    (void)state;
+    const nqi_gaussian_step step = gaussian_step(0.1, 0.7);
+    _Alignas(64) float z[16] = {0}, x[16], noise[16] = {0}, z_var[16], kl[16], dz[16], dz_var[16];
+    for (size_t r = 0; r < 16; r++) {
+        z_var[r] = (r & 1 ? 1.0f : -1.0f) * (r & 2 ? 12.0f : 1e9f);
+        x[r] = r & 4 ? 1e5f : 0;
+    }
+    for (size_t t = 0; t < TABLES; t++) {
+        if (!table_at(t))
+            continue;
+        table_at(t)->gaussian.belief_divergence(kl, dz, dz_var, z, z_var, x, noise, 16, &step, 1,
+                                                1, 16);
+        for (size_t r = 0; r < 16; r++)
+            assert_true(isfinite(kl[r]) && isfinite(dz[r]) && kl[r] == kl[r ^ 2]);
+        assert_true(dz_var[0] == 0 && dz_var[1] > 0 && dz_var[4] < 0 && dz_var[5] == 0);
     }
 }
 
@@ -239,6 +303,12 @@ static void nan_is_passed_on(void **state)
         assert_true(isnan(kl[0]) && isnan(dz[15]));
         ops->gaussian.divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1, 1, 16);
         assert_true(isnan(kl[15]) && isnan(dz_var[0]));
+        ops->gaussian.belief_divergence(kl, dz, dz_var, bad, good, good, good, 16, &gaussian, 1,
+                                        1, 16);
+        assert_true(isnan(kl[0]) && isnan(dz[15]) && isnan(dz_var[3]));
+        ops->gaussian.belief_divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1,
+                                        1, 16);
+        assert_true(isnan(kl[15]) && isnan(dz_var[0]));
         ops->binomial.divergence(kl, dz, bad, good, good, 16, &binomial, 0, 1, 1, 16);
         assert_true(isnan(kl[0]) && isnan(dz[15]));
     }
@@ -248,6 +318,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaussian_slots_agree_with_ref),
+        cmocka_unit_test(belief_slots_agree_with_ref),
+        cmocka_unit_test(beliefs_beyond_the_limit_are_led_back),
         cmocka_unit_test(binomial_slots_agree_with_ref),
         cmocka_unit_test(certain_posteriors_stay_finite),
         cmocka_unit_test(comparisons_with_a_probability_are_exact),

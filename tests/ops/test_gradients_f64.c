@@ -151,6 +151,8 @@ static nqi_gaussian_step gaussian_step(void)
         .gain = 1.25,
         .logit_beta = log(beta / (1 - beta)),
         .log_v = log(variance),
+        .odds = before * beta * beta / (1 - after) / variance,
+        .rest = variance * (1 - after) / (before * beta * beta),
     };
 }
 
@@ -200,6 +202,48 @@ static void gaussian_divergence_is_the_divergence_of_two_normals(void **state)
         const double s = 1 / (1 + (1 - beta) / beta * exp(-p.other[r]));
         const double kl = 0.5 * (log(s / v) + (v + (m - mu) * (m - mu)) / s - 1);
         assert_close(p.kl[r], kl, 1e-12 * (1 + kl));
+    }
+}
+
+static double belief_loss(problem *p)
+{
+    nqi_ops_ref()->gaussian.belief_divergence(p->kl, NULL, NULL, p->x, p->other, p->y, p->noise,
+                                              LD, &p->gaussian, 1, p->out, ROWS);
+    return 0.5 * sum_rows(p->kl);
+}
+
+static void belief_divergence_gradient_matches_differences(void **state)
+{
+    (void)state;
+    problem p = problem_make(4, 4);
+    p.gaussian = gaussian_step();
+    draw(p.y, SIZE, 9); /* x_0 */
+    nqi_ops_ref()->gaussian.belief_divergence(p.kl, p.dx, p.dother, p.x, p.other, p.y, p.noise,
+                                              LD, &p.gaussian, 0.5, p.out, ROWS);
+    check_gradient(belief_loss, &p, p.x, p.dx, p.out, ROWS, LD);
+    check_gradient(belief_loss, &p, p.other, p.dother, p.out, ROWS, LD);
+}
+
+/* S = v + c^2 (1 - abar) e^z by its definition, c = sqrt(abar_{t-1}) beta / (1 - abar_t); beta at
+ * z = 0. */
+static void belief_divergence_is_the_divergence_of_two_normals(void **state)
+{
+    (void)state;
+    problem p = problem_make(1, 1);
+    p.gaussian = gaussian_step();
+    draw(p.y, SIZE, 9);
+    p.other[3] = 0;
+    belief_loss(&p);
+    const double beta = 0.1, before = 0.7, after = before * (1 - beta);
+    const double v = beta * (1 - before) / (1 - after), c = sqrt(before) * beta / (1 - after);
+    for (size_t r = 0; r < ROWS; r++) {
+        const double s = v + c * c * (1 - after) * exp(p.other[r]);
+        const double u = sqrt(1 - after) * p.y[r] - sqrt(after) * p.noise[r];
+        const double gap = p.gaussian.cs * (u - p.gaussian.gain * p.x[r]);
+        const double kl = 0.5 * (log(s / v) + (v + gap * gap) / s - 1);
+        assert_close(p.kl[r], kl, 1e-12 * (1 + kl));
+        if (r == 3)
+            assert_close(s, beta, 1e-15);
     }
 }
 
@@ -333,6 +377,8 @@ int main(void)
         cmocka_unit_test(rbf_backward_matches_differences),
         cmocka_unit_test(gaussian_divergence_gradient_matches_differences),
         cmocka_unit_test(gaussian_divergence_is_the_divergence_of_two_normals),
+        cmocka_unit_test(belief_divergence_gradient_matches_differences),
+        cmocka_unit_test(belief_divergence_is_the_divergence_of_two_normals),
         cmocka_unit_test(binomial_divergence_gradient_matches_differences),
         cmocka_unit_test(binomial_divergence_is_the_divergence_of_two_bits),
         cmocka_unit_test(divergence_of_the_last_step_is_finite),

@@ -19,6 +19,7 @@
 
 #include "backend/cpu/kernel_conv_slots.h"
 
+#include "backend/cpu/kernel_belief.h"
 #include "backend/cpu/kernel_binomial.h"
 #include "backend/cpu/kernel_gaussian.h"
 #include "backend/cpu/kernel_levels.h"
@@ -59,6 +60,8 @@ static const nqi_ops table = {
     .gaussian.corrupt = gaussian_corrupt,
     .gaussian.divergence = gaussian_divergence,
     .gaussian.reverse = gaussian_reverse,
+    .gaussian.belief_divergence = belief_divergence,
+    .gaussian.belief_reverse = belief_reverse,
     .binomial.corrupt = binomial_corrupt,
     .binomial.divergence = binomial_divergence,
     .binomial.reverse = binomial_reverse,

@@ -70,6 +70,13 @@ void nqi_ref_gaussian_divergence(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, c
 void nqi_ref_gaussian_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
                               const nqi_real *z_var, const nqi_real *noise, size_t ld,
                               const nqi_gaussian_step *step, size_t dim, size_t rows);
+void nqi_ref_belief_divergence(nqi_real *kl, nqi_real *dz, nqi_real *dz_var, const nqi_real *z,
+                               const nqi_real *z_var, const nqi_real *x_0, const nqi_real *noise,
+                               size_t ld, const nqi_gaussian_step *step, nqi_real weight,
+                               size_t dim, size_t rows);
+void nqi_ref_belief_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
+                            const nqi_real *z_var, const nqi_real *noise, size_t ld,
+                            const nqi_gaussian_step *step, size_t dim, size_t rows);
 
 void nqi_ref_binomial_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
                               const nqi_binomial_step *steps, size_t step_stride, size_t dim,

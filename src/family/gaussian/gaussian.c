@@ -9,19 +9,27 @@
 
 #include "core/context.h"
 
-static nqi_gaussian_step step_tables(const nq_schedule *s, size_t i, int forward_form)
+/* Beyond this nothing of float32 is left of the smaller part. */
+static const double log_odds_most = 80;
+
+static nqi_gaussian_step step_tables(const nq_schedule *s, size_t i,
+                                     const nqi_gaussian_tables *tables)
 {
     const double before = i ? s->alpha_bar[i - 1] : 1;
     const double beta = s->beta[i], spread = sqrt(s->one_minus_alpha_bar[i]);
     const double cs = sqrt(before) * beta / spread;
+    const double log_v = i ? s->log_v[i] : log(beta) - tables->point_log;
+    const double log_odds = fmin(fmax(2 * log(cs) - log_v, -log_odds_most), log_odds_most);
     return (nqi_gaussian_step){
         .signal = (nqi_real)sqrt(s->alpha_bar[i]),
         .spread = (nqi_real)spread,
         .root_alpha = (nqi_real)sqrt(1 - beta),
         .cs = (nqi_real)cs,
-        .gain = (nqi_real)(forward_form ? sqrt(beta) / cs : 1),
+        .gain = (nqi_real)(tables->forward_form ? sqrt(beta) / cs : 1),
         .logit_beta = (nqi_real)(log(beta) - log1p(-beta)),
-        .log_v = (nqi_real)(i ? s->log_v[i] : log(beta) - nqi_gaussian_point_log),
+        .log_v = (nqi_real)log_v,
+        .odds = (nqi_real)exp(log_odds),
+        .rest = (nqi_real)exp(-log_odds),
     };
 }
 
@@ -29,13 +37,19 @@ static nq_status tables_new(nqi_block *block, nq_context *context,
                             const nq_model_options *options)
 {
     const char *form = options && options->mean_form[0] ? options->mean_form : "x0";
+    const char *variance = options && options->variance_form[0] ? options->variance_form : "free";
     if (strcmp(form, "x0") && strcmp(form, "forward"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown mean form \"%s\": expected x0 or forward", form);
+    if (strcmp(variance, "free") && strcmp(variance, "belief"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown variance form \"%s\": expected free or belief", variance);
     nqi_gaussian_tables *tables = calloc(1, sizeof *tables);
     if (!tables)
         return NQ_ERROR_MEMORY;
     tables->forward_form = !strcmp(form, "forward");
+    tables->belief = !strcmp(variance, "belief");
+    tables->point_log = tables->belief ? 40 : 30;
     tables->step = calloc(block->schedule.steps, sizeof *tables->step);
     block->tables = tables;
     return tables->step ? NQ_OK : NQ_ERROR_MEMORY;
@@ -49,7 +63,7 @@ static nq_status gaussian_prepare(nqi_block *block, nq_context *context,
         return status;
     const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
     for (size_t i = 0; i < block->schedule.steps; i++)
-        tables->step[i] = step_tables(&block->schedule, i, tables->forward_form);
+        tables->step[i] = step_tables(&block->schedule, i, tables);
     return NQ_OK;
 }
 
@@ -85,9 +99,12 @@ static void gaussian_divergence(const nqi_block *block, const nqi_rows *rows, si
     const size_t at = first * rows->ld, half = block->count * rows->ld;
     const nqi_real *z = rows->output + at;
     nqi_real *dz = rows->output_gradient ? rows->output_gradient + at : NULL;
-    rows->ops->gaussian.divergence(kl, dz, dz ? dz + half : NULL, z, z + half, rows->x_0 + at,
-                                   rows->noise + at, rows->ld, step_at(block, rows->t), weight,
-                                   count, rows->rows);
+    const nqi_gaussian_ops *ops = &rows->ops->gaussian;
+    (nqi_gaussian_of(block)->belief ? ops->belief_divergence
+                                    : ops->divergence)(kl, dz, dz ? dz + half : NULL, z, z + half,
+                                                       rows->x_0 + at, rows->noise + at, rows->ld,
+                                                       step_at(block, rows->t), weight, count,
+                                                       rows->rows);
 }
 
 static void gaussian_start(const nqi_block *block, const nqi_rows *rows)
@@ -113,43 +130,12 @@ static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
         last_step(block, rows);
         return;
     }
-    rows->ops->gaussian.reverse(rows->x_t, rows->x_t, rows->output,
-                                rows->output + block->count * rows->ld, rows->noise, rows->ld,
-                                step_at(block, rows->t), block->count, rows->rows);
-}
-
-static void gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
-                             nqi_real *variance)
-{
-    const nqi_gaussian_step *step = step_at(block, rows->t);
-    const int fixed = rows->t < block->first_learned;
-    const double beta_odds = exp((double)step->logit_beta);
-    for (size_t i = 0; i < block->count; i++)
-        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
-            const double z = fixed ? 0 : (double)rows->output[j];
-            const double z_var = fixed ? 0 : (double)rows->output[block->count * rows->ld + j];
-            const double odds = beta_odds * exp(z_var);
-            mean[j] = (nqi_real)((double)step->root_alpha * (double)rows->x_t[j] +
-                                 (double)step->cs * (double)step->gain * z);
-            variance[j] = (nqi_real)(odds / (1 + odds));
-        }
-}
-
-/* u = (x_0 - signal x_t) / spread, of which the variance of x_{t-1} has (cs)^2. */
-static void gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
-                             const nqi_real *variance, nqi_real *output)
-{
-    const nqi_gaussian_step *step = step_at(block, rows->t);
-    const double spread = (double)step->spread, slope = (double)step->cs / spread;
-    for (size_t i = 0; i < block->count; i++)
-        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
-            const double gap = (double)mean[j] - (double)step->signal * (double)rows->x_t[j];
-            const double own = exp((double)step->log_v) + slope * slope * (double)variance[j];
-            const double s = fmin(own, 0.9999);
-            output[j] = (nqi_real)(gap / spread / (double)step->gain);
-            output[block->count * rows->ld + j] =
-                (nqi_real)(log(s) - log1p(-s) - (double)step->logit_beta);
-        }
+    const nqi_gaussian_ops *ops = &rows->ops->gaussian;
+    (nqi_gaussian_of(block)->belief
+         ? ops->belief_reverse
+         : ops->reverse)(rows->x_t, rows->x_t, rows->output,
+                         rows->output + block->count * rows->ld, rows->noise, rows->ld,
+                         step_at(block, rows->t), block->count, rows->rows);
 }
 
 static const nqi_steps steps = {.draw = gaussian_draw,
@@ -157,8 +143,8 @@ static const nqi_steps steps = {.draw = gaussian_draw,
                                 .divergence = gaussian_divergence,
                                 .start = gaussian_start,
                                 .reverse = gaussian_reverse,
-                                .outputs = gaussian_outputs,
-                                .moments = gaussian_moments};
+                                .outputs = nqi_gaussian_outputs,
+                                .moments = nqi_gaussian_moments};
 
 /* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
  * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls
@@ -184,7 +170,7 @@ const nqi_family nqi_family_gaussian = {
     .rate_most = 0.999, /* a rate of 1 has no logit, and float32 divides by what is left */
     .is_density = 1,
     .constant_fraction = "constant-fraction-gaussian",
-    .options = " mean_form ",
+    .options = " mean_form variance_form ",
     /* Small tables of real numbers overfit without dropout: on 1440 rows of wine and 927 of
      * concrete, hold-out K rose by .55 and 1.8 nats. Bits did not gain (docs/results.md). */
     .defaults = {.schedule = "log-snr",

@@ -6,11 +6,13 @@
 
 #include "family/family.h"
 
-/* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-this. */
-static const double nqi_gaussian_point_log = 30;
-
 typedef struct nqi_gaussian_tables {
-    int forward_form;        /* mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
+    int forward_form; /* mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
+    int belief; /* the variance output is of x_0 given x_t, V = (1 - abar_t) e^z, and that of
+                         x_{t-1} is v + (cs)^2 e^z; else it is sigmoid(z + logit beta_t) */
+    /* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-this. Of a
+     * belief it is far below e^-NQI_BELIEF_LIMIT, so that p(x_0|x_1) is N(mean, V) to rounding. */
+    double point_log;
     nqi_gaussian_step *step; /* [T] */
 } nqi_gaussian_tables;
 
@@ -19,11 +21,20 @@ static inline const nqi_gaussian_tables *nqi_gaussian_of(const nqi_block *block)
     return block->tables;
 }
 
+/* Of a belief: the variance of x_{t-1} from the output z; and the z of V / (1 - abar_t). */
+double nqi_gaussian_belief_variance(const nqi_block *block, size_t t, double z);
+double nqi_gaussian_belief_output(double ratio);
+
 /* Scalar forms, for tests and reports. t is 1-based. */
 void nqi_gaussian_posterior(const nq_schedule *schedule, size_t t, nqi_real x_t, nqi_real x_0,
                             nqi_real *mean, nqi_real *variance);
 nqi_real nqi_gaussian_kl(nqi_real mean_0, nqi_real variance_0, nqi_real mean_1,
                          nqi_real variance_1);
+
+void nqi_gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                          nqi_real *variance);
+void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
+                          const nqi_real *variance, nqi_real *output);
 
 extern const nqi_account nqi_gaussian_account;
 extern const nqi_paths nqi_gaussian_paths;

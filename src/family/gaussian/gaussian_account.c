@@ -23,7 +23,7 @@ static double entropy_first(const nqi_block *block, const nqi_real *x_0, size_t 
     if (block->first_learned > 1)
         return entropy_given_data(block, x_0, stride, 1);
     return (double)block->count / 2 *
-           (log(two_pi) + 1 + log(block->schedule.beta[0]) - nqi_gaussian_point_log);
+           (log(two_pi) + 1 + log(block->schedule.beta[0]) - nqi_gaussian_of(block)->point_log);
 }
 
 static double entropy_prior(const nqi_block *block)

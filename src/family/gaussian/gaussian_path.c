@@ -21,8 +21,22 @@ static void add_prior_ratio(double *log_w, const double *before, const double *a
         log_w[r] += 0.5 * (after[r] - before[r]) * (after[r] + before[r]);
 }
 
-/* With e = exp(-(z_var + logit beta)), S = 1 / (1 + e). Both errors are differences of float64
- * states whose leading digits agree. */
+/* -log S of the model, and 1 / S: with e = exp(-(z_var + logit beta)) S = 1 / (1 + e), or S is that
+ * of a belief. */
+static double log_precision(const nqi_block *block, size_t t, double logit_beta, double z_var,
+                            double *precision)
+{
+    if (nqi_gaussian_of(block)->belief) {
+        const double variance = nqi_gaussian_belief_variance(block, t, z_var);
+        *precision = 1 / variance;
+        return -log(variance);
+    }
+    const double e = exp(-(z_var + logit_beta));
+    *precision = 1 + e;
+    return log1p(e);
+}
+
+/* Both errors are differences of float64 states whose leading digits agree. */
 static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_w,
                       const double *before, const double *after)
 {
@@ -42,11 +56,13 @@ static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_
         }
         const nqi_real *z = rows->output + i * ld, *z_var = z + block->count * ld;
         for (size_t r = 0; r < ld; r++) {
-            const double e = exp(-((double)z_var[r] + logit_beta));
+            double precision;
+            const double log_p =
+                log_precision(block, rows->t, logit_beta, (double)z_var[r], &precision);
             const double error_p = now[r] - keep * next[r] - shift * (double)z[r];
             const double error_q = next[r] - keep * now[r];
-            log_w[r] += 0.5 * (log_beta + log1p(e) + error_q * error_q / beta -
-                               error_p * error_p * (1 + e));
+            log_w[r] += 0.5 * (log_beta + log_p + error_q * error_q / beta -
+                               error_p * error_p * precision);
         }
     }
 }

@@ -1,6 +1,8 @@
 /* gaussian_rates.c - dK/dbeta: back from a step's scalars to the rates that they come from.
  * With u = s x_0 - a eps, w = (cs)^2 and S = sigmoid(z_var + logit beta), the divergence of one
- * number is k = 1/2 [d + expm1(-d) + w (u - g z)^2 / S], d = log S - log v. */
+ * number is k = 1/2 [d + expm1(-d) + w (u - g z)^2 / S], d = log S - log v. The rates come into S
+ * by the logit, or (a belief's S = v + w e^z) by w / v alone, and then dk / d log(w / v) is
+ * dk / dz + w (u - g z)^2 / 2S: exact where |z| is within NQI_BELIEF_LIMIT. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -16,6 +18,7 @@ static void add(const nqi_block *block, const nqi_rows *rows, size_t valid,
 {
     const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[rows->t - 1];
     const size_t half = block->count * rows->ld;
+    const int belief = nqi_gaussian_of(block)->belief;
     const double gain = (double)step->gain;
     double *sum = out->sum;
     for (size_t i = 0; i < block->count; i++)
@@ -27,9 +30,9 @@ static void add(const nqi_block *block, const nqi_rows *rows, size_t valid,
             const double u = (double)step->spread * x_0 - (double)step->signal * noise;
             const double half_square = -0.5 * dz * (u - gain * z) / gain; /* w (u - g z)^2 / 2S */
             const double odds = exp((double)rows->output[half + j] + (double)step->logit_beta);
-            sum[LOGIT_BETA] += dz_var;
-            sum[LOG_V] -= dz_var * (1 + odds) + half_square;
-            sum[LOG_WEIGHT] += half_square;
+            sum[LOGIT_BETA] += belief ? 0 : dz_var;
+            sum[LOG_V] -= dz_var * (belief ? 1 : 1 + odds) + half_square;
+            sum[LOG_WEIGHT] += (belief ? dz_var : 0) + half_square;
             sum[LOG_GAIN] += dz * z;
             sum[SIGNAL] += dx * x_0 + dz * noise / gain;
             sum[SPREAD] += dx * noise - dz * x_0 / gain;

@@ -1,0 +1,62 @@
+/* gaussian_moments.c - a reverse step's mean and variance from outputs, and outputs from x_0's. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+
+#include "family/gaussian/gaussian.h"
+
+double nqi_gaussian_belief_output(double ratio)
+{
+    return fmin(fmax(log(ratio), -NQI_BELIEF_LIMIT), NQI_BELIEF_LIMIT);
+}
+
+/* v + cs^2 e^z, cs^2 = abar_{t-1} beta_t^2 / (1 - abar_t); v is 0 at t = 1 */
+double nqi_gaussian_belief_variance(const nqi_block *block, size_t t, double z)
+{
+    const nq_schedule *s = &block->schedule;
+    const double limit = NQI_BELIEF_LIMIT, held = z > limit ? limit : z < -limit ? -limit : z;
+    const double before = t > 1 ? s->alpha_bar[t - 2] : 1, beta = s->beta[t - 1];
+    const double square = before * beta * beta / s->one_minus_alpha_bar[t - 1];
+    return (t > 1 ? exp(s->log_v[t - 1]) : 0) + square * exp(held);
+}
+
+void nqi_gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                          nqi_real *variance)
+{
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    const nqi_gaussian_step *step = &tables->step[rows->t - 1];
+    const int fixed = rows->t < block->first_learned;
+    const double beta_odds = exp((double)step->logit_beta);
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double z = fixed ? 0 : (double)rows->output[j];
+            const double z_var = fixed ? 0 : (double)rows->output[block->count * rows->ld + j];
+            const double odds = beta_odds * exp(z_var);
+            mean[j] = (nqi_real)((double)step->root_alpha * (double)rows->x_t[j] +
+                                 (double)step->cs * (double)step->gain * z);
+            variance[j] =
+                (nqi_real)(tables->belief ? nqi_gaussian_belief_variance(block, rows->t, z_var)
+                                          : odds / (1 + odds));
+        }
+}
+
+/* u = (x_0 - signal x_t) / spread, of which the variance of x_{t-1} has (cs)^2. */
+void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
+                          const nqi_real *variance, nqi_real *output)
+{
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    const nqi_gaussian_step *step = &tables->step[rows->t - 1];
+    const double complement = block->schedule.one_minus_alpha_bar[rows->t - 1];
+    const double spread = (double)step->spread, slope = (double)step->cs / spread;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double gap = (double)mean[j] - (double)step->signal * (double)rows->x_t[j];
+            const double own = exp((double)step->log_v) + slope * slope * (double)variance[j];
+            const double s = fmin(own, 0.9999);
+            output[j] = (nqi_real)(gap / spread / (double)step->gain);
+            output[block->count * rows->ld + j] =
+                (nqi_real)(tables->belief
+                               ? nqi_gaussian_belief_output((double)variance[j] / complement)
+                               : log(s) - log1p(-s) - (double)step->logit_beta);
+        }
+}
