@@ -70,11 +70,30 @@ int ais_session_open(nq_context **out, ais_values *values, const char *units, co
                      const arguments *words)
 {
     *out = NULL;
-    if (strcmp(units, "scaled") != 0 && strcmp(units, "data") != 0)
+    if (units && strcmp(units, "scaled") != 0 && strcmp(units, "data") != 0 &&
+        strcmp(units, "recorded") != 0)
         return options_refuse(self, "--units takes scaled or data, not '%s'", units);
     if (values->target_se > 0 && !values->samples)
         values->samples = AIS_LEAST;
     return session_open(out, &words->common);
+}
+
+int units_settle(const char **units, const nq_model *model, const char *path)
+{
+    const int is_recorded = nq_model_is_recorded(model);
+    const int asks_scaled = *units && strcmp(*units, "scaled") == 0;
+    const int asks_recorded = *units && strcmp(*units, "recorded") == 0;
+
+    if (is_recorded ? asks_scaled : asks_recorded) {
+        message_print(is_recorded ? "--units %s: '%s' is a model of rows as recorded, which have "
+                                    "no other units"
+                                  : "--units %s: '%s' is no model of columns of several kinds; "
+                                    "expected scaled or data",
+                      *units, path);
+        return EXIT_USAGE;
+    }
+    *units = is_recorded ? "recorded" : *units ? *units : "scaled";
+    return EXIT_DONE;
 }
 
 int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *model,

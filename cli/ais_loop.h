@@ -41,10 +41,21 @@ enum { AIS_LEAST = 16 };
             "with --target-se: at most so many trajectories per row"                             \
     }
 
-/* What eval and score have in common before their work: the units are known, a target alone gets
- * its first trajectories, then the library is opened. Returns an exit status. */
+/* Row of a verb's table, for a text in its struct of values. */
+#define UNITS_OPTION(values, field)                                                              \
+    {                                                                                            \
+        "units", 0, OPTION_TEXT, offsetof(values, field), "UNITS", NULL, 0,                      \
+            "scaled: densities of the scaled rows, as in the paper (the default); data: of the " \
+            "rows as they are. Columns of several kinds are always as recorded"                  \
+    }
+
+/* What eval and score have in common before their work: the units are known words, a target alone
+ * gets its first trajectories, then the library is opened. Returns an exit status. */
 int ais_session_open(nq_context **out, ais_values *values, const char *units, const verb *self,
                      const arguments *words);
+
+/* *units, as asked for or NULL, becomes "recorded", "data" or "scaled". Returns an exit status. */
+int units_settle(const char **units, const nq_model *model, const char *path);
 
 /* Draws until done or interrupted, and fills `out` with what there is then; *signal gets the
  * number of the signal that stopped it, or 0. Returns an exit status; free `out` in any case. */

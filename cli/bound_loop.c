@@ -40,6 +40,20 @@ nq_status bound_estimate(nq_bound *out, nq_context *context, const nq_model *mod
     return status;
 }
 
+nq_status comparison_estimate(nq_comparison *out, nq_context *context, const nq_model *first,
+                              const nq_model *second, const nq_dataset *data,
+                              nq_bound_options options, int quiet)
+{
+    progress line;
+
+    progress_init(&line, quiet);
+    options.progress = progress_tell;
+    options.user = &line;
+    const nq_status status = nq_comparison_estimate(out, context, first, second, data, &options);
+    progress_clear(&line);
+    return status;
+}
+
 void faults_tell(const nq_model *model, const nq_row_fault *faults, size_t count)
 {
     char text[300];

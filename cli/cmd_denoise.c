@@ -52,11 +52,26 @@ static nq_status bits_make(nq_evidence **out, const posterior_job *job, const do
     return status;
 }
 
+/* Noise is in the data's units, and a model of several kinds knows them of real columns alone. */
+static int kinds_check(const posterior_job *job)
+{
+    const size_t columns = nq_model_is_recorded(job->model) ? nq_model_columns(job->model) : 0;
+
+    for (size_t c = 0; c < columns; c++)
+        if (!nq_model_column_is_density(job->model, c) || nq_model_levels(job->model, c))
+            return message_fail("column %zu of the model is of kind %s: noise can be in real "
+                                "numbers alone; a model by --kernel gaussian has it in all",
+                                c + 1, nq_model_column_kind(job->model, c));
+    return EXIT_DONE;
+}
+
 /* Which of the two kinds of noise, and whether it was given. */
 static int noise_choose(posterior_job *job, const denoise_values *values)
 {
     const size_t columns = nq_model_columns(job->model);
 
+    if (kinds_check(job))
+        return EXIT_FAILED;
     if (!nq_model_is_density(job->model)) {
         if (isnan(values->flip) || !isnan(values->sigma) || !isnan(values->snr) ||
             values->flip >= 0.5)

@@ -31,8 +31,7 @@ static const option_row rows[] = {
     AIS_OPTIONS(eval_values, ais),
     {"entropy", 0, OPTION_FLAG, offsetof(eval_values, entropy), NULL, NULL, 0,
      "add the entropy account: bounds and cost of every step, and what would help"},
-    {"units", 0, OPTION_TEXT, offsetof(eval_values, units), "UNITS", "scaled", 0,
-     "scaled: densities of the scaled rows, as in the paper; data: of the rows as they are"},
+    UNITS_OPTION(eval_values, units),
     AREA_OPTION(eval_values, area),
     {"white", 0, OPTION_NUMBER, offsetof(eval_values, white), "W", "0", 0,
      "pictures: the number that is white; 0: 255 or 65535 where the data are grey levels"},
@@ -50,7 +49,7 @@ static const option_row rows[] = {
 
 /* Everything that is freed at the end. */
 typedef struct eval_job {
-    const eval_values *values;
+    eval_values *values;
     const arguments *words;
     nq_context *context;
     nq_model *model;
@@ -69,8 +68,11 @@ static int job_open(eval_job *job, const nq_area *area)
 
     if (status)
         return session_fail(job->context, status);
-    const int code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
-                                    area, &job->words->common, 0);
+    int code = units_settle(&job->values->units, job->model, job->words->operands[0]);
+    if (code)
+        return code;
+    code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model, area,
+                          &job->words->common, 0);
     if (!code)
         job->white = job->values->white > 0 ? job->values->white : data_white(job->data.rows);
     return code;
@@ -82,7 +84,8 @@ static int job_estimate(eval_job *job)
     const nq_dataset *data = job->data.rows;
     const nq_bound_options options = {.terms = (size_t)values->terms,
                                       .seed = (uint64_t)job->words->common.seed,
-                                      .max_rows = (size_t)values->max_rows};
+                                      .max_rows = (size_t)values->max_rows,
+                                      .by_column = nq_model_is_recorded(job->model)};
     nq_status status;
     int code = EXIT_DONE;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "info_columns.h"
 #include "info_data.h"
 #include "message.h"
 #include "number.h"
@@ -26,24 +27,34 @@ static const option_row rows[] = {
 
 enum { COLUMNS_SHOWN = 24 };
 
-static void model_text(FILE *file, const char *path, const nq_model *model)
+static void schedule_text(FILE *file, const nq_model *model)
 {
     const nq_schedule *schedule = nq_model_schedule(model);
     const size_t last = schedule->steps - 1;
-    const size_t constant = nq_model_columns(model) - nq_model_dim(model);
+
+    fprintf(file, "schedule    %s, T = %zu, beta_1 = %.6g, beta_T = %.6g, alpha_bar_T = %.6g\n",
+            shown(nq_model_get_options(model)->schedule).text, schedule->steps, schedule->beta[0],
+            schedule->beta[last], schedule->alpha_bar[last]);
+}
+
+static void model_text(FILE *file, const char *path, const nq_model *model)
+{
+    const int is_recorded = nq_model_is_recorded(model);
+    const size_t constant = is_recorded ? 0 : nq_model_columns(model) - nq_model_dim(model);
 
     fprintf(file, "file        %s\n", shown(path).text);
     fprintf(file, "kernel      %s\n", nq_model_kernel(model));
     fprintf(file, "regressor   %s, %zu parameters\n", nq_model_regressor(model),
             nq_model_parameters(model));
-    fprintf(file, "schedule    %s, T = %zu, beta_1 = %.6g, beta_T = %.6g, alpha_bar_T = %.6g\n",
-            shown(nq_model_get_options(model)->schedule).text, schedule->steps, schedule->beta[0],
-            schedule->beta[last], schedule->alpha_bar[last]);
+    schedule_text(file, model);
     fprintf(file, "columns     %zu", nq_model_columns(model));
+    if (is_recorded)
+        fprintf(file, ", as %zu numbers\n", nq_model_dim(model));
     if (constant)
         fprintf(file, ", %zu of them constant and not modelled", constant);
-    fprintf(file, "\nlog-Jacobian %.6g bits per row from scaled units to the data's\n",
-            nq_model_log_jacobian(model) * BITS_PER_NAT);
+    if (!is_recorded)
+        fprintf(file, "\nlog-Jacobian %.6g bits per row from scaled units to the data's\n",
+                nq_model_log_jacobian(model) * BITS_PER_NAT);
 }
 
 /* Five digits, and all that a deviation of five shows beside a large mean. */
@@ -78,6 +89,26 @@ static void columns_text(FILE *file, const nq_model *model)
     }
     if (listed < columns)
         fprintf(file, "... and %zu more\n", columns - listed);
+}
+
+/* Columns of several kinds, as info says them of data. */
+static void kinds_text(FILE *file, nq_context *context, const nq_model *model)
+{
+    const column_source source = {context, NULL, model};
+    const size_t columns = nq_model_columns(model);
+    const size_t listed = columns < COLUMNS_LISTED ? columns : COLUMNS_LISTED;
+    const int width = column_name_width(&source, listed);
+
+    fputc('\n', file);
+    column_heading(file, width);
+    for (size_t c = 0; c < listed; c++) {
+        nq_column_facts facts;
+
+        nq_model_column_facts(&facts, model, c);
+        column_print(file, &source, c, &facts, width);
+    }
+    if (listed < columns)
+        fprintf(file, "... and %zu more (--json lists all)\n", columns - listed);
 }
 
 static void options_text(FILE *file, const nq_model *model)
@@ -131,7 +162,10 @@ static int info_write(nq_context *context, const nq_model *model, const char *mo
         fprintf(out.file, "%s\n", description);
     } else {
         model_text(out.file, model_path, model);
-        columns_text(out.file, model);
+        if (nq_model_is_recorded(model))
+            kinds_text(out.file, context, model);
+        else
+            columns_text(out.file, model);
         options_text(out.file, model);
         code = record_text(out.file, description);
     }
@@ -176,10 +210,11 @@ const verb verb_info = {
     .name = "info",
     .operands = "MODEL|DATA",
     .summary = "what is in a model file, or how a data file is read",
-    .details =
-        "Prints kernel, regressor, schedule, scaling, options and training record of a model. "
-        "Of a data file: each column's kind, range, levels and gaps, as training would find "
-        "them.",
+    .details = "Prints kernel, regressor, schedule, scaling, options and training record of a "
+               "model, and "
+               "of columns of several kinds what training found each to be. Of a data file: each "
+               "column's kind, range, levels and gaps, as training would find "
+               "them.",
     .example = "noneq info roll.nq --json\n  noneq info people.csv --types zip=category",
     .operands_least = 1,
     .operands_most = 1,

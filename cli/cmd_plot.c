@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data_open.h"
@@ -9,6 +10,7 @@
 #include "output.h"
 #include "paths.h"
 #include "plot.h"
+#include "plot_table.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -21,9 +23,11 @@ typedef struct plot_values {
 static const option_row rows[] = {
     {"output", 'o', OPTION_TEXT, offsetof(plot_values, path), "FILE", NULL, 0, ".png or .svg"},
     {"columns", 0, OPTION_TEXT, offsetof(plot_values, columns), "A,B", NULL, 0,
-     "columns to show, by name or number from 1; one: histograms. Default: the first two"},
+     "columns to show, by name or number from 1; one: histograms. Default: the first two; of "
+     "columns of several kinds any number, all by default"},
     {"rows", 'n', OPTION_COUNT, offsetof(plot_values, rows), "N", "0", 0,
-     "rows to draw; 0: 2000, or 32 of bits"},
+     "rows to draw; 0: 2000, or 32 of bits. Of columns of several kinds: samples beside all "
+     "rows"},
     {"entropy", 0, OPTION_FLAG, offsetof(plot_values, entropy), NULL, NULL, 0,
      "instead: bounds on the entropy of every reverse step, and what is paid there (needs DATA)"},
 };
@@ -113,7 +117,7 @@ static int inputs_open(plot_job *job)
         (code = data_match(&job->files, job->context, job->model, &job->words->common)))
         return code;
     job->data = job->files.rows;
-    if (nq_dataset_missing(job->data, NULL, NULL))
+    if (nq_dataset_missing(job->data, NULL, NULL) && !nq_model_is_recorded(job->model))
         return message_fail("'%s' has missing cells, which cannot be diffused", operands[1]);
     return EXIT_DONE;
 }
@@ -144,6 +148,81 @@ static int figure_draw(const plot_job *job)
     code = plot_gaussian_draw(&slices, job->values->path);
 done:
     plot_slices_free(&slices);
+    return code;
+}
+
+/* "A,B,...", of which names may have commas of their own: the longest name that fits counts. */
+static int shown_parse(size_t *shown, size_t *count, const nq_model *model, const char *text)
+{
+    char name[512];
+
+    while (*text) {
+        size_t length = strlen(text) < sizeof name - 1 ? strlen(text) : sizeof name - 1;
+        size_t column = 0;
+
+        for (; length; length--) {
+            snprintf(name, sizeof name, "%.*s", (int)length, text);
+            if ((!text[length] || text[length] == ',') && column_find(&column, model, name))
+                break;
+        }
+        if (!length) {
+            snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ","), text);
+            return columns_refuse(model, name);
+        }
+        if (*count == TABLE_COLUMNS_MOST) {
+            message_print("--columns takes at most %d columns", TABLE_COLUMNS_MOST);
+            return EXIT_USAGE;
+        }
+        shown[(*count)++] = column;
+        text += length + (text[length] == ',');
+    }
+    return EXIT_DONE;
+}
+
+static int table_fill(plot_table *table, const plot_job *job, double *real, double *drawn)
+{
+    const nq_sample_options options = {.rows = table->count[TABLE_SAMPLED],
+                                       .seed = (uint64_t)job->words->common.seed};
+
+    for (size_t r = 0; r < table->count[TABLE_REAL]; r++)
+        nq_dataset_row(job->data,
+                       (uint64_t)r * nq_dataset_rows(job->data) / table->count[TABLE_REAL],
+                       real + r * table->columns);
+    table->rows[TABLE_REAL] = real;
+    table->rows[TABLE_SAMPLED] = drawn;
+    const nq_status status = nq_sample(job->context, job->model, &options, drawn);
+    return status ? session_fail(job->context, status) : EXIT_DONE;
+}
+
+/* Columns of several kinds: each for itself, data beside samples. */
+static int table_draw(const plot_job *job)
+{
+    size_t shown[TABLE_COLUMNS_MOST], known = job->data ? nq_dataset_rows(job->data) : 0;
+    const size_t columns = nq_model_columns(job->model);
+    plot_table table = {.context = job->context,
+                        .model = job->model,
+                        .title = job->words->operands[0],
+                        .columns = columns,
+                        .shown = shown};
+    int code = EXIT_DONE;
+
+    table.count[TABLE_REAL] = known < ROWS_MOST ? known : ROWS_MOST;
+    table.count[TABLE_SAMPLED] = job->values->rows ? (size_t)job->values->rows : GAUSSIAN_ROWS;
+    if (job->values->columns) {
+        if ((code = shown_parse(shown, &table.shown_count, job->model, job->values->columns)))
+            return code;
+    } else {
+        for (; table.shown_count < columns && table.shown_count < TABLE_COLUMNS_MOST;
+             table.shown_count++)
+            shown[table.shown_count] = table.shown_count;
+        table.left_out = columns - table.shown_count;
+    }
+    double *numbers = values_new(table.count[TABLE_REAL] + table.count[TABLE_SAMPLED], columns);
+    if (!numbers)
+        return EXIT_FAILED;
+    if (!(code = table_fill(&table, job, numbers, numbers + table.count[TABLE_REAL] * columns)))
+        code = plot_table_draw(&table, job->values->path);
+    free(numbers);
     return code;
 }
 
@@ -191,7 +270,9 @@ static int plot_run(const verb *self, int argc, char **argv)
         (code = session_open(&job.context, &words.common)))
         return code;
     if (!(code = inputs_open(&job)))
-        code = values.entropy ? account_draw(&job) : figure_draw(&job);
+        code = values.entropy                    ? account_draw(&job)
+               : nq_model_is_recorded(job.model) ? table_draw(&job)
+                                                 : figure_draw(&job);
     data_rows_close(&job.files);
     nq_model_free(job.model);
     session_close(job.context);
@@ -205,7 +286,9 @@ const verb verb_plot = {
     .details = "Draws a model's rows at five times: the data (or else the model's samples) "
                "diffused, and "
                "samples on their way from noise. For real numbers also the drift of the reverse "
-               "process; for bits, rows of black and white cells. The schedule stands below.",
+               "process; for bits, rows of black and white cells. The schedule stands below. "
+               "For columns of several kinds: each column of the data beside that of samples, as "
+               "bars of its values or histograms of its numbers.",
     .example = "noneq plot roll.nq roll.npy -o roll.png",
     .operands_least = 1,
     .operands_most = 2,

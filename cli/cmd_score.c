@@ -9,6 +9,7 @@
 #include "ais_loop.h"
 #include "bound_loop.h"
 #include "data_open.h"
+#include "json.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -20,6 +21,7 @@ typedef struct score_values {
     int64_t terms, top;
     const char *units, *path, *area;
     ais_values ais;
+    int by_column;
 } score_values;
 
 static const option_row rows[] = {
@@ -31,8 +33,9 @@ static const option_row rows[] = {
     AIS_OPTIONS(score_values, ais),
     {"terms", 0, OPTION_COUNT, offsetof(score_values, terms), "N", "0", 0,
      "without --ais: Monte Carlo terms per row; 0: by the cost of a row, some milliseconds"},
-    {"units", 0, OPTION_TEXT, offsetof(score_values, units), "UNITS", "scaled", 0,
-     "scaled: densities of the scaled rows; data: of the rows as they are"},
+    UNITS_OPTION(score_values, units),
+    {"by-column", 0, OPTION_FLAG, offsetof(score_values, by_column), NULL, NULL, 0,
+     "columns of several kinds: add what each column is of the row's bits, as bits_NAME"},
     AREA_OPTION(score_values, area),
 };
 
@@ -43,7 +46,7 @@ static const char *const names_ais[] = {
     "trust", "at_least_bits"};
 
 typedef struct score_job {
-    const score_values *values;
+    score_values *values;
     const arguments *words;
     nq_context *context;
     nq_model *model;
@@ -59,12 +62,18 @@ static int job_estimate(score_job *job)
 {
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
                                       .seed = (uint64_t)job->words->common.seed,
-                                      .each_row = 1};
+                                      .each_row = 1,
+                                      .by_column = job->values->by_column};
     int code;
     nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
     if (status)
         return session_fail(job->context, status);
+    if (job->values->by_column && !nq_model_is_recorded(job->model))
+        return message_fail("--by-column: '%s' is no model of columns of several kinds",
+                            job->words->operands[0]);
+    if ((code = units_settle(&job->values->units, job->model, job->words->operands[0])))
+        return code;
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
                                &job->area, &job->words->common,
                                !path_is_numbers(job->values->path))))
@@ -116,43 +125,137 @@ static int carried_write(const score_job *job, const char *path, const double *t
     return status ? session_fail(job->context, status) : output_finish();
 }
 
-static int table_write(const score_job *job, const char *path)
+/* What the table holds: as many numbers of each row as there are names. */
+typedef struct score_table {
+    double *values;
+    const char **names;
+    char *texts; /* of the names that were made */
+    size_t columns, count, own;
+} score_table;
+
+static void table_free(score_table *table)
+{
+    free(table->values);
+    free(table->names);
+    free(table->texts);
+}
+
+/* "bits_age", or bits_1 of a column without a name. */
+static char *share_name(char *out, const nq_model *model, size_t column)
+{
+    const char *name = nq_model_column_name(model, column);
+
+    if (name)
+        return out + sprintf(out, "bits_%s", name) + 1;
+    return out + sprintf(out, "bits_%zu", column + 1) + 1;
+}
+
+static int table_new(score_table *out, const score_job *job)
 {
     const int with_ais = job->values->ais.samples > 0;
-    const size_t columns = with_ais ? COLUMNS_AIS : COLUMNS_BOUND, count = job_rows(job);
-    double *table = values_new(count, columns);
-
-    if (!table)
-        return EXIT_FAILED;
-    for (size_t r = 0; r < count; r++) {
-        double *row = table + r * columns;
-
-        row[0] = (double)r;
-        row[1] = number_round(row_score(job, r) * BITS_PER_NAT);
-        row[2] = number_round(row_score(job, r));
-        if (!with_ais) {
-            row[3] = number_round(job->bound.row_se[r] * BITS_PER_NAT);
-            continue;
-        }
-        const nq_ais *ais = &job->ais;
-
-        row[3] = number_round(ais->row_se[r] * BITS_PER_NAT);
-        row[4] = number_round(ais->row_ess[r]);
-        row[5] = number_round(ais->row_khat[r]);
-        row[6] = number_round(ais->row_trust[r]);
-        row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
-    }
     const char *const *names = with_ais ? names_ais : names_bound;
-    if (!path_is_numbers(path) && nq_dataset_has_text(job->data.rows) &&
-        nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows)) {
-        const int code = carried_write(job, path, table, columns, names);
+    const size_t shares = job->values->by_column ? nq_model_columns(job->model) : 0;
+    size_t bytes = 1;
 
-        free(table);
-        return code;
+    *out = (score_table){.own = with_ais ? COLUMNS_AIS : COLUMNS_BOUND, .count = job_rows(job)};
+    out->columns = out->own + shares;
+    for (size_t c = 0; c < shares; c++) {
+        const char *name = nq_model_column_name(job->model, c);
+        bytes += 32 + (name ? strlen(name) : 0);
     }
-    const nq_status status = nq_values_write(job->context, path, table, count, columns, names);
-    free(table);
+    out->values = values_new(out->count, out->columns);
+    out->names = malloc(out->columns * sizeof *out->names);
+    char *text = out->texts = malloc(bytes);
+    if (!out->values || !out->names || !text) {
+        table_free(out);
+        return message_fail("there is no memory for the scores of %zu rows", out->count);
+    }
+    for (size_t c = 0; c < out->columns; c++) {
+        out->names[c] = c < out->own ? names[c] : text;
+        if (c >= out->own)
+            text = share_name(text, job->model, c - out->own);
+    }
+    return EXIT_DONE;
+}
+
+static void row_fill(double *row, const score_job *job, size_t r)
+{
+    const nq_ais *ais = &job->ais;
+
+    row[0] = (double)r;
+    row[1] = number_round(row_score(job, r) * BITS_PER_NAT);
+    row[2] = number_round(row_score(job, r));
+    if (!job->values->ais.samples) {
+        row[3] = number_round(job->bound.row_se[r] * BITS_PER_NAT);
+        return;
+    }
+    row[3] = number_round(ais->row_se[r] * BITS_PER_NAT);
+    row[4] = number_round(ais->row_ess[r]);
+    row[5] = number_round(ais->row_khat[r]);
+    row[6] = number_round(ais->row_trust[r]);
+    row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
+}
+
+static void table_fill(score_table *table, const score_job *job)
+{
+    const size_t shares = table->columns - table->own;
+    const double *bound = job->bound.row_column_bound; /* NULL: every row is impossible */
+
+    for (size_t r = 0; r < table->count; r++) {
+        double *row = table->values + r * table->columns;
+
+        row_fill(row, job, r);
+        for (size_t c = 0; c < shares; c++)
+            row[table->own + c] =
+                bound ? number_round(bound[r * shares + c] * BITS_PER_NAT) : NAN;
+    }
+}
+
+static int table_json(const score_job *job, const char *path, const score_table *table)
+{
+    output out;
+
+    if (output_open(&out, job->context, path))
+        return EXIT_FAILED;
+    fprintf(out.file, "{\"rows\":%zu,", table->count);
+    json_field_text(out.file, "units", job->values->units);
+    fputs(",\"scores\":[", out.file);
+    for (size_t r = 0; r < table->count; r++) {
+        fputs(r ? ",\n{" : "\n{", out.file);
+        for (size_t c = 0; c < table->columns; c++) {
+            fputs(c ? "," : "", out.file);
+            json_string(out.file, table->names[c]);
+            putc(':', out.file);
+            json_number_any(out.file, table->values[r * table->columns + c]);
+        }
+        putc('}', out.file);
+    }
+    fputs("]}\n", out.file);
+    return output_close(&out);
+}
+
+static int table_text(const score_job *job, const char *path, const score_table *table)
+{
+    if (!path_is_numbers(path) && nq_dataset_has_text(job->data.rows) &&
+        nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows))
+        return carried_write(job, path, table->values, table->columns, table->names);
+    const nq_status status = nq_values_write(job->context, path, table->values, table->count,
+                                             table->columns, table->names);
     return status ? session_fail(job->context, status) : output_finish();
+}
+
+static int table_write(const score_job *job, const char *path)
+{
+    score_table table;
+    int code = table_new(&table, job);
+
+    if (code)
+        return code;
+    table_fill(&table, job);
+    code =
+        job->words->common.json ? table_json(job, path, &table) : table_text(job, path, &table);
+    table_free(&table);
+    return code;
 }
 
 typedef struct ranked_row {
@@ -169,6 +272,16 @@ static int ranked_compare(const void *left, const void *right)
     return a->row < b->row ? -1 : 1;
 }
 
+/* As the file has it; nothing of a gap. */
+static void cell_print(const score_job *job, size_t column, double value)
+{
+    char text[512] = "";
+
+    if (!isnan(value))
+        nq_dataset_cell_text(text, sizeof text, job->data.rows, column, value);
+    printf("%s%s", column ? "," : "", shown(text).text);
+}
+
 /* The row's score, and its numbers as they are in the data. */
 static void row_print(const score_job *job, const ranked_row *entry, double *values)
 {
@@ -178,7 +291,10 @@ static void row_print(const score_job *job, const ranked_row *entry, double *val
     nq_dataset_row(job->data.rows, entry->row, values);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
-        printf("%s%s", i ? "," : "", number_text(text, values[i]));
+        if (nq_model_is_recorded(job->model))
+            cell_print(job, i, values[i]);
+        else
+            printf("%s%s", i ? "," : "", number_text(text, values[i]));
     putchar('\n');
 }
 
@@ -237,6 +353,11 @@ static int files_check(const score_values *values, const arguments *words)
     return paths_check(uses, sizeof uses / sizeof *uses);
 }
 
+static int out_check(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? output_check(path) : EXIT_DONE;
+}
+
 static int score_run(const verb *self, int argc, char **argv)
 {
     score_values values;
@@ -248,8 +369,11 @@ static int score_run(const verb *self, int argc, char **argv)
         return words.status;
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
+    if (values.by_column && values.ais.samples)
+        return options_refuse(self, "--by-column is of K, and not with --ais");
     if ((code = area_parse(&job.area, self, values.area)) ||
-        (code = output_check_table(values.path)) || (code = files_check(&values, &words)) ||
+        (code = words.common.json ? out_check(values.path) : output_check_table(values.path)) ||
+        (code = files_check(&values, &words)) ||
         (code = ais_session_open(&job.context, &values.ais, values.units, self, &words)))
         return code;
     if (!(code = job_estimate(&job)))
@@ -273,13 +397,15 @@ const verb verb_score = {
         "likelihood in bits and in nats: the bound K, or with --ais S the likelihood "
         "itself with its standard error and effective number of trajectories. The lower, "
         "the less the row is like the training data. Pictures larger than the model's are cut "
-        "into crops side by side, from top to bottom and left to right; each is a row.",
+        "into crops side by side, from top to bottom and left to right; each is a row. Of "
+        "columns "
+        "of several kinds --by-column adds what each contributes, which together is the row's K.",
     .example = "noneq score normal.nq new.csv -o scores.csv --top 10",
     .operands_least = 2,
     .operands_most = 2,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ |
-              COMMON_COLUMNS,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE |
+              COMMON_READ | COMMON_COLUMNS,
     .run = score_run,
 };

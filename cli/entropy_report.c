@@ -167,7 +167,7 @@ static void first_verdict(FILE *file, int *number, const eval_report *report)
     const nq_entropy *entropy = report->entropy;
     const double cost = entropy->upper[0] - entropy->lower[0];
 
-    if (nq_model_get_options(report->model)->learn_last || !isfinite(cost))
+    if (nq_model_get_options(report->model)->learn_last > 0 || !isfinite(cost))
         return;
     if (cost > PART_SMALL * fabs(report->bound->gain))
         advice(file, number,
@@ -199,7 +199,7 @@ void entropy_text(FILE *file, const eval_report *report)
     const int bits = !nq_model_is_density(report->model);
     int number = 0;
 
-    table_print(file, entropy, nq_model_get_options(report->model)->learn_last != 0);
+    table_print(file, entropy, nq_model_get_options(report->model)->learn_last > 0);
     if (!entropy->upper_holds)
         fprintf(file,
                 "Warning: the upper bounds need not hold on these rows (%s up to %.3f):\n"

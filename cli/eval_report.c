@@ -15,6 +15,18 @@
 #include "output.h"
 #include "session.h"
 
+static int bound_columns(const eval_report *report)
+{
+    return report->bound->column_bound != NULL;
+}
+
+/* What a row has so many of: numbers, or columns where rows are as recorded. */
+static size_t parts_of(const eval_report *report)
+{
+    return nq_model_is_recorded(report->model) ? nq_model_columns(report->model)
+                                               : report->bound->dim;
+}
+
 static double in_bits(const eval_report *report, double nats)
 {
     return (nats + report->shift) * BITS_PER_NAT;
@@ -40,7 +52,7 @@ static void bound_json(FILE *file, const eval_report *report)
     putc(',', file);
     json_field(file, "se", bound->se * BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "bits_per_dim", bits / (double)bound->dim);
+    json_field(file, "bits_per_dim", bits / (double)parts_of(report));
     putc(',', file);
     json_field(file, "se_rows", bound->se_rows * BITS_PER_NAT);
     putc(',', file);
@@ -54,7 +66,7 @@ static void bound_json(FILE *file, const eval_report *report)
     fputs("},\"gain\":{", file);
     json_field(file, "bits", bound->gain * BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "bits_per_dim", bound->gain * BITS_PER_NAT / (double)bound->dim);
+    json_field(file, "bits_per_dim", bound->gain * BITS_PER_NAT / (double)parts_of(report));
     per_pixel_json(file, report, bound->gain * BITS_PER_NAT);
     putc('}', file);
 }
@@ -93,7 +105,7 @@ static void report_json(FILE *file, const eval_report *report)
 {
     const nq_schedule *schedule = nq_model_schedule(report->model);
 
-    fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, report->bound->dim);
+    fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, parts_of(report));
     json_field_text(file, "kernel", nq_model_kernel(report->model));
     putc(',', file);
     bound_json(file, report);
@@ -112,6 +124,8 @@ static void report_json(FILE *file, const eval_report *report)
     fprintf(file, ",\"impossible\":%zu", report->bound->impossible);
     if (report->bound->impossible)
         fputs(",\"all_rows_bits\":\"-inf\"", file);
+    if (bound_columns(report))
+        columns_json(file, report);
     if (report->picture.channels)
         picture_json(file, report);
     if (report->parzen)
@@ -119,10 +133,17 @@ static void report_json(FILE *file, const eval_report *report)
     fputs("}\n", file);
 }
 
-static void line_text(FILE *file, const char *name, double bits, double se, size_t dim)
+static const char *part_word(const eval_report *report)
 {
-    fprintf(file, "%-10s %12.4f +- %.4f bits per row %10.4f per number %12.4f +- %.4f nats\n",
-            name, bits, se, bits / (double)dim, bits / BITS_PER_NAT, se / BITS_PER_NAT);
+    return nq_model_is_recorded(report->model) ? "column" : "number";
+}
+
+static void line_text(FILE *file, const eval_report *report, const char *name, double bits,
+                      double se)
+{
+    fprintf(file, "%-10s %12.4f +- %.4f bits per row %10.4f per %s %12.4f +- %.4f nats\n", name,
+            bits, se, bits / (double)parts_of(report), part_word(report), bits / BITS_PER_NAT,
+            se / BITS_PER_NAT);
 }
 
 static void ais_line(FILE *file, const eval_report *report)
@@ -131,10 +152,10 @@ static void ais_line(FILE *file, const eval_report *report)
     const double bits = in_bits(report, ais->likelihood);
 
     if (ais->trust != NQ_TRUST_AT_LEAST)
-        line_text(file, "log p", bits, ais->se * BITS_PER_NAT, report->bound->dim);
+        line_text(file, report, "log p", bits, ais->se * BITS_PER_NAT);
     else
-        fprintf(file, "%-10s %12.4f bits per row %21.4f per number %12.4f nats\n",
-                "log p, at least", bits, bits / (double)report->bound->dim, bits / BITS_PER_NAT);
+        fprintf(file, "%-10s %12.4f bits per row %21.4f per %s %12.4f nats\n", "log p, at least",
+                bits, bits / (double)parts_of(report), part_word(report), bits / BITS_PER_NAT);
 }
 
 /* What the weights say of themselves. */
@@ -187,17 +208,41 @@ static void ais_text(FILE *file, const eval_report *report)
     trust_text(file, report);
 }
 
+/* What rows as recorded have. */
+static const char *recorded_words(const eval_report *report, char words[100])
+{
+    const size_t columns = nq_model_columns(report->model);
+    size_t densities = 0;
+
+    for (size_t c = 0; c < columns; c++)
+        densities += nq_model_column_is_density(report->model, c) != 0;
+    if (!densities)
+        return "probabilities of rows as recorded";
+    snprintf(words, 100, "density of %zu column%s, probability of %zu, as recorded", densities,
+             densities == 1 ? "" : "s", columns - densities);
+    return words;
+}
+
 static void heading_text(FILE *file, const eval_report *report, int bits)
 {
+    char words[100], first[40] = "";
     const nq_bound *bound = report->bound;
     const nq_schedule *schedule = nq_model_schedule(report->model);
+    const int is_recorded = nq_model_is_recorded(report->model);
+
+    if (!is_recorded) /* whose probabilities do not depend on it */
+        snprintf(first, sizeof first, "beta_1 = %.4g, ", schedule->beta[0]);
 
     fprintf(file, "%s on %s: %zu rows of %zu %s\n", shown(report->model_path).text,
-            shown(report->data_path).text, bound->rows, bound->dim, bits ? "bits" : "numbers");
-    fprintf(file, "%s kernel, %s regressor, T = %zu, beta_1 = %.4g, alpha_bar_T = %.3g; %s\n\n",
+            shown(report->data_path).text, bound->rows, parts_of(report),
+            is_recorded ? "columns"
+            : bits      ? "bits"
+                        : "numbers");
+    fprintf(file, "%s kernel, %s regressor, T = %zu, %salpha_bar_T = %.3g; %s\n\n",
             nq_model_kernel(report->model), nq_model_regressor(report->model), schedule->steps,
-            schedule->beta[0], schedule->alpha_bar[schedule->steps - 1],
-            bits                                 ? "probabilities of whole rows"
+            first, schedule->alpha_bar[schedule->steps - 1],
+            is_recorded                          ? recorded_words(report, words)
+            : bits                               ? "probabilities of whole rows"
             : strcmp(report->units, "data") == 0 ? "densities in the data's own units"
                                                  : "densities in scaled units");
 }
@@ -209,9 +254,9 @@ static void report_text(FILE *file, const eval_report *report)
     const int bits = !nq_model_is_density(report->model);
 
     heading_text(file, report, bits);
-    line_text(file, "K", in_bits(report, bound->bound), se, bound->dim);
-    line_text(file, "L_null", in_bits(report, bound->null), 0, bound->dim);
-    line_text(file, "K - L_null", bound->gain * BITS_PER_NAT, se, bound->dim);
+    line_text(file, report, "K", in_bits(report, bound->bound), se);
+    line_text(file, report, "L_null", in_bits(report, bound->null), 0);
+    line_text(file, report, "K - L_null", bound->gain * BITS_PER_NAT, se);
     if (report->ais)
         ais_line(file, report);
     if (bits)
@@ -228,7 +273,9 @@ static void report_text(FILE *file, const eval_report *report)
                 "%zu further row%s impossible to the model (log 0): over all rows the mean is "
                 "-inf, and\nthe figures are those of the rest.\n",
                 bound->impossible, bound->impossible == 1 ? " is" : "s are");
-    if (!bits)
+    if (bound_columns(report))
+        columns_text(file, report);
+    if (!bits && !nq_model_is_recorded(report->model))
         fputs("K of a density depends on beta_1: compare figures of the same beta_1 only.\n",
               file);
     if (report->picture.channels)

@@ -29,6 +29,10 @@ int eval_report_write(const eval_report *report, const char *path, int json);
 /* folder NULL: does nothing. */
 int eval_report_log(const eval_report *report, const char *folder);
 
+/* K by column: values for the key "columns", and a table. */
+void columns_json(FILE *file, const eval_report *report);
+void columns_text(FILE *file, const eval_report *report);
+
 /* The account of [SD15] eq. 24: a value for the key "entropy", and a table with a verdict. */
 void entropy_json(FILE *file, const nq_entropy *entropy);
 void entropy_text(FILE *file, const eval_report *report);

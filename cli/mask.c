@@ -123,6 +123,23 @@ static int places_find(size_t *at, const masked_rows *m, const nq_dataset *mask,
     return EXIT_DONE;
 }
 
+/* By name, whatever the model makes of a column's cells. */
+static int names_find(size_t *at, const masked_rows *m, const nq_dataset *mask, const char *path)
+{
+    const size_t columns = nq_dataset_dim(mask);
+
+    for (size_t c = 0; c < m->columns; c++) {
+        const char *name = nq_model_column_name(m->job->model, c);
+
+        at[c] = 0;
+        while (at[c] < columns && strcmp(nq_dataset_column_name(mask, at[c]), name))
+            at[c]++;
+        if (at[c] == columns)
+            return message_fail("%s has no column \"%s\"", path, shown(name).text);
+    }
+    return EXIT_DONE;
+}
+
 static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *path)
 {
     const posterior_job *job = m->job;
@@ -133,7 +150,10 @@ static int table_hide(const masked_rows *m, const nq_dataset *mask, const char *
     if (!code && nq_dataset_rows(mask) != m->total)
         code = message_fail("%s has %zu rows; the data have %zu", path, nq_dataset_rows(mask),
                             m->total);
-    if (!code && nq_dataset_column_name(mask, 0) && nq_model_column_name(job->model, 0)) {
+    const int has_names = nq_dataset_column_name(mask, 0) && nq_model_column_name(job->model, 0);
+    if (!code && has_names && nq_model_is_recorded(job->model)) {
+        code = names_find(at, m, mask, path);
+    } else if (!code && has_names) {
         const nq_status status = nq_dataset_for_model(&matched, job->context, mask, job->model);
 
         code = status ? session_fail(job->context, status) : EXIT_DONE;
@@ -156,7 +176,7 @@ static int file_hide(const masked_rows *m, const char *path)
     nq_picture own;
     int code;
 
-    common.read.columns = common.read.drop = NULL; /* of the data */
+    common.read.columns = common.read.drop = common.read.types = NULL; /* of the data */
     if ((code = data_file_open(&mask, m->job->context, path, &common, 1, 0)))
         return code;
     nq_dataset_picture(mask, &own);

@@ -3,6 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include "plot_canvas.h"
 
+#include <string.h>
+
 #include "message.h"
 #include "options.h"
 
@@ -95,6 +97,32 @@ void canvas_text(canvas *page, double x, double y, double size, text_align align
     cairo_text_extents(page->cairo, label.text, &extents);
     cairo_move_to(page->cairo, x - extents.x_advance * 0.5 * (double)align, y);
     cairo_show_text(page->cairo, label.text);
+}
+
+double canvas_text_width(canvas *page, double size, const char *text)
+{
+    cairo_text_extents_t extents;
+
+    font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_text_extents(page->cairo, shown(text).text, &extents);
+    return extents.x_advance;
+}
+
+void canvas_text_within(canvas *page, double x, double y, double size, text_align align,
+                        const char *text, double width)
+{
+    static const char dots[] = "\xe2\x80\xa6";
+    shown_text label = shown(text);
+    size_t length = strnlen(label.text, sizeof label.text - sizeof dots);
+
+    label.text[length] = '\0';
+    while (length && canvas_text_width(page, size, label.text) > width) {
+        do /* whole characters */
+            length--;
+        while (length && ((unsigned char)label.text[length] & 0xc0) == 0x80);
+        memcpy(label.text + length, dots, sizeof dots);
+    }
+    canvas_text(page, x, y, size, align, label.text);
 }
 
 void canvas_title(canvas *page, double x, double y, double size, const char *text)

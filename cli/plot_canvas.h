@@ -40,6 +40,10 @@ void canvas_ink(canvas *page, ink colour, double opacity);
 /* (x, y) is on the base line. */
 void canvas_text(canvas *page, double x, double y, double size, text_align align,
                  const char *text);
+/* The same of as much of the text as is no wider, with dots where it was cut. */
+void canvas_text_within(canvas *page, double x, double y, double size, text_align align,
+                        const char *text, double width);
+double canvas_text_width(canvas *page, double size, const char *text);
 /* Bold, and turned to read upwards, centred at (x, y). */
 void canvas_title(canvas *page, double x, double y, double size, const char *text);
 void canvas_text_up(canvas *page, double x, double y, double size, const char *text);

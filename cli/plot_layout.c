@@ -39,15 +39,15 @@ double plot_heading(canvas *page, const plot_slices *slices)
     const nq_model *model = slices->model;
     const nq_schedule *schedule = nq_model_schedule(model);
     const char *slash = strrchr(slices->title, '/');
-    char text[256], bound[80];
+    char text[256], bound[80], first[48] = "";
 
     canvas_ink(page, INK_BLACK, 1);
     canvas_title(page, 14, 26, 14, slash ? slash + 1 : slices->title);
     recorded_bound(bound, sizeof bound, model);
-    snprintf(text, sizeof text,
-             "%s diffusion, %s regressor; T = %zu, \xce\xb2\xe2\x82\x81 = %.3g%s",
-             nq_model_kernel(model), nq_model_regressor(model), schedule->steps,
-             schedule->beta[0], bound);
+    if (!nq_model_is_recorded(model)) /* whose K does not depend on it */
+        snprintf(first, sizeof first, ", \xce\xb2\xe2\x82\x81 = %.3g", schedule->beta[0]);
+    snprintf(text, sizeof text, "%s diffusion, %s regressor; T = %zu%s%s", nq_model_kernel(model),
+             nq_model_regressor(model), schedule->steps, first, bound);
     text[0] = (char)(text[0] - 'a' + 'A');
     canvas_ink(page, INK_GREY, 1);
     canvas_text(page, 14, 43, 10, ALIGN_LEFT, text);

@@ -20,6 +20,8 @@ enum { QUANTILES_MOST = 64 };
 typedef struct posterior_score {
     size_t cells, covered;
     double squares, scaled_squares; /* sums of (mean of draws - truth)^2 */
+    size_t levels; /* cells of text, and how many draws of them are the true ones, in cells */
+    double agree;
 } posterior_score;
 
 /* Evidence for count rows [count, columns] of the job's data. */
@@ -114,6 +116,9 @@ int posterior_draw(posterior_job *job, double *out);
 void posterior_summarise(const posterior_job *job, const double *row, const double *draws,
                          double *scratch, double *out);
 int posterior_write(const posterior_job *job, const double *table);
+/* 1: the column is text, of whose draws there is no mean and no quantile, but a most frequent
+ * one. */
+int posterior_is_text(const posterior_job *job, size_t column);
 /* Of two double, for qsort. */
 int posterior_by_value(const void *a, const void *b);
 /* posterior_score.c: adds a row; prints. Needs scratch[draws]. */

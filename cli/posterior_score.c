@@ -35,6 +35,12 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
         truth + width * (noise_uniform(noise_seed((uint64_t)job->common->seed, 1), at) - 0.5);
     double sum = 0, deviation = 0;
 
+    if (posterior_is_text(job, c)) {
+        for (size_t d = 0; d < count; d++)
+            job->score.agree += (draws[d] == truth) / (double)count;
+        job->score.levels++;
+        return;
+    }
     nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
     for (size_t d = 0; d < count; d++)
         sum += draws[d];
@@ -82,15 +88,24 @@ int posterior_score_print(const posterior_job *job, double seconds)
         putchar(',');
         json_field(stdout, "coverage_90", coverage);
         putchar(',');
+        if (score->levels) {
+            json_field(stdout, "texts_agree", score->agree / (double)score->levels);
+            putchar(',');
+        }
         json_field_text(stdout, "method", method);
         putchar(',');
         json_field(stdout, "seconds", seconds);
         puts("}");
         return output_finish();
     }
-    printf("cells             %zu in %zu rows, %zu draws each\n", score->cells, job->count,
-           draws);
+    printf("cells             %zu in %zu rows, %zu draws each\n", score->cells + score->levels,
+           job->count, draws);
     printf("method            %s, %.1f s\n", method, seconds);
+    if (score->levels)
+        printf("texts             %.2f %% of the draws of %zu cells are the true ones\n",
+               100 * score->agree / (double)score->levels, score->levels);
+    if (!score->cells)
+        return output_finish();
     printf("error of means    %.6g (root mean square); %.4f deviations\n", rmse, scaled);
     if (draws < INTERVAL_DRAWS)
         printf("90 %% intervals    need at least %d draws\n", INTERVAL_DRAWS);

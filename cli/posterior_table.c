@@ -12,6 +12,11 @@
 #include "posterior.h"
 #include "session.h"
 
+int posterior_is_text(const posterior_job *job, size_t column)
+{
+    return job->sized && nq_model_column_is_text(job->model, column);
+}
+
 int posterior_by_value(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -31,6 +36,22 @@ static double quantile(const double *sorted, size_t count, double q)
     return (1 - part) * sorted[below] + part * sorted[below + 1];
 }
 
+/* The value that most draws have; of several the first in order. */
+static double most_frequent(const double *sorted, size_t count)
+{
+    size_t best = 0, most = 0;
+
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && sorted[end] == sorted[i];)
+            end++;
+        if (end - i > most) {
+            most = end - i;
+            best = i;
+        }
+    }
+    return sorted[best];
+}
+
 /* One cell of one row: `sorted` holds its draws and is put in order. */
 static void cell_summarise(const posterior_job *job, size_t column, double *sorted, size_t draws,
                            double *out)
@@ -38,6 +59,13 @@ static void cell_summarise(const posterior_job *job, size_t column, double *sort
     const size_t like = job->sized ? column : 0; /* pixels of large pictures are all alike */
     double sum = 0;
 
+    if (posterior_is_text(job, column)) {
+        qsort(sorted, draws, sizeof *sorted, posterior_by_value);
+        *out = most_frequent(sorted, draws);
+        for (size_t k = 1; k < job->quantile_count; k++)
+            out[k * job->columns] = *out;
+        return;
+    }
     if (job->values->mean) {
         for (size_t d = 0; d < draws; d++)
             sum += sorted[d];

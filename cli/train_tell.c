@@ -32,16 +32,51 @@ static size_t gaps_count(const nq_dataset *data)
     return count;
 }
 
-static void gaps_tell(const train_job *job)
+static void gaps_tell(const train_job *job, const nq_model *model)
 {
     const size_t rows = gaps_count(job->data), held = job->valid ? gaps_count(job->valid) : 0;
 
     if (!rows && !held)
         return;
+    if (nq_model_is_recorded(model)) {
+        fprintf(stderr,
+                "gaps      %zu rows have missing cells: a gap is one more value of its "
+                "column\n",
+                rows + held);
+        return;
+    }
     fprintf(stderr, "gaps      %zu training rows", rows);
     if (job->valid)
         fprintf(stderr, " and %zu hold-out rows", held);
     fprintf(stderr, " have missing cells: completed by draws given what is observed of them\n");
+}
+
+/* Kinds of columns by how many there are, and what follows from others. */
+static void kinds_tell(const nq_model *model)
+{
+    static const char *const names[][2] = {{"category", "categories"}, {"bit", "bits"},
+                                           {"whole", "whole"},         {"spiked", "spiked"},
+                                           {"real", "real"},           {"constant", "constant"}};
+    size_t follow = 0;
+    const char *between = "columns   ";
+
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        size_t count = 0;
+
+        for (size_t c = 0; c < nq_model_columns(model); c++)
+            count += nq_model_column_source(model, c) == (size_t)-1 &&
+                     !strcmp(nq_model_column_kind(model, c), names[k][0]);
+        if (count)
+            fprintf(stderr, "%s%zu %s", between, count, names[k][count > 1]);
+        if (count)
+            between = ", ";
+    }
+    for (size_t c = 0; c < nq_model_columns(model); c++)
+        follow += nq_model_column_source(model, c) != (size_t)-1;
+    if (follow)
+        fprintf(stderr, "; %zu that follow%s from another %s filled in again", follow,
+                follow == 1 ? "s" : "", follow == 1 ? "is" : "are");
+    fputs(" (noneq info tells each)\n", stderr);
 }
 
 static void data_tell(const train_job *job, const nq_model *model)
@@ -55,20 +90,25 @@ static void data_tell(const train_job *job, const nq_model *model)
                 job->valid_is_file ? "hold-out rows" : "more rows held out");
     else
         fprintf(stderr, "; no hold-out rows");
-    if (constant)
+    if (constant && !nq_model_is_recorded(model))
         fprintf(stderr, "; %zu constant column%s carried along, not modelled", constant,
                 constant == 1 ? "" : "s");
     fputc('\n', stderr);
+    if (nq_model_is_recorded(model))
+        kinds_tell(model);
     for (size_t i = 0; i < nq_trainer_note_count(job->trainer); i++)
         message_note("%s", nq_trainer_note(job->trainer, i));
     const size_t left_out = nq_trainer_valid_left_out(job->trainer);
     if (left_out)
-        message_note("%zu hold-out row%s differ%s in a column that is constant in training, "
-                     "which is impossible to the model; left out of the hold-out K",
-                     left_out, left_out == 1 ? "" : "s", left_out == 1 ? "s" : "");
+        message_note("%zu hold-out row%s %s, which is impossible to the model; left out of the "
+                     "hold-out K",
+                     left_out, left_out == 1 ? "" : "s",
+                     nq_model_is_recorded(model) ? "with a value that no training row has"
+                     : left_out == 1 ? "differs in a column that is constant in training"
+                                     : "differ in a column that is constant in training");
     if (*job->note)
         fprintf(stderr, "          %s\n", shown(job->note).text);
-    gaps_tell(job);
+    gaps_tell(job, model);
 }
 
 static void model_tell(const train_job *job, const nq_model *model)
@@ -82,9 +122,11 @@ static void model_tell(const train_job *job, const nq_model *model)
             nq_model_regressor(model));
     if (options->hidden[0])
         fprintf(stderr, " (%s)", shown(options->hidden).text);
-    fprintf(stderr, ", %zu parameters; T = %zu, %s schedule, beta_1 = %.3g\n",
-            nq_model_parameters(model), schedule->steps, shown(options->schedule).text,
-            schedule->beta[0]);
+    fprintf(stderr, ", %zu parameters; T = %zu, %s schedule", nq_model_parameters(model),
+            schedule->steps, shown(options->schedule).text);
+    if (!nq_model_is_recorded(model)) /* whose K does not depend on it */
+        fprintf(stderr, ", beta_1 = %.3g", schedule->beta[0]);
+    fputc('\n', stderr);
 }
 
 static void plan_tell(const train_job *job)
@@ -205,8 +247,9 @@ void train_tell_end(const train_job *job)
     fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
             state.bound * BITS_PER_NAT, (state.bound - state.null) * BITS_PER_NAT);
     best_tell(&state);
-    fprintf(stderr, "; beta_1 = %.3g; %s; wrote %s\n", nq_model_schedule(model)->beta[0],
-            duration, shown(job->values->path).text);
+    if (!nq_model_is_recorded(model))
+        fprintf(stderr, "; beta_1 = %.3g", nq_model_schedule(model)->beta[0]);
+    fprintf(stderr, "; %s; wrote %s\n", duration, shown(job->values->path).text);
 }
 
 /* A word as a shell reads it back. */

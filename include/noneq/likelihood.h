@@ -16,7 +16,8 @@ typedef enum nq_fault_kind {
     NQ_FAULT_CONSTANT = 1, /* another value in a column that had only one in training */
     NQ_FAULT_BIT,          /* a value that the kernel does not have, such as 0.5 of a bit */
     NQ_FAULT_RANGE,        /* so far from the training rows that squares overflow */
-    NQ_FAULT_FIGURE /* the model's figure of the row is not finite; the farthest number is given */
+    NQ_FAULT_FIGURE, /* the model's figure of the row is not finite; the farthest number is given */
+    NQ_FAULT_VALUE /* a level, or a gap, that no training row had; or one that does not follow */
 } nq_fault_kind;
 
 typedef struct nq_row_fault {
@@ -35,9 +36,10 @@ typedef struct nq_bound_options {
                          is small, within some seconds of work; see each_row */
     uint64_t seed;
     size_t max_rows; /* use at most this many rows, evenly spread; 0: all */
-    int each_row; /* figures of single rows are wanted: the default terms are then chosen by the
+    int each_row;  /* figures of single rows are wanted: the default terms are then chosen by the
                         cost of a row, so that they do not depend on the number of rows, and each
                         row's error has at least four replicates behind it */
+    int by_column; /* what each column adds is wanted too: somewhat slower */
     void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
     void *user;
 } nq_bound_options;
@@ -64,12 +66,47 @@ typedef struct nq_bound {
                              row_bound is -inf and row_se NaN */
     nq_row_fault *faults; /* [impossible] the impossible rows of the data, in their order */
     size_t impossible;
+    /* [columns] what each column of the table adds to `bound`: its divergences, entropies and edge
+     * term, and of codes what joins it in recorded units. With `by_column` of the options alone,
+     * else NULL. */
+    double *column_bound;
+    double *row_column_bound; /* [all_rows][columns] the same of `row_bound`; likewise */
+    size_t columns;
 } nq_bound;
 
 /* With every row impossible it succeeds: rows is 0, and the means are NaN. */
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options);
 void nq_bound_free(nq_bound *bound); /* copes with a zeroed struct */
+
+/* Two models on the same rows, nats per row in units that both have: the data's, or rows as
+ * recorded. Rows that are impossible to either are left out. */
+typedef struct nq_comparison {
+    size_t rows;             /* that the means are taken over */
+    size_t terms[2];         /* Monte Carlo terms per row of each, as used */
+    double bound[2];         /* mean K of each */
+    double difference;       /* bound[0] - bound[1] */
+    double se;               /* its standard error as the mean of the population that the rows are
+                                a sample of: from the spread of the rows' own differences, so that
+                                what makes a row hard for both drops out, and so that the Monte
+                                Carlo errors of both are in it. Rows that share their times count
+                                together. Of one row: the Monte Carlo errors alone */
+    size_t impossible[2];    /* rows that each has no probability for */
+    nq_row_fault *faults[2]; /* [impossible] of each, in the order of rows */
+    /* [columns] of the first model, what of the difference each makes, and its error. Where both
+     * models are recorded and by_column was asked for, else 0 and NULL. */
+    size_t columns;
+    double *column_difference, *column_se;
+} nq_comparison;
+
+/* options as of nq_bound_estimate, which is what is run twice, with the same seed: a model against
+ * itself gives 0 with an error of 0. NQ_ERROR_UNSUPPORTED: the models do not have the same columns,
+ * by name where both have names, or a column is a density to one and a probability to the other;
+ * the sentence says which. With every row impossible it succeeds: rows is 0, and means are NaN. */
+nq_status nq_comparison_estimate(nq_comparison *out, nq_context *context, const nq_model *first,
+                                 const nq_model *second, const nq_dataset *data,
+                                 const nq_bound_options *options);
+void nq_comparison_free(nq_comparison *comparison); /* copes with a zeroed struct */
 
 typedef struct nq_ais_options {
     size_t samples; /* forward trajectories per row, or the fewest; 0: 32 */

@@ -37,8 +37,48 @@ const char *nq_model_kernel(const nq_model *model);
 /* 1: its rows are real numbers, and likelihoods logs of a density, in units of the rows; 0: of a
  * probability. */
 int nq_model_is_density(const nq_model *model);
+/* 1: columns are of several kinds, and K and likelihoods are of rows as recorded: probabilities of
+ * levels and of numbers on a grid, densities of real numbers in the data's units; 0: they are in
+ * scaled units. */
+int nq_model_is_recorded(const nq_model *model);
+/* Writes values[rows][columns] as the model's data look: names, texts of levels, dates, decimals.
+ * path: as for nq_values_write. */
+nq_status nq_model_write_rows(nq_context *context, const char *path, const nq_model *model,
+                              const double *values, size_t rows);
+/* The same behind `before` columns of numbers: values[rows][before + columns]; names of all of
+ * them, or NULL. */
+nq_status nq_model_write_labelled(nq_context *context, const char *path, const nq_model *model,
+                                  const double *values, size_t rows, const char *const *names,
+                                  size_t before);
+/* The column that another follows from, as each of its values has one of that: it is not modelled
+ * but filled in again. (size_t)-1: it does not. */
+size_t nq_model_column_source(const nq_model *model, size_t column);
+/* Of such a model, the name of a column's kind ("whole", "category", ...), else NULL; and whether
+ * what it adds is the log of a density. */
+const char *nq_model_column_kind(const nq_model *model, size_t column);
+int nq_model_column_is_density(const nq_model *model, size_t column);
+/* What training found a column of such a model to be, as nq_dataset_column_facts says it of data:
+ * without rows and missing, as a model knows parts of the rows only. Texts are borrowed. 0: it is
+ * no such model. */
+int nq_model_column_facts(nq_column_facts *out, const nq_model *model, size_t column);
+/* Level i of its levels, the most frequent first, and what part of the training rows has it (may be
+ * NULL); gaps are not among them. 0 where there is none. */
+double nq_model_level(double *part, const nq_model *model, size_t column, size_t i);
+double nq_model_gap_part(const nq_model *model, size_t column); /* 0: there were no gaps */
+size_t nq_model_column_knots(const nq_model *model,
+                             size_t column); /* of the warp; 0: it has none */
+/* As nq_dataset_cell_text, of any model. */
+size_t nq_model_cell_text(char *out, size_t size, const nq_model *model, size_t column,
+                          double value);
+/* Of such a model, how many levels a column has (0: it is a number alone), by falling frequency in
+ * training rows; what one stands for: a number or the code of a text, NaN: a gap, infinity: every
+ * number that is no other level's; and its text, or NULL. */
+size_t nq_model_levels(const nq_model *model, size_t column);
+double nq_model_level_value(const nq_model *model, size_t column, size_t level);
+const char *nq_model_level_text(const nq_model *model, size_t column, size_t level);
+int nq_model_column_is_text(const nq_model *model, size_t column);
 /* 1: numbers of that column are one of two, of which these are the lower and the higher (0 and 1 of
- * bits); 0: they are real numbers. Either may be NULL. */
+ * bits); 0: they are others. Either may be NULL. */
 int nq_model_pair(const nq_model *model, size_t column, double *low, double *high);
 const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */
@@ -56,7 +96,8 @@ nq_status nq_dataset_for_model(nq_dataset **out, nq_context *context, const nq_d
                                const nq_model *model);
 /* Name of a data column, or NULL. */
 const char *nq_model_column_name(const nq_model *model, size_t column);
-/* Mean and deviation of a data column in training (deviation 0: constant). Either may be NULL. */
+/* Mean and deviation of a data column in training (deviation 0: constant), of texts those of their
+ * codes. Either may be NULL. */
 void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
                              double *deviation);
 /* x, a number of that column that was drawn or computed, to the decimals that the model knows: some
@@ -71,13 +112,15 @@ nq_status nq_model_describe(char **out, nq_context *context, const nq_model *mod
 const char *nq_model_record(const nq_model *model, const char *key);
 
 /* Forward diffusion: x_t given data rows. rows[count, columns] in the data's units in, the same
- * out; t in 0..T. Noise is keyed by (seed, t, row). */
+ * out; t in 0..T. Noise is keyed by (seed, t, row). Of a mixed model x_t is where its levels and
+ * scores stand then, as a table; NQ_ERROR_SHAPE: a row that no training row is like. */
 nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
                            size_t count, size_t t, uint64_t seed, double *out);
 /* The reverse step's mean (Gaussian) or probability of a one (binomial) of x_{t-1} given x_t,
  * t in 1..T. All are [count, columns] of float32 in scaled units, as the network sees them: a
  * diffused row has no units of its own (bits are 0 and 1; nq_model_column_scaling has the rest).
- * Constant columns are not read, and 0 in mean and variance. variance may be NULL. */
+ * Constant columns are not read, and 0 in mean and variance. variance may be NULL.
+ * NQ_ERROR_UNSUPPORTED: a model with levels, or a mixed one. */
 nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
                            size_t count, size_t t, float *mean, float *variance);
 

@@ -39,9 +39,11 @@ typedef struct nq_option {
 
 /* X(type, field, flag, default, least, most, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
-    X(text, kernel, "kernel", "", 0, 0, "gaussian or binomial (default: by the data)")           \
+    X(text, kernel, "kernel", "", 0, 0,                                                          \
+      "gaussian, binomial, or mixed: of columns of several kinds (default: by the data)")        \
     X(text, regressor, "regressor", "", 0, 0,                                                    \
-      "rbf, mlp or image (default: image for pictures, else mlp)")                               \
+      "rbf, mlp, image or table (default: image for pictures, table for mixed columns, else "    \
+      "mlp)")                                                                                    \
     X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \
@@ -72,8 +74,9 @@ typedef struct nq_option {
     X(count, bumps, "bumps", "0", 1, 1000, "its readouts, blended by time")                      \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
-    X(text, variance_form, "variance-form", "free", 0, 0,                                        \
-      "what the variance output is of: free (the reverse step), or belief (x_0 given x_t)")      \
+    X(text, variance_form, "variance-form", "", 0, 0,                                            \
+      "what the variance output is of: free (the reverse step), or belief (x_0 given x_t; "      \
+      "default for mixed columns)")                                                              \
     X(number, activity, "activity", "0", 1e-9, 0.999999999,                                      \
       "equilibrium mean of every bit (binomial); 0: each column's mean")                         \
     X(text, scale, "scale", "", 0, 0,                                                            \
@@ -81,8 +84,9 @@ typedef struct nq_option {
     X(number, dequantize, "dequantize", "-1", 0, 1e30,                                           \
       "width of the uniform noise added to data of whole numbers, in the data's units; -1: one " \
       "grey level for pictures, else none")                                                      \
-    X(count, learn_last, "learn-last", "0", 0, 1,                                                \
-      "1: learn p(x_0|x_1) too, which the paper fixes to the forward kernel")                    \
+    X(count, learn_last, "learn-last", "-1", 0, 1,                                               \
+      "1: learn p(x_0|x_1) too, 0: fix it to the forward kernel, as in the paper; -1: chosen "   \
+      "(mixed columns: 1, else 0)")                                                              \
     X(count, model_seed, NULL, "1", 0, NQ_COUNT_MOST, "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \
@@ -95,6 +99,9 @@ typedef struct nq_option {
       "how steps count: bound (as in K) or v (coarse structure more, for better pictures)")      \
     X(text, precision, "precision", "float32", 0, 0,                                             \
       "float32, or bf16: factors of dense products rounded to bfloat16 in training")             \
+    X(text, missing_as, "missing-as", "", 0, 0,                                                  \
+      "what a missing cell is: level, of its column (mixed models), or fill, one to complete "   \
+      "while the model is trained (others); default: by the kernel")                             \
     X(count, mirror, "mirror", "0", 0, 1, "1: pictures also mirrored left to right")             \
     X(number, rate, "rate", "0", 1e-15, 1e30,                                                    \
       "highest step size of the optimiser (default: by the network)")                            \

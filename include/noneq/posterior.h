@@ -16,18 +16,26 @@ extern "C" {
 typedef struct nq_evidence nq_evidence;
 
 /* Known cells (a delta on some coordinates): values[targets, columns]; a cell that is NaN is
- * unknown. Cells of constant columns are ignored. */
+ * unknown. Cells of constant columns are ignored. Of a mixed model cells are what was recorded: the
+ * evidence is their probability (of real columns the density), where unknown cells are no gaps; a
+ * number beyond those of training rows counts as the outermost. */
 nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_model *model,
                             const double *values, size_t targets);
 /* y = x_0 + noise: y[targets, columns] (NaN: not observed), sigma[columns] standard deviations
- * (one per column, shared by targets, positive). Gaussian models only. Cells of constant columns
- * are ignored here too. */
+ * (one per column, shared by targets, positive). Gaussian models, and real columns of mixed ones.
+ * Cells of constant columns are ignored here too. */
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
                                const double *y, const double *sigma, size_t targets);
 /* r(x) = product of d^x (1-d)^(1-x): d[targets, columns] in [0, 1], NaN: nothing is known.
- * Binomial models only. */
+ * Binomial models only (levels of mixed ones: nq_evidence_levels). */
 nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq_model *model,
                                 const double *d, size_t targets);
+/* r(x) = the weight >= 0 of the level that column `column` of x has: weights[targets][levels], the
+ * order of nq_model_level (of a column with spikes the last is that of all other numbers); a first
+ * one that is NaN: nothing is known. Of several columns: a product. Columns of mixed models that
+ * have levels. */
+nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_model *model,
+                             size_t column, const double *weights, size_t targets);
 /* y = A x_0 + noise: a[observations, columns] shared by targets, y[targets, observations],
  * sigma[observations] positive. Gaussian models only. */
 nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_model *model,

@@ -16,8 +16,11 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
     const size_t numbers = process->dim * ld;
     nq_status status = nqi_tape_new(&out->tape, graph, ops, ld, group_rows, train);
     if (!status)
-        status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(nqi_real)) +
-                                                nqi_arena_need(ld, sizeof(nqi_real)));
+        status = nqi_arena_new(&out->arena,
+                               2 * nqi_arena_need(numbers, sizeof(nqi_real)) +
+                                   nqi_arena_need(ld, sizeof(nqi_real)) +
+                                   2 * nqi_arena_need(process->spread * ld, sizeof(double)) +
+                                   nqi_arena_need(process->cells, sizeof(double)));
     if (status) {
         nqi_batch_free(out);
         return nqi_fail_memory(context, "a microbatch", numbers * sizeof(nqi_real));
@@ -25,6 +28,11 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
     out->x_0 = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
     out->noise = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
     out->kl = nqi_arena_take(&out->arena, ld, sizeof(nqi_real));
+    if (process->cells) {
+        out->cells = nqi_arena_take(&out->arena, process->cells, sizeof(double));
+        out->raw = nqi_arena_take(&out->arena, process->spread * ld, sizeof(double));
+        out->share = nqi_arena_take(&out->arena, process->spread * ld, sizeof(double));
+    }
     out->valid_rows = ld;
     return NQ_OK;
 }
@@ -290,6 +298,14 @@ void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t g
         const nqi_rows rows = nqi_batch_rows(batch, block, group, gradient);
         block_divergence(block, &rows, kl, k ? part : NULL, weight);
     }
+}
+
+void nqi_batch_number_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                                 size_t number, nqi_real *kl)
+{
+    const nqi_block *block = nqi_process_block(process, number);
+    const nqi_rows rows = nqi_batch_rows(batch, block, group, 0);
+    block->family->steps->divergence(block, &rows, number - block->first, 1, kl, 1);
 }
 
 /* The view of the next group. */

@@ -18,6 +18,9 @@ typedef struct nqi_batch {
     nqi_real *observed; /* [dim][ld] cells whose divergences train: 1 yes, 0 no, -1 from step
                           drawn_from on; NULL: all; the batch's own */
     size_t drawn_from;
+    /* Where rows are made of a table's cells, [cells] one row of them, [spread][ld] what
+     * numbers are made of, and [spread][ld] what each adds to K of its cell. */
+    double *cells, *raw, *share;
     /* Of a regressor without a gradient, or of a network that stands on one. */
     const nqi_regressor *regressor; /* else NULL: all is on the tape */
     nqi_real *base;                 /* [outputs][ld] of the one without */
@@ -69,6 +72,9 @@ void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_
 /* Of whole rows, into the batch's kl; with gradient, weight times d kl into the tape's. */
 void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
                           nqi_real weight, int gradient);
+/* After a score: the divergence of one number alone, into kl[group_rows]. */
+void nqi_batch_number_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
+                                 size_t number, nqi_real *kl);
 /* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
  * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,

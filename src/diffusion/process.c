@@ -117,7 +117,7 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *sc
     memset(out, 0, sizeof *out);
     out->schedule = *schedule;
     memset(schedule, 0, sizeof *schedule);
-    out->first_learned = options && options->learn_last ? 1 : 2;
+    out->first_learned = options && options->learn_last > 0 ? 1 : 2;
     nq_status status = blocks_new(out, context, plans, count);
     if (!status)
         status = blocks_prepare(out, context, options);
@@ -191,6 +191,16 @@ const nqi_block *nqi_process_block(const nqi_process *process, size_t i)
     while (i >= process->blocks[k].first + process->blocks[k].count)
         k++;
     return &process->blocks[k];
+}
+
+nqi_block nqi_block_single(const nqi_block *block, size_t number)
+{
+    nqi_block out = *block;
+    out.first = number;
+    out.count = 1;
+    if (out.equilibrium)
+        out.equilibrium += (number - block->first) * nqi_block_width(block);
+    return out;
 }
 
 const double *nqi_process_equilibrium(const nqi_process *process)

@@ -14,7 +14,10 @@ typedef struct nqi_process {
     size_t dim, outputs;  /* numbers of a row; outputs of the regressor for all of them */
     size_t laws;          /* numbers that say the laws of them (nqi_block_width): dim or more */
     size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
-    nqi_block *blocks;    /* side by side, all numbers */
+    /* Where rows are made of a table's cells: columns of the table, and numbers, the first
+     * ones, that are drawn anew from what is recorded. 0: rows are what is recorded. */
+    size_t cells, spread;
+    nqi_block *blocks; /* side by side, all numbers */
     size_t block_count;
 } nqi_process;
 
@@ -56,6 +59,8 @@ const nqi_block *nqi_process_block(const nqi_process *process, size_t i);
 /* pi's numbers, [laws], where its only block has some; else NULL. */
 const double *nqi_process_equilibrium(const nqi_process *process);
 
+/* One number of a block as a block of its own, for what nqi_account says of it. */
+nqi_block nqi_block_single(const nqi_block *block, size_t number);
 /* Sums over blocks of what a family says of one row, x_0[i * stride]; see nqi_account. Nats. */
 double nqi_process_entropy_given_data(const nqi_process *process, const nqi_real *x_0,
                                       size_t stride, size_t t);

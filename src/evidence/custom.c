@@ -13,6 +13,11 @@ nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_mo
                              size_t targets)
 {
     *out = NULL;
+    if (model->scaling.coding)
+        return nqi_fail(
+            context, NQ_ERROR_UNSUPPORTED,
+            "evidence by a function of the row is for models of one kernel; this one is mixed: "
+            "expected known cells or weights of levels");
     for (size_t k = 0; k < model->process.block_count; k++)
         if (!model->process.blocks[k].family->twisting->tilt)
             return nqi_fail(

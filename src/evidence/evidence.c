@@ -92,16 +92,26 @@ int nqi_evidence_is_clamp(const nq_evidence *evidence)
     return all;
 }
 
-/* A clamp, or cells with odds of which one is 0 or 1. */
+/* Whether a value of a law leaves one of two, or not every level. */
+static int is_certain(const nqi_block *block, double value)
+{
+    return value == 0 || (!block->levels && value == 1);
+}
+
+/* A clamp, or cells with odds of which one is 0 or 1, or weights of which one is 0. */
 static int is_exact(const nq_evidence *leaf)
 {
-    const size_t numbers = leaf->targets * leaf->model->process.laws;
-    if (leaf->known)
-        return 1;
-    for (size_t j = 0; j < numbers && leaf->shift && !leaf->variance; j++)
-        if (leaf->value[j] == 0 || leaf->value[j] == 1)
-            return 1;
-    return 0;
+    const nqi_process *process = &leaf->model->process;
+    int any = leaf->known != NULL;
+    for (size_t k = 0; k < process->block_count && leaf->shift && !any; k++) {
+        const nqi_block *block = &process->blocks[k];
+        if (block->family->twisting->noise == NQI_NOISE_NORMAL)
+            continue;
+        for (size_t r = 0; r < leaf->targets; r++)
+            for (size_t j = 0; j < nqi_block_laws(block); j++)
+                any |= is_certain(block, leaf->value[r * process->laws + block->law_first + j]);
+    }
+    return any;
 }
 
 int nqi_evidence_is_exact(const nq_evidence *evidence)
@@ -117,12 +127,15 @@ double nqi_evidence_known(const nq_evidence *leaf, size_t target, const nqi_bloc
 {
     const double *cell = leaf->value + target * leaf->model->process.laws + block->law_first +
                          i * nqi_block_width(block);
-    size_t k = 0;
+    size_t known = block->levels;
     if (!block->levels || isnan(*cell))
         return *cell;
-    while (k + 1 < block->levels && !(cell[k] > 0))
-        k++;
-    return (double)k;
+    for (size_t k = 0; k < block->levels; k++) {
+        if (cell[k] > 0 && known < block->levels)
+            return NAN; /* it may have several levels */
+        known = cell[k] > 0 ? k : known;
+    }
+    return (double)known;
 }
 
 double nqi_evidence_shift(const nq_evidence *evidence, size_t target)

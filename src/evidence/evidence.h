@@ -7,6 +7,7 @@
 #include <noneq/posterior.h>
 
 #include "core/real.h"
+#include "diffusion/walk.h"
 #include "model/model.h"
 
 typedef struct nqi_evidence_kind nqi_evidence_kind; /* kind.h */
@@ -32,6 +33,19 @@ struct nq_evidence {
 
 nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evidence_kind *kind,
                            const nq_model *model, size_t targets);
+/* That a cell cannot be what it is. expected NULL: the value of a training row. */
+nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
+                        double found, const char *expected);
+/* The known cells of one row of a table of columns of several kinds; NaN is what is asked for, not
+ * a gap. */
+nq_status nqi_coded_load(nq_evidence *evidence, nq_context *context, const double *row,
+                         size_t target);
+/* A clamp's scores for row `row` of a walk, [spread], NaN: nothing is known; leaf: its number.
+ * Returns what the cells' K adds to those of the scores. */
+double nqi_coded_spread(const nq_evidence *leaf, const nqi_walk *walk, size_t target, size_t row,
+                        uint32_t number, double *score);
+/* Change of a column's number in a row with its value in the data. */
+double nqi_coded_slope(const nqi_scaling *scaling, size_t column);
 /* The leaves of evidence: itself, or a product's. */
 size_t nqi_evidence_leaves(const nq_evidence *evidence);
 const nq_evidence *nqi_evidence_leaf(const nq_evidence *evidence, size_t i);

@@ -22,6 +22,10 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
                               size_t targets)
 {
     const size_t columns = nq_model_columns(model);
+    if (model->scaling.coding)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "linear evidence is for models of one kernel; this one is mixed: "
+                        "expected known cells or weights of levels");
     if (!nqi_process_is_normal(&model->process))
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "linear evidence needs a %s model; this one is %s", normal_name(),

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define NQI_FAMILIES(X) X(gaussian) X(binomial) X(categorical)
+#define NQI_FAMILIES(X) X(gaussian) X(binomial) X(categorical) X(mixed)
 
 #define NQI_FAMILY_DECLARE(name) extern const nqi_family nqi_family_##name;
 #define NQI_FAMILY_LIST(name) &nqi_family_##name,
@@ -35,7 +35,7 @@ const nqi_family *nqi_family_find(const char *name)
 const nqi_family *nqi_family_for(int is_binary)
 {
     for (size_t i = 0; i < FAMILIES; i++)
-        if (families[i]->is_density == !is_binary)
+        if (!families[i]->is_mixed && families[i]->is_density == !is_binary)
             return families[i];
     return NULL;
 }

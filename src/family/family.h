@@ -228,9 +228,14 @@ typedef struct nqi_readouts {
 /* What a model gets where nothing is said. */
 typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
+    const char *regressor;        /* NULL: likewise */
     int steps;
     size_t narrow;  /* most numbers of a row for which smaller layers do */
     double dropout; /* where rows are few */
+    /* Of training; 0: as for others. */
+    int batch, updates_least;
+    double rate, average, work;
+    double bears; /* the part of the best hold-out gain that the last state may have lost */
     /* Fills what else depends on the data. */
     void (*choose)(nq_model_options *options, const nqi_facts *facts);
     /* A chain of few steps that is good enough for some cells given others. */
@@ -251,7 +256,8 @@ typedef struct nqi_equilibrium {
 
 struct nqi_family {
     const char *name;
-    size_t outputs;   /* of the regressor for each number; 0: as many as it has levels */
+    int is_mixed;   /* of processes of several families: none of its own, and no block is of it */
+    size_t outputs; /* of the regressor for each number; 0: as many as it has levels */
     double rate_most; /* largest diffusion rate of a step */
     int is_density;   /* of real numbers: K bounds the log of a density; else of a probability */
     int tables_for_each;           /* a table for each step and number, which takes memory */

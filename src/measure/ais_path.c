@@ -74,4 +74,6 @@ void nqi_ais_path_finish(nqi_ais_path *path)
     for (size_t r = 0; r < ld; r++)
         path->log_w[r] +=
             nqi_process_log_prior(path->process, nqi_batch_x_t(&path->batch) + r, ld);
+    for (size_t j = 0; j < path->process->spread * ld; j++) /* of recorded cells */
+        path->log_w[j % ld] += path->batch.share[j];
 }

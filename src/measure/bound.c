@@ -23,6 +23,9 @@ enum { EACH_LEAST = 64, EACH_MOST = 1 << 12, EACH_REPLICATES = 16 };
 /* Rows with so many terms each are taken one to a chunk: where there are fewer than a chunk has,
  * and where each row counts. */
 enum { LEAST_REPLICATES = 4 };
+/* What a replicate draws once (t = 1 where it is learned, the noise of a row's own terms) is drawn
+ * once at least for so many terms. */
+enum { ONCE_TERMS = 64 };
 enum { ALONE_LEAST = LEAST_REPLICATES * NQI_BOUND_ROWS, ALONE_TERMS = 2 * ALONE_LEAST };
 /* Estimates with fewer terms in all draw their times evenly: looking first would cost too much. */
 enum { LOOK_TERMS = 1 << 18 };
@@ -35,20 +38,19 @@ static const double default_work = 4e12, row_work = 3.6e8, report_work = 1e10;
 nq_status nqi_bound_constants(double *constant, double *null, nq_context *context,
                               const nq_model *model, const nq_dataset *data, size_t max_rows)
 {
-    const nqi_process *process = &model->process;
     const size_t rows = nq_dataset_rows(data), count = rows < max_rows ? rows : max_rows;
-    double terms[3], sums[3] = {0};
-    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
-    if (!x_0)
-        return nqi_fail_memory(context, "a row", process->dim * sizeof *x_0);
+    double terms[NQI_BOUND_TERMS], sums[NQI_BOUND_TERMS] = {0};
+    nqi_row_reader reader;
+    const nq_status status = nqi_row_reader_new(&reader, context, model);
+    if (status)
+        return status;
     for (size_t r = 0; r < count; r++) {
-        const uint64_t at = (uint64_t)r * rows / count;
-        nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
-        nqi_bound_row_terms(process, x_0, 1, terms);
-        for (int k = 0; k < 3; k++)
-            sums[k] += terms[k];
+        const double share = nqi_row_reader_read(&reader, data, (uint64_t)r * rows / count, 1);
+        nqi_bound_row_terms(&model->process, reader.x_0, 1, terms);
+        for (int k = 0; k < NQI_BOUND_TERMS; k++)
+            sums[k] += terms[k] + share;
     }
-    free(x_0);
+    nqi_row_reader_free(&reader);
     *constant = sums[0] / (double)count;
     *null = sums[2] / (double)count;
     return NQ_OK;
@@ -58,19 +60,21 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
 static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
 {
     const nqi_process *process = &job->model->process;
-    nqi_real *x_0 = malloc(process->dim * sizeof *x_0);
     const size_t count = nqi_process_entropies_vary(process) ? job->rows : 1;
-    if (!x_0)
-        return nqi_fail_memory(job->context, "a row", process->dim * sizeof *x_0);
+    nqi_row_reader reader;
+    const nq_status status = nqi_row_reader_new(&reader, job->context, job->model);
+    if (status)
+        return status;
     for (size_t r = 0; r < count; r++) {
-        const uint64_t at = (uint64_t)r * job->stride_rows / job->rows;
-        nqi_scaling_gather(&job->model->scaling, job->data, &at, 1, x_0, 1);
-        out->entropy_first += nqi_process_entropy_given_data(process, x_0, 1, 1) / (double)count;
+        (void)nqi_row_reader_read(&reader, job->data, (uint64_t)r * job->stride_rows / job->rows,
+                                  0);
+        out->entropy_first +=
+            nqi_process_entropy_given_data(process, reader.x_0, 1, 1) / (double)count;
         out->entropy_last +=
-            nqi_process_entropy_given_data(process, x_0, 1, process->schedule.steps) /
+            nqi_process_entropy_given_data(process, reader.x_0, 1, process->schedule.steps) /
             (double)count;
     }
-    free(x_0);
+    nqi_row_reader_free(&reader);
     return NQ_OK;
 }
 
@@ -89,7 +93,7 @@ static size_t default_terms(const nqi_bound_job *job, int each_row)
 /* At least the terms that were asked for; of those by default at most so many. */
 static void choose_chunks(nqi_bound_job *job, size_t terms, int each_row, int asked)
 {
-    const size_t steps = job->times.steps;
+    const size_t first = (size_t)job->with_first, steps = job->times.steps + first;
     job->alone = (job->rows < NQI_BOUND_ROWS && terms >= ALONE_LEAST) ||
                  (each_row && terms >= ALONE_TERMS);
     if (job->alone) {
@@ -98,16 +102,20 @@ static void choose_chunks(nqi_bound_job *job, size_t terms, int each_row, int as
         if (job->replicates < LEAST_REPLICATES)
             job->replicates = LEAST_REPLICATES;
         job->strata = (passes + (asked ? job->replicates - 1 : 0)) / job->replicates;
-        if (job->strata < 1)
-            job->strata = 1;
+        if (job->strata < 1 + first)
+            job->strata = 1 + first;
         return;
     }
     job->replicates = each_row && terms >= EACH_REPLICATES ? EACH_REPLICATES / 2 : 2;
+    if ((job->with_first || job->spreads) && terms / ONCE_TERMS > job->replicates)
+        job->replicates = terms / ONCE_TERMS;
     job->strata = (terms + job->replicates - 1) / job->replicates;
     if (job->strata > steps && !job->times.mass && !each_row) {
         job->replicates = (terms + steps - 1) / steps;
         job->strata = steps;
     }
+    if (job->strata < 1 + first)
+        job->strata = 1 + first;
 }
 
 /* Everything that depends on the number of terms. */
@@ -143,6 +151,7 @@ static nq_status batches_alloc(nqi_bound_job *job)
     const int threads = nq_context_threads(job->context);
     const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS * (size_t)threads;
     job->batches = calloc((size_t)threads, sizeof(nqi_batch));
+    job->spreads = nqi_model_spreads(job->model);
     if (job->model->options.dequantize > 0)
         job->clean = malloc(numbers * sizeof *job->clean);
     if (!job->batches || (job->model->options.dequantize > 0 && !job->clean))
@@ -158,19 +167,28 @@ static nq_status batches_alloc(nqi_bound_job *job)
     return NQ_OK;
 }
 
-static nq_status sums_alloc(nqi_bound_job *job, nqi_bound_totals *sum, nq_bound *out)
+static nq_status sums_alloc(nqi_bound_job *job, nqi_bound_totals *sum, nq_bound *out,
+                            int by_column)
 {
     const size_t steps = out->steps, items = job->wave * job->replicates;
     const size_t records = items * job->strata * NQI_BOUND_GROUPS;
     out->kl = calloc(2 * steps, sizeof(double));
     out->row_bound = calloc(2 * out->all_rows, sizeof(double));
     sum->kl = calloc(3 * steps, sizeof(double));
-    job->records = calloc(records, sizeof(nqi_bound_record));
-    job->estimates = calloc(items * NQI_BOUND_ROWS, sizeof(double));
-    job->row_terms = calloc(items * NQI_BOUND_ROWS * NQI_BOUND_TERMS, sizeof(double));
-    if (!out->kl || !out->row_bound || !sum->kl || !job->records || !job->estimates ||
-        !job->row_terms)
+    job->found.records = calloc(records, sizeof(nqi_bound_record));
+    job->found.estimates = calloc(items * NQI_BOUND_ROWS, sizeof(double));
+    job->found.row_terms = calloc(items * NQI_BOUND_ROWS * NQI_BOUND_TERMS, sizeof(double));
+    if (!out->kl || !out->row_bound || !sum->kl || !job->found.records || !job->found.estimates ||
+        !job->found.row_terms)
         return nqi_fail_memory(job->context, "the bound", records * sizeof(nqi_bound_record));
+    if (by_column) {
+        out->columns = job->model->scaling.columns;
+        out->column_bound = calloc(out->columns, sizeof(double));
+        out->row_column_bound = calloc(out->all_rows * out->columns, sizeof(double));
+        job->found.columns = calloc(items * NQI_BOUND_ROWS * out->dim, sizeof(double));
+        if (!out->column_bound || !out->row_column_bound || !job->found.columns)
+            return nqi_fail_memory(job->context, "the bound of columns", out->all_rows);
+    }
     out->kl_se = out->kl + steps;
     out->row_se = out->row_bound + out->all_rows;
     sum->kl_squares = sum->kl + steps;
@@ -185,9 +203,10 @@ static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
     nqi_times_free(&job->times);
     free(job->batches);
     free(job->clean);
-    free(job->records);
-    free(job->estimates);
-    free(job->row_terms);
+    free(job->found.records);
+    free(job->found.estimates);
+    free(job->found.row_terms);
+    free(job->found.columns);
     free(sum->kl);
 }
 
@@ -204,15 +223,17 @@ static size_t piece_of(const nqi_bound_job *job, const nq_bound_options *options
 
 static nq_status run_piece(nqi_bound_job *job, size_t items)
 {
-    const size_t at = job->first_item * NQI_BOUND_ROWS;
-    const nqi_result results[] = {{job->records +
-                                       job->first_item * job->strata * NQI_BOUND_GROUPS,
-                                   job->strata * NQI_BOUND_GROUPS * sizeof *job->records},
-                                  {job->estimates + at, NQI_BOUND_ROWS * sizeof *job->estimates},
-                                  {job->row_terms + at * NQI_BOUND_TERMS,
-                                   NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->row_terms}};
+    const size_t at = job->first_item * NQI_BOUND_ROWS, dim = job->model->process.dim;
+    const nqi_result results[] = {
+        {job->found.records + job->first_item * job->strata * NQI_BOUND_GROUPS,
+         job->strata * NQI_BOUND_GROUPS * sizeof *job->found.records},
+        {job->found.estimates + at, NQI_BOUND_ROWS * sizeof *job->found.estimates},
+        {job->found.row_terms + at * NQI_BOUND_TERMS,
+         NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->found.row_terms},
+        {job->found.columns ? job->found.columns + at * dim : NULL,
+         dim * NQI_BOUND_ROWS * sizeof *job->found.columns}};
     nqi_ranks_run(job->context, items, nqi_bound_score_chunk, job);
-    return nqi_ranks_gather(job->context, items, results, 3);
+    return nqi_ranks_gather(job->context, items, results, job->found.columns ? 4 : 3);
 }
 
 static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, size_t wave,
@@ -258,8 +279,8 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
     job.data = usable->data;
     job.stride_rows = usable->rows;
     job.rows = usable->rows < most ? usable->rows : most;
-    job.times = (nqi_times){.first = job.model->process.first_learned,
-                            .steps = nqi_process_learned(&job.model->process)};
+    job.with_first = job.model->process.first_learned == 1;
+    job.times = (nqi_times){.first = 2, .steps = job.model->process.schedule.steps - 1};
     out->rows = job.rows;
     out->all_rows = job.rows == usable->rows ? usable->rows + usable->count : job.rows;
     out->dim = job.model->process.dim;
@@ -271,7 +292,7 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
         job.wave = wave_of(&job);
     out->terms = job.strata * job.replicates * (job.alone ? NQI_BOUND_ROWS : 1);
     if (!status)
-        status = sums_alloc(&job, &sum, out);
+        status = sums_alloc(&job, &sum, out, options && options->by_column);
     if (!status)
         status = run_waves(&job, options, &sum, out);
     job_free(&job, &sum);
@@ -317,11 +338,27 @@ static nq_status drop_faulty(const nq_bound *out, nqi_usable *usable, nq_context
     return status;
 }
 
+/* Rows of columns move to their places, the last first. */
+static void spread_columns(nq_bound *out, const nqi_usable *usable)
+{
+    const size_t n = out->columns;
+    size_t from = usable->rows, to = usable->rows + usable->count;
+    for (size_t f = usable->count; out->row_column_bound && f > 0; f--) {
+        for (; to > usable->faults[f - 1].row + 1; to--, from--)
+            memmove(out->row_column_bound + (to - 1) * n, out->row_column_bound + (from - 1) * n,
+                    n * sizeof(double));
+        to--;
+        for (size_t c = 0; c < n; c++)
+            out->row_column_bound[to * n + c] = NAN;
+    }
+}
+
 static void keep_faults(nq_bound *out, nqi_usable *usable)
 {
     if (out->all_rows == usable->rows + usable->count) {
         nqi_usable_spread(out->row_bound, usable, -INFINITY);
         nqi_usable_spread(out->row_se, usable, NAN);
+        spread_columns(out, usable);
     }
     out->faults = usable->faults;
     out->impossible = usable->count;
@@ -391,5 +428,7 @@ void nq_bound_free(nq_bound *bound)
     free(bound->kl);        /* and kl_se, which stands behind it */
     free(bound->row_bound); /* and row_se */
     free(bound->faults);
+    free(bound->column_bound);
+    free(bound->row_column_bound);
     memset(bound, 0, sizeof *bound);
 }

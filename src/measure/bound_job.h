@@ -32,6 +32,15 @@ typedef struct nqi_bound_record {
     double sum, sum_squares; /* of kl over the group's rows */
 } nqi_bound_record;
 
+/* What the chunks of a wave were found to have. */
+typedef struct nqi_bound_arrays {
+    nqi_bound_record *records; /* [wave][replicates][strata][NQI_BOUND_GROUPS] */
+    double *estimates; /* [wave][replicates][NQI_BOUND_ROWS] sum over t of KL; alone: of the one
+                          row, first */
+    double *columns; /* [wave][replicates][NQI_BOUND_ROWS][dim] what each number adds; or NULL */
+    double *row_terms; /* [wave][replicates][NQI_BOUND_ROWS][NQI_BOUND_TERMS], likewise */
+} nqi_bound_arrays;
+
 /* A chunk is 64 rows; or, where `alone`, one row that fills all lanes with terms of its own. */
 typedef struct nqi_bound_job {
     nq_context *context;
@@ -41,15 +50,13 @@ typedef struct nqi_bound_job {
     nqi_batch *batches;       /* one for each thread */
     nqi_real *clean;          /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
-    int alone;
+    int with_first; /* p(x_0|x_1) is learned: t = 1 is in every estimate, as its first stratum */
+    int alone, spreads; /* spreads: what a row is drawn from is drawn anew for each term */
     size_t strata, replicates, first_chunk, first_item, wave;
     nqi_times times;
     uint64_t seed;
     nqi_purpose purpose;
-    nqi_bound_record *records; /* [wave][replicates][strata][NQI_BOUND_GROUPS] */
-    double *estimates; /* [wave][replicates][NQI_BOUND_ROWS] sum over t of KL; alone: of the one
-                          row, first */
-    double *row_terms; /* [wave][replicates][NQI_BOUND_ROWS][NQI_BOUND_TERMS], likewise */
+    nqi_bound_arrays found;
 } nqi_bound_job;
 
 static inline size_t nqi_bound_chunk_rows(const nqi_bound_job *job)
@@ -60,13 +67,14 @@ static inline size_t nqi_bound_chunk_rows(const nqi_bound_job *job)
 /* Running sums over the whole data, in order of chunk number. */
 typedef struct nqi_bound_totals {
     double bound, paper, null, within, variances;
+
     double *kl, *kl_squares, *kl_rows; /* [T] */
 } nqi_bound_totals;
 
 /* The replicate that holds the row terms of this one: rows without noise have the same in all. */
 static inline size_t nqi_bound_terms_of(const nqi_bound_job *job, size_t replicate)
 {
-    return job->clean ? replicate : 0;
+    return job->spreads ? replicate : 0;
 }
 
 /* Work on one replicate of a chunk of the wave (an nqi_work of the pool; state is the job): so a

@@ -16,24 +16,33 @@ static nqi_stream chunk_stream(const nqi_bound_job *job, nqi_purpose of, nqi_pur
                           (uint64_t)(job->first_chunk + chunk) * NQI_BOUND_ROWS);
 }
 
-/* Time of stratum j: in 2..T, within the stratum's share of the law. A row alone has finer strata,
- * one for each group of lanes. */
+/* Time of stratum j, within the stratum's share of the law. A row alone has finer strata, one for
+ * each group of lanes. Where t = 1 counts it is the first stratum, and the others share the law. */
 static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_stream *stream,
                           size_t j, size_t g)
 {
     const nqi_times *times = &job->times;
-    const size_t number = j * NQI_BOUND_GROUPS + g;
-    if (!job->alone && !times->mass && job->strata == times->steps) {
-        *weight = (double)times->steps;
-        return (uint32_t)(j + times->first);
+    const size_t first = (size_t)job->with_first, others = job->strata - first;
+    const size_t number = (j - first) * NQI_BOUND_GROUPS + g;
+    if (j < first) {
+        *weight = (double)job->strata;
+        return 1;
+    }
+    const double share = (double)job->strata / (double)others;
+    if (!job->alone && !times->mass && others == times->steps) {
+        *weight = (double)times->steps * share;
+        return (uint32_t)(j - first + times->first);
     }
     nqi_stream own = *stream; /* of this group of rows */
     own.item += (uint32_t)g;
     const double u = nqi_stream_uniform(&own, j);
-    const double strata = (double)job->strata;
-    return nqi_times_at(weight, times,
-                        job->alone ? ((double)number + u) / (strata * NQI_BOUND_GROUPS)
-                                   : ((double)j + u) / strata);
+    const double strata = (double)others;
+    const uint32_t t =
+        nqi_times_at(weight, times,
+                     job->alone ? ((double)number + u) / (strata * NQI_BOUND_GROUPS)
+                                : ((double)(j - first) + u) / strata);
+    *weight *= share;
+    return t;
 }
 
 /* scale: what a divergence of this time counts in the estimates of its rows. */
@@ -56,17 +65,18 @@ static void record_group(nqi_bound_record *record, double *sums, const nqi_batch
                                  .sum_squares = squares};
 }
 
-/* Each term has dequantisation noise of its own, so that the error counts it. */
+/* Each term has noise of its own where rows are made with some, so that the error counts it. */
 static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, size_t j, int thread)
 {
-    if (!job->clean)
-        return;
     const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
     const size_t replicate = item % job->replicates, chunk = item / job->replicates;
     const nqi_stream stream =
         chunk_stream(job, job->purpose, NQI_DRAW_DEQUANT, replicate * job->strata + j, chunk);
-    memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
-    nqi_model_dequantise(job->model, job->context->ops, batch, &stream);
+    if (!job->spreads)
+        return;
+    if (job->clean)
+        memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
+    nqi_model_spread(job->model, job->context->ops, batch, &stream);
 }
 
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
@@ -79,13 +89,67 @@ void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t
     terms[2] = nqi_process_log_prior(process, x_0, stride);
 }
 
+/* What recorded cells add to every term of a row. */
+static double share_of(const nqi_bound_job *job, const nqi_batch *batch, size_t row)
+{
+    double sum = 0;
+    for (size_t i = 0; i < job->model->process.spread; i++)
+        sum += batch->share[i * batch->tape.ld + row];
+    return sum;
+}
+
+/* What K holds of a number beside its divergences. */
+static double number_term(const nqi_process *process, const nqi_batch *batch, size_t number,
+                          size_t row)
+{
+    const nqi_block block = nqi_block_single(nqi_process_block(process, number), number);
+    const nqi_account *account = block.family->account;
+    const size_t ld = batch->tape.ld;
+    const nqi_real *x_0 = batch->x_0 + number * ld + row;
+    const double term = account->entropy_given_data(&block, x_0, ld, process->schedule.steps) -
+                        account->entropy_first(&block, x_0, ld) - account->entropy_prior(&block) +
+                        account->edge(&block, x_0, ld);
+    return term + (number < process->spread ? batch->share[number * ld + row] : 0);
+}
+
+static void fill_columns(const nqi_bound_job *job, const nqi_batch *batch, size_t item)
+{
+    const nqi_process *process = &job->model->process;
+    double *columns = job->found.columns + item * NQI_BOUND_ROWS * process->dim;
+    memset(columns, 0, NQI_BOUND_ROWS * process->dim * sizeof *columns);
+    for (size_t r = 0; r < batch->valid_rows; r++)
+        for (size_t i = 0; i < process->dim; i++)
+            columns[(job->alone ? 0 : r) * process->dim + i] +=
+                number_term(process, batch, i, r) / (job->alone ? (double)batch->valid_rows : 1);
+}
+
+/* scale: as in record_group. */
+static void add_columns(const nqi_bound_job *job, nqi_batch *batch, size_t item, size_t g,
+                        double scale)
+{
+    const nqi_process *process = &job->model->process;
+    double *columns = job->found.columns + item * NQI_BOUND_ROWS * process->dim;
+    const size_t first = g * NQI_BOUND_GROUP_ROWS;
+    nqi_real kl[NQI_BOUND_GROUP_ROWS];
+    for (size_t i = 0; i < process->dim; i++) {
+        nqi_batch_number_divergence(process, batch, g, i, kl);
+        for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS && first + r < batch->valid_rows; r++)
+            columns[(job->alone ? 0 : first + r) * process->dim + i] -=
+                scale * (double)kl[r] / (job->alone ? NQI_BOUND_ROWS : 1);
+    }
+}
+
 static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, size_t item)
 {
-    double *terms = job->row_terms + item * NQI_BOUND_ROWS * NQI_BOUND_TERMS;
-    const size_t rows = job->alone && !job->clean ? 1 : batch->valid_rows;
-    for (size_t r = 0; r < rows; r++)
-        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld,
-                            terms + r * NQI_BOUND_TERMS);
+    double *terms = job->found.row_terms + item * NQI_BOUND_ROWS * NQI_BOUND_TERMS;
+    const size_t rows = job->alone && !job->spreads ? 1 : batch->valid_rows;
+    for (size_t r = 0; r < rows; r++) {
+        double *own = terms + r * NQI_BOUND_TERMS;
+        const double share = share_of(job, batch, r);
+        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld, own);
+        for (int k = 0; k < NQI_BOUND_TERMS && share != 0; k++)
+            own[k] += share;
+    }
     for (int k = 0; k < NQI_BOUND_TERMS && job->alone; k++) {
         double sum = 0;
         for (size_t r = 0; r < rows; r++)
@@ -99,8 +163,8 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
     const size_t replicate = item % job->replicates;
     const size_t chunk = item / job->replicates;
     const nqi_stream stream = chunk_stream(job, job->purpose, NQI_DRAW_TIMES, replicate, chunk);
-    double *sums = job->estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
-    nqi_bound_record *records = job->records + item * job->strata * NQI_BOUND_GROUPS;
+    double *sums = job->found.estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
+    nqi_bound_record *records = job->found.records + item * job->strata * NQI_BOUND_GROUPS;
     memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
     for (size_t j = 0; j < job->strata; j++) {
         const nqi_stream noise =
@@ -111,9 +175,14 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
         for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
             batch->tape.time[g] = draw_time(&weight[g], job, &stream, j, g);
         nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
-        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
+        if (!j && job->found.columns)
+            fill_columns(job, batch, item);
+        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
             record_group(&records[j * NQI_BOUND_GROUPS + g], sums, batch, g,
                          weight[g] / (double)job->strata);
+            if (job->found.columns)
+                add_columns(job, batch, item, g, weight[g] / (double)job->strata);
+        }
     }
     if (job->alone) {
         for (size_t r = 1; r < NQI_BOUND_ROWS; r++)

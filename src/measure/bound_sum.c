@@ -12,12 +12,12 @@ static double replicate_of(double terms[NQI_BOUND_TERMS], const nqi_bound_job *j
     const size_t before = local * job->replicates; /* the chunk's */
     const size_t at = (before + replicate) * NQI_BOUND_ROWS + lane;
     const double *row =
-        job->row_terms +
+        job->found.row_terms +
         ((before + nqi_bound_terms_of(job, replicate)) * NQI_BOUND_ROWS + lane) * NQI_BOUND_TERMS;
     for (int k = 0; k < NQI_BOUND_TERMS; k++)
         terms[k] = row[k];
-    terms[0] -= job->estimates[at];
-    terms[1] -= job->estimates[at];
+    terms[0] -= job->found.estimates[at];
+    terms[1] -= job->found.estimates[at];
     return terms[0];
 }
 
@@ -51,6 +51,22 @@ static void add_row(const nqi_bound_job *job, size_t local, size_t lane, size_t 
     sum->variances += variance;
 }
 
+/* Columns of one row, a mean over replicates; a column may have several numbers. */
+static void add_row_columns(const nqi_bound_job *job, size_t local, size_t lane, size_t row,
+                            nq_bound *out)
+{
+    const nqi_scaling *scaling = &job->model->scaling;
+    double *columns = out->row_column_bound + row * out->columns;
+    for (size_t replicate = 0; replicate < job->replicates; replicate++) {
+        const size_t item = local * job->replicates + replicate;
+        const double *numbers = job->found.columns + (item * NQI_BOUND_ROWS + lane) * out->dim;
+        for (size_t i = 0; i < out->dim; i++)
+            columns[scaling->active_index[i]] += numbers[i] / (double)job->replicates;
+    }
+    for (size_t c = 0; c < out->columns; c++)
+        out->column_bound[c] += columns[c] / (double)job->rows;
+}
+
 /* Rows of a group share their times, so that their errors go together. */
 static double group_variance(const nqi_bound_job *job, size_t local, size_t first, size_t count)
 {
@@ -77,8 +93,11 @@ static void add_chunk(const nqi_bound_job *job, size_t local, nqi_bound_totals *
         sum->within += group_variance(job, local, first,
                                       left < NQI_BOUND_GROUP_ROWS ? left : NQI_BOUND_GROUP_ROWS);
     }
-    for (size_t r = 0; r < count; r++)
+    for (size_t r = 0; r < count; r++) {
         add_row(job, local, r, row + r, sum, out);
+        if (job->found.columns)
+            add_row_columns(job, local, r, row + r, out);
+    }
 }
 
 void nqi_bound_add_wave(const nqi_bound_job *job, size_t chunks, nqi_bound_totals *sum,
@@ -88,7 +107,7 @@ void nqi_bound_add_wave(const nqi_bound_job *job, size_t chunks, nqi_bound_total
     for (size_t local = 0; local < chunks; local++) {
         add_chunk(job, local, sum, out);
         for (size_t i = 0; i < count; i++) {
-            const nqi_bound_record *record = &job->records[local * count + i];
+            const nqi_bound_record *record = &job->found.records[local * count + i];
             sum->kl[record->t - 1] += record->sum;
             sum->kl_squares[record->t - 1] += record->sum_squares;
             sum->kl_rows[record->t - 1] += record->rows;

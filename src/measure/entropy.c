@@ -26,17 +26,18 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
                                  const nq_model *model, const nq_dataset *data, size_t rows)
 {
     const size_t laws = model->process.laws;
-    nqi_real *x_0 = malloc(model->process.dim * sizeof *x_0);
     double *law = malloc(laws * sizeof *law);
-    if (!x_0 || !law) {
-        free(x_0);
+    nqi_row_reader reader;
+    const nq_status status = nqi_row_reader_new(&reader, context, model);
+    if (status || !law) {
         free(law);
-        return nqi_fail_memory(context, "a row", 2 * laws * sizeof *law);
+        if (!status)
+            nqi_row_reader_free(&reader);
+        return status ? status : nqi_fail_memory(context, "a row", 2 * laws * sizeof *law);
     }
     for (size_t r = 0; r < rows; r++) {
-        const uint64_t at = (uint64_t)r * nq_dataset_rows(data) / rows;
-        nqi_scaling_gather(&model->scaling, data, &at, 1, x_0, 1);
-        nqi_process_laws(&model->process, law, x_0, 1);
+        (void)nqi_row_reader_read(&reader, data, (uint64_t)r * nq_dataset_rows(data) / rows, 1);
+        nqi_process_laws(&model->process, law, reader.x_0, 1);
         for (size_t i = 0; i < laws; i++) {
             const double gap = law[i] - mean[i];
             mean[i] += gap / (double)(r + 1);
@@ -45,7 +46,7 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
     }
     for (size_t i = 0; i < laws; i++)
         variance[i] /= (double)rows;
-    free(x_0);
+    nqi_row_reader_free(&reader);
     free(law);
     return NQ_OK;
 }

@@ -84,11 +84,15 @@ static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_mode
     const size_t columns = model->scaling.columns;
     size_t at = 0;
     int kind = 0;
-    while (at < columns && !(kind = number_fault(model, at, row[at])))
+    if (model->scaling.coding) {
+        at = nqi_coding_fault(model->scaling.coding, row);
+        kind = at < columns ? NQ_FAULT_VALUE : 0;
+    }
+    while (!model->scaling.coding && at < columns && !(kind = number_fault(model, at, row[at])))
         at++;
     if (!kind)
         return NQ_OK;
-    for (size_t c = at; c < columns; c++)
+    for (size_t c = at; c < columns && !model->scaling.coding; c++)
         if (isnan(row[c]))
             return missing_fail(usable, context, number, c);
     const nq_row_fault fault = {.row = number,
@@ -203,6 +207,7 @@ void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
     const nqi_scaling *scaling = &model->scaling;
     const double mean = scaling->mean[fault->column];
     const double apart = fabs(fault->value - mean) / scaling->deviation[fault->column];
+    const int is_text = nq_model_column_is_text(model, fault->column);
     char found[NQI_TEXT_SIZE], only[NQI_TEXT_SIZE];
     nqi_text_double(found, sizeof found, fault->value);
     nqi_text_double(only, sizeof only, mean);
@@ -212,6 +217,13 @@ void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
     else if (fault->kind == NQ_FAULT_BIT)
         snprintf(out, size, "%s: expected %s, found %s", fault->place,
                  nqi_model_family(model, fault->column)->expected, found);
+    else if (fault->kind == NQ_FAULT_VALUE)
+        snprintf(out, size, "%s: expected a %s that training rows had, found %s", fault->place,
+                 is_text ? "text" : "value",
+                 isnan(fault->value) ? "a gap"
+                 : !is_text          ? found
+                 : fault->value < 0  ? "another"
+                                     : "one that does not go with other columns");
     else if (fault->kind == NQ_FAULT_RANGE)
         snprintf(out, size,
                  "%s: %s is %.3g deviations from the training mean, farther than can be computed",

@@ -95,38 +95,82 @@ static nq_status check_values(const nqi_family *family, nq_context *context,
     return status;
 }
 
-/* Columns whose numbers stand for texts or days. */
+/* A column whose numbers stand for texts or days; dim: there is none. */
+static size_t text_column(const nq_dataset *data)
+{
+    size_t c = data->columns ? 0 : data->dim;
+    while (c < data->dim && !data->columns[c].levels && !data->columns[c].date.is_date)
+        c++;
+    return c;
+}
+
+/* Columns of text, on a grid, with few levels or with spikes want codes; numbers alone, or bits
+ * alone, do not. */
+static nq_status wants_codes(int *out, nq_context *context, const nq_dataset *data)
+{
+    const nqi_column_kind *kinds;
+    nq_picture picture;
+    nq_dataset_picture(data, &picture);
+    *out = 0;
+    if (picture.channels || nqi_dataset_crops(data) ||
+        (text_column(data) == data->dim && nq_dataset_is_binary(data)))
+        return NQ_OK;
+    const nq_status status = nqi_dataset_kinds(&kinds, context, data);
+    for (size_t c = 0; c < nq_dataset_dim(data) && !status; c++)
+        *out |= kinds[c].kind != NQI_KIND_REAL && kinds[c].kind != NQI_KIND_BIT &&
+                kinds[c].kind != NQI_KIND_CONSTANT && kinds[c].kind != NQI_KIND_LEFT_OUT;
+    return status;
+}
+
+const nqi_defaults *nqi_model_defaults(const nq_model *model)
+{
+    const nqi_family *family = nqi_family_find(model->options.kernel);
+    return &family->defaults;
+}
+
+nq_status nqi_model_kernel(nq_model_options *options, nq_context *context, const nq_dataset *data)
+{
+    int is_mixed = 0;
+    nq_status status = NQ_OK;
+    if (!options->kernel[0] && !(status = wants_codes(&is_mixed, context, data)))
+        choose_text(options->kernel,
+                    is_mixed ? "mixed" : nqi_family_for(nq_dataset_is_binary(data))->name);
+    if (!status && !nqi_family_find(options->kernel))
+        status = nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
+    return status;
+}
+
+/* Columns of text, in a model of one kernel. */
 static nq_status check_texts(nq_context *context, const nq_dataset *data)
 {
     char place[NQI_PLACE];
-    for (size_t c = 0; data->columns && c < data->dim; c++) {
-        const nqi_column *column = &data->columns[c];
-        if (column->levels || column->date.is_date)
-            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                            "%s holds %s: no model of columns of text yet; --drop leaves it out",
-                            nqi_dataset_column(place, data, c),
-                            column->levels ? "text" : "dates");
-    }
-    return NQ_OK;
+    const size_t c = text_column(data);
+    if (c == data->dim)
+        return NQ_OK;
+    return nqi_fail(
+        context, NQ_ERROR_UNSUPPORTED,
+        "%s holds %s: expected numbers; --kernel mixed has such columns, --drop leaves "
+        "them out",
+        nqi_dataset_column(place, data, c), data->columns[c].levels ? "text" : "dates");
 }
 
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
-    nq_status status = check_texts(context, data);
+    const nqi_regressor_type *type;
+    nq_status status = nqi_model_kernel(options, context, data);
     if (status)
         return status;
-    if (!options->kernel[0])
-        choose_text(options->kernel, nqi_family_for(nq_dataset_is_binary(data))->name);
     const nqi_family *family = nqi_family_find(options->kernel);
-    const nqi_regressor_type *type;
-    if (!family)
-        return nqi_fail_unknown(context, "kernel", options->kernel, nqi_family_name);
+    if (!family->is_mixed && (status = check_texts(context, data)))
+        return status;
     if ((status = check_values(family, context, data)))
         return status;
     nqi_facts facts = {.rows = nq_dataset_rows(data), .dim = nq_dataset_dim(data)};
     choose_image(options, &facts, data);
-    choose_text(options->regressor, options->image[0] ? "image" : "mlp");
+    choose_text(options->regressor, options->image[0]            ? "image"
+                                    : family->defaults.regressor ? family->defaults.regressor
+                                                                 : "mlp");
     if ((status = nqi_regressor_find(&type, context, options->regressor)))
         return status;
     const int is_image = type->of_pictures;
@@ -147,5 +191,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (!options->steps && facts.rates_are_chosen)
         options->steps = is_image ? 1000 : family->defaults.steps;
     family->defaults.choose(options, &facts);
+    if (options->learn_last < 0)
+        options->learn_last = 0;
     return NQ_OK;
 }

@@ -10,6 +10,7 @@
 #include "core/context.h"
 #include "io/option/options.h"
 #include "io/text/text.h"
+#include "nn/op/layers.h"
 
 /* Rows that a regressor without a gradient keeps, as its file says or by the data. */
 static size_t rows_kept(const nq_model *model, const nqi_regressor_type *type,
@@ -31,6 +32,8 @@ static nq_status make_regressor(nq_model *model, nq_context *context,
     double *clock = nqi_process_clock(process, !strcmp(model->options.schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
+    nqi_expansion expansion;
+    nq_status status = nqi_model_expansion(&expansion, model);
     const nqi_regressor_shape shape = {.dim = process->dim,
                                        .seen =
                                            (model->conditional ? NQI_ROLES : 1) * process->dim,
@@ -41,11 +44,23 @@ static nq_status make_regressor(nq_model *model, nq_context *context,
                                        .channels = model->picture.channels,
                                        .height = model->picture.height,
                                        .width = model->picture.width,
-                                       .rows = rows_kept(model, type, container)};
-    const nq_status status =
-        nqi_regressor_make(&model->regressor, context, type, &shape, &model->options);
+                                       .rows = rows_kept(model, type, container),
+                                       .expansion = expansion.levels ? &expansion : NULL};
+    if (!status)
+        status = nqi_regressor_make(&model->regressor, context, type, &shape, &model->options);
+    else
+        status = nqi_fail_memory(context, "levels of columns", process->dim);
+    nqi_model_expansion_free(&expansion);
     free(clock);
     return status;
+}
+
+/* What rows of the process are made from. */
+static void recorded_fill(nq_model *model)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    model->process.spread = coding ? coding->scores : 0;
+    model->process.cells = coding ? coding->columns : 0;
 }
 
 nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *schedule,
@@ -68,17 +83,20 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         schedule = &made;
     }
     options->steps = (nq_count)schedule->steps;
-    const nqi_block_plan plan = {.family = family,
-                                 .count = model->scaling.active,
-                                 .equilibrium = equilibrium};
+    nqi_block_plans plans = {0};
     const nqi_regressor_type *type;
-    if ((status = nqi_model_rates_check(schedule, context, family)) ||
-        (status = nqi_process_new(&model->process, context, schedule, &plan, 1, options)) ||
-        (status = nqi_regressor_find(&type, context, options->regressor)) ||
-        (status = make_regressor(model, context, type, dropout, container))) {
-        nq_schedule_free(&made);
-        return status;
+    if (!(status = nqi_model_rates_check(schedule, context, family)) &&
+        !(status = nqi_model_plans(&plans, context, model, equilibrium)) &&
+        !(status = nqi_process_new(&model->process, context, schedule, plans.plan, plans.count,
+                                   options))) {
+        recorded_fill(model);
+        if (!(status = nqi_regressor_find(&type, context, options->regressor)))
+            status = make_regressor(model, context, type, dropout, container);
     }
+    nqi_block_plans_free(&plans);
+    nq_schedule_free(&made);
+    if (status)
+        return status;
     if (container && (status = nqi_model_check_tensors(model, context, container, path)))
         return status;
     return nqi_regressor_fill(&model->regressor, context);
@@ -91,6 +109,34 @@ static void spread_rows(uint64_t *rows, size_t count, size_t total)
         rows[i] = (uint64_t)i * total / count;
 }
 
+/* Scores are those of the middles of bins. */
+static int gather_coded(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
+                        size_t count, nqi_real *out)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    double *row = malloc(coding->columns * sizeof *row);
+    double *raw = malloc((coding->scores * count + 1) * sizeof *raw);
+    for (size_t r = 0; row && raw && r < count; r++) {
+        nq_dataset_row(data, rows[r], row);
+        nqi_coding_levels_of(coding, row, out + r, count, raw + r, count);
+    }
+    if (row && raw)
+        nqi_coding_score(coding, out, NULL, raw, NULL, count, count);
+    const int done = row && raw;
+    free(row);
+    free(raw);
+    return done;
+}
+
+static int gather_sample(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
+                         size_t count, nqi_real *out)
+{
+    if (model->scaling.coding)
+        return gather_coded(model, data, rows, count, out);
+    nqi_scaling_gather(&model->scaling, data, rows, count, out, count);
+    return 1;
+}
+
 /* A sample of scaled rows, [count][dim], for initial weights that look at data. */
 static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
 {
@@ -98,9 +144,9 @@ static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size
     nqi_real *columns = malloc(count * dim * sizeof *columns);
     nqi_real *sample = malloc(count * dim * sizeof *sample);
     uint64_t *rows = malloc(count * sizeof *rows);
-    if (columns && sample && rows) {
+    if (rows)
         spread_rows(rows, count, nq_dataset_rows(data));
-        nqi_scaling_gather(&model->scaling, data, rows, count, columns, count);
+    if (columns && sample && rows && gather_sample(model, data, rows, count, columns)) {
         for (size_t r = 0; r < count; r++)
             for (size_t i = 0; i < dim; i++)
                 sample[r * dim + i] = columns[i * count + r];
@@ -183,11 +229,21 @@ static nq_status check_columns(nq_context *context, const nq_dataset *data)
                     nq_dataset_dim(data), (int)COLUMNS_MOST);
 }
 
+static nq_status measure_columns(nq_model *model, nq_context *context, const nq_dataset *data,
+                                 nqi_scaling_mode mode)
+{
+    return nqi_family_find(model->options.kernel)->is_mixed
+               ? nqi_scaling_of_kinds(&model->scaling, context, data)
+               : nqi_scaling_measure(&model->scaling, context, data, mode);
+}
+
 static nq_status build(nq_model **out, nq_context *context, const nq_dataset *data,
                        const nq_model_options *options, double dropout, int conditional)
 {
     nq_status status;
     nqi_scaling_mode mode = NQI_SCALE_NONE;
+    const nq_dataset *rows;
+    nq_dataset *owned = NULL;
     nq_model *model = calloc(1, sizeof *model);
     *out = NULL;
     if (!model)
@@ -198,11 +254,14 @@ static nq_status build(nq_model **out, nq_context *context, const nq_dataset *da
         (status = nqi_model_options_check(context, &model->options, NULL)) ||
         (status = nqi_model_options_choose(&model->options, context, data)) ||
         (status = scaling_mode(&mode, context, model->options.scale)) ||
-        (status = nqi_scaling_measure(&model->scaling, context, data, mode)) ||
-        (status = model_init(model, context, data, dropout))) {
+        (status = measure_columns(model, context, data, mode)) ||
+        (status = nqi_model_rows(&rows, &owned, context, model, data)) ||
+        (status = model_init(model, context, rows, dropout))) {
+        nq_dataset_free(owned);
         nq_model_free(model);
         return status;
     }
+    nq_dataset_free(owned);
     *out = model;
     return NQ_OK;
 }
@@ -301,7 +360,7 @@ int nq_model_is_density(const nq_model *model)
 
 const char *nq_model_kernel(const nq_model *model)
 {
-    return model->process.blocks[0].family->name;
+    return model->options.kernel;
 }
 
 const char *nq_model_regressor(const nq_model *model)
@@ -332,10 +391,13 @@ const char *nq_model_column_name(const nq_model *model, size_t column)
 void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
                              double *deviation)
 {
+    double middle = model->scaling.mean[column], width = model->scaling.deviation[column];
+    if (model->scaling.coding)
+        nqi_code_moments(&model->scaling.coding->code[column], &middle, &width);
     if (mean)
-        *mean = model->scaling.mean[column];
+        *mean = middle;
     if (deviation)
-        *deviation = model->scaling.deviation[column];
+        *deviation = width;
 }
 
 double nq_model_column_round(const nq_model *model, size_t column, double x)

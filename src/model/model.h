@@ -50,6 +50,25 @@ nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const
 /* The same weights in a regressor with the given dropout; without the training record. */
 nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
                          double dropout);
+/* The blocks of a model's process, and what they own. */
+typedef struct nqi_block_plans {
+    nqi_block_plan *plan;
+    double **owned; /* [count] or NULL */
+    size_t count;
+} nqi_block_plans;
+/* By the codes of its columns, or all one with that equilibrium. */
+nq_status nqi_model_plans(nqi_block_plans *out, nq_context *context, const nq_model *model,
+                          const double *equilibrium);
+void nqi_block_plans_free(nqi_block_plans *plans); /* copes with a zeroed struct */
+/* What a network sees of its levels; levels NULL: there are none. NQ_ERROR_MEMORY; to be freed
+ * then too. */
+nq_status nqi_model_expansion(struct nqi_expansion *out, const nq_model *model);
+void nqi_model_expansion_free(struct nqi_expansion *expansion);
+/* The kernel, by the data where options name none; NQ_ERROR_ARGUMENT: there is no such. */
+nq_status nqi_model_kernel(nq_model_options *options, nq_context *context,
+                           const nq_dataset *data);
+/* What models of its kernel get where nothing is said. */
+const nqi_defaults *nqi_model_defaults(const nq_model *model);
 /* Fills every option that says "chosen from the data". */
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data);
@@ -93,6 +112,12 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
 
+/* Mean and deviation of what a column's levels and numbers were in training; of numbers as the
+ * knots of their warp have them. Gaps do not count. */
+void nqi_code_moments(const nqi_code *code, double *mean, double *deviation);
+/* The number of a row that is the level of a column, or of the one that it follows from;
+ * NQI_NO_NUMBER: there is none. */
+size_t nqi_model_level_number(const nq_model *model, size_t column);
 /* The block of a column, and the family that diffuses it; of one that never changes, those of the
  * first. */
 const nqi_block *nqi_model_block(const nq_model *model, size_t column);
@@ -109,6 +134,23 @@ nq_status nqi_model_rows(const nq_dataset **rows, nq_dataset **owned, nq_context
 void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
                       const uint64_t *rows, size_t count, nqi_batch *batch,
                       const nqi_stream *stream);
+/* One row at a time: its numbers, and the sum of what recorded cells add to K. Scores are drawn by
+ * the row's number; seed 0: they are the middles. */
+typedef struct nqi_row_reader {
+    const nq_model *model;
+    nqi_real *x_0; /* [dim] */
+    double *cells, *raw, *share;
+    nqi_real *u;
+} nqi_row_reader;
+nq_status nqi_row_reader_new(nqi_row_reader *out, nq_context *context, const nq_model *model);
+double nqi_row_reader_read(nqi_row_reader *reader, const nq_dataset *data, uint64_t row,
+                           uint64_t seed);
+void nqi_row_reader_free(nqi_row_reader *reader); /* copes with a zeroed struct */
+/* Draws anew what of a gathered row is drawn: dequantisation noise is added to numbers without it;
+ * scores of a table's cells are made from the batch's raw ones (stream NULL: the middles). */
+void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
+                      const nqi_stream *stream);
+int nqi_model_spreads(const nq_model *model);
 /* Adds that noise to every number of the batch, padding too. */
 void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                           const nqi_stream *stream);

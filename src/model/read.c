@@ -10,6 +10,7 @@
 #include "io/container/format.h"
 #include "io/container/json.h"
 #include "io/option/options.h"
+#include "model/codes.h"
 #include "model/model.h"
 
 typedef struct reading {
@@ -140,7 +141,12 @@ static nq_status read_scaling(const reading *in, nqi_scaling *scaling)
     }
     if (!scaling->active)
         return bad(in, "no column varies");
-    return read_names(in, cJSON_GetObjectItemCaseSensitive(object, "names"), scaling);
+    const cJSON *codes = cJSON_GetObjectItemCaseSensitive(in->root, "codes");
+    status = read_names(in, cJSON_GetObjectItemCaseSensitive(object, "names"), scaling);
+    if (!status && codes && (status = nqi_codes_read(scaling, in->context, codes)) &&
+        status != NQ_ERROR_MEMORY)
+        status = bad(in, nq_context_message(in->context));
+    return status;
 }
 
 static int is_of_reals(const nqi_tensor *tensor)
@@ -232,6 +238,8 @@ static nq_status read_equilibrium(const reading *in, const nq_model *model, doub
     size_t count;
     *out = NULL;
     const nqi_family *family = nqi_family_find(model->options.kernel);
+    if (family && family->is_mixed != (model->scaling.coding != NULL))
+        return bad(in, "codes of columns are for the kernel mixed alone");
     if (!family || !family->equilibrium)
         return family ? NQ_OK : bad(in, "unknown kernel");
     const char *name = family->equilibrium->name;
@@ -255,7 +263,8 @@ static nq_status check_tables(const reading *in, const nq_model *model, size_t s
     int overflows;
     for (size_t i = 0; i < in->container->count; i++)
         bytes += nqi_tensor_bytes(&in->container->tensors[i], &overflows);
-    if (nqi_family_find(model->options.kernel)->tables_for_each &&
+    const nqi_coding *coding = model->scaling.coding;
+    if ((nqi_family_find(model->options.kernel)->tables_for_each || coding) &&
         model->scaling.active > (TABLE_ENTRIES_SMALL + 16 * bytes) / steps)
         return bad(in, "more diffusion steps and columns than its network has numbers for");
     return NQ_OK;

@@ -36,6 +36,34 @@ static void single_free(single_step *single)
     nqi_aligned_free(single->mean);
 }
 
+/* The same of a table of columns of several kinds. */
+static void load_coded(const nq_model *model, const double *rows, size_t count, nqi_batch *batch)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    for (size_t r = 0; r < NQI_SAMPLE_ROWS; r++) {
+        const size_t from = r < count ? r : count - 1;
+        nqi_coding_levels_of(coding, rows + from * coding->columns, batch->x_0 + r,
+                             NQI_SAMPLE_ROWS, batch->raw + r, NQI_SAMPLE_ROWS);
+    }
+    nqi_coding_score(coding, batch->x_0, NULL, batch->raw, NULL, NQI_SAMPLE_ROWS,
+                     NQI_SAMPLE_ROWS);
+}
+
+static nq_status check_rows(nq_context *context, const nq_model *model, const double *rows,
+                            size_t count)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    for (size_t r = 0; coding && r < count; r++) {
+        const size_t c = nqi_coding_fault(coding, rows + r * coding->columns);
+        if (c < coding->columns)
+            return nqi_fail(context, NQ_ERROR_SHAPE,
+                            "row %zu, column %zu: expected a value that training rows had, found "
+                            "%.9g",
+                            r + 1, c + 1, rows[r * coding->columns + c]);
+    }
+    return NQ_OK;
+}
+
 /* Row-major data rows to scaled feature-major numbers. */
 static void load(const nq_model *model, const double *rows, size_t count, nqi_real *out)
 {
@@ -88,7 +116,7 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
     const size_t columns = model->scaling.columns;
     single_step single;
     nq_status status = check_time(context, model, t, 0);
-    if (status)
+    if (status || (status = check_rows(context, model, rows, count)))
         return status;
     if (t == 0) {
         memmove(out, rows, count * columns * sizeof *out);
@@ -99,7 +127,10 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
         const nqi_stream stream = nqi_row_stream(seed, NQI_DRAW_PLOT, (uint32_t)t, first);
-        load(model, rows + first * columns, here, single.batch.x_0);
+        if (model->scaling.coding)
+            load_coded(model, rows + first * columns, here, &single.batch);
+        else
+            load(model, rows + first * columns, here, single.batch.x_0);
         single.batch.tape.time[0] = (uint32_t)t;
         nqi_batch_draw(process, &single.batch, &stream);
         nqi_batch_corrupt(process, &single.batch, 0);
@@ -116,10 +147,10 @@ nq_status nq_model_reverse(const nq_model *model, nq_context *context, const flo
     const size_t columns = model->scaling.columns;
     single_step single;
     nq_status status = check_time(context, model, t, 1);
-    if (!status && model->process.laws > model->process.dim)
-        return nqi_fail(
-            context, NQ_ERROR_UNSUPPORTED,
-            "a column of levels has no mean and variance: expected columns of numbers");
+    if (!status && (model->scaling.coding || model->process.laws > model->process.dim))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "a step of a model of levels has no mean and variance of columns: "
+                        "expected a model of one kernel");
     if (!status)
         status = single_new(&single, context, model);
     else

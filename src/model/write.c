@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "io/container/json.h"
+#include "model/codes.h"
 #include "model/model.h"
 
 enum { FORMAT_VERSION = 1 };
@@ -82,11 +83,12 @@ static char *describe(const nq_model *model, int is_pretty)
     add_schedule(&json, model);
     for (size_t k = 0; k < model->process.block_count; k++) {
         const nqi_block *block = &model->process.blocks[k];
-        if (block->equilibrium)
+        if (block->equilibrium && !model->scaling.coding)
             nqi_json_numbers(&json, block->family->equilibrium->name, block->equilibrium,
                              nqi_block_laws(block));
     }
     add_scaling(&json, &model->scaling);
+    nqi_codes_write(&json, &model->scaling);
     nqi_json_object(&json, "training");
     for (size_t i = 0; i < model->record_count; i++)
         nqi_json_text(&json, model->record[i].key, model->record[i].value);

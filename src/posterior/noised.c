@@ -85,6 +85,14 @@ static void back_up(noised *n, size_t from, size_t to)
     place_known(n, to);
 }
 
+/* Levels of which a cell may have several, as one that is no gap, are chosen from at the end. */
+static void proposed(void *state, size_t level)
+{
+    nqi_worker *worker = ((noised *)state)->worker;
+    if (level == 0 && worker->job->model->scaling.coding)
+        nqi_twists_condition(&worker->twists, &worker->particles, level);
+}
+
 static uint32_t number(void *state, size_t level)
 {
     const noised *n = state;
@@ -95,7 +103,10 @@ static uint32_t number(void *state, size_t level)
 static void run(nqi_worker *worker)
 {
     noised n = {worker, 1};
-    const nqi_guide guide = {.state = &n, .drawn = place_known, .number = number};
+    const nqi_guide guide = {.state = &n,
+                             .proposed = proposed,
+                             .drawn = place_known,
+                             .number = number};
     const nqi_process *process = worker->walk.process;
     const size_t steps = process->schedule.steps;
     const size_t stretch = (steps + STRETCHES - 1) / STRETCHES;

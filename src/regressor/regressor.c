@@ -11,7 +11,7 @@
 #include "core/context.h"
 
 /* A new regressor is a file here and its name below. */
-#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image)
+#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image) X(table)
 
 #define NQI_REGRESSOR_DECLARE(name) extern const nqi_regressor_type nqi_regressor_##name;
 #define NQI_REGRESSOR_LIST(name) &nqi_regressor_##name,
@@ -109,7 +109,7 @@ void nqi_regressor_init(nqi_regressor *regressor, uint64_t seed, const nqi_real 
     for (int i = 0; i < graph->param_count; i++) {
         const nqi_param *param = &graph->params[i];
         const nqi_stream stream = {seed, NQI_DRAW_PARAMS, (uint32_t)i, 0};
-        if (ends_in(param->name, ".weight") && strcmp(param->name, "readout.weight"))
+        if (ends_in(param->name, ".weight") && strncmp(param->name, "readout", 7))
             init_normal(param, graph->gain, params + nqi_param_position(graph, param), &stream);
     }
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};

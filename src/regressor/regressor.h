@@ -25,6 +25,7 @@ typedef struct nqi_regressor_shape {
     double dropout;
     size_t channels, height, width; /* of rows that are pictures; channels 0: they are not */
     size_t rows;                    /* that one without a gradient is fitted to */
+    const struct nqi_expansion *expansion; /* of rows of levels; NULL: all are numbers */
 } nqi_regressor_shape;
 
 /* Rows of a microbatch at step t, of which `keep` (0..1) of x_0 is left. */

@@ -37,7 +37,9 @@ nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers
 int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
                         size_t width, int layers, nqi_activation activation)
 {
-    int h = nqi_graph_dense(graph, "input", graph->input, width, NQI_IDENTITY);
+    const int seen =
+        shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;
+    int h = nqi_graph_dense(graph, "input", seen, width, NQI_IDENTITY);
     h = nqi_graph_add(graph, h, nqi_graph_dense(graph, "time", features, width, NQI_IDENTITY));
     for (int i = 1; i < layers; i++)
         h = build_block(graph, shape, i, h, features, width, activation);

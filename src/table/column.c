@@ -29,6 +29,7 @@ static int column_copy(nqi_column *out, const nqi_column *from)
                         .precision_least = from->precision_least,
                         .level_count = from->level_count,
                         .at = from->at};
+    memcpy(out->gap, from->gap, sizeof out->gap);
     return text_copy(&out->name, from->name) && text_copy(&out->unit, from->unit) &&
            !nqi_names_copy(&out->levels, (const char *const *)from->levels, from->level_count);
 }

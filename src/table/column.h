@@ -49,8 +49,9 @@ typedef struct nqi_column {
     /* Decimals that its numbers are written with, at most and at least; has_precision 0: they are
      * no numbers of a text, or written with too many to count. */
     int has_precision, precision, precision_least;
-    nqi_date_form date; /* its numbers are days or seconds since 1970-01-01 */
-    char **levels;      /* [level_count] texts that its numbers 0,1,2,... stand for, or NULL */
+    nqi_date_form date;     /* its numbers are days or seconds since 1970-01-01 */
+    char gap[NQI_GAP_SIZE]; /* the word for a cell that has no number; "": it is empty */
+    char **levels; /* [level_count] texts that its numbers 0,1,2,... stand for, or NULL */
     size_t level_count;
     nqi_strided numbers;
     nqi_gap_code gap_code;

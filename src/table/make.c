@@ -18,6 +18,7 @@ static void column_describe(nqi_column *column, nqi_file_column *from)
     column->precision = from->precision;
     column->precision_least = from->precision_least;
     column->date = from->date;
+    memcpy(column->gap, from->gap, sizeof column->gap);
     column->levels = from->levels;
     column->level_count = from->level_count;
     from->levels = NULL;

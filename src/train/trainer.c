@@ -220,6 +220,55 @@ const char *nq_trainer_note(const nq_trainer *trainer, size_t i)
     return trainer->matched_valid ? nq_dataset_note(trainer->matched_valid, i - of_data) : NULL;
 }
 
+static nq_status mixes(int *out, nq_context *context, const nq_dataset *data,
+                       const nq_model_options *options)
+{
+    nq_model_options own;
+    nqi_model_options_copy(&own, options);
+    const nq_status status = nqi_model_kernel(&own, context, data);
+    *out = !status && nqi_family_find(own.kernel)->is_mixed;
+    return status;
+}
+
+/* A missing cell is a level, or completed, as the kernel has it. */
+static nq_status check_missing(const nq_trainer *trainer, int is_mixed)
+{
+    const char *as = trainer->options.missing_as;
+    if (!*as || !strcmp(as, is_mixed ? "level" : "fill"))
+        return NQ_OK;
+    if (is_mixed && !strcmp(as, "fill"))
+        return nqi_fail(
+            trainer->context, NQ_ERROR_UNSUPPORTED,
+            "--missing-as fill: in a mixed model a missing cell is a level of its "
+            "column, and cannot be completed in training; noneq impute completes rows "
+            "with the model");
+    if (!strcmp(as, "level"))
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "--missing-as level: a missing cell is a level in mixed models alone "
+                        "(--kernel mixed)");
+    return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                    "--missing-as \"%s\": expected level or fill", as);
+}
+
+static nq_status make_mixed(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid,
+                            const nq_model *start, const nq_model_options *options)
+{
+    nq_status status = NQ_OK;
+    if (!start && !(status = nqi_model_build(&trainer->model, trainer->context, data, options,
+                                             trainer->options.dropout)))
+        status = nqi_trainer_match(trainer, &data);
+    if (status)
+        return status;
+    nqi_trainer_digest(trainer, data, valid); /* as the model's file orders texts */
+    return nqi_trainer_complete(trainer, data, valid);
+}
+
+static nq_status make_single(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
+{
+    nqi_trainer_digest(trainer, data, valid);
+    return nqi_trainer_complete(trainer, data, valid);
+}
+
 /* From a model, with its own weights, and its scaling whatever the data's means are; or from
  * options. */
 static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_dataset *data,
@@ -229,6 +278,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
 {
     nq_trainer *trainer;
     nq_status status = nqi_trainer_alloc(&trainer, context);
+    int is_mixed = 0;
     *out = NULL;
     if (status)
         return status;
@@ -238,13 +288,15 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     if (!status && start &&
         !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);
-    if (!status)
-        nqi_trainer_digest(trainer, data, valid);
-    if (!status && !(status = nqi_trainer_complete(trainer, data, valid)) &&
-        !(status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
-                         : nqi_model_build(&trainer->model, context, trainer->data, model_options,
-                                           trainer->options.dropout)) &&
-        !(status = nqi_trainer_choose(trainer)))
+    if (!status && !(status = mixes(&is_mixed, context, data, model_options)))
+        status = check_missing(trainer, is_mixed);
+    if (!status && is_mixed)
+        status = make_mixed(trainer, data, valid, start, model_options);
+    else if (!status && !(status = make_single(trainer, data, valid)))
+        status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
+                       : nqi_model_build(&trainer->model, context, trainer->data, model_options,
+                                         trainer->options.dropout);
+    if (!status && !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);
     if (status) {
         nq_trainer_free(trainer);

@@ -78,6 +78,7 @@ struct nq_trainer {
     nqi_bank_run *runs;   /* [groups] of banks that are stepped after all groups are scored */
     size_t run_count;
     size_t *single;      /* [groups] 1 + the bank that is stepped with this group; 0: none */
+    int with_first;      /* the first group has t = 1 in every update */
     double *step_weight; /* [T] what steps count, or NULL: as in the bound */
     double *losses;      /* [micros] sum of KL over rows, times T - 1 */
     double *squares;     /* [slices + groups] squared norms of parts of the gradient */

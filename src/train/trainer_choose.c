@@ -38,8 +38,13 @@ static nq_count choose_updates(const nq_trainer *trainer)
     if (options->epochs > 0)
         return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
     const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
-    const double updates = fmin(default_work / cost, default_epochs * rows / batch);
-    return (nq_count)fmin(fmax(updates, 2000), 60000);
+    /* densities of numbers take longer to learn than levels (hold-out K of california) */
+    const double work = nqi_model_defaults(trainer->model)->work *
+                        (1 + (double)trainer->model->process.spread / 2);
+    const double updates =
+        fmin((work > 0 ? work : default_work) / cost, default_epochs * rows / batch);
+    const int least = nqi_model_defaults(trainer->model)->updates_least;
+    return (nq_count)fmin(fmax(updates, least ? least : 2000), 60000);
 }
 
 static nq_status check_options(const nq_trainer *trainer)
@@ -80,6 +85,13 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         return status;
     if (trainer->model->regressor.type->predict)
         o->updates = 1; /* it is fitted when it is made */
+    const nqi_defaults *own = nqi_model_defaults(trainer->model);
+    if (!o->batch && own->batch)
+        o->batch = own->batch;
+    if (!(o->rate > 0) && own->rate > 0)
+        o->rate = own->rate;
+    if (!(o->average > 0) && own->average > 0)
+        o->average = own->average;
     if (!o->batch)
         o->batch = graph->banks ? 1024 : rows < 2500 ? 256 : 512;
     if (!o->updates && !(o->minutes > 0))

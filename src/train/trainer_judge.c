@@ -89,6 +89,15 @@ static nq_status restart_from_best(nq_trainer *trainer)
     return status;
 }
 
+/* K on hold-out rows is flat where samples of a table still get better as the rate falls
+ * (docs/tables.md): what little it has lost of what was gained does not count there. */
+static int is_borne(const nq_trainer *trainer)
+{
+    const double part = nqi_model_defaults(trainer->model)->bears;
+    const double gain = trainer->best_bound - trainer->null;
+    return gain > 0 && trainer->best_bound - trainer->valid_bound < part * gain;
+}
+
 /* Compared with the last state that was better than those before it by more than the error: small
  * rises add up, and chance does not. */
 static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
@@ -106,8 +115,9 @@ static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
     }
     if (trainer->done)
         return NQ_OK;
-    const int restarts = nqi_plan_wait(&trainer->plan, change, trainer->update,
-                                       nqi_trainer_seconds(trainer), trainer->best_update);
+    const int restarts =
+        nqi_plan_wait(&trainer->plan, is_borne(trainer) ? 1 : change, trainer->update,
+                      nqi_trainer_seconds(trainer), trainer->best_update);
     trainer->done = nqi_trainer_progress(trainer) >= 1;
     return restarts ? restart_from_best(trainer) : NQ_OK;
 }
@@ -129,7 +139,8 @@ nq_status nqi_trainer_judge(nq_trainer *trainer)
         return status;
     trainer->valid_bound = bound.bound;
     trainer->valid_se = bound.se;
-    if (!trainer->has_best || trainer->valid_bound > trainer->best_bound) {
+    if (!trainer->has_best || trainer->valid_bound > trainer->best_bound ||
+        (trainer->done && is_borne(trainer))) {
         trainer->best_bound = trainer->valid_bound;
         status = keep_present(trainer, params);
     }

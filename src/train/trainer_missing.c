@@ -24,9 +24,15 @@ nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
 {
     nq_context *context = trainer->context;
     const uint64_t seed = (uint64_t)trainer->options.seed;
-    nq_status status;
-    if ((status = nqi_hold_out_match(trainer, data, &valid)) ||
-        (status = nqi_missing_new(&trainer->missing, context, data, NULL, seed)))
+    nq_status status = nqi_hold_out_match(trainer, data, &valid);
+    if (status)
+        return status;
+    if (trainer->model && trainer->model->scaling.coding) { /* gaps are levels */
+        trainer->data = data;
+        trainer->valid = valid;
+        return NQ_OK;
+    }
+    if ((status = nqi_missing_new(&trainer->missing, context, data, NULL, seed)))
         return status;
     trainer->data = nqi_missing_whole(&trainer->missing);
     trainer->valid = valid;

@@ -83,13 +83,32 @@ static double even_weight(const nqi_process *process, size_t t)
     return rates && rates->even_weight ? rates->even_weight(&process->blocks[0], t) : 0;
 }
 
+/* A learned p(x_0|x_1) is most of K, and its divergences spread most: one group has t = 1 in every
+ * update, and the others share the rest (findings of a prototype, docs/tables.md). */
+static nq_status weigh_first(nq_trainer *trainer)
+{
+    const size_t steps = trainer->model->process.schedule.steps;
+    const double groups = (double)trainer->groups, all = (double)steps;
+    if (trainer->model->process.first_learned > 1 || trainer->groups < 2 || steps < 2 ||
+        trainer->learns_schedule || trainer->model->regressor.graph.banks)
+        return NQ_OK;
+    double *weight = trainer->step_weight = calloc(steps, sizeof *weight);
+    if (!weight)
+        return nqi_fail_memory(trainer->context, "weights of steps", steps * sizeof *weight);
+    trainer->with_first = 1;
+    weight[0] = groups / all;
+    for (size_t i = 1; i < steps; i++)
+        weight[i] = (all - 1) * groups / ((groups - 1) * all);
+    return NQ_OK;
+}
+
 static nq_status weigh_steps(nq_trainer *trainer)
 {
     const nqi_process *process = &trainer->model->process;
     const char *weighting = trainer->options.weighting;
     const size_t steps = process->schedule.steps;
     if (!strcmp(weighting, "bound"))
-        return NQ_OK;
+        return weigh_first(trainer);
     if (strcmp(weighting, "v"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                         "--weighting \"%s\": expected bound or v", weighting);

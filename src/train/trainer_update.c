@@ -54,6 +54,16 @@ static double sum_rows(const nqi_real *x, size_t rows)
     return sum;
 }
 
+/* The same where steps are drawn more or less often than others. */
+static double sum_weighted(const nq_trainer *trainer, const nqi_batch *batch)
+{
+    double sum = 0;
+    for (size_t g = 0; g < batch->tape.groups; g++)
+        sum += trainer->step_weight[batch->tape.time[g] - 1] *
+               sum_rows(batch->kl + g * trainer->group_rows, trainer->group_rows);
+    return sum;
+}
+
 static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     const uint64_t seed = (uint64_t)trainer->options.seed;
@@ -74,7 +84,8 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         tape->time[g] = trainer->time[first + g];
     nqi_batch_score(&trainer->model->process, batch, &noise, (nqi_real)(steps / rows),
                     !trainer->measuring);
-    trainer->losses[micro] = steps * sum_rows(batch->kl, trainer->ld);
+    trainer->losses[micro] = steps * (trainer->with_first ? sum_weighted(trainer, batch)
+                                                          : sum_rows(batch->kl, trainer->ld));
     for (size_t g = 0; g < groups; g++)
         if (trainer->measuring) {
             nqi_readout_fit_measure(&trainer->fit, batch, g, first + g);
@@ -140,14 +151,21 @@ static void score_strand(void *state, size_t item, int thread)
     nqi_turn_pass(trainer->turn);
 }
 
+/* The first of the times that are drawn. */
+static size_t first_drawn(const nq_trainer *trainer)
+{
+    return trainer->with_first ? 2 : trainer->model->process.first_learned;
+}
+
 /* Group k draws its t from stratum k of the learned steps, so times ascend and equal banks are
- * neighbours. */
+ * neighbours. Where t = 1 is always there it is the first group's. */
 static void draw_times(nq_trainer *trainer)
 {
     enum { DRAWN = 32 }; /* at a time */
     const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_TIMES,
                                (uint32_t)trainer->update, 0};
-    const double steps = (double)nqi_process_learned(&trainer->model->process);
+    const size_t first = (size_t)trainer->with_first, begin = first_drawn(trainer);
+    const double steps = (double)(trainer->model->process.schedule.steps + 1 - begin);
     uint32_t bits[2 * DRAWN];
     trainer->run_count = 0;
     for (size_t g = 0; g < trainer->groups; g++) {
@@ -155,9 +173,9 @@ static void draw_times(nq_trainer *trainer)
         if (k == 0)
             trainer->context->ops->random.bits(bits, &stream, 2 * g, 2 * DRAWN);
         const double u = nqi_uniform_of_bits(bits[2 * k], bits[2 * k + 1]);
-        const double position = ((double)g + u) * steps / (double)trainer->groups;
-        const uint32_t t =
-            (uint32_t)(fmin(position, steps - 1) + (double)trainer->model->process.first_learned);
+        const double position =
+            ((double)g - (double)first + u) * steps / (double)(trainer->groups - first);
+        const uint32_t t = g < first ? 1 : (uint32_t)(fmin(position, steps - 1) + (double)begin);
         const size_t bank = trainer->bank_of ? trainer->bank_of[t] : t - 1;
         nqi_bank_run *last = &trainer->runs[trainer->run_count];
         trainer->time[g] = t;

@@ -12,6 +12,8 @@ small=(--hidden 4 --steps 5 --updates 40 --batch 64 --threads 1 -q)
 "$noneq" train roll.csv -o good.nq "${small[@]}" || exit 1
 "$noneq" data heartbeat -n 200 -o bits.csv || exit 1
 "$noneq" train bits.csv -o bits.nq "${small[@]}" || exit 1
+kinds_table >kinds.csv
+"$noneq" train kinds.csv -o kinds.nq "${kinds[@]}" "${small[@]}" || exit 1
 
 # checkpoint NAME OPTIONS...: one that a run leaves when it is killed.
 checkpoint()
@@ -99,6 +101,87 @@ def texts(i, h):
     i['options']['schedule'] = '\x1b[31mS'
 model('texts', texts, 'read')
 model('columns', lambda i, h: i['scaling'].update(names=['\x1b[2Jcol', 'b\n c\x9b']), 'read')
+table = load('kinds.nq')
+codes = (table[0], json.loads(table[0]['__metadata__']['noneq']))
+kind = [c['kind'] for c in codes[1]['codes']]
+assert kind == ['category', 'category', 'bit', 'spiked', 'spiked', 'real'], kind
+assert 'follows' in codes[1]['codes'][1]
+TOWN, CODE, FLAG, N, GAIN, X = range(6)
+def code(name, change, into='refused'):
+    model('codes_' + name, lambda i, h: change(i['codes']) and None, into, table[1], codes)
+def has(name, column, key, value):
+    code(name, lambda c: c[column].update({key: value}))
+frequency = codes[1]['codes'][TOWN]['frequency']
+for k, value in enumerate(([0] + frequency[1:], [-f for f in frequency], frequency[:-1],
+                           [f / 2 for f in frequency], [1e300] * 4, ['x'] * 4, {}, None)):
+    has('frequency_%d' % k, TOWN, 'frequency', value)
+for k, value in enumerate(([0, 1, None, None], [0, 1, 1, None], [0, 1, 'other', None], [0, 1, 2],
+                           [0, 1, 5, None], [0, .5, 2, None], [0, -1, 2, None], [], 'x', 7,
+                           list(range(5000)), [0, 1, 'x', None], [0, 1, [2], None])):
+    has('levels_%d' % k, TOWN, 'levels', value)
+for k, value in enumerate((['a', 'b'], ['a', 'b', 3], 'abc', [], ['a'] * 5000)):
+    has('texts_%d' % k, TOWN, 'texts', value)
+gain = codes[1]['codes'][GAIN]['levels']
+has('other_first', GAIN, 'levels', gain[::-1])
+has('no_other', GAIN, 'levels', list(range(len(gain))))
+for key in ('levels', 'warp', 'frequency'):
+    code('spiked_without_' + key, lambda c: c[GAIN].pop(key))
+    code('all_without_' + key, lambda c: [x.pop(key, 0) for x in c])
+has('kind', X, 'kind', '\x1b[31mreal')
+has('number_is_category', X, 'kind', 'category')
+has('category_is_number', TOWN, 'kind', 'whole')
+has('bit_is_spiked', FLAG, 'kind', 'spiked')
+def warp(name, key, value, column=N):
+    code('warp_%s' % name, lambda c: c[column]['warp'].update({key: value}))
+knots = codes[1]['codes'][N]['warp']
+for key in ('x', 'y'):
+    up = knots[key]
+    for k, value in enumerate((up[::-1], up[:-1], up + up[-1:], [up[0]] * len(up), [],
+                               [1e308] * len(up), [-1e308] + up[1:], up * 500, 'x',
+                               ['x'] * len(up))):
+        warp('%s_%d' % (key, k), key, value)
+for key, values in (('step', (-1, 1e-300, 1e300, 'x', None)), ('least', (1e300, 900)),
+                    ('most', (-5, 1e300)), ('offset', (1e300, 'x')), ('kind', ('linear', 3))):
+    for k, value in enumerate(values):
+        warp('%s_%d' % (key, k), key, value)
+warp('slope', 'slope', [-1, 1], X)
+warp('flat', 'slope', [0, 0], X)
+follows = codes[1]['codes'][CODE]['follows']
+for k, (column, values) in enumerate(((CODE, follows['values']), (99, follows['values']),
+                                      (-1, follows['values']), (.5, follows['values']),
+                                      (N, follows['values']), (GAIN, [7, 8]), (FLAG, [7, 8, 9]),
+                                      (TOWN, [55] * 4), (TOWN, follows['values'][:2]),
+                                      (TOWN, 'x'), (TOWN, [['x']] * 4))):
+    has('follows_%d' % k, CODE, 'follows', {'column': column, 'values': values})
+def cycle(c):
+    c[TOWN]['follows'] = {'column': CODE, 'values': [0] * len(c[CODE]['levels'])}
+code('cycle', cycle)
+code('few', lambda c: c.pop())
+code('many', lambda c: c.append(c[X]))
+def more(c):
+    c[TOWN]['levels'].append(3)
+    c[TOWN]['texts'].append('Paris')
+    c[TOWN]['frequency'] = [.2] * 5
+    c[CODE]['follows']['values'].append(c[CODE]['levels'][0])
+code('over_the_tensors', more)
+def wide(c):
+    n = 4098
+    c[TOWN].update(levels=list(range(n)), texts=['t%d' % k for k in range(n)],
+                   frequency=[1 / n] * n)
+    c[CODE].pop('follows')
+code('wide', wide)
+def constants(c):
+    for x in c:
+        x.clear()
+        x.update(kind='constant', levels=[1], frequency=[1])
+code('constants', constants)
+model('codes_none', lambda i, h: i.pop('codes') and None, data=table[1], of=codes)
+model('codes_null', lambda i, h: i.update(codes=None), data=table[1], of=codes)
+model('codes_text', lambda i, h: i.update(codes='x'), data=table[1], of=codes)
+model('codes_gaussian', put('options', 'kernel', 'gaussian'), data=table[1], of=codes)
+model('codes_binomial', put('options', 'kernel', 'binomial'), data=table[1], of=codes)
+model('codes_of_numbers', lambda i, h: i.update(codes=codes[1]['codes'][:2]))
+model('mixed_without_codes', put('options', 'kernel', 'mixed'))
 save('refused/amplified.nq', b'{"a":[' + b'[],' * 3000000 + b'[]]}', b'')
 save('refused/deep.nq', b'{"a":' + b'[' * 100000 + b']' * 100000 + b'}', b'')
 

@@ -119,9 +119,36 @@ with_events()
 # shellcheck disable=SC2034,SC2054 # the tests use it; the comma is part of a list of widths
 tiny=(--hidden 8,8 --steps 12 --updates 60 --batch 64)
 
+# table_of_kinds ROWS SEED: ids, a text, a bit, whole numbers, zeros and amounts, a real number.
+table_of_kinds()
+{
+    awk -v rows="$1" -v seed="$2" 'BEGIN {
+        srand(seed)
+        split("Oslo Rome Bern Paris", town, " ")
+        print "id,town,on,count,amount,x"
+        for (i = 0; i < rows; i++) {
+            k = int(4 * rand() * rand())
+            u = sqrt(-2 * log(1 - rand())) * cos(6.2831853 * rand())
+            printf "r%d,%s,%d,%d,%s,%.5f\n", i, town[k + 1], rand() < 0.2 + 0.2 * k,
+                int(600 + 150 * u + 50 * k), rand() < 0.6 ? "0" : int(1000 * rand()) + 1, u + k
+        }
+    }'
+}
 # memory_most KB: that limit for ulimit -v, or none where the program cannot begin below it, as
 # under sanitizers.
 memory_most()
 {
     (ulimit -v "$1"; exec "$noneq" --version) >/dev/null 2>&1 && echo "$1" || echo unlimited
 }
+
+# kinds_table: a table with a column of each kind, with gaps; $kinds has what train is told of it.
+kinds_table()
+{
+    awk 'BEGIN { srand(5); split("Bern Rome Oslo", town); print "town,code,flag,n,gain,x"
+        for (r = 0; r < 300; r++) { k = int(3 * rand()) + 1; gap = r % 9 == 0
+            printf "%s,%s,%s,%s,%.2f,%.4f\n", gap ? "NA" : town[k], gap ? "NA" : 10 - k,
+                rand() < .1 * k ? "yes" : "no", r % 7 ? int(50 * rand() * (rand() + k)) : "",
+                rand() < .6 ? 0 : 90 * rand() + k, rand() } }'
+}
+# shellcheck disable=SC2034,SC2054
+kinds=(--types n=whole,gain=spiked,x=real)

@@ -73,6 +73,8 @@ trains roll roll.csv --preset swissroll --steps 12 --updates 60 --batch 1100 --f
 trains beat beat.csv --preset heartbeat --steps 60 --updates 50 --batch 1200 --valid 0.2
 trains leaves leaves.npy --regressor image --channels 3 --layers 1 --scales 2 --pixel-hidden 4 \
     --steps 8 --updates 12 --batch 64 --valid 0.3
+kinds_table >kinds.csv
+trains kinds kinds.csv "${tiny[@]}" "${kinds[@]}" --valid 0.2
 trains plain gaps.csv "${tiny[@]}" --schedule learned
 "$noneq" train beat.csv -o mlp "${tiny[@]}" -q
 
@@ -84,6 +86,9 @@ for count in 2 3; do
     agrees evaluations_are_the_same "$count" eval.json eval roll roll.csv --json -o @
     agrees pictures_are_evaluated_alike "$count" leaves.json eval leaves leaves.npy --terms 8 \
         --json -o @
+    agrees rows_of_kinds_are_the_same "$count" kinds.drawn.csv sample kinds -n 300 -o @
+    agrees kinds_are_evaluated_alike "$count" kinds.json eval kinds kinds.csv --json -o @
+    agrees kinds_are_filled_alike "$count" kinds.full.csv impute kinds kinds.csv -o @
     agrees filled_gaps_are_the_same "$count" full.csv impute roll gaps.csv -o @ --particles 32
 done
 ranks 2 eval roll roll.csv --json -v

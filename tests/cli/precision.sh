@@ -5,7 +5,9 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-tiny=(--regressor mlp --hidden 8 --steps 12 --updates 40 --threads 1 -q)
+# of the Gaussian kernel, which knows no grid; then of columns by their kinds
+tiny=(--kernel gaussian --regressor mlp --hidden 8 --steps 12 --updates 40 --threads 1 -q)
+mixed=(--kernel mixed --hidden 8 --steps 12 --updates 40 --threads 1 -q)
 
 # near: t within a minute and what depends on it; far: the same behind 1700000000.
 awk 'BEGIN { srand(7); print "t,y"; for (r = 0; r < 600; r++) {
@@ -37,6 +39,22 @@ awk -F, -v OFS=, 'NR > 1 { $3 = "" } NR < 6' shop.csv >gaps.csv
 run train shop.csv -o shop.nq "${tiny[@]}"
 run impute shop.nq gaps.csv --threads 1 -o full.csv
 holds ids_and_long_decimals_come_back cmp <(cut -d, -f1,2 full.csv) <(cut -d, -f1,2 gaps.csv)
+
+succeeds columns_of_kinds_are_trained train far.csv -o grid.nq \
+    --types t=whole "${mixed[@]}"
+run sample grid.nq -n 300 --threads 1 -o drawn.csv
+holds their_numbers_are_on_the_grid_and_in_range awk -F, 'NR > 1 &&
+    ($1 != int($1) || $1 < 1700000000 || $1 > 1700000059) { exit 1 }' drawn.csv
+succeeds a_value_off_the_grid_has_no_probability score grid.nq rows.csv --threads 1 -o scores.csv
+holds and_others_are_unharmed awk -F, 'NR == 2 { a = $2 } NR == 3 {
+    exit !(a == "-inf" && $2 + 0 == $2) }' scores.csv
+run info grid.nq
+prints the_range_of_a_grid_has_its_digits \
+    '^ *1  t +whole +17000000[0-9]+ to 17000000[0-9]+, step 1' out
+run train shop.csv -o shop.nq "${mixed[@]}"
+run impute shop.nq gaps.csv --threads 1 -o full.csv
+holds ids_and_long_decimals_come_back_from_kinds \
+    cmp <(cut -d, -f1,2 full.csv) <(cut -d, -f1,2 gaps.csv)
 
 { cat near.csv; echo '1e30,1'; } >outlier.csv
 run train outlier.csv -o o.nq "${tiny[@]}"

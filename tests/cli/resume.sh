@@ -27,7 +27,10 @@ interrupted()
 
 "$noneq" data gaussian -n 400 --dim 3 --noise 0.5 -o gaussian.csv
 "$noneq" data heartbeat -n 400 -o heartbeat.csv
-for kind in gaussian heartbeat; do
+kinds_table >kinds.csv
+own=("${options[@]}")
+for kind in gaussian heartbeat kinds; do
+    test $kind = kinds && options=("${own[@]}" "${kinds[@]}")
     "$noneq" train $kind.csv -o $kind.whole "${options[@]}" -q
 
     interrupted $kind.int INT $kind.csv "${options[@]}"
@@ -47,9 +50,12 @@ for kind in gaussian heartbeat; do
 
     interrupted $kind.kill KILL $kind.csv "${options[@]}"
     holds "kill_9_ends_${kind}_with_status_137" test "$code" -eq 137
-    run train $kind.csv -o $kind.kill --resume -q
+    more=()
+    test $kind = kinds && more=("${kinds[@]}")
+    run train $kind.csv -o $kind.kill "${more[@]}" --resume -q
     holds "after_kill_9_the_unbroken_${kind}_comes_too" cmp $kind.kill $kind.whole
 done
+options=("${own[@]}")
 
 interrupted quiet INT gaussian.csv "${options[@]}" -q
 holds quiet_runs_are_interrupted_without_a_word test "$code" -eq 130 -a ! -s err

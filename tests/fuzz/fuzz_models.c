@@ -38,11 +38,16 @@ static void ask(const nq_model *model)
         fuzz_holds(nq_option_get(text, sizeof text, nq_model_get_options(model), &table[i]) >= 0);
     fuzz_check(nq_model_describe(&description, fuzz_context(), model), description);
     free(description);
-    fuzz_holds(nq_model_dim(model) > 0 && nq_model_dim(model) <= nq_model_columns(model));
+    const size_t each = nq_model_is_recorded(model) ? 2 : 1; /* a level and a score */
+    fuzz_holds(nq_model_dim(model) > 0 && nq_model_dim(model) <= each * nq_model_columns(model));
     for (size_t i = 0; i < nq_model_columns(model); i++) {
         double mean, deviation;
         nq_model_column_scaling(model, i, &mean, &deviation);
         fuzz_holds(isfinite(mean) && deviation >= 0 && isfinite(deviation));
+        for (size_t k = 0; k < nq_model_levels(model, i); k++) {
+            const char *level = nq_model_level_text(model, i, k);
+            fuzz_holds(!level || nqi_text_utf8_prefix(level, strlen(level)) == strlen(level));
+        }
         const char *name = nq_model_column_name(model, i);
         fuzz_holds(!name || nqi_text_utf8_prefix(name, strlen(name)) == strlen(name));
     }

@@ -6,14 +6,14 @@
 
 #include "fuzz/fuzz.h"
 
-enum { TINY_COUNT = 6, TINY_ROWS = 24, TINY_SETTINGS = 8 };
+enum { TINY_COUNT = 7, TINY_ROWS = 24, TINY_SETTINGS = 8 };
 
 typedef struct tiny_setting {
     const char *field, *value;
 } tiny_setting;
 
 /* What the numbers of a data set are. */
-typedef enum tiny_kind { TINY_REALS, TINY_GAPS, TINY_BITS, TINY_PICTURES } tiny_kind;
+typedef enum tiny_kind { TINY_REALS, TINY_GAPS, TINY_BITS, TINY_PICTURES, TINY_KINDS } tiny_kind;
 
 static const struct {
     tiny_kind kind;
@@ -38,6 +38,7 @@ static const struct {
       {"bumps", "2"}}},
     {TINY_GAPS, {{"hidden", "4"}, {"steps", "4"}, {"optimizer", "rmsprop"}, {"dropout", "0.2"}}},
     {TINY_BITS, {{"hidden", "4"}, {"steps", "3"}, {"learn_last", "1"}, {"schedule", "linear"}}},
+    {TINY_KINDS, {{"kernel", "mixed"}, {"hidden", "4,4"}, {"steps", "4"}}},
 };
 
 /* Sets a field of either struct; 0: there is none of that name, or it is refused. */
@@ -103,10 +104,34 @@ static inline nq_dataset *tiny_pictures(void)
     return data;
 }
 
+/* A column of each kind, some with gaps: text, a function of it, a bit, a grid, spikes, a real. */
+static inline nq_dataset *tiny_kinds(void)
+{
+    static const char *const towns[] = {"Bern", "Rome", "NA", "Oslo"};
+    static const char *const codes[] = {"3", "1", "NA", "2"};
+    char text[4096] = "town,code,flag,n,gain,x,day,one\n";
+    size_t used = strlen(text);
+    nq_dataset *data;
+    nq_read_options options;
+    nq_read_options_init(&options);
+    options.types =
+        "town=category,code=category,flag=bit,n=whole,gain=spiked,x=real,one=constant";
+    for (size_t r = 0; r < TINY_ROWS; r++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "%s,%s,%s,%zu,%.2f,%.4f,2024-03-%02zu,7\n", towns[r % 4],
+                                 codes[r % 4], r % 3 ? "yes" : "no", r * r % 17,
+                                 r % 2 ? 0 : (double)r / 4, sin((double)r), r + 1);
+    fuzz_works(
+        nq_dataset_open_with(&data, fuzz_context(), fuzz_put("kinds.csv", text, used), &options));
+    return data;
+}
+
 static inline nq_dataset *tiny_data(size_t number)
 {
     const tiny_kind kind = tiny_models[number].kind;
-    return kind == TINY_PICTURES ? tiny_pictures() : tiny_table(kind);
+    return kind == TINY_PICTURES ? tiny_pictures()
+           : kind == TINY_KINDS  ? tiny_kinds()
+                                 : tiny_table(kind);
 }
 
 #endif

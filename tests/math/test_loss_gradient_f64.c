@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "math/by_hand.h"
+#include "math/kinds_table.h"
 
 #include "nn/op/layers.h"
 
@@ -31,11 +32,14 @@ static void randomise(problem *p)
 static void fill_batch(problem *p)
 {
     const nqi_stream stream = {4, NQI_DRAW_TEST, 0, 1};
-    const uint32_t times[GROUPS] = {2, 5, 5};
-    const int is_binomial = !nq_model_is_density(p->model);
-    for (size_t i = 0; i < p->model->process.dim * LD; i++) {
+    const uint32_t first = (uint32_t)p->model->process.first_learned; /* in every update, if 1 */
+    const uint32_t times[GROUPS] = {first, 5, 5};
+    const nqi_process *process = &p->model->process;
+    for (size_t i = 0; i < process->dim * LD; i++) {
+        const nqi_block *block = nqi_process_block(process, i / LD);
         const double x = nqi_stream_normal(&stream, i);
-        p->batch.x_0[i] = is_binomial ? x > 0.5 : x;
+        const size_t level = block->levels ? (size_t)fabs(100 * x) % block->levels : 0;
+        p->batch.x_0[i] = block->levels ? (double)level : block->family->holds ? x > 0.5 : x;
     }
     memcpy(p->batch.tape.time, times, sizeof times);
     p->batch.valid_rows = VALID;
@@ -43,13 +47,13 @@ static void fill_batch(problem *p)
     p->batch.tape.dropout = p->with_dropout ? &p->dropout : NULL;
 }
 
-static void problem_open_rows(problem *p, const setting *settings, double dropout,
-                              const nqi_real *rows, size_t count, size_t dim)
+/* The data are freed. */
+static void problem_open_data(problem *p, const setting *settings, double dropout,
+                              nq_context *context, nq_dataset *data)
 {
     memset(p, 0, sizeof *p);
-    p->context = context_open(1);
+    p->context = context;
     const nq_model_options options = model_options(settings);
-    nq_dataset *data = dataset_of(p->context, rows, count, dim);
     assert_ok(nqi_model_build(&p->model, p->context, data, &options, dropout), p->context);
     nq_dataset_free(data);
     assert_ok(nqi_batch_new(&p->batch, p->context, &p->model->process, &p->model->regressor.graph,
@@ -65,6 +69,13 @@ static void problem_open_rows(problem *p, const setting *settings, double dropou
     assert_non_null(p->bank_grad);
     randomise(p);
     fill_batch(p);
+}
+
+static void problem_open_rows(problem *p, const setting *settings, double dropout,
+                              const nqi_real *rows, size_t count, size_t dim)
+{
+    nq_context *context = context_open(1);
+    problem_open_data(p, settings, dropout, context, dataset_of(context, rows, count, dim));
 }
 
 static void problem_open(problem *p, const setting *settings, double dropout)
@@ -228,6 +239,34 @@ static void gradient_with_dropout_is_exact(void **state)
     }
 }
 
+/* Levels, bits and numbers together, with t = 1; levels have no slope. */
+static void check_kinds(const char *variance_form, const char *learn_last, double dropout)
+{
+    const setting settings[] = {{"kernel", "mixed"},        {"hidden", "5,5"},
+                                {"activation", "silu"},     {"variance_form", variance_form},
+                                {"learn_last", learn_last}, {"steps", "8"},
+                                {"beta_1", "0.01"},         {NULL, NULL}};
+    problem p;
+    nq_context *context = context_open(1);
+    problem_open_data(&p, settings, dropout, context, table_rows(context, 60, 1));
+    assert_int_equal(p.model->process.block_count, 3);
+    assert_int_equal(p.model->process.first_learned, learn_last[0] == '1' ? 1 : 2);
+    for (size_t i = 0; i < nq_model_parameters(p.model); i++)
+        p.model->regressor.params[i] *= 0.5; /* no belief beyond its limit, where it is held */
+    differentiate(&p);
+    check_parameters(&p);
+    problem_close(&p);
+}
+
+static void gradient_of_columns_of_kinds_is_exact(void **state)
+{
+    (void)state;
+    check_kinds("belief", "1", 0);
+    check_kinds("belief", "1", 0.3);
+    check_kinds("free", "1", 0);
+    check_kinds("belief", "0", 0);
+}
+
 /* Several steps served by one bank: its gradient is the sum of theirs. */
 static void gradient_of_shared_banks_is_exact(void **state)
 {
@@ -343,6 +382,7 @@ int main(void)
         cmocka_unit_test(gradient_with_dropout_is_exact),
         cmocka_unit_test(image_network_gradient_is_exact),
         cmocka_unit_test(dropout_keeps_the_mean),
+        cmocka_unit_test(gradient_of_columns_of_kinds_is_exact),
         cmocka_unit_test(gradient_of_shared_banks_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,7 @@ JOBS = [
     ('eval-json', ['STDOUT'], 'eval leaves.nq leaves.npy --terms 2 --json --threads 1 -q'),
     ('score', ['OUT.csv'], 'score roll.nq roll.npy --terms 2 -o OUT.csv --threads 1 -q'),
     ('score-top', ['STDOUT'], 'score roll.nq gaps0.csv --ais 2 --top 2 --threads 1 -q'),
+    ('compare', ['OUT.txt'], 'compare roll.nq roll.nq roll.csv --terms 2 -o OUT.txt --threads 1 -q'),
     ('impute', ['OUT.csv'], 'impute roll.nq gaps.csv -o OUT.csv -n 2 --threads 1 -q'),
     ('impute-score', ['OUT.npy', 'STDOUT'],
      'impute bits.nq bits.npy --mask mask.npy --rows 2 --mean --json -o OUT.npy --threads 1 -q'),

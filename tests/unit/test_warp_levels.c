@@ -1,4 +1,4 @@
-/* test_levels.c - columns of text matched to those of a model, and written as they were read. */
+/* test_warp_levels.c - columns of text matched to those of a model, and written as they were. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>

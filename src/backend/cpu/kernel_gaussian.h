@@ -83,4 +83,92 @@ static void gaussian_reverse(float *out, const float *x_t, const float *z, const
     }
 }
 
+/* Where the variance of x_{t-1} is v and what is believed of x_0. */
+
+/* e^z, z within the limit */
+static inline F belief_own(F z)
+{
+    return exp_limited(limited(z, -NQI_BELIEF_LIMIT, NQI_BELIEF_LIMIT));
+}
+
+/* On up to STRIP vectors of one feature, in units of cs^2: 1 / S, the part of S that is e^z, and
+ * log(S / v). */
+typedef struct spreads {
+    F inverse[STRIP], share[STRIP], log[STRIP];
+} spreads;
+
+static inline void spreads_make(spreads *b, const float *z_var, const nqi_gaussian_step *step,
+                                size_t count)
+{
+    for (size_t v = 0; v < count; v++)
+        b->share[v] = belief_own(load(z_var + v * WIDTH));
+    for (size_t v = 0; v < count; v++) {
+        const F own = b->share[v], ratio = own * step->odds, sum = ratio + 1.0f;
+        const F inverse = 1.0f / (own + step->rest);
+        b->inverse[v] = inverse;
+        b->share[v] = own * inverse;
+        /* What 1 + ratio lost is added again, in parts of 1 / (1 + ratio) = rest / S. */
+        b->log[v] = log_positive(sum) + (ratio - (sum - 1.0f)) * (inverse * step->rest);
+    }
+}
+
+/* A slope that does not lead further out where z is beyond the limit. */
+static inline F slope_back(F slope, F z)
+{
+    const F zero = {0};
+    const F low = select_below(z, splat(-NQI_BELIEF_LIMIT), smaller(zero, slope), slope);
+    return select_below(splat(NQI_BELIEF_LIMIT), z, larger(zero, slope), low);
+}
+
+/* The pointers are to the first of one feature's vectors. */
+INLINED void belief_strip(float *kl, float *dz, float *dz_var, const float *z, const float *z_var,
+                          const float *x_0, const float *noise, const nqi_gaussian_step *step,
+                          float weight, size_t count)
+{
+    spreads b;
+    spreads_make(&b, z_var, step, count);
+    for (size_t v = 0; v < count; v++) {
+        const size_t at = v * WIDTH;
+        const F u = load(x_0 + at) * step->spread - load(noise + at) * step->signal;
+        const F error = u - load(z + at) * step->gain;
+        const F scaled = error * b.inverse[v], square = error * scaled;
+        store(kl + at, load(kl + at) + (b.log[v] - b.share[v] + square) * 0.5f);
+        if (dz) {
+            const F slope = b.share[v] * (b.share[v] - square) * 0.5f;
+            store(dz + at, scaled * (-weight * step->gain));
+            store(dz_var + at, slope_back(slope, load(z_var + at)) * weight);
+        }
+    }
+}
+
+static void belief_divergence(float *kl, float *dz, float *dz_var, const float *z,
+                              const float *z_var, const float *x_0, const float *noise, size_t ld,
+                              const nqi_gaussian_step *step, float weight, size_t dim,
+                              size_t rows)
+{
+    memset(kl, 0, rows * sizeof *kl);
+    for (size_t i = 0; i < dim; i++) {
+        for (size_t r = 0; r < rows; r += STRIP * WIDTH) {
+            const size_t at = i * ld + r, count = smallest(STRIP, (rows - r) / WIDTH);
+            belief_strip(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at, z_var + at,
+                         x_0 + at, noise + at, step, weight, count);
+        }
+    }
+}
+
+static void belief_reverse(float *out, const float *x_t, const float *z, const float *z_var,
+                           const float *noise, size_t ld, const nqi_gaussian_step *step,
+                           size_t dim, size_t rows)
+{
+    const float gain = step->cs * step->gain, square = step->cs * step->cs;
+    const float v = expf(step->log_v);
+    for (size_t i = 0; i < dim; i++) {
+        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH) {
+            const F deviation = square_root(belief_own(load(z_var + at)) * square + v);
+            store(out + at, load(x_t + at) * step->root_alpha + load(z + at) * gain +
+                                deviation * load(noise + at));
+        }
+    }
+}
+
 #endif

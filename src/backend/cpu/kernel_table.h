@@ -19,7 +19,6 @@
 
 #include "backend/cpu/kernel_conv_slots.h"
 
-#include "backend/cpu/kernel_belief.h"
 #include "backend/cpu/kernel_binomial.h"
 #include "backend/cpu/kernel_gaussian.h"
 #include "backend/cpu/kernel_levels.h"

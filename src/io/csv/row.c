@@ -63,6 +63,15 @@ static void decimals_add(nqi_csv_column *column, int decimals)
         column->least = decimals;
 }
 
+/* The first word for a gap of a column is the one that it is written with. */
+static void gap_note(nqi_csv *in, size_t c, const nqi_csv_field *field)
+{
+    char *gap = in->origin->column[c].gap;
+    const size_t length = (size_t)(field->end - field->text);
+    if (!*gap && length && length < NQI_GAP_SIZE)
+        memcpy(gap, field->text, length); /* zeroed behind */
+}
+
 /* A cell of a column of which no words are kept. */
 static nq_status value_read(nqi_csv *in, size_t line, size_t c, const nqi_csv_field *field,
                             double *value)
@@ -72,6 +81,8 @@ static nq_status value_read(nqi_csv *in, size_t line, size_t c, const nqi_csv_fi
     int decimals = 0;
     const nqi_cell kind = nqi_csv_cell_read_decimals(value, &decimals, &in->dialect, field);
     const size_t length = (size_t)(field->end - field->text);
+    if (kind == NQI_CELL_MISSING)
+        gap_note(in, c, field);
     if (column->mode == NQI_CSV_UNREAD || kind == NQI_CELL_MISSING)
         return NQ_OK;
     if (column->mode == NQI_CSV_NUMBERS && kind == NQI_CELL_NUMBER) {
@@ -96,6 +107,8 @@ static void word_begin(nqi_csv *in, nqi_csv_column *column, nqi_word *word,
     int decimals = 0;
     word->kind =
         (unsigned char)nqi_csv_cell_read_decimals(&word->value, &decimals, &in->dialect, field);
+    if (word->kind == NQI_CELL_MISSING)
+        gap_note(in, (size_t)(column - in->column), field);
     word->row = in->rows;
     word->decimals = (signed char)decimals;
     column->numbers += word->kind == NQI_CELL_NUMBER;

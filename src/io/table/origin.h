@@ -20,6 +20,8 @@ typedef enum nqi_column_use {
     NQI_COLUMN_DROPPED   /* not wanted */
 } nqi_column_use;
 
+enum { NQI_GAP_SIZE = 16 }; /* bytes of a word for a gap */
+
 /* A column of the file. */
 typedef struct nqi_file_column {
     char *name; /* "" where the header has none; NULL without a header */
@@ -35,6 +37,7 @@ typedef struct nqi_file_column {
     /* As those of nqi_column, which takes the levels over. */
     char **levels;
     size_t level_count;
+    char gap[NQI_GAP_SIZE];
     int has_precision, precision, precision_least;
     nqi_date_form date;
 } nqi_file_column;

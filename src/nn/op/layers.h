@@ -12,6 +12,13 @@
 int nqi_graph_input(nqi_graph *graph, size_t width);
 /* Rows of pictures: channels * height * width numbers. */
 int nqi_graph_picture(nqi_graph *graph, size_t channels, size_t height, size_t width);
+/* What rows of levels look like to what follows: a number as it is, a level as a 1 among zeroes,
+ * with its place on a line where levels have an order. */
+typedef struct nqi_expansion {
+    const size_t *levels;  /* of each number of a row; 0: it is a number */
+    const nqi_real *place; /* of each level in turn; NaN: those of this number have no order */
+} nqi_expansion;
+int nqi_graph_expand(nqi_graph *graph, int input, const nqi_expansion *expansion);
 /* Numbers that are added by whoever runs the graph; zero until then. */
 int nqi_graph_given(nqi_graph *graph, size_t width);
 /* Features of the time step; table[(steps + 1) * width] is owned by the graph from now on. */

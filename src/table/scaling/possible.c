@@ -9,6 +9,8 @@
 
 static int row_is_possible(const nqi_scaling *scaling, const double *row)
 {
+    if (scaling->coding)
+        return nqi_coding_fault(scaling->coding, row) == scaling->columns;
     for (size_t c = 0; c < scaling->columns; c++)
         if (scaling->deviation[c] == 0 && !isnan(row[c]) && row[c] != scaling->mean[c])
             return 0;
@@ -20,7 +22,8 @@ nq_status nqi_scaling_possible(nq_dataset **out, size_t *left, nq_context *conte
 {
     *out = NULL;
     *left = dataset->rows;
-    if (scaling->active == scaling->columns || dataset->dim != scaling->columns)
+    if ((scaling->active == scaling->columns && !scaling->coding) ||
+        dataset->dim != scaling->columns)
         return NQ_OK;
     uint64_t *list = malloc(dataset->rows * sizeof *list);
     double *row = malloc(dataset->dim * sizeof *row);

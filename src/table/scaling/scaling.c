@@ -267,17 +267,28 @@ nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from)
     const nq_status status = scaling_allocate(out, columns, from->column);
     if (status)
         return status;
-    memcpy(out->active_index, from->active_index, from->active * sizeof *out->active_index);
+    if (!from->coding)
+        memcpy(out->active_index, from->active_index, from->active * sizeof *out->active_index);
     memcpy(out->mean, from->mean, columns * sizeof *out->mean);
     memcpy(out->deviation, from->deviation, columns * sizeof *out->deviation);
     out->active = from->active;
     out->log_jacobian = from->log_jacobian;
+    if (!from->coding)
+        return NQ_OK;
+    out->coding = calloc(1, sizeof *out->coding);
+    if (!out->coding || nqi_coding_copy(out->coding, from->coding) || nqi_scaling_coded(out)) {
+        nqi_scaling_free(out);
+        return NQ_ERROR_MEMORY;
+    }
     return NQ_OK;
 }
 
 void nqi_scaling_free(nqi_scaling *scaling)
 {
     nqi_columns_free(scaling->column, scaling->columns);
+    if (scaling->coding)
+        nqi_coding_free(scaling->coding);
+    free(scaling->coding);
     free(scaling->active_index);
     free(scaling->mean);
     free(scaling->deviation);
@@ -322,6 +333,8 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
                         "the data have %zu columns; the model was made for %zu", dataset->dim,
                         scaling->columns);
     double mean, deviation;
+    if (scaling->coding)
+        return NQ_OK; /* what cannot be is found row by row: usable.h */
     if (scaling->active == scaling->columns && nqi_dataset_crops(dataset))
         return nqi_pixels_measure(&mean, &deviation, context, dataset);
     double *row = malloc(dataset->dim * sizeof *row);

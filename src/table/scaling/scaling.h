@@ -5,6 +5,7 @@
 #define NQI_TABLE_SCALING_SCALING_H
 
 #include "core/real.h"
+#include "table/coding/coding.h"
 #include "table/dataset.h"
 
 typedef enum nqi_scaling_mode {
@@ -24,7 +25,10 @@ typedef struct nqi_scaling {
     double *deviation;    /* [columns], population; 0 marks a constant column; NQI_SCALE_NONE:
                              1 for the others, so that scaled = (x - mean) / deviation always */
     nqi_column *column;   /* [columns] what else is known of each; NULL: nothing */
-    double log_jacobian;  /* sum over active of -log(deviation): add to a log density in scaled
+    /* Where columns are of several kinds: how they stand in a row, whose numbers are then the
+     * active ones; mean 0 and deviation 1 but for constants. NULL: each number is a column. */
+    nqi_coding *coding;
+    double log_jacobian; /* sum over active of -log(deviation): add to a log density in scaled
                              units to have it in the data's units. 0 for bits */
 } nqi_scaling;
 
@@ -34,6 +38,11 @@ typedef struct nqi_scaling {
  * all the pictures in the area are measured instead, each once, and every column is active. */
 nq_status nqi_scaling_measure(nqi_scaling *out, nq_context *context, const nq_dataset *dataset,
                               nqi_scaling_mode mode);
+/* The same by the kinds of a table's columns; `column` then has texts of levels in the order of the
+ * codes, to which rows must be matched before they are gathered. */
+nq_status nqi_scaling_of_kinds(nqi_scaling *out, nq_context *context, const nq_dataset *dataset);
+/* What follows from codes that are there. NQ_ERROR_MEMORY. */
+nq_status nqi_scaling_coded(nqi_scaling *scaling);
 nq_status nqi_scaling_copy(nqi_scaling *out, const nqi_scaling *from);
 void nqi_scaling_free(nqi_scaling *scaling); /* copes with a zeroed struct */
 /* NULL: columns have no names. */

@@ -33,7 +33,7 @@ static double column_round(double x, int power, int is_plain)
 double nqi_scaling_round(const nqi_scaling *scaling, size_t column, double x)
 {
     const double mean = scaling->mean[column], deviation = scaling->deviation[column];
-    if (deviation == 0)
+    if (deviation == 0 || scaling->coding)
         return x;
     return column_round(x, column_power(mean, deviation), mean == 0 && deviation == 1);
 }
@@ -51,6 +51,10 @@ static void column_restore(const nqi_scaling *scaling, size_t c, const nqi_real 
 void nqi_scaling_restore(const nqi_scaling *scaling, const nqi_real *x, size_t stride,
                          size_t count, double *out)
 {
+    if (scaling->coding) {
+        nqi_coding_restore(scaling->coding, x, stride, count, out);
+        return;
+    }
     for (size_t r = 0; r < count && scaling->active < scaling->columns; r++)
         for (size_t c = 0; c < scaling->columns; c++)
             out[r * scaling->columns + c] = scaling->mean[c];

@@ -50,8 +50,7 @@ const char *nqi_cell_level(const nqi_column *column, double x)
 size_t nqi_cell_text(char *out, size_t size, const nqi_column *column, double x)
 {
     if (isnan(x)) {
-        *out = '\0';
-        return 0;
+        return (size_t)snprintf(out, size, "%s", column->gap);
     }
     if (column->levels) {
         const char *text = nqi_cell_level(column, x);
