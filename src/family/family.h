@@ -235,6 +235,8 @@ typedef struct nqi_defaults {
     /* Of training; 0: as for others. */
     int batch, updates_least;
     double rate, average, work;
+    double passes; /* over data of levels alone, at least, within updates_most */
+    int updates_most;
     double bears; /* the part of the best hold-out gain that the last state may have lost */
     /* Fills what else depends on the data. */
     void (*choose)(nq_model_options *options, const nqi_facts *facts);

@@ -33,18 +33,22 @@ double nqi_trainer_dropout(const nq_train_options *options, const nq_model_optio
 static nq_count choose_updates(const nq_trainer *trainer)
 {
     const nq_train_options *options = &trainer->options;
+    const nqi_defaults *own = nqi_model_defaults(trainer->model);
     const double batch = (double)options->batch;
     const double rows = (double)nq_dataset_rows(trainer->data);
     if (options->epochs > 0)
         return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
     const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
     /* densities of numbers take longer to learn than levels (hold-out K of california) */
-    const double work = nqi_model_defaults(trainer->model)->work *
-                        (1 + (double)trainer->model->process.spread / 2);
-    const double updates =
-        fmin((work > 0 ? work : default_work) / cost, default_epochs * rows / batch);
-    const int least = nqi_model_defaults(trainer->model)->updates_least;
-    return (nq_count)fmin(fmax(updates, least ? least : 2000), 60000);
+    const double work = own->work > 0
+                            ? own->work * (1 + (double)trainer->model->process.spread / 2)
+                            : default_work;
+    const double updates = fmin(work / cost, default_epochs * rows / batch);
+    /* rules between levels alone are learned late (hold-out K of chess; adult gains nothing) */
+    const double passes =
+        trainer->model->process.spread ? 0 : fmin(own->passes * rows / batch, own->updates_most);
+    const double least = own->updates_least ? own->updates_least : 2000;
+    return (nq_count)fmin(fmax(fmax(updates, passes), least), 60000);
 }
 
 static nq_status check_options(const nq_trainer *trainer)
