@@ -14,8 +14,8 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers format shape lint asan tsan clang fuzz
-.PHONY: torture clean help
+.PHONY: build demo paper check install bench bench-peers bench-tables format shape lint asan tsan
+.PHONY: clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -54,6 +54,10 @@ bench: build ## the speed of this machine: kernels, start, standard jobs, and th
 bench-peers: build ## noneq, PyTorch and JAX in turn: docs/speed.md (NONEQ_PEERS=a Python with both)
 	@tools/install_packages.sh g++ python3 python3-venv python3-dev
 	@bench/peers.sh $(BUILD)
+
+bench-tables: build ## noneq and other makers of synthetic tables: docs/tables-bench.md (hours)
+	@tools/install_packages.sh python3 python3-venv
+	@bench/tables.sh $(BUILD)
 
 format: ## lays out all C files with clang-format
 	@tools/install_packages.sh clang-format
@@ -96,4 +100,4 @@ clean: ## removes what was built
 	rm -rf build demo
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,186 @@
+"""run.py - noneq and other makers of synthetic tables on the same rows; page.py makes the page.
+
+Each method runs in processes of its own on one thread. This one imports nothing large, because the
+peak memory of a child begins with its parent's."""
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+import argparse
+import json
+import os
+import platform
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SETS = "adult california abalone wine german student chess".split()
+# And the packages that the peers take.
+METHODS = {"noneq": (), "training": (), "independent": (), "cart": ("sklearn",),
+           "smote": ("sklearn",), "mixture": ("sklearn",), "copula": ("sdv",),
+           "ctgan": ("sdv", "ctgan"), "tvae": ("sdv", "ctgan")}
+PACKAGES = ("numpy", "lightgbm", "scikit-learn", "pandas", "sdv", "ctgan", "torch")
+MOST_ROWS = 20000  # that are drawn; else as many as there are training rows
+THREADS = {name + "_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "LOKY_MAX_CPU")}
+
+
+class Failed(Exception):
+    pass
+
+
+def options_read():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--noneq", default="build/release/noneq")
+    parser.add_argument("--python", default=sys.executable, help="one with numpy, and the peers")
+    parser.add_argument("--sets", default=",".join(SETS), help="also generated:ROWS")
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=7200, help="seconds of one command")
+    parser.add_argument("--out", default="build/bench/tables.json")
+    parser.add_argument("--keep", action="store_true", help="go on with what OUT has")
+    options = parser.parse_args()
+    options.noneq = os.path.abspath(options.noneq)
+    options.sets, options.methods = options.sets.split(","), options.methods.split(",")
+    unknown = [x for x in options.methods if x not in METHODS] + [
+        x for x in options.sets if x not in SETS and not x.startswith("generated:")]
+    if unknown or options.seeds < 1:
+        parser.error(f"no such set or method: {', '.join(unknown)}" if unknown else "no seeds")
+    options.train = shlex.split(os.environ.get("NONEQ_TRAIN_OPTIONS", ""))
+    return options
+
+
+def child(command, limit):
+    """Its output, processor seconds and peak memory in bytes, with all that it waited for."""
+    env = dict(os.environ, **THREADS, CUDA_VISIBLE_DEVICES="", PYTHONDONTWRITEBYTECODE="1",
+               PYTHONWARNINGS="ignore")
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                                   env=env)
+        signal.signal(signal.SIGALRM, lambda *_: process.kill())
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), errors.seek(0)
+        last = (errors.read().strip().splitlines() or [""])[-1]
+        if process.returncode == -signal.SIGKILL:
+            raise Failed(f"ended after {limit:g} s, or for want of memory")
+        if process.returncode:
+            raise Failed(last or f"status {process.returncode}")
+        return out.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def python(options, script, *words):
+    return [options.python, os.path.join(HERE, script), *map(str, words)]
+
+
+def commands(method, folder, rows, seed, options):
+    """What a user would call, through files."""
+    if method != "noneq":
+        return [python(options, "methods.py", method, folder, rows, seed)]
+    model, common = os.path.join(folder, "model.nq"), ["--seed", str(seed), "--threads", "1", "-q"]
+    train, drawn = (os.path.join(folder, name + ".csv") for name in ("train", "synthetic"))
+    return [[options.noneq, "train", train, "-o", model, "--restart", *common, *options.train],
+            [options.noneq, "sample", model, "-n", str(rows), "-o", drawn, *common]]
+
+
+def likelihood(folder, options):
+    """K of held-out rows in bits; those that are impossible to the model are counted apart."""
+    report = json.loads(child([options.noneq, "eval", os.path.join(folder, "model.nq"),
+                               os.path.join(folder, "test.csv"), "--json", "--threads", "1"],
+                              options.limit)[0])
+    return dict(bits=report["bound"]["bits"], bits_error=report["bound"]["se"],
+                impossible=report.get("impossible", 0))
+
+
+def once(method, folder, rows, seed, options):
+    usage = [child(command, options.limit)[1:]
+             for command in commands(method, folder, rows, seed, options)]
+    figures = json.loads(child(python(options, "figures.py", folder), options.limit)[0])
+    more = likelihood(folder, options) if method == "noneq" else {}
+    return dict(seed=seed, seconds=sum(s for s, _ in usage), memory=max(m for _, m in usage),
+                **figures, **more)
+
+
+def packages_find(options):
+    code = ("import importlib.metadata as m, json, sys\nfound = {}\n"
+            "for name in sys.argv[1:]:\n    try: found[name] = m.version(name)\n"
+            "    except m.PackageNotFoundError: pass\nprint(json.dumps(found))")
+    return json.loads(child([options.python, "-c", code, *PACKAGES], 60)[0])
+
+
+def set_run(name, results, options):
+    result = results["sets"].setdefault(name, dict(methods={}))
+    with tempfile.TemporaryDirectory() as folder:
+        child(python(options, "sets.py", name, folder), options.limit)
+        with open(os.path.join(folder, "about.json")) as file:
+            about = json.load(file)
+        result.update(about, rows=min(about["train"], MOST_ROWS))
+        for method in options.methods:
+            cell = result["methods"].setdefault(method, dict(runs=[]))
+            cell.pop("why", None)
+            lacking = [p for p in METHODS[method]
+                       if p.replace("sklearn", "scikit-learn") not in results["versions"]]
+            if lacking:
+                cell["why"] = f"{lacking[0]} is not installed"
+                continue
+            for seed in range(len(cell["runs"]) + 1, options.seeds + 1):
+                print(f"{name}: {method}, seed {seed}", file=sys.stderr, flush=True)
+                try:
+                    cell["runs"].append(once(method, folder, result["rows"], seed, options))
+                except Failed as failure:
+                    cell["why"] = str(failure).replace(folder + "/", "")
+                    break
+                save(results, options)
+
+
+def save(results, options):
+    with open(options.out + ".partial", "w") as file:
+        json.dump(results, file, indent=1)
+    os.replace(options.out + ".partial", options.out)
+
+
+def machine():
+    def first(path, key):
+        with open(path) as file:
+            return next((line.split(":", 1)[1].strip() for line in file if line.startswith(key)),
+                        "unknown")
+    return dict(cpu=first("/proc/cpuinfo", "model name"), cores=os.cpu_count(),
+                memory=first("/proc/meminfo", "MemTotal"), system=platform.platform(),
+                load=os.getloadavg()[0])
+
+
+def main():
+    options = options_read()
+    os.makedirs(os.path.dirname(os.path.abspath(options.out)), exist_ok=True)
+    results = dict(sets={})
+    if options.keep and os.path.exists(options.out):
+        with open(options.out) as file:
+            results = json.load(file)
+        if results["options"] != options.train:
+            sys.exit(f"{options.out} has figures of other NONEQ_TRAIN_OPTIONS: nothing is kept")
+    results.update(date=time.strftime("%Y-%m-%d"), machine=machine(), seeds=options.seeds,
+                   noneq=child([options.noneq, "--version"], 60)[0].split()[-1],
+                   versions=packages_find(options), options=options.train,
+                   python=child([options.python, "--version"], 60)[0].split()[-1])
+    for name in options.sets:
+        try:
+            set_run(name, results, options)
+        except Failed as failure:
+            results["sets"][name]["why"] = str(failure)
+        save(results, options)
+    print(f"{options.out} is written")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (KeyboardInterrupt, Failed) as reason:
+        sys.exit(f"ended early: {reason or 'interrupted'}; --keep goes on from there")
