@@ -66,7 +66,8 @@ def set_describe(name, result):
     lines = ["", f"### {name}", "", wrapped(
         f"{result['train']:,} training and {result['test']:,} held-out rows of "
         f"{len(result['kinds'])} columns, {count} of them categories; "
-        f"{result['rows']:,} rows drawn; usefulness is of {result['target']}, {what}."), "", *table(result["methods"])]
+        f"{result['rows']:,} rows drawn; usefulness is of {result['target']}, {what}."),
+        "", *table(result["methods"])]
     for method, record in result["methods"].items():
         if "why" in record:
             seeds = f" after {len(record['runs'])} seeds" if record["runs"] else ""
