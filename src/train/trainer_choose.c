@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "io/option/options.h"
 #include "train/trainer.h"
 
 /* Floating-point operations that a run may take by default: about two minutes on two cores of 2024.
@@ -24,10 +25,12 @@ double nqi_trainer_dropout(const nq_train_options *options, const nq_model_optio
         return options->dropout;
     if (nq_dataset_rows(data) >= dropout_rows)
         return 0;
-    const nqi_family *family = model && model->kernel[0]
-                                   ? nqi_family_find(model->kernel)
-                                   : nqi_family_for(nq_dataset_is_binary(data));
-    return family ? family->defaults.dropout : 0;
+    nq_model_options own; /* the kernel that the model will have; what is wrong is told then */
+    nqi_model_options_copy(&own, model);
+    if (nqi_model_kernel(&own, NULL, data))
+        return 0;
+    const nqi_family *family = nqi_family_find(own.kernel);
+    return family->defaults.dropout;
 }
 
 static nq_count choose_updates(const nq_trainer *trainer)

@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "math_test.h"
 
 #include "core/rng.h"
+#include "unit/scratch.h"
 
 enum { ROWS = 300, BAD = 7 };
 
@@ -16,9 +16,10 @@ static nq_dataset *table_open(nq_context *context, uint64_t seed, size_t bad, co
 {
     static const char *const towns[] = {"Oslo", "Rome", "Bern"};
     const nqi_stream law = {seed, NQI_DRAW_TEST, 0, 0};
-    char path[] = "/tmp/noneq-compare-XXXXXX";
-    const int handle = mkstemp(path);
-    FILE *file = fdopen(handle, "w");
+    scratch folder;
+    assert_int_equal(scratch_new(&folder), 0);
+    const char *path = scratch_path(&folder, "table.csv");
+    FILE *file = fopen(path, "w");
     nq_dataset *data;
     assert_non_null(file);
     fputs("town,on,count,amount,x\n", file);
@@ -39,7 +40,7 @@ static nq_dataset *table_open(nq_context *context, uint64_t seed, size_t bad, co
     fclose(file);
     const nq_read_options options = {.for_model = 0};
     assert_ok(nq_dataset_open_with(&data, context, path, &options), context);
-    unlink(path);
+    scratch_free(&folder);
     return data;
 }
 
@@ -51,15 +52,16 @@ static nq_model *model_train(nq_context *context, const nq_dataset *data, int64_
     nq_trainer *trainer;
     const nq_model *best;
     nq_model *model;
-    char path[] = "/tmp/noneq-compare-XXXXXX";
-    close(mkstemp(path));
+    scratch folder;
+    assert_int_equal(scratch_new(&folder), 0);
+    const char *path = scratch_path(&folder, "model.nq");
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &small, &options), context);
     for (; !state.done; nq_trainer_state(trainer, &state))
         assert_ok(nq_trainer_step(trainer), context);
     assert_ok(nq_trainer_model(trainer, &best), context);
     assert_ok(nq_model_save(best, context, path), context);
     assert_ok(nq_model_load(&model, context, path), context);
-    unlink(path);
+    scratch_free(&folder);
     nq_trainer_free(trainer);
     return model;
 }

@@ -15,6 +15,7 @@
 #include <noneq.h>
 
 #include "core/rng.h"
+#include "unit/scratch.h"
 
 enum { ROWS = 2000, DIM = 2, DRAWS = 8192, UPDATES = 2000, BITS = 3, STATES = 1 << BITS };
 static const double correlation = 0.8;
@@ -247,11 +248,15 @@ static size_t run_bytes(unsigned char **bytes, int threads, int64_t pause)
 {
     enum { HELD = 200, LENGTH = 2000, END = 420 };
     static double rows[ROWS * DIM];
-    const char *path = "/tmp/noneq_missing.nq", *checkpoint = "/tmp/noneq_missing.checkpoint";
+    scratch folder;
+    char checkpoint[sizeof folder.path];
     const nq_context_options options = {.threads = threads};
     nq_context *context;
     nq_dataset *data, *valid;
     const nq_model *model;
+    assert_int_equal(scratch_new(&folder), 0);
+    snprintf(checkpoint, sizeof checkpoint, "%s", scratch_path(&folder, "m.checkpoint"));
+    const char *path = scratch_path(&folder, "m.nq");
     fill_rows(rows);
     lose_any(rows, 0.3);
     assert_int_equal(nq_context_new(&context, &options), NQ_OK);
@@ -274,8 +279,7 @@ static size_t run_bytes(unsigned char **bytes, int threads, int64_t pause)
     nq_dataset_free(valid);
     nq_context_free(context);
     const size_t size = read_file(path, bytes);
-    remove(path);
-    remove(checkpoint);
+    scratch_free(&folder);
     return size;
 }
 
