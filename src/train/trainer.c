@@ -220,13 +220,14 @@ const char *nq_trainer_note(const nq_trainer *trainer, size_t i)
     return trainer->matched_valid ? nq_dataset_note(trainer->matched_valid, i - of_data) : NULL;
 }
 
-static nq_status mixes(int *out, nq_context *context, const nq_dataset *data,
-                       const nq_model_options *options)
+/* The family that a model of these options and data will have. */
+static nq_status family_of(const nqi_family **out, nq_context *context, const nq_dataset *data,
+                           const nq_model_options *options)
 {
     nq_model_options own;
     nqi_model_options_copy(&own, options);
     const nq_status status = nqi_model_kernel(&own, context, data);
-    *out = !status && nqi_family_find(own.kernel)->is_mixed;
+    *out = status ? NULL : nqi_family_find(own.kernel);
     return status;
 }
 
@@ -278,19 +279,20 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
 {
     nq_trainer *trainer;
     nq_status status = nqi_trainer_alloc(&trainer, context);
-    int is_mixed = 0;
+    const nqi_family *family = NULL;
     *out = NULL;
     if (status)
         return status;
     nqi_train_options_copy(&trainer->options, train_options);
-    if (!(status = nqi_train_options_check(context, &trainer->options, NULL)))
-        trainer->options.dropout = nqi_trainer_dropout(&trainer->options, model_options, data);
+    if (!(status = nqi_train_options_check(context, &trainer->options, NULL)) &&
+        !(status = family_of(&family, context, data, model_options)))
+        trainer->options.dropout = nqi_trainer_dropout(&trainer->options, family, data);
     if (!status && start &&
         !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);
-    if (!status && !(status = mixes(&is_mixed, context, data, model_options)))
-        status = check_missing(trainer, is_mixed);
-    if (!status && is_mixed)
+    if (!status)
+        status = check_missing(trainer, family->is_mixed);
+    if (!status && family->is_mixed)
         status = make_mixed(trainer, data, valid, start, model_options);
     else if (!status && !(status = make_single(trainer, data, valid)))
         status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)

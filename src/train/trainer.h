@@ -105,7 +105,7 @@ struct nq_trainer {
 };
 
 /* What part of the hidden units is dropped; needed before the model is made. */
-double nqi_trainer_dropout(const nq_train_options *options, const nq_model_options *model,
+double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
                            const nq_dataset *data);
 /* Fills the options that say "chosen", from model and data. */
 nq_status nqi_trainer_choose(nq_trainer *trainer);

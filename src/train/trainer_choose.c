@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
 #include "train/trainer.h"
 
 /* Floating-point operations that a run may take by default: about two minutes on two cores of 2024.
@@ -18,19 +17,12 @@ static const double updates_most = 1e15;
 /* Fewer rows overfit. */
 static const size_t dropout_rows = 5000;
 
-double nqi_trainer_dropout(const nq_train_options *options, const nq_model_options *model,
+double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
                            const nq_dataset *data)
 {
     if (options->dropout >= 0)
         return options->dropout;
-    if (nq_dataset_rows(data) >= dropout_rows)
-        return 0;
-    nq_model_options own; /* the kernel that the model will have; what is wrong is told then */
-    nqi_model_options_copy(&own, model);
-    if (nqi_model_kernel(&own, NULL, data))
-        return 0;
-    const nqi_family *family = nqi_family_find(own.kernel);
-    return family->defaults.dropout;
+    return nq_dataset_rows(data) >= dropout_rows ? 0 : family->defaults.dropout;
 }
 
 static nq_count choose_updates(const nq_trainer *trainer)

@@ -39,6 +39,8 @@ JOBS = [
     ('data-print', ['STDOUT'], 'data gaussian -n 20 --threads 1'),
     ('info', ['OUT.txt'], 'info roll.nq -o OUT.txt'),
     ('info-json', ['STDOUT'], 'info roll.nq --json'),
+    ('info-data', ['OUT.txt'], 'info people.csv -o OUT.txt'),
+    ('info-data-json', ['STDOUT'], 'info people.csv --json'),
     ('train', ['OUT.nq'], f'train roll.csv -o OUT.nq {TINY} --valid 0.2 '
                           '--checkpoint-every 0 --log LOG'),
     ('train-steps', ['OUT.nq'], f'train gaps.csv -o OUT.nq {TINY} --readout per-step '
@@ -46,10 +48,12 @@ JOBS = [
     ('train-bits', ['OUT.nq'], f'train bits.npy -o OUT.nq {TINY} --valid bits.npy'),
     ('train-pictures', ['OUT.nq'], f'train leaves.npy -o OUT.nq {TINY} --image 8x8 '
                                    '--channels 2 --features 2 --bumps 2'),
+    ('train-mixed', ['OUT.nq'], f'train people.csv -o OUT.nq {TINY} --valid 0.2'),
     ('train-threads', ['OUT.nq'], 'train roll.npy -o OUT.nq --hidden 4 --steps 4 '
                                   '--updates 2 --threads 3 -q'),
     ('resume', ['R.nq'], f'train roll.csv -o R.nq {TINY} --resume'),
     ('sample', ['OUT.csv'], 'sample roll.nq -n 4 -o OUT.csv --threads 1'),
+    ('sample-mixed', ['OUT.csv'], 'sample people.nq -n 4 -o OUT.csv --threads 1'),
     ('sample-array', ['OUT.npy.gz'], 'sample bits.nq -n 4 -o OUT.npy.gz --threads 1'),
     ('sample-page', ['OUT.png'], 'sample leaves.nq -n 2 -o OUT.png --threads 1'),
     ('sample-way', ['STDOUT'], 'sample roll.nq -n 2 --trajectory 3 --threads 1 -o -'),
@@ -58,8 +62,11 @@ JOBS = [
     ('eval-json', ['STDOUT'], 'eval leaves.nq leaves.npy --terms 2 --json --threads 1 -q'),
     ('score', ['OUT.csv'], 'score roll.nq roll.npy --terms 2 -o OUT.csv --threads 1 -q'),
     ('score-top', ['STDOUT'], 'score roll.nq gaps0.csv --ais 2 --top 2 --threads 1 -q'),
+    ('score-mixed', ['OUT.csv'],
+     'score people.nq people.csv --by-column --terms 2 -o OUT.csv --threads 1 -q'),
     ('compare', ['OUT.txt'], 'compare roll.nq roll.nq roll.csv --terms 2 -o OUT.txt --threads 1 -q'),
     ('impute', ['OUT.csv'], 'impute roll.nq gaps.csv -o OUT.csv -n 2 --threads 1 -q'),
+    ('impute-mixed', ['OUT.csv'], 'impute people.nq people.csv --rows 4 -o OUT.csv --threads 1 -q'),
     ('impute-score', ['OUT.npy', 'STDOUT'],
      'impute bits.nq bits.npy --mask mask.npy --rows 2 --mean --json -o OUT.npy --threads 1 -q'),
     ('impute-sheet', ['OUT.png'],
@@ -67,12 +74,13 @@ JOBS = [
     ('denoise', ['OUT.csv'], 'denoise bits.nq bits.npy --flip 0.1 --rows 2 --mean -o OUT.csv '
                              '--threads 1 -q'),
     ('plot', ['OUT.png'], 'plot roll.nq roll.csv -n 20 -o OUT.png --threads 1'),
+    ('plot-mixed', ['OUT.png'], 'plot people.nq people.csv -n 20 -o OUT.png --threads 1'),
     ('plot-bits', ['OUT.png'], 'plot bits.nq bits.npy -n 20 -o OUT.png --threads 1'),
     ('plot-entropy', ['OUT.svg'], 'plot roll.nq roll.csv --entropy -o OUT.svg --threads 1'),
 ]
 # What draws is other people's code, which ends the process when memory is out and reads files of
 # fonts: there only our own allocations and interrupted calls fail, and no opening and reading.
-DRAWS = ('plot', 'plot-bits', 'plot-entropy')
+DRAWS = ('plot', 'plot-mixed', 'plot-bits', 'plot-entropy')
 DRAW_KINDS = 'mrwsiftcMTlu'
 
 
@@ -89,8 +97,12 @@ def inputs_make(program, shim, folder):
     lines[3] = ',0.5'
     open(os.path.join(folder, 'gaps.csv'), 'w').write('\n'.join(lines[:20]) + '\n')
     run('data heartbeat -n 30 --dim 6 --seed 2 -o mask.npy')
+    people = [f'{("red", "green", "blue")[i * i % 3]},{20 + i * 7 % 30},{0 if i % 3 else i * 1.37},'
+              f'{"" if i % 5 == 2 else i % 2}\n' for i in range(40)]
+    open(os.path.join(folder, 'people.csv'), 'w').write('colour,age,gain,member\n' + ''.join(people))
     run(f'train roll.csv -o roll.nq {TINY}')
     run(f'train bits.npy -o bits.nq {TINY}')
+    run(f'train people.csv -o people.nq {TINY}')
     run(f'train leaves.npy -o leaves.nq {TINY} --image 8x8 --channels 2 --features 2 --bumps 2')
     checkpoint_make(program, shim, folder)
 
