@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from engines import Engine, Failed, JAX_INNER, engine_table
+from machine import machine
 
 TASKS = ("train", "sample", "bound")
 # Greatest relative difference of a loss from noneq's in float32.
@@ -48,16 +50,6 @@ def peers_find(python):
     found = json.loads(subprocess.run([python, "-c", code], capture_output=True, check=True,
                                       text=True).stdout)
     return found if "numpy" in found else {}
-
-
-def machine():
-    def first(path, key):
-        with open(path) as file:
-            return next((line.split(":", 1)[1].strip() for line in file if line.startswith(key)),
-                        "unknown")
-    return dict(cpu=first("/proc/cpuinfo", "model name"), cores=os.cpu_count(),
-                memory=first("/proc/meminfo", "MemTotal"), system=platform.platform(),
-                load=os.getloadavg()[0])
 
 
 def noneq_start(job, options):

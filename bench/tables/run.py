@@ -7,13 +7,15 @@ peak memory of a child begins with its parent's."""
 import argparse
 import json
 import os
-import platform
 import shlex
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from machine import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SETS = "adult california abalone wine german student chess".split()
@@ -145,16 +147,6 @@ def save(results, options):
     with open(options.out + ".partial", "w") as file:
         json.dump(results, file, indent=1)
     os.replace(options.out + ".partial", options.out)
-
-
-def machine():
-    def first(path, key):
-        with open(path) as file:
-            return next((line.split(":", 1)[1].strip() for line in file if line.startswith(key)),
-                        "unknown")
-    return dict(cpu=first("/proc/cpuinfo", "model name"), cores=os.cpu_count(),
-                memory=first("/proc/meminfo", "MemTotal"), system=platform.platform(),
-                load=os.getloadavg()[0])
 
 
 def main():

@@ -29,7 +29,6 @@ const nqi_family nqi_family_mixed = {
                  .scale = "column",
                  .regressor = "table",
                  .steps = 100,
-                 .dropout = 0.1,
                  .batch = 256,
                  .updates_least = 5000,
                  .rate = 1e-3,

@@ -9,7 +9,7 @@
 #include "core/utf8.h"
 #include "model/codes.h"
 
-enum { KNOTS_MOST = 4096, DECIMALS_MOST = 30 };
+enum { KNOTS_MOST = 65536, DECIMALS_MOST = 30 };
 
 static nq_status bad(nq_context *context, const char *what)
 {
@@ -89,7 +89,7 @@ static nq_status read_warp(nqi_code *code, nq_context *context, const cJSON *obj
     const int is_smooth = cJSON_IsString(kind) && !strcmp(kind->valuestring, "smooth");
     if (count < 1 || count > KNOTS_MOST || !cJSON_IsString(kind) ||
         (!is_smooth && strcmp(kind->valuestring, "scores") != 0))
-        return bad(context, "expected a warp of 1 to 4096 knots");
+        return bad(context, "expected a warp of 1 to 65536 knots");
     double *x = read_values(item(warp, "x"), (size_t)count, 0);
     double *y = read_values(item(warp, "y"), (size_t)count, 0);
     double *slope = is_smooth ? read_values(item(warp, "slope"), (size_t)count, 0) : NULL;

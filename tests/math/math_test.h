@@ -53,12 +53,14 @@ static inline void apply_settings(void *options, const nq_option *table, size_t 
     }
 }
 
+/* The paper's last step, unless it is set. */
 static inline nq_model_options model_options(const setting *settings)
 {
     nq_model_options options;
     size_t rows;
     const nq_option *table = nq_model_options_table(&rows);
     nq_model_options_init(&options);
+    options.learn_last = 0;
     apply_settings(&options, table, rows, settings);
     return options;
 }

@@ -148,11 +148,13 @@ static void spikes_are_the_values_that_repeat(void **state)
     assert_true(k->level[0] == 0);
     assert_int_equal(k->level_rows[0], 2700);
     assert_true(k->least == 0 && k->most > 30000);
+    assert_int_equal(k->level_count, 1);
     k = column(*state, capped, 3000, 0);
     assert_true(k->level[0] == 50001);
     k = column(*state, few_amounts, 3000, 0); /* at most 100 values, but no codes */
     assert_int_equal(k->kind, NQI_KIND_SPIKED);
-    assert_true(k->level[0] == 0);
+    assert_true(k->level[0] == 0 && k->level_count > 20); /* rarer amounts are levels too */
+    assert_true(k->level_rows[k->level_count - 1] >= 5);
 }
 
 static void levels_come_by_falling_frequency(void **state)

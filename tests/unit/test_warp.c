@@ -19,7 +19,7 @@
 enum { MOST = 6000 };
 
 /* Columns that are hard: in grid steps, before offset and step. */
-typedef enum law { LONG_TAIL, TIES, FEW, CONSTANT, GAPS, TWO, LAWS } law;
+typedef enum law { LONG_TAIL, TIES, FEW, CONSTANT, GAPS, TWO, SHARED, LAWS } law;
 
 static uint64_t next(uint64_t *state)
 {
@@ -49,6 +49,8 @@ static size_t column_make(double *out, law kind, double step, double offset)
             k = u < 0.5 ? floor(20 * v) : 100000 + floor(20 * v);
         if (kind == TWO)
             k = u < 0.9;
+        if (kind == SHARED)
+            k = u < 0.5 ? 7919 * floor(60 * v) : floor(500000 * v);
         out[i] = offset + step * k;
     }
     return rows;
@@ -221,6 +223,33 @@ static void scores_of_training_rows_are_normal(void **state)
     }
 }
 
+/* Mean log mass of fresh rows: as far from what the law itself has as chance allows. Where 60 values
+ * among half a million have half of the rows, a smooth part alone is 4 nats away; where no value is
+ * shared but by chance, nothing but it is kept. */
+static void values_that_rows_share_have_masses_of_their_own(void **state)
+{
+    (void)state;
+    static double column[2 * MOST];
+    uint64_t draws = 11;
+    for (int is_shared = 0; is_shared <= 1; is_shared++) {
+        nqi_warp w;
+        double fresh = 0;
+        for (size_t i = 0; i < 2 * MOST; i++) {
+            const double u = uniform(&draws), v = uniform(&draws);
+            column[i] = is_shared && u < 0.5 ? 7919 * floor(60 * v) : floor(500000 * v);
+        }
+        const nqi_grid grid = grid_of(column, 2 * MOST, 1, 0);
+        assert_int_equal(nqi_warp_fit(&w, NULL, NQI_WARP_SCORES, &grid, column, MOST), NQ_OK);
+        for (size_t i = MOST; i < 2 * MOST; i++)
+            fresh += nqi_warp_log_mass(&w, column[i]) / MOST;
+        const double truth =
+            is_shared ? 0.5 * log(0.5 / 60) + 0.5 * log(0.5 / 500000) : log(1.0 / 500000);
+        assert_true(fabs(fresh - truth) < 0.12);
+        assert_true(is_shared ? w.knots > 120 : w.knots < 120);
+        nqi_warp_free(&w);
+    }
+}
+
 /* A density: its integral is 1, and its tails go on. */
 static void smooth_warps_of_real_numbers_are_densities(void **state)
 {
@@ -327,6 +356,7 @@ int main(void)
         cmocka_unit_test(scores_come_back_as_the_numbers_they_were),
         cmocka_unit_test(scores_rise_with_the_number_and_its_place),
         cmocka_unit_test(scores_of_training_rows_are_normal),
+        cmocka_unit_test(values_that_rows_share_have_masses_of_their_own),
         cmocka_unit_test(smooth_warps_of_real_numbers_are_densities),
         cmocka_unit_test(a_linear_warp_standardises),
         cmocka_unit_test(hostile_arrays_are_refused),

@@ -232,6 +232,8 @@ static void binomial_choose(nq_model_options *options, const nqi_facts *facts)
     (void)facts;
     if (options->dequantize == -1)
         options->dequantize = 0;
+    if (options->learn_last < 0)
+        options->learn_last = 1; /* a probability, whatever is learned, and worth many steps */
 }
 
 static int binomial_holds(double x)
@@ -248,7 +250,7 @@ const nqi_family nqi_family_binomial = {
     .options = " activity ",
     .defaults = {.schedule = "constant-fraction",
                  .scale = "none",
-                 .steps = 1000,
+                 .steps = 200,
                  .narrow = 32,
                  .choose = binomial_choose,
                  /* a learned last step of bits costs nothing */

@@ -10,7 +10,7 @@
 
 enum { DECIMALS_MOST = 15, NEIGHBOURS = 8, SPIKES_MOST = 128, SPIKE_ROWS = 5 };
 static const double EXACT = 0x1p53;
-static const double SPIKE_SHARE = .002, OVER_LEVELS = 5, OVER_CELLS = 20;
+static const double SPIKE_SHARE = .002, FURTHER_SHARE = .0005, OVER_LEVELS = 5, OVER_CELLS = 20;
 
 static int64_t divisor_of(int64_t a, int64_t b)
 {
@@ -96,17 +96,26 @@ static size_t spikes_thin(unsigned char *marks, const nqi_counts *counts, size_t
     return found;
 }
 
+static int is_frequent(const nqi_counts *counts, size_t i, double share)
+{
+    return counts->rows[i] >= SPIKE_ROWS &&
+           (double)counts->rows[i] >= share * (double)counts->total;
+}
+
+/* Where few values differ, they are amounts of a tariff rather than points of a line: once some are
+ * levels, rarer ones are too. */
 size_t nqi_spikes_mark(unsigned char *marks, const nqi_counts *counts, const nqi_grid *grid)
 {
-    const double share = SPIKE_SHARE * (double)counts->total;
     size_t found = 0;
-    memset(marks, 0, counts->count);
     for (size_t i = 0; i < counts->count; i++) {
-        if (counts->rows[i] < SPIKE_ROWS || (double)counts->rows[i] < share ||
-            !stands_out(counts, grid, i))
-            continue;
-        marks[i] = 1;
-        found++;
+        marks[i] = is_frequent(counts, i, SPIKE_SHARE) && stands_out(counts, grid, i);
+        found += marks[i];
+    }
+    for (size_t i = 0; found && counts->count <= SPIKES_MOST && i < counts->count; i++) {
+        const int is_further = !marks[i] && is_frequent(counts, i, FURTHER_SHARE);
+        if (is_further)
+            marks[i] = 1;
+        found += (size_t)is_further;
     }
     return spikes_thin(marks, counts, found);
 }

@@ -29,6 +29,17 @@ size_t nqi_warp_interval(const double *v, size_t count, double at);
 /* Room for knots, all arrays in one; 0: no memory. */
 int nqi_warp_room(nqi_warp *out, size_t knots);
 
+/* Bins, by rising number, that have a mass of their own beside the smooth part's share. */
+typedef struct nqi_atoms {
+    double smooth; /* share of the smooth part; 1: there are no atoms */
+    size_t count;
+    double *bin, *mass; /* [count] the masses have the sum 1 - smooth */
+} nqi_atoms;
+
+/* The atoms that foretell rows better than scores fitted to the same rising value[rows]. */
+nq_status nqi_atoms_fit(nqi_atoms *out, const nqi_warp *warp, const double *value, size_t rows);
+void nqi_atoms_free(nqi_atoms *atoms);
+
 /* By kind. `value` is rising and has `rows` > 0 numbers. */
 nq_status nqi_scores_fit(nqi_warp *out, const double *value, size_t rows);
 const char *nqi_scores_fault(const nqi_warp *warp);

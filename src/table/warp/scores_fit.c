@@ -12,7 +12,7 @@ enum { HEAVY_ROWS = 8, EDGES_MOST = 4 + NQI_WARP_RANKS + 4 * NQI_WARP_PARTS };
 static const double no_rows = 0.5;
 
 typedef struct edges {
-    double at[EDGES_MOST]; /* numbers of the bins whose lower edges they are */
+    double *at; /* numbers of the bins whose lower edges they are */
     size_t count;
 } edges;
 
@@ -67,9 +67,10 @@ static void edges_make(edges *e, const nqi_grid *grid, const double *value, size
     sort_unique(e);
 }
 
-nq_status nqi_scores_fit(nqi_warp *out, const double *value, size_t rows)
+static nq_status fit_smooth(nqi_warp *out, const double *value, size_t rows)
 {
-    edges e;
+    double at[EDGES_MOST];
+    edges e = {.at = at};
     edges_make(&e, &out->grid, value, rows);
     if (!nqi_warp_room(out, e.count))
         return NQ_ERROR_MEMORY;
@@ -86,4 +87,56 @@ nq_status nqi_scores_fit(nqi_warp *out, const double *value, size_t rows)
     for (size_t i = 0; i < e.count; i++)
         out->y[i] /= total;
     return NQ_OK;
+}
+
+/* F of the smooth part at the edge of a bin. */
+static double smooth_below(const nqi_warp *smooth, double edge)
+{
+    const double x = nqi_grid_edge(&smooth->grid, edge);
+    const size_t i = nqi_warp_interval(smooth->x, smooth->knots, x);
+    const double part = (x - smooth->x[i]) / (smooth->x[i + 1] - smooth->x[i]);
+    return smooth->y[i] + fmin(fmax(part, 0), 1) * (smooth->y[i + 1] - smooth->y[i]);
+}
+
+/* Both edges of every atom join the knots, and F rises by its mass between them. */
+static nq_status join(nqi_warp *out, const nqi_warp *smooth, const nqi_atoms *atoms)
+{
+    edges e = {.at = malloc((smooth->knots + 2 * atoms->count) * sizeof *e.at)};
+    if (!e.at)
+        return NQ_ERROR_MEMORY;
+    for (size_t i = 0; i < smooth->knots; i++)
+        edge_add(&e, nqi_grid_edge_number(&smooth->grid, smooth->x[i]));
+    for (size_t i = 0; i < atoms->count; i++) {
+        edge_add(&e, atoms->bin[i]);
+        edge_add(&e, atoms->bin[i] + 1);
+    }
+    sort_unique(&e);
+    *out = (nqi_warp){.kind = smooth->kind, .grid = smooth->grid};
+    const int has_room = nqi_warp_room(out, e.count);
+    double below = 0; /* of atoms */
+    for (size_t i = 0, atom = 0; has_room && i < e.count; i++) {
+        for (; atom < atoms->count && atoms->bin[atom] < e.at[i]; atom++)
+            below += atoms->mass[atom];
+        out->x[i] = nqi_grid_edge(&out->grid, e.at[i]);
+        out->y[i] = atoms->smooth * smooth_below(smooth, e.at[i]) + below;
+    }
+    for (size_t i = 0; has_room && i < e.count; i++)
+        out->y[i] /= out->y[e.count - 1];
+    free(e.at);
+    return has_room ? NQ_OK : NQ_ERROR_MEMORY;
+}
+
+nq_status nqi_scores_fit(nqi_warp *out, const double *value, size_t rows)
+{
+    nqi_atoms atoms = {0};
+    nq_status status = fit_smooth(out, value, rows);
+    if (!status && !(status = nqi_atoms_fit(&atoms, out, value, rows)) && atoms.count) {
+        nqi_warp smooth = *out;
+        status = join(out, &smooth, &atoms);
+        nqi_warp_free(&smooth);
+    }
+    nqi_atoms_free(&atoms);
+    if (status)
+        nqi_warp_free(out);
+    return status;
 }
