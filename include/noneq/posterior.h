@@ -36,6 +36,14 @@ nq_status nq_evidence_bernoulli(nq_evidence **out, nq_context *context, const nq
  * have levels. */
 nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_model *model,
                              size_t column, const double *weights, size_t targets);
+/* The number that column `column` of x has lies in low[targets]..high[targets], ends included, each
+ * finite or infinite, in the data's units; a low that is NaN: nothing is known. The evidence is the
+ * probability that it does, gaps and texts excluded. Of several columns: a product. Numbers of
+ * mixed models, on a grid, real, spiked or levels. Each particle holds the number to a place of
+ * its own in the interval. */
+nq_status nq_evidence_interval(nq_evidence **out, nq_context *context, const nq_model *model,
+                               size_t column, const double *low, const double *high,
+                               size_t targets);
 /* y = A x_0 + noise: a[observations, columns] shared by targets, y[targets, observations],
  * sigma[observations] positive. Gaussian models only. */
 nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_model *model,

@@ -205,7 +205,7 @@ typedef struct cells_scratch {
 
 static int is_spread(const nq_evidence *leaf)
 {
-    return leaf->known && leaf->model->process.spread > 0;
+    return (leaf->known || leaf->range) && leaf->model->process.spread > 0;
 }
 
 static nq_status cells_open(nqi_twist_leaves *leaves, nq_context *context, size_t rows)

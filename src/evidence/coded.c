@@ -115,14 +115,17 @@ double nqi_coded_spread(const nq_evidence *leaf, const nqi_walk *walk, size_t ta
     double sum = 0, share;
     for (size_t i = 0; i < coding->scores; i++) {
         const size_t c = coding->column_of[i];
-        const double x = leaf->known[target * coding->columns + c];
+        const double x = leaf->known ? leaf->known[target * coding->columns + c] : NAN;
+        const int is_range = leaf->range && i == leaf->range_number;
         score[i] = NAN;
-        if (!is_number(&coding->code[c], x))
+        if (!is_range && !is_number(&coding->code[c], x))
             continue;
-        score[i] =
-            nqi_warp_score(&coding->code[c].warp, x,
-                           nqi_stream_uniform(&stream, own % NQI_ROW_GROUP * coding->scores + i),
-                           &share);
+        const double u = nqi_stream_uniform(&stream, own % NQI_ROW_GROUP * coding->scores + i);
+        if (is_range) {
+            sum += nqi_range_spread(leaf, target, u, &score[i]);
+            continue;
+        }
+        score[i] = nqi_warp_score(&coding->code[c].warp, x, u, &share);
         sum += share;
     }
     return sum;
@@ -190,8 +193,8 @@ nq_status nqi_coded_load(nq_evidence *evidence, nq_context *context, const doubl
 }
 
 /* Weights of the levels of the column that is modelled, in its law; the largest becomes 1. */
-static nq_status weights_load(nq_evidence *evidence, nq_context *context, size_t column,
-                              const double *weight, size_t target)
+nq_status nqi_weights_load(nq_evidence *evidence, nq_context *context, size_t column,
+                           const double *weight, size_t target)
 {
     const nqi_coding *coding = evidence->model->scaling.coding;
     const nqi_code *code = &coding->code[column];
@@ -221,18 +224,11 @@ static nq_status weights_load(nq_evidence *evidence, nq_context *context, size_t
     return NQ_OK;
 }
 
-nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_model *model,
-                             size_t column, const double *weights, size_t targets)
+nq_status nqi_levels_new(nq_evidence **out, nq_context *context, const nq_model *model,
+                         size_t targets)
 {
     const nqi_process *process = &model->process;
-    const size_t levels = nq_model_levels(model, column);
-    *out = NULL;
-    if (nqi_model_level_number(model, column) == NQI_NO_NUMBER)
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "column %zu has no levels that vary: expected a column of levels of a "
-                        "mixed model",
-                        column + 1);
-    nq_status status = nqi_evidence_new(out, context, &nqi_evidence_cells, model, targets);
+    const nq_status status = nqi_evidence_new(out, context, &nqi_evidence_cells, model, targets);
     if (status)
         return status;
     nq_evidence *evidence = *out;
@@ -240,15 +236,32 @@ nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_mo
     evidence->variance = calloc(process->dim, sizeof *evidence->variance);
     if (targets <= SIZE_MAX / sizeof(double) / process->laws)
         evidence->value = malloc(targets * process->laws * sizeof *evidence->value);
-    if (!evidence->shift || !evidence->variance || !evidence->value)
-        status = nqi_fail_memory(context, "evidence", targets * process->laws * sizeof(double));
-    for (size_t j = 0; !status && j < targets * process->laws; j++)
+    if (!evidence->shift || !evidence->variance || !evidence->value) {
+        nq_evidence_free(evidence);
+        *out = NULL;
+        return nqi_fail_memory(context, "evidence", targets * process->laws * sizeof(double));
+    }
+    for (size_t j = 0; j < targets * process->laws; j++)
         evidence->value[j] = NAN;
+    return NQ_OK;
+}
+
+nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_model *model,
+                             size_t column, const double *weights, size_t targets)
+{
+    const size_t levels = nq_model_levels(model, column);
+    *out = NULL;
+    if (nqi_model_level_number(model, column) == NQI_NO_NUMBER)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "column %zu has no levels that vary: expected a column of levels of a "
+                        "mixed model",
+                        column + 1);
+    nq_status status = nqi_levels_new(out, context, model, targets);
     for (size_t r = 0; r < targets && !status; r++)
         if (!isnan(weights[r * levels]))
-            status = weights_load(evidence, context, column, weights + r * levels, r);
+            status = nqi_weights_load(*out, context, column, weights + r * levels, r);
     if (status) {
-        nq_evidence_free(evidence);
+        nq_evidence_free(*out);
         *out = NULL;
     }
     return status;

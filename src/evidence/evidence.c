@@ -36,6 +36,7 @@ void nq_evidence_free(nq_evidence *evidence)
     free(evidence->value);
     free(evidence->variance);
     free(evidence->known);
+    free(evidence->range);
     free(evidence->shift);
     free(evidence->a);
     free(evidence->parts);
@@ -102,7 +103,7 @@ static int is_certain(const nqi_block *block, double value)
 static int is_exact(const nq_evidence *leaf)
 {
     const nqi_process *process = &leaf->model->process;
-    int any = leaf->known != NULL;
+    int any = leaf->known || leaf->range;
     for (size_t k = 0; k < process->block_count && leaf->shift && !any; k++) {
         const nqi_block *block = &process->blocks[k];
         if (block->family->twisting->noise == NQI_NOISE_NORMAL)

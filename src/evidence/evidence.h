@@ -18,9 +18,11 @@ struct nq_evidence {
     const nq_model *model;
     size_t targets;
     /* Cells: y, or d of bits, or a weight for each level; NaN: nothing is known. Linear: y. */
-    double *value;    /* [targets][laws of the process], or [targets][observations] */
-    double *variance; /* [dim], 0: none; NULL: bits with odds; or [observations] */
-    double *known;    /* clamp: [targets][columns] the caller's own cells, else NULL */
+    double *value;       /* [targets][laws of the process], or [targets][observations] */
+    double *variance;    /* [dim], 0: none; NULL: bits with odds; or [observations] */
+    double *known;       /* clamp: [targets][columns] the caller's own cells, else NULL */
+    double *range;       /* intervals: [targets][2] scores of their ends, NaN: none; else NULL */
+    size_t range_number; /* number of the row with that score */
     double *shift; /* [targets] log r in the data's units less log r in scaled units, or NULL */
     double *a;     /* linear: [observations][dim] */
     size_t observations;
@@ -44,6 +46,14 @@ nq_status nqi_coded_load(nq_evidence *evidence, nq_context *context, const doubl
  * Returns what the cells' K adds to those of the scores. */
 double nqi_coded_spread(const nq_evidence *leaf, const nqi_walk *walk, size_t target, size_t row,
                         uint32_t number, double *score);
+/* The same for an interval: a score held to it, u in (0, 1). */
+double nqi_range_spread(const nq_evidence *leaf, size_t target, double u, double *score);
+/* Evidence on cells of which nothing is known yet. */
+nq_status nqi_levels_new(nq_evidence **out, nq_context *context, const nq_model *model,
+                         size_t targets);
+/* Weights of the levels of a column, or of that which it follows from. */
+nq_status nqi_weights_load(nq_evidence *evidence, nq_context *context, size_t column,
+                           const double *weight, size_t target);
 /* Change of a column's number in a row with its value in the data. */
 double nqi_coded_slope(const nqi_scaling *scaling, size_t column);
 /* The leaves of evidence: itself, or a product's. */

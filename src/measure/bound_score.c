@@ -16,6 +16,13 @@ static nqi_stream chunk_stream(const nqi_bound_job *job, nqi_purpose of, nqi_pur
                           (uint64_t)(job->first_chunk + chunk) * NQI_BOUND_ROWS);
 }
 
+/* A stratum is one time: the first where t = 1 counts, and all where there is one for each. */
+static int is_single(const nqi_bound_job *job, size_t j)
+{
+    const size_t first = (size_t)job->with_first, others = job->strata - first;
+    return j < first || (!job->alone && !job->times.mass && others == job->times.steps);
+}
+
 /* Time of stratum j, within the stratum's share of the law. A row alone has finer strata, one for
  * each group of lanes. Where t = 1 counts it is the first stratum, and the others share the law. */
 static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_stream *stream,
@@ -29,7 +36,7 @@ static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_st
         return 1;
     }
     const double share = (double)job->strata / (double)others;
-    if (!job->alone && !times->mass && others == times->steps) {
+    if (is_single(job, j)) {
         *weight = (double)times->steps * share;
         return (uint32_t)(j - first + times->first);
     }
@@ -45,25 +52,33 @@ static uint32_t draw_time(double *weight, const nqi_bound_job *job, const nqi_st
     return t;
 }
 
-/* Two of them at a time, as a vector. */
-typedef double pair __attribute__((vector_size(16)));
-
-/* Adds the divergences of a group to the estimates of its rows. */
-static void add_group(double *sums, double *sum, double *squares, const nqi_real *kl,
-                      double scale)
+static void draw_times(uint32_t *time, double *weight, const nqi_bound_job *job,
+                       const nqi_stream *stream, size_t j)
 {
-    pair both = {0}, both_squares = {0};
-    for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS; r += 2) {
-        const pair own = {(double)kl[r], (double)kl[r + 1]};
-        pair of_rows;
-        memcpy(&of_rows, sums + r, sizeof of_rows);
-        of_rows += scale * own;
-        memcpy(sums + r, &of_rows, sizeof of_rows);
-        both += own;
-        both_squares += own * own;
+    const int is_one = is_single(job, j);
+    for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
+        time[g] = is_one && g ? time[0] : draw_time(&weight[g], job, stream, j, g);
+        weight[g] = is_one ? weight[0] : weight[g];
     }
-    *sum = both[0] + both[1];
-    *squares = both_squares[0] + both_squares[1];
+}
+
+/* Adds the divergences of a group to the estimates of its rows; by twos, so that a sum need not
+ * wait for the last one. */
+static void add_group(double *restrict sums, double *sum, double *squares,
+                      const nqi_real *restrict kl, double scale)
+{
+    double even = 0, odd = 0, even_squares = 0, odd_squares = 0;
+    for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS; r += 2) {
+        const double first = (double)kl[r], second = (double)kl[r + 1];
+        sums[r] += scale * first;
+        sums[r + 1] += scale * second;
+        even += first;
+        odd += second;
+        even_squares += first * first;
+        odd_squares += second * second;
+    }
+    *sum = even + odd;
+    *squares = even_squares + odd_squares;
 }
 
 /* scale: what a divergence of this time counts in the estimates of its rows. */
@@ -195,8 +210,7 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
         renoise(job, batch, item, j, thread);
         if (!j && nqi_bound_terms_of(job, replicate) == replicate)
             fill_row_terms(job, batch, item);
-        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++)
-            batch->tape.time[g] = draw_time(&weight[g], job, &stream, j, g);
+        draw_times(batch->tape.time, weight, job, &stream, j);
         nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
         if (!j && job->found.columns)
             fill_columns(job, batch, item);

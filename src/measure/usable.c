@@ -16,13 +16,12 @@
 static const double farthest = 1e12;
 
 /* What is wrong with the number of a column; 0: nothing. */
-static int number_fault(const nq_model *model, size_t c, double x)
+static int number_fault(const nq_model *model, const nqi_block *block, size_t c, double x)
 {
     const nqi_scaling *scaling = &model->scaling;
     const double deviation = scaling->deviation[c];
     if (deviation == 0)
         return x == scaling->mean[c] ? 0 : NQ_FAULT_CONSTANT;
-    const nqi_block *block = nqi_model_block(model, c);
     if (block->family->holds)
         return block->family->holds(x) && nqi_block_has(block, x) ? 0 : NQ_FAULT_BIT;
     return fabs(x - scaling->mean[c]) <= farthest * deviation ? 0 : NQ_FAULT_RANGE;
@@ -88,8 +87,13 @@ static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_mode
         at = nqi_coding_fault(model->scaling.coding, row);
         kind = at < columns ? NQ_FAULT_VALUE : 0;
     }
-    while (!model->scaling.coding && at < columns && !(kind = number_fault(model, at, row[at])))
-        at++;
+    const nqi_block *block = model->scaling.coding ? NULL : nqi_model_block(model, 0);
+    for (; block && at < columns; at++) {
+        if (model->process.block_count > 1)
+            block = nqi_model_block(model, at);
+        if ((kind = number_fault(model, block, at, row[at])))
+            break;
+    }
     if (!kind)
         return NQ_OK;
     for (size_t c = at; c < columns && !model->scaling.coding; c++)

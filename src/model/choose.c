@@ -22,7 +22,7 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
     if (!nqi_has_field(type->options, "hidden"))
         return;
     if (type->hidden)
-        choose_text(options->hidden, type->hidden);
+        choose_text(options->hidden, rows < type->few_rows ? type->hidden_few : type->hidden);
     else if (!strcmp(options->readout, "per-step"))
         choose_text(options->hidden, "50,50,50");
     else if (rows < 2500)

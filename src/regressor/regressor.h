@@ -40,7 +40,9 @@ typedef struct nqi_regressor_type {
     const char *name;
     const char *options; /* fields of nq_model_options, between blanks, that not all look at */
     const char *hidden, *readout; /* where none is named; hidden NULL: by the data */
-    int of_pictures;              /* a network that convolves */
+    const char *hidden_few;       /* below so many rows; 0: the same */
+    size_t few_rows;
+    int of_pictures; /* a network that convolves */
     nq_status (*build)(nqi_graph *graph, nq_context *context, const nqi_regressor_shape *shape,
                        const nq_model_options *options);
     /* Sets the parameters that nqi_regressor_init's rule does not suit; may be NULL. sample is

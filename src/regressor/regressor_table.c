@@ -60,5 +60,7 @@ static nq_status table_build(nqi_graph *graph, nq_context *context,
 const nqi_regressor_type nqi_regressor_table = {.name = "table",
                                                 .options = " hidden activation ",
                                                 .hidden = "256,256,256",
+                                                .hidden_few = "128,128,128",
+                                                .few_rows = 10000,
                                                 .readout = "embedding",
                                                 .build = table_build};

@@ -223,9 +223,9 @@ static void scores_of_training_rows_are_normal(void **state)
     }
 }
 
-/* Mean log mass of fresh rows: as far from what the law itself has as chance allows. Where 60 values
- * among half a million have half of the rows, a smooth part alone is 4 nats away; where no value is
- * shared but by chance, nothing but it is kept. */
+/* Mean log mass of fresh rows: as far from what the law itself has as chance allows. Where 60
+ * values among half a million have half of the rows, a smooth part alone is 4 nats away; where no
+ * value is shared but by chance, nothing but it is kept. */
 static void values_that_rows_share_have_masses_of_their_own(void **state)
 {
     (void)state;

@@ -252,6 +252,7 @@ const nqi_family nqi_family_binomial = {
                  .scale = "none",
                  .steps = 200,
                  .narrow = 32,
+                 .work = 6e12,
                  .choose = binomial_choose,
                  /* a learned last step of bits costs nothing */
                  .brief = {"constant-fraction", 40, 1}},
