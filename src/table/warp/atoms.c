@@ -66,13 +66,16 @@ static void others_fill(const sample *of, double discount)
 /* The share of the smooth part, by expectation and maximisation. */
 static double share_find(const sample *of)
 {
-    double share = 0.5;
-    for (int round = 0; round < ROUNDS; round++) {
+    double share = 0.5, before = 0;
+    for (int round = 0; round < ROUNDS && fabs(share - before) > 1e-6; round++) {
         double rows = 0;
         for (size_t i = 0; i < of->count; i++) {
             const double smooth = share * of->smooth[i];
-            rows += of->size[i] * smooth / (smooth + (1 - share) * of->others[i]);
+            rows += !(of->others[i] > 0)
+                        ? of->size[i]
+                        : of->size[i] * smooth / (smooth + (1 - share) * of->others[i]);
         }
+        before = share;
         share = rows / (double)of->rows;
     }
     return fmin(fmax(share, 0.5 / (double)of->rows), 1);
@@ -81,10 +84,13 @@ static double share_find(const sample *of)
 /* What is gained over the smooth part alone, in nats of all rows. */
 static double gain_of(const sample *of, double share)
 {
-    double sum = 0;
+    double sum = 0, single = 0; /* rows whose value no other has */
     for (size_t i = 0; i < of->count; i++)
-        sum += of->size[i] * log(share + (1 - share) * of->others[i] / of->smooth[i]);
-    return sum;
+        if (of->others[i] > 0)
+            sum += of->size[i] * log(share + (1 - share) * of->others[i] / of->smooth[i]);
+        else
+            single += of->size[i];
+    return sum + single * log(share);
 }
 
 /* Two numbers were fitted, each worth half the logarithm of the rows. */
