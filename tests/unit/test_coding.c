@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "core/rng.h"
 #include "data_bench.h"
 #include "table/scaling/scaling.h"
 
@@ -206,6 +207,26 @@ static void functions_are_filled_in_again(void **state)
     table_free(&t);
 }
 
+/* A real column with long tails stands behind a map that bends, another one does not. */
+static void long_tails_get_a_map(void **state)
+{
+    bench *b = *state;
+    enum { ROWS = 400 };
+    char *text = malloc(80 * (ROWS + 1));
+    size_t used = (size_t)sprintf(text, "group,price,height\n");
+    const nqi_stream law = {29, NQI_DRAW_TEST, 0, 0};
+    for (size_t r = 0; r < ROWS; r++)
+        used += (size_t)sprintf(text + used, "%s,%.9f,%.9f\n", r % 3 ? "a" : "b",
+                                exp(3 + 1.5 * nqi_stream_normal(&law, 2 * r)),
+                                170 + 10 * nqi_stream_normal(&law, 2 * r + 1));
+    table t = table_make(b, text, "price=real,height=real");
+    assert_true(t.coding->code[1].warp.knots > 10);
+    assert_int_equal(t.coding->code[2].warp.knots, 2);
+    check_rows(&t, 1e-4);
+    table_free(&t);
+    free(text);
+}
+
 /* With u uniform a score is normal, and its share the log of the mass, less that of the score. */
 static void shares_are_masses(void **state)
 {
@@ -242,6 +263,7 @@ int main(void)
         CASE(numbers_stand_in_their_order),
         CASE(faults_are_found_in_each_kind),
         CASE(functions_are_filled_in_again),
+        CASE(long_tails_get_a_map),
         CASE(shares_are_masses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,21 +98,75 @@ static void moments_of(double *mean, double *deviation, const double *numbers, s
     *deviation = squares > 0 ? sqrt(squares) : 1;
 }
 
-/* Numbers on a grid by their place among all; real ones by mean and deviation. */
+/* Every second number. */
+static size_t half_of(double *out, const double *numbers, size_t count, size_t first)
+{
+    size_t kept = 0;
+    for (size_t i = first; i < count; i += 2)
+        out[kept++] = numbers[i];
+    return kept;
+}
+
+/* What a smooth map of one half's law gains on the other half over mean and deviation, in nats. */
+static nq_status half_gain(double *gain, nq_context *context, const nqi_grid *grid,
+                           const double *known, size_t known_count, const double *fresh,
+                           size_t fresh_count)
+{
+    nqi_warp linear, smooth;
+    double mean, deviation;
+    moments_of(&mean, &deviation, known, known_count);
+    nq_status status = nqi_warp_linear(&linear, context, grid, mean, deviation);
+    if (status)
+        return status;
+    if (!(status = nqi_warp_fit(&smooth, context, NQI_WARP_SMOOTH, grid, known, known_count))) {
+        for (size_t i = 0; i < fresh_count; i++)
+            *gain += nqi_warp_log_mass(&smooth, fresh[i]) - nqi_warp_log_mass(&linear, fresh[i]);
+        nqi_warp_free(&smooth);
+    }
+    nqi_warp_free(&linear);
+    return status;
+}
+
+/* Real numbers with long tails: each half foretells the other better through a smooth map. */
+static nq_status wants_map(int *out, nq_context *context, const nqi_grid *grid,
+                           const double *numbers, size_t count)
+{
+    const double least = 0.1; /* nats per row: a map that bends takes noise in its column away */
+    double gain = 0, *halves = malloc((count + 1) * sizeof *halves);
+    *out = 0;
+    if (!halves)
+        return nqi_fail_memory(context, "a column", count * sizeof *halves);
+    const size_t even = half_of(halves, numbers, count, 0);
+    double *odd = halves + even;
+    const size_t rest = half_of(odd, numbers, count, 1);
+    nq_status status = NQ_OK;
+    if (rest >= 50 && !(status = half_gain(&gain, context, grid, halves, even, odd, rest)))
+        status = half_gain(&gain, context, grid, odd, rest, halves, even);
+    *out = gain > least * (double)count;
+    free(halves);
+    return status;
+}
+
+/* Numbers on a grid by their place among all; real ones by mean and deviation, or a smooth map. */
 static nq_status make_warp(nqi_code *code, nq_context *context, const nq_dataset *data,
                            size_t column, const nqi_column_kind *kind)
 {
     const nqi_grid grid = {kind->step, kind->offset, kind->least, kind->most};
     size_t count;
+    int is_map = 0;
     double mean, deviation;
     double *numbers = numbers_of(data, column, code, &count);
     if (!numbers)
         return nqi_fail_memory(context, "a column", data->rows * sizeof *numbers);
     moments_of(&mean, &deviation, numbers, count);
-    const nq_status status =
-        kind->step > 0 && count
-            ? nqi_warp_fit(&code->warp, context, NQI_WARP_SCORES, &grid, numbers, count)
-            : nqi_warp_linear(&code->warp, context, &grid, mean, deviation);
+    nq_status status = NQ_OK;
+    if (!(kind->step > 0))
+        status = wants_map(&is_map, context, &grid, numbers, count);
+    if (!status && ((kind->step > 0 && count) || is_map))
+        status = nqi_warp_fit(&code->warp, context, is_map ? NQI_WARP_SMOOTH : NQI_WARP_SCORES,
+                              &grid, numbers, count);
+    else if (!status)
+        status = nqi_warp_linear(&code->warp, context, &grid, mean, deviation);
     free(numbers);
     return status;
 }
