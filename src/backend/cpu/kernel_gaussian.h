@@ -120,7 +120,15 @@ static inline F slope_back(F slope, F z)
     return select_below(splat(NQI_BELIEF_LIMIT), z, larger(zero, slope), low);
 }
 
-/* The pointers are to the first of one feature's vectors. */
+static inline F belief_error(const float *z, const float *x_0, const float *noise,
+                             const nqi_gaussian_step *step)
+{
+    const F u = load(x_0) * step->spread - load(noise) * step->signal;
+    return u - load(z) * step->gain;
+}
+
+/* The pointers are to the first of one feature's vectors. Slopes have a loop of their own: a
+ * product that they shared would be rounded before it is added as they are asked for or not. */
 INLINED void belief_strip(float *kl, float *dz, float *dz_var, const float *z, const float *z_var,
                           const float *x_0, const float *noise, const nqi_gaussian_step *step,
                           float weight, size_t count)
@@ -129,15 +137,17 @@ INLINED void belief_strip(float *kl, float *dz, float *dz_var, const float *z, c
     spreads_make(&b, z_var, step, count);
     for (size_t v = 0; v < count; v++) {
         const size_t at = v * WIDTH;
-        const F u = load(x_0 + at) * step->spread - load(noise + at) * step->signal;
-        const F error = u - load(z + at) * step->gain;
-        const F scaled = error * b.inverse[v], square = error * scaled;
+        const F error = belief_error(z + at, x_0 + at, noise + at, step);
+        const F square = error * error * b.inverse[v];
         store(kl + at, load(kl + at) + (b.log[v] - b.share[v] + square) * 0.5f);
-        if (dz) {
-            const F slope = b.share[v] * (b.share[v] - square) * 0.5f;
-            store(dz + at, scaled * (-weight * step->gain));
-            store(dz_var + at, slope_back(slope, load(z_var + at)) * weight);
-        }
+    }
+    for (size_t v = 0; dz && v < count; v++) {
+        const size_t at = v * WIDTH;
+        const F error = belief_error(z + at, x_0 + at, noise + at, step);
+        const F scaled = error * b.inverse[v];
+        const F slope = b.share[v] * (b.share[v] - error * scaled) * 0.5f;
+        store(dz + at, scaled * (-weight * step->gain));
+        store(dz_var + at, slope_back(slope, load(z_var + at)) * weight);
     }
 }
 
