@@ -140,9 +140,13 @@ static void holds_add(line *l, const column_source *source, size_t column,
     const int is_category = !strcmp(facts->kind, "category");
     char item[CELL], least[CELL], most[CELL];
 
-    if (facts->why) {
+    if (!strcmp(facts->kind, "left-out")) {
         line_add(l, facts->why);
         return;
+    }
+    if (facts->why) {
+        line_add(l, facts->why);
+        line_add(l, "; ");
     }
     if (facts->source != SIZE_MAX) {
         const char *name = name_of(source, facts->source);

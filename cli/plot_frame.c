@@ -79,6 +79,7 @@ void frame_ticks_x(canvas *page, const frame *panel, int labels)
 {
     const double step = tick_step(panel->x_low, panel->x_high);
     const double bottom = panel->y + panel->height;
+    double end = -INFINITY; /* of the label before */
     char label[32];
 
     for (double value = ceil(panel->x_low / step) * step; value <= panel->x_high + step * 1e-9;
@@ -89,6 +90,10 @@ void frame_ticks_x(canvas *page, const frame *panel, int labels)
         if (!labels)
             continue;
         tick_label(label, sizeof label, value, step, 0);
+        const double half = 0.5 * canvas_text_width(page, TICK_SIZE, label);
+        if (x - half < end + TICK_SIZE / 2) /* no room */
+            continue;
+        end = x + half;
         canvas_ink(page, INK_BLACK, 1);
         canvas_text(page, x, bottom + TICK_SIZE + 3, TICK_SIZE, ALIGN_CENTRE, label);
     }

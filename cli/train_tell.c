@@ -79,6 +79,21 @@ static void kinds_tell(const nq_model *model)
     fputs(" (noneq info tells each)\n", stderr);
 }
 
+/* Columns that are modelled though they look as if they should not be. */
+static void doubts_tell(const train_job *job)
+{
+    for (size_t c = 0; c < nq_dataset_dim(job->data); c++) {
+        nq_column_facts facts;
+
+        if (nq_dataset_column_facts(&facts, job->context, job->data, c) || !facts.why ||
+            !strcmp(facts.kind, "left-out"))
+            continue;
+        message_note("column %zu%s%.80s%s: %s; --drop leaves it out", c + 1,
+                     facts.name ? " (\"" : "", facts.name ? shown(facts.name).text : "",
+                     facts.name ? "\")" : "", facts.why);
+    }
+}
+
 static void data_tell(const train_job *job, const nq_model *model)
 {
     const size_t constant = nq_model_columns(model) - nq_model_dim(model);
@@ -94,8 +109,10 @@ static void data_tell(const train_job *job, const nq_model *model)
         fprintf(stderr, "; %zu constant column%s carried along, not modelled", constant,
                 constant == 1 ? "" : "s");
     fputc('\n', stderr);
-    if (nq_model_is_recorded(model))
+    if (nq_model_is_recorded(model)) {
         kinds_tell(model);
+        doubts_tell(job);
+    }
     for (size_t i = 0; i < nq_trainer_note_count(job->trainer); i++)
         message_note("%s", nq_trainer_note(job->trainer, i));
     const size_t left_out = nq_trainer_valid_left_out(job->trainer);

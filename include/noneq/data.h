@@ -138,7 +138,7 @@ size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column
 typedef struct nq_column_facts {
     const char *name; /* or NULL */
     const char *kind; /* real, whole, category, bit, spiked, constant or left-out */
-    const char *why;  /* why it is left out, or NULL */
+    const char *why;  /* why it is left out, or what makes one doubt the kind; or NULL */
     int is_told, is_text, is_date;
     size_t rows, missing;
     double least, most;  /* of its numbers; 0 of text */

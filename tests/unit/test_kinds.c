@@ -157,6 +157,30 @@ static void spikes_are_the_values_that_repeat(void **state)
     assert_true(k->level_rows[k->level_count - 1] >= 5);
 }
 
+static double own_step(size_t row)
+{
+    return 1e10 + 7919 * (double)row;
+}
+
+/* A column is modelled as it is, but what looks like ids is told. */
+static void ids_are_told(void **state)
+{
+    assert_non_null(strstr(column(*state, own_step, 600, 0)->why, "as ids have"));
+    assert_null(column(*state, capped, 3000, 0)->why);
+    assert_null(column(*state, zeros_and_amounts, 3000, 0)->why);
+    bench *b = *state;
+    char text[4000];
+    size_t used = (size_t)sprintf(text, "userId,paid,x\n");
+    for (size_t r = 0; r < 60; r++)
+        used += (size_t)sprintf(text + used, "%zu,%zu,%zu\n", 1000003 + r * r * 7919,
+                                1000003 + r * r * 7919, r % 7 ? r * r : 5);
+    reads(b, text, NULL);
+    const nqi_column_kind *k = kinds_of(b);
+    assert_non_null(k[0].why);
+    assert_null(k[1].why); /* no word of its own */
+    assert_null(k[2].why);
+}
+
 static void levels_come_by_falling_frequency(void **state)
 {
     bench *b = *state;
@@ -357,6 +381,7 @@ int main(void)
         TEST(kinds_of_numbers_are_found),
         TEST(nearly_distinct_decimals_are_real),
         TEST(spikes_are_the_values_that_repeat),
+        TEST(ids_are_told),
         TEST(levels_come_by_falling_frequency),
         TEST(truths_are_bits),
         TEST(dates_are_whole),

@@ -17,10 +17,10 @@
  * numbers of few values that come over and over too. */
 enum { CODES_MOST = 100, CODE_ROWS = 5, FEW = 20, FEW_ROWS = 10 };
 /* Amounts lie so many times farther apart than codes do. */
-enum { APART = 10 };
+enum { APART = 10, IDS_LEAST = 20 };
 /* A grid of more cells than this is no grid but digits; nor is one on which so large a part of the
  * rows has a value of its own. */
-static const double CELLS_MOST = 1e6, OWN_VALUES = .95;
+static const double CELLS_MOST = 1e6, OWN_VALUES = .95, DENSE = 1.5;
 
 const char *nqi_kind_name(nqi_kind kind)
 {
@@ -98,6 +98,30 @@ static void grid_keep(nqi_column_kind *out, const nqi_grid *grid)
     out->offset = grid->offset;
 }
 
+/* A name whose last word is id. */
+static int is_id_name(const char *name)
+{
+    const size_t length = name ? strlen(name) : 0;
+    if (length < 2 || strcasecmp(name + length - 2, "id") != 0)
+        return 0;
+    const char before = length > 2 ? name[length - 3] : '_', first = name[length - 2];
+    return before == '_' || before == '-' || before == ' ' || before == '.' ||
+           (first == 'I' && before >= 'a' && before <= 'z');
+}
+
+/* Whole numbers of which each row has its own, evenly apart or under such a name. */
+static const char *id_why(const nqi_column *column, const nqi_counts *counts,
+                          const nqi_grid *grid)
+{
+    if (column->date.is_date || counts->count < counts->total || counts->total < IDS_LEAST ||
+        !(grid->step >= 1))
+        return NULL;
+    const double range = counts->value[counts->count - 1] - counts->value[0];
+    const int is_even = range < grid->step * DENSE * (double)counts->count; /* some set aside */
+    return is_even || is_id_name(column->name) ? "each row has a value of its own, as ids have"
+                                               : NULL;
+}
+
 /* Numbers with many values. */
 static nq_status number_find(nqi_column_kind *out, nq_context *context, const nqi_column *column,
                              const nqi_counts *counts, const nqi_grid *all)
@@ -117,6 +141,7 @@ static nq_status number_find(nqi_column_kind *out, nq_context *context, const nq
                 : rest  ? NQI_KIND_SPIKED
                         : NQI_KIND_CATEGORY;
     grid_keep(out, &grid);
+    out->why = id_why(column, counts, &grid);
     if (spikes)
         status = nqi_levels_take(out, context, counts, rest ? marks : NULL, column);
     free(marks);
