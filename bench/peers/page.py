@@ -1,10 +1,12 @@
 """page.py SPEED.json PAGE_TEXT.md OUT.md - docs/speed.md from a run's JSON and the text about it."""
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
-import json
+import os
 import statistics
 import sys
-import textwrap
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from report import page_write, wrapped
 
 TASKS = {"train": "training update", "sample": "sampling", "bound": "evaluation of K"}
 JOBS = {
@@ -12,12 +14,6 @@ JOBS = {
     "b": "b: heartbeat, 20-50-50-50, T = 2000",
     "c": "c: pictures of 28 x 28, T = 1000",
 }
-
-
-def wrapped(text, indent=""):
-    """A paragraph, or with an indent a point of a list, in lines of at most 120 columns."""
-    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False,
-                         break_on_hyphens=False)
 
 
 def digits(x):
@@ -109,12 +105,7 @@ def everything(results):
     return lines
 
 
-def main():
-    source, text, out = sys.argv[1:]
-    with open(source) as file:
-        results = json.load(file)
-    with open(text) as file:
-        head, _, tail = file.read().partition("<!-- measurements -->\n")
+def measurements(results):
     m, own = results["machine"], next(iter(results["jobs"].values()))["engines"]["noneq"]
     names = dict(torch="PyTorch", jax="JAX", jaxlib="jaxlib", numpy="numpy")
     versions = ", ".join(f"{names[k]} {v}" for k, v in results["versions"].items())
@@ -125,10 +116,8 @@ def main():
             f"{results['minutes']:.1f} minutes in all.")
     lines = [wrapped(text), ""]
     lines += summary(results) + half(results) + share(results)
-    lines += ["", "## All engines", "", "Medians, and least..most over rounds; MB: resident.",
-              *everything(results), ""]
-    with open(out, "w") as file:
-        file.write(head + "\n".join(lines) + "\n" + tail)
+    return lines + ["", "## All engines", "", "Medians, and least..most over rounds; MB: resident.",
+                    *everything(results), ""]
 
 
-main()
+page_write(measurements)

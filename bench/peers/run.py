@@ -15,7 +15,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from engines import Engine, Failed, JAX_INNER, engine_table
-from machine import machine
+from report import machine
 
 TASKS = ("train", "sample", "bound")
 # Greatest relative difference of a loss from noneq's in float32.

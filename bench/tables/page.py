@@ -2,11 +2,13 @@
 about it."""
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
-import json
+import os
 import shlex
 import statistics
 import sys
-import textwrap
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from report import page_write, wrapped
 
 # Heading, factor and decimals of each figure.
 FIGURES = {
@@ -16,10 +18,6 @@ FIGURES = {
 }
 LIKELIHOOD = {"bits": ("K, bits", 1, 2), "impossible": ("rows impossible", 1, 1)}
 NOT_RUN = "not run"
-
-
-def wrapped(text):
-    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def cell(runs, name, factor, decimals):
@@ -88,19 +86,12 @@ def conditions(results):
         "the mean over them, of training, drawing and all.")
 
 
-def main():
-    source, text, out = sys.argv[1:]
-    with open(source) as file:
-        results = json.load(file)
-    with open(text) as file:
-        head, _, tail = file.read().partition("<!-- measurements -->\n")
+def measurements(results):
     lines = [conditions(results)]
     for name, result in results["sets"].items():
         lines += set_describe(name, result)
-    lines += ["", "### Likelihood of held-out rows", "", *likelihood(results), ""]
-    with open(out, "w") as file:
-        file.write(head + "\n".join(lines) + tail)
+    return lines + ["", "### Likelihood of held-out rows", "", *likelihood(results)]
 
 
 if __name__ == "__main__":
-    main()
+    page_write(measurements)

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from machine import machine
+from report import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SETS = "adult california abalone wine german student chess".split()

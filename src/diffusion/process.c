@@ -218,11 +218,27 @@ double nqi_process_entropy_given_data(const nqi_process *process, const nqi_real
     return sum;
 }
 
+double nqi_block_entropy_first(const nqi_block *block, const nqi_real *x_0, size_t stride)
+{
+    const nqi_account *account = block->family->account;
+    if (block->first_learned > 1)
+        return account->entropy_given_data(block, x_0, stride, 1);
+    return account->entropy_point ? account->entropy_point(block) : 0;
+}
+
+double nqi_block_edge(const nqi_block *block, const nqi_real *x_0, size_t stride)
+{
+    const nq_schedule *s = &block->schedule;
+    const double first = block->first_learned > 1 ? s->beta[0] : 0;
+    return (first + s->alpha_bar[s->steps - 1]) *
+           block->family->account->edge(block, x_0, stride);
+}
+
 double nqi_process_entropy_first(const nqi_process *process, const nqi_real *x_0, size_t stride)
 {
     double sum = 0;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
-        sum += b->family->account->entropy_first(b, x_0 ? x_0 + b->first * stride : NULL, stride);
+        sum += nqi_block_entropy_first(b, x_0 ? x_0 + b->first * stride : NULL, stride);
     return sum;
 }
 
@@ -238,7 +254,7 @@ double nqi_process_edge(const nqi_process *process, const nqi_real *x_0, size_t 
 {
     double sum = 0;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++)
-        sum += b->family->account->edge(b, x_0 + b->first * stride, stride);
+        sum += nqi_block_edge(b, x_0 + b->first * stride, stride);
     return sum;
 }
 

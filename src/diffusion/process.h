@@ -61,6 +61,10 @@ const double *nqi_process_equilibrium(const nqi_process *process);
 
 /* One number of a block as a block of its own, for what nqi_account says of it. */
 nqi_block nqi_block_single(const nqi_block *block, size_t number);
+/* Of one row: what stands for H_q(X_1 | X_0) in the bound, and its edge term, whose rate is beta_1
+ * (while the last step is fixed) + alpha_bar_T. */
+double nqi_block_entropy_first(const nqi_block *block, const nqi_real *x_0, size_t stride);
+double nqi_block_edge(const nqi_block *block, const nqi_real *x_0, size_t stride);
 /* Sums over blocks of what a family says of one row, x_0[i * stride]; see nqi_account. Nats. */
 double nqi_process_entropy_given_data(const nqi_process *process, const nqi_real *x_0,
                                       size_t stride, size_t t);

@@ -41,18 +41,18 @@ static int scores_of(double ends[2], const nqi_code *code, double low, double hi
     return 1;
 }
 
-/* Weights of the levels; a score is held to the interval whatever the level, which spikes, whose
- * scores mean nothing, make up for. Returns the sum of the weights. */
+/* Weights of the levels, and their sum. A score is held to the interval whatever the level is,
+ * which spikes, whose scores mean nothing, make up for. ends NaN: no score is held. */
 static double weights_of(double *weight, const nqi_code *code, const double ends[2], double low,
                          double high)
 {
-    const int has_score = code->score_number != NQI_NO_NUMBER;
-    const double mass = has_score ? nqi_gauss_log_mass(ends[0], ends[1]) : 0;
+    const int is_held = !isnan(ends[0]), has_score = code->score_number != NQI_NO_NUMBER;
+    const double mass = is_held ? nqi_gauss_log_mass(ends[0], ends[1]) : 0;
     double sum = 0;
     for (size_t k = 0; k < code->level_count; k++) {
         const double x = code->level[k];
         const int is_other = has_score && k + 1 == code->level_count;
-        weight[k] = is_other ? 1 : x >= low && x <= high ? exp(-mass) : 0;
+        weight[k] = is_other ? is_held : x >= low && x <= high ? exp(-mass) : 0;
         sum += weight[k];
     }
     return sum;
@@ -62,26 +62,16 @@ static nq_status target_load(nq_evidence *evidence, nq_context *context, size_t 
                              double low, double high, size_t target)
 {
     const nqi_code *code = &evidence->model->scaling.coding->code[column];
-    double *ends = evidence->range + 2 * target, weight[NQI_LEVELS_MOST + 2], sum = 0;
-    const int has_score = code->score_number != NQI_NO_NUMBER;
-    const int has_numbers = has_score && scores_of(ends, code, low, high);
+    double *ends = evidence->range + 2 * target, weight[NQI_LEVELS_MOST + 2];
     if (!(low <= high))
         return nqi_cell_fail(context, evidence->model, target, column, low,
                              "the lower end of an interval, at most the upper one");
-    if (!has_numbers) /* spikes alone: their scores are free */
+    if (code->score_number == NQI_NO_NUMBER || !scores_of(ends, code, low, high))
         ends[0] = ends[1] = NAN;
-    if (code->level_count) {
-        const double open[2] = {-INFINITY, INFINITY};
-        sum = weights_of(weight, code, has_numbers ? ends : open, low, high);
-        if (has_score && !has_numbers) {
-            weight[code->level_count - 1] = 0;
-            sum -= 1;
-        }
-    }
-    if (!has_numbers && !(sum > 0))
+    if (!(weights_of(weight, code, ends, low, high) > 0) && isnan(ends[0]))
         return nqi_cell_fail(context, evidence->model, target, column, low,
                              "an interval that holds a number of training rows");
-    return code->level_count && nqi_model_level_number(evidence->model, column) != NQI_NO_NUMBER
+    return nqi_model_level_number(evidence->model, column) != NQI_NO_NUMBER
                ? nqi_weights_load(evidence, context, column, weight, target)
                : NQ_OK;
 }

@@ -4,6 +4,8 @@
 #ifndef NQI_FAMILY_FAMILY_H
 #define NQI_FAMILY_FAMILY_H
 
+#include <math.h>
+
 #include <noneq/options.h>
 #include <noneq/schedule.h>
 
@@ -28,6 +30,12 @@ typedef struct nqi_block {
     double *equilibrium;  /* [count * width] what pi has for each number; NULL: nothing. Owned */
     void *tables;         /* the family's own, of this schedule */
 } nqi_block;
+
+/* p log p, of entropies. */
+static inline double nqi_xlogx(double p)
+{
+    return p > 0 ? p * log(p) : 0;
+}
 
 /* Numbers that say the law of one of the block's: a mean, or the probability of each level. */
 static inline size_t nqi_block_width(const nqi_block *block)
@@ -142,11 +150,11 @@ typedef struct nqi_account {
     /* H_q(X_t | X_0 = x_0) */
     double (*entropy_given_data)(const nqi_block *block, const nqi_real *x_0, size_t stride,
                                  size_t t);
-    /* Stands for H_q(X_1 | X_0) in the bound; where p(x_0|x_1) is learned, what makes the
-     * divergence at t = 1 the cross-entropy of x_0. */
-    double (*entropy_first)(const nqi_block *block, const nqi_real *x_0, size_t stride);
+    /* Where p(x_0|x_1) is learned, what makes the divergence at t = 1 the cross-entropy of x_0;
+     * NULL: it is that. */
+    double (*entropy_point)(const nqi_block *block);
     double (*entropy_prior)(const nqi_block *block); /* H_p(X_T) */
-    /* mathematics.md section 3 */
+    /* The edge term of mathematics.md section 3, for each unit of its rate. */
     double (*edge)(const nqi_block *block, const nqi_real *x_0, size_t stride);
     double (*log_prior)(const nqi_block *block, const nqi_real *x_0, size_t stride);
     /* What [SD15] eq. 24 needs of a data set: means over rows of H_q(X_t | X_0) and H_q(X_t |
@@ -229,7 +237,7 @@ typedef struct nqi_readouts {
 typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
     const char *regressor;        /* NULL: likewise */
-    int steps;
+    int steps, learn_last;
     size_t narrow;  /* most numbers of a row for which smaller layers do */
     double dropout; /* where rows are few */
     /* Of training; 0: as for others. */

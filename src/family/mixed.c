@@ -14,8 +14,6 @@ static void mixed_choose(nq_model_options *options, const nqi_facts *facts)
     options->dequantize = 0; /* codes of columns do that */
     if (!options->variance_form[0])
         snprintf(options->variance_form, sizeof options->variance_form, "belief");
-    if (options->learn_last < 0)
-        options->learn_last = 1;
 }
 
 const nqi_family nqi_family_mixed = {
@@ -29,6 +27,7 @@ const nqi_family nqi_family_mixed = {
                  .scale = "column",
                  .regressor = "table",
                  .steps = 100,
+                 .learn_last = 1,
                  .batch = 256,
                  .updates_least = 5000,
                  .rate = 1e-3,

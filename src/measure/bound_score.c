@@ -145,8 +145,8 @@ static double number_term(const nqi_process *process, const nqi_batch *batch, si
     const size_t ld = batch->tape.ld;
     const nqi_real *x_0 = batch->x_0 + number * ld + row;
     const double term = account->entropy_given_data(&block, x_0, ld, process->schedule.steps) -
-                        account->entropy_first(&block, x_0, ld) - account->entropy_prior(&block) +
-                        account->edge(&block, x_0, ld);
+                        nqi_block_entropy_first(&block, x_0, ld) -
+                        account->entropy_prior(&block) + nqi_block_edge(&block, x_0, ld);
     return term + (number < process->spread ? batch->share[number * ld + row] : 0);
 }
 

@@ -76,34 +76,41 @@ static nq_status make_view(nqi_usable *usable, nq_context *context)
     return status;
 }
 
-/* The first fault of a row counts, unless a number of it is missing. */
+/* The first column of a row that the model cannot have, and what is wrong; `columns`: none. */
+static size_t fault_find(int *kind, const nq_model *model, const double *row)
+{
+    const size_t columns = model->scaling.columns;
+    size_t at = 0;
+    if (model->scaling.coding) {
+        *kind = NQ_FAULT_VALUE;
+        return nqi_coding_fault(model->scaling.coding, row);
+    }
+    const nqi_block *block = nqi_model_block(model, 0);
+    for (; at < columns; at++) {
+        if (model->process.block_count > 1)
+            block = nqi_model_block(model, at);
+        if ((*kind = number_fault(model, block, at, row[at])))
+            break;
+    }
+    return at;
+}
+
+/* The first fault of a row counts, unless a number of it is missing; a gap is a value of a table's
+ * column. */
 static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_model *model,
                           const double *row, size_t number)
 {
     const size_t columns = model->scaling.columns;
-    size_t at = 0;
     int kind = 0;
-    if (model->scaling.coding) {
-        at = nqi_coding_fault(model->scaling.coding, row);
-        kind = at < columns ? NQ_FAULT_VALUE : 0;
-    }
-    const nqi_block *block = model->scaling.coding ? NULL : nqi_model_block(model, 0);
-    for (; block && at < columns; at++) {
-        if (model->process.block_count > 1)
-            block = nqi_model_block(model, at);
-        if ((kind = number_fault(model, block, at, row[at])))
-            break;
-    }
-    if (!kind)
-        return NQ_OK;
+    const size_t at = fault_find(&kind, model, row);
     for (size_t c = at; c < columns && !model->scaling.coding; c++)
         if (isnan(row[c]))
             return missing_fail(usable, context, number, c);
     const nq_row_fault fault = {.row = number,
                                 .column = at,
-                                .value = row[at],
+                                .value = at < columns ? row[at] : 0,
                                 .kind = (nq_fault_kind)kind};
-    return fault_add(usable, context, &fault);
+    return at < columns ? fault_add(usable, context, &fault) : NQ_OK;
 }
 
 static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_model *model)

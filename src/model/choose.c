@@ -192,6 +192,6 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         options->steps = is_image ? 1000 : family->defaults.steps;
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
-        options->learn_last = 0;
+        options->learn_last = family->defaults.learn_last;
     return NQ_OK;
 }

@@ -208,9 +208,9 @@ static column_terms terms_of(const level_rows *rows, size_t x_0, size_t column)
     const nqi_account *account = b->family->account;
     const nqi_real x = (nqi_real)level_in(rows, x_0, column);
     column_terms out = {.last = account->entropy_given_data(b, &x, 1, rows->steps),
-                        .first = account->entropy_first(b, &x, 1),
+                        .first = nqi_block_entropy_first(b, &x, 1),
                         .prior = account->entropy_prior(b),
-                        .edge = account->edge(b, &x, 1)};
+                        .edge = nqi_block_edge(b, &x, 1)};
     for (size_t t = 1; t <= rows->steps; t++)
         out.kl += rows->kl[((t - 1) * rows->states + x_0) * rows->columns + column];
     return out;

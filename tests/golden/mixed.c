@@ -64,7 +64,7 @@ static double node_at(size_t n)
 static double rest_of_first(const nqi_block *block, size_t t)
 {
     const nqi_real any = 0;
-    return t == 1 ? block->family->account->entropy_first(block, &any, 1) : 0;
+    return t == 1 ? nqi_block_entropy_first(block, &any, 1) : 0;
 }
 
 /* E KL_t of the category, where x_t is normal. */
@@ -121,9 +121,9 @@ static void bounds_of(mixed *x, double *kl, double *bound, size_t c_0, double me
         for (int side = 0; side < 2; side++) { /* the edge is quadratic in x_0 */
             const nqi_real x_0 = (nqi_real)(k ? (double)c_0 : mean + (side ? spread : -spread));
             bound[k] += 0.5 * (account->entropy_given_data(b, &x_0, 1, x->steps) +
-                               account->edge(b, &x_0, 1));
+                               nqi_block_edge(b, &x_0, 1));
             if (process->first_learned > 1)
-                bound[k] -= 0.5 * account->entropy_first(b, &x_0, 1);
+                bound[k] -= 0.5 * nqi_block_entropy_first(b, &x_0, 1);
         }
         for (size_t t = 1; t <= x->steps; t++)
             bound[k] -= kl[k * x->steps + t - 1];

@@ -232,8 +232,6 @@ static void binomial_choose(nq_model_options *options, const nqi_facts *facts)
     (void)facts;
     if (options->dequantize == -1)
         options->dequantize = 0;
-    if (options->learn_last < 0)
-        options->learn_last = 1; /* a probability, whatever is learned, and worth many steps */
 }
 
 static int binomial_holds(double x)
@@ -251,6 +249,7 @@ const nqi_family nqi_family_binomial = {
     .defaults = {.schedule = "constant-fraction",
                  .scale = "none",
                  .steps = 200,
+                 .learn_last = 1, /* a probability, and worth many steps */
                  .narrow = 32,
                  .work = 6e12,
                  .choose = binomial_choose,

@@ -33,11 +33,6 @@ static inline double nqi_bit_law(double keep, double forget, double m, int from,
     return keep * (from == to) + forget * (to ? m : 1 - m);
 }
 
-static inline double nqi_xlogx(double p)
-{
-    return p > 0 ? p * log(p) : 0;
-}
-
 /* Scalar forms, for tests and reports; t is 1-based. q(x_{t-1} = 1 | x_t, x_0) and its complement,
  * for a bit of equilibrium mean m. */
 void nqi_binomial_posterior(const nq_schedule *schedule, size_t t, double m, int x_t, int x_0,

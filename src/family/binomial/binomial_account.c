@@ -25,12 +25,6 @@ static double entropy_given_data(const nqi_block *block, const nqi_real *x_0, si
     return sum;
 }
 
-/* Where p(x_0|x_1) is learned, the divergence at t = 1 is -log p(x_0|x_1) as it stands. */
-static double entropy_first(const nqi_block *block, const nqi_real *x_0, size_t stride)
-{
-    return block->first_learned > 1 ? entropy_given_data(block, x_0, stride, 1) : 0;
-}
-
 static double entropy_prior(const nqi_block *block)
 {
     double sum = 0;
@@ -39,17 +33,15 @@ static double entropy_prior(const nqi_block *block)
     return sum;
 }
 
-/* sum_i logit(m_i) (beta_1 + alpha_bar_T) (x_{0,i} - m_i) */
+/* sum_i logit(m_i) (x_{0,i} - m_i) */
 static double edge(const nqi_block *block, const nqi_real *x_0, size_t stride)
 {
-    const nq_schedule *s = &block->schedule;
     double sum = 0;
     for (size_t i = 0; i < block->count; i++) {
         const double m = block->equilibrium[i];
         sum += (log(m) - log1p(-m)) * ((double)x_0[i * stride] - m);
     }
-    const double first = block->first_learned == 1 ? 0 : s->beta[0];
-    return sum * (first + s->alpha_bar[s->steps - 1]);
+    return sum;
 }
 
 static double log_prior(const nqi_block *block, const nqi_real *x_0, size_t stride)
@@ -112,7 +104,6 @@ static double entropy_rise(const nqi_block *block, const double *column_mean,
 
 const nqi_account nqi_binomial_account = {.entropies_vary = 1,
                                           .entropy_given_data = entropy_given_data,
-                                          .entropy_first = entropy_first,
                                           .entropy_prior = entropy_prior,
                                           .edge = edge,
                                           .log_prior = log_prior,

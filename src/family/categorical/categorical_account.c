@@ -5,11 +5,6 @@
 
 #include "family/categorical/categorical.h"
 
-static double xlogx(double p)
-{
-    return p > 0 ? p * log(p) : 0;
-}
-
 /* Of q(. | from) of number i: -sum_k forget pi_k log(forget pi_k), and `from` has more. */
 static double law_entropy(const nqi_block *block, size_t i, double keep, double forget,
                           size_t from)
@@ -17,7 +12,7 @@ static double law_entropy(const nqi_block *block, size_t i, double keep, double 
     const double part = forget * nqi_categorical_pi(block, i)[from];
     const double drawn =
         forget > 0 ? forget * (log(forget) - nqi_categorical_of(block)->entropy[i]) : 0;
-    return xlogx(part) - xlogx(keep + part) - drawn;
+    return nqi_xlogx(part) - nqi_xlogx(keep + part) - drawn;
 }
 
 static double entropy_given_data(const nqi_block *block, const nqi_real *x_0, size_t stride,
@@ -31,12 +26,6 @@ static double entropy_given_data(const nqi_block *block, const nqi_real *x_0, si
     return sum;
 }
 
-/* Where p(x_0|x_1) is learned, the divergence at t = 1 is -log p(x_0|x_1) as it stands. */
-static double entropy_first(const nqi_block *block, const nqi_real *x_0, size_t stride)
-{
-    return block->first_learned > 1 ? entropy_given_data(block, x_0, stride, 1) : 0;
-}
-
 static double entropy_prior(const nqi_block *block)
 {
     double sum = 0;
@@ -45,16 +34,14 @@ static double entropy_prior(const nqi_block *block)
     return sum;
 }
 
-/* sum_i (beta_1 + alpha_bar_T) (log pi(x_{0,i}) + H(pi)) */
+/* sum_i log pi(x_{0,i}) + H(pi) */
 static double edge(const nqi_block *block, const nqi_real *x_0, size_t stride)
 {
-    const nq_schedule *s = &block->schedule;
     double sum = 0;
     for (size_t i = 0; i < block->count; i++)
         sum += log(nqi_categorical_pi(block, i)[nqi_level_at(block, x_0[i * stride])]) +
                nqi_categorical_of(block)->entropy[i];
-    const double first = block->first_learned == 1 ? 0 : s->beta[0];
-    return sum * (first + s->alpha_bar[s->steps - 1]);
+    return sum;
 }
 
 static double log_prior(const nqi_block *block, const nqi_real *x_0, size_t stride)
@@ -112,7 +99,6 @@ static double entropy_rise(const nqi_block *block, const double *column_mean,
 
 const nqi_account nqi_categorical_account = {.entropies_vary = 1,
                                              .entropy_given_data = entropy_given_data,
-                                             .entropy_first = entropy_first,
                                              .entropy_prior = entropy_prior,
                                              .edge = edge,
                                              .log_prior = log_prior,

@@ -18,10 +18,8 @@ static double entropy_given_data(const nqi_block *block, const nqi_real *x_0, si
 
 /* With log v = log beta_1 - point_log at t = 1, d + expm1(-d) is log S - log v - 1: the divergence
  * then gives the cross-entropy of x_0 less the entropy of a Gaussian of variance v. */
-static double entropy_first(const nqi_block *block, const nqi_real *x_0, size_t stride)
+static double entropy_point(const nqi_block *block)
 {
-    if (block->first_learned > 1)
-        return entropy_given_data(block, x_0, stride, 1);
     return (double)block->count / 2 *
            (log(two_pi) + 1 + log(block->schedule.beta[0]) - nqi_gaussian_of(block)->point_log);
 }
@@ -39,13 +37,10 @@ static double square_norm(const nqi_block *block, const nqi_real *x_0, size_t st
     return sum;
 }
 
-/* -1/2 (beta_1 + alpha_bar_T) (|x_0|^2 - n); beta_1 only while the last step is fixed */
+/* -1/2 (|x_0|^2 - n) */
 static double edge(const nqi_block *block, const nqi_real *x_0, size_t stride)
 {
-    const nq_schedule *s = &block->schedule;
-    const double first = block->first_learned == 1 ? 0 : s->beta[0];
-    return -0.5 * (first + s->alpha_bar[s->steps - 1]) *
-           (square_norm(block, x_0, stride) - (double)block->count);
+    return -0.5 * (square_norm(block, x_0, stride) - (double)block->count);
 }
 
 static double log_prior(const nqi_block *block, const nqi_real *x_0, size_t stride)
@@ -80,7 +75,7 @@ static double entropy_rise(const nqi_block *block, const double *column_mean,
 }
 
 const nqi_account nqi_gaussian_account = {.entropy_given_data = entropy_given_data,
-                                          .entropy_first = entropy_first,
+                                          .entropy_point = entropy_point,
                                           .entropy_prior = entropy_prior,
                                           .edge = edge,
                                           .log_prior = log_prior,
