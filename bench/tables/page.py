@@ -46,13 +46,19 @@ def table(methods):
 
 def likelihood(results):
     """Of the methods that have one."""
-    lines = [row(["", *(words for words, _, _ in LIKELIHOOD.values()), "of", "bits of the law"]),
-             "|---" * (len(LIKELIHOOD) + 3) + "|"]
+    own, others = "noneq", ("mixture", "flow")
+    lines = [row(["", *(words for words, _, _ in LIKELIHOOD.values()), "of", "bits of the law",
+                  *(f"{method}, bits" for method in others)]),
+             "|---" * (len(LIKELIHOOD) + 3 + len(others)) + "|"]
     for name, result in results["sets"].items():
-        runs = result["methods"].get("noneq", {}).get("runs", [])
+        runs = {method: result["methods"].get(method, {}).get("runs", [])
+                for method in (own, *others)}
         truth = f"{result['truth']:.2f}" if "truth" in result else ""
-        lines.append(row([name, *(cell(runs, key, *how) for key, (_, *how) in LIKELIHOOD.items()),
-                          f"{result.get('test', 0):,}", truth]))
+        found = {method: cell(runs[method], "bits", *LIKELIHOOD["bits"][1:]) for method in others}
+        lines.append(row([
+            name, *(cell(runs[own], key, *how) for key, (_, *how) in LIKELIHOOD.items()),
+            f"{result.get('test', 0):,}", truth,
+            *("" if text == NOT_RUN else text for text in found.values())]))
     return lines
 
 

@@ -18,12 +18,15 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from report import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = "adult california abalone wine german student chess".split()
+SETS = "adult california abalone wine concrete german student chess".split()
 # And the packages that the peers take.
 METHODS = {"noneq": (), "training": (), "independent": (), "cart": ("sklearn",),
            "smote": ("sklearn",), "mixture": ("sklearn",), "copula": ("sdv",),
-           "ctgan": ("sdv", "ctgan"), "tvae": ("sdv", "ctgan")}
-PACKAGES = ("numpy", "lightgbm", "scikit-learn", "pandas", "sdv", "ctgan", "torch")
+           "ctgan": ("sdv", "ctgan"), "tvae": ("sdv", "ctgan"), "tabddpm": ("torch", "sklearn"),
+           "forest": ("forestdiffusion", "xgboost"), "flow": ("zuko",)}
+DENSITIES = ("mixture", "flow")  # of tables of numbers alone
+PACKAGES = ("numpy", "lightgbm", "scikit-learn", "pandas", "sdv", "ctgan", "torch",
+            "forestdiffusion", "xgboost", "zuko")
 MOST_ROWS = 20000  # that are drawn; else as many as there are training rows
 THREADS = {name + "_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "LOKY_MAX_CPU")}
 
@@ -93,8 +96,24 @@ def commands(method, folder, rows, seed, options):
             [options.noneq, "sample", model, "-n", str(rows), "-o", drawn, *common]]
 
 
-def likelihood(folder, options):
-    """K of held-out rows in bits; those that are impossible to the model are counted apart."""
+def grids_write(folder, options):
+    """Steps of the columns, as noneq finds them, for the densities of others: 0 where each number
+    is one of its own, None where values repeat and are on no grid."""
+    facts = json.loads(child([options.noneq, "info", os.path.join(folder, "train.csv"), "--json"],
+                             options.limit)[0])
+    with open(os.path.join(folder, "grids.json"), "w") as file:
+        json.dump({column["name"]: column["step"] or (0 if column["kind"] == "real" else None)
+                   for column in facts["columns"]}, file)
+
+
+def likelihood(method, folder, seed, about, options):
+    """Log2 P of held-out rows as recorded, of the methods that have one. Of noneq it is K; rows
+    that are impossible to the model are counted apart."""
+    if method in DENSITIES and "category" not in about["kinds"].values():
+        return json.loads(child(python(options, "densities.py", method, folder, seed),
+                                options.limit)[0])
+    if method != "noneq":
+        return {}
     report = json.loads(child([options.noneq, "eval", os.path.join(folder, "model.nq"),
                                os.path.join(folder, "test.csv"), "--json", "--threads", "1"],
                               options.limit)[0])
@@ -102,11 +121,11 @@ def likelihood(folder, options):
                 impossible=report.get("impossible", 0))
 
 
-def once(method, folder, rows, seed, options):
+def once(method, folder, rows, seed, about, options):
     usage = [child(command, options.limit)[1:]
              for command in commands(method, folder, rows, seed, options)]
     figures = json.loads(child(python(options, "figures.py", folder), options.limit)[0])
-    more = likelihood(folder, options) if method == "noneq" else {}
+    more = likelihood(method, folder, seed, about, options)
     return dict(seed=seed, seconds=sum(s for s, _ in usage), memory=max(m for _, m in usage),
                 **figures, **more)
 
@@ -124,6 +143,7 @@ def set_run(name, results, options):
         child(python(options, "sets.py", name, folder), options.limit)
         with open(os.path.join(folder, "about.json")) as file:
             about = json.load(file)
+        grids_write(folder, options)
         result.update(about, rows=min(about["train"], MOST_ROWS))
         for method in options.methods:
             cell = result["methods"].setdefault(method, dict(runs=[]))
@@ -136,7 +156,8 @@ def set_run(name, results, options):
             for seed in range(len(cell["runs"]) + 1, options.seeds + 1):
                 print(f"{name}: {method}, seed {seed}", file=sys.stderr, flush=True)
                 try:
-                    cell["runs"].append(once(method, folder, result["rows"], seed, options))
+                    cell["runs"].append(once(method, folder, result["rows"], seed, about,
+                                             options))
                 except Failed as failure:
                     cell["why"] = str(failure).replace(folder + "/", "")
                     break

@@ -18,6 +18,7 @@ GAPS = ("", "?", "NA", "nan")
 WINE = ("fixed_acidity volatile_acidity citric_acid sugar chlorides free_so2 total_so2 density pH "
         "sulphates alcohol quality").split()
 ABALONE = "sex length diameter height whole shucked viscera shell rings".split()
+CONCRETE = "cement slag ash water plasticizer coarse fine age strength".split()
 CODES_GERMAN = [f"c{i}" for i in range(1, 18) if i not in (2, 5, 13)]
 CODES_STUDENT = [f"c{i}" for i in range(1, 17)]
 
@@ -28,6 +29,7 @@ SETS = {
     "california": ("california.csv.gz", "median_house_value", "number", (8000, 4000), [], None),
     "abalone": ("igrm_abalone.txt", "rings", "number", None, ["sex"], ABALONE),
     "wine": ("wine.txt", "quality", "number", None, [], WINE),
+    "concrete": ("concrete.txt", "strength", "number", None, [], CONCRETE),
     "german": ("german.train.csv.gz", "c1", "class", None, CODES_GERMAN, None),
     "student": ("student.train.csv.gz", "c20", "number", None, CODES_STUDENT, None),
     "chess": ("chess.train.csv.gz", "c7", "class", None, ["c7"], None),

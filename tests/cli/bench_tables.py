@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 
+import densities
 import figures
 import generate
 import methods
@@ -37,6 +38,19 @@ def figures_check(one, other, alone, kinds):
         np.array(["a", "a", "b", "b"]), np.array(["a", "c", "c", "c"]))) == .75)
     say("ties_count_half_in_an_area",
         figures.area(np.array([0, 1, 0, 1]), np.array([1., 1, 0, 2])) == .875)
+
+
+def densities_check():
+    rng = np.random.default_rng(3)
+    columns = {"die": rng.integers(1, 7, 5000).astype(str), "tens": 10 * rng.integers(0, 4, 5000)}
+    spread = densities.Spread(columns, dict(die=1, tens=None), rng)
+    say("the_commonest_difference_is_a_step", list(spread.step) == [1, 10])
+    # The law of points that are spread over cells of a fair die, in deviations.
+    log_density = np.log(spread.deviation / (spread.step * [6, 4])).sum()
+    say("a_cell_has_the_probability_of_its_points",
+        abs(spread.bits(log_density) + np.log2(24)) < 1e-9)
+    recorded = np.stack([sets.numbers(cells) for cells in columns.values()], 1)
+    say("points_go_back_to_their_cells", np.allclose(spread.cells(spread.train), recorded))
 
 
 def trees_check(one, other, alone, kinds):
@@ -102,6 +116,7 @@ def main():
     figures_check(one, other, alone, kinds)
     trees_check(one, other, alone, kinds)
     closeness_check(one, other, kinds)
+    densities_check()
     law_check()
     methods_check(one, kinds)
 
