@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tables.sh BUILD - noneq and other makers of synthetic tables: JSON and docs/tables-bench.md.
 # Environment: NONEQ_DATA, a folder with tables/; NONEQ_TABLES_PEERS, a Python with numpy, and with
-# scikit-learn, lightgbm, sdv and others for the peers; without it build/tables-venv is used, and made where
-# it is not there: some GB from the package index.
+# scikit-learn, lightgbm, sdv, torch and others for the peers; without it build/tables-venv is used,
+# and made where it is not there: some GB from the package index.
 # NONEQ_TABLES_OPTIONS: further options of bench/tables/run.py, such as "--sets wine --seeds 1".
 # NONEQ_TRAIN_OPTIONS: options of noneq train, for a short try; the page names them.
 # SPDX-License-Identifier: MIT

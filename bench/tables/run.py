@@ -102,7 +102,7 @@ def grids_write(folder, options):
     facts = json.loads(child([options.noneq, "info", os.path.join(folder, "train.csv"), "--json"],
                              options.limit)[0])
     with open(os.path.join(folder, "grids.json"), "w") as file:
-        json.dump({column["name"]: column["step"] or (0 if column["kind"] == "real" else None)
+        json.dump({column["name"]: column.get("step") or (0 if column["kind"] == "real" else None)
                    for column in facts["columns"]}, file)
 
 
