@@ -63,7 +63,8 @@ page_has what_is_missing_is_not_run '^\| cart \| not run \|.* not run \|$'
 page_has a_reason_is_told '^Not run: cart: a reason$'
 page_has a_set_that_is_missing_is_told '^Not run: no such file$'
 page_has options_of_training_are_told 'trained with --updates 5 --hidden 8'
-page_has K_stands_beside_the_law '^\| generated:300 \| -?[0-9.]+ ± [0-9.]+ \| .* \| -[0-9.]+ \|( [^|]*\|){2}$'
+page_has K_stands_beside_the_law \
+    '^\| generated:300 \| -?[0-9.]+ ± [0-9.]+ \| .* \| -[0-9.]+ \|( [^|]*\|){2}$'
 expect_nothing lines_of_the_page_are_at_most_120_columns "$(
     LC_ALL=C.UTF-8 grep -E '^[^|].{120,}' page.md
 )"
