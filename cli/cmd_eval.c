@@ -1,6 +1,7 @@
 /* cmd_eval.c - noneq eval: K, the likelihood and the entropy account of data under a model. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ais_loop.h"
@@ -11,6 +12,7 @@
 #include "message.h"
 #include "output.h"
 #include "paths.h"
+#include "question.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -18,6 +20,7 @@ typedef struct eval_values {
     int64_t terms, max_rows;
     const char *units, *path, *area;
     ais_values ais;
+    question_values question;
     int entropy;
     parzen_values parzen;
     double white;
@@ -32,6 +35,7 @@ static const option_row rows[] = {
     {"entropy", 0, OPTION_FLAG, offsetof(eval_values, entropy), NULL, NULL, 0,
      "add the entropy account: bounds and cost of every step, and what would help"},
     UNITS_OPTION(eval_values, units),
+    QUESTION_OPTIONS(eval_values, question),
     AREA_OPTION(eval_values, area),
     {"white", 0, OPTION_NUMBER, offsetof(eval_values, white), "W", "0", 0,
      "pictures: the number that is white; 0: 255 or 65535 where the data are grey levels"},
@@ -59,6 +63,7 @@ typedef struct eval_job {
     nq_parzen parzen;
     nq_ais ais;
     nq_entropy entropy;
+    unsigned char *roles;
     int signal; /* that has stopped the sampling, or 0 */
 } eval_job;
 
@@ -82,13 +87,16 @@ static int job_estimate(eval_job *job)
 {
     const eval_values *values = job->values;
     const nq_dataset *data = job->data.rows;
-    const nq_bound_options options = {.terms = (size_t)values->terms,
-                                      .seed = (uint64_t)job->words->common.seed,
-                                      .max_rows = (size_t)values->max_rows,
-                                      .by_column = nq_model_is_recorded(job->model)};
+    nq_bound_options options = {.terms = (size_t)values->terms,
+                                .seed = (uint64_t)job->words->common.seed,
+                                .max_rows = (size_t)values->max_rows,
+                                .by_column = nq_model_is_recorded(job->model)};
     nq_status status;
     int code = EXIT_DONE;
 
+    if ((code = question_roles(&job->roles, job->model, &values->question)))
+        return code;
+    options.roles = job->roles;
     if ((status = bound_estimate(&job->bound, job->context, job->model, data, options,
                                  job->words->common.quiet)) ||
         (values->entropy && (status = nq_entropy_account(&job->entropy, job->context, job->model,
@@ -117,7 +125,10 @@ static nq_picture picture_of(const nq_model *model)
 static int job_report(const eval_job *job)
 {
     const eval_values *values = job->values;
-    const int in_data_units = strcmp(values->units, "data") == 0;
+    double shift = 0;
+    int code = strcmp(values->units, "data") == 0
+                   ? question_mean_shift(&shift, job->model, job->roles, job->data.rows)
+                   : EXIT_DONE;
     const eval_report report = {
         .model_path = job->words->operands[0],
         .data_path = job->words->operands[1],
@@ -129,13 +140,16 @@ static int job_report(const eval_job *job)
         .entropy = values->entropy ? &job->entropy : NULL,
         .parzen = values->parzen.samples ? &job->parzen : NULL,
         .parzen_unit = job->white > 0 ? job->white : 1,
-        .shift = in_data_units ? nq_model_log_jacobian(job->model) : 0,
+        .shift = shift,
+        .of = values->question.of,
+        .given = values->question.given,
         .picture = picture_of(job->model),
         .white = job->white,
         .grey_level = nq_dataset_grey_level(job->data.rows),
     };
-    int code;
 
+    if (code)
+        return code;
     faults_tell(job->model, job->bound.faults, job->bound.impossible);
     if (!job->bound.rows)
         return message_fail("every row is impossible to the model: there is no mean");
@@ -174,6 +188,10 @@ static int eval_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
+    if ((values.question.of || values.question.given) &&
+        (values.ais.samples || values.entropy || values.parzen.samples))
+        return options_refuse(self, "--of and --given are of K, and not with --ais, --entropy or "
+                                    "--parzen");
     if ((code = area_parse(&area, self, values.area)) || (code = files_check(&values, &words)) ||
         (code = ais_session_open(&job.context, &values.ais, values.units, self, &words)))
         return code;
@@ -183,6 +201,7 @@ static int eval_run(const verb *self, int argc, char **argv)
     nq_ais_free(&job.ais);
     nq_bound_free(&job.bound);
     data_rows_close(&job.data);
+    free(job.roles);
     nq_model_free(job.model);
     session_close(job.context);
     return code;

@@ -14,6 +14,7 @@
 #include "number.h"
 #include "output.h"
 #include "paths.h"
+#include "question.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -21,6 +22,7 @@ typedef struct score_values {
     int64_t terms, top;
     const char *units, *path, *area;
     ais_values ais;
+    question_values question;
     int by_column;
 } score_values;
 
@@ -36,6 +38,7 @@ static const option_row rows[] = {
     UNITS_OPTION(score_values, units),
     {"by-column", 0, OPTION_FLAG, offsetof(score_values, by_column), NULL, NULL, 0,
      "columns of several kinds: add what each column is of the row's bits, as bits_NAME"},
+    QUESTION_OPTIONS(score_values, question),
     AREA_OPTION(score_values, area),
 };
 
@@ -55,15 +58,31 @@ typedef struct score_job {
     nq_bound bound;
     nq_ais ais;
     int signal; /* that has stopped the sampling, or 0 */
-    double shift;
+    unsigned char *roles;
+    double *shift; /* of each row, nats */
 } score_job;
+
+static int shifts_make(score_job *job)
+{
+    const size_t count = nq_dataset_rows(job->data.rows);
+    double *scratch = values_new(1, nq_dataset_dim(job->data.rows));
+
+    if (!(job->shift = calloc(count + 1, sizeof *job->shift)) || !scratch) {
+        free(scratch);
+        return message_fail("there is no memory for %zu rows", count);
+    }
+    for (size_t r = 0; r < count && strcmp(job->values->units, "data") == 0; r++)
+        job->shift[r] = question_shift(job->model, job->roles, job->data.rows, r, scratch);
+    free(scratch);
+    return EXIT_DONE;
+}
 
 static int job_estimate(score_job *job)
 {
-    const nq_bound_options options = {.terms = (size_t)job->values->terms,
-                                      .seed = (uint64_t)job->words->common.seed,
-                                      .each_row = 1,
-                                      .by_column = job->values->by_column};
+    nq_bound_options options = {.terms = (size_t)job->values->terms,
+                                .seed = (uint64_t)job->words->common.seed,
+                                .each_row = 1,
+                                .by_column = job->values->by_column};
     int code;
     nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
 
@@ -78,8 +97,10 @@ static int job_estimate(score_job *job)
                                &job->area, &job->words->common,
                                !path_is_numbers(job->values->path))))
         return code;
-    if (strcmp(job->values->units, "data") == 0)
-        job->shift = nq_model_log_jacobian(job->model);
+    if ((code = question_roles(&job->roles, job->model, &job->values->question)) ||
+        (code = shifts_make(job)))
+        return code;
+    options.roles = job->roles;
     if (job->values->ais.samples)
         return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data.rows,
                         &job->values->ais, 0, &job->words->common);
@@ -95,7 +116,7 @@ static size_t job_rows(const score_job *job)
 
 static double row_score(const score_job *job, size_t row)
 {
-    return job->shift +
+    return job->shift[row] +
            (job->values->ais.samples ? job->ais.row_likelihood[row] : job->bound.row_bound[row]);
 }
 
@@ -193,7 +214,7 @@ static void row_fill(double *row, const score_job *job, size_t r)
     row[4] = number_round(ais->row_ess[r]);
     row[5] = number_round(ais->row_khat[r]);
     row[6] = number_round(ais->row_trust[r]);
-    row[7] = number_round((job->shift + ais->row_lower[r]) * BITS_PER_NAT);
+    row[7] = number_round((job->shift[r] + ais->row_lower[r]) * BITS_PER_NAT);
 }
 
 static void table_fill(score_table *table, const score_job *job)
@@ -369,6 +390,8 @@ static int score_run(const verb *self, int argc, char **argv)
         return words.status;
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
+    if ((values.question.of || values.question.given) && values.ais.samples)
+        return options_refuse(self, "--of and --given are of K, and not with --ais");
     if (values.by_column && values.ais.samples)
         return options_refuse(self, "--by-column is of K, and not with --ais");
     if ((code = area_parse(&job.area, self, values.area)) ||
@@ -381,6 +404,8 @@ static int score_run(const verb *self, int argc, char **argv)
     nq_ais_free(&job.ais);
     nq_bound_free(&job.bound);
     data_rows_close(&job.data);
+    free(job.roles);
+    free(job.shift);
     nq_model_free(job.model);
     session_close(job.context);
     return code;

@@ -247,6 +247,16 @@ static void heading_text(FILE *file, const eval_report *report, int bits)
                                                  : "densities in scaled units");
 }
 
+/* What the figures are of, where it is not the whole row. */
+static void question_text(FILE *file, const eval_report *report)
+{
+    if (report->of || report->given)
+        fprintf(file, "of %s%s%s; other columns %s\n\n",
+                report->of ? shown(report->of).text : "all others",
+                report->given ? " given " : "", report->given ? shown(report->given).text : "",
+                report->of ? "are not looked at" : "are none");
+}
+
 static void report_text(FILE *file, const eval_report *report)
 {
     const nq_bound *bound = report->bound;
@@ -254,6 +264,7 @@ static void report_text(FILE *file, const eval_report *report)
     const int bits = !nq_model_is_density(report->model);
 
     heading_text(file, report, bits);
+    question_text(file, report);
     line_text(file, report, "K", in_bits(report, bound->bound), se);
     line_text(file, report, "L_null", in_bits(report, bound->null), 0);
     line_text(file, report, "K - L_null", bound->gain * BITS_PER_NAT, se);

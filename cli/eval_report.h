@@ -19,6 +19,7 @@ typedef struct eval_report {
     const nq_parzen *parzen;   /* likewise */
     double parzen_unit;        /* what numbers were divided by for it */
     double shift;              /* nats: the log-Jacobian where the data's units are wanted */
+    const char *of, *given;    /* lists of columns as they were named, or NULL */
     nq_picture picture;        /* channels 0: rows are no pictures */
     double white;              /* number that is white, 0: unknown */
     double grey_level;         /* width of one in the data's units, 0: unknown */

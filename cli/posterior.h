@@ -80,7 +80,9 @@ struct posterior_job {
      "look at the first N rows only; 0: all"},                                                   \
     {"method", 0, OPTION_TEXT, offsetof(verb_values, field.method), "NAME", "", 0,               \
      "particles (a particle filter, exact as particles grow), paper (each reverse step times r)" \
-     " or noised (known cells diffused to each level; known cells only); default: particles, "   \
+     ", noised (known cells diffused to each level; known cells only) or roles (one pass of a "   \
+     "model that was trained with --roles 1; known cells only); default: roles of such "         \
+     "models, else particles, "                                                                  \
      "and beyond 256 numbers noised (impute) or paper (denoise)"},                       \
     {"particles", 'p', OPTION_COUNT, offsetof(verb_values, field.particles), "P", "0", 0,        \
      "particles of a filter; 0: 512, or 128 beyond 256 numbers"},                         \

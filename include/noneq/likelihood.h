@@ -31,6 +31,10 @@ typedef struct nq_row_fault {
 void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
                            const nq_row_fault *fault);
 
+/* What a column is to a question: its probability is asked for; its cell is given; or it is not
+ * asked about, as if its cell were missing. */
+typedef enum nq_role { NQ_ROLE_TARGET, NQ_ROLE_KNOWN, NQ_ROLE_ABSENT } nq_role;
+
 typedef struct nq_bound_options {
     size_t terms; /* Monte Carlo terms (t, x_t) per row; 0: chosen so that the standard error
                          is small, within some seconds of work; see each_row */
@@ -40,6 +44,10 @@ typedef struct nq_bound_options {
                         cost of a row, so that they do not depend on the number of rows, and each
                         row's error has at least four replicates behind it */
     int by_column; /* what each column adds is wanted too: somewhat slower */
+    /* [columns of the model] nq_role of each: K is then a bound on log p(targets | known cells).
+     * NULL: all are targets. Models with roles alone (their option `roles`), which also take rows
+     * with missing cells: these are absent, unless the model has gaps as values of the column. */
+    const unsigned char *roles;
     void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
     void *user;
 } nq_bound_options;

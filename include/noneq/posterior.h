@@ -68,8 +68,10 @@ void nq_evidence_free(nq_evidence *evidence);
 typedef struct nq_posterior_options {
     nq_text method; /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
                          cells are diffused to level t (clamp only); "particles": the filter that is
-                         exact as particles grow; "": particles, and of rows of more than 256
-                         numbers noised where all evidence is known cells, else paper */
+                         exact as particles grow; "roles": one pass of a network that was trained
+                         with roles (clamp only); "": roles where they serve, else particles, and of
+                         rows of more than 256 numbers noised where all evidence is known cells,
+                         else paper */
     nq_text twist;  /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
                          informed for particles, annealed for paper. Known cells need informed for
                          particles */

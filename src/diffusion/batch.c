@@ -334,6 +334,21 @@ static void corrupt_all(const nqi_process *process, nqi_batch *batch)
         nqi_batch_place_roles(batch, process->dim, g);
 }
 
+/* Of the targets alone, number by number. */
+static void divergence_targets(const nqi_process *process, nqi_batch *batch)
+{
+    nqi_real part[GROUP_ROWS_MOST];
+    const size_t ld = batch->tape.ld, rows = batch->tape.group_rows;
+    memset(batch->kl, 0, ld * sizeof *batch->kl);
+    for (size_t g = 0; g < batch->tape.groups; g++)
+        for (size_t i = 0; i < process->dim; i++) {
+            nqi_batch_number_divergence(process, batch, g, i, part);
+            for (size_t r = 0; r < rows; r++)
+                batch->kl[g * rows + r] +=
+                    nqi_batch_is_target(batch, process->dim, i, g * rows + r) ? part[r] : 0;
+        }
+}
+
 static void divergence_all(const nqi_process *process, nqi_batch *batch, nqi_real weight)
 {
     nqi_real part[GROUP_ROWS_MOST];
@@ -362,7 +377,10 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
         return;
     }
     nqi_batch_forward(process, batch);
-    divergence_all(process, batch, weight);
+    if (batch->roles)
+        divergence_targets(process, batch);
+    else
+        divergence_all(process, batch, weight);
 }
 
 void nqi_batch_add_rates(const nqi_process *process, const nqi_batch *batch, size_t group,

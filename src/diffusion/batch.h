@@ -34,10 +34,18 @@ typedef struct nqi_batch {
     nqi_arena arena;
 } nqi_batch;
 
-/* What such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; the roles. */
-enum { NQI_ROLES = 3 };
+/* Such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; and so many
+ * roles. */
+enum { NQI_ROLES = 2 };
 /* Makes x_t of a group's rows what such a network sees. */
 void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
+/* Whether number i of row r is diffused and scored. */
+static inline int nqi_batch_is_target(const nqi_batch *batch, size_t dim, size_t i, size_t r)
+{
+    const size_t at = i * batch->tape.ld + r;
+    return !batch->roles ||
+           !(batch->roles[at] > 0 || batch->roles[dim * batch->tape.ld + at] > 0);
+}
 
 nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *process,
                         const nqi_graph *graph, const nqi_ops *ops, size_t ld, size_t group_rows,
@@ -75,7 +83,8 @@ void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t g
 /* After a score: the divergence of one number alone, into kl[group_rows]. */
 void nqi_batch_number_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
                                  size_t number, nqi_real *kl);
-/* Corrupts, runs the regressor and scores all groups: kl[rows]. With gradient, the tape's output
+/* Corrupts, runs the regressor and scores all groups: kl[rows], where there are roles of targets
+ * alone. With gradient kl is of all numbers, and the tape's output
  * gradient holds weight * step_weight * d kl (0 in padding rows) and has been run backward. */
 void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_stream *noise,
                      nqi_real weight, int gradient);

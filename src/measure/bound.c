@@ -153,9 +153,16 @@ static nq_status batches_alloc(nqi_bound_job *job)
     job->batches = calloc((size_t)threads, sizeof(nqi_batch));
     job->spreads = nqi_model_spreads(job->model);
     if (job->model->options.dequantize > 0)
-        job->clean = malloc(numbers * sizeof *job->clean);
-    if (!job->batches || (job->model->options.dequantize > 0 && !job->clean))
-        return nqi_fail_memory(job->context, "the bound", numbers * sizeof *job->clean);
+        job->beside.clean = malloc(numbers * sizeof *job->beside.clean);
+    if (job->beside.column_roles || job->beside.has_gaps) {
+        job->beside.roles = nqi_aligned_new(NQI_ROLES * numbers, sizeof *job->beside.roles);
+        job->beside.cells =
+            calloc((size_t)threads * job->model->scaling.columns, sizeof *job->beside.cells);
+    }
+    if (!job->batches || (job->model->options.dequantize > 0 && !job->beside.clean) ||
+        ((job->beside.column_roles || job->beside.has_gaps) &&
+         !(job->beside.roles && job->beside.cells)))
+        return nqi_fail_memory(job->context, "the bound", numbers * sizeof *job->beside.clean);
     for (int i = 0; i < threads; i++) {
         const nq_status status =
             nqi_batch_open(&job->batches[i], job->context, &job->model->process,
@@ -202,7 +209,9 @@ static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
         nqi_batch_free(&job->batches[i]);
     nqi_times_free(&job->times);
     free(job->batches);
-    free(job->clean);
+    free(job->beside.clean);
+    nqi_aligned_free(job->beside.roles);
+    free(job->beside.cells);
     free(job->found.records);
     free(job->found.estimates);
     free(job->found.row_terms);
@@ -267,6 +276,10 @@ static nq_status run_waves(nqi_bound_job *job, const nq_bound_options *options,
         nqi_bound_add_wave(job, wave, sum, out);
     }
     nqi_bound_finish(job, sum, out);
+    if (job->beside.roles) { /* those of rows whose cells are all targets do not matter */
+        out->entropy_first = out->entropy_last = NAN;
+        return NQ_OK;
+    }
     return add_entropies(job, out);
 }
 
@@ -277,6 +290,7 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
     const size_t most = options && options->max_rows ? options->max_rows : usable->rows;
     nqi_bound_totals sum = {0};
     job.data = usable->data;
+    job.beside.has_gaps = usable->has_gaps;
     job.stride_rows = usable->rows;
     job.rows = usable->rows < most ? usable->rows : most;
     job.with_first = job.model->process.first_learned == 1;
@@ -400,6 +414,23 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
                     "the bound is not finite: the model does not fit this data");
 }
 
+static nq_status roles_check(nq_context *context, const nq_model *model,
+                             const unsigned char *roles)
+{
+    size_t targets = 0;
+    if (!roles)
+        return NQ_OK;
+    if (!(model->options.roles > 0))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "some columns given others: expected a model that was trained with "
+                        "--roles 1");
+    for (size_t c = 0; c < model->scaling.columns; c++)
+        targets += roles[c] == NQ_ROLE_TARGET;
+    return targets ? NQ_OK
+                   : nqi_fail(context, NQ_ERROR_ARGUMENT,
+                              "no column is a target: expected one at least");
+}
+
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options)
 {
@@ -408,9 +439,13 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
                                .model = model,
                                .params = model->regressor.params,
                                .seed = options ? options->seed : 0,
-                               .purpose = NQI_DRAW_BOUND};
+                               .purpose = NQI_DRAW_BOUND,
+                               .beside.column_roles = options ? options->roles : NULL};
     memset(out, 0, sizeof *out);
-    nq_status status = nqi_usable_find(&usable, context, model, data);
+    nq_status status = roles_check(context, model, job.beside.column_roles);
+    usable = (nqi_usable){0};
+    if (!status)
+        status = nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
     if (!status)
         status = run_usable(out, &job, &usable, options);
     if (!status)

@@ -41,14 +41,23 @@ typedef struct nqi_bound_arrays {
     double *row_terms; /* [wave][replicates][NQI_BOUND_ROWS][NQI_BOUND_TERMS], likewise */
 } nqi_bound_arrays;
 
+/* What threads keep of rows beside their batches. */
+typedef struct nqi_bound_beside {
+    nqi_real *clean; /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
+    const unsigned char *column_roles; /* [columns] the caller's, or NULL: all are targets */
+    int has_gaps;                      /* some rows have absent cells */
+    nqi_real *roles; /* [threads][NQI_ROLES][dim][NQI_BOUND_ROWS], where either is there, ... */
+    double *cells;   /* ... and [threads][columns] for them; else NULL */
+} nqi_bound_beside;
+
 /* A chunk is 64 rows; or, where `alone`, one row that fills all lanes with terms of its own. */
 typedef struct nqi_bound_job {
     nq_context *context;
     const nq_model *model;
     const nqi_real *params;
     const nq_dataset *data;
-    nqi_batch *batches;       /* one for each thread */
-    nqi_real *clean;          /* [threads][dim][NQI_BOUND_ROWS] rows without noise, or NULL */
+    nqi_batch *batches; /* one for each thread */
+    nqi_bound_beside beside;
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     int with_first; /* p(x_0|x_1) is learned: t = 1 is in every estimate, as its first stratum */
     int alone, spreads; /* spreads: what a row is drawn from is drawn anew for each term */
@@ -80,6 +89,9 @@ static inline size_t nqi_bound_terms_of(const nqi_bound_job *job, size_t replica
 /* Work on one replicate of a chunk of the wave (an nqi_work of the pool; state is the job): so a
  * chunk is enough for two threads. item = chunk * replicates + replicate - first_item. */
 void nqi_bound_score_chunk(void *job, size_t item, int thread);
+/* Rows of the data into a thread's batch, with their roles. */
+void nqi_bound_load(const nqi_bound_job *job, size_t thread, const uint64_t *rows, size_t count,
+                    const nqi_stream *stream);
 /* A row's own terms: [0] what K holds beside its divergences, [1] the same without the edge
  * term ([SD15] eq. 14), [2] log pi(x_0). Nats. */
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,

@@ -112,9 +112,27 @@ static void renoise(const nqi_bound_job *job, nqi_batch *batch, size_t item, siz
     const size_t replicate = item % job->replicates, chunk = item / job->replicates;
     const nqi_stream stream =
         chunk_stream(job, job->purpose, NQI_DRAW_DEQUANT, replicate * job->strata + j, chunk);
-    if (job->clean)
-        memcpy(batch->x_0, job->clean + (size_t)thread * numbers, numbers * sizeof *batch->x_0);
+    if (job->beside.clean)
+        memcpy(batch->x_0, job->beside.clean + (size_t)thread * numbers,
+               numbers * sizeof *batch->x_0);
     nqi_model_spread(job->model, job->context->ops, batch, &stream);
+    if (batch->roles)
+        nqi_model_settle_known(job->model, batch);
+}
+
+void nqi_bound_load(const nqi_bound_job *job, size_t thread, const uint64_t *rows, size_t count,
+                    const nqi_stream *stream)
+{
+    nqi_batch *batch = &job->batches[thread];
+    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, stream);
+    if (!job->beside.roles)
+        return;
+    nqi_real *roles =
+        job->beside.roles + thread * NQI_ROLES * job->model->process.dim * NQI_BOUND_ROWS;
+    nqi_model_gather_roles(job->model, job->data, rows, count, job->beside.column_roles, batch,
+                           job->beside.cells + thread * job->model->scaling.columns, roles);
+    batch->roles = roles;
+    nqi_model_settle_known(job->model, batch);
 }
 
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
@@ -130,24 +148,54 @@ void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t
 /* What recorded cells add to every term of a row. */
 static double share_of(const nqi_bound_job *job, const nqi_batch *batch, size_t row)
 {
+    const nqi_process *process = &job->model->process;
     double sum = 0;
-    for (size_t i = 0; i < job->model->process.spread; i++)
-        sum += batch->share[i * batch->tape.ld + row];
+    for (size_t i = 0; i < process->spread; i++)
+        if (nqi_batch_is_target(batch, process->dim, i, row))
+            sum += batch->share[i * batch->tape.ld + row];
     return sum;
+}
+
+/* A number's part of nqi_bound_row_terms. */
+static void number_terms(const nqi_process *process, const nqi_batch *batch, size_t number,
+                         size_t row, double terms[NQI_BOUND_TERMS])
+{
+    const nqi_block block = nqi_block_single(nqi_process_block(process, number), number);
+    const nqi_account *account = block.family->account;
+    const size_t ld = batch->tape.ld;
+    const nqi_real *x_0 = batch->x_0 + number * ld + row;
+    terms[1] = account->entropy_given_data(&block, x_0, ld, process->schedule.steps) -
+               nqi_block_entropy_first(&block, x_0, ld) - account->entropy_prior(&block);
+    terms[0] = terms[1] + nqi_block_edge(&block, x_0, ld);
+    terms[2] = account->log_prior(&block, x_0, ld);
+}
+
+/* Of the targets of a row. */
+static void target_terms(const nqi_process *process, const nqi_batch *batch, size_t row,
+                         double terms[NQI_BOUND_TERMS])
+{
+    for (int k = 0; k < NQI_BOUND_TERMS; k++)
+        terms[k] = 0;
+    for (size_t i = 0; i < process->dim; i++) {
+        double own[NQI_BOUND_TERMS];
+        if (!nqi_batch_is_target(batch, process->dim, i, row))
+            continue;
+        number_terms(process, batch, i, row, own);
+        for (int k = 0; k < NQI_BOUND_TERMS; k++)
+            terms[k] += own[k];
+    }
 }
 
 /* What K holds of a number beside its divergences. */
 static double number_term(const nqi_process *process, const nqi_batch *batch, size_t number,
                           size_t row)
 {
-    const nqi_block block = nqi_block_single(nqi_process_block(process, number), number);
-    const nqi_account *account = block.family->account;
-    const size_t ld = batch->tape.ld;
-    const nqi_real *x_0 = batch->x_0 + number * ld + row;
-    const double term = account->entropy_given_data(&block, x_0, ld, process->schedule.steps) -
-                        nqi_block_entropy_first(&block, x_0, ld) -
-                        account->entropy_prior(&block) + nqi_block_edge(&block, x_0, ld);
-    return term + (number < process->spread ? batch->share[number * ld + row] : 0);
+    double terms[NQI_BOUND_TERMS];
+    if (!nqi_batch_is_target(batch, process->dim, number, row))
+        return 0;
+    number_terms(process, batch, number, row, terms);
+    return terms[0] +
+           (number < process->spread ? batch->share[number * batch->tape.ld + row] : 0);
 }
 
 static void fill_columns(const nqi_bound_job *job, const nqi_batch *batch, size_t item)
@@ -172,8 +220,9 @@ static void add_columns(const nqi_bound_job *job, nqi_batch *batch, size_t item,
     for (size_t i = 0; i < process->dim; i++) {
         nqi_batch_number_divergence(process, batch, g, i, kl);
         for (size_t r = 0; r < NQI_BOUND_GROUP_ROWS && first + r < batch->valid_rows; r++)
-            columns[(job->alone ? 0 : first + r) * process->dim + i] -=
-                scale * (double)kl[r] / (job->alone ? NQI_BOUND_ROWS : 1);
+            if (nqi_batch_is_target(batch, process->dim, i, first + r))
+                columns[(job->alone ? 0 : first + r) * process->dim + i] -=
+                    scale * (double)kl[r] / (job->alone ? NQI_BOUND_ROWS : 1);
     }
 }
 
@@ -184,7 +233,10 @@ static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, siz
     for (size_t r = 0; r < rows; r++) {
         double *own = terms + r * NQI_BOUND_TERMS;
         const double share = share_of(job, batch, r);
-        nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld, own);
+        if (batch->roles)
+            target_terms(&job->model->process, batch, r, own);
+        else
+            nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld, own);
         for (int k = 0; k < NQI_BOUND_TERMS && share != 0; k++)
             own[k] += share;
     }
@@ -239,12 +291,13 @@ void nqi_bound_score_chunk(void *state, size_t number, int thread)
     for (size_t r = 0; r < count; r++)
         rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
     batch->tape.params = job->params;
-    nqi_model_gather(job->model, job->context->ops, job->data, rows, count, batch, NULL);
+    nqi_bound_load(job, (size_t)thread, rows, count, NULL);
     if (job->alone)
         batch->valid_rows = NQI_BOUND_ROWS; /* copies that count */
-    if (job->clean) {
+    if (job->beside.clean) {
         const size_t numbers = job->model->process.dim * NQI_BOUND_ROWS;
-        memcpy(job->clean + (size_t)thread * numbers, batch->x_0, numbers * sizeof *batch->x_0);
+        memcpy(job->beside.clean + (size_t)thread * numbers, batch->x_0,
+               numbers * sizeof *batch->x_0);
     }
     score_rows(job, batch, item, thread);
 }

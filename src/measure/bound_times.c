@@ -95,8 +95,7 @@ static nq_status try_times(const nqi_bound_job *job, double *squares, double *co
             const uint64_t at = (r * PASSES + pass) * job->rows / (NQI_BOUND_ROWS * PASSES);
             rows[r] = at * job->stride_rows / job->rows;
         }
-        nqi_model_gather(job->model, job->context->ops, job->data, rows, NQI_BOUND_ROWS, batch,
-                         &grains);
+        nqi_bound_load(job, 0, rows, NQI_BOUND_ROWS, &grains);
         for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
             double weight;
             const double part = ((double)(g * PASSES + pass) + 0.5) / TRIED;

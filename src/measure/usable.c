@@ -98,10 +98,12 @@ static size_t fault_find(int *kind, const nq_model *model, const double *row)
 /* The first fault of a row counts, unless a number of it is missing; a gap is a value of a table's
  * column. */
 static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_model *model,
-                          const double *row, size_t number)
+                          double *row, size_t number)
 {
     const size_t columns = model->scaling.columns;
     int kind = 0;
+    if (usable->takes_gaps && nqi_model_fill_absent(model, usable->roles, row))
+        usable->has_gaps = 1;
     const size_t at = fault_find(&kind, model, row);
     for (size_t c = at; c < columns && !model->scaling.coding; c++)
         if (isnan(row[c]))
@@ -126,10 +128,10 @@ static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_mod
     return status;
 }
 
-nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *model,
-                          const nq_dataset *data)
+static nq_status find(nqi_usable *out, nq_context *context, const nq_model *model,
+                      const nq_dataset *data, const unsigned char *roles, int takes_gaps)
 {
-    *out = (nqi_usable){.model = model};
+    *out = (nqi_usable){.model = model, .roles = roles, .takes_gaps = takes_gaps};
     nq_status status = nqi_model_rows(&out->whole, &out->owned, context, model, data);
     if (status)
         return status;
@@ -144,6 +146,18 @@ nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *
     if (status)
         nqi_usable_free(out);
     return status;
+}
+
+nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *model,
+                          const nq_dataset *data)
+{
+    return find(out, context, model, data, NULL, 0);
+}
+
+nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_model *model,
+                                const nq_dataset *data, const unsigned char *roles)
+{
+    return find(out, context, model, data, roles, model->options.roles > 0);
 }
 
 void nqi_usable_free(nqi_usable *usable)

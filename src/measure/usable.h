@@ -16,12 +16,19 @@ typedef struct nqi_usable {
         *view;            /* the model's columns of the caller's data; the rows left of them */
     nq_row_fault *faults; /* [count] in the order of rows */
     size_t count, room;
-    size_t rows; /* that are left; with 0, data is not to be read */
+    const unsigned char *roles; /* [columns] nq_role of each, or NULL; borrowed */
+    int takes_gaps;             /* missing cells are absent, no errors */
+    int has_gaps;               /* some rows have cells that count as absent */
+    size_t rows;                /* that are left; with 0, data is not to be read */
 } nqi_usable;
 
 /* Looks at every number. Missing values, and another number of columns, are errors. */
 nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *model,
                           const nq_dataset *data);
+/* The same for a question about some columns given others; a missing cell of a model with roles is
+ * absent. */
+nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_model *model,
+                                const nq_dataset *data, const unsigned char *roles);
 void nqi_usable_free(nqi_usable *usable); /* copes with a zeroed struct */
 /* Leaves out further rows, numbers among those that are left, ascending: their figures are not
  * finite. */

@@ -113,10 +113,12 @@ nq_status nqi_model_expansion(nqi_expansion *out, const nq_model *model)
         return NQ_OK;
     for (size_t i = 0; i < coding->numbers; i++)
         levels += nqi_coding_levels(coding, i) > 2 ? nqi_coding_levels(coding, i) : 0;
-    size_t *count = calloc(coding->numbers, sizeof *count);
+    const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
+    size_t *count = calloc((roles + 1) * coding->numbers, sizeof *count);
     nqi_real *place = malloc(levels * sizeof *place);
     out->levels = count;
     out->place = place;
+    out->absent = roles ? NQI_ROLES * coding->numbers : 0;
     if (!count || !place)
         return NQ_ERROR_MEMORY;
     for (size_t i = coding->scores + coding->bits; i < coding->numbers; i++) {

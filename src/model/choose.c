@@ -193,5 +193,12 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
         options->learn_last = family->defaults.learn_last;
+    if (options->roles < 0)
+        options->roles = 0;
+    if (options->roles && !type->takes_roles)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "--roles 1: the regressor %s cannot be told which cells are known; "
+                        "expected --regressor mlp or table",
+                        type->name);
     return NQ_OK;
 }

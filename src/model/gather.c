@@ -42,6 +42,8 @@ static void gather_codes(const nq_model *model, const nq_dataset *data, const ui
     const size_t ld = batch->tape.ld;
     for (size_t r = 0; r < count; r++) {
         nq_dataset_row(data, rows[r], batch->cells);
+        if (model->options.roles > 0)
+            nqi_model_fill_absent(model, NULL, batch->cells);
         nqi_coding_levels_of(model->scaling.coding, batch->cells, batch->x_0 + r, ld,
                              batch->raw + r, ld);
     }

@@ -32,11 +32,12 @@ static nq_status make_regressor(nq_model *model, nq_context *context,
     double *clock = nqi_process_clock(process, !strcmp(model->options.schedule, "learned"));
     if (!clock)
         return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
+    const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
     nqi_expansion expansion;
     nq_status status = nqi_model_expansion(&expansion, model);
     const nqi_regressor_shape shape = {.dim = process->dim,
-                                       .seen =
-                                           (model->conditional ? NQI_ROLES : 1) * process->dim,
+                                       .seen = (roles + 1) * process->dim,
+                                       .roles = roles * process->dim,
                                        .outputs = process->outputs,
                                        .steps = process->schedule.steps,
                                        .clock = clock,
@@ -237,8 +238,8 @@ static nq_status measure_columns(nq_model *model, nq_context *context, const nq_
                : nqi_scaling_measure(&model->scaling, context, data, mode);
 }
 
-static nq_status build(nq_model **out, nq_context *context, const nq_dataset *data,
-                       const nq_model_options *options, double dropout, int conditional)
+nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
+                          const nq_model_options *options, double dropout)
 {
     nq_status status;
     nqi_scaling_mode mode = NQI_SCALE_NONE;
@@ -248,7 +249,6 @@ static nq_status build(nq_model **out, nq_context *context, const nq_dataset *da
     *out = NULL;
     if (!model)
         return nqi_fail_memory(context, "a model", sizeof *model);
-    model->conditional = conditional;
     nqi_model_options_copy(&model->options, options);
     if ((status = check_columns(context, data)) ||
         (status = nqi_model_options_check(context, &model->options, NULL)) ||
@@ -264,18 +264,6 @@ static nq_status build(nq_model **out, nq_context *context, const nq_dataset *da
     nq_dataset_free(owned);
     *out = model;
     return NQ_OK;
-}
-
-nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
-                          const nq_model_options *options, double dropout)
-{
-    return build(out, context, data, options, dropout, 0);
-}
-
-nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
-                                      const nq_model_options *options, double dropout)
-{
-    return build(out, context, data, options, dropout, 1);
 }
 
 nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *data,

@@ -23,8 +23,7 @@ struct nq_model {
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     nqi_regressor regressor;
-    size_t rows;     /* that it was made from; 0: from a file */
-    int conditional; /* the network is told of each cell whether it is known (NQI_ROLES) */
+    size_t rows; /* that it was made from; 0: from a file */
     nqi_record_entry *record;
     size_t record_count;
 };
@@ -44,9 +43,6 @@ size_t nqi_sample_rows(const nq_model *model);
 /* An untrained model with the given dropout in its regressor. */
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
                           const nq_model_options *options, double dropout);
-/* The same with a network that sees the roles of cells: of the regressor mlp, never in a file. */
-nq_status nqi_model_build_conditional(nq_model **out, nq_context *context, const nq_dataset *data,
-                                      const nq_model_options *options, double dropout);
 /* The same weights in a regressor with the given dropout; without the training record. */
 nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
                          double dropout);
@@ -112,6 +108,19 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
 
+/* The column, of the model's, that number i of a row of the process is of. */
+size_t nqi_model_column_of(const nq_model *model, size_t number);
+/* Cells of a row that are absent, by the columns' nq_role (NULL: targets) or for want of a value
+ * that the column's law has, become values that training rows had; 0: there are none. A column that
+ * follows from another tells that one where it can, and is filled in. */
+int nqi_model_fill_absent(const nq_model *model, const unsigned char *roles, double *row);
+/* Roles [NQI_ROLES][dim][ld] of gathered rows; row: scratch of as many columns. */
+void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
+                            size_t count, const unsigned char *column_roles, nqi_batch *batch,
+                            double *row, nqi_real *roles);
+/* Scores of cells that the batch's roles say are known become those of the middles of their bins,
+ * so that what is conditioned on is what is recorded. */
+void nqi_model_settle_known(const nq_model *model, nqi_batch *batch);
 /* Mean and deviation of what a column's levels and numbers were in training; of numbers as the
  * knots of their warp have them. Gaps do not count. */
 void nqi_code_moments(const nqi_code *code, double *mean, double *deviation);

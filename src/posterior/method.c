@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define NQI_METHODS(X) X(noised) X(particles) X(paper)
+#define NQI_METHODS(X) X(noised) X(particles) X(paper) X(roles)
 
 #define NQI_METHOD_DECLARE(name) extern const nqi_method nqi_method_##name;
 #define NQI_METHOD_LIST(name) &nqi_method_##name,
@@ -20,12 +20,13 @@ static const char *method_name(size_t i)
 }
 
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
-                            size_t dim, int is_clamp)
+                            const nq_model *model, int is_clamp)
 {
-    const char *wanted = *name                     ? name
-                         : dim <= NQI_MANY_NUMBERS ? "particles"
-                         : is_clamp                ? "noised"
-                                                   : "paper";
+    const char *wanted = *name                                    ? name
+                         : model->options.roles > 0 && is_clamp   ? "roles"
+                         : model->process.dim <= NQI_MANY_NUMBERS ? "particles"
+                         : is_clamp                               ? "noised"
+                                                                  : "paper";
     for (size_t i = 0; i < METHODS; i++)
         if (!strcmp(wanted, methods[i]->name)) {
             *out = methods[i];

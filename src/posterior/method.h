@@ -6,12 +6,14 @@
 
 #include "core/context.h"
 #include "family/family.h"
+#include "model/model.h"
 
 struct nqi_posterior_job;
 struct nqi_worker;
 
 typedef struct nqi_method {
     const char *name;
+    int of_roles;    /* the network is told which cells are known */
     int weighted;    /* rows are particles of filters; else every row goes its own way */
     nqi_twist twist; /* where none is named */
     size_t jumps;    /* of one that repeats parts of the way: how often, where it is not named */
@@ -21,10 +23,10 @@ typedef struct nqi_method {
     void (*run)(struct nqi_worker *worker);
 } nqi_method;
 
-/* By name. *name 0: the one that serves rows of so many numbers and such evidence.
- * NQ_ERROR_ARGUMENT names the known ones. */
+/* By name. *name 0: the one that serves such a model and such evidence. NQ_ERROR_ARGUMENT names the
+ * known ones. */
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
-                            size_t dim, int is_clamp);
+                            const nq_model *model, int is_clamp);
 
 /* With more numbers, one particle soon outweighs all others (docs/posterior.md). */
 enum { NQI_MANY_NUMBERS = 256 };

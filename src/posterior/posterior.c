@@ -129,9 +129,8 @@ static nq_status job_run(nqi_posterior_job *job)
 static nq_status job_choose(nqi_posterior_job *job, const nq_posterior_options *options)
 {
     nq_status status;
-    if ((status =
-             nqi_method_choose(&job->method, job->context, options->method,
-                               job->model->process.dim, nqi_evidence_is_clamp(job->evidence))) ||
+    if ((status = nqi_method_choose(&job->method, job->context, options->method, job->model,
+                                    nqi_evidence_is_clamp(job->evidence))) ||
         (status = twist_choose(job, options->twist)))
         return status;
     return job->method->check ? job->method->check(job) : NQ_OK;

@@ -48,7 +48,8 @@ typedef struct nqi_worker {
     nqi_twists twists;
     nqi_particles particles;
     nqi_filters filters;
-    size_t batch; /* the microbatch at hand */
+    nqi_real *roles; /* [NQI_ROLES][dim][ld] of its rows, where the method is of roles */
+    size_t batch;    /* the microbatch at hand */
     nqi_arena arena;
 } nqi_worker;
 

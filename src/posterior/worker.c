@@ -11,13 +11,19 @@
 static nq_status arrays_new(nqi_worker *worker, size_t rows)
 {
     const size_t filters = worker->job->plan.batch_filters;
+    const size_t roles = worker->job->method->of_roles ? NQI_ROLES * worker->walk.process->dim *
+                                                             worker->predictor.batch.tape.ld
+                                                       : 0;
     const size_t bytes =
-        2 * nqi_arena_need(rows, sizeof(size_t)) + 2 * nqi_arena_need(rows, sizeof(double)) +
-        2 * nqi_arena_need(filters, sizeof(double)) + nqi_arena_need(filters, sizeof(size_t));
+        nqi_arena_need(roles, sizeof(nqi_real)) + 2 * nqi_arena_need(rows, sizeof(size_t)) +
+        2 * nqi_arena_need(rows, sizeof(double)) + 2 * nqi_arena_need(filters, sizeof(double)) +
+        nqi_arena_need(filters, sizeof(size_t));
     if (nqi_arena_new(&worker->arena, bytes))
         return nqi_fail_memory(worker->job->context, "particles", bytes);
     worker->particles.target = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->particles.log_weight = nqi_arena_take(&worker->arena, rows, sizeof(double));
+    if (roles)
+        worker->roles = nqi_arena_take(&worker->arena, roles, sizeof(nqi_real));
     worker->filters.ancestor = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->filters.spare = nqi_arena_take(&worker->arena, rows, sizeof(double));
     worker->filters.log_z = nqi_arena_take(&worker->arena, filters, sizeof(double));

@@ -19,6 +19,7 @@ enum { NQI_CLOCKS = 2, NQI_HIDDEN_LAYERS = 16 };
 typedef struct nqi_regressor_shape {
     size_t dim;          /* numbers in a row */
     size_t seen;         /* numbers that a network sees: a row, and what is said of it */
+    size_t roles;        /* the last so many of these say which cells are known and absent */
     size_t outputs;      /* outputs for all of them; of pictures, whole planes */
     size_t steps;        /* T */
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */
@@ -43,6 +44,7 @@ typedef struct nqi_regressor_type {
     const char *hidden_few;       /* below so many rows; 0: the same */
     size_t few_rows;
     int of_pictures; /* a network that convolves */
+    int takes_roles; /* it can be told which cells are known or absent */
     nq_status (*build)(nqi_graph *graph, nq_context *context, const nqi_regressor_shape *shape,
                        const nq_model_options *options);
     /* Sets the parameters that nqi_regressor_init's rule does not suit; may be NULL. sample is
@@ -99,6 +101,9 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
 /* Features of the time step for networks that have t as an input: cosines of both clocks.
  * [T + 1][*width], malloc'ed. */
 nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
+/* x, turned up and down by the roles of cells and by the step; x where there are no roles. */
+int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name, int x,
+                   int step);
 /* Residual blocks of `layers` equal widths that have features of the step as an input; the last
  * node, activated. */
 int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,

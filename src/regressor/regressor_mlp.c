@@ -67,4 +67,5 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
 const nqi_regressor_type nqi_regressor_mlp = {.name = "mlp",
                                               .options = " hidden activation readout ",
                                               .readout = "embedding",
+                                              .takes_roles = 1,
                                               .build = mlp_build};

@@ -7,7 +7,7 @@
 #include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
-/* h + act(W h + V e(t)) */
+/* h + act(W h + V e(t)), and where cells have roles h + act(W h + V e(t)) (1 + G [roles, e(t)]) */
 static int add_layer(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
                      int step, size_t width, nqi_activation activation)
 {
@@ -17,6 +17,8 @@ static int add_layer(nqi_graph *graph, const nqi_regressor_shape *shape, int num
     snprintf(name, sizeof name, "layer%d.time", number);
     x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, step, width, NQI_IDENTITY));
     x = nqi_graph_activate(graph, x, activation);
+    snprintf(name, sizeof name, "layer%d.gate", number);
+    x = nqi_roles_gate(graph, shape, name, x, step);
     return nqi_graph_add(graph, h, nqi_graph_dropout(graph, x, shape->dropout));
 }
 
@@ -63,4 +65,5 @@ const nqi_regressor_type nqi_regressor_table = {.name = "table",
                                                 .hidden_few = "128,128,128",
                                                 .few_rows = 10000,
                                                 .readout = "embedding",
+                                                .takes_roles = 1,
                                                 .build = table_build};

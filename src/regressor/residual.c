@@ -7,6 +7,19 @@
 #include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
+int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name, int x,
+                   int step)
+{
+    if (!shape->roles)
+        return x;
+    const int roles =
+        nqi_graph_part(graph, graph->input, shape->seen - shape->roles, shape->roles);
+    const size_t width = graph->nodes[x].width;
+    return nqi_graph_gate(graph, x,
+                          nqi_graph_dense(graph, name, nqi_graph_concat(graph, roles, step),
+                                          width, NQI_IDENTITY));
+}
+
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
 static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
                        int features, size_t width, nqi_activation activation)
@@ -18,6 +31,8 @@ static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int n
     snprintf(name, sizeof name, "block%d.time", number);
     x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
     x = nqi_graph_activate(graph, x, activation);
+    snprintf(name, sizeof name, "block%d.gate", number);
+    x = nqi_roles_gate(graph, shape, name, x, features);
     x = nqi_graph_dropout(graph, x, shape->dropout);
     snprintf(name, sizeof name, "block%d.out", number);
     return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, width, NQI_IDENTITY));

@@ -72,6 +72,7 @@ struct nq_trainer {
      * buffers for threads, not for strands. NULL: all are kept, and added slice by slice. */
     nqi_turn *turn;
     nqi_batch *batches;   /* one for each thread */
+    nqi_real *roles;      /* [threads][NQI_ROLES][dim][ld] of their rows, or NULL: all targets */
     nqi_real *dense_grad; /* [strand_buffers][dense_count] */
     nqi_real *bank_grad;  /* [groups][bank_size] */
     uint32_t *time;       /* [groups] ascending */

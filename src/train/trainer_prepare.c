@@ -179,7 +179,11 @@ static nq_status alloc_batches(nq_trainer *trainer)
     if (status)
         return status;
     trainer->batches = calloc((size_t)threads, sizeof *trainer->batches);
-    if (!trainer->batches)
+    if (trainer->model->options.roles > 0)
+        trainer->roles = nqi_aligned_new((size_t)threads * NQI_ROLES *
+                                             trainer->model->process.dim * trainer->ld,
+                                         sizeof *trainer->roles);
+    if (!trainer->batches || (trainer->model->options.roles > 0 && !trainer->roles))
         return nqi_fail_memory(trainer->context, "microbatches", (size_t)threads);
     for (int i = 0; i < threads; i++) {
         status = nqi_batch_open(&trainer->batches[i], trainer->context, &trainer->model->process,
@@ -189,7 +193,7 @@ static nq_status alloc_batches(nq_trainer *trainer)
             return status;
         nqi_batch *batch = &trainer->batches[i];
         batch->step_weight = trainer->step_weight;
-        if (!trainer->missing.count)
+        if (!trainer->missing.count && !trainer->roles)
             continue;
         batch->observed =
             nqi_aligned_new(trainer->model->process.dim * trainer->ld, sizeof *batch->observed);
@@ -267,6 +271,7 @@ void nq_trainer_free(nq_trainer *trainer)
     for (int i = 0; trainer->batches && i < nq_context_threads(trainer->context); i++)
         nqi_batch_free(&trainer->batches[i]);
     free(trainer->batches);
+    nqi_aligned_free(trainer->roles);
     nqi_turn_free(trainer->turn);
     nqi_aligned_free(trainer->dense_grad);
     nqi_aligned_free(trainer->bank_grad);

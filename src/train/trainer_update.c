@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "train/roles.h"
 #include "train/trainer.h"
 
 enum { LD_MOST = 256 };
@@ -27,6 +28,19 @@ static void rows_at(uint64_t *out, const nq_trainer *trainer, uint64_t position,
     }
 }
 
+/* Marks what is scored, and what the network is told of. */
+static void give_roles(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
+{
+    const size_t numbers = trainer->model->process.dim * trainer->ld;
+    const nqi_stream stream = {(uint64_t)trainer->options.seed, NQI_DRAW_ROLES,
+                               (uint32_t)trainer->update, 0};
+    for (size_t j = 0; j < numbers && !trainer->missing.count; j++)
+        batch->observed[j] = 1;
+    nqi_roles_draw(trainer->model, batch,
+                   trainer->roles + (size_t)(batch - trainer->batches) * NQI_ROLES * numbers,
+                   &stream, micro * trainer->ld);
+}
+
 static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     uint64_t rows[LD_MOST];
@@ -37,9 +51,19 @@ static void load_rows(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
     nqi_model_gather(trainer->model, trainer->context->ops, trainer->data, rows, trainer->ld,
                      batch, &stream);
     batch->drawn_from = trainer->drawn_from;
-    if (batch->observed)
+    if (trainer->missing.count)
         nqi_missing_mark(&trainer->missing, &trainer->model->scaling, rows, trainer->ld,
                          batch->observed, trainer->ld);
+    if (trainer->roles)
+        give_roles(trainer, batch, micro);
+}
+
+/* What a run tells is of rows whose cells are all targets, which stand for the others. */
+static void count_joint(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
+{
+    const size_t first = micro * trainer->ld;
+    for (size_t r = 0; r < trainer->ld; r++)
+        batch->kl[r] *= nqi_roles_is_joint(first + r) ? NQI_ROLES_JOINT : 0;
 }
 
 /* In several sums: one addition would wait for another. */
@@ -84,6 +108,8 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
         tape->time[g] = trainer->time[first + g];
     nqi_batch_score(&trainer->model->process, batch, &noise, (nqi_real)(steps / rows),
                     !trainer->measuring);
+    if (trainer->roles)
+        count_joint(trainer, batch, micro);
     trainer->losses[micro] = steps * (trainer->with_first ? sum_weighted(trainer, batch)
                                                           : sum_rows(batch->kl, trainer->ld));
     for (size_t g = 0; g < groups; g++)

@@ -43,15 +43,13 @@ static inline size_t table_line(char *out, size_t size, size_t state, const char
                             state / TOWNS % FLAGS ? "yes" : "no", state / TOWNS / FLAGS, more);
 }
 
-static inline nq_dataset *table_of(nq_context *context, const char *text)
+static inline nq_dataset *table_of_kinds(nq_context *context, const char *text, const char *types)
 {
     scratch place;
     nq_dataset *data;
     nq_read_options options;
     nq_read_options_init(&options);
-    options.types = "town=category,flag=bit,n=whole";
-    if (strstr(text, "gain"))
-        options.types = "town=category,flag=bit,n=whole,x=real,gain=spiked";
+    options.types = types;
     assert_int_equal(scratch_new(&place), 0);
     const char *path = scratch_path(&place, "t.csv");
     assert_int_equal(scratch_put(path, text, strlen(text)), 0);
@@ -60,8 +58,16 @@ static inline nq_dataset *table_of(nq_context *context, const char *text)
     return data;
 }
 
-/* Rows of the law; with more: a real column and one with spikes beside it. */
-static inline nq_dataset *table_rows(nq_context *context, size_t rows, int more)
+static inline nq_dataset *table_of(nq_context *context, const char *text)
+{
+    return table_of_kinds(context, text,
+                          strstr(text, "gain")
+                              ? "town=category,flag=bit,n=whole,x=real,gain=spiked"
+                              : "town=category,flag=bit,n=whole");
+}
+
+/* Rows of the law, to be freed; with more: a real column and one with spikes beside it. */
+static inline char *table_text(size_t rows, int more)
 {
     const nqi_stream law = {23, NQI_DRAW_TEST, 0, 0};
     char *text = malloc(64 * (rows + 1)), tail[40] = "";
@@ -73,6 +79,12 @@ static inline nq_dataset *table_rows(nq_context *context, size_t rows, int more)
                      u < 0.6 ? 0 : fabs(20 * x + 5 * u));
         used += table_line(text + used, 64, table_draw(r), tail);
     }
+    return text;
+}
+
+static inline nq_dataset *table_rows(nq_context *context, size_t rows, int more)
+{
+    char *text = table_text(rows, more);
     nq_dataset *data = table_of(context, text);
     free(text);
     return data;
@@ -93,11 +105,11 @@ static const setting small_mixed[] = {{"kernel", "mixed"},
                                       {"steps", "20"},
                                       {NULL, NULL}};
 
-static inline nq_model *table_trained(nq_context *context, const nq_dataset *data,
-                                      const char *updates)
+/* A trained model that went through a file. */
+static inline nq_model *model_trained(nq_context *context, const nq_dataset *data,
+                                      const setting *settings, const setting *of_run)
 {
-    const setting of_run[] = {{"updates", updates}, {"batch", "256"}, {NULL, NULL}};
-    const nq_model_options options = model_options(small_mixed);
+    const nq_model_options options = model_options(settings);
     const nq_train_options run = train_options(of_run);
     nq_trainer *trainer;
     nq_train_state at = {0};
@@ -116,6 +128,13 @@ static inline nq_model *table_trained(nq_context *context, const nq_dataset *dat
     scratch_free(&place);
     nq_trainer_free(trainer);
     return kept;
+}
+
+static inline nq_model *table_trained(nq_context *context, const nq_dataset *data,
+                                      const char *updates)
+{
+    const setting of_run[] = {{"updates", updates}, {"batch", "256"}, {NULL, NULL}};
+    return model_trained(context, data, small_mixed, of_run);
 }
 
 #endif

@@ -240,15 +240,40 @@ static void gradient_with_dropout_is_exact(void **state)
 }
 
 /* Levels, bits and numbers together, with t = 1; levels have no slope. */
-static void check_kinds(const char *variance_form, const char *learn_last, double dropout)
+/* Some cells of some rows are known or absent, and lose their part of the loss. */
+static void give_roles(problem *p)
 {
-    const setting settings[] = {{"kernel", "mixed"},        {"hidden", "5,5"},
-                                {"activation", "silu"},     {"variance_form", variance_form},
-                                {"learn_last", learn_last}, {"steps", "8"},
-                                {"beta_1", "0.01"},         {NULL, NULL}};
+    static double roles[NQI_ROLES * 16 * LD];
+    const size_t numbers = p->model->process.dim * LD;
+    const nqi_stream stream = {7, NQI_DRAW_TEST, 0, 0};
+    assert_true(NQI_ROLES * numbers <= sizeof roles / sizeof *roles);
+    p->batch.observed = nqi_aligned_new(numbers, sizeof *p->batch.observed);
+    for (size_t j = 0; j < numbers; j++) {
+        const double u = nqi_stream_uniform(&stream, j);
+        roles[j] = u < 0.25;
+        roles[numbers + j] = u > 0.7;
+        p->batch.observed[j] = u >= 0.25 && u <= 0.7;
+    }
+    p->batch.roles = roles;
+}
+
+static void check_kinds(const char *variance_form, const char *learn_last, const char *roles,
+                        double dropout)
+{
+    const setting settings[] = {{"kernel", "mixed"},
+                                {"hidden", "5,5"},
+                                {"activation", "silu"},
+                                {"variance_form", variance_form},
+                                {"learn_last", learn_last},
+                                {"steps", "8"},
+                                {"beta_1", "0.01"},
+                                {"roles", roles},
+                                {NULL, NULL}};
     problem p;
     nq_context *context = context_open(1);
     problem_open_data(&p, settings, dropout, context, table_rows(context, 60, 1));
+    if (roles[0] == '1')
+        give_roles(&p);
     assert_int_equal(p.model->process.block_count, 3);
     assert_int_equal(p.model->process.first_learned, learn_last[0] == '1' ? 1 : 2);
     for (size_t i = 0; i < nq_model_parameters(p.model); i++)
@@ -261,10 +286,17 @@ static void check_kinds(const char *variance_form, const char *learn_last, doubl
 static void gradient_of_columns_of_kinds_is_exact(void **state)
 {
     (void)state;
-    check_kinds("belief", "1", 0);
-    check_kinds("belief", "1", 0.3);
-    check_kinds("free", "1", 0);
-    check_kinds("belief", "0", 0);
+    check_kinds("belief", "1", "0", 0);
+    check_kinds("belief", "1", "0", 0.3);
+    check_kinds("free", "1", "0", 0);
+    check_kinds("belief", "0", "0", 0);
+}
+
+static void gradient_of_known_and_absent_cells_is_exact(void **state)
+{
+    (void)state;
+    check_kinds("belief", "1", "1", 0);
+    check_kinds("free", "1", "1", 0.3);
 }
 
 /* Several steps served by one bank: its gradient is the sum of theirs. */
@@ -383,6 +415,7 @@ int main(void)
         cmocka_unit_test(image_network_gradient_is_exact),
         cmocka_unit_test(dropout_keeps_the_mean),
         cmocka_unit_test(gradient_of_columns_of_kinds_is_exact),
+        cmocka_unit_test(gradient_of_known_and_absent_cells_is_exact),
         cmocka_unit_test(gradient_of_shared_banks_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ enum { ROWS = 16, NUMBERS = 4, LEVELS = 3, PLACED = 4, WIDTH = 1 + LEVELS + 1 + 
 /* A number, a column of 3 levels without an order, a number, one of 4 levels with places. */
 static const size_t levels[NUMBERS] = {0, LEVELS, 0, PLACED};
 static const nqi_real places[LEVELS + PLACED] = {NAN, NAN, NAN, 0.5, -1.5, 0, 2};
-static const nqi_expansion expansion = {levels, places};
+static const nqi_expansion expansion = {levels, places, 0};
 
 static void fill(nqi_real *x, size_t ld)
 {

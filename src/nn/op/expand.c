@@ -9,7 +9,8 @@
 #include "nn/graph/tape.h"
 #include "nn/op/layers.h"
 
-/* A node's table: [numbers] how many levels each has, then for each level its place, or NaN. */
+/* A node's table: [numbers] how many levels each has, then for each level its place, or NaN. Its
+ * factor: from a number to what says that it is absent; 0: none is. */
 static size_t levels_of(const nqi_real *table, size_t number)
 {
     return (size_t)(double)table[number];
@@ -20,14 +21,16 @@ static int has_place(const nqi_real *place)
     return !isnan(place[0]);
 }
 
-/* out[level + 1 of them][ld], and below them the place. */
-static void level_forward(nqi_real *out, const nqi_real *x, const nqi_real *place, size_t levels,
-                          size_t ld, size_t rows)
+/* out[level + 1 of them][ld], and below them the place; zeroes where it is absent. */
+static void level_forward(nqi_real *out, const nqi_real *x, const nqi_real *absent,
+                          const nqi_real *place, size_t levels, size_t ld, size_t rows)
 {
-    for (size_t k = 0; k < levels; k++)
+    for (size_t k = 0; k < levels + (size_t)has_place(place); k++)
         memset(out + k * ld, 0, rows * sizeof *out);
     for (size_t r = 0; r < rows; r++) {
         const size_t level = (size_t)(double)x[r];
+        if (absent && absent[r] > 0)
+            continue;
         out[level * ld + r] = 1;
         if (has_place(place))
             out[levels * ld + r] = place[level];
@@ -43,7 +46,8 @@ static void expand_forward(const nqi_node *node, nqi_tape *tape)
     for (size_t i = 0; i < numbers; i++, x += ld) {
         const size_t levels = levels_of(table, i);
         if (levels) {
-            level_forward(out, x, place, levels, ld, tape->rows);
+            level_forward(out, x, node->factor ? x + node->factor * ld : NULL, place, levels, ld,
+                          tape->rows);
             out += (levels + (size_t)has_place(place)) * ld;
             place += levels;
         } else {
@@ -100,6 +104,7 @@ int nqi_graph_expand(nqi_graph *graph, int input, const nqi_expansion *expansion
         memcpy(table + numbers, expansion->place, levels * sizeof *table);
     nqi_node *node = nqi_node_new(graph, &op_expand, width);
     nqi_node_connect(graph, node, input);
+    node->factor = expansion->absent;
     nqi_node_table(graph, node, table, 0, numbers + levels);
     return node->index;
 }

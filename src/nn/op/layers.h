@@ -17,10 +17,15 @@ int nqi_graph_picture(nqi_graph *graph, size_t channels, size_t height, size_t w
 typedef struct nqi_expansion {
     const size_t *levels;  /* of each number of a row; 0: it is a number */
     const nqi_real *place; /* of each level in turn; NaN: those of this number have no order */
+    size_t absent; /* > 0: number i is no level where number absent + i of the row is not 0 */
 } nqi_expansion;
 int nqi_graph_expand(nqi_graph *graph, int input, const nqi_expansion *expansion);
 /* Numbers that are added by whoever runs the graph; zero until then. */
 int nqi_graph_given(nqi_graph *graph, size_t width);
+/* x (1 + gate), number by number; both of one width, flat. */
+int nqi_graph_gate(nqi_graph *graph, int input, int gate);
+/* Numbers first..first+count-1 of a flat node. */
+int nqi_graph_part(nqi_graph *graph, int input, size_t first, size_t count);
 /* Features of the time step; table[(steps + 1) * width] is owned by the graph from now on. */
 int nqi_graph_time(nqi_graph *graph, nqi_real *table, size_t steps, size_t width);
 /* activate(W x + b), weight "<name>.weight" [out][in] and "<name>.bias" [out]. */

@@ -44,8 +44,8 @@ static nq_status make_model(nqi_filler *f, const nq_model_options *options, doub
     own.steps = family->defaults.brief.steps;
     own.learn_last = family->defaults.brief.learn_last;
     own.beta_1 = fmin(own.beta_1, beta_1_most);
-    return nqi_model_build_conditional(&f->model, f->context, nqi_missing_whole(f->missing), &own,
-                                       dropout);
+    own.roles = 1;
+    return nqi_model_build(&f->model, f->context, nqi_missing_whole(f->missing), &own, dropout);
 }
 
 static nq_status make_arrays(nqi_filler *f)

@@ -1,0 +1,128 @@
+/* roles.c - which cells of a data row are targets, known or absent. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+
+#include <noneq/likelihood.h>
+
+#include "model/model.h"
+
+size_t nqi_model_column_of(const nq_model *model, size_t number)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    return coding ? coding->column_of[number] : model->scaling.active_index[number];
+}
+
+/* Whether a cell without a value is one that the column's law has. */
+static int has_gap(const nq_model *model, size_t column)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    const nqi_code *code = coding ? &coding->code[column] : NULL;
+    return code && code->level_count && nqi_code_level(code, NAN) < code->level_count;
+}
+
+static nq_role role_of(const nq_model *model, const unsigned char *roles, const double *row,
+                       size_t column)
+{
+    const nq_role role = roles ? (nq_role)roles[column] : NQ_ROLE_TARGET;
+    return isnan(row[column]) && !has_gap(model, column) ? NQ_ROLE_ABSENT : role;
+}
+
+/* A value that training rows had. */
+static double some_value(const nq_model *model, size_t column)
+{
+    const nqi_code *code = model->scaling.coding ? &model->scaling.coding->code[column] : NULL;
+    if (!code)
+        return model->scaling.mean[column];
+    if (code->warp.knots)
+        return nqi_warp_value(&code->warp, 0);
+    for (size_t k = 0; k < code->level_count; k++)
+        if (!isnan(code->level[k]))
+            return code->level[k];
+    return NAN;
+}
+
+/* What the source of a column must be, where one of its levels alone has such a value of it; else
+ * NaN. */
+static double source_of(const nqi_code *source, const nqi_function *refill, double value)
+{
+    double found = NAN;
+    size_t count = 0;
+    for (size_t k = 0; k < source->level_count; k++)
+        if (refill->value[k] == value) {
+            found = source->level[k];
+            count++;
+        }
+    return count == 1 ? found : NAN;
+}
+
+/* A function's cell tells that of its source, or is filled in from it. */
+static void fill_functions(const nqi_coding *coding, double *row, int to_source)
+{
+    for (size_t c = 0; c < coding->columns; c++) {
+        const nqi_function *refill = &coding->code[c].refill;
+        if (refill->source == SIZE_MAX)
+            continue;
+        const nqi_code *source = &coding->code[refill->source];
+        double *from = &row[refill->source];
+        const size_t level = nqi_code_level(source, *from);
+        if (to_source && isnan(*from) && !isnan(row[c]))
+            *from = source_of(source, refill, row[c]);
+        else if (!to_source && isnan(row[c]) && level < source->level_count)
+            row[c] = refill->value[level];
+    }
+}
+
+int nqi_model_fill_absent(const nq_model *model, const unsigned char *roles, double *row)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    int any = 0;
+    if (coding)
+        fill_functions(coding, row, 1);
+    for (size_t c = 0; c < model->scaling.columns; c++) {
+        if (coding && coding->code[c].refill.source != SIZE_MAX)
+            continue;
+        if (role_of(model, roles, row, c) != NQ_ROLE_ABSENT)
+            continue;
+        any = 1;
+        row[c] = some_value(model, c);
+    }
+    if (coding)
+        fill_functions(coding, row, 0);
+    return any;
+}
+
+void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
+                            size_t count, const unsigned char *column_roles, nqi_batch *batch,
+                            double *row, nqi_real *roles)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    const size_t ld = batch->tape.ld, dim = model->process.dim;
+    for (size_t r = 0; r < ld; r++) {
+        if (r < count) {
+            nq_dataset_row(data, rows[r], row);
+            if (coding)
+                fill_functions(coding, row, 1);
+        }
+        for (size_t i = 0; i < dim; i++) {
+            const nq_role role = role_of(model, column_roles, row, nqi_model_column_of(model, i));
+            roles[i * ld + r] = role == NQ_ROLE_KNOWN;
+            roles[(dim + i) * ld + r] = role == NQ_ROLE_ABSENT;
+        }
+    }
+}
+
+void nqi_model_settle_known(const nq_model *model, nqi_batch *batch)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    const size_t ld = batch->tape.ld;
+    for (size_t i = 0; coding && i < coding->scores; i++) {
+        const nqi_warp *warp = &coding->code[coding->column_of[i]].warp;
+        for (size_t j = i * ld; j < i * ld + batch->tape.rows; j++)
+            if (batch->roles[j] > 0)
+                batch->x_0[j] = isnan(batch->raw[j])
+                                    ? 0
+                                    : (nqi_real)nqi_warp_score(warp, batch->raw[j], 0.5, NULL);
+    }
+}

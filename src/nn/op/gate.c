@@ -1,0 +1,48 @@
+/* gate.c - numbers that others turn up and down. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "nn/graph/build.h"
+#include "nn/graph/tape.h"
+#include "nn/op/layers.h"
+
+static void gate_forward(const nqi_node *node, nqi_tape *tape)
+{
+    const nqi_real *x = nqi_tape_input(tape, node, 0), *g = nqi_tape_input(tape, node, 1);
+    nqi_real *y = tape->value[node->index];
+    for (size_t i = 0; i < node->width; i++)
+        for (size_t j = i * tape->ld; j < i * tape->ld + tape->rows; j++)
+            y[j] = x[j] * (1 + g[j]);
+}
+
+static void gate_backward(const nqi_node *node, nqi_tape *tape)
+{
+    const nqi_real *x = nqi_tape_input(tape, node, 0), *g = nqi_tape_input(tape, node, 1);
+    const nqi_real *dy = tape->grad[node->index];
+    int adds_x, adds_g;
+    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &adds_x);
+    nqi_real *dg = nqi_tape_gradient(tape, node, 1, &adds_g);
+    for (size_t i = 0; i < node->width; i++) {
+        for (size_t j = i * tape->ld; dx && j < i * tape->ld + tape->rows; j++)
+            dx[j] = (adds_x ? dx[j] : 0) + dy[j] * (1 + g[j]);
+        for (size_t j = i * tape->ld; dg && j < i * tape->ld + tape->rows; j++)
+            dg[j] = (adds_g ? dg[j] : 0) + dy[j] * x[j];
+    }
+}
+
+static double gate_cost(const nqi_node *node, const nqi_graph *graph)
+{
+    (void)graph;
+    return 2 * (double)node->width;
+}
+
+static const nqi_op op_gate = {.name = "gate",
+                               .forward = gate_forward,
+                               .backward = gate_backward,
+                               .cost = gate_cost};
+
+int nqi_graph_gate(nqi_graph *graph, int input, int gate)
+{
+    nqi_node *node = nqi_node_like(graph, &op_gate, input);
+    nqi_node_connect(graph, node, gate);
+    return node->index;
+}

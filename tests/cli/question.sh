@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# question.sh - models of any columns given any others: eval and score with --of, --given and gaps,
+# and impute in one pass.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+small=(--updates 120 --hidden 16 --steps 12 --batch 64 --threads 1 -q)
+few=(--threads 1 --terms 64 -q)
+
+table_of_kinds 800 1 >train.csv
+table_of_kinds 200 2 >test.csv
+"$noneq" train train.csv -o joint.nq "${small[@]}" || exit 1
+succeeds a_model_is_trained_for_every_question train train.csv -o m.nq "${small[@]}" --roles 1
+succeeds its_file_says_so info m.nq
+prints with_its_option '^ *roles +1$' out
+
+succeeds some_columns_are_asked_for eval m.nq test.csv "${few[@]}" --of town,on --given x --json
+mv out some.json
+holds others_add_nothing json_has some.json \
+    '{c["name"]: c["bits"] != 0 for c in v["columns"]} == {
+        "town": True, "on": True, "count": False, "amount": False, "x": False}'
+succeeds numbers_name_columns_too eval m.nq test.csv "${few[@]}" --of 1-2 --given 5 --json
+holds they_are_the_same_question cmp out some.json
+succeeds the_text_says_what_it_is_of eval m.nq test.csv "${few[@]}" --given x
+prints given_what '^of all others given x; ' out
+succeeds rows_are_scored_so score m.nq test.csv "${few[@]}" --of town,on --given x -o -
+holds with_the_mean_of_eval python3 -c '
+import csv, json
+rows = [float(r["bound_bits"]) for r in csv.DictReader(open("out"))]
+bound = json.load(open("some.json"))["bound"]
+assert abs(sum(rows) / len(rows) - bound["bits"]) < 5 * bound["se"] + .05'
+
+awk -F, 'BEGIN { OFS = "," } NR > 1 && NR % 2 { $6 = "" } { print }' test.csv >gaps.csv
+succeeds rows_with_gaps_are_scored score m.nq gaps.csv "${few[@]}" --by-column -o -
+holds a_gap_adds_nothing python3 -c '
+import csv
+rows = list(csv.DictReader(open("out")))
+cells = [r["x"] for r in csv.DictReader(open("gaps.csv"))]
+assert len(rows) == len(cells) == 200
+assert all((float(r["bits_x"]) == 0) == (c == "") for r, c in zip(rows, cells))'
+run score joint.nq gaps.csv --threads 1 --terms 64 -o -
+prints a_joint_model_has_no_place_for_them 'impossible' err
+
+succeeds unknown_cells_are_filled_in_one_pass impute m.nq gaps.csv -o filled.csv --threads 1
+holds known_ones_stay python3 -c '
+import csv
+a, b = (list(csv.DictReader(open(p))) for p in ("gaps.csv", "filled.csv"))
+assert all(x == y[k] if x else y[k] for r, y in zip(a, b) for k, x in r.items())'
+refuses a_joint_model_does_not_know 1 '--roles 1' eval joint.nq test.csv --of town "${few[@]}"
+refuses a_column_that_is_not_there 1 'no such column' eval m.nq test.csv --of nosuch "${few[@]}"
+refuses a_column_in_both 1 'in --of too' eval m.nq test.csv --of town --given town "${few[@]}"
+refuses trajectories_of_it 2 'not with --ais' eval m.nq test.csv --of town --ais 8
+finish
