@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from report import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = "adult california abalone wine concrete german student chess".split()
+SETS = "adult adult-all california abalone wine concrete german student chess".split()
 # And the packages that the peers take.
 METHODS = {"noneq": (), "training": (), "independent": (), "cart": ("sklearn",),
            "smote": ("sklearn",), "mixture": ("sklearn",), "copula": ("sdv",),

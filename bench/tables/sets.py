@@ -26,6 +26,7 @@ CODES_STUDENT = [f"c{i}" for i in range(1, 17)]
 # whose numbers are codes, names where the file has none. A file with .train in its name is split.
 SETS = {
     "adult": ("adult.csv.gz", "Salary", "class", (8000, 4000), [], None),
+    "adult-all": ("adult.csv.gz", "Salary", "class", None, [], None),
     "california": ("california.csv.gz", "median_house_value", "number", (8000, 4000), [], None),
     "abalone": ("igrm_abalone.txt", "rings", "number", None, ["sex"], ABALONE),
     "wine": ("wine.txt", "quality", "number", None, [], WINE),
