@@ -143,6 +143,7 @@ static int job_report(const eval_job *job)
         .shift = shift,
         .of = values->question.of,
         .given = values->question.given,
+        .roles = job->roles,
         .picture = picture_of(job->model),
         .white = job->white,
         .grey_level = nq_dataset_grey_level(job->data.rows),

@@ -9,6 +9,8 @@
 #include "message.h"
 #include "session.h"
 
+static const char *const role_words[] = {"target", "given", "not looked at"};
+
 void columns_json(FILE *file, const eval_report *report)
 {
     const nq_bound *bound = report->bound;
@@ -24,6 +26,10 @@ void columns_json(FILE *file, const eval_report *report)
         }
         json_field_text(file, "kind", nq_model_column_kind(report->model, c));
         putc(',', file);
+        if (report->roles) {
+            json_field_text(file, "role", role_words[report_role(report, c)]);
+            putc(',', file);
+        }
         json_field(file, "bits", bound->column_bound[c] * BITS_PER_NAT);
         putc('}', file);
     }
@@ -40,6 +46,11 @@ void columns_text(FILE *file, const eval_report *report)
         char number[32];
 
         snprintf(number, sizeof number, "column %zu", c + 1);
+        if (report_role(report, c) != NQ_ROLE_TARGET) {
+            fprintf(file, "  %-24s %-10s %s\n", shown(name ? name : number).text,
+                    nq_model_column_kind(report->model, c), role_words[report_role(report, c)]);
+            continue;
+        }
         fprintf(file, "  %-24s %-10s %10.4f%s\n", shown(name ? name : number).text,
                 nq_model_column_kind(report->model, c), bound->column_bound[c] * BITS_PER_NAT,
                 nq_model_column_is_density(report->model, c) ? "  density" : "");

@@ -21,8 +21,23 @@ static int bound_columns(const eval_report *report)
 }
 
 /* What a row has so many of: numbers, or columns where rows are as recorded. */
+nq_role report_role(const eval_report *report, size_t column)
+{
+    const size_t source = nq_model_column_source(report->model, column);
+
+    if (!report->roles)
+        return NQ_ROLE_TARGET;
+    return (nq_role)report->roles[source == (size_t)-1 ? column : source];
+}
+
 static size_t parts_of(const eval_report *report)
 {
+    size_t targets = 0;
+
+    for (size_t c = 0; report->roles && c < nq_model_columns(report->model); c++)
+        targets += report->roles[c] == NQ_ROLE_TARGET;
+    if (targets)
+        return targets;
     return nq_model_is_recorded(report->model) ? nq_model_columns(report->model)
                                                : report->bound->dim;
 }
@@ -101,6 +116,18 @@ static void ais_json(FILE *file, const eval_report *report)
     fprintf(file, ",\"rows_at_least\":%zu}", ais->rows_at_least);
 }
 
+static void question_json(FILE *file, const eval_report *report)
+{
+    if (report->of) {
+        json_field_text(file, "of", report->of);
+        putc(',', file);
+    }
+    if (report->given) {
+        json_field_text(file, "given", report->given);
+        putc(',', file);
+    }
+}
+
 static void report_json(FILE *file, const eval_report *report)
 {
     const nq_schedule *schedule = nq_model_schedule(report->model);
@@ -108,6 +135,7 @@ static void report_json(FILE *file, const eval_report *report)
     fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, parts_of(report));
     json_field_text(file, "kernel", nq_model_kernel(report->model));
     putc(',', file);
+    question_json(file, report);
     bound_json(file, report);
     if (report->ais)
         ais_json(file, report);
@@ -234,7 +262,8 @@ static void heading_text(FILE *file, const eval_report *report, int bits)
         snprintf(first, sizeof first, "beta_1 = %.4g, ", schedule->beta[0]);
 
     fprintf(file, "%s on %s: %zu rows of %zu %s\n", shown(report->model_path).text,
-            shown(report->data_path).text, bound->rows, parts_of(report),
+            shown(report->data_path).text, bound->rows,
+            report->roles ? nq_model_columns(report->model) : parts_of(report),
             is_recorded ? "columns"
             : bits      ? "bits"
                         : "numbers");
@@ -250,11 +279,11 @@ static void heading_text(FILE *file, const eval_report *report, int bits)
 /* What the figures are of, where it is not the whole row. */
 static void question_text(FILE *file, const eval_report *report)
 {
-    if (report->of || report->given)
-        fprintf(file, "of %s%s%s; other columns %s\n\n",
-                report->of ? shown(report->of).text : "all others",
-                report->given ? " given " : "", report->given ? shown(report->given).text : "",
-                report->of ? "are not looked at" : "are none");
+    if (!report->of && !report->given)
+        return;
+    fprintf(file, "of %s%s%s%s\n\n", report->of ? shown(report->of).text : "all other columns",
+            report->given ? " given " : "", report->given ? shown(report->given).text : "",
+            report->of ? "; others are not looked at" : "");
 }
 
 static void report_text(FILE *file, const eval_report *report)

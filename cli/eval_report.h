@@ -14,15 +14,16 @@ typedef struct eval_report {
     nq_context *context;
     const nq_model *model;
     const nq_bound *bound;
-    const nq_ais *ais;         /* NULL: not asked for */
-    const nq_entropy *entropy; /* likewise */
-    const nq_parzen *parzen;   /* likewise */
-    double parzen_unit;        /* what numbers were divided by for it */
-    double shift;              /* nats: the log-Jacobian where the data's units are wanted */
-    const char *of, *given;    /* lists of columns as they were named, or NULL */
-    nq_picture picture;        /* channels 0: rows are no pictures */
-    double white;              /* number that is white, 0: unknown */
-    double grey_level;         /* width of one in the data's units, 0: unknown */
+    const nq_ais *ais;          /* NULL: not asked for */
+    const nq_entropy *entropy;  /* likewise */
+    const nq_parzen *parzen;    /* likewise */
+    double parzen_unit;         /* what numbers were divided by for it */
+    double shift;               /* nats: the log-Jacobian where the data's units are wanted */
+    const char *of, *given;     /* lists of columns as they were named, or NULL */
+    const unsigned char *roles; /* [columns] nq_role of each, or NULL: all are targets */
+    nq_picture picture;         /* channels 0: rows are no pictures */
+    double white;               /* number that is white, 0: unknown */
+    double grey_level;          /* width of one in the data's units, 0: unknown */
 } eval_report;
 
 /* Each returns an exit status. path "-": standard output. */
@@ -30,6 +31,8 @@ int eval_report_write(const eval_report *report, const char *path, int json);
 /* folder NULL: does nothing. */
 int eval_report_log(const eval_report *report, const char *folder);
 
+/* What a column is to the question. */
+nq_role report_role(const eval_report *report, size_t column);
 /* K by column: values for the key "columns", and a table. */
 void columns_json(FILE *file, const eval_report *report);
 void columns_text(FILE *file, const eval_report *report);

@@ -21,10 +21,17 @@ mv out some.json
 holds others_add_nothing json_has some.json \
     '{c["name"]: c["bits"] != 0 for c in v["columns"]} == {
         "town": True, "on": True, "count": False, "amount": False, "x": False}'
+holds figures_per_column_are_of_the_targets json_has some.json \
+    'abs(2 * v["bound"]["bits_per_dim"] - v["bound"]["bits"]) < 1e-5 and v["of"] == "town,on"'
+holds and_columns_have_roles json_has some.json \
+    '[c["role"] for c in v["columns"]] == ["target", "target"] + 2 * ["not looked at"] + ["given"]'
 succeeds numbers_name_columns_too eval m.nq test.csv "${few[@]}" --of 1-2 --given 5 --json
-holds they_are_the_same_question cmp out some.json
+holds they_are_the_same_question python3 -c '
+import json
+assert json.load(open("out"))["bound"] == json.load(open("some.json"))["bound"]'
 succeeds the_text_says_what_it_is_of eval m.nq test.csv "${few[@]}" --given x
-prints given_what '^of all others given x; ' out
+prints given_what '^of all other columns given x$' out
+prints and_per_target '^K .* per column' out
 succeeds rows_are_scored_so score m.nq test.csv "${few[@]}" --of town,on --given x -o -
 holds with_the_mean_of_eval python3 -c '
 import csv, json
