@@ -20,8 +20,11 @@ enum { QUANTILES_MOST = 64 };
 typedef struct posterior_score {
     size_t cells, covered;
     double squares, scaled_squares; /* sums of (mean of draws - truth)^2 */
+    double crps, energy;            /* sums over cells and rows, in deviations */
+    size_t energy_rows;
     size_t levels; /* cells of text, and how many draws of them are the true ones, in cells */
     double agree;
+    size_t right; /* cells of text whose most frequent draw is the true one */
 } posterior_score;
 
 /* Evidence for count rows [count, columns] of the job's data. */
@@ -123,7 +126,8 @@ int posterior_write(const posterior_job *job, const double *table);
 int posterior_is_text(const posterior_job *job, size_t column);
 /* Of two double, for qsort. */
 int posterior_by_value(const void *a, const void *b);
-/* posterior_score.c: adds a row; prints. Needs scratch[draws]. */
+/* posterior_score.c: adds a row; prints. Needs scratch[posterior_score_scratch(draws)]. */
+size_t posterior_score_scratch(size_t draws);
 void posterior_score_add(posterior_job *job, size_t row, const double *draws, double *scratch);
 int posterior_score_print(const posterior_job *job, double seconds);
 /* posterior_sheet.c. draws NULL: the row was not drawn. scratch[columns]. */

@@ -169,7 +169,8 @@ int posterior_draw(posterior_job *job, double *out)
 
     d.numbers = malloc((job->count + 1) * sizeof *d.numbers);
     d.given = values_new(d.part, job->columns);
-    d.scratch = values_new(draws > job->columns ? draws : job->columns, 1);
+    const size_t scored = posterior_score_scratch(draws);
+    d.scratch = values_new(scored > job->columns ? scored : job->columns, 1);
     if (!d.numbers)
         message_print("out of memory: the numbers of the rows");
     if (d.numbers && d.given && d.scratch) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "draw_scores.h"
 #include "json.h"
 #include "message.h"
 #include "noise.h"
@@ -25,6 +26,22 @@ static double order_statistic(const double *sorted, size_t count, double q)
     return i + 1 < count ? (1 - part) * sorted[i] + part * (double)sorted[i + 1] : sorted[i];
 }
 
+/* Of sorted draws. */
+static double most_frequent(const double *sorted, size_t count)
+{
+    double best = sorted[0];
+    size_t most = 0;
+
+    for (size_t i = 0, run = 0; i < count; i++) {
+        run = i && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+        if (run > most) {
+            most = run;
+            best = sorted[i];
+        }
+    }
+    return best;
+}
+
 static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
 {
     const size_t count = posterior_draws(job), at = row * job->columns + c;
@@ -39,6 +56,8 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
         for (size_t d = 0; d < count; d++)
             job->score.agree += (draws[d] == truth) / (double)count;
         job->score.levels++;
+        qsort(draws, count, sizeof *draws, posterior_by_value);
+        job->score.right += most_frequent(draws, count) == truth;
         return;
     }
     nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
@@ -50,14 +69,31 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
     job->score.cells++;
     job->score.squares += error * error;
     job->score.scaled_squares += scaled * scaled;
+    job->score.crps += deviation > 0 ? crps_of(draws, count, truth) / deviation : 0;
     job->score.covered += spread >= order_statistic(draws, count, 0.05) &&
                           spread <= order_statistic(draws, count, 0.95);
+}
+
+/* The deviation of a column in training; 1 of one that had none. */
+static double unit_of(const posterior_job *job, size_t c)
+{
+    double deviation = 0;
+
+    nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
+    return deviation > 0 ? deviation : 1;
+}
+
+size_t posterior_score_scratch(size_t draws)
+{
+    return draws + energy_size(draws);
 }
 
 void posterior_score_add(posterior_job *job, size_t row, const double *draws, double *scratch)
 {
     const size_t count = posterior_draws(job);
+    energy row_energy;
 
+    energy_begin(&row_energy, scratch + count, count);
     for (size_t c = 0; c < job->columns && job->truth; c++) {
         const size_t at = row * job->columns + c;
 
@@ -65,7 +101,13 @@ void posterior_score_add(posterior_job *job, size_t row, const double *draws, do
             continue;
         for (size_t d = 0; d < count; d++)
             scratch[d] = draws[d * job->columns + c];
+        if (!posterior_is_text(job, c))
+            energy_add(&row_energy, scratch, 1, job->truth[at], unit_of(job, c));
         cell_add(job, row, c, scratch);
+    }
+    if (row_energy.cells) {
+        job->score.energy += energy_score(&row_energy);
+        job->score.energy_rows++;
     }
 }
 
@@ -86,10 +128,16 @@ int posterior_score_print(const posterior_job *job, double seconds)
         putchar(',');
         json_field(stdout, "rmse_scaled", scaled);
         putchar(',');
+        json_field(stdout, "crps", score->crps / cells);
+        putchar(',');
+        json_field(stdout, "energy", score->energy / (double)score->energy_rows);
+        putchar(',');
         json_field(stdout, "coverage_90", coverage);
         putchar(',');
         if (score->levels) {
             json_field(stdout, "texts_agree", score->agree / (double)score->levels);
+            putchar(',');
+            json_field(stdout, "texts_right", (double)score->right / (double)score->levels);
             putchar(',');
         }
         json_field_text(stdout, "method", method);
@@ -102,11 +150,16 @@ int posterior_score_print(const posterior_job *job, double seconds)
            job->count, draws);
     printf("method            %s, %.1f s\n", method, seconds);
     if (score->levels)
-        printf("texts             %.2f %% of the draws of %zu cells are the true ones\n",
-               100 * score->agree / (double)score->levels, score->levels);
+        printf(
+            "texts             %.2f %% of the draws of %zu cells are the true ones, %.2f %% of "
+            "the most frequent\n",
+            100 * score->agree / (double)score->levels, score->levels,
+            100 * (double)score->right / (double)score->levels);
     if (!score->cells)
         return output_finish();
     printf("error of means    %.6g (root mean square); %.4f deviations\n", rmse, scaled);
+    printf("CRPS, energy      %.4f per cell, %.4f per row, in deviations\n", score->crps / cells,
+           score->energy / (double)score->energy_rows);
     if (draws < INTERVAL_DRAWS)
         printf("90 %% intervals    need at least %d draws\n", INTERVAL_DRAWS);
     else

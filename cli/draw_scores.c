@@ -1,0 +1,63 @@
+/* draw_scores.c - proper scores of draws against a truth. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "draw_scores.h"
+
+#include <math.h>
+#include <string.h>
+
+double crps_of(const double *sorted, size_t count, double truth)
+{
+    const double n = (double)count;
+    double away = 0, apart = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        away += fabs(sorted[i] - truth) / n;
+        apart += (2 * (double)i + 1 - n) * sorted[i];
+    }
+    return count > 1 ? away - apart / (n * (n - 1)) : away;
+}
+
+static size_t used(size_t count)
+{
+    return count < ENERGY_DRAWS ? count : ENERGY_DRAWS;
+}
+
+size_t energy_size(size_t count)
+{
+    return used(count) * (used(count) + 1);
+}
+
+void energy_begin(energy *out, double *numbers, size_t count)
+{
+    *out = (energy){.count = used(count), .to_truth = numbers, .between = numbers + used(count)};
+    memset(numbers, 0, energy_size(count) * sizeof *numbers);
+}
+
+void energy_add(energy *sum, const double *draws, size_t stride, double truth, double unit)
+{
+    sum->cells++;
+    for (size_t i = 0; i < sum->count; i++) {
+        const double gap = (draws[i * stride] - truth) / unit;
+
+        sum->to_truth[i] += gap * gap;
+        for (size_t j = 0; j < i; j++) {
+            const double other = (draws[i * stride] - draws[j * stride]) / unit;
+
+            sum->between[i * sum->count + j] += other * other;
+        }
+    }
+}
+
+double energy_score(const energy *sum)
+{
+    const double n = (double)sum->count;
+    double away = 0, apart = 0;
+
+    for (size_t i = 0; i < sum->count; i++) {
+        away += sqrt(sum->to_truth[i]) / n;
+        for (size_t j = 0; j < i; j++)
+            apart += sqrt(sum->between[i * sum->count + j]);
+    }
+    return sum->count > 1 ? away - apart / (n * (n - 1)) : away;
+}
