@@ -7,8 +7,9 @@
 
 #include <stddef.h>
 
-/* Continuous ranked probability score of sorted draws: E|x - truth| - E|x - x'| / 2, the second mean
- * over pairs of different draws, so that its expectation does not depend on how many there are. */
+/* Continuous ranked probability score of sorted draws: E|x - truth| - E|x - x'| / 2, the second
+ * mean over pairs of different draws, so that its expectation does not depend on how many there
+ * are. */
 double crps_of(const double *sorted, size_t count, double truth);
 
 /* The energy score of a row, E||x - truth|| - E||x - x'|| / 2, of at most so many of its draws. */

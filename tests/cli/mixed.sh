@@ -67,7 +67,8 @@ expect_nothing of_texts_the_most_frequent_is_told "$(awk -F, 'NR > 1 &&
 awk -F, -v OFS=, '{ for (c = 1; c <= 6; c++) $c = NR == 1 ? $c : (c + NR) % 3 == 0 } 1' \
     truth.csv >mask.csv
 run impute m.nq truth.csv --mask mask.csv --score
-prints texts_are_scored_by_how_often_they_are_right '^texts +[0-9.]+ % of the draws.*, [0-9.]+ % of the most frequent$' out
+prints texts_are_scored_by_how_often_they_are_right \
+    '^texts +[0-9.]+ % of the draws.*, [0-9.]+ % of the most frequent$' out
 
 # What a model of kinds cannot do right it refuses.
 refuses noise_in_texts_is_refused 1 'column 1 .* category: noise can be in real numbers alone' \

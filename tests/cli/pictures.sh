@@ -68,7 +68,8 @@ if has_python the_score_is_json; then
         --json --sheet png_mask.png
     holds the_score_is_json json_has out \
         '(v["rows"] == 4 and v["cells"] % 4 == 0 and 0 < v["cells"] < 1024 and v["rmse"] > 0 and
-        0 <= v["coverage_90"] <= 1 and 0 < v["crps"] < v["energy"] and v["method"] == "noised" and v["rmse_scaled"] > 0)'
+        0 <= v["coverage_90"] <= 1 and 0 < v["crps"] < v["energy"] and
+        v["method"] == "noised" and v["rmse_scaled"] > 0)'
     succeeds few_draws_have_no_interval impute m.nq leaves.npy --mask left --json -n 5
     holds an_interval_of_few_draws_is_null json_has out 'v["coverage_90"] is None'
     holds known_pixels_are_kept_and_hidden_ones_drawn python3 - <<'END'
