@@ -48,7 +48,7 @@ def imputations_describe(noneq, folder, table, whole):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__.replace("%", "%%"))
     parser.add_argument("noneq")
     parser.add_argument("--updates", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
