@@ -81,7 +81,7 @@ static int world_open(void **state)
     static world w;
     w.context = context_open(2);
     w.data = level_rows(w.context, ROWS);
-    w.model = trained(w.context, w.data, with_roles, "2500", "1");
+    w.model = trained(w.context, w.data, with_roles, "4000", "1");
     *state = &w;
     return 0;
 }
@@ -261,14 +261,16 @@ static void a_gaussian_table_has_its_conditional_densities(void **state)
 static void what_cannot_be_asked_is_refused(void **state)
 {
     (void)state;
-    static const setting rbf[] = {{"regressor", "rbf"}, {"roles", "1"}, {NULL, NULL}};
+    static const setting refused[][3] = {{{"regressor", "rbf"}, {"roles", "1"}, {NULL, NULL}},
+                                         {{"readout", "per-step"}, {"roles", "1"}, {NULL, NULL}},
+                                         {{"schedule", "learned"}, {"roles", "1"}, {NULL, NULL}},
+                                         {{"dequantize", "1"}, {"roles", "1"}, {NULL, NULL}}};
     const unsigned char known[DIM] = {NQ_ROLE_KNOWN, NQ_ROLE_KNOWN, NQ_ROLE_ABSENT};
     const unsigned char some[DIM] = {NQ_ROLE_KNOWN, NQ_ROLE_TARGET, NQ_ROLE_TARGET};
     const double cells[DIM] = {0, (double)NAN, 1};
     nq_context *context = context_open(1);
     nq_dataset *data = table_rows(context, 200, 0), *chain = chain_rows(context, 50, 1);
     nq_model *joint = model_of(context, data, small_mixed), *model;
-    const nq_model_options options = model_options(rbf);
     nq_bound_options ask = {.terms = 10, .roles = some};
     nq_bound bound;
     nq_posterior out;
@@ -280,7 +282,11 @@ static void what_cannot_be_asked_is_refused(void **state)
                                          &(nq_posterior_options){.method = "roles"}),
                      NQ_ERROR_UNSUPPORTED);
     nq_evidence_free(evidence);
-    assert_int_equal(nq_model_new(&model, context, chain, &options), NQ_ERROR_UNSUPPORTED);
+    for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+        const nq_model_options options = model_options(refused[k]);
+        assert_int_equal(nq_model_new(&model, context, chain, &options), NQ_ERROR_UNSUPPORTED);
+        assert_non_null(strstr(nq_context_message(context), "--roles 1: "));
+    }
     nq_model_free(joint);
     joint = model_of(context, data, with_roles);
     ask.roles = known;
