@@ -41,6 +41,18 @@ static nq_status missing_fail(const nqi_usable *usable, nq_context *context, siz
                     place);
 }
 
+static nq_status source_fail(const nqi_usable *usable, nq_context *context, size_t row, size_t c)
+{
+    char place[NQI_PLACE], from[NQI_PLACE];
+    const nq_model *model = usable->model;
+    place_fill(place, usable, row, c);
+    nqi_dataset_column(from, usable->whole, model->scaling.coding->code[c].refill.source);
+    return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                    "%s: it follows from %s, which is missing and could have several values; "
+                    "expected both cells, or neither",
+                    place, from);
+}
+
 static nq_status fault_add(nqi_usable *usable, nq_context *context, const nq_row_fault *fault)
 {
     char place[NQI_PLACE];
@@ -102,6 +114,10 @@ static nq_status scan_row(nqi_usable *usable, nq_context *context, const nq_mode
 {
     const size_t columns = model->scaling.columns;
     int kind = 0;
+    const size_t unsure =
+        usable->takes_gaps ? nqi_model_unknown_source(model, usable->roles, row) : columns;
+    if (unsure < columns)
+        return source_fail(usable, context, number, unsure);
     if (usable->takes_gaps && nqi_model_fill_absent(model, usable->roles, row))
         usable->has_gaps = 1;
     const size_t at = fault_find(&kind, model, row);

@@ -114,6 +114,10 @@ size_t nqi_model_column_of(const nq_model *model, size_t number);
  * that the column's law has, become values that training rows had; 0: there are none. A column that
  * follows from another tells that one where it can, and is filled in. */
 int nqi_model_fill_absent(const nq_model *model, const unsigned char *roles, double *row);
+/* A column whose cell is there while that which it follows from is missing, and can be several;
+ * columns: there is none. */
+size_t nqi_model_unknown_source(const nq_model *model, const unsigned char *roles,
+                                const double *row);
 /* Roles [NQI_ROLES][dim][ld] of gathered rows; row: scratch of as many columns. */
 void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
                             size_t count, const unsigned char *column_roles, nqi_batch *batch,

@@ -74,12 +74,40 @@ static void fill_functions(const nqi_coding *coding, double *row, int to_source)
     }
 }
 
+/* A column that follows from one that is not asked about is not asked about either. */
+static void leave_functions(const nqi_coding *coding, const unsigned char *roles, double *row)
+{
+    for (size_t c = 0; roles && c < coding->columns; c++) {
+        const size_t source = coding->code[c].refill.source;
+        if (source != SIZE_MAX && roles[source] == NQ_ROLE_ABSENT)
+            row[c] = NAN;
+    }
+}
+
+size_t nqi_model_unknown_source(const nq_model *model, const unsigned char *roles,
+                                const double *row)
+{
+    const nqi_coding *coding = model->scaling.coding;
+    size_t c = 0;
+    for (; coding && c < coding->columns; c++) {
+        const nqi_function *refill = &coding->code[c].refill;
+        if (refill->source == SIZE_MAX || isnan(row[c]) || !isnan(row[refill->source]) ||
+            has_gap(model, refill->source) || (roles && roles[refill->source] == NQ_ROLE_ABSENT))
+            continue;
+        if (isnan(source_of(&coding->code[refill->source], refill, row[c])))
+            return c;
+    }
+    return model->scaling.columns;
+}
+
 int nqi_model_fill_absent(const nq_model *model, const unsigned char *roles, double *row)
 {
     const nqi_coding *coding = model->scaling.coding;
     int any = 0;
-    if (coding)
+    if (coding) {
+        leave_functions(coding, roles, row);
         fill_functions(coding, row, 1);
+    }
     for (size_t c = 0; c < model->scaling.columns; c++) {
         if (coding && coding->code[c].refill.source != SIZE_MAX)
             continue;

@@ -85,12 +85,9 @@ static void back_up(noised *n, size_t from, size_t to)
     place_known(n, to);
 }
 
-/* Levels of which a cell may have several, as one that is no gap, are chosen from at the end. */
 static void proposed(void *state, size_t level)
 {
-    nqi_worker *worker = ((noised *)state)->worker;
-    if (level == 0 && worker->job->model->scaling.coding)
-        nqi_twists_condition(&worker->twists, &worker->particles, level);
+    nqi_worker_choose_levels(((noised *)state)->worker, level);
 }
 
 static uint32_t number(void *state, size_t level)

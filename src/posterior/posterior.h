@@ -79,6 +79,10 @@ nqi_stream nqi_worker_stream(const nqi_worker *worker, nqi_purpose purpose, uint
 /* A uniform number of its filter f. */
 double nqi_worker_uniform(const nqi_worker *worker, size_t f, uint32_t step);
 
+/* Before x of `level` is drawn: of levels of which a cell may have several, as one that is no gap,
+ * a table's are chosen at the end. */
+void nqi_worker_choose_levels(nqi_worker *worker, size_t level);
+
 /* resample.c: resamples each filter whose effective sample size is under half, before x of `level`
  * is drawn. */
 void nqi_worker_resample(nqi_worker *worker, size_t level);

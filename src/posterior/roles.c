@@ -59,12 +59,9 @@ static void give_levels(nqi_worker *worker)
     }
 }
 
-/* Levels of which a cell may have several, as one that is no gap, are chosen from at the end. */
 static void proposed(void *state, size_t level)
 {
-    nqi_worker *worker = state;
-    if (level == 0 && worker->job->model->scaling.coding)
-        nqi_twists_condition(&worker->twists, &worker->particles, level);
+    nqi_worker_choose_levels(state, level);
 }
 
 /* Known cells stand in the rows that are handed on. */

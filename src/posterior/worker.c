@@ -104,6 +104,12 @@ static void begin(nqi_worker *worker, size_t batch)
     nqi_twists_begin(&worker->twists, particles);
 }
 
+void nqi_worker_choose_levels(nqi_worker *worker, size_t level)
+{
+    if (level == 0 && worker->job->model->scaling.coding)
+        nqi_twists_condition(&worker->twists, &worker->particles, level);
+}
+
 /* Rows of a filter that its final weights pick. */
 static void filter_end(nqi_worker *worker, size_t f, size_t filter)
 {

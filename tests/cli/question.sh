@@ -55,6 +55,22 @@ holds known_ones_stay python3 -c '
 import csv
 a, b = (list(csv.DictReader(open(p))) for p in ("gaps.csv", "filled.csv"))
 assert all(x == y[k] if x else y[k] for r, y in zip(a, b) for k, x in r.items())'
+# A column that follows from another has its role: code of town, where Rome and Bern share one.
+awk -F, -v OFS=, '{ print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2 }' \
+    train.csv >coded.csv
+succeeds a_function_is_left_out train coded.csv -o coded.nq "${small[@]}" --roles 1
+succeeds its_source_is_not_looked_at eval coded.nq coded.csv --of on --threads 1 --terms 8 --json
+holds and_no_row_is_impossible_for_it json_has out 'v["rows"] == 800 and v["impossible"] == 0'
+printf 'town,on,code\n,1,1\nOslo,1,1\n' >told.csv
+run score coded.nq told.csv --threads 1 --terms 64 -o - -q
+holds a_function_tells_its_source python3 -c '
+import csv
+a, b = (r["bound_bits"] for r in csv.DictReader(open("out")))
+assert abs(float(a) - float(b)) < 2'
+printf 'town,on,code\n,1,7\n' >unsure.csv
+refuses what_it_does_not_tell 1 'line 2|2: column 3 .*could have several values' \
+    score coded.nq unsure.csv -o - "${few[@]}"
+
 refuses a_joint_model_does_not_know 1 '--roles 1' eval joint.nq test.csv --of town "${few[@]}"
 refuses a_column_that_is_not_there 1 'no such column' eval m.nq test.csv --of nosuch "${few[@]}"
 refuses a_column_in_both 1 'in --of too' eval m.nq test.csv --of town --given town "${few[@]}"
