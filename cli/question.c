@@ -68,6 +68,8 @@ static int list_mark(unsigned char *roles, const nq_model *model, const char *fl
         for (size_t c = first; c <= last; c++) {
             const size_t source = nq_model_column_source(model, c);
 
+            if (source != (size_t)-1 && first < last)
+                continue;
             if (source != (size_t)-1)
                 return message_fail("%s %s: that column follows from column %zu; expected that "
                                     "one in its place",

@@ -424,11 +424,11 @@ static nq_status roles_check(nq_context *context, const nq_model *model,
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "some columns given others: expected a model that was trained with "
                         "--roles 1");
-    for (size_t c = 0; c < model->scaling.columns; c++)
-        targets += roles[c] == NQ_ROLE_TARGET;
+    for (size_t i = 0; i < model->process.dim; i++)
+        targets += roles[nqi_model_column_of(model, i)] == NQ_ROLE_TARGET;
     return targets ? NQ_OK
                    : nqi_fail(context, NQ_ERROR_ARGUMENT,
-                              "no column is a target: expected one at least");
+                              "no column that varies is a target: expected one at least");
 }
 
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,

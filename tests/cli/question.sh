@@ -56,8 +56,8 @@ import csv
 a, b = (list(csv.DictReader(open(p))) for p in ("gaps.csv", "filled.csv"))
 assert all(x == y[k] if x else y[k] for r, y in zip(a, b) for k, x in r.items())'
 # A column that follows from another has its role: code of town, where Rome and Bern share one.
-awk -F, -v OFS=, '{ print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2 }' \
-    train.csv >coded.csv
+awk -F, -v OFS=, '{
+    print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2 }' train.csv >coded.csv
 succeeds a_function_is_left_out train coded.csv -o coded.nq "${small[@]}" --roles 1
 succeeds its_source_is_not_looked_at eval coded.nq coded.csv --of on --threads 1 --terms 8 --json
 holds and_no_row_is_impossible_for_it json_has out 'v["rows"] == 800 and v["impossible"] == 0'
@@ -74,5 +74,7 @@ refuses what_it_does_not_tell 1 'line 2|2: column 3 .*could have several values'
 refuses a_joint_model_does_not_know 1 '--roles 1' eval joint.nq test.csv --of town "${few[@]}"
 refuses a_column_that_is_not_there 1 'no such column' eval m.nq test.csv --of nosuch "${few[@]}"
 refuses a_column_in_both 1 'in --of too' eval m.nq test.csv --of town --given town "${few[@]}"
+refuses a_question_of_nothing 2 'no column that varies' eval coded.nq coded.csv --given 1-3 \
+    --threads 1
 refuses trajectories_of_it 2 'not with --ais' eval m.nq test.csv --of town --ais 8
 finish
