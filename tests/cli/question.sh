@@ -57,7 +57,8 @@ a, b = (list(csv.DictReader(open(p))) for p in ("gaps.csv", "filled.csv"))
 assert all(x == y[k] if x else y[k] for r, y in zip(a, b) for k, x in r.items())'
 # A column that follows from another has its role: code of town, where Rome and Bern share one.
 awk -F, -v OFS=, '{
-    print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2 }' train.csv >coded.csv
+    print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2
+}' train.csv >coded.csv
 succeeds a_function_is_left_out train coded.csv -o coded.nq "${small[@]}" --roles 1
 succeeds its_source_is_not_looked_at eval coded.nq coded.csv --of on --threads 1 --terms 8 --json
 holds and_no_row_is_impossible_for_it json_has out 'v["rows"] == 800 and v["impossible"] == 0'
