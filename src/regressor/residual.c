@@ -15,9 +15,11 @@ int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const cha
     const int roles =
         nqi_graph_part(graph, graph->input, shape->seen - shape->roles, shape->roles);
     const size_t width = graph->nodes[x].width;
-    return nqi_graph_gate(graph, x,
-                          nqi_graph_dense(graph, name, nqi_graph_concat(graph, roles, step),
-                                          width, NQI_IDENTITY));
+    char of_step[48];
+    snprintf(of_step, sizeof of_step, "%s.time", name);
+    const int by_roles = nqi_graph_dense(graph, name, roles, width, NQI_IDENTITY);
+    const int by_step = nqi_graph_dense(graph, of_step, step, width, NQI_IDENTITY);
+    return nqi_graph_gate(graph, x, nqi_graph_add(graph, by_roles, by_step));
 }
 
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */

@@ -54,6 +54,8 @@ void nqi_node_connect(nqi_graph *graph, nqi_node *node, int input)
     graph->links[first + node->input_count++] = input;
     graph->link_count = first + node->input_count;
     node->has_params |= graph->nodes[input].has_params;
+    node->by_step = graph->nodes[input].by_step && !node->op->differs &&
+                    (node->by_step || node->input_count == 1);
 }
 
 void nqi_node_param(nqi_graph *graph, nqi_node *node, const char *name, const char *part,

@@ -53,6 +53,7 @@ typedef struct nqi_node {
     int table;                  /* index into the graph's tables, where the operation has one */
     nqi_activation activate;    /* fused or own activation */
     int has_params;             /* this node or one before it has parameters */
+    int by_step;                /* rows that share a time step have one value */
     int spatial;                /* its own are used once for each pixel */
     double rate;                /* dropout */
     int index;

@@ -23,6 +23,8 @@ struct nqi_op {
     /* Adds to parameter gradients; writes or adds to the inputs' gradients through
      * nqi_tape_gradient. NULL: nothing goes back. */
     void (*backward)(const nqi_node *node, nqi_tape *tape);
+    /* Rows whose inputs are equal may get different values. */
+    int differs;
     /* The way back overwrites the parameters' gradients where tape->fresh. */
     int overwrites;
 

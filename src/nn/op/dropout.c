@@ -61,6 +61,7 @@ static void dropout_backward(const nqi_node *node, nqi_tape *tape)
 static const nqi_op op_dropout = {.name = "dropout",
                                   .forward = dropout_forward,
                                   .backward = dropout_backward,
+                                  .differs = 1,
                                   .keeps_pixels = 1};
 
 int nqi_graph_dropout(nqi_graph *graph, int input, double rate)

@@ -21,6 +21,7 @@ static const nqi_op op_time = {.name = "time", .forward = time_forward};
 int nqi_graph_time(nqi_graph *graph, nqi_real *table, size_t steps, size_t width)
 {
     nqi_node *node = nqi_node_new(graph, &op_time, width);
+    node->by_step = 1;
     nqi_node_table(graph, node, table, steps, width);
     return node->index;
 }
