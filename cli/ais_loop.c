@@ -97,8 +97,8 @@ int units_settle(const char **units, const nq_model *model, const char *path)
 }
 
 int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *model,
-             const nq_dataset *data, const ais_values *values, size_t max_rows,
-             const common_values *common)
+             const nq_dataset *data, const unsigned char *roles, const ais_values *values,
+             size_t max_rows, const common_values *common)
 {
     nq_ais_run *run;
     progress line;
@@ -106,7 +106,8 @@ int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *mode
                                     .most_samples = (size_t)values->most,
                                     .target_se = values->target_se / BITS_PER_NAT,
                                     .seed = (uint64_t)common->seed,
-                                    .max_rows = max_rows};
+                                    .max_rows = max_rows,
+                                    .roles = roles};
 
     *out = (nq_ais){0};
     *signal = 0;

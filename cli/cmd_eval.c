@@ -107,8 +107,8 @@ static int job_estimate(eval_job *job)
                            job->white > 0 ? job->white : 1, &job->words->common);
     if (code || !values->ais.samples)
         return code;
-    return ais_loop(&job->ais, &job->signal, job->context, job->model, data, &values->ais,
-                    options.max_rows, &job->words->common);
+    return ais_loop(&job->ais, &job->signal, job->context, job->model, data, job->roles,
+                    &values->ais, options.max_rows, &job->words->common);
 }
 
 /* The model's pictures, where each of their numbers is modelled. */
@@ -190,9 +190,8 @@ static int eval_run(const verb *self, int argc, char **argv)
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if ((values.question.of || values.question.given) &&
-        (values.ais.samples || values.entropy || values.parzen.samples))
-        return options_refuse(self, "--of and --given are of K, and not with --ais, --entropy or "
-                                    "--parzen");
+        (values.entropy || values.parzen.samples))
+        return options_refuse(self, "--of and --given are not with --entropy or --parzen");
     if ((code = area_parse(&area, self, values.area)) || (code = files_check(&values, &words)) ||
         (code = ais_session_open(&job.context, &values.ais, values.units, self, &words)))
         return code;

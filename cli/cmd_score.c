@@ -103,7 +103,7 @@ static int job_estimate(score_job *job)
     options.roles = job->roles;
     if (job->values->ais.samples)
         return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data.rows,
-                        &job->values->ais, 0, &job->words->common);
+                        job->roles, &job->values->ais, 0, &job->words->common);
     status = bound_estimate(&job->bound, job->context, job->model, job->data.rows, options,
                             job->words->common.quiet);
     return status ? session_fail(job->context, status) : EXIT_DONE;
@@ -390,8 +390,6 @@ static int score_run(const verb *self, int argc, char **argv)
         return words.status;
     if (values.path && strcmp(values.path, "-") == 0 && values.top)
         return options_refuse(self, "-o - and --top would both write to standard output");
-    if ((values.question.of || values.question.given) && values.ais.samples)
-        return options_refuse(self, "--of and --given are of K, and not with --ais");
     if (values.by_column && values.ais.samples)
         return options_refuse(self, "--by-column is of K, and not with --ais");
     if ((code = area_parse(&job.area, self, values.area)) ||

@@ -122,7 +122,8 @@ typedef struct nq_ais_options {
     size_t max_rows;  /* use at most this many rows, evenly spread; 0: all */
     double target_se; /* > 0: keep doubling until the error of the mean log likelihood, with the
                             bias that may be left, is at most this (nats) ... */
-    size_t most_samples; /* ... or a row has had this many trajectories; 0: 100,000 */
+    size_t most_samples;        /* ... or a row has had this many trajectories; 0: 100,000 */
+    const unsigned char *roles; /* as in nq_bound_options */
 } nq_ais_options;
 
 /* What importance weights say of themselves. With few weights, or a heavy tail, their mean and its

@@ -404,12 +404,30 @@ void nqi_batch_forward_step(const nqi_process *process, const nqi_batch *batch, 
     }
 }
 
+/* Of the targets of a block alone, number by number. */
+static void log_ratio_targets(const nqi_process *process, const nqi_batch *batch,
+                              const nqi_block *b, double *log_w, const double *before,
+                              const double *after)
+{
+    double part[GROUP_ROWS_MOST];
+    const nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
+    for (size_t i = 0; i < b->count; i++) {
+        memset(part, 0, sizeof part);
+        b->family->paths->log_ratio(b, &rows, i, 1, part, before, after);
+        for (size_t r = 0; r < rows.ld; r++)
+            log_w[r] += nqi_batch_is_target(batch, process->dim, b->first + i, r) ? part[r] : 0;
+    }
+}
+
 void nqi_batch_log_ratio(const nqi_process *process, const nqi_batch *batch, double *log_w,
                          const double *before, const double *after)
 {
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
         const nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
         const size_t at = b->first * rows.ld;
-        b->family->paths->log_ratio(b, &rows, log_w, before + at, after + at);
+        if (batch->roles)
+            log_ratio_targets(process, batch, b, log_w, before + at, after + at);
+        else
+            b->family->paths->log_ratio(b, &rows, 0, b->count, log_w, before + at, after + at);
     }
 }

@@ -93,7 +93,8 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
 void nqi_batch_add_rates(const nqi_process *process, const nqi_batch *batch, size_t group,
                          nqi_step_gradient *sum);
 
-/* Trajectories of a whole batch that shares t, in float64 ([dim][ld], like x_t): nqi_paths. */
+/* Trajectories of a whole batch that shares t, in float64 ([dim][ld], like x_t): nqi_paths. Where
+ * there are roles, the ratio is of targets alone. */
 void nqi_batch_forward_step(const nqi_process *process, const nqi_batch *batch, double *after,
                             const double *before);
 void nqi_batch_log_ratio(const nqi_process *process, const nqi_batch *batch, double *log_w,

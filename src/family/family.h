@@ -173,10 +173,11 @@ typedef struct nqi_paths {
     /* after: drawn from q(x_t | x_{t-1} = before) with the rows' noise. */
     void (*forward_step)(const nqi_block *block, const nqi_rows *rows, double *after,
                          const double *before);
-    /* log_w[row] += log p(x_{t-1} | x_t) - log q(x_t | x_{t-1}), from the regressor's outputs at
+    /* log_w[row] += log p(x_{t-1} | x_t) - log q(x_t | x_{t-1}) of numbers first..first+count-1 of
+     * the block, from the regressor's outputs at
      * x_t; for a step that is not learned it is log pi(x_{t-1}) - log pi(x_t). */
-    void (*log_ratio)(const nqi_block *block, const nqi_rows *rows, double *log_w,
-                      const double *before, const double *after);
+    void (*log_ratio)(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                      double *log_w, const double *before, const double *after);
 } nqi_paths;
 
 /* Rows under evidence. */

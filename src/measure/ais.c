@@ -34,7 +34,7 @@ static nqi_stream pair_stream(const nq_ais_run *run, nqi_purpose purpose, uint32
     return nqi_row_stream(seed, purpose, step, (uint64_t)chunk * AIS_ROWS);
 }
 
-static void gather_chunk(const nq_ais_run *run, nqi_ais_path *path, size_t chunk)
+static void gather_chunk(const nq_ais_run *run, nqi_ais_path *path, size_t chunk, int thread)
 {
     uint64_t rows[AIS_ROWS];
     const nqi_stream stream = pair_stream(run, NQI_DRAW_DEQUANT, 0, chunk);
@@ -44,6 +44,11 @@ static void gather_chunk(const nq_ais_run *run, nqi_ais_path *path, size_t chunk
     }
     nqi_model_gather(run->model, run->context->ops, run->usable.data, rows, AIS_ROWS,
                      &path->batch, &stream);
+    if (run->cells)
+        nqi_model_gather_roles(run->model, run->usable.data, rows, AIS_ROWS, run->roles,
+                               &path->batch,
+                               run->cells + (size_t)thread * run->model->scaling.columns,
+                               path->roles);
     for (size_t j = 0; j < run->model->process.dim * AIS_ROWS; j++)
         path->after[j] = (double)path->batch.x_0[j];
 }
@@ -53,7 +58,7 @@ static void run_chunk(void *state, size_t local, int thread)
     const nq_ais_run *run = state;
     nqi_ais_path *path = &run->paths[thread];
     const size_t chunk = run->first_chunk + local;
-    gather_chunk(run, path, chunk);
+    gather_chunk(run, path, chunk, thread);
     nqi_ais_path_start(path);
     for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
         const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, chunk);
@@ -74,6 +79,19 @@ static nq_status paths_alloc(nq_ais_run *run)
         status = nqi_ais_path_new(&run->paths[i], run->context, &run->model->process,
                                   &run->model->regressor, run->context->ops, AIS_ROWS);
     return status;
+}
+
+/* Where cells have roles. */
+static nq_status cells_alloc(nq_ais_run *run)
+{
+    const size_t threads = (size_t)nq_context_threads(run->context);
+    const size_t columns = run->model->scaling.columns;
+    if (!run->roles && !run->usable.has_gaps)
+        return NQ_OK;
+    run->cells = malloc(threads * columns * sizeof *run->cells);
+    return run->cells ? NQ_OK
+                      : nqi_fail_memory(run->context, "rows of data",
+                                        threads * columns * sizeof *run->cells);
 }
 
 static size_t round_of(const nq_ais_run *run)
@@ -135,13 +153,15 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
     run->model = model;
     run->seed = options->seed;
     run->target_se = options->target_se;
+    run->roles = options->roles;
     run->max_rows = options->max_rows;
     run->first_goal = options->samples ? options->samples : DEFAULT_SAMPLES;
     run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
     if (run->target_se <= 0 || run->most < run->first_goal)
         run->most = run->first_goal;
-    nq_status status = nqi_usable_find(&run->usable, context, model, data);
-    if (status || (status = run_begin(run)) || (status = paths_alloc(run))) {
+    nq_status status = nqi_usable_find_given(&run->usable, context, model, data, run->roles);
+    if (status || (status = run_begin(run)) || (status = paths_alloc(run)) ||
+        (status = cells_alloc(run))) {
         nq_ais_run_free(run);
         return status;
     }
@@ -266,6 +286,7 @@ void nq_ais_run_free(nq_ais_run *run)
     nqi_tails_free(&run->tails);
     nqi_usable_free(&run->usable);
     free(run->log_w);
+    free(run->cells);
     free(run);
 }
 

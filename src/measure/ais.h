@@ -16,6 +16,7 @@ typedef struct nqi_ais_path {
     nqi_batch batch;
     double *before, *after; /* [dim][ld] x_{t-1} and x_t */
     double *log_w;          /* [ld] */
+    nqi_real *roles;        /* [NQI_ROLES][dim][ld], for a batch of a network that sees roles */
     nqi_arena arena;
 } nqi_ais_path;
 

@@ -17,8 +17,10 @@ nq_status nqi_ais_path_new(nqi_ais_path *out, nq_context *context, const nqi_pro
         nqi_batch_open(&out->batch, context, process, regressor, ops, rows, rows, 0);
     if (status)
         return status;
-    status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(double)) +
-                                            nqi_arena_need(rows, sizeof(double)));
+    status =
+        nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(double)) +
+                                       nqi_arena_need(rows, sizeof(double)) +
+                                       nqi_arena_need(NQI_ROLES * numbers, sizeof(nqi_real)));
     if (status) {
         nqi_ais_path_free(out);
         return nqi_fail_memory(context, "trajectories", 2 * numbers * sizeof(double));
@@ -27,6 +29,7 @@ nq_status nqi_ais_path_new(nqi_ais_path *out, nq_context *context, const nqi_pro
     out->before = nqi_arena_take(&out->arena, numbers, sizeof(double));
     out->after = nqi_arena_take(&out->arena, numbers, sizeof(double));
     out->log_w = nqi_arena_take(&out->arena, rows, sizeof(double));
+    out->roles = nqi_arena_take(&out->arena, NQI_ROLES * numbers, sizeof(nqi_real));
     return NQ_OK;
 }
 
@@ -63,17 +66,37 @@ void nqi_ais_path_step(nqi_ais_path *path, size_t t, const nqi_stream *stream,
     }
     for (size_t j = 0; j < numbers; j++)
         x_t[j] = (nqi_real)path->after[j];
+    if (batch->roles)
+        nqi_batch_place_roles(batch, process->dim, 0);
     if (t >= process->first_learned)
         nqi_batch_forward(process, batch);
     nqi_batch_log_ratio(process, batch, path->log_w, path->before, path->after);
 }
 
+/* log pi(x_T) of the row's targets. */
+static double target_prior(const nqi_ais_path *path, size_t row)
+{
+    const nqi_process *process = path->process;
+    const size_t ld = path->batch.tape.ld;
+    double sum = 0;
+    for (size_t i = 0; i < process->dim; i++) {
+        const nqi_block block = nqi_block_single(nqi_process_block(process, i), i);
+        const nqi_real *x = nqi_batch_x_t(&path->batch) + i * ld + row;
+        if (nqi_batch_is_target(&path->batch, process->dim, i, row))
+            sum += block.family->account->log_prior(&block, x, ld);
+    }
+    return sum;
+}
+
 void nqi_ais_path_finish(nqi_ais_path *path)
 {
-    const size_t ld = path->batch.tape.ld;
+    const nqi_batch *batch = &path->batch;
+    const size_t ld = batch->tape.ld, dim = path->process->dim;
     for (size_t r = 0; r < ld; r++)
         path->log_w[r] +=
-            nqi_process_log_prior(path->process, nqi_batch_x_t(&path->batch) + r, ld);
+            batch->roles ? target_prior(path, r)
+                         : nqi_process_log_prior(path->process, nqi_batch_x_t(batch) + r, ld);
     for (size_t j = 0; j < path->process->spread * ld; j++) /* of recorded cells */
-        path->log_w[j % ld] += path->batch.share[j];
+        if (nqi_batch_is_target(batch, dim, j / ld, j % ld))
+            path->log_w[j % ld] += batch->share[j];
 }

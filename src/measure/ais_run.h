@@ -14,6 +14,8 @@ struct nq_ais_run {
     nqi_usable usable; /* the rows that can be asked about */
     size_t max_rows;   /* of the options, 0: all */
     uint64_t seed;
+    const unsigned char *roles; /* [columns] the caller's, or NULL: all are targets */
+    double *cells; /* [threads][columns] a row of data, where cells have roles; else NULL */
     double target_se;
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     size_t drawn;             /* trajectories of each row so far */

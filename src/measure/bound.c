@@ -414,23 +414,6 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
                     "the bound is not finite: the model does not fit this data");
 }
 
-static nq_status roles_check(nq_context *context, const nq_model *model,
-                             const unsigned char *roles)
-{
-    size_t targets = 0;
-    if (!roles)
-        return NQ_OK;
-    if (!(model->options.roles > 0))
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "some columns given others: expected a model that was trained with "
-                        "--roles 1");
-    for (size_t i = 0; i < model->process.dim; i++)
-        targets += roles[nqi_model_column_of(model, i)] == NQ_ROLE_TARGET;
-    return targets ? NQ_OK
-                   : nqi_fail(context, NQ_ERROR_ARGUMENT,
-                              "no column that varies is a target: expected one at least");
-}
-
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options)
 {
@@ -442,10 +425,8 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
                                .purpose = NQI_DRAW_BOUND,
                                .beside.column_roles = options ? options->roles : NULL};
     memset(out, 0, sizeof *out);
-    nq_status status = roles_check(context, model, job.beside.column_roles);
-    usable = (nqi_usable){0};
-    if (!status)
-        status = nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
+    nq_status status =
+        nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
     if (!status)
         status = run_usable(out, &job, &usable, options);
     if (!status)

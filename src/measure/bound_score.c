@@ -131,8 +131,6 @@ void nqi_bound_load(const nqi_bound_job *job, size_t thread, const uint64_t *row
         job->beside.roles + thread * NQI_ROLES * job->model->process.dim * NQI_BOUND_ROWS;
     nqi_model_gather_roles(job->model, job->data, rows, count, job->beside.column_roles, batch,
                            job->beside.cells + thread * job->model->scaling.columns, roles);
-    batch->roles = roles;
-    nqi_model_settle_known(job->model, batch);
 }
 
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,

@@ -170,10 +170,29 @@ nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *
     return find(out, context, model, data, NULL, 0);
 }
 
+static nq_status roles_check(nq_context *context, const nq_model *model,
+                             const unsigned char *roles)
+{
+    size_t targets = 0;
+    if (!roles)
+        return NQ_OK;
+    if (!(model->options.roles > 0))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "some columns given others: expected a model that was trained with "
+                        "--roles 1");
+    for (size_t i = 0; i < model->process.dim; i++)
+        targets += roles[nqi_model_column_of(model, i)] == NQ_ROLE_TARGET;
+    return targets ? NQ_OK
+                   : nqi_fail(context, NQ_ERROR_ARGUMENT,
+                              "no column that varies is a target: expected one at least");
+}
+
 nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_model *model,
                                 const nq_dataset *data, const unsigned char *roles)
 {
-    return find(out, context, model, data, roles, model->options.roles > 0);
+    memset(out, 0, sizeof *out);
+    const nq_status status = roles_check(context, model, roles);
+    return status ? status : find(out, context, model, data, roles, model->options.roles > 0);
 }
 
 void nqi_usable_free(nqi_usable *usable)

@@ -139,6 +139,8 @@ void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const
             roles[(dim + i) * ld + r] = role == NQ_ROLE_ABSENT;
         }
     }
+    batch->roles = roles;
+    nqi_model_settle_known(model, batch);
 }
 
 void nqi_model_settle_known(const nq_model *model, nqi_batch *batch)

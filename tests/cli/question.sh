@@ -77,5 +77,5 @@ refuses a_column_that_is_not_there 1 'no such column' eval m.nq test.csv --of no
 refuses a_column_in_both 1 'in --of too' eval m.nq test.csv --of town --given town "${few[@]}"
 refuses a_question_of_nothing 2 'no column that varies' eval coded.nq coded.csv --given 1-3 \
     --threads 1
-refuses trajectories_of_it 2 'not with --ais' eval m.nq test.csv --of town --ais 8
+refuses entropies_of_it 2 'not with --entropy' eval m.nq test.csv --of town --entropy
 finish

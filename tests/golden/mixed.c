@@ -279,7 +279,7 @@ static void check_weights(golden_case *c, mixed *x, const char *output)
                 after[0] = path[k][t];
                 x->chain.batch.tape.time[0] = (uint32_t)t;
                 const nqi_rows rows = nqi_batch_rows(&x->chain.batch, b, 0, 0);
-                b->family->paths->log_ratio(b, &rows, log_w, before, after);
+                b->family->paths->log_ratio(b, &rows, 0, b->count, log_w, before, after);
             }
             const nqi_real last = (nqi_real)path[k][x->steps];
             sum[k] = log_w[0] + b->family->account->log_prior(b, &last, 1);

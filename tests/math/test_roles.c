@@ -68,6 +68,28 @@ static void check_question(nq_context *context, const nq_model *model, const nq_
     nq_bound_free(&bound);
 }
 
+/* Trajectories of a question: K <= log p <= what the law has, on the same rows. */
+static void check_trajectories(nq_context *context, const nq_model *model,
+                               const nq_dataset *data, const unsigned char roles[DIM])
+{
+    enum { SOME = 400, EACH = 6000 / SOME };
+    const nq_bound_options of_bound = {.terms = 200, .seed = 3, .roles = roles, .max_rows = SOME};
+    const nq_ais_options of_ais = {.samples = 64, .seed = 4, .roles = roles, .max_rows = SOME};
+    nq_bound bound;
+    nq_ais ais;
+    double truth = 0;
+    assert_ok(nq_bound_estimate(&bound, context, model, data, &of_bound), context);
+    assert_ok(nq_ais_estimate(&ais, context, model, data, &of_ais), context);
+    for (size_t r = 0; r < SOME; r++)
+        truth += truth_of(table_draw(r * EACH), roles) / SOME;
+    assert_close("mean log weight", ais.mean_log_weight, bound.bound, 5 * bound.se + 0.01);
+    if (!(ais.likelihood > bound.bound - 3 * bound.se && ais.likelihood < truth + 0.03))
+        fail_msg("roles %d %d %d: log p %.4f +- %.4f, K %.4f, the law has %.4f", roles[0],
+                 roles[1], roles[2], ais.likelihood, ais.se, bound.bound, truth);
+    nq_ais_free(&ais);
+    nq_bound_free(&bound);
+}
+
 /* A trained model, and its rows. */
 enum { ROWS = 6000 };
 typedef struct world {
@@ -103,6 +125,16 @@ static void questions_have_the_laws_answers(void **state)
     for (int q = 0; q < QUESTIONS; q++)
         if (q % 3 == NQ_ROLE_TARGET || q / 3 % 3 == NQ_ROLE_TARGET || q / 9 == NQ_ROLE_TARGET)
             check_question(w->context, w->model, w->data, ROWS, q % 3, q / 3 % 3, q / 9);
+}
+
+static void trajectories_answer_them_too(void **state)
+{
+    const world *w = *state;
+    const unsigned char roles[][DIM] = {{NQ_ROLE_TARGET, NQ_ROLE_KNOWN, NQ_ROLE_KNOWN},
+                                        {NQ_ROLE_KNOWN, NQ_ROLE_TARGET, NQ_ROLE_ABSENT},
+                                        {NQ_ROLE_TARGET, NQ_ROLE_TARGET, NQ_ROLE_KNOWN}};
+    for (size_t q = 0; q < sizeof roles / sizeof *roles; q++)
+        check_trajectories(w->context, w->model, w->data, roles[q]);
 }
 
 static void an_untrained_model_has_each_column_for_itself(void **state)
@@ -149,7 +181,10 @@ static void a_missing_cell_is_an_absent_one(void **state)
     nq_dataset *whole = three_rows(context, 0), *gaps = three_rows(context, 1);
     nq_model *model = trained(context, data, with_roles, "60", "1");
     nq_bound_options options = {.terms = 64, .seed = 3};
+    nq_ais_options of_ais = {.samples = 8, .seed = 3};
     nq_bound with_gaps, without;
+    nq_ais drawn, alone;
+    assert_ok(nq_ais_estimate(&drawn, context, model, gaps, &of_ais), context);
     assert_ok(nq_bound_estimate(&with_gaps, context, model, gaps, &options), context);
     assert_int_equal(with_gaps.rows, 3);
     for (size_t r = 0; r < 2; r++) {
@@ -157,7 +192,12 @@ static void a_missing_cell_is_an_absent_one(void **state)
         assert_ok(nq_bound_estimate(&without, context, model, whole, &options), context);
         assert_true(with_gaps.row_bound[r] == without.row_bound[r]);
         nq_bound_free(&without);
+        of_ais.roles = roles[r];
+        assert_ok(nq_ais_estimate(&alone, context, model, whole, &of_ais), context);
+        assert_true(drawn.row_likelihood[r] == alone.row_likelihood[r]);
+        nq_ais_free(&alone);
     }
+    nq_ais_free(&drawn);
     nq_bound_free(&with_gaps);
     nq_dataset_free(whole);
     nq_dataset_free(gaps);
@@ -320,6 +360,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(questions_have_the_laws_answers),
+        cmocka_unit_test(trajectories_answer_them_too),
         cmocka_unit_test(an_untrained_model_has_each_column_for_itself),
         cmocka_unit_test(a_missing_cell_is_an_absent_one),
         cmocka_unit_test(unknown_cells_are_drawn_in_one_pass),

@@ -60,8 +60,8 @@ static void multiply_ratio(double *product, const ratio_table *table, const nqi_
     }
 }
 
-static void add_learned(const nqi_block *block, const nqi_rows *rows, double *log_w,
-                        const double *before, const double *after)
+static void add_learned(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                        double *log_w, const double *before, const double *after)
 {
     const size_t ld = rows->ld;
     for (size_t at = 0; at < ld; at += RATIO_ROWS) {
@@ -69,11 +69,11 @@ static void add_learned(const nqi_block *block, const nqi_rows *rows, double *lo
         const size_t some = ld - at < RATIO_ROWS ? ld - at : RATIO_ROWS;
         for (size_t r = 0; r < some; r++)
             product[r] = 1;
-        for (size_t i = 0; i < block->count; i++) {
+        for (size_t i = first; i < first + count; i++) {
             const ratio_table table = ratio_of(block, rows->t, i);
             multiply_ratio(product, &table, rows->output + i * ld + at, before + i * ld + at,
                            after + i * ld + at, some);
-            if ((i + 1) % RATIO_BITS && i + 1 < block->count)
+            if ((i + 1) % RATIO_BITS && i + 1 < first + count)
                 continue;
             for (size_t r = 0; r < some; r++) {
                 log_w[at + r] += log(product[r]);
@@ -83,15 +83,15 @@ static void add_learned(const nqi_block *block, const nqi_rows *rows, double *lo
     }
 }
 
-static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_w,
-                      const double *before, const double *after)
+static void log_ratio(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                      double *log_w, const double *before, const double *after)
 {
     const size_t ld = rows->ld;
     if (rows->t >= block->first_learned) {
-        add_learned(block, rows, log_w, before, after);
+        add_learned(block, rows, first, count, log_w, before, after);
         return;
     }
-    for (size_t i = 0; i < block->count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const double logit = log(block->equilibrium[i]) - log1p(-block->equilibrium[i]);
         for (size_t r = 0; r < ld; r++)
             log_w[r] += logit * (before[i * ld + r] - after[i * ld + r]);

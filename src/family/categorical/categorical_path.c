@@ -31,10 +31,10 @@ static double learned_ratio(const nqi_block *block, const nqi_rows *rows, size_t
     return log(pi[to]) + before - log(pi[now]) - log(all);
 }
 
-static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_w,
-                      const double *before, const double *after)
+static void log_ratio(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                      double *log_w, const double *before, const double *after)
 {
-    for (size_t i = 0; i < block->count; i++)
+    for (size_t i = first; i < first + count; i++)
         for (size_t r = 0; r < rows->ld; r++) {
             const double *pi = nqi_categorical_pi(block, i);
             const size_t to = nqi_level_of(before[i * rows->ld + r], block->levels);

@@ -37,8 +37,8 @@ static double log_precision(const nqi_block *block, size_t t, double logit_beta,
 }
 
 /* Both errors are differences of float64 states whose leading digits agree. */
-static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_w,
-                      const double *before, const double *after)
+static void log_ratio(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                      double *log_w, const double *before, const double *after)
 {
     const size_t ld = rows->ld, i_t = rows->t - 1;
     const nq_schedule *s = &block->schedule;
@@ -48,7 +48,7 @@ static void log_ratio(const nqi_block *block, const nqi_rows *rows, double *log_
     const double shift = nqi_gaussian_of(block)->forward_form
                              ? sqrt(beta)
                              : sqrt(abar_before) * beta / sqrt(s->one_minus_alpha_bar[i_t]);
-    for (size_t i = 0; i < block->count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const double *now = before + i * ld, *next = after + i * ld;
         if (rows->t < block->first_learned) {
             add_prior_ratio(log_w, now, next, ld);
