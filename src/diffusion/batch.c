@@ -289,9 +289,27 @@ static void block_divergence(const nqi_block *block, const nqi_rows *rows, nqi_r
         kl[r] += part[r];
 }
 
+/* Of a group's targets alone, number by number. */
+static void divergence_targets(const nqi_process *process, nqi_batch *batch, size_t group)
+{
+    nqi_real part[GROUP_ROWS_MOST];
+    const size_t rows = batch->tape.group_rows, first = group * rows;
+    memset(batch->kl + first, 0, rows * sizeof *batch->kl);
+    for (size_t i = 0; i < process->dim; i++) {
+        nqi_batch_number_divergence(process, batch, group, i, part);
+        for (size_t r = 0; r < rows; r++)
+            batch->kl[first + r] +=
+                nqi_batch_is_target(batch, process->dim, i, first + r) ? part[r] : 0;
+    }
+}
+
 void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
                           nqi_real weight, int gradient)
 {
+    if (batch->roles && !gradient) {
+        divergence_targets(process, batch, group);
+        return;
+    }
     nqi_real part[GROUP_ROWS_MOST], *kl = batch->kl + group * batch->tape.group_rows;
     for (size_t k = 0; k < process->block_count; k++) {
         const nqi_block *block = &process->blocks[k];
@@ -334,21 +352,6 @@ static void corrupt_all(const nqi_process *process, nqi_batch *batch)
         nqi_batch_place_roles(batch, process->dim, g);
 }
 
-/* Of the targets alone, number by number. */
-static void divergence_targets(const nqi_process *process, nqi_batch *batch)
-{
-    nqi_real part[GROUP_ROWS_MOST];
-    const size_t ld = batch->tape.ld, rows = batch->tape.group_rows;
-    memset(batch->kl, 0, ld * sizeof *batch->kl);
-    for (size_t g = 0; g < batch->tape.groups; g++)
-        for (size_t i = 0; i < process->dim; i++) {
-            nqi_batch_number_divergence(process, batch, g, i, part);
-            for (size_t r = 0; r < rows; r++)
-                batch->kl[g * rows + r] +=
-                    nqi_batch_is_target(batch, process->dim, i, g * rows + r) ? part[r] : 0;
-        }
-}
-
 static void divergence_all(const nqi_process *process, nqi_batch *batch, nqi_real weight)
 {
     nqi_real part[GROUP_ROWS_MOST];
@@ -377,9 +380,9 @@ void nqi_batch_score(const nqi_process *process, nqi_batch *batch, const nqi_str
         return;
     }
     nqi_batch_forward(process, batch);
-    if (batch->roles)
-        divergence_targets(process, batch);
-    else
+    for (size_t g = 0; batch->roles && g < batch->tape.groups; g++)
+        divergence_targets(process, batch, g);
+    if (!batch->roles)
         divergence_all(process, batch, weight);
 }
 

@@ -77,7 +77,8 @@ void nqi_batch_reverse(const nqi_process *process, nqi_batch *batch, size_t grou
 /* mean and variance of x_{t-1}, [laws][ld]. */
 void nqi_batch_moments(const nqi_process *process, const nqi_batch *batch, size_t group,
                        nqi_real *mean, nqi_real *variance);
-/* Of whole rows, into the batch's kl; with gradient, weight times d kl into the tape's. */
+/* Of whole rows, or of their targets, into the batch's kl; with gradient, weight times d kl of
+ * whole rows into the tape's. */
 void nqi_batch_divergence(const nqi_process *process, nqi_batch *batch, size_t group,
                           nqi_real weight, int gradient);
 /* After a score: the divergence of one number alone, into kl[group_rows]. */

@@ -96,6 +96,9 @@ void nqi_bound_load(const nqi_bound_job *job, size_t thread, const uint64_t *row
  * term ([SD15] eq. 14), [2] log pi(x_0). Nats. */
 void nqi_bound_row_terms(const nqi_process *process, const nqi_real *x_0, size_t stride,
                          double terms[NQI_BOUND_TERMS]);
+/* The same of the targets of a row whose cells have roles. */
+void nqi_bound_target_terms(const nqi_process *process, const nqi_batch *batch, size_t row,
+                            double terms[NQI_BOUND_TERMS]);
 
 /* Adds the chunks of a wave, and brings it all to means and errors. */
 void nqi_bound_add_wave(const nqi_bound_job *job, size_t chunks, nqi_bound_totals *sum,

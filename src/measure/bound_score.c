@@ -168,9 +168,8 @@ static void number_terms(const nqi_process *process, const nqi_batch *batch, siz
     terms[2] = account->log_prior(&block, x_0, ld);
 }
 
-/* Of the targets of a row. */
-static void target_terms(const nqi_process *process, const nqi_batch *batch, size_t row,
-                         double terms[NQI_BOUND_TERMS])
+void nqi_bound_target_terms(const nqi_process *process, const nqi_batch *batch, size_t row,
+                            double terms[NQI_BOUND_TERMS])
 {
     for (int k = 0; k < NQI_BOUND_TERMS; k++)
         terms[k] = 0;
@@ -232,7 +231,7 @@ static void fill_row_terms(const nqi_bound_job *job, const nqi_batch *batch, siz
         double *own = terms + r * NQI_BOUND_TERMS;
         const double share = share_of(job, batch, r);
         if (batch->roles)
-            target_terms(&job->model->process, batch, r, own);
+            nqi_bound_target_terms(&job->model->process, batch, r, own);
         else
             nqi_bound_row_terms(&job->model->process, batch->x_0 + r, batch->tape.ld, own);
         for (int k = 0; k < NQI_BOUND_TERMS && share != 0; k++)

@@ -48,6 +48,9 @@ static const golden_kind kinds[] = {
     {"categorical_binomial", golden_check_categorical_binomial, NULL},
     {"categorical_exact", golden_check_categorical_exact, NULL},
     {"mixed_exact", golden_check_mixed_exact, NULL},
+    {"subset_gaussian", golden_check_subset_gaussian, NULL},
+    {"subset_bits", golden_check_subset_bits, NULL},
+    {"subset_chain", golden_check_subset_chain, NULL},
     {"twist_cat", golden_check_twist_cat, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

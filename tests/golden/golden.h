@@ -12,7 +12,7 @@
 
 #include "diffusion/batch.h"
 
-enum { GOLDEN_FIELDS = 64, GOLDEN_PIECES = 64 };
+enum { GOLDEN_FIELDS = 64, GOLDEN_PIECES = 4096 };
 
 /* One case of the file while it is checked. */
 typedef struct golden_case {
@@ -119,5 +119,8 @@ void golden_check_categorical_binomial(golden_case *c);
 void golden_check_categorical_exact(golden_case *c);
 void golden_check_mixed_exact(golden_case *c);
 void golden_check_twist_cat(golden_case *c);
+void golden_check_subset_gaussian(golden_case *c);
+void golden_check_subset_bits(golden_case *c);
+void golden_check_subset_chain(golden_case *c);
 
 #endif

@@ -51,7 +51,7 @@ void block_chain_new(block_chain *out, golden_case *c, const nqi_block_plan *pla
         golden_damaged(c, "the library refuses the columns");
     for (size_t k = 1; each && k < count; k++)
         own_rates(out, c, k, cJSON_GetArrayItem(b, (int)k));
-    nqi_graph_input(&out->graph, out->process.dim);
+    nqi_graph_input(&out->graph, (NQI_ROLES + 1) * out->process.dim);
     out->graph.output = nqi_graph_given(&out->graph, out->process.outputs);
     out->kl = nqi_aligned_new(ld, sizeof *out->kl);
     if (!out->kl ||

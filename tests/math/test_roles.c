@@ -69,8 +69,8 @@ static void check_question(nq_context *context, const nq_model *model, const nq_
 }
 
 /* Trajectories of a question: K <= log p <= what the law has, on the same rows. */
-static void check_trajectories(nq_context *context, const nq_model *model,
-                               const nq_dataset *data, const unsigned char roles[DIM])
+static void check_trajectories(nq_context *context, const nq_model *model, const nq_dataset *data,
+                               const unsigned char roles[DIM])
 {
     enum { SOME = 400, EACH = 6000 / SOME };
     const nq_bound_options of_bound = {.terms = 200, .seed = 3, .roles = roles, .max_rows = SOME};
