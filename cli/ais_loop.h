@@ -58,7 +58,8 @@ int ais_session_open(nq_context **out, ais_values *values, const char *units, co
 int units_settle(const char **units, const nq_model *model, const char *path);
 
 /* Draws until done or interrupted, and fills `out` with what there is then; *signal gets the
- * number of the signal that stopped it, or 0. roles: as nq_ais_options has them. Returns an exit status; free `out` in any case. */
+ * number of the signal that stopped it, or 0. roles: as nq_ais_options has them. Returns an exit
+ * status; free `out` in any case. */
 int ais_loop(nq_ais *out, int *signal, nq_context *context, const nq_model *model,
              const nq_dataset *data, const unsigned char *roles, const ais_values *values,
              size_t max_rows, const common_values *common);

@@ -238,9 +238,9 @@ typedef struct nqi_readouts {
 typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
     const char *regressor;        /* NULL: likewise */
-    int steps, learn_last;
-    size_t narrow;  /* most numbers of a row for which smaller layers do */
-    double dropout; /* where rows are few */
+    int steps, learn_last, roles; /* roles: where the network takes them */
+    size_t narrow;                /* most numbers of a row for which smaller layers do */
+    double dropout;               /* where rows are few */
     /* Of training; 0: as for others. */
     int batch, updates_least;
     double rate, average, work;

@@ -28,6 +28,7 @@ const nqi_family nqi_family_mixed = {
                  .regressor = "table",
                  .steps = 100,
                  .learn_last = 1,
+                 .roles = 1,
                  .batch = 256,
                  .updates_least = 5000,
                  .rate = 1e-3,

@@ -154,26 +154,24 @@ static nq_status check_texts(nq_context *context, const nq_dataset *data)
         nqi_dataset_column(place, data, c), data->columns[c].levels ? "text" : "dates");
 }
 
-/* What known and absent cells do not go with. */
+/* What known and absent cells do not go with: in words, or NULL. */
+static const char *roles_clash(const nq_model_options *options, const nqi_regressor_type *type)
+{
+    if (!type->takes_roles || strcmp(options->readout, "embedding"))
+        return "this regressor cannot be told which cells are known; expected --regressor mlp "
+               "with --readout embedding, or table";
+    if (!strcmp(options->schedule, "learned"))
+        return "a learned schedule is of the joint law alone; expected another --schedule";
+    if (options->dequantize > 0)
+        return "known cells have no noise of their grey level; expected --dequantize 0";
+    return NULL;
+}
+
 static nq_status check_roles(const nq_model_options *options, nq_context *context,
                              const nqi_regressor_type *type)
 {
-    if (!type->takes_roles || strcmp(options->readout, "embedding"))
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--roles 1: the regressor %s%s%s cannot be told which cells are known; "
-                        "expected --regressor mlp with --readout embedding, or table",
-                        type->name, type->takes_roles ? " with readout " : "",
-                        type->takes_roles ? options->readout : "");
-    if (!strcmp(options->schedule, "learned"))
-        return nqi_fail(
-            context, NQ_ERROR_UNSUPPORTED,
-            "--roles 1: a learned schedule is of the joint law alone; expected another "
-            "--schedule");
-    if (options->dequantize > 0)
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--roles 1: known cells have no noise of their grey level; expected "
-                        "--dequantize 0");
-    return NQ_OK;
+    const char *clash = roles_clash(options, type);
+    return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "--roles 1: %s", clash) : NQ_OK;
 }
 
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
@@ -215,7 +213,8 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
         options->learn_last = family->defaults.learn_last;
-    if (options->roles < 0)
-        options->roles = 0;
-    return options->roles ? check_roles(options, context, type) : NQ_OK;
+    if (options->roles >= 0)
+        return options->roles ? check_roles(options, context, type) : NQ_OK;
+    options->roles = family->defaults.roles && !roles_clash(options, type);
+    return NQ_OK;
 }

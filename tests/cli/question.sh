@@ -11,8 +11,8 @@ few=(--threads 1 --terms 64 -q)
 
 table_of_kinds 800 1 >train.csv
 table_of_kinds 200 2 >test.csv
-"$noneq" train train.csv -o joint.nq "${small[@]}" || exit 1
-succeeds a_model_is_trained_for_every_question train train.csv -o m.nq "${small[@]}" --roles 1
+"$noneq" train train.csv -o joint.nq "${small[@]}" --roles 0 || exit 1
+succeeds a_model_is_trained_for_every_question train train.csv -o m.nq "${small[@]}"
 succeeds its_file_says_so info m.nq
 prints with_its_option '^ *roles +1$' out
 
@@ -59,7 +59,7 @@ assert all(x == y[k] if x else y[k] for r, y in zip(a, b) for k, x in r.items())
 awk -F, -v OFS=, '{
     print $2, $3, NR == 1 ? "code" : $2 ~ /Rome|Bern/ ? 7 : $2 == "Oslo" ? 1 : 2
 }' train.csv >coded.csv
-succeeds a_function_is_left_out train coded.csv -o coded.nq "${small[@]}" --roles 1
+succeeds a_function_is_left_out train coded.csv -o coded.nq "${small[@]}"
 succeeds its_source_is_not_looked_at eval coded.nq coded.csv --of on --threads 1 --terms 8 --json
 holds and_no_row_is_impossible_for_it json_has out 'v["rows"] == 800 and v["impossible"] == 0'
 printf 'town,on,code\n,1,1\nOslo,1,1\n' >told.csv

@@ -100,10 +100,8 @@ static inline nq_dataset *table_states(nq_context *context)
     return table_of(context, text);
 }
 
-static const setting small_mixed[] = {{"kernel", "mixed"},
-                                      {"hidden", "16,16"},
-                                      {"steps", "20"},
-                                      {NULL, NULL}};
+static const setting small_mixed[] = {
+    {"kernel", "mixed"}, {"hidden", "16,16"}, {"steps", "20"}, {"roles", "0"}, {NULL, NULL}};
 
 /* A trained model that went through a file. */
 static inline nq_model *model_trained(nq_context *context, const nq_dataset *data,
