@@ -144,7 +144,7 @@ static int job_report(const eval_job *job)
         .of = values->question.of,
         .given = values->question.given,
         .roles = job->roles,
-        .picture = picture_of(job->model),
+        .picture = job->roles ? (nq_picture){0} : picture_of(job->model), /* some pixels alone */
         .white = job->white,
         .grey_level = nq_dataset_grey_level(job->data.rows),
     };

@@ -16,12 +16,13 @@ static nq_status tiles_batch_new(nqi_batch *out, nq_context *context, const nqi_
     memset(out, 0, sizeof *out);
     nq_status status = nqi_tiles_tape_new(&out->tape, graph, context->ops);
     if (!status)
-        status = nqi_arena_new(&out->arena, nqi_arena_need(numbers, sizeof(nqi_real)));
+        status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(nqi_real)));
     if (status) {
         nqi_batch_free(out);
         return nqi_fail_memory(context, "large pictures", numbers * sizeof(nqi_real));
     }
     out->noise = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
+    out->x_0 = nqi_arena_take(&out->arena, numbers, sizeof(nqi_real));
     out->valid_rows = NQI_LANES;
     return NQ_OK;
 }

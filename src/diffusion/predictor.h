@@ -12,8 +12,8 @@
  * vectors and threads idle, so that their steps are taken one after another, and each runs the
  * network on tiles of the pictures (nn/run/tiles.h). */
 typedef struct nqi_predictor {
-    nqi_batch batch;   /* x_t in, outputs out; of tiles it has no x_0: it draws, and neither
-                         corrupts nor scores */
+    nqi_batch batch;   /* x_t in, outputs out; of tiles x_0 is for what is known alone: it draws,
+                         and neither corrupts nor scores */
     nqi_tiles *tiles;  /* NULL: this thread does all */
     nqi_real *scratch; /* the stepper's own; NULL: it wants none */
     nqi_pool *pool;

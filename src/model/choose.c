@@ -159,11 +159,9 @@ static const char *roles_clash(const nq_model_options *options, const nqi_regres
 {
     if (!type->takes_roles || strcmp(options->readout, "embedding"))
         return "this regressor cannot be told which cells are known; expected --regressor mlp "
-               "with --readout embedding, or table";
+               "or image with --readout embedding, or table";
     if (!strcmp(options->schedule, "learned"))
         return "a learned schedule is of the joint law alone; expected another --schedule";
-    if (options->dequantize > 0)
-        return "known cells have no noise of their grey level; expected --dequantize 0";
     return NULL;
 }
 

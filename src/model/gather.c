@@ -24,6 +24,13 @@ void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *
     }
 }
 
+/* As if 0 had been added. */
+static void no_noise(const nq_model *model, nqi_batch *batch)
+{
+    for (size_t j = 0; j < model->scaling.active * batch->tape.ld; j++)
+        batch->noise[j] = (nqi_real)0.5;
+}
+
 /* Scores of numbers, drawn anew from what is recorded. */
 static void spread_codes(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                          const nqi_stream *stream)
@@ -64,6 +71,8 @@ void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batc
         spread_codes(model, ops, batch, stream);
     else if (model->options.dequantize > 0 && stream)
         nqi_model_dequantise(model, ops, batch, stream);
+    else if (model->options.dequantize > 0 && model->options.roles > 0)
+        no_noise(model, batch);
 }
 
 void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,

@@ -122,8 +122,9 @@ size_t nqi_model_unknown_source(const nq_model *model, const unsigned char *role
 void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
                             size_t count, const unsigned char *column_roles, nqi_batch *batch,
                             double *row, nqi_real *roles);
-/* Scores of cells that the batch's roles say are known become those of the middles of their bins,
- * so that what is conditioned on is what is recorded. */
+/* Of rows just gathered or spread, cells that the batch's roles say are known become as they are
+ * recorded, so that this is what is conditioned on: scores are those of the middles of their bins,
+ * and numbers lose the noise of a grey level. */
 void nqi_model_settle_known(const nq_model *model, nqi_batch *batch);
 /* Mean and deviation of what a column's levels and numbers were in training; of numbers as the
  * knots of their warp have them. Gaps do not count. */
@@ -164,7 +165,7 @@ void nqi_row_reader_free(nqi_row_reader *reader); /* copes with a zeroed struct 
 void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                       const nqi_stream *stream);
 int nqi_model_spreads(const nq_model *model);
-/* Adds that noise to every number of the batch, padding too. */
+/* Adds that noise to every number of the batch, padding too; [dim][ld] of it stays in its noise. */
 void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                           const nqi_stream *stream);
 

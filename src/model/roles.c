@@ -143,8 +143,24 @@ void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const
     nqi_model_settle_known(model, batch);
 }
 
+/* What was added, in (0, 1) of a grey level, stands where it was drawn. */
+static void take_noise(const nq_model *model, nqi_batch *batch)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    const size_t ld = batch->tape.ld;
+    for (size_t i = 0; i < scaling->active; i++) {
+        const double width =
+            model->options.dequantize / scaling->deviation[scaling->active_index[i]];
+        for (size_t j = i * ld; j < i * ld + batch->tape.rows; j++)
+            if (batch->roles[j] > 0)
+                batch->x_0[j] -= (nqi_real)(width * ((double)batch->noise[j] - 0.5));
+    }
+}
+
 void nqi_model_settle_known(const nq_model *model, nqi_batch *batch)
 {
+    if (!model->scaling.coding && model->options.dequantize > 0)
+        take_noise(model, batch);
     const nqi_coding *coding = model->scaling.coding;
     const size_t ld = batch->tape.ld;
     for (size_t i = 0; coding && i < coding->scores; i++) {

@@ -101,13 +101,22 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
 /* Features of the time step for networks that have t as an input: cosines of both clocks.
  * [T + 1][*width], malloc'ed. */
 nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
-/* x, turned up and down by the roles of cells and by the step; x where there are no roles. */
-int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name, int x,
-                   int step);
-/* Residual blocks of `layers` equal widths that have features of the step as an input; the last
- * node, activated. */
-int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
-                        size_t width, int layers, nqi_activation activation);
+/* The node of the roles of cells; -1: there are none. */
+int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape);
+/* x, turned up and down by the roles of cells, or what is made of them, and by the step; x where
+ * there are none. */
+int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int step);
+/* Residual blocks of equal widths that have features of the step as an input. */
+typedef struct nqi_residual {
+    int seen;     /* node of what enters */
+    int roles;    /* node of what gates their units, with the step; -1: nothing does */
+    int features; /* node of the step's */
+    int layers;
+    size_t width;
+    nqi_activation activation;
+    double dropout;
+} nqi_residual;
+int nqi_residual_layers(nqi_graph *graph, const nqi_residual *of); /* the last node, activated */
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:
  * [T + 1][bumps] malloc'ed, or NULL. */
 nqi_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);

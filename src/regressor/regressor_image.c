@@ -22,6 +22,7 @@ typedef struct plan {
     size_t layers, scales, channels, features, bumps;
     nqi_activation across, within; /* of convolutions; of dense and per-pixel layers */
     int time;                      /* node of the step's features, or -1: bumps alone tell t */
+    int seen; /* node of x_t, or of all that is said of pixels, where they have roles */
 } plan;
 
 static nq_status plan_counts(plan *p, nq_context *context, const nq_model_options *options)
@@ -109,7 +110,7 @@ static int build_single(const plan *p, size_t layer, int x)
 static int build_convolutions(const plan *p)
 {
     const int single = p->scales == 1 && p->time < 0 && p->across != NQI_SILU;
-    int x = p->graph->input, h = -1;
+    int x = p->seen, h = -1;
     for (size_t i = 0; i < p->layers; i++) {
         if (single) {
             x = build_single(p, i, x);
@@ -122,14 +123,43 @@ static int build_convolutions(const plan *p)
     return x;
 }
 
+/* What the roles of all pixels come to: areas have few shapes, so that few units tell them. */
+static int build_roles(const plan *p)
+{
+    enum { ROLE_UNITS = 64 };
+    const int roles = nqi_roles_part(p->graph, p->shape);
+    if (roles < 0)
+        return roles;
+    return nqi_graph_activate(p->graph,
+                              nqi_graph_dense(p->graph, "roles", roles, ROLE_UNITS, NQI_IDENTITY),
+                              p->within);
+}
+
+/* What a whole picture's layers see: x_t, and where pixels have roles what is known, and these as
+ * few units. */
+static int build_whole(const plan *p, int roles)
+{
+    if (roles < 0)
+        return p->seen;
+    const int numbers = nqi_graph_part(p->graph, p->seen, 0, 2 * p->shape->dim);
+    return nqi_graph_concat(p->graph, numbers, roles);
+}
+
 static int build_dense(const plan *p)
 {
     const nqi_regressor_shape *shape = p->shape;
     const size_t pixels = shape->height * shape->width;
-    int h = p->graph->input;
+    int h = p->seen;
     if (p->time >= 0) {
-        h = nqi_residual_layers(p->graph, shape, p->time, p->hidden[0], p->hidden_count,
-                                p->within);
+        const int roles = build_roles(p);
+        const nqi_residual of = {.seen = build_whole(p, roles),
+                                 .roles = roles,
+                                 .features = p->time,
+                                 .layers = p->hidden_count,
+                                 .width = p->hidden[0],
+                                 .activation = p->within,
+                                 .dropout = shape->dropout};
+        h = nqi_residual_layers(p->graph, &of);
     } else {
         for (int i = 0; i < p->hidden_count; i++) {
             char name[32];
@@ -146,7 +176,7 @@ static int build_dense(const plan *p)
  * supply what surrounds it (docs/pictures.md). */
 static int build_pixels(const plan *p)
 {
-    int x = p->graph->input;
+    int x = p->seen;
     if (p->hidden_count)
         x = nqi_graph_concat(p->graph, build_dense(p), x);
     if (p->layers)
@@ -159,7 +189,7 @@ static int build_pixels(const plan *p)
             nqi_graph_pixel_shift(p->graph, x, time_of(p, name, x));
         x = nqi_graph_activate(p->graph, x, p->within);
     }
-    return nqi_graph_concat(p->graph, x, p->graph->input);
+    return nqi_graph_concat(p->graph, x, p->seen);
 }
 
 static nq_status image_build(nqi_graph *graph, nq_context *context,
@@ -176,7 +206,10 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
     if (status)
         return status;
     graph->gain = 1;
-    nqi_graph_picture(graph, shape->channels, shape->height, shape->width);
+    p.seen = nqi_graph_picture(graph, shape->channels * (shape->seen / shape->dim), shape->height,
+                               shape->width);
+    if (shape->roles)
+        p.seen = nqi_graph_reveal(graph, p.seen, shape->dim);
     if (embeds) {
         size_t width;
         nqi_real *table = nqi_time_features(shape, &width);
@@ -203,4 +236,5 @@ const nqi_regressor_type nqi_regressor_image = {
     .hidden = "none",
     .readout = "embedding",
     .of_pictures = 1,
+    .takes_roles = 1,
     .build = image_build};

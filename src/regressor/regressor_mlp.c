@@ -33,8 +33,15 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
     nqi_real *table = nqi_time_features(shape, &width);
     if (!table)
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
-    const int features = nqi_graph_time(graph, table, shape->steps, width);
-    const int h = nqi_residual_layers(graph, shape, features, widths[0], layers, activation);
+    nqi_residual of = {.layers = layers,
+                       .width = widths[0],
+                       .activation = activation,
+                       .dropout = shape->dropout};
+    of.features = nqi_graph_time(graph, table, shape->steps, width);
+    of.seen =
+        shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;
+    of.roles = nqi_roles_part(graph, shape);
+    const int h = nqi_residual_layers(graph, &of);
     graph->output = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
     return NQ_OK;
 }

@@ -9,7 +9,7 @@
 
 /* h + act(W h + V e(t)), and where cells have roles h + act(W h + V e(t)) (1 + G [roles, e(t)]) */
 static int add_layer(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
-                     int step, size_t width, nqi_activation activation)
+                     int step, int roles, size_t width, nqi_activation activation)
 {
     char name[32];
     snprintf(name, sizeof name, "layer%d", number);
@@ -18,7 +18,7 @@ static int add_layer(nqi_graph *graph, const nqi_regressor_shape *shape, int num
     x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, step, width, NQI_IDENTITY));
     x = nqi_graph_activate(graph, x, activation);
     snprintf(name, sizeof name, "layer%d.gate", number);
-    x = nqi_roles_gate(graph, shape, name, x, step);
+    x = nqi_roles_gate(graph, name, x, roles, step);
     return nqi_graph_add(graph, h, nqi_graph_dropout(graph, x, shape->dropout));
 }
 
@@ -30,9 +30,10 @@ static void build_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int
     const int seen =
         shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;
     const int step = nqi_graph_dense(graph, "step", features, STEP_WIDTH, activation);
+    const int roles = nqi_roles_part(graph, shape);
     int h = nqi_graph_dense(graph, "input", seen, width, NQI_IDENTITY);
     for (int i = 1; i <= layers; i++)
-        h = add_layer(graph, shape, i, h, step, width, activation);
+        h = add_layer(graph, shape, i, h, step, roles, width, activation);
     const int said = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
     const int always = nqi_graph_dense(graph, "readout.step", step, shape->outputs, NQI_IDENTITY);
     graph->output = nqi_graph_add(graph, said, always);

@@ -7,13 +7,17 @@
 #include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
-int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name, int x,
-                   int step)
+int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape)
 {
-    if (!shape->roles)
+    return shape->roles
+               ? nqi_graph_part(graph, graph->input, shape->seen - shape->roles, shape->roles)
+               : -1;
+}
+
+int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int step)
+{
+    if (roles < 0)
         return x;
-    const int roles =
-        nqi_graph_part(graph, graph->input, shape->seen - shape->roles, shape->roles);
     const size_t width = graph->nodes[x].width;
     char of_step[48];
     snprintf(of_step, sizeof of_step, "%s.time", name);
@@ -23,21 +27,21 @@ int nqi_roles_gate(nqi_graph *graph, const nqi_regressor_shape *shape, const cha
 }
 
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
-static int build_block(nqi_graph *graph, const nqi_regressor_shape *shape, int number, int h,
-                       int features, size_t width, nqi_activation activation)
+static int build_block(nqi_graph *graph, const nqi_residual *of, int number, int h)
 {
     char name[32];
     snprintf(name, sizeof name, "block%d.in", number);
-    int x = nqi_graph_activate(graph, h, activation);
-    x = nqi_graph_dense(graph, name, x, width, NQI_IDENTITY);
+    int x = nqi_graph_activate(graph, h, of->activation);
+    x = nqi_graph_dense(graph, name, x, of->width, NQI_IDENTITY);
     snprintf(name, sizeof name, "block%d.time", number);
-    x = nqi_graph_add(graph, x, nqi_graph_dense(graph, name, features, width, NQI_IDENTITY));
-    x = nqi_graph_activate(graph, x, activation);
+    x = nqi_graph_add(graph, x,
+                      nqi_graph_dense(graph, name, of->features, of->width, NQI_IDENTITY));
+    x = nqi_graph_activate(graph, x, of->activation);
     snprintf(name, sizeof name, "block%d.gate", number);
-    x = nqi_roles_gate(graph, shape, name, x, features);
-    x = nqi_graph_dropout(graph, x, shape->dropout);
+    x = nqi_roles_gate(graph, name, x, of->roles, of->features);
+    x = nqi_graph_dropout(graph, x, of->dropout);
     snprintf(name, sizeof name, "block%d.out", number);
-    return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, width, NQI_IDENTITY));
+    return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, of->width, NQI_IDENTITY));
 }
 
 nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers)
@@ -51,15 +55,13 @@ nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers
     return NQ_OK;
 }
 
-int nqi_residual_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
-                        size_t width, int layers, nqi_activation activation)
+int nqi_residual_layers(nqi_graph *graph, const nqi_residual *of)
 {
-    const int seen =
-        shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;
-    int h = nqi_graph_dense(graph, "input", seen, width, NQI_IDENTITY);
-    h = nqi_graph_add(graph, h, nqi_graph_dense(graph, "time", features, width, NQI_IDENTITY));
-    for (int i = 1; i < layers; i++)
-        h = build_block(graph, shape, i, h, features, width, activation);
-    h = nqi_graph_activate(graph, h, activation);
-    return nqi_graph_dropout(graph, h, shape->dropout);
+    int h = nqi_graph_dense(graph, "input", of->seen, of->width, NQI_IDENTITY);
+    h = nqi_graph_add(graph, h,
+                      nqi_graph_dense(graph, "time", of->features, of->width, NQI_IDENTITY));
+    for (int i = 1; i < of->layers; i++)
+        h = build_block(graph, of, i, h);
+    h = nqi_graph_activate(graph, h, of->activation);
+    return nqi_graph_dropout(graph, h, of->dropout);
 }

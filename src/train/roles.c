@@ -50,17 +50,28 @@ static void row_marks(nqi_real *marks, const nqi_real *known, const nqi_real *ab
     }
 }
 
-static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles,
-                     const nqi_stream *stream, size_t first, size_t r)
+static void row_of_table(const nq_model *model, nqi_real *known, nqi_real *absent, size_t ld,
+                         const nqi_stream *stream, size_t row)
 {
-    const size_t dim = model->process.dim, ld = batch->tape.ld;
-    const pattern p = pattern_of(model, stream, first + r);
-    nqi_real *known = roles + r, *absent = known + dim * ld;
-    for (size_t i = 0; i < dim; i++) {
+    const pattern p = pattern_of(model, stream, row);
+    for (size_t i = 0; i < model->process.dim; i++) {
         const role is = role_of(&p, nqi_model_column_of(model, i));
         known[i * ld] = is == KNOWN;
         absent[i * ld] = is == ABSENT;
     }
+}
+
+static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles,
+                     const nqi_stream *stream, size_t first, size_t r)
+{
+    const size_t dim = model->process.dim, ld = batch->tape.ld;
+    nqi_real *known = roles + r, *absent = known + dim * ld;
+    nqi_stream own = *stream;
+    own.item = (uint32_t)(first + r);
+    if (model->regressor.type->of_pictures)
+        nqi_roles_of_picture(known, absent, ld, &model->picture, &own);
+    else
+        row_of_table(model, known, absent, ld, stream, first + r);
     row_marks(batch->observed + r, known, absent, dim, ld);
 }
 

@@ -55,6 +55,29 @@ succeeds a_rectangle_is_filled impute m.nq leaves.npy --mask 4,5,6,7 --rows 3 \
     --sheet sheet.png
 holds nothing_else_is_printed test ! -s out
 holds a_sheet_has_the_original_the_hole_draws_and_mean has_size sheet.png 124 52 8
+# Networks that are told which pixels are known fill a hole in one pass.
+run train leaves.npy -o roles.nq --hidden none "${small[@]}" --roles 1
+run train leaves.npy -o whole.nq --hidden 8 "${small[@]}" --roles 1
+for model in roles whole; do
+    succeeds "a_half_is_drawn_by_$model" impute $model.nq leaves.npy --mask left --rows 2 --score
+    prints "in_one_pass_by_$model" '^method +roles' out
+done
+succeeds a_hole_in_a_large_picture_is_drawn impute roles.nq large.png --mask 9,7,15,12 -n 2 \
+    -o one.npy --threads 1
+succeeds by_threads_too impute roles.nq large.png --mask 9,7,15,12 -n 2 -o three.npy --threads 3
+holds a_hole_does_not_depend_on_threads cmp one.npy three.npy
+succeeds nothing_known_is_a_sample sample roles.nq -n 2 --size 40x24 -o sample.png
+succeeds other_pixels_are_a_question eval roles.nq leaves.npy --of 1-3 --given 4 --terms 8 -q
+prints of_so_many_pixels '^K .* per number' out
+holds but_not_of_a_picture sh -c '! grep -q "bits per pixel" out'
+refuses noise_is_not_known 1 'takes known cells only' denoise roles.nq leaves.npy --sigma 9 \
+    --method roles --rows 2 -o noise.npy
+succeeds noise_has_another_method denoise roles.nq leaves.npy --sigma 9 --rows 2 -o noise.npy
+refuses others_know_no_roles 1 'trained with --roles 1' impute m.nq large.png --mask 9,7,15,12 \
+    --method roles -o x.pgm
+refuses a_readout_without_the_step 1 'regressor cannot be told' train leaves.npy -o x.nq \
+    --hidden none "${small[@]}" --roles 1 --readout bumps
+
 succeeds a_score_is_printed impute m.nq leaves.npy --mask left --rows 3 --score
 prints the_score_counts_the_hidden_cells '^cells +384 in 3 rows, 19 draws' out
 prints the_score_has_an_interval 'hold [0-9.]+ % of the true' out

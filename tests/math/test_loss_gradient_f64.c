@@ -243,7 +243,7 @@ static void gradient_with_dropout_is_exact(void **state)
 /* Some cells of some rows are known or absent, and lose their part of the loss. */
 static void give_roles(problem *p)
 {
-    static double roles[NQI_ROLES * 16 * LD];
+    static double roles[NQI_ROLES * 32 * LD];
     const size_t numbers = p->model->process.dim * LD;
     const nqi_stream stream = {7, NQI_DRAW_TEST, 0, 0};
     assert_true(NQI_ROLES * numbers <= sizeof roles / sizeof *roles);
@@ -324,8 +324,19 @@ typedef struct network {
     const char *hidden, *layers, *scales, *readout, *pixel_hidden, *activation;
 } network;
 
+/* Planes of roles as x_t has them, for all that looks at what stands there alone. */
+static void give_planes(problem *p)
+{
+    const size_t numbers = p->model->process.dim * LD;
+    double *planes = nqi_batch_x_t(&p->batch) + numbers;
+    memcpy(planes, p->batch.roles, NQI_ROLES * numbers * sizeof *planes);
+    p->batch.roles = NULL;
+    nqi_aligned_free(p->batch.observed);
+    p->batch.observed = NULL;
+}
+
 /* Every operation on pictures, at sizes that no window divides: 2 channels of 3 x 5 pixels. */
-static void check_network(const network *n, const char *kernel, double dropout)
+static void check_network(const network *n, const char *kernel, const char *roles, double dropout)
 {
     enum { PIXELS = 2 * 3 * 5 };
     const setting settings[] = {{"kernel", kernel},
@@ -340,6 +351,7 @@ static void check_network(const network *n, const char *kernel, double dropout)
                                 {"features", "2"},
                                 {"pixel_hidden", n->pixel_hidden},
                                 {"bumps", "3"},
+                                {"roles", roles},
                                 {"scale", !strcmp(kernel, "gaussian") ? "whole" : "none"},
                                 {"steps", "8"},
                                 {"beta_1", "0.01"},
@@ -349,8 +361,12 @@ static void check_network(const network *n, const char *kernel, double dropout)
         rows[i] = (double)(i * i % 7 < 3);
     problem p;
     problem_open_rows(&p, settings, dropout, rows, 4, PIXELS);
+    if (roles[0] == '1')
+        give_roles(&p);
     differentiate(&p);
     check_parameters(&p);
+    if (roles[0] == '1')
+        give_planes(&p);
     if (!strcmp(kernel, "gaussian") && !(dropout > 0)) {
         memset(p.gradient, 0, nq_model_parameters(p.model) * sizeof *p.gradient);
         differentiate(&p);
@@ -371,8 +387,21 @@ static void image_network_gradient_is_exact(void **state)
     };
     for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
         for (int k = 0; kernels[k]; k++)
-            check_network(&networks[i], kernels[k], 0);
-    check_network(&networks[1], "gaussian", 0.3);
+            check_network(&networks[i], kernels[k], "0", 0);
+    check_network(&networks[1], "gaussian", "0", 0.3);
+}
+
+static void gradient_of_known_and_absent_pixels_is_exact(void **state)
+{
+    (void)state;
+    const network networks[] = {
+        {"none", "2", "2", "embedding", "3", "silu"},
+        {"3,3", "1", "2", "embedding", "4", "softplus"},
+        {"4,4", "0", "1", "embedding", "none", "tanh"},
+    };
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
+        for (int k = 0; kernels[k]; k++)
+            check_network(&networks[i], kernels[k], "1", 0);
 }
 
 /* What is dropped is made up for by what stays. */
@@ -416,6 +445,7 @@ int main(void)
         cmocka_unit_test(dropout_keeps_the_mean),
         cmocka_unit_test(gradient_of_columns_of_kinds_is_exact),
         cmocka_unit_test(gradient_of_known_and_absent_cells_is_exact),
+        cmocka_unit_test(gradient_of_known_and_absent_pixels_is_exact),
         cmocka_unit_test(gradient_of_shared_banks_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,8 +303,7 @@ static void what_cannot_be_asked_is_refused(void **state)
     (void)state;
     static const setting refused[][3] = {{{"regressor", "rbf"}, {"roles", "1"}, {NULL, NULL}},
                                          {{"readout", "per-step"}, {"roles", "1"}, {NULL, NULL}},
-                                         {{"schedule", "learned"}, {"roles", "1"}, {NULL, NULL}},
-                                         {{"dequantize", "1"}, {"roles", "1"}, {NULL, NULL}}};
+                                         {{"schedule", "learned"}, {"roles", "1"}, {NULL, NULL}}};
     const unsigned char known[DIM] = {NQ_ROLE_KNOWN, NQ_ROLE_KNOWN, NQ_ROLE_ABSENT};
     const unsigned char some[DIM] = {NQ_ROLE_KNOWN, NQ_ROLE_TARGET, NQ_ROLE_TARGET};
     const double cells[DIM] = {0, (double)NAN, 1};

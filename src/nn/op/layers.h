@@ -24,6 +24,9 @@ int nqi_graph_expand(nqi_graph *graph, int input, const nqi_expansion *expansion
 int nqi_graph_given(nqi_graph *graph, size_t width);
 /* x (1 + gate), number by number; both of one width, flat. */
 int nqi_graph_gate(nqi_graph *graph, int input, int gate);
+/* A flat node's rows, in front of which its first `count` numbers stand once more where the next
+ * `count` of them are 1, and 0 where those are 0; pictures stay pictures. */
+int nqi_graph_reveal(nqi_graph *graph, int input, size_t count);
 /* Numbers first..first+count-1 of a flat node. */
 int nqi_graph_part(nqi_graph *graph, int input, size_t first, size_t count);
 /* Features of the time step; table[(steps + 1) * width] is owned by the graph from now on. */

@@ -1,0 +1,346 @@
+/* test_picture_roles.c - known pixels of an image network: which are drawn, and Gaussian pictures,
+ * whose conditional laws are known. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "math/kinds_table.h"
+#include "math/posterior_test.h"
+
+#include "model/model.h"
+#include "train/roles.h"
+
+enum { SIDE = 4, PIXELS = SIDE * SIDE, HIDDEN = PIXELS / 2, ROWS = 4000, FRESH = 400 };
+
+/* A field that is AR(1) along lines and columns: covariance .7^(|dx| + |dy|). */
+static const double keep = 0.7, rest = 0.51;
+
+static nq_dataset *fields(nq_context *context, size_t rows, uint32_t seed)
+{
+    const nqi_stream law = {seed, NQI_DRAW_TEST, 0, 0};
+    nq_dataset *data;
+    double *x = malloc(rows * PIXELS * sizeof *x);
+    assert_non_null(x);
+    for (size_t j = 0; j < rows * PIXELS; j++) {
+        const size_t column = j % SIDE, line = j % PIXELS / SIDE;
+        x[j] = nqi_stream_normal(&law, j) * (line ? sqrt(rest) : 1) * (column ? sqrt(rest) : 1) +
+               (column ? keep * x[j - 1] : 0) + (line ? keep * x[j - SIDE] : 0) -
+               (line && column ? keep * keep * x[j - SIDE - 1] : 0);
+    }
+    assert_ok(nq_dataset_from_array(&data, context, x, rows, PIXELS, NULL), context);
+    free(x);
+    return data;
+}
+
+/* log p(the two left columns | the two right ones): of columns only neighbours count, and what is
+ * new in one, over the root of .51, is AR(1) along it. */
+static double left_half_truth(const double *x)
+{
+    double sum = 0;
+    for (size_t column = 0; column < SIDE / 2; column++) {
+        double before = 0;
+        for (size_t line = 0; line < SIDE; line++) {
+            const double *at = x + line * SIDE + column;
+            const double fresh = (at[0] - keep * at[1]) / sqrt(rest);
+            const double variance = line ? rest : 1, gap = fresh - keep * before;
+            sum -= 0.5 * (gap * gap / variance + log(6.28318530717958648 * variance * rest));
+            before = fresh;
+        }
+    }
+    return sum;
+}
+
+/* log p of all. */
+static double joint_truth(const double *x)
+{
+    double sum = left_half_truth(x);
+    for (size_t column = SIDE / 2; column < SIDE; column++) {
+        double before = 0;
+        const double first = column == SIDE - 1 ? 1 : sqrt(rest);
+        for (size_t line = 0; line < SIDE; line++) {
+            const double *at = x + line * SIDE + column;
+            const double fresh = (at[0] - (column < SIDE - 1 ? keep * at[1] : 0)) / first;
+            const double variance = line ? rest : 1, gap = fresh - keep * before;
+            sum -= 0.5 *
+                   (gap * gap / variance + log(6.28318530717958648 * variance * first * first));
+            before = fresh;
+        }
+    }
+    return sum;
+}
+
+/* Trained networks: of convolutions, and one that looks at the whole picture. */
+typedef struct world {
+    nq_context *context;
+    nq_dataset *data, *fresh;
+    nq_model *models[2];
+} world;
+
+static nq_model *trained(nq_context *context, const nq_dataset *data, const char *hidden,
+                         const char *layers, const char *updates)
+{
+    const int is_bits = nq_dataset_is_binary(data);
+    const setting settings[] = {{"kernel", is_bits ? "binomial" : "gaussian"},
+                                {"regressor", "image"},
+                                {"image", "1x4x4"},
+                                {"hidden", hidden},
+                                {"layers", layers},
+                                {"scales", "2"},
+                                {"channels", "16"},
+                                {"pixel_hidden", "16"},
+                                {"features", "2"},
+                                {"bumps", "3"},
+                                {"steps", "200"},
+                                {"schedule", is_bits ? "" : "log-snr"},
+                                {"beta_1", "1e-3"},
+                                {"scale", is_bits ? "none" : "whole"},
+                                {"dequantize", "0"},
+                                {"roles", "1"},
+                                {NULL, NULL}};
+    const setting of_run[] = {{"updates", updates}, {"batch", "128"},  {"seed", "1"},
+                              {"rate", "5e-3"},     {"patience", "0"}, {NULL, NULL}};
+    return model_trained(context, data, settings, of_run);
+}
+
+static int world_open(void **state)
+{
+    static world w;
+    w.context = context_open(2);
+    w.data = fields(w.context, ROWS, 41);
+    w.fresh = fields(w.context, FRESH, 42);
+    w.models[0] = trained(w.context, w.data, "none", "3", "3000");
+    w.models[1] = trained(w.context, w.data, "96,96,96", "0", "4000");
+    *state = &w;
+    return 0;
+}
+
+static int world_close(void **state)
+{
+    const world *w = *state;
+    for (int k = 0; k < 2; k++)
+        nq_model_free(w->models[k]);
+    nq_dataset_free(w->data);
+    nq_dataset_free(w->fresh);
+    nq_context_free(w->context);
+    return 0;
+}
+
+/* K in nats of the data's units, of so many pixels. */
+static double bound_of(const world *w, const nq_model *model, const unsigned char *roles,
+                       double pixels, double *se)
+{
+    const nq_bound_options options = {.terms = 200, .seed = 3, .roles = roles};
+    nq_bound bound;
+    double mean, deviation;
+    assert_ok(nq_bound_estimate(&bound, w->context, model, w->fresh, &options), w->context);
+    nq_model_column_scaling(model, 0, &mean, &deviation);
+    const double found = bound.bound - pixels * log(deviation);
+    *se = bound.se;
+    nq_bound_free(&bound);
+    return found;
+}
+
+static void pictures_have_their_conditional_densities(void **state)
+{
+    static const char *const names[] = {"convolutions", "dense layers"};
+    const double gap_half[2] = {0.4, 0.55}, gap_all[2] = {0.5, 0.55}; /* .05 and .07 a pixel */
+    const world *w = *state;
+    unsigned char roles[PIXELS];
+    double half = 0, all = 0, x[PIXELS], se;
+    for (size_t i = 0; i < PIXELS; i++)
+        roles[i] = i % SIDE < SIDE / 2 ? NQ_ROLE_TARGET : NQ_ROLE_KNOWN;
+    for (size_t r = 0; r < FRESH; r++) {
+        nq_dataset_row(w->fresh, r, x);
+        half += left_half_truth(x) / FRESH;
+        all += joint_truth(x) / FRESH;
+    }
+    for (int k = 0; k < 2; k++) {
+        const double of_half = bound_of(w, w->models[k], roles, HIDDEN, &se);
+        if (!(of_half < half + 4 * se && of_half > half - gap_half[k]))
+            fail_msg("%s, half: K %.4f +- %.4f, the law has %.4f", names[k], of_half, se, half);
+        const double of_all = bound_of(w, w->models[k], NULL, PIXELS, &se);
+        if (!(of_all < all + 4 * se && of_all > all - gap_all[k]))
+            fail_msg("%s, all: K %.4f +- %.4f, the law has %.4f", names[k], of_all, se, all);
+    }
+}
+
+/* Of pixels beside what is known: means .7 of the neighbour, variance .51, covariance .7 of it with
+ * the next line; further away .49 and .7599. */
+static void halves_are_drawn_in_one_pass(void **state)
+{
+    enum { DRAWS = 2000 };
+    const world *w = *state;
+    double known[PIXELS];
+    nq_dataset_row(w->fresh, 7, known);
+    for (size_t i = 0; i < PIXELS; i++)
+        known[i] = i % SIDE < SIDE / 2 ? (double)NAN : known[i];
+    for (int k = 0; k < 2; k++) {
+        nq_evidence *evidence;
+        nq_posterior out;
+        double both = 0;
+        assert_ok(nq_evidence_clamp(&evidence, w->context, w->models[k], known, 1), w->context);
+        assert_ok(nq_posterior_sample(&out, w->context, w->models[k], evidence,
+                                      &(nq_posterior_options){.draws = DRAWS, .seed = 5}),
+                  w->context);
+        assert_string_equal(out.method, "roles");
+        for (size_t i = 0; i < PIXELS; i++) {
+            const size_t away = SIDE / 2 - i % SIDE, neighbour = i - i % SIDE + SIDE / 2;
+            const double share = away == 1 ? keep : keep * keep;
+            const double variance = 1 - share * share;
+            double mean, spread;
+            for (size_t d = 0; d < DRAWS && !isnan(known[i]); d++)
+                assert_true(out.samples[d * PIXELS + i] == known[i]);
+            if (!isnan(known[i]))
+                continue;
+            draw_moments(&out, 0, i, &mean, &spread);
+            assert_close("mean of a pixel", mean, share * known[neighbour],
+                         4 * sqrt(variance / DRAWS) + 0.12);
+            assert_close("its variance", spread, variance, 0.15 * variance);
+        }
+        for (size_t d = 0; d < DRAWS; d++) {
+            const double *x = out.samples + d * PIXELS + 1;
+            both += (x[0] - keep * known[2]) * (x[SIDE] - keep * known[SIDE + 2]) / DRAWS;
+        }
+        assert_close("covariance of two lines", both, keep * rest, 0.06);
+        nq_posterior_free(&out);
+        nq_evidence_free(evidence);
+    }
+}
+
+/* Pictures of one colour, in which each pixel is wrong with probability .1. */
+static nq_dataset *flags(nq_context *context, size_t rows)
+{
+    const nqi_stream law = {51, NQI_DRAW_TEST, 0, 0};
+    nq_dataset *data;
+    double *x = malloc(rows * PIXELS * sizeof *x);
+    assert_non_null(x);
+    for (size_t j = 0; j < rows * PIXELS; j++)
+        x[j] = (nqi_stream_uniform(&law, rows * PIXELS + j / PIXELS) < 0.5) !=
+               (nqi_stream_uniform(&law, j) < 0.1);
+    assert_ok(nq_dataset_from_array(&data, context, x, rows, PIXELS, NULL), context);
+    free(x);
+    return data;
+}
+
+static void bits_are_drawn_too(void **state)
+{
+    enum { DRAWS = 1024 };
+    (void)state;
+    nq_context *context = context_open(2);
+    nq_dataset *data = flags(context, 2000);
+    nq_model *model = trained(context, data, "none", "3", "800");
+    double known[2 * PIXELS];
+    nq_evidence *evidence;
+    nq_posterior out;
+    for (size_t i = 0; i < 2 * PIXELS; i++)
+        known[i] = i % SIDE < SIDE / 2 ? (double)NAN : i < PIXELS;
+    assert_ok(nq_evidence_clamp(&evidence, context, model, known, 2), context);
+    assert_ok(nq_posterior_sample(&out, context, model, evidence,
+                                  &(nq_posterior_options){.draws = DRAWS, .seed = 5}),
+              context);
+    for (size_t target = 0; target < 2; target++) {
+        double ones = 0;
+        for (size_t j = 0; j < DRAWS * PIXELS; j++)
+            ones += j % SIDE < SIDE / 2 ? (double)out.samples[target * DRAWS * PIXELS + j] : 0;
+        assert_close("share of ones", ones / (DRAWS * HIDDEN), target ? 0.1 : 0.9, 0.03);
+    }
+    nq_posterior_free(&out);
+    nq_evidence_free(evidence);
+    nq_model_free(model);
+    nq_dataset_free(data);
+    nq_context_free(context);
+}
+
+/* What is known is given as it is recorded, without the noise of its grey level. */
+static void known_pixels_have_no_noise(void **state)
+{
+    enum { LD = 16 };
+    const world *w = *state;
+    const setting settings[] = {{"kernel", "gaussian"}, {"regressor", "image"}, {"image", "4x4"},
+                                {"layers", "1"},        {"channels", "2"},      {"steps", "4"},
+                                {"dequantize", "0.5"},  {"roles", "1"},         {NULL, NULL}};
+    nq_model *model = model_of(w->context, w->data, settings);
+    const nqi_stream noise = {3, NQI_DRAW_TEST, 0, 0};
+    const size_t numbers = PIXELS * LD;
+    uint64_t rows[LD];
+    nqi_real *roles = calloc(NQI_ROLES * numbers, sizeof *roles);
+    nqi_batch batch;
+    double row[PIXELS], mean, deviation, moved = 0;
+    assert_ok(nqi_batch_open(&batch, w->context, &model->process, &model->regressor,
+                             w->context->ops, LD, LD, 0),
+              w->context);
+    batch.observed = nqi_aligned_new(numbers, sizeof *batch.observed);
+    for (size_t j = 0; j < numbers; j++)
+        batch.observed[j] = 1;
+    for (size_t r = 0; r < LD; r++)
+        rows[r] = r;
+    nqi_model_gather(model, w->context->ops, w->data, rows, LD, &batch, &noise);
+    nqi_roles_draw(model, &batch, roles, &noise, 0);
+    nq_model_column_scaling(model, 0, &mean, &deviation);
+    for (size_t r = 0; r < LD; r++) {
+        nq_dataset_row(w->data, r, row);
+        for (size_t i = 0; i < PIXELS; i++) {
+            const double gap = (double)batch.x_0[i * LD + r] - (row[i] - mean) / deviation;
+            if (roles[i * LD + r] > 0)
+                assert_close("a known pixel", gap, 0, 1e-6);
+            else
+                moved = fmax(moved, fabs(gap));
+        }
+    }
+    assert_true(moved > 0.2 / deviation && moved <= 0.2501 / deviation);
+    free(roles);
+    nqi_batch_free(&batch);
+    nq_model_free(model);
+}
+
+/* Pixels that are known, absent and targets, of one that has `picture`'s shape. */
+static void count_roles(const nq_picture *picture, uint32_t number, size_t counts[3])
+{
+    enum { LD = 3, MOST = 3 * 100 };
+    static nqi_real roles[2][MOST * LD];
+    const nqi_stream stream = {9, NQI_DRAW_TEST, 0, number};
+    const size_t pixels = picture->height * picture->width;
+    assert_true(picture->channels * pixels <= MOST);
+    for (size_t j = 0; j < MOST * LD; j++)
+        roles[0][j] = roles[1][j] = 7; /* what was there, and what is of others */
+    nqi_roles_of_picture(roles[0] + 1, roles[1] + 1, LD, picture, &stream);
+    counts[0] = counts[1] = counts[2] = 0;
+    for (size_t i = 0; i < picture->channels * pixels; i++) {
+        const nqi_real known = roles[0][i * LD + 1], absent = roles[1][i * LD + 1];
+        assert_true((known == 0 || known == 1) && (absent == 0 || absent == 1));
+        assert_true(known + absent < 2 && roles[0][i * LD] == 7 && roles[1][i * LD + 2] == 7);
+        assert_true(known == roles[0][i % pixels * LD + 1]); /* channels agree */
+        assert_true(absent == roles[1][i % pixels * LD + 1]);
+        counts[known > 0 ? 0 : absent > 0 ? 1 : 2] += i < pixels;
+    }
+}
+
+static void roles_of_pixels_are_what_people_ask_for(void **state)
+{
+    (void)state;
+    enum { PICTURES = 4000 };
+    static const nq_picture shapes[] = {{1, 10, 10}, {3, 5, 8}, {1, 1, 7}, {2, 9, 1}, {1, 1, 1}};
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        double targets = 0, absent = 0;
+        const double pixels = (double)(shapes[s].height * shapes[s].width);
+        for (uint32_t n = 0; n < PICTURES; n++) {
+            size_t counts[3];
+            count_roles(&shapes[s], n, counts);
+            assert_true(counts[2] > 0);
+            targets += (double)counts[2] / (pixels * PICTURES);
+            absent += (counts[1] > 0) / (double)PICTURES;
+        }
+        if (pixels > 10)
+            assert_true(targets > 0.4 && targets < 0.75 && absent > 0.06 && absent < 0.13);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pictures_have_their_conditional_densities),
+        cmocka_unit_test(halves_are_drawn_in_one_pass),
+        cmocka_unit_test(bits_are_drawn_too),
+        cmocka_unit_test(known_pixels_have_no_noise),
+        cmocka_unit_test(roles_of_pixels_are_what_people_ask_for),
+    };
+    return cmocka_run_group_tests(tests, world_open, world_close);
+}
