@@ -88,8 +88,8 @@ typedef struct nq_option {
       "1: learn p(x_0|x_1) too, 0: fix it to the forward kernel, as in the paper; -1: chosen "   \
       "(mixed columns: 1, else 0)")                                                              \
     X(count, roles, "roles", "-1", 0, 1,                                                         \
-      "1: learn every p(some columns | some others) beside the joint law; -1: chosen "           \
-      "(mixed columns: 1, else 0)")                                                              \
+      "1: learn every p(some columns or pixels | some others) beside the joint law; -1: "        \
+      "chosen (mixed columns: 1, else 0)")                                                       \
     X(count, model_seed, NULL, "1", 0, NQ_COUNT_MOST, "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \

@@ -6,6 +6,7 @@
 #include "math/posterior_test.h"
 
 #include "model/model.h"
+#include "nn/run/tiles.h"
 #include "train/roles.h"
 
 enum { SIDE = 4, PIXELS = SIDE * SIDE, HIDDEN = PIXELS / 2, ROWS = 4000, FRESH = 400 };
@@ -291,6 +292,51 @@ static void known_pixels_have_no_noise(void **state)
     nq_model_free(model);
 }
 
+static void threads_change_nothing(void **state)
+{
+    const world *w = *state;
+    nq_model *models[2];
+    for (int k = 0; k < 2; k++) {
+        nq_context *context = context_open(2 * k + 1);
+        models[k] = trained(context, w->data, "8", "1", "30");
+        assert_int_equal(nq_model_get_options(models[k])->roles, 1);
+        nq_context_free(context);
+    }
+    assert_memory_equal(models[0]->regressor.params, models[1]->regressor.params,
+                        nq_model_parameters(models[0]) * sizeof(nqi_real));
+    nq_model_free(models[0]);
+    nq_model_free(models[1]);
+}
+
+/* A large picture with a hole goes through the network in tiles; many of them whole. */
+static void tiles_of_a_picture_know_as_much(void **state)
+{
+    enum { LARGE = 96, HOLE = 30, MANY = NQI_LANES + 1 };
+    const world *w = *state;
+    const nqi_stream law = {61, NQI_DRAW_TEST, 0, 0};
+    const nq_inpaint_options options = {.posterior.seed = 3, .margin = LARGE, .most = LARGE};
+    const nq_picture picture = {1, LARGE, LARGE};
+    double *draws[MANY + 1], *drawn = malloc((MANY + 1) * LARGE * LARGE * sizeof *drawn);
+    nqi_tile_plan plan;
+    nq_model *wide;
+    assert_ok(nq_model_resize(&wide, w->context, w->models[0], LARGE, LARGE), w->context);
+    assert_true(nqi_tile_plan_make(&plan, &wide->regressor.graph, 1));
+    nq_model_free(wide);
+    for (size_t d = 0; d <= MANY; d++) {
+        draws[d] = drawn + d * LARGE * LARGE;
+        for (size_t i = 0; i < LARGE * LARGE; i++)
+            draws[d][i] = i % LARGE - HOLE < HOLE && i / LARGE - HOLE < HOLE
+                              ? (double)NAN
+                              : nqi_stream_normal(&law, i);
+    }
+    assert_ok(nq_inpaint(w->context, w->models[0], draws, MANY, &picture, &options), w->context);
+    assert_ok(nq_inpaint(w->context, w->models[0], draws + MANY, 1, &picture, &options),
+              w->context);
+    for (size_t i = 0; i < LARGE * LARGE; i++)
+        assert_close("a pixel", draws[MANY][i], draws[0][i], 2e-3);
+    free(drawn);
+}
+
 /* Pixels that are known, absent and targets, of one that has `picture`'s shape. */
 static void count_roles(const nq_picture *picture, uint32_t number, size_t counts[3])
 {
@@ -340,6 +386,8 @@ int main(void)
         cmocka_unit_test(halves_are_drawn_in_one_pass),
         cmocka_unit_test(bits_are_drawn_too),
         cmocka_unit_test(known_pixels_have_no_noise),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(tiles_of_a_picture_know_as_much),
         cmocka_unit_test(roles_of_pixels_are_what_people_ask_for),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);
