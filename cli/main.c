@@ -12,9 +12,9 @@
 #include "ranks.h"
 #include "verbs.h"
 
-static const verb *const verbs[] = {&verb_data,  &verb_train,   &verb_sample, &verb_eval,
-                                    &verb_score, &verb_compare, &verb_impute, &verb_denoise,
-                                    &verb_plot,  &verb_info,    &verb_bench};
+static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
+                                    &verb_score,   &verb_compare, &verb_check,  &verb_impute,
+                                    &verb_denoise, &verb_plot,    &verb_info,   &verb_bench};
 
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 

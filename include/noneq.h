@@ -4,6 +4,7 @@
 #ifndef NONEQ_H
 #define NONEQ_H
 
+#include <noneq/check.h>
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>

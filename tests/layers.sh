@@ -29,7 +29,7 @@ only_in()
 }
 
 folders='core|dist|io|table|backend|nn|regressor|family|diffusion'
-folders=$folders'|model|measure|evidence|posterior|picture|train'
+folders=$folders'|model|measure|evidence|posterior|check|picture|train'
 layer core core
 layer dist core dist
 layer io core io
@@ -43,6 +43,7 @@ layer model core dist io table backend nn regressor family diffusion model
 layer measure core dist io table backend nn family diffusion model measure
 layer evidence core table family diffusion model evidence
 layer posterior core dist table regressor backend nn family diffusion model evidence posterior
+layer check core dist io table backend nn regressor family diffusion model measure check
 layer picture core dist table nn diffusion model posterior picture
 layer train core dist io table backend nn regressor family diffusion model measure train
 
@@ -68,7 +69,7 @@ listed()
 regressor="($(listed NQI_REGRESSORS src/regressor/regressor.c))"
 expect_nothing diffusion_names_no_particular_regressor "$(
     grep -rnE "regressor_$regressor|nqi_$regressor\\b" \
-        src/{family,diffusion,model,measure,evidence,posterior,picture}
+        src/{family,diffusion,model,measure,evidence,posterior,check,picture}
 )"
 expect_nothing regressor_knows_no_diffusion "$(
     grep -rnE 'family_|nq_schedule|nqi_(family|process)' src/regressor

@@ -33,7 +33,8 @@ typedef enum nqi_purpose {
     NQI_DRAW_BOUND, /* the diffusion under which a bound is judged: not that of training */
     NQI_DRAW_TRY,   /* terms that choose the times of a bound */
     NQI_DRAW_CHILD, /* seeds of streams below a stream */
-    NQI_DRAW_ROLES  /* which cells of a row are targets, known, absent */
+    NQI_DRAW_ROLES, /* which cells of a row are targets, known, absent */
+    NQI_DRAW_CHECK  /* ties, hidden cells, folds of a check */
 } nqi_purpose;
 
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which

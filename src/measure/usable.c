@@ -195,6 +195,12 @@ nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_m
     return status ? status : find(out, context, model, data, roles, model->options.roles > 0);
 }
 
+nq_status nqi_usable_find_gaps(nqi_usable *out, nq_context *context, const nq_model *model,
+                               const nq_dataset *data)
+{
+    return find(out, context, model, data, NULL, 1);
+}
+
 void nqi_usable_free(nqi_usable *usable)
 {
     nq_dataset_free(usable->view);

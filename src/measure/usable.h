@@ -29,6 +29,9 @@ nq_status nqi_usable_find(nqi_usable *out, nq_context *context, const nq_model *
  * absent. */
 nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_model *model,
                                 const nq_dataset *data, const unsigned char *roles);
+/* A missing cell is passed over, whatever the model: rows are looked at for what they have. */
+nq_status nqi_usable_find_gaps(nqi_usable *out, nq_context *context, const nq_model *model,
+                               const nq_dataset *data);
 void nqi_usable_free(nqi_usable *usable); /* copes with a zeroed struct */
 /* Leaves out further rows, numbers among those that are left, ascending: their figures are not
  * finite. */
