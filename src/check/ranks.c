@@ -215,13 +215,14 @@ double nqi_rank_chi2(double *counts, double *p, const size_t *ranks, size_t coun
     return chi2;
 }
 
-/* The most bins that divide the ranks and have enough of them each. */
+/* The most bins that divide the ranks and have enough of them each; 1: of fewer than four chi
+ * square would be 0 too often. */
 static size_t bins_of(size_t count, size_t draws)
 {
     size_t bins = BINS_MOST;
-    while (bins > 1 && ((draws + 1) % bins || count < bins * BIN_ROWS))
+    while (bins >= BINS_LEAST && ((draws + 1) % bins || count < bins * BIN_ROWS))
         bins--;
-    return bins;
+    return bins < BINS_LEAST ? 1 : bins;
 }
 
 void nqi_ranks_one(nq_rank_test *out, const size_t *ranks, size_t count, size_t draws,

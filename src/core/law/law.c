@@ -86,7 +86,7 @@ double nqi_chi2_p(double x, double df)
 double nqi_p_combine(const double *p, size_t count)
 {
     /* a p of 1 would outweigh any other; tests of few values can have it */
-    static const double most = 0.999, least = 1e-300;
+    static const double most = 0.99, least = 1e-300;
     double sum = 0, there = 0;
     for (size_t i = 0; i < count; i++) {
         if (isnan(p[i]))
