@@ -71,6 +71,15 @@ static void level_tell(char out[SENTENCE], const check_report *report, size_t j)
     add(out, text);
 }
 
+/* A shift moves values to one end, too: then the width itself must agree. */
+static int is_spread(const nq_check_column *column)
+{
+    const nq_rank_test *test = &column->marginal;
+
+    return tells(test->spread) &&
+           (!tells(test->shift) || (column->width_ratio < 1) == (test->spread > 0));
+}
+
 /* What draws are beside the rows. */
 static void marginal_tell(char out[SENTENCE], const check_report *report, size_t j)
 {
@@ -78,7 +87,7 @@ static void marginal_tell(char out[SENTENCE], const check_report *report, size_t
     const nq_rank_test *test = &column->marginal;
     char text[SENTENCE / 2];
 
-    if (!column->is_level && tells(test->spread)) {
+    if (!column->is_level && is_spread(column)) {
         snprintf(text, sizeof text, "too %s: draws are %.2f times as wide as rows",
                  test->spread > 0 ? "narrow" : "wide", column->width_ratio);
         add(out,

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "core/law/law.h"
+#include "table/digest.h"
 
 enum {
     DRAWS_USUAL = 19,
@@ -118,6 +119,21 @@ static void judge(nq_check *out)
             out->is_calibrated = 0;
 }
 
+static uint64_t recorded(const nq_model *model, const char *key)
+{
+    const char *text = nq_model_record(model, key);
+    return text ? (uint64_t)strtoull(text, NULL, 16) : 0;
+}
+
+/* The rows that the model learned from, its hold-out rows, or the file that was both. */
+static int is_of_training(const nqi_check_job *job)
+{
+    const uint64_t train = recorded(job->model, "row_digest");
+    const uint64_t valid = recorded(job->model, "valid_row_digest");
+    const uint64_t here = train ? nqi_digest_rows(job->rows.usable.whole) : 0;
+    return here && (here == train || here == valid || here == train + valid);
+}
+
 static nq_status run(nqi_check_job *job, const nq_dataset *data)
 {
     nq_check *out = job->out;
@@ -133,6 +149,7 @@ static nq_status run(nqi_check_job *job, const nq_dataset *data)
     if ((status = nqi_check_classifier(job)) || (status = nqi_check_coverage(job)) ||
         (status = adjust(job)))
         return status;
+    out->of_training = is_of_training(job);
     out->rows = job->rows.rows;
     out->full = job->rows.full;
     out->impossible = job->rows.usable.count;

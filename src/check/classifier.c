@@ -6,6 +6,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ typedef struct folds {
     double *memory;      /* of these */
     float *scratch;      /* [threads][2][rows] labels, scores */
     double *numbers;     /* [threads][FOLDS + 2][count] */
-    nqi_pooled *sorted;  /* [threads][rows] */
+    uint64_t *sorted;    /* [threads][2][rows] scores as they sort, and which are draws */
     double *area;        /* [1 + permutations] */
     double se, accuracy; /* of the true labels */
 } folds;
@@ -67,23 +68,48 @@ static void systems_make(folds *f)
     }
 }
 
-static int by_score(const void *left, const void *right)
+/* A score and its label as a whole number, of which larger scores have larger ones; the lowest bit
+ * is 1 of draws. */
+static uint64_t key_of(float score, int is_drawn)
 {
-    const nqi_pooled *a = left, *b = right;
-    return (a->value > b->value) - (a->value < b->value);
+    uint32_t bits;
+    memcpy(&bits, &score, sizeof bits);
+    bits = bits >> 31 ? ~bits : bits | 0x80000000u;
+    return (uint64_t)bits << 1 | (uint64_t)is_drawn;
 }
 
-/* Area under the curve of sorted scores, of rows above draws; se2 NULL, or its squared standard
- * error (DeLong, DeLong & Clarke-Pearson 1988). NaN: one of both is not there. */
-static double area_of(double *se2, const nqi_pooled *sorted, size_t count)
+/* Sorts keys by their scores, eleven bits at a time; uses spare[count], and returns that of both
+ * that holds them. */
+static uint64_t *keys_sort(uint64_t *keys, uint64_t *spare, size_t count)
+{
+    enum { BITS = 11, BUCKETS = 1 << BITS, PASSES = 3 };
+    for (int pass = 0; pass < PASSES; pass++) {
+        const int shift = 1 + pass * BITS;
+        uint32_t first[BUCKETS + 1] = {0};
+        for (size_t i = 0; i < count; i++)
+            first[(keys[i] >> shift & (BUCKETS - 1)) + 1]++;
+        for (size_t k = 1; k < BUCKETS; k++)
+            first[k] += first[k - 1];
+        for (size_t i = 0; i < count; i++)
+            spare[first[keys[i] >> shift & (BUCKETS - 1)]++] = keys[i];
+        uint64_t *held = keys;
+        keys = spare;
+        spare = held;
+    }
+    return keys;
+}
+
+/* Area under the curve of sorted scores, of rows above draws; se2 its squared standard error
+ * (DeLong, DeLong & Clarke-Pearson 1988). NaN: one of both is not there. */
+static double area_of(double *se2, const uint64_t *keys, size_t count)
 {
     double of[2] = {0, 0}, below[2] = {0, 0}, sum[2] = {0, 0}, squares[2] = {0, 0};
     for (size_t i = 0; i < count; i++)
-        of[sorted[i].is_drawn]++;
+        of[keys[i] & 1]++;
     for (size_t first = 0, end; first < count; first = end) {
         double here[2] = {0, 0};
-        for (end = first; end < count && sorted[end].value == sorted[first].value; end++)
-            here[sorted[end].is_drawn]++;
+        for (end = first; end < count && keys[end] >> 1 == keys[first] >> 1; end++)
+            here[keys[end] & 1]++;
         for (int c = 0; c < 2; c++) { /* part of the others that is below */
             const double place = (below[!c] + 0.5 * here[!c]) / of[!c];
             sum[c] += here[c] * place;
@@ -92,11 +118,9 @@ static double area_of(double *se2, const nqi_pooled *sorted, size_t count)
         below[0] += here[0];
         below[1] += here[1];
     }
-    if (se2) {
-        *se2 = 0;
-        for (int c = 0; c < 2; c++)
-            *se2 += (squares[c] - sum[c] * sum[c] / of[c]) / (of[c] * fmax(of[c] - 1, 1));
-    }
+    *se2 = 0;
+    for (int c = 0; c < 2; c++)
+        *se2 += (squares[c] - sum[c] * sum[c] / of[c]) / (of[c] * fmax(of[c] - 1, 1));
     return of[0] > 0 && of[1] > 0 ? sum[0] / of[0] : NAN;
 }
 
@@ -139,9 +163,7 @@ static double fit_fold(double *weight, double *means, const folds *f, const doub
     return middle;
 }
 
-/* Scores of fold k, of which `sorted` gets the first ones. */
-static void score_fold(nqi_pooled *sorted, float *score, const folds *f, const double *weight,
-                       const float *labels, size_t k)
+static void score_fold(float *score, const folds *f, const double *weight, size_t k)
 {
     const size_t rows = fold_rows(f, k);
     memset(score, 0, rows * sizeof *score);
@@ -150,18 +172,16 @@ static void score_fold(nqi_pooled *sorted, float *score, const folds *f, const d
         for (size_t i = 0; i < rows; i++)
             score[i] += w * x[i];
     }
-    for (size_t i = 0; i < rows; i++)
-        sorted[i] = (nqi_pooled){(double)score[i], 0, i, labels[f->first[k] + i] < 0.5f};
-    qsort(sorted, rows, sizeof *sorted, by_score);
 }
 
 /* Mean of the parts of both that are on their side of the middle. */
-static double told_right(const nqi_pooled *sorted, size_t count, double middle)
+static double told_right(const float *score, const float *labels, size_t count, double middle)
 {
     double right[2] = {0, 0}, of[2] = {0, 0};
     for (size_t i = 0; i < count; i++) {
-        of[sorted[i].is_drawn]++;
-        right[sorted[i].is_drawn] += (sorted[i].value > middle) != sorted[i].is_drawn;
+        const int is_real = labels[i] > 0.5f;
+        of[is_real]++;
+        right[is_real] += ((double)score[i] > middle) == is_real;
     }
     return 0.5 * (right[0] / of[0] + right[1] / of[1]);
 }
@@ -173,7 +193,7 @@ static void judge(void *state, size_t number, int thread)
     float *labels = f->scratch + 2 * (size_t)thread * rows, *score = labels + rows;
     double *labelled = f->numbers + (size_t)thread * (FOLDS + 2) * q;
     double *weight = labelled + FOLDS * q, *means = weight + q;
-    nqi_pooled *sorted = f->sorted + (size_t)thread * rows;
+    uint64_t *keys = f->sorted + 2 * (size_t)thread * rows;
     double of_fold[FOLDS] = {0}, area = 0, se2 = 0, right = 0, used = 0;
     labels_make(labels, f, number);
     for (size_t k = 0; k < FOLDS; k++) {
@@ -186,13 +206,17 @@ static void judge(void *state, size_t number, int thread)
     for (size_t k = 0; k < FOLDS; k++) {
         double one = 0;
         const double middle = fit_fold(weight, means, f, labelled, of_fold, k);
-        score_fold(sorted, score, f, weight, labels, k);
-        const double here = area_of(&one, sorted, fold_rows(f, k));
+        const size_t in_fold = fold_rows(f, k);
+        const float *own = labels + f->first[k];
+        score_fold(score, f, weight, k);
+        for (size_t i = 0; i < in_fold; i++)
+            keys[i] = key_of(score[i], own[i] < 0.5f);
+        const double here = area_of(&one, keys_sort(keys, keys + rows, in_fold), in_fold);
         if (isnan(here)) /* nothing to tell apart */
             continue;
         area += here;
         se2 += one;
-        right += told_right(sorted, fold_rows(f, k), middle);
+        right += told_right(score, own, in_fold, middle);
         used++;
     }
     f->area[number] = used > 0 ? area / used : 0.5;
@@ -211,7 +235,7 @@ static nq_status folds_new(folds *f)
     f->memory = calloc(FOLDS * q * (q + 1), sizeof *f->memory);
     f->scratch = malloc(threads * 2 * rows * sizeof *f->scratch);
     f->numbers = malloc(threads * (FOLDS + 2) * q * sizeof *f->numbers);
-    f->sorted = malloc(threads * rows * sizeof *f->sorted);
+    f->sorted = malloc(threads * 2 * rows * sizeof *f->sorted);
     f->area = malloc((1 + f->job->options.permutations) * sizeof *f->area);
     if (!f->memory || !f->scratch || !f->numbers || !f->sorted || !f->area)
         return nqi_fail_memory(f->job->context, "a classifier",

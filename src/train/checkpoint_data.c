@@ -13,14 +13,30 @@
 #include "table/digest.h"
 #include "train/checkpoint.h"
 
+/* Of hold-out rows, with their texts numbered as the model has them; 0: it cannot be told. */
+static uint64_t valid_row_sum(nq_trainer *trainer, const nq_dataset *valid)
+{
+    const nq_model *model = trainer->model;
+    nq_dataset *view;
+    if (!model || !model->scaling.coding)
+        return nqi_digest_rows(valid);
+    if (nq_dataset_for_model(&view, trainer->context, valid, model))
+        return 0;
+    const uint64_t sum = nqi_digest_rows(view);
+    nq_dataset_free(view);
+    return sum;
+}
+
 void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
 {
-    trainer->digest =
-        (nqi_data_digest){.values = nqi_digest_values(data), .rows = nq_dataset_rows(data)};
+    trainer->digest = (nqi_data_digest){.values = nqi_digest_values(data),
+                                        .row_sum = nqi_digest_rows(data),
+                                        .rows = nq_dataset_rows(data)};
     if (!valid)
         return;
     trainer->digest.valid_rows = nq_dataset_rows(valid);
     trainer->digest.valid_values = nqi_digest_values(valid);
+    trainer->digest.valid_row_sum = valid_row_sum(trainer, valid);
     trainer->digest.valid_names = nqi_digest_names(valid);
 }
 

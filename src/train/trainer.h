@@ -38,6 +38,7 @@ typedef struct nqi_bank_run {
 /* What tells the caller's data from others, in a checkpoint. */
 typedef struct nqi_data_digest {
     uint64_t values, valid_values, valid_names; /* 0: no such set, or no names */
+    uint64_t row_sum, valid_row_sum;            /* nqi_digest_rows, for the model's record */
     size_t rows, valid_rows;
 } nqi_data_digest;
 

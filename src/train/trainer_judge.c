@@ -2,6 +2,7 @@
  * when to stop. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,21 @@ nqi_real *nqi_trainer_present(nq_trainer *trainer)
     return params;
 }
 
+/* Whose rows these are, for who judges the model by them (check/check.c). */
+static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
+{
+    char text[2][17];
+    const nqi_data_digest *digest = &trainer->digest;
+    nq_status status = NQ_OK;
+    snprintf(text[0], sizeof text[0], "%016" PRIx64, digest->row_sum);
+    snprintf(text[1], sizeof text[1], "%016" PRIx64, digest->valid_row_sum);
+    if (digest->row_sum)
+        status = nqi_model_set_record(best, trainer->context, "row_digest", text[0]);
+    if (!status && digest->valid_row_sum)
+        status = nqi_model_set_record(best, trainer->context, "valid_row_digest", text[1]);
+    return status;
+}
+
 static nq_status record_best(nq_trainer *trainer)
 {
     nq_model *best = trainer->best;
@@ -50,7 +66,8 @@ static nq_status record_best(nq_trainer *trainer)
              nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
         (status = nqi_model_set_record_number(best, context, "train_bits",
                                               (trainer->constant - trainer->smooth_loss) *
-                                                  bits_per_nat)))
+                                                  bits_per_nat)) ||
+        (status = record_digests(trainer, best)))
         return status;
     if (trainer->valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",

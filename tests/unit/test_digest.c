@@ -52,6 +52,30 @@ static void every_cell_every_gap_and_the_order_count(void **state)
     nq_context_free(context);
 }
 
+/* Of rows in any order; of two parts the sum of theirs. */
+static void rows_add_up(void **state)
+{
+    (void)state;
+    nq_context *context = context_open(1);
+    double values[ROWS * DIM];
+    nq_dataset *part, *rest;
+    fill(values);
+    values[7] = NAN;
+    nq_dataset *set = set_of(context, values, ROWS, DIM, NULL);
+    const uint64_t all = nqi_digest_rows(set);
+    assert_ok(nq_dataset_split(&part, &rest, context, set, 0.3, 1), context);
+    assert_true(all && all == nqi_digest_rows(part) + nqi_digest_rows(rest));
+    assert_true(nqi_digest_rows(part) != nqi_digest_rows(rest));
+    nq_dataset_free(part);
+    nq_dataset_free(rest);
+    nq_dataset_free(set);
+    values[3] += 0.125;
+    set = set_of(context, values, ROWS, DIM, NULL);
+    assert_true(all != nqi_digest_rows(set));
+    nq_dataset_free(set);
+    nq_context_free(context);
+}
+
 /* The same rows, wherever they lie. */
 static void views_have_the_digest_of_their_rows(void **state)
 {
@@ -153,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_every_gap_and_the_order_count),
+        cmocka_unit_test(rows_add_up),
         cmocka_unit_test(views_have_the_digest_of_their_rows),
         cmocka_unit_test(names_have_a_digest_of_their_own),
         cmocka_unit_test(crops_are_told_apart_by_pixels_and_places),
