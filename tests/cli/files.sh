@@ -54,6 +54,7 @@ kept drawn.csv eval m.nq rows.csv --parzen drawn.csv --parzen-width 1 -o @
 kept drawn.csv eval m.nq rows.csv --parzen 5 --parzen-valid drawn.csv -o @
 kept rows.csv score m.nq rows.csv -o @
 kept rows.csv compare m.nq m.nq rows.csv -o @
+kept rows.csv check m.nq rows.csv -o @
 kept gaps.csv impute m.nq gaps.csv -o @
 kept mask.csv impute m.nq gaps.csv --mask mask.csv -o @
 kept rows.csv denoise m.nq rows.csv --sigma 1 -o @
