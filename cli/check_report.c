@@ -65,11 +65,12 @@ static void direction_text(FILE *file, const nq_check *found)
                 gap < 0 ? "narrow" : "wide", 100 * all->part[2]);
     if (fabs(z) > 3)
         fprintf(file,
-                "To the model rows are %s probable than its own draws, by %.2f bits a row: %s.\n",
+                "To the model rows are %s probable than its own draws, by %.2f bits a row: it "
+                "is\n%s.\n",
                 z < 0 ? "less" : "more",
                 fabs(found->bound_rows - found->bound_draws) * BITS_PER_NAT,
-                z < 0 ? "it is too narrow, or misses a part of them"
-                      : "it is too wide, or puts draws where no rows are");
+                z < 0 ? "too narrow, or misses a part of them"
+                      : "too wide, or puts draws where no rows are");
 }
 
 static void verdict_text(FILE *file, const check_report *report)
@@ -91,7 +92,7 @@ static void verdict_text(FILE *file, const check_report *report)
         fprintf(file,
                 found->is_consistent
                     ? "Its draws of hidden cells agree with its own joint law (p = %s).\n"
-                    : "Its draws of hidden cells do not agree with its own joint law (p %s): "
+                    : "Its draws of hidden cells do not agree with its own joint law (p = %s): "
                       "what impute draws is not\nwhat sample draws.\n",
                 check_p(p, found->self.p));
     if (found->of_training)
