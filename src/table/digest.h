@@ -9,8 +9,8 @@
 /* Of the cells in the order of rows and columns, gaps included, as they are stored, and of the type
  * and shape; not of the names. Reads the data once. Not meant against forgery. */
 uint64_t nqi_digest_values(const nq_dataset *dataset);
-/* The sum of one for each row, of its cells as numbers: whatever the order, and that of two parts is
- * the sum of theirs. 0: crops, or no memory. */
+/* The sum of one for each row, of its cells as numbers: whatever the order, and that of two parts
+ * is the sum of theirs. 0: crops, or no memory. */
 uint64_t nqi_digest_rows(const nq_dataset *dataset);
 /* Of the column names; 0: there are none. */
 uint64_t nqi_digest_names(const nq_dataset *dataset);

@@ -1,4 +1,4 @@
-/* test_check.c - checks of models: p values of a right one are uniform, and a wrong spread, shift or
+/* test_check.c - checks of models: p values of a right one are uniform, and a wrong spread or
  * dependence is found. An untrained model is exact: each column has its own law, as trained rows
  * have it, so that rows which it has drawn are rows of a right model. */
 /* SPDX-License-Identifier: MIT */
