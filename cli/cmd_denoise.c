@@ -29,15 +29,15 @@ static const option_row rows[] = {
     POSTERIOR_OPTIONS(denoise_values, posterior),
 };
 
-static nq_status normal_make(nq_evidence **out, const posterior_job *job, const double *values,
-                             size_t count)
+static nq_status normal_make(nq_evidence **out, const posterior_job *job, const nq_model *model,
+                             const double *values, size_t count)
 {
-    return nq_evidence_gaussian(out, job->context, job->model, values, job->sigma, count);
+    return nq_evidence_gaussian(out, job->context, model, values, job->sigma, count);
 }
 
 /* A bit that reads 1 is 1 with the odds (1 - P) : P. */
-static nq_status bits_make(nq_evidence **out, const posterior_job *job, const double *values,
-                           size_t count)
+static nq_status bits_make(nq_evidence **out, const posterior_job *job, const nq_model *model,
+                           const double *values, size_t count)
 {
     const double flip = job->flip;
     const size_t numbers = count * job->columns;
@@ -47,7 +47,7 @@ static nq_status bits_make(nq_evidence **out, const posterior_job *job, const do
     for (size_t i = 0; d && i < numbers; i++)
         d[i] = isnan(values[i]) ? values[i] : (values[i] > 0 ? 1 - flip : flip);
     if (!status)
-        status = nq_evidence_bernoulli(out, job->context, job->model, d, count);
+        status = nq_evidence_bernoulli(out, job->context, model, d, count);
     free(d);
     return status;
 }

@@ -20,10 +20,10 @@ static const option_row rows[] = {
     POSTERIOR_OPTIONS(impute_values, posterior),
 };
 
-static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const double *values,
-                            size_t count)
+static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const nq_model *model,
+                            const double *values, size_t count)
 {
-    return nq_evidence_clamp(out, job->context, job->model, values, count);
+    return nq_evidence_clamp(out, job->context, model, values, count);
 }
 
 static int mask_prepare(posterior_job *job, const void *verb_values)
@@ -56,17 +56,19 @@ static int impute_run(const verb *self, int argc, char **argv)
 
 const verb verb_impute = {
     .name = "impute",
-    .operands = "MODEL DATA [-o OUT]",
+    .operands = "MODEL... DATA [-o OUT]",
     .summary = "fill missing cells with draws given the known ones",
     .details =
         "Fills cells that are missing (empty, NA, NaN, or hidden by --mask) with draws from "
         "the model given the row's known cells, which come back unchanged. A row without "
-        "missing cells passes through; one without known cells becomes a sample. A model of "
+        "missing cells passes through; one without known cells becomes a sample. Several models, "
+        "such as those of train --models, share the draws of each row, so that these differ by "
+        "what the training rows leave open too; noneq pool makes one answer of them. A model of "
         "pictures whose network does not depend on their size (no dense layers) fills holes in "
         "pictures of any size, in windows.",
     .example = "noneq impute wine.nq gaps.csv --mean -o filled.csv",
     .operands_least = 2,
-    .operands_most = 2,
+    .operands_most = OPERANDS_MOST,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
     .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE |

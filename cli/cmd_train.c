@@ -29,6 +29,13 @@ static const option_row rows[] = {
      "start from this model: its weights, shape, schedule and scaling; the data's columns must "
      "be "
      "its own"},
+    {"bootstrap", 0, OPTION_FLAG, offsetof(train_values, bootstrap), NULL, NULL, 0,
+     "train on as many rows drawn from DATA with replacement; rows that were not drawn are the "
+     "hold-out rows, unless --valid takes a file, or 0"},
+    {"models", 0, OPTION_COUNT, offsetof(train_values, models), "B", "0", 0,
+     "train B models one after another, each with --bootstrap and a seed of its own (S, S+1, ... "
+     "from --seed S): -o m.nq writes m.1.nq, m.2.nq, ..., --log DIR writes DIR.1, ...; how they "
+     "differ is what the rows leave open (impute takes all of them)"},
     {"checkpoint-every", 0, OPTION_NUMBER, offsetof(train_values, checkpoint_every), "SECONDS",
      "60", 0, "time between checkpoints"},
     {"resume", 0, OPTION_FLAG, offsetof(train_values, resume), NULL, NULL, 0,
@@ -39,7 +46,7 @@ static const option_row rows[] = {
 };
 
 /* Nobody's hours of training are lost, or gone on with, by a repeated command. */
-static int checkpoint_check(const train_job *job)
+int train_checkpoint_check(const train_job *job)
 {
     const train_values *values = job->values;
 
@@ -85,7 +92,7 @@ static int files_check(const train_job *job)
     return paths_check(uses, sizeof uses / sizeof *uses);
 }
 
-static int outputs_check(train_job *job)
+int train_outputs_check(train_job *job)
 {
     const train_values *values = job->values;
     int code;
@@ -149,6 +156,28 @@ static int trainer_open(train_job *job)
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
+int train_model(train_job *job)
+{
+    const train_values *values = job->values;
+    int code;
+
+    if ((code = lock_take(LOCK_MODEL, job->context, values->path)) ||
+        (code = train_checkpoint_check(job)) || (code = train_options_gather(job)) ||
+        (code = train_data_open(job)) || (code = trainer_open(job)) ||
+        (code = train_options_check_use(job)) ||
+        (!ranks_is_silent() && (code = train_tell_outliers(job))) ||
+        (!job->words->common.quiet && (code = train_tell_start(job))))
+        goto done;
+    if (values->restart && !ranks_is_silent())
+        unlink(job->checkpoint);
+    code = train_loop(job);
+done:
+    lock_release(LOCK_MODEL);
+    nq_trainer_free(job->trainer);
+    train_data_close(job);
+    return code;
+}
+
 static int train_run(const verb *self, int argc, char **argv)
 {
     train_values values;
@@ -159,21 +188,11 @@ static int train_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = outputs_check(&job)) || (code = session_open(&job.context, &words.common)))
+    if (values.models)
+        return train_models(&job);
+    if ((code = train_outputs_check(&job)) || (code = session_open(&job.context, &words.common)))
         return code;
-    if ((code = lock_take(job.context, values.path)) || (code = checkpoint_check(&job)) ||
-        (code = train_options_gather(&job)) || (code = train_data_open(&job)) ||
-        (code = trainer_open(&job)) || (code = train_options_check_use(&job)) ||
-        (!ranks_is_silent() && (code = train_tell_outliers(&job))) ||
-        (!words.common.quiet && (code = train_tell_start(&job))))
-        goto done;
-    if (values.restart && !ranks_is_silent())
-        unlink(job.checkpoint);
-    code = train_loop(&job);
-done:
-    lock_release();
-    nq_trainer_free(job.trainer);
-    train_data_close(&job);
+    code = train_model(&job);
     session_close(job.context);
     return code;
 }

@@ -13,21 +13,23 @@ static struct {
     volatile sig_atomic_t is_caught; /* the next one only leaves a note */
     volatile sig_atomic_t number;    /* that was noted */
     _Atomic(nq_context *) context;
-    _Atomic(const char *) path;
+    _Atomic(const char *) paths[INTERRUPT_PATHS];
 } state;
 
 /* Only functions that a handler may call. */
 static void handle(int number)
 {
-    const char *path = atomic_load(&state.path);
-
     if (state.is_caught && !state.number) {
         state.number = number;
         return;
     }
     nq_context_drop_files(atomic_load(&state.context));
-    if (path)
-        unlink(path);
+    for (int i = 0; i < INTERRUPT_PATHS; i++) {
+        const char *path = atomic_load(&state.paths[i]);
+
+        if (path)
+            unlink(path);
+    }
     _exit(128 + number);
 }
 
@@ -49,13 +51,15 @@ void interrupt_context(nq_context *context)
     atomic_store(&state.context, context);
 }
 
-void interrupt_remove(const char *path)
+void interrupt_remove(int i, const char *path)
 {
-    atomic_store(&state.path, path);
+    atomic_store(&state.paths[i], path);
 }
 
 void interrupt_catch(void)
 {
+    if (state.is_caught)
+        return;
     state.number = 0;
     state.is_caught = 1;
 }

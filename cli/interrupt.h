@@ -12,10 +12,12 @@
 void interrupt_start(void);
 /* The context whose files are removed then; NULL: none. */
 void interrupt_context(nq_context *context);
-/* A file that is removed then too, or NULL. It must stay where it is. */
-void interrupt_remove(const char *path);
+/* File i that is removed then too, or NULL. It must stay where it is. */
+enum { INTERRUPT_PATHS = 2 };
+void interrupt_remove(int i, const char *path);
 
-/* From now on the first signal only leaves a note; the next one ends the process. */
+/* From now on the first signal only leaves a note; the next one ends the process. A note that was
+ * left since an earlier call stays. */
 void interrupt_catch(void);
 /* The number of the signal that has come to this process, or 0: ranks must agree on what they do
  * about it (nq_context_share). */

@@ -1,4 +1,4 @@
-/* lock.c - one run at a time trains into a model file. */
+/* lock.c - one run at a time trains into a model file, or into the files of several models. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "lock.h"
@@ -21,11 +21,13 @@
 
 enum { TRIES = 50 };
 
-/* A process trains one model. */
-static struct {
+typedef struct lock_file {
     char path[4096];
     int file; /* holds the lock as long as it is open */
-} lock = {.file = -1};
+} lock_file;
+
+/* A process trains one model at a time. */
+static lock_file locks[LOCK_KINDS] = {{.file = -1}, {.file = -1}};
 
 /* What one look at the lock file found. */
 typedef enum look { LOOK_TAKEN, LOOK_HELD, LOOK_AGAIN, LOOK_FAILED } look;
@@ -49,35 +51,35 @@ static long holder_read(int file)
     return sscanf(text, "noneq process %ld", &process) == 1 && process > 0 ? process : 0;
 }
 
-static int path_fail(const char *reason)
+static int path_fail(const lock_file *lock, const char *reason)
 {
     return message_fail("'%s' cannot be made, which keeps a second run from the same output: %s",
-                        lock.path, reason);
+                        lock->path, reason);
 }
 
 /* A file that nobody else has: O_EXCL never follows a link that was laid there. */
-static look lock_make(void)
+static look lock_make(lock_file *lock)
 {
     struct stat state;
 
-    lock.file = open(lock.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (lock.file < 0)
+    lock->file = open(lock->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (lock->file < 0)
         return errno == EEXIST ? LOOK_AGAIN : LOOK_FAILED;
     /* Where there are no locks at all, the file alone says who is at work. */
-    const int is_held = flock(lock.file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (!is_held && fstat(lock.file, &state) == 0 && state.st_nlink > 0) {
-        dprintf(lock.file, "noneq process %ld\n", (long)getpid());
+    const int is_held = flock(lock->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!is_held && fstat(lock->file, &state) == 0 && state.st_nlink > 0) {
+        dprintf(lock->file, "noneq process %ld\n", (long)getpid());
         return LOOK_TAKEN;
     }
-    close(lock.file);
-    lock.file = -1;
+    close(lock->file);
+    lock->file = -1;
     return LOOK_AGAIN;
 }
 
 /* Removes the lock file of a dead process, or says who is alive. */
-static look lock_inspect(long *holder)
+static look lock_inspect(const lock_file *lock, long *holder)
 {
-    const int file = open(lock.path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const int file = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     look found = LOOK_AGAIN;
 
     if (file < 0)
@@ -89,54 +91,57 @@ static look lock_inspect(long *holder)
         found = LOOK_HELD; /* by a file that is not ours to remove */
     else if (!is_locked && fstat(file, &state) == 0 && state.st_nlink > 0)
         unlink(
-            lock.path); /* whoever holds the lock of a file may, and the name is still its own */
+            lock->path); /* whoever holds the lock of a file may, and the name is still its own */
     else if (is_locked && *holder > 0 && (kill((pid_t)*holder, 0) == 0 || errno == EPERM))
         found = LOOK_HELD;
     close(file);
     return found;
 }
 
-static int lock_take_here(const char *path)
+static int lock_take_here(lock_kind kind, const char *path)
 {
+    lock_file *lock = &locks[kind];
     long holder = -1;
     look found = LOOK_AGAIN;
     char *target = nq_file_target(path);
-    const int length = snprintf(lock.path, sizeof lock.path, "%s.lock", target ? target : path);
+    const int length = snprintf(lock->path, sizeof lock->path, "%s.lock", target ? target : path);
 
     free(target);
-    if (length >= (int)sizeof lock.path)
+    if (length >= (int)sizeof lock->path)
         return message_fail("the name of the model file is too long");
     for (int i = 0; i < TRIES && found == LOOK_AGAIN; i++) {
-        found = lock_make();
-        if (found == LOOK_AGAIN && (found = lock_inspect(&holder)) == LOOK_AGAIN && i > 1)
+        found = lock_make(lock);
+        if (found == LOOK_AGAIN && (found = lock_inspect(lock, &holder)) == LOOK_AGAIN && i > 1)
             pause_shortly();
     }
     if (found == LOOK_FAILED)
-        return path_fail(strerror(errno));
+        return path_fail(lock, strerror(errno));
     if (found == LOOK_HELD && holder == 0)
-        return path_fail("a file of that name is there already");
+        return path_fail(lock, "a file of that name is there already");
     if (found != LOOK_TAKEN)
         return message_fail("'%s' is being trained by process %ld ('%s'): wait for it, or give "
                             "another name to -o",
-                            path, holder, lock.path);
-    interrupt_remove(lock.path);
+                            path, holder, lock->path);
+    interrupt_remove((int)kind, lock->path);
     return EXIT_DONE;
 }
 
-int lock_take(nq_context *context, const char *path)
+int lock_take(lock_kind kind, nq_context *context, const char *path)
 {
-    int code = nq_context_rank(context) == 0 ? lock_take_here(path) : EXIT_DONE;
+    int code = nq_context_rank(context) == 0 ? lock_take_here(kind, path) : EXIT_DONE;
     const nq_status status = nq_context_share(context, &code, sizeof code);
 
     return status ? session_fail(context, status) : code;
 }
 
-void lock_release(void)
+void lock_release(lock_kind kind)
 {
-    if (lock.file < 0)
+    lock_file *lock = &locks[kind];
+
+    if (lock->file < 0)
         return;
-    unlink(lock.path);
-    interrupt_remove(NULL);
-    close(lock.file);
-    lock.file = -1;
+    unlink(lock->path);
+    interrupt_remove((int)kind, NULL);
+    close(lock->file);
+    lock->file = -1;
 }

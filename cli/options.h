@@ -46,7 +46,7 @@ typedef struct common_values {
     nq_read_options read;
 } common_values;
 
-enum { OPERANDS_MOST = 4, SETTINGS_MOST = 64 };
+enum { OPERANDS_MOST = 256, SETTINGS_MOST = 64 };
 
 typedef struct verb verb;
 struct verb {

@@ -25,15 +25,23 @@ int posterior_writes(const posterior_job *job)
     return job->values->path || (!job->values->sheet && !wants_score(job));
 }
 
-size_t posterior_draws(const posterior_job *job)
+static size_t draws_default(const posterior_job *job)
 {
-    if (job->values->draws)
-        return (size_t)job->values->draws;
     if (job->values->mean || job->quantile_count)
         return SUMMARY_DRAWS;
     if (wants_score(job))
         return SCORE_DRAWS;
     return job->values->sheet ? SHEET_DRAWS : 1;
+}
+
+/* Equally many of each model where nobody says how many. */
+size_t posterior_draws(const posterior_job *job)
+{
+    const size_t models = job->model_count;
+
+    if (job->values->draws)
+        return (size_t)job->values->draws;
+    return (draws_default(job) + models - 1) / models * models;
 }
 
 size_t posterior_each(const posterior_job *job)
@@ -77,17 +85,20 @@ static int files_check(const posterior_job *job, const arguments *words)
 {
     const posterior_values *values = job->values;
     const char *path = values->path ? values->path : posterior_writes(job) ? "-" : NULL;
-    const path_use uses[] = {{PATH_INPUT, "MODEL", words->operands[0]},
-                             {PATH_INPUT, "DATA", words->operands[1]},
-                             {PATH_INPUT, "--mask", job->mask},
-                             {PATH_OUTPUT, "-o", path},
-                             {PATH_OUTPUT, "--sheet", values->sheet}};
+    const int last = words->operand_count - 1;
+    path_use uses[OPERANDS_MOST + 4];
+    size_t count = 0;
     int code = path_is_picture(values->path) ? output_check(values->path)
                                              : output_check_table(values->path);
 
+    for (int i = 0; i <= last; i++)
+        uses[count++] = (path_use){PATH_INPUT, i < last ? "MODEL" : "DATA", words->operands[i]};
+    uses[count++] = (path_use){PATH_INPUT, "--mask", job->mask};
+    uses[count++] = (path_use){PATH_OUTPUT, "-o", path};
+    uses[count++] = (path_use){PATH_OUTPUT, "--sheet", values->sheet};
     if (!code && values->sheet)
         code = sheet_check_path(values->sheet);
-    return code ? code : paths_check(uses, sizeof uses / sizeof *uses);
+    return code ? code : paths_check(uses, count);
 }
 
 static int values_check(posterior_job *job, const verb *self, const arguments *words)
@@ -95,6 +106,9 @@ static int values_check(posterior_job *job, const verb *self, const arguments *w
     const posterior_values *values = job->values;
     int code;
 
+    if (values->draws && values->draws < words->operand_count - 1)
+        return options_refuse(self, "--draws %lld of %d models: each makes one draw at least",
+                              (long long)values->draws, words->operand_count - 1);
     if (values->mean && values->quantiles)
         return options_refuse(self, "--mean and --quantiles are two different tables; ask for "
                                     "one at a time");
@@ -171,13 +185,15 @@ static int bits_check(const posterior_job *job)
  * cells as other evidence. */
 static int rows_check(const posterior_job *job)
 {
-    nq_evidence *evidence = NULL;
-    const nq_status status =
-        job->count && job->sized
-            ? nq_evidence_clamp(&evidence, job->context, job->model, job->rows, job->count)
-            : NQ_OK;
+    nq_status status = NQ_OK;
 
-    nq_evidence_free(evidence);
+    for (size_t b = 0; b < job->model_count && job->count && job->sized && !status; b++) {
+        nq_evidence *evidence = NULL;
+
+        status =
+            nq_evidence_clamp(&evidence, job->context, job->models[b], job->rows, job->count);
+        nq_evidence_free(evidence);
+    }
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
@@ -228,17 +244,13 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
                   const void *verb_values)
 {
     posterior_job job = {.values = values, .common = &words->common, .keep = keep, .mask = mask};
-    nq_model *model = NULL;
     int code;
 
     if ((code = values_check(&job, self, words)) ||
         (code = session_open(&job.context, &words->common)))
         return code;
-    const nq_status status = nq_model_load(&model, job.context, words->operands[0]);
-    job.model = model;
-    if (status)
-        code = session_fail(job.context, status);
-    if (!code && !(code = rows_read(&job, words->operands[1])) &&
+    if (!(code = posterior_models_open(&job, words)) &&
+        !(code = rows_read(&job, words->operands[words->operand_count - 1])) &&
         !(code = prepare(&job, verb_values)) && !(code = truth_check(&job, self)) &&
         !(code = bits_check(&job)) && !(code = rows_check(&job)) && !(code = view_choose(&job)))
         code = all_draw(&job);
@@ -246,7 +258,7 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
     free(job.sigma);
     free(job.rows);
     free(job.truth);
-    nq_model_free(model);
+    posterior_models_close(&job);
     session_close(job.context);
     return code;
 }

@@ -27,15 +27,17 @@ typedef struct posterior_score {
     size_t right; /* cells of text whose most frequent draw is the true one */
 } posterior_score;
 
-/* Evidence for count rows [count, columns] of the job's data. */
+/* Evidence for count rows [count, columns] of the job's data, of one of its models. */
 typedef struct posterior_job posterior_job;
-typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job, const double *rows,
-                                 size_t count);
+typedef nq_status evidence_maker(nq_evidence **out, const posterior_job *job,
+                                 const nq_model *model, const double *rows, size_t count);
 
 struct posterior_job {
     nq_context *context;
     data_rows data;
-    const nq_model *model;
+    const nq_model *model;           /* the first: what columns and rows are */
+    nq_model *models[OPERANDS_MOST]; /* that share the draws of each row, in this order */
+    size_t model_count;
     const posterior_values *values;
     const common_values *common;
     const char *mask; /* a file that is read, or NULL */
@@ -68,7 +70,8 @@ struct posterior_job {
     {"draws", 'n', OPTION_COUNT, offsetof(verb_values, field.draws), "M", "0", 0,                \
      "posterior draws per row; several give M rows for each, text with the columns row and "     \
      "draw in front; 0: 1; 4 for --sheet, 19 for --score and --json, 100 for --mean and "        \
-     "--quantiles"},                                                                             \
+     "--quantiles; several models share them in order (default: rounded up to equal parts), "    \
+     "and a column model says whose a draw is"},                                                 \
     {"mean", 0, OPTION_FLAG, offsetof(verb_values, field.mean), NULL, NULL, 0,                   \
      "write the mean of the draws instead of the draws"},                                        \
     {"quantiles", 0, OPTION_TEXT, offsetof(verb_values, field.quantiles), "LIST", NULL, 0,       \
@@ -105,6 +108,14 @@ typedef int posterior_preparer(posterior_job *job, const void *verb_values);
 int posterior_run(const verb *self, const arguments *words, const posterior_values *values,
                   int keep, const char *mask, posterior_preparer *prepare,
                   const void *verb_values);
+
+/* posterior_models.c: opens the operands but the last, checks that they are of the same columns,
+ * and closes them. The first of a row's draws that is a model's, all draws for the number behind
+ * the last; and the model of a draw. */
+int posterior_models_open(posterior_job *job, const arguments *words);
+void posterior_models_close(posterior_job *job);
+size_t posterior_model_first(const posterior_job *job, size_t model);
+size_t posterior_model_of(const posterior_job *job, size_t draw);
 
 /* Keeps the rows as they are now as the truth. Exit status. */
 int posterior_keep_truth(posterior_job *job);

@@ -22,6 +22,7 @@ typedef struct desk {
     size_t *numbers; /* of the rows that are drawn */
     size_t part;     /* rows drawn at once */
     double *given;   /* [part, columns] */
+    double *drawn;   /* [part, draws, columns] of several models, or NULL */
     double *scratch;
     double *out; /* the table, or NULL */
 } desk;
@@ -67,44 +68,88 @@ static size_t rows_choose(desk *d)
     return chosen;
 }
 
-static nq_posterior_options library_options(const posterior_job *job)
+/* Of one of the models, for its share of the draws; its noise is its own. */
+static nq_posterior_options library_options(const posterior_job *job, size_t model)
 {
+    const uint64_t seed = (uint64_t)job->common->seed;
     nq_posterior_options options;
 
     nq_posterior_options_init(&options);
     snprintf(options.method, sizeof options.method, "%s", job->values->method);
     snprintf(options.twist, sizeof options.twist, "%s", job->values->twist);
-    options.draws = posterior_draws(job);
+    options.draws = posterior_model_first(job, model + 1) - posterior_model_first(job, model);
     options.particles = (size_t)job->values->particles;
     options.jumps = (size_t)job->values->jumps;
-    options.seed = (uint64_t)job->common->seed;
+    options.seed = model ? noise_seed(seed, model) : seed;
     return options;
+}
+
+/* A model's draws among those of all. */
+static void draws_place(desk *d, size_t model, const nq_posterior *drawn)
+{
+    const size_t columns = d->job->columns, all = posterior_draws(d->job);
+    const size_t first = posterior_model_first(d->job, model), own = drawn->draws * columns;
+
+    for (size_t i = 0; i < drawn->targets; i++)
+        memcpy(d->drawn + (i * all + first) * columns, drawn->samples + i * own,
+               own * sizeof *d->drawn);
+}
+
+/* One model's draws of the rows that are given. */
+static nq_status model_draw(nq_posterior *out, desk *d, size_t model, size_t first, size_t count)
+{
+    posterior_job *job = d->job;
+    nq_posterior_options options = library_options(job, model);
+    nq_evidence *evidence = NULL;
+    nq_status status;
+
+    options.first = first;
+    if (!(status = job->evidence(&evidence, job, job->models[model], d->given, count)))
+        status = nq_posterior_sample(out, job->context, job->models[model], evidence, &options);
+    if (!status)
+        job->method = out->method;
+    nq_evidence_free(evidence);
+    return status;
 }
 
 /* Rows numbers[first..first+count-1] of the data, of the model's size. */
 static nq_status part_draw(desk *d, size_t first, size_t count)
 {
     posterior_job *job = d->job;
-    const size_t columns = job->columns;
+    const size_t columns = job->columns, each = posterior_draws(job) * columns;
     const size_t *numbers = d->numbers + first;
-    nq_posterior_options options = library_options(job);
-    nq_evidence *evidence = NULL;
     nq_posterior posterior = {0};
-    nq_status status;
+    nq_status status = NQ_OK;
 
-    options.first = first;
     for (size_t i = 0; i < count; i++)
         memcpy(d->given + i * columns, job->rows + numbers[i] * columns,
                columns * sizeof *d->given);
-    if (!(status = job->evidence(&evidence, job, d->given, count)))
-        status = nq_posterior_sample(&posterior, job->context, job->model, evidence, &options);
+    for (size_t b = 0; b < job->model_count && !status; b++) {
+        nq_posterior_free(&posterior);
+        posterior = (nq_posterior){0};
+        if (!(status = model_draw(&posterior, d, b, first, count)) && d->drawn)
+            draws_place(d, b, &posterior);
+    }
+    const double *draws = d->drawn ? d->drawn : posterior.samples;
     for (size_t i = 0; i < count && !status; i++)
-        row_deliver(d, numbers[i], posterior.samples + i * posterior.draws * columns);
-    if (!status)
-        job->method = posterior.method;
+        row_deliver(d, numbers[i], draws + i * each);
     nq_posterior_free(&posterior);
-    nq_evidence_free(evidence);
     return status;
+}
+
+/* The same of one picture of another size, in place. */
+static nq_status model_inpaint(const desk *d, size_t model, size_t row, double *const *draws)
+{
+    const posterior_job *job = d->job;
+    const size_t first = posterior_model_first(job, model);
+    nq_inpaint_options options;
+
+    nq_inpaint_options_init(&options);
+    options.posterior = library_options(job, model);
+    options.posterior.seed = noise_seed(options.posterior.seed, row);
+    options.sigma = job->sigma ? job->sigma[0] : 0;
+    return nq_inpaint(job->context, job->models[model], draws + first, options.posterior.draws,
+                      &job->picture, &options);
 }
 
 /* A picture of any size. Its number goes into the seed: every picture has its own randomness. */
@@ -112,21 +157,16 @@ static nq_status picture_draw(desk *d, size_t first)
 {
     posterior_job *job = d->job;
     const size_t columns = job->columns, row = d->numbers[first], count = posterior_draws(job);
-    nq_inpaint_options options;
     double *draws = values_new(count, columns);
     double **list = malloc(count * sizeof *list);
     nq_status status = draws && list ? NQ_OK : NQ_ERROR_MEMORY;
 
-    nq_inpaint_options_init(&options);
-    options.posterior = library_options(job);
-    options.posterior.seed = noise_seed((uint64_t)job->common->seed, row);
-    options.sigma = job->sigma ? job->sigma[0] : 0;
     for (size_t k = 0; k < count && !status; k++) {
         list[k] = draws + k * columns;
         memcpy(list[k], job->rows + row * columns, columns * sizeof **list);
     }
-    if (!status)
-        status = nq_inpaint(job->context, job->model, list, count, &job->picture, &options);
+    for (size_t b = 0; b < job->model_count && !status; b++)
+        status = model_inpaint(d, b, row, list);
     if (!status)
         row_deliver(d, row, draws);
     free(list);
@@ -169,17 +209,20 @@ int posterior_draw(posterior_job *job, double *out)
 
     d.numbers = malloc((job->count + 1) * sizeof *d.numbers);
     d.given = values_new(d.part, job->columns);
+    if (job->model_count > 1 && job->sized)
+        d.drawn = values_new(d.part * draws, job->columns);
     const size_t scored = posterior_score_scratch(draws);
     d.scratch = values_new(scored > job->columns ? scored : job->columns, 1);
     if (!d.numbers)
         message_print("out of memory: the numbers of the rows");
-    if (d.numbers && d.given && d.scratch) {
+    if (d.numbers && d.given && d.scratch && (d.drawn || job->model_count == 1 || !job->sized)) {
         const nq_status status = rows_draw(&d);
 
         code = status ? session_fail(job->context, status) : EXIT_DONE;
     }
     free(d.numbers);
     free(d.given);
+    free(d.drawn);
     free(d.scratch);
     return code;
 }

@@ -123,7 +123,8 @@ int posterior_score_print(const posterior_job *job, double seconds)
     const char *method = job->method ? job->method : named;
 
     if (job->common->json) {
-        printf("{\"rows\":%zu,\"cells\":%zu,\"draws\":%zu,", job->count, score->cells, draws);
+        printf("{\"rows\":%zu,\"cells\":%zu,\"draws\":%zu,\"models\":%zu,", job->count,
+               score->cells, draws, job->model_count);
         json_field(stdout, "rmse", rmse);
         putchar(',');
         json_field(stdout, "rmse_scaled", scaled);
@@ -146,8 +147,11 @@ int posterior_score_print(const posterior_job *job, double seconds)
         puts("}");
         return output_finish();
     }
-    printf("cells             %zu in %zu rows, %zu draws each\n", score->cells + score->levels,
+    printf("cells             %zu in %zu rows, %zu draws each", score->cells + score->levels,
            job->count, draws);
+    if (job->model_count > 1)
+        printf(" of %zu models", job->model_count);
+    putchar('\n');
     printf("method            %s, %.1f s\n", method, seconds);
     if (score->levels)
         printf(

@@ -98,18 +98,39 @@ void posterior_summarise(const posterior_job *job, const double *row, const doub
     }
 }
 
-/* The table behind two columns that say which row of the data, and which draw or quantile. */
-static double *table_label(const posterior_job *job, const double *table)
+/* What stands in front of a table of several rows for each of the data: which row, which draw or
+ * quantile, and of several models whose the draw is. */
+enum { LABELS_MOST = 3 };
+
+static size_t labels_name(const char *names[LABELS_MOST], const posterior_job *job)
+{
+    names[0] = "row";
+    names[1] = job->quantile_count ? "quantile" : "draw";
+    names[2] = "model";
+    return job->model_count > 1 && !job->quantile_count ? 3 : 2;
+}
+
+static void labels_write(double out[LABELS_MOST], const posterior_job *job, size_t i)
+{
+    const size_t each = posterior_each(job), k = i % each;
+
+    out[0] = (double)(i / each);
+    out[1] = job->quantile_count ? job->quantiles[k] : (double)k;
+    out[2] = (double)posterior_model_of(job, k) + 1;
+}
+
+/* The table behind its labels. */
+static double *table_label(const posterior_job *job, const double *table, size_t labels)
 {
     const size_t columns = job->columns, each = posterior_each(job);
-    double *out = values_new(job->count * each, columns + 2);
+    double *out = values_new(job->count * each, columns + labels);
 
     for (size_t i = 0; out && i < job->count * each; i++) {
-        double *row = out + i * (columns + 2);
+        double *row = out + i * (columns + labels), before[LABELS_MOST];
 
-        row[0] = (double)(i / each);
-        row[1] = job->quantile_count ? job->quantiles[i % each] : (double)(i % each);
-        memcpy(row + 2, table + i * columns, columns * sizeof *table);
+        labels_write(before, job, i);
+        memcpy(row, before, labels * sizeof *row);
+        memcpy(row + labels, table + i * columns, columns * sizeof *table);
     }
     return out;
 }
@@ -117,8 +138,9 @@ static double *table_label(const posterior_job *job, const double *table)
 /* x1, x2, ... where the model has no names. NULL without memory. */
 static const char **label_names(const posterior_job *job, char (**made)[24])
 {
-    const size_t columns = job->columns;
-    const char **names = malloc((columns + 2) * sizeof *names);
+    const char *before[LABELS_MOST];
+    const size_t columns = job->columns, labels = labels_name(before, job);
+    const char **names = malloc((columns + labels) * sizeof *names);
 
     *made = malloc(columns * sizeof **made);
     if (!names || !*made) {
@@ -126,36 +148,38 @@ static const char **label_names(const posterior_job *job, char (**made)[24])
         message_print("out of memory");
         return NULL;
     }
-    names[0] = "row";
-    names[1] = job->quantile_count ? "quantile" : "draw";
+    memcpy(names, before, labels * sizeof *names);
     for (size_t c = 0; c < columns; c++) {
         snprintf((*made)[c], sizeof(*made)[c], "x%zu", c + 1);
-        names[c + 2] = job->sized ? nq_model_column_name(job->model, c) : NULL;
-        if (!names[c + 2])
-            names[c + 2] = (*made)[c];
+        names[c + labels] = job->sized ? nq_model_column_name(job->model, c) : NULL;
+        if (!names[c + labels])
+            names[c + labels] = (*made)[c];
     }
     return names;
 }
 
 /* The data's file with other numbers: its columns, header and text. */
-static int like_write(const posterior_job *job, const double *table, int labels)
+static int like_write(const posterior_job *job, const double *table, int are_labelled)
 {
     const size_t each = posterior_each(job), count = job->count * each;
-    const char *const names[] = {"row", job->quantile_count ? "quantile" : "draw"};
+    const char *names[LABELS_MOST];
+    const size_t labels = labels_name(names, job);
     size_t *rows = malloc((count + 1) * sizeof *rows);
-    double *before = values_new(count, 2);
+    double *before = values_new(count, labels);
     int code = EXIT_FAILED;
 
     if (!rows)
         message_print("out of memory: the numbers of the rows");
     for (size_t i = 0; rows && before && i < count; i++) {
+        double label[LABELS_MOST];
+
         rows[i] = i / each;
-        before[2 * i] = (double)rows[i];
-        before[2 * i + 1] = job->quantile_count ? job->quantiles[i % each] : (double)(i % each);
+        labels_write(label, job, i);
+        memcpy(before + labels * i, label, labels * sizeof *before);
     }
     if (rows && before) {
         const nq_like_options options = {.rows = rows,
-                                         .before = labels ? 2 : 0,
+                                         .before = are_labelled ? labels : 0,
                                          .before_values = before,
                                          .before_names = names};
         const char *path = job->values->path ? job->values->path : "-";
@@ -169,13 +193,15 @@ static int like_write(const posterior_job *job, const double *table, int labels)
     return code;
 }
 
-static int table_write(const posterior_job *job, const double *table, int labels)
+static int table_write(const posterior_job *job, const double *table, int are_labelled)
 {
+    const char *before[LABELS_MOST];
     const size_t columns = job->columns, rows = job->count * posterior_each(job);
+    const size_t labels = are_labelled ? labels_name(before, job) : 0;
     char(*made)[24] = NULL;
     const char **names = NULL;
     int code = EXIT_DONE;
-    double *labelled = labels ? table_label(job, table) : NULL;
+    double *labelled = labels ? table_label(job, table, labels) : NULL;
 
     if (labels)
         names = label_names(job, &made);
@@ -184,10 +210,10 @@ static int table_write(const posterior_job *job, const double *table, int labels
     if (!code && labels && (!labelled || !names))
         code = EXIT_FAILED;
     if (!code) {
-        const nq_status status = number_table_write(job->context, job->model,
-                                                    job->values->path ? job->values->path : "-",
-                                                    labels ? labelled : table, rows,
-                                                    columns + (labels ? 2 : 0), names);
+        const nq_status status =
+            number_table_write(job->context, job->model,
+                               job->values->path ? job->values->path : "-",
+                               labels ? labelled : table, rows, columns + labels, names);
 
         code = status ? session_fail(job->context, status) : output_finish();
     }

@@ -10,7 +10,8 @@
 typedef struct train_values {
     const char *path, *preset, *valid, *area, *init;
     double checkpoint_every; /* seconds */
-    int resume, restart;
+    int resume, restart, bootstrap;
+    int64_t models; /* 0: one, under the name of `path` */
 } train_values;
 
 typedef struct train_job {
@@ -28,13 +29,24 @@ typedef struct train_job {
     nq_dataset *valid; /* hold-out rows, or NULL */
     /* Pictures that `data` and `valid` are crops of, where not of `whole`, or NULL. */
     nq_dataset *train_pictures, *held_pictures;
+    nq_dataset *spare; /* rows that are neither, or NULL */
     int valid_is_file; /* the hold-out rows are not part of the file */
     char note[256];    /* how pictures were cut and set aside; "" where rows are as in the file */
     nq_trainer *trainer;
+    int64_t number;  /* of the model, from 1, where several are trained; else 0 */
     int64_t planned; /* updates that a resumed run had been planned for, where that was changed */
 } train_job;
 
 /* All return an exit status and have printed the reason of a failure. */
+
+/* The names of a run, and that none is an input; that --resume, --restart and the checkpoint that
+ * is there or not go together. */
+int train_outputs_check(train_job *job);
+int train_checkpoint_check(const train_job *job);
+/* All of one model, from the lock to the file, in the job's context. */
+int train_model(train_job *job);
+/* train_models.c: several, one after another. Opens the context. */
+int train_models(const train_job *asked);
 
 /* Defaults, then the preset, then the command line, whatever its order. */
 int train_options_gather(train_job *job);

@@ -219,6 +219,66 @@ static double rows_apart(const train_job *job, const crop_plan *plan)
            (double)(plan->area.width / plan->crop.width);
 }
 
+/* Rows with their copies are on one side. Of very many that were not drawn a part is enough. */
+static int rows_draw(train_job *job, int wants_held)
+{
+    nq_dataset *left;
+    nq_status status = nq_dataset_bootstrap(&job->data, &left, job->context, job->whole,
+                                            (uint64_t)job->train_options.seed);
+    const size_t undrawn = left ? nq_dataset_rows(left) : 0;
+
+    if (status) {
+        job->data = job->whole;
+        return session_fail(job->context, status);
+    }
+    job->held_pictures = left;
+    snprintf(job->note, sizeof job->note,
+             "rows drawn with replacement: %zu of %zu, some of them several times",
+             nq_dataset_rows(job->whole) - undrawn, nq_dataset_rows(job->whole));
+    if (!wants_held || !left)
+        return EXIT_DONE;
+    job->valid = left;
+    if (undrawn <= SPLIT_MOST_ROWS)
+        return EXIT_DONE;
+    status =
+        nq_dataset_split(&job->valid, &job->spare, job->context, left,
+                         SPLIT_MOST_ROWS / (double)undrawn, (uint64_t)job->train_options.seed);
+    return status ? session_fail(job->context, status) : EXIT_DONE;
+}
+
+static int bootstrap_check(const train_job *job, const crop_plan *plan, int is_part)
+{
+    if (is_part)
+        return options_refuse(
+            job->self,
+            "--valid %s: of rows drawn with replacement (--bootstrap, --models) "
+            "those that were not drawn are held out; --valid takes a file "
+            "then, or 0 for no hold-out rows",
+            job->values->valid);
+    if (plan->cut)
+        return message_fail("--bootstrap and --models draw rows; '%s' has pictures that are cut "
+                            "into crops, of which neighbours are in both sides",
+                            job->words->operands[0]);
+    return EXIT_DONE;
+}
+
+/* As many rows as the file has, and the others held out where nothing else is said. */
+static int bootstrap_open(train_job *job, const crop_plan *plan, int from_file, double fraction)
+{
+    const int asked = job->values->valid && !from_file;
+    const int wants_held = !job->values->valid && fraction > 0;
+    int code;
+
+    if ((code = bootstrap_check(job, plan, asked && fraction > 0)) ||
+        (code = rows_draw(job, wants_held)))
+        return code;
+    if (!from_file)
+        return EXIT_DONE;
+    nq_dataset_free(job->held_pictures); /* the rows that were not drawn */
+    job->held_pictures = NULL;
+    return valid_open(job, plan);
+}
+
 int train_data_open(train_job *job)
 {
     const char *valid = job->values->valid;
@@ -242,6 +302,8 @@ int train_data_open(train_job *job)
                               "--valid takes a file or a fraction from 0 to less than "
                               "1, not '%s'",
                               valid);
+    if (job->values->bootstrap)
+        return bootstrap_open(job, &plan, from_file, fraction);
     if (plan.cut)
         code = crops_split(job, &plan, fraction);
     else if (fraction > 0)
@@ -253,6 +315,7 @@ void train_data_close(train_job *job)
 {
     if (job->valid != job->held_pictures)
         nq_dataset_free(job->valid);
+    nq_dataset_free(job->spare);
     if (job->data != job->whole)
         nq_dataset_free(job->data);
     nq_dataset_free(job->held_pictures);

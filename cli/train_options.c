@@ -58,6 +58,11 @@ int train_options_gather(train_job *job)
 
         status = nq_option_set(job->context, target, setting->option, setting->text);
     }
+    if (job->number > 1 && job->train_options.seed > INT64_MAX - job->number)
+        return options_refuse(job->self, "--seed %lld is too large for a seed of each model",
+                              (long long)job->train_options.seed);
+    if (job->number > 1)
+        job->train_options.seed += job->number - 1;
     job->model_options.model_seed = job->train_options.seed;
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }

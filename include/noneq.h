@@ -12,6 +12,7 @@
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
 #include <noneq/options.h>
+#include <noneq/pool.h>
 #include <noneq/posterior.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>

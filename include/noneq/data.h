@@ -190,6 +190,16 @@ nq_status nq_dataset_slice(nq_dataset **out, nq_context *context, const nq_datas
 nq_status nq_dataset_split(nq_dataset **part, nq_dataset **rest, nq_context *context,
                            const nq_dataset *parent, double fraction, uint64_t seed);
 
+/* As many rows as the parent has, drawn from it with replacement (keyed by seed), and those that
+ * were not drawn, about .37 of them, in their order (NULL: there are none): a model of the first
+ * may be judged by the others, for no row is in both. What columns are, and which levels they have,
+ * is as in the parent, and each that varies there varies here: of a table of numbers rows take the
+ * place of copies where that is needed. Models of several such drawings differ as much as chance
+ * makes models differ (B. Efron, Annals of Statistics 7 (1979) 1). The parent must outlive both.
+ * NQ_ERROR_ARGUMENT: it has one row. */
+nq_status nq_dataset_bootstrap(nq_dataset **drawn, nq_dataset **left, nq_context *context,
+                               const nq_dataset *parent, uint64_t seed);
+
 /* Pictures. A row of channels * height * width numbers, plane after plane, each from its top left:
  * number (c * height + y) * width + x. channels is 0 where rows are no pictures. */
 typedef struct nq_picture {

@@ -34,7 +34,8 @@ typedef enum nqi_purpose {
     NQI_DRAW_TRY,   /* terms that choose the times of a bound */
     NQI_DRAW_CHILD, /* seeds of streams below a stream */
     NQI_DRAW_ROLES, /* which cells of a row are targets, known, absent */
-    NQI_DRAW_CHECK  /* ties, hidden cells, folds of a check */
+    NQI_DRAW_CHECK, /* ties, hidden cells, folds of a check */
+    NQI_DRAW_AGAIN  /* rows drawn with replacement */
 } nqi_purpose;
 
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which

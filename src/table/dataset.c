@@ -84,6 +84,7 @@ static void scan_once(const nq_dataset *dataset)
 
 nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column)
 {
+    dataset = nqi_kinds_rows(dataset);
     scan_once(dataset);
     if (dataset->columns)
         return dataset->columns[column].kind;
@@ -92,6 +93,7 @@ nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column)
 
 int nq_dataset_is_binary(const nq_dataset *dataset)
 {
+    dataset = nqi_kinds_rows(dataset);
     scan_once(dataset);
     return dataset->found.is_binary;
 }

@@ -15,6 +15,8 @@ typedef enum nqi_view_kind {
     NQI_VIEW_SLICE, /* row r is first + r */
     NQI_VIEW_PICK,  /* row r is list[r] */
     NQI_VIEW_OMIT,  /* the rows that are not in list, in their order */
+    NQI_VIEW_DRAWN, /* row r is list[r], where rows may repeat; columns are what they are in the
+                       parent's rows */
     NQI_VIEW_CROPS  /* row r is a rectangle of one of the parent's pictures */
 } nqi_view_kind;
 
@@ -95,7 +97,7 @@ nqi_column nqi_dataset_column_of(const nq_dataset *dataset, size_t column);
 /* A column's kind, found out where nobody has yet. */
 nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column);
 
-/* The parent's row that row `row` of a slice, pick or omission is. */
+/* The parent's row that row `row` of a slice, pick, drawing or omission is. */
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
 
 /* Where a cell is, for a sentence: `x.csv:7: column 3 ("alcohol")`, or `row 7, column 3

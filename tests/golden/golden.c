@@ -53,6 +53,7 @@ static const golden_kind kinds[] = {
     {"subset_chain", golden_check_subset_chain, NULL},
     {"twist_cat", golden_check_twist_cat, NULL},
     {"sbc_chi2", golden_check_sbc_chi2, NULL},
+    {"rubin_pooling", golden_check_rubin_pooling, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -123,5 +123,6 @@ void golden_check_subset_gaussian(golden_case *c);
 void golden_check_subset_bits(golden_case *c);
 void golden_check_subset_chain(golden_case *c);
 void golden_check_sbc_chi2(golden_case *c);
+void golden_check_rubin_pooling(golden_case *c);
 
 #endif

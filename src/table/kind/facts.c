@@ -11,6 +11,7 @@
 nq_status nqi_dataset_functions(const nqi_function **out, nq_context *context,
                                 const nq_dataset *data)
 {
+    data = nqi_kinds_rows(data);
     nq_dataset *own = (nq_dataset *)data;
     nqi_function *found = atomic_load_explicit(&own->found.functions, memory_order_acquire),
                  *none;

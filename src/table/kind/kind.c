@@ -272,11 +272,19 @@ nq_status nqi_kinds_find(nqi_column_kind **out, nq_context *context, const nq_da
     return status;
 }
 
+const nq_dataset *nqi_kinds_rows(const nq_dataset *data)
+{
+    while (data->view.kind == NQI_VIEW_DRAWN)
+        data = data->view.parent;
+    return data;
+}
+
 /* As for what a scan finds, in a set that is const to the caller; of two threads that find it at
  * once, one lets its own go. */
 nq_status nqi_dataset_kinds(const nqi_column_kind **out, nq_context *context,
                             const nq_dataset *data)
 {
+    data = nqi_kinds_rows(data);
     nq_dataset *own = (nq_dataset *)data;
     nqi_column_kind *found = atomic_load_explicit(&own->found.kinds, memory_order_acquire), *none;
     *out = found;

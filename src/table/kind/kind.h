@@ -37,8 +37,12 @@ nq_status nqi_kinds_find(nqi_column_kind **out, nq_context *context, const nq_da
 void nqi_kinds_free(nqi_column_kind *kinds, size_t count); /* NULL is fine */
 const char *nqi_kind_name(nqi_kind kind);                  /* "left out" and so on */
 
-/* The same with types NULL, found on first use and then kept with the set; borrowed. Any number of
- * threads may ask at once. */
+/* The rows that say what the columns of a set are: its own, or of rows drawn with replacement those
+ * that they were drawn from, since a level that was not drawn is one all the same. */
+const nq_dataset *nqi_kinds_rows(const nq_dataset *data);
+
+/* The same with types NULL, in those rows, found on first use and then kept with them; borrowed.
+ * Any number of threads may ask at once. */
 nq_status nqi_dataset_kinds(const nqi_column_kind **out, nq_context *context,
                             const nq_dataset *data);
 

@@ -112,7 +112,7 @@ nq_status nqi_scaling_of_kinds(nqi_scaling *out, nq_context *context, const nq_d
     *out = (nqi_scaling){0};
     if ((status = nqi_dataset_kinds(&kinds, context, dataset)) ||
         (status = kinds_check(context, dataset, kinds)) ||
-        (status = nqi_functions_find(&functions, context, dataset, kinds)))
+        (status = nqi_functions_find(&functions, context, nqi_kinds_rows(dataset), kinds)))
         return status;
     if (scaling_begin(out, dataset))
         status = nqi_fail_memory(context, "the scaling of the data", dataset->dim * 3 * 8);

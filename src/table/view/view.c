@@ -169,7 +169,7 @@ static nqi_place crop_locate(const nq_dataset *dataset, uint64_t row)
 
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row)
 {
-    if (dataset->view.kind == NQI_VIEW_PICK)
+    if (dataset->view.kind == NQI_VIEW_PICK || dataset->view.kind == NQI_VIEW_DRAWN)
         return dataset->view.list[row];
     if (dataset->view.kind == NQI_VIEW_OMIT)
         return row_kept(dataset->view.list, dataset->view.list_count, row);
