@@ -70,7 +70,7 @@ refuses models_of_other_columns 1 'one table' impute m.1.nq other.nq gaps.csv
 # A level of one row: models that did not see it know that it is one.
 { cat train.csv && sed -n '2s/Oslo\|Rome\|Bern\|Paris/Jena/p' train.csv; } >rare.csv
 run train rare.csv -o r.nq --models 4 "${small[@]}" -q
-{ head -1 rare.csv && tail -1 rare.csv | awk -F, 'BEGIN { OFS = "," } { $6 = ""; print }'; } >jena.csv
+{ head -1 rare.csv && tail -1 rare.csv | sed 's/,[^,]*$/,/'; } >jena.csv
 succeeds a_level_that_was_not_drawn_is_known impute r.1.nq r.2.nq r.3.nq r.4.nq jena.csv -n 4
 
 refuses a_part_held_out_beside_them 2 'those that were not drawn are held out' \

@@ -174,7 +174,8 @@ refuses quantiles_for_draws 1 'holds quantiles' pool quantiles.csv --mean x
 tail -n +2 draws.csv | cut -d, -f1-3 >bare.csv
 refuses columns_without_names 1 'no names of columns' pool bare.csv --mean x
 
-# From draws of models to one answer: y is 1 + 2 x and a little, not known of half the rows with x > 0.
+# From draws of models to one answer: y is 1 + 2 x and a little, not known of half the rows where x
+# is positive.
 python3 - <<'END'
 import random
 rng = random.Random(3)
