@@ -17,6 +17,9 @@ FIGURES = {
     "seconds": ("processor s", 1, 1), "memory": ("peak MB", 1e-6, 0),
 }
 LIKELIHOOD = {"bits": ("K, bits", 1, 2), "impossible": ("rows impossible", 1, 1)}
+FILLING = {"rmse": ("RMSE", 1, 3), "crps": ("CRPS", 1, 3), "coverage": ("coverage, %", 100, 1),
+           "width": ("width", 1, 2), "accuracy": ("right, %", 100, 1),
+           "fit": ("learning, s", 1, 1), "fill": ("filling, s", 1, 2)}
 NOT_RUN = "not run"
 
 
@@ -62,6 +65,26 @@ def likelihood(results):
     return lines
 
 
+def filling(results):
+    """Hidden cells, by table."""
+    lines = []
+    for name, result in results["sets"].items():
+        if "filling" not in result:
+            continue
+        lines += ["", f"#### {name}", "",
+                  row(["", *(words for words, _, _ in FILLING.values())]),
+                  "|---" * (len(FILLING) + 1) + "|"]
+        for method, record in result["filling"].items():
+            cells = [cell(record["runs"], key, *how) for key, (_, *how) in FILLING.items()]
+            # What a method does not have, such as intervals of one number, is no missing run.
+            lines.append(row([method, *("" if text == NOT_RUN and record["runs"] else text
+                                        for text in cells)]))
+        for method, record in result["filling"].items():
+            if "why" in record:
+                lines += ["", wrapped(f"Not run: {method}: {record['why']}")]
+    return ["", "### Filling in hidden cells", *lines] if lines else []
+
+
 def set_describe(name, result):
     if "kinds" not in result:
         return ["", f"### {name}", "", wrapped(f"Not run: {result.get('why')}")]
@@ -96,7 +119,7 @@ def measurements(results):
     lines = [conditions(results)]
     for name, result in results["sets"].items():
         lines += set_describe(name, result)
-    return lines + ["", "### Likelihood of held-out rows", "", *likelihood(results)]
+    return lines + filling(results) + ["", "### Likelihood of held-out rows", "", *likelihood(results)]
 
 
 if __name__ == "__main__":

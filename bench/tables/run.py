@@ -24,6 +24,12 @@ METHODS = {"noneq": (), "training": (), "independent": (), "cart": ("sklearn",),
            "smote": ("sklearn",), "mixture": ("sklearn",), "copula": ("sdv",),
            "ctgan": ("sdv", "ctgan"), "tvae": ("sdv", "ctgan"), "tabddpm": ("torch", "sklearn"),
            "forest": ("forestdiffusion", "xgboost"), "flow": ("zuko",)}
+# What fills hidden cells (filling.py), and the tables that are filled.
+FILLERS = {"noneq": (), "mean": (), "knn": ("sklearn",), "nearest": ("sklearn",),
+           "mice": ("sklearn",), "missforest": ("sklearn",),
+           "forest": ("forestdiffusion", "xgboost")}
+FILLED = "adult california abalone wine".split()
+DRAWS = 20
 DENSITIES = ("mixture", "flow")  # of tables of numbers alone
 PACKAGES = ("numpy", "lightgbm", "scikit-learn", "pandas", "sdv", "ctgan", "torch",
             "forestdiffusion", "xgboost", "zuko")
@@ -41,6 +47,8 @@ def options_read():
     parser.add_argument("--python", default=sys.executable, help="one with numpy, and the peers")
     parser.add_argument("--sets", default=",".join(SETS), help="also generated:ROWS")
     parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--fillers", default=",".join(FILLERS),
+                        help="of hidden cells; none: nothing is filled")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--limit", type=float, default=7200, help="seconds of one command")
     parser.add_argument("--out", default="build/bench/tables.json")
@@ -48,8 +56,9 @@ def options_read():
     options = parser.parse_args()
     options.noneq = os.path.abspath(options.noneq)
     options.sets, options.methods = options.sets.split(","), options.methods.split(",")
+    options.fillers = [] if options.fillers == "none" else options.fillers.split(",")
     unknown = [x for x in options.methods if x not in METHODS] + [
-        x for x in options.sets if x not in SETS and not x.startswith("generated:")]
+        x for x in options.fillers if x not in FILLERS] + [        x for x in options.sets if x not in SETS and not x.startswith("generated:")]
     if unknown or options.seeds < 1:
         parser.error(f"no such set or method: {', '.join(unknown)}" if unknown else "no seeds")
     options.train = shlex.split(os.environ.get("NONEQ_TRAIN_OPTIONS", ""))
@@ -130,6 +139,48 @@ def once(method, folder, rows, seed, about, options):
                 **figures, **more)
 
 
+def fill(method, folder, seed, options):
+    """Processor seconds of learning and of filling, and how good the draws are. noneq is one model;
+    of the others the start of Python is not counted."""
+    if method == "noneq":
+        path = lambda name: os.path.join(folder, name)
+        common = ["--seed", str(seed), "--threads", "1", "-q"]
+        usage = [child([options.noneq, *words, *common], options.limit)[1] for words in (
+            ["train", path("train.csv"), "-o", path("filler.nq"), "--roles", "1", "--restart",
+             *options.train],
+            ["impute", path("filler.nq"), path("gaps.csv"), "-n", str(DRAWS), "-o",
+             path("filled.csv")])]
+        seconds = dict(fit=usage[0], fill=usage[1])
+    else:
+        seconds = json.loads(child(python(options, "filling.py", method, folder, seed),
+                                   options.limit)[0])
+    figures = json.loads(child(python(options, "filling.py", "score", folder), options.limit)[0])
+    return dict(seed=seed, **seconds, **figures)
+
+
+def lacking(needs, results):
+    names = [p for p in needs if p.replace("sklearn", "scikit-learn") not in results["versions"]]
+    return f"{names[0]} is not installed" if names else None
+
+
+def filling_run(name, folder, result, results, options):
+    child(python(options, "filling.py", "hide", folder), options.limit)
+    for method in options.fillers:
+        cell = result.setdefault("filling", {}).setdefault(method, dict(runs=[]))
+        cell.pop("why", None)
+        if (why := lacking(FILLERS[method], results)):
+            cell["why"] = why
+            continue
+        for seed in range(len(cell["runs"]) + 1, options.seeds + 1):
+            print(f"{name}: filled by {method}, seed {seed}", file=sys.stderr, flush=True)
+            try:
+                cell["runs"].append(fill(method, folder, seed, options))
+            except Failed as failure:
+                cell["why"] = str(failure).replace(folder + "/", "")
+                break
+            save(results, options)
+
+
 def packages_find(options):
     code = ("import importlib.metadata as m, json, sys\nfound = {}\n"
             "for name in sys.argv[1:]:\n    try: found[name] = m.version(name)\n"
@@ -148,10 +199,8 @@ def set_run(name, results, options):
         for method in options.methods:
             cell = result["methods"].setdefault(method, dict(runs=[]))
             cell.pop("why", None)
-            lacking = [p for p in METHODS[method]
-                       if p.replace("sklearn", "scikit-learn") not in results["versions"]]
-            if lacking:
-                cell["why"] = f"{lacking[0]} is not installed"
+            if (why := lacking(METHODS[method], results)):
+                cell["why"] = why
                 continue
             for seed in range(len(cell["runs"]) + 1, options.seeds + 1):
                 print(f"{name}: {method}, seed {seed}", file=sys.stderr, flush=True)
@@ -162,6 +211,8 @@ def set_run(name, results, options):
                     cell["why"] = str(failure).replace(folder + "/", "")
                     break
                 save(results, options)
+        if name in FILLED or name.startswith("generated:"):
+            filling_run(name, folder, result, results, options)
 
 
 def save(results, options):

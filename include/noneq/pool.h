@@ -14,8 +14,8 @@ extern "C" {
  * may have been, the table is analysed M times, and how the M answers differ is what the gaps cost:
  * D. B. Rubin, Multiple Imputation for Nonresponse in Surveys (1987), chapter 3; degrees of freedom
  * by J. Barnard and D. B. Rubin, Biometrika 86 (1999) 948; several draws of each of several models
- * by Z. Shen, Nested Multiple Imputation (2000), as in O. Harel, Statistics in Medicine 26 (2007)
- * 2219. All of it is for answers that are about normal. */
+ * by Z. Shen, Nested Multiple Imputation (2000), as in O. Harel, Statistical Methodology 4 (2007)
+ * 75. All of it is for answers that are about normal. */
 
 /* Zeroed it is all defaults. */
 typedef struct nq_pool_options {

@@ -44,7 +44,8 @@ static void give_known(nqi_worker *worker)
     batch->roles = worker->roles;
 }
 
-/* The score of a column whose level is known, and no number, is known to say nothing. */
+/* The score of a column whose level is known, and no number, is known to say nothing. Of an unknown
+ * cell that can be a gap or a number, that it is a number is known: its score is to be drawn. */
 static void give_levels(nqi_worker *worker)
 {
     const nqi_coding *coding = worker->job->model->scaling.coding;
@@ -53,8 +54,10 @@ static void give_levels(nqi_worker *worker)
         const nqi_code *code = &coding->code[c];
         if (code->level_number == NQI_NO_NUMBER || code->score_number == NQI_NO_NUMBER)
             continue;
+        const nqi_real number = (nqi_real)(code->level_count - 1);
+        const nqi_real *level = worker->predictor.batch.x_0 + code->level_number * ld;
         for (size_t r = 0; r < ld; r++)
-            if (worker->roles[code->level_number * ld + r] > 0)
+            if (worker->roles[code->level_number * ld + r] > 0 && level[r] != number)
                 worker->roles[code->score_number * ld + r] = 1;
     }
 }

@@ -9,6 +9,7 @@ sys.path.insert(0, sys.argv[1])
 import numpy as np
 
 import densities
+import filling
 import figures
 import generate
 import methods
@@ -51,6 +52,31 @@ def densities_check():
         abs(spread.bits(log_density) + np.log2(24)) < 1e-9)
     recorded = np.stack([sets.numbers(cells) for cells in columns.values()], 1)
     say("points_go_back_to_their_cells", np.allclose(spread.cells(spread.train), recorded))
+
+
+def filling_check():
+    rng = np.random.default_rng(5)
+    draws, truth = rng.normal(size=(20, 20000)), rng.normal(size=20000)
+    say("draws_of_the_law_cover_what_they_say",
+        abs(filling.covered(draws, truth, rng).mean() - .9) < .01)
+    same = filling.covered(np.round(draws), np.round(truth), rng).mean()
+    say("equal_numbers_do_not_count_for_draws", abs(same - .9) < .01)
+    say("the_crps_of_a_normal_law_is_known",
+        abs(filling.crps(draws, truth).mean() - np.pi ** -.5) < .01)
+    say("of_one_value_it_is_the_distance",
+        filling.crps(np.array([[1., 3.]]), np.array([2., 5.])).tolist() == [1, 2])
+    text = lambda *cells: np.array(cells, dtype=object)
+    kinds = dict(x="number", town="category")
+    out = filling.figures(
+        dict(x=text("1", "4"), town=text("a", "b")), dict(x=text("", "4"), town=text("", "")),
+        dict(row=text("0", "0", "0", "1", "1", "1"), draw=text(*"012012"),
+             x=text("1", "2", "3", "4", "4", "4"), town=text(*"aabcbc")),
+        dict(x=text("0", "2"), town=text("a", "b")), kinds)
+    say("hidden_cells_alone_are_judged", out["draws"] == 3 and abs(out["rmse"] - 1) < 1e-12
+        and out["cells"]["square"] == 1 and out["accuracy"] == .5
+        and abs(out["agree"] - .5) < 1e-12)
+    say("rare_values_are_told_as_the_nearest", filling.seen(
+        text("3", "9", ""), text(*"33333" "44444" "9"), "number").tolist() == ["3", "4", ""])
 
 
 def trees_check(one, other, alone, kinds):
@@ -117,6 +143,7 @@ def main():
     trees_check(one, other, alone, kinds)
     closeness_check(one, other, kinds)
     densities_check()
+    filling_check()
     law_check()
     methods_check(one, kinds)
 

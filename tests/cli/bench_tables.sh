@@ -41,9 +41,9 @@ page_has()
     if grep -qE -- "$2" page.md; then pass "$1"; else fail "$1" "$(details)"; fi
 }
 
-bench --sets generated:300 --methods noneq,independent --seeds 1
+bench --sets generated:300 --methods noneq,independent --fillers noneq,mean --seeds 1
 expect_nothing a_run_ends_well "$(test "$code" -eq 0 || details)"
-bench --sets generated:300 --methods noneq,independent --seeds 2 --keep
+bench --sets generated:300 --methods noneq,independent --fillers noneq,mean --seeds 2 --keep
 expect_nothing a_run_goes_on_from_what_was_kept "$(
     if test "$code" -ne 0 || grep -q 'seed 1' err || ! grep -q 'noneq, seed 2' err; then details; fi
 )"
@@ -59,6 +59,8 @@ END
 expect_success a_page_is_written python3 "$root/bench/tables/page.py" tables.json \
     "$root/bench/tables/page_text.md" page.md
 page_has figures_have_errors '^\| noneq \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ ± '
+page_has what_was_filled_in_has_figures '^\| noneq \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ ± .* \|$'
+page_has one_value_has_no_intervals '^\| mean \| [0-9.]+ ± [0-9.]+ \| [0-9.]+ ± [0-9.]+ \|  \|  \| '
 page_has what_is_missing_is_not_run '^\| cart \| not run \|.* not run \|$'
 page_has a_reason_is_told '^Not run: cart: a reason$'
 page_has a_set_that_is_missing_is_told '^Not run: no such file$'
@@ -67,6 +69,10 @@ page_has K_stands_beside_the_law \
     '^\| generated:300 \| -?[0-9.]+ ± [0-9.]+ \| .* \| -[0-9.]+ \|( [^|]*\|){2}$'
 expect_nothing lines_of_the_page_are_at_most_120_columns "$(
     LC_ALL=C.UTF-8 grep -E '^[^|].{120,}' page.md
+)"
+bench --sets generated:300 --methods independent --fillers nosuch
+expect_nothing an_unknown_filler_is_refused "$(
+    if test "$code" -ne 2 || ! grep -q 'no such set or method: nosuch' err; then details; fi
 )"
 bench --sets generated:300 --methods nosuch
 expect_nothing an_unknown_method_is_refused "$(
