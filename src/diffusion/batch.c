@@ -15,6 +15,7 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
     memset(out, 0, sizeof *out);
     const size_t numbers = process->dim * ld;
     nq_status status = nqi_tape_new(&out->tape, graph, ops, ld, group_rows, train);
+    out->tape.trained = process->time;
     if (!status)
         status = nqi_arena_new(&out->arena,
                                2 * nqi_arena_need(numbers, sizeof(nqi_real)) +
@@ -64,18 +65,19 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
     const nqi_regressor *r =
         batch->regressor->type->predict ? batch->regressor : batch->regressor->offset;
     const nqi_tape *tape = &batch->tape;
-    const size_t row = group * tape->group_rows, t = tape->time[group];
+    const size_t row = group * tape->group_rows;
     nqi_real *mean = batch->guess, *variance = mean + process->laws * tape->ld;
-    const nqi_question question = {.t = t,
-                                   .keep = process->schedule.alpha_bar[t - 1],
+    const nqi_question question = {.t = nqi_tape_time(tape, group),
+                                   .keep = process->schedule.alpha_bar[tape->time[group] - 1],
                                    .x_t = nqi_batch_x_t(batch) + row,
                                    .rows = tape->group_rows,
                                    .ld = tape->ld};
     r->type->predict(&r->graph, r->params, &question, mean + row, variance + row);
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
-        const nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
+        nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
         const size_t at = b->law_first * tape->ld + row;
-        b->family->steps->outputs(b, &rows, mean + at, variance + at,
+        rows.t = question.t; /* outputs are those of the step that was trained */
+        b->family->steps->outputs(b->trained ? b->trained : b, &rows, mean + at, variance + at,
                                   batch->base + b->output_first * tape->ld + row);
     }
 }

@@ -138,6 +138,7 @@ void nqi_process_free(nqi_process *process)
         free(process->blocks[k].equilibrium);
     }
     free(process->blocks);
+    free(process->time);
     nq_schedule_free(&process->schedule);
     memset(process, 0, sizeof *process);
 }

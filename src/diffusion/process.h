@@ -19,6 +19,9 @@ typedef struct nqi_process {
     size_t cells, spread;
     nqi_block *blocks; /* side by side, all numbers */
     size_t block_count;
+    /* Of a chain of fewer steps than were trained (nqi_process_shorten), [steps + 1]: the trained
+     * step at which each one begins, 0 first. NULL: the trained chain. Owned */
+    uint32_t *time;
 } nqi_process;
 
 /* A block to be. equilibrium [count * width] is copied; NULL where the family has none. */
@@ -34,6 +37,15 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *sc
                           const nqi_block_plan *plans, size_t count,
                           const nq_model_options *options);
 void nqi_process_free(nqi_process *process); /* copes with a zeroed struct */
+/* The chain x_T, .., x_time[1], x_0 through `steps` of the trained times (mathematics.md section
+ * 12): time [steps + 1], 0 = time[0] < .. < time[steps] = T, and 1 second where the last step is
+ * fixed. Its steps of one trained step are these to the bit. Borrows the trained process; of free
+ * variances, blocks must have been measured. */
+nq_status nqi_process_shorten(nqi_process *out, nq_context *context, const nqi_process *process,
+                              const uint32_t *time, size_t steps);
+/* Its schedule. */
+nq_status nqi_schedule_shorten(nq_schedule *out, nq_context *context, const nq_schedule *schedule,
+                               const uint32_t *time, size_t steps);
 /* Whether p(x_0|x_1) is learned too. */
 void nqi_process_learn_last(nqi_process *process, int learn_last);
 /* Steps with a learned reverse, first_learned..T. */

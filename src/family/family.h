@@ -29,7 +29,24 @@ typedef struct nqi_block {
     size_t first_learned; /* first step whose reverse is learned: 2, as in [SD15], or 1 */
     double *equilibrium;  /* [count * width] what pi has for each number; NULL: nothing. Owned */
     void *tables;         /* the family's own, of this schedule */
+    /* Of a chain of fewer steps than were trained, else NULL: the block that was trained, and the
+     * step of it at which each one here begins, [steps + 1], 0 first. Borrowed. */
+    const struct nqi_block *trained;
+    const uint32_t *time;
+    /* [T + 1][count] of a trained block, the mean square of x_0 less what is expected of it at
+     * each step, in units of 1 - abar_t; NULL: it was not measured. Borrowed. */
+    const double *residual;
 } nqi_block;
+
+/* Step t of a block as it was trained, and whether more than that one step is taken by it. */
+static inline size_t nqi_block_time(const nqi_block *block, size_t t)
+{
+    return block->time ? block->time[t] : t;
+}
+static inline int nqi_block_is_long(const nqi_block *block, size_t t)
+{
+    return block->time && block->time[t] - block->time[t - 1] > 1;
+}
 
 /* p log p, of entropies. */
 static inline double nqi_xlogx(double p)
@@ -142,6 +159,10 @@ typedef struct nqi_steps {
      * the variance. */
     void (*moments)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                     nqi_real *variance);
+    /* The same of x_0 given x_t: what the regressor believes, of a step that is not learned the
+     * kernel alone. */
+    void (*belief)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                   nqi_real *variance);
 } nqi_steps;
 
 /* What the bound holds beside its divergences, in nats. Of one row: elements x_0[i * stride]. */

@@ -184,6 +184,27 @@ static void binomial_moments(const nqi_block *block, const nqi_rows *rows, nqi_r
     }
 }
 
+/* rho, which a step's tables are mixed by. */
+static void binomial_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                            nqi_real *variance)
+{
+    const size_t stride = nqi_binomial_of(block)->stride;
+    if (rows->t < block->first_learned) {
+        binomial_moments(block, rows, mean, variance);
+        return;
+    }
+    for (size_t i = 0; i < block->count; i++) {
+        const nqi_binomial_step *step = nqi_binomial_at(block, rows->t) + i * stride;
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double logit =
+                (double)rows->output[j] + (double)step->logit_prior[rows->x_t[j] > 0];
+            const double rho = 1 / (1 + exp(-logit));
+            mean[j] = (nqi_real)rho;
+            variance[j] = (nqi_real)(rho * (1 - rho));
+        }
+    }
+}
+
 static void binomial_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                              const nqi_real *variance, nqi_real *output)
 {
@@ -206,7 +227,8 @@ static const nqi_steps steps = {.draw = binomial_draw,
                                 .start = binomial_start,
                                 .reverse = binomial_reverse,
                                 .outputs = binomial_outputs,
-                                .moments = binomial_moments};
+                                .moments = binomial_moments,
+                                .belief = binomial_belief};
 
 /* The data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov), or the one number of the
  * options. */

@@ -140,6 +140,34 @@ static void moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean
         }
 }
 
+/* rho_k = pi_k g_k q_t(now | k) / (pi_now D), g_k the odds against pi. */
+static void learned_belief(nqi_real *law, const nqi_block *block, const nqi_rows *rows, size_t i,
+                           size_t row, size_t now)
+{
+    const double *pi = nqi_categorical_pi(block, i);
+    const double keep = block->schedule.alpha_bar[rows->t - 1];
+    const double forget = block->schedule.one_minus_alpha_bar[rows->t - 1];
+    const nqi_level_odds odds = nqi_level_odds_of(block, i, rows, row);
+    const double all = keep * exp(nqi_level_log_odds(&odds, now)) + forget;
+    for (size_t k = 0; k < block->levels; k++) {
+        const double to_now = forget + (k == now ? keep / pi[now] : 0);
+        law[k * rows->ld] = (nqi_real)(pi[k] * exp(nqi_level_log_odds(&odds, k)) * to_now / all);
+    }
+}
+
+static void belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                   nqi_real *variance)
+{
+    if (rows->t < block->first_learned) {
+        moments(block, rows, mean, variance);
+        return;
+    }
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t r = 0; r < rows->rows; r++)
+            learned_belief(mean + i * block->levels * rows->ld + r, block, rows, i, r,
+                           nqi_level_at(block, rows->x_t[i * rows->ld + r]));
+}
+
 /* 0 where the belief is that of pi and x_t alone. */
 static void outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                     const nqi_real *variance, nqi_real *output)
@@ -165,4 +193,5 @@ const nqi_steps nqi_categorical_steps = {.draw = draw,
                                          .start = start,
                                          .reverse = reverse,
                                          .outputs = outputs,
-                                         .moments = moments};
+                                         .moments = moments,
+                                         .belief = belief};

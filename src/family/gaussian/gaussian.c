@@ -12,9 +12,10 @@
 /* Beyond this nothing of float32 is left of the smaller part. */
 static const double log_odds_most = 80;
 
-static nqi_gaussian_step step_tables(const nq_schedule *s, size_t i,
+static nqi_gaussian_step step_tables(const nqi_block *block, size_t i,
                                      const nqi_gaussian_tables *tables)
 {
+    const nq_schedule *s = &block->schedule;
     const double before = i ? s->alpha_bar[i - 1] : 1;
     const double beta = s->beta[i], spread = sqrt(s->one_minus_alpha_bar[i]);
     const double cs = sqrt(before) * beta / spread;
@@ -26,11 +27,53 @@ static nqi_gaussian_step step_tables(const nq_schedule *s, size_t i,
         .root_alpha = (nqi_real)sqrt(1 - beta),
         .cs = (nqi_real)cs,
         .gain = (nqi_real)(tables->forward_form ? sqrt(beta) / cs : 1),
-        .logit_beta = (nqi_real)(log(beta) - log1p(-beta)),
+        .logit_beta = (nqi_real)(beta < 1 ? log(beta) - log1p(-beta) : log_odds_most),
         .log_v = (nqi_real)log_v,
         .odds = (nqi_real)exp(log_odds),
         .rest = (nqi_real)exp(-log_odds),
     };
+}
+
+/* What is measured in the place of a belief, where the network has none. */
+static nq_status measured_new(nqi_block *block, nqi_gaussian_tables *tables)
+{
+    const double *residual = block->trained->residual;
+    if (tables->belief || !residual)
+        return NQ_OK;
+    tables->measured = calloc(block->schedule.steps * block->count, sizeof *tables->measured);
+    for (size_t t = 1; tables->measured && t <= block->schedule.steps; t++)
+        for (size_t i = 0; i < block->count; i++)
+            tables->measured[(t - 1) * block->count + i] =
+                (nqi_real)nqi_gaussian_belief_output(residual[block->time[t] * block->count + i]);
+    return tables->measured ? NQ_OK : NQ_ERROR_MEMORY;
+}
+
+/* Of a chain of fewer steps: forms are those that were trained. */
+static nq_status short_new(nqi_block *block)
+{
+    const nqi_gaussian_tables *trained = nqi_gaussian_of(block->trained);
+    nqi_gaussian_tables *tables = block->tables = calloc(1, sizeof *tables);
+    if (!tables)
+        return NQ_ERROR_MEMORY;
+    tables->forward_form = trained->forward_form;
+    tables->belief = trained->belief;
+    tables->point_log = trained->belief || nqi_block_is_long(block, 1) ? 40 : 30;
+    tables->step = calloc(block->schedule.steps, sizeof *tables->step);
+    return tables->step ? measured_new(block, tables) : NQ_ERROR_MEMORY;
+}
+
+/* A step that was trained stays as it was, and the outputs of any keep their meaning. */
+static nqi_gaussian_step short_step(const nqi_block *block, size_t i,
+                                    const nqi_gaussian_tables *tables)
+{
+    const nqi_gaussian_step *trained =
+        &nqi_gaussian_of(block->trained)->step[block->time[i + 1] - 1];
+    nqi_gaussian_step step = *trained;
+    if (nqi_block_is_long(block, i + 1)) {
+        step = step_tables(block, i, tables);
+        step.gain = trained->gain;
+    }
+    return step;
 }
 
 static nq_status tables_new(nqi_block *block, nq_context *context,
@@ -58,20 +101,25 @@ static nq_status tables_new(nqi_block *block, nq_context *context,
 static nq_status gaussian_prepare(nqi_block *block, nq_context *context,
                                   const nq_model_options *options)
 {
-    const nq_status status = block->tables ? NQ_OK : tables_new(block, context, options);
+    const nq_status status = block->tables    ? NQ_OK
+                             : block->trained ? short_new(block)
+                                              : tables_new(block, context, options);
     if (status)
         return status;
     const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
     for (size_t i = 0; i < block->schedule.steps; i++)
-        tables->step[i] = step_tables(&block->schedule, i, tables);
+        tables->step[i] =
+            block->trained ? short_step(block, i, tables) : step_tables(block, i, tables);
     return NQ_OK;
 }
 
 static void gaussian_release(nqi_block *block)
 {
     nqi_gaussian_tables *tables = block->tables;
-    if (tables)
+    if (tables) {
         free(tables->step);
+        free(tables->measured);
+    }
     free(tables);
     block->tables = NULL;
 }
@@ -93,9 +141,35 @@ static void gaussian_corrupt(const nqi_block *block, const nqi_rows *rows)
                                 step_at(block, rows->t), block->count, rows->rows);
 }
 
+enum { MEASURED_ROWS = 64 }; /* at a time */
+
+/* Of numbers whose variance was measured, each a constant: no gradient. */
+static void measured_divergence(const nqi_block *block, const nqi_rows *rows, size_t first,
+                                size_t count, nqi_real *kl)
+{
+    nqi_real z_var[MEASURED_ROWS], part[MEASURED_ROWS];
+    memset(kl, 0, rows->rows * sizeof *kl);
+    for (size_t i = first; i < first + count; i++)
+        for (size_t r = 0; r < rows->rows; r += MEASURED_ROWS) {
+            const size_t left = rows->rows - r, at = i * rows->ld + r;
+            const size_t some = left < MEASURED_ROWS ? left : MEASURED_ROWS;
+            for (size_t j = 0; j < some; j++)
+                z_var[j] = (nqi_real)nqi_gaussian_z_var(block, rows, i, at + j);
+            rows->ops->gaussian.belief_divergence(part, NULL, NULL, rows->output + at, z_var,
+                                                  rows->x_0 + at, rows->noise + at, rows->ld,
+                                                  step_at(block, rows->t), 1, 1, some);
+            for (size_t j = 0; j < some; j++)
+                kl[r + j] += part[j];
+        }
+}
+
 static void gaussian_divergence(const nqi_block *block, const nqi_rows *rows, size_t first,
                                 size_t count, nqi_real *kl, nqi_real weight)
 {
+    if (nqi_gaussian_of(block)->measured && nqi_block_is_long(block, rows->t)) {
+        measured_divergence(block, rows, first, count, kl);
+        return;
+    }
     const size_t at = first * rows->ld, half = block->count * rows->ld;
     const nqi_real *z = rows->output + at;
     nqi_real *dz = rows->output_gradient ? rows->output_gradient + at : NULL;
@@ -124,10 +198,27 @@ static void last_step(const nqi_block *block, const nqi_rows *rows)
             rows->x_t[j] = keep * rows->x_t[j] + deviation * rows->noise[j];
 }
 
+static void measured_reverse(const nqi_block *block, const nqi_rows *rows)
+{
+    const nqi_gaussian_step *step = step_at(block, rows->t);
+    for (size_t i = 0; i < block->count; i++) {
+        const double z_var = nqi_gaussian_z_var(block, rows, i, i * rows->ld);
+        const nqi_real deviation =
+            (nqi_real)sqrt(nqi_gaussian_belief_variance(block, rows->t, z_var));
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++)
+            rows->x_t[j] = step->root_alpha * rows->x_t[j] +
+                           step->cs * step->gain * rows->output[j] + deviation * rows->noise[j];
+    }
+}
+
 static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
 {
     if (rows->t < block->first_learned) {
         last_step(block, rows);
+        return;
+    }
+    if (nqi_gaussian_of(block)->measured && nqi_block_is_long(block, rows->t)) {
+        measured_reverse(block, rows);
         return;
     }
     const nqi_gaussian_ops *ops = &rows->ops->gaussian;
@@ -144,7 +235,8 @@ static const nqi_steps steps = {.draw = gaussian_draw,
                                 .start = gaussian_start,
                                 .reverse = gaussian_reverse,
                                 .outputs = nqi_gaussian_outputs,
-                                .moments = nqi_gaussian_moments};
+                                .moments = nqi_gaussian_moments,
+                                .belief = nqi_gaussian_belief};
 
 /* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
  * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls

@@ -14,11 +14,29 @@ typedef struct nqi_gaussian_tables {
      * belief it is far below e^-NQI_BELIEF_LIMIT, so that p(x_0|x_1) is N(mean, V) to rounding. */
     double point_log;
     nqi_gaussian_step *step; /* [T] */
+    nqi_real *measured; /* [T][count] of a chain of fewer steps, whose network has no belief: the
+                           output of one, in steps that were not trained. NULL: the network's own */
 } nqi_gaussian_tables;
 
 static inline const nqi_gaussian_tables *nqi_gaussian_of(const nqi_block *block)
 {
     return block->tables;
+}
+
+/* Whether the variance of step t is a belief's, ... */
+static inline int nqi_gaussian_believes(const nqi_block *block, size_t t)
+{
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    return tables->belief || (tables->measured && nqi_block_is_long(block, t));
+}
+/* ... and the variance output of element j = i * ld + row of number i. */
+static inline double nqi_gaussian_z_var(const nqi_block *block, const nqi_rows *rows, size_t i,
+                                        size_t j)
+{
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    return tables->measured && nqi_block_is_long(block, rows->t)
+               ? (double)tables->measured[(rows->t - 1) * block->count + i]
+               : (double)rows->output[block->count * rows->ld + j];
 }
 
 /* Of a belief: the variance of x_{t-1} from the output z; and the z of V / (1 - abar_t). */
@@ -35,6 +53,9 @@ void nqi_gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real
                           nqi_real *variance);
 void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                           const nqi_real *variance, nqi_real *output);
+
+void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                         nqi_real *variance);
 
 extern const nqi_account nqi_gaussian_account;
 extern const nqi_paths nqi_gaussian_paths;

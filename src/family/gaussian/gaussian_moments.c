@@ -23,20 +23,51 @@ double nqi_gaussian_belief_variance(const nqi_block *block, size_t t, double z)
 void nqi_gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                           nqi_real *variance)
 {
-    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
-    const nqi_gaussian_step *step = &tables->step[rows->t - 1];
+    const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[rows->t - 1];
     const int fixed = rows->t < block->first_learned;
+    const int believes = nqi_gaussian_believes(block, rows->t);
     const double beta_odds = exp((double)step->logit_beta);
     for (size_t i = 0; i < block->count; i++)
         for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
             const double z = fixed ? 0 : (double)rows->output[j];
-            const double z_var = fixed ? 0 : (double)rows->output[block->count * rows->ld + j];
+            const double z_var = fixed ? 0 : nqi_gaussian_z_var(block, rows, i, j);
             const double odds = beta_odds * exp(z_var);
             mean[j] = (nqi_real)((double)step->root_alpha * (double)rows->x_t[j] +
                                  (double)step->cs * (double)step->gain * z);
             variance[j] =
-                (nqi_real)(tables->belief ? nqi_gaussian_belief_variance(block, rows->t, z_var)
-                                          : odds / (1 + odds));
+                (nqi_real)(believes ? nqi_gaussian_belief_variance(block, rows->t, z_var)
+                                    : odds / (1 + odds));
+        }
+}
+
+/* V of the step's own variance, (S - v) / c^2: good where the step is long, elsewhere a difference
+ * of numbers that are nearly equal, and held at 0. */
+static double divided(const nqi_gaussian_step *step, double z_var)
+{
+    const double odds = exp(z_var + (double)step->logit_beta);
+    const double slope = (double)step->cs / (double)step->spread;
+    return fmax(odds / (1 + odds) - exp((double)step->log_v), 0) / (slope * slope);
+}
+
+void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                         nqi_real *variance)
+{
+    const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[rows->t - 1];
+    const double complement = block->schedule.one_minus_alpha_bar[rows->t - 1];
+    const double slope = (double)step->spread * (double)step->gain;
+    const double limit = NQI_BELIEF_LIMIT;
+    if (rows->t < block->first_learned) {
+        nqi_gaussian_moments(block, rows, mean, variance);
+        return;
+    }
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            const double z_var = nqi_gaussian_z_var(block, rows, i, j);
+            mean[j] = (nqi_real)((double)step->signal * (double)rows->x_t[j] +
+                                 slope * (double)rows->output[j]);
+            variance[j] = (nqi_real)(nqi_gaussian_believes(block, rows->t)
+                                         ? complement * exp(fmin(fmax(z_var, -limit), limit))
+                                         : divided(step, z_var));
         }
 }
 

@@ -20,6 +20,7 @@ struct nqi_tape {
     size_t rows;               /* rows in use, a multiple of NQI_LANES */
     size_t group_rows, groups; /* rows that share a time step; rows = groups * group_rows */
     uint32_t *time;            /* [groups] t of each group, 1-based */
+    const uint32_t *trained;   /* [.] the step that the network knows t by, or NULL: t itself */
     const uint32_t *bank_of;   /* [T + 1] bank that serves time t, or NULL: t - 1 */
     const nqi_real *params;
     nqi_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
@@ -53,17 +54,24 @@ static inline nqi_real *nqi_tape_param_gradient(const nqi_tape *tape, const nqi_
     return tape->dense_grad + tape->graph->params[node->param[which]].offset;
 }
 
+/* The step of group g as the network knows it. */
+static inline uint32_t nqi_tape_time(const nqi_tape *tape, size_t group)
+{
+    const uint32_t t = tape->time[group];
+    return tape->trained ? tape->trained[t] : t;
+}
+
 /* What a node's table says of the rows of group g. */
 static inline const nqi_real *nqi_tape_step(const nqi_tape *tape, const nqi_node *node, size_t g)
 {
     const nqi_step_table *table = &tape->graph->tables[node->table];
-    return table->numbers + tape->time[g] * table->width;
+    return table->numbers + nqi_tape_time(tape, g) * table->width;
 }
 
 /* Bank of group g. */
 static inline size_t nqi_tape_bank(const nqi_tape *tape, size_t group)
 {
-    const uint32_t t = tape->time[group];
+    const uint32_t t = nqi_tape_time(tape, group);
     return tape->bank_of ? tape->bank_of[t] : t - 1;
 }
 

@@ -22,7 +22,7 @@ static void enter(nqi_slab *slab, const nqi_tape *outer, size_t first)
 {
     nqi_tape *body = &slab->body, *tail = &slab->tail;
     const nqi_graph *graph = outer->graph;
-    body->time[0] = outer->time[first / outer->group_rows];
+    body->time[0] = nqi_tape_time(outer, first / outer->group_rows);
     tail->params = body->params = outer->params;
     tail->dense_grad = body->dense_grad = outer->dense_grad;
     for (int i = 0; i < graph->node_count; i++)

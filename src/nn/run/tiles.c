@@ -130,7 +130,7 @@ static void group_run(void *state, size_t group, int thread)
     const int is_own = tiles->count == nqi_tile_plan_groups(&tiles->plan);
     nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
     tile mine[NQI_LANES];
-    tape->time[0] = tiles->whole->time[0];
+    tape->time[0] = nqi_tape_time(tiles->whole, 0);
     tape->bank_of = tiles->whole->bank_of;
     tape->params = tiles->whole->params;
     for (size_t i = 0; i < NQI_LANES; i++) {
