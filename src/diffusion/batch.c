@@ -15,7 +15,7 @@ nq_status nqi_batch_new(nqi_batch *out, nq_context *context, const nqi_process *
     memset(out, 0, sizeof *out);
     const size_t numbers = process->dim * ld;
     nq_status status = nqi_tape_new(&out->tape, graph, ops, ld, group_rows, train);
-    out->tape.trained = process->time;
+    out->tape.map.trained = process->time;
     if (!status)
         status = nqi_arena_new(&out->arena,
                                2 * nqi_arena_need(numbers, sizeof(nqi_real)) +

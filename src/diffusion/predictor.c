@@ -15,7 +15,7 @@ static nq_status tiles_batch_new(nqi_batch *out, nq_context *context, const nqi_
     const size_t numbers = process->dim * NQI_LANES;
     memset(out, 0, sizeof *out);
     nq_status status = nqi_tiles_tape_new(&out->tape, graph, context->ops);
-    out->tape.trained = process->time;
+    out->tape.map.trained = process->time;
     if (!status)
         status = nqi_arena_new(&out->arena, 2 * nqi_arena_need(numbers, sizeof(nqi_real)));
     if (status) {

@@ -101,7 +101,7 @@ static void score_micro(nq_trainer *trainer, nqi_batch *batch, size_t micro)
     nqi_tape *tape = &batch->tape;
     load_rows(trainer, batch, micro);
     tape->params = trainer->model->regressor.params;
-    tape->bank_of = trainer->bank_of;
+    tape->map.bank_of = trainer->bank_of;
     tape->dropout = &dropout;
     tape->bank_grad = trainer->bank_grad + first * trainer->model->regressor.graph.bank_size;
     for (size_t g = 0; g < groups; g++)

@@ -314,7 +314,7 @@ static void gradient_of_shared_banks_is_exact(void **state)
     problem_open(&p, settings, 0);
     for (uint32_t t = 1; t <= 8; t++)
         p.bank_of[t] = (t - 1) / 5 * 5;
-    p.batch.tape.bank_of = p.bank_of;
+    p.batch.tape.map.bank_of = p.bank_of;
     differentiate(&p);
     check_parameters(&p);
     problem_close(&p);

@@ -10,6 +10,12 @@
 /* Runs the maps of a network of pictures, a few rows at a time: run/slab.h. */
 typedef struct nqi_slab nqi_slab;
 
+/* How times are known, borrowed. */
+typedef struct nqi_time_maps {
+    const uint32_t *trained; /* the step that the network knows t by, or NULL: t itself */
+    const uint32_t *bank_of; /* [T + 1] bank that serves such a step t, or NULL: t - 1 */
+} nqi_time_maps;
+
 /* Networks of pictures have only their flat nodes and the output here, for all rows; maps are gone
  * once they have been used. */
 struct nqi_tape {
@@ -20,8 +26,7 @@ struct nqi_tape {
     size_t rows;               /* rows in use, a multiple of NQI_LANES */
     size_t group_rows, groups; /* rows that share a time step; rows = groups * group_rows */
     uint32_t *time;            /* [groups] t of each group, 1-based */
-    const uint32_t *trained;   /* [.] the step that the network knows t by, or NULL: t itself */
-    const uint32_t *bank_of;   /* [T + 1] bank that serves time t, or NULL: t - 1 */
+    nqi_time_maps map;
     const nqi_real *params;
     nqi_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
     nqi_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
@@ -58,7 +63,7 @@ static inline nqi_real *nqi_tape_param_gradient(const nqi_tape *tape, const nqi_
 static inline uint32_t nqi_tape_time(const nqi_tape *tape, size_t group)
 {
     const uint32_t t = tape->time[group];
-    return tape->trained ? tape->trained[t] : t;
+    return tape->map.trained ? tape->map.trained[t] : t;
 }
 
 /* What a node's table says of the rows of group g. */
@@ -72,7 +77,7 @@ static inline const nqi_real *nqi_tape_step(const nqi_tape *tape, const nqi_node
 static inline size_t nqi_tape_bank(const nqi_tape *tape, size_t group)
 {
     const uint32_t t = nqi_tape_time(tape, group);
-    return tape->bank_of ? tape->bank_of[t] : t - 1;
+    return tape->map.bank_of ? tape->map.bank_of[t] : t - 1;
 }
 
 /* The gradient array of a node's input, or NULL when nobody needs it, and whether to add to it

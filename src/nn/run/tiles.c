@@ -131,7 +131,7 @@ static void group_run(void *state, size_t group, int thread)
     nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
     tile mine[NQI_LANES];
     tape->time[0] = nqi_tape_time(tiles->whole, 0);
-    tape->bank_of = tiles->whole->bank_of;
+    tape->map.bank_of = tiles->whole->map.bank_of;
     tape->params = tiles->whole->params;
     for (size_t i = 0; i < NQI_LANES; i++) {
         mine[i] = tile_of(&tiles->plan, group * NQI_LANES + i);
