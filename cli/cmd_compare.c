@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bound_loop.h"
 #include "data_open.h"
@@ -13,11 +14,12 @@
 #include "output.h"
 #include "paths.h"
 #include "session.h"
+#include "steps.h"
 #include "verbs.h"
 
 typedef struct compare_values {
     int64_t terms, max_rows;
-    const char *path, *area;
+    const char *path, *area, *steps;
 } compare_values;
 
 static const option_row rows[] = {
@@ -25,6 +27,9 @@ static const option_row rows[] = {
      "Monte Carlo terms per row and model; 0: enough for a small standard error"},
     {"max-rows", 0, OPTION_COUNT, offsetof(compare_values, max_rows), "N", "0", 0,
      "use at most so many rows, evenly spread; 0: all"},
+    {"steps", 0, OPTION_TEXT, offsetof(compare_values, steps), "S[,R]", NULL, 0,
+     "take S steps instead of the T that were trained, of the second model R instead (default: "
+     "S); 0: all, as where --steps is not given"},
     AREA_OPTION(compare_values, area),
     {"output", 'o', OPTION_TEXT, offsetof(compare_values, path), "FILE", "-", 0,
      "where to write the result"},
@@ -37,7 +42,7 @@ typedef struct compare_job {
     const compare_values *values;
     const arguments *words;
     nq_context *context;
-    nq_model *models[2];
+    nq_model *models[2], *trained[2]; /* trained: what models borrow, or NULL */
     data_rows data;
     nq_comparison found;
 } compare_job;
@@ -49,7 +54,26 @@ static const char *units_of(const compare_job *job)
                : "data";
 }
 
-static int job_estimate(compare_job *job, const nq_area *area)
+/* "S" or "S,R" of --steps. */
+static int steps_parse(int64_t steps[2], const verb *self, const char *text)
+{
+    const char *comma = text ? strchr(text, ',') : NULL;
+    char first[32];
+
+    steps[0] = steps[1] = 0;
+    if (!text)
+        return EXIT_DONE;
+    snprintf(first, sizeof first, "%.*s", comma ? (int)(comma - text) : 31, text);
+    if (!count_parse(&steps[0], first) || steps[0] < 0 ||
+        !count_parse(&steps[1], comma ? comma + 1 : first) || steps[1] < 0)
+        return options_refuse(self,
+                              "--steps takes a number of steps, or two with a comma "
+                              "between, not '%s'",
+                              text);
+    return EXIT_DONE;
+}
+
+static int job_estimate(compare_job *job, const nq_area *area, const int64_t steps[2])
 {
     const common_values *common = &job->words->common;
     const nq_bound_options options = {.terms = (size_t)job->values->terms,
@@ -60,10 +84,10 @@ static int job_estimate(compare_job *job, const nq_area *area)
     int code;
 
     for (int i = 0; i < 2; i++) {
-        const nq_status status =
-            nq_model_load(&job->models[i], job->context, job->words->operands[i]);
-        if (status)
-            return session_fail(job->context, status);
+        code = steps_model_load(&job->models[i], &job->trained[i], job->context,
+                                job->words->operands[i], steps[i]);
+        if (code)
+            return code;
     }
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[2], job->models[0],
                                area, common, 0)))
@@ -119,8 +143,8 @@ static void report_json(FILE *file, const compare_job *job)
         json_field_text(file, "kernel", nq_model_kernel(job->models[i]));
         putc(',', file);
         json_field(file, "bits", found->bound[i] * BITS_PER_NAT);
-        fprintf(file, ",\"terms\":%zu,\"impossible\":%zu}", found->terms[i],
-                found->impossible[i]);
+        fprintf(file, ",\"steps\":%zu,\"terms\":%zu,\"impossible\":%zu}",
+                nq_model_steps(job->models[i]), found->terms[i], found->impossible[i]);
     }
     putc(',', file);
     json_field_text(file, "units", units_of(job));
@@ -252,19 +276,23 @@ static int compare_run(const verb *self, int argc, char **argv)
     arguments words;
     compare_job job = {.values = &values, .words = &words};
     nq_area area;
+    int64_t steps[2];
     int code;
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = area_parse(&area, self, values.area)) || (code = files_check(&values, &words)) ||
+    if ((code = steps_parse(steps, self, values.steps)) ||
+        (code = area_parse(&area, self, values.area)) || (code = files_check(&values, &words)) ||
         (code = session_open(&job.context, &words.common)))
         return code;
-    if (!(code = job_estimate(&job, &area)))
+    if (!(code = job_estimate(&job, &area, steps)))
         code = job_report(&job);
     nq_comparison_free(&job.found);
     data_rows_close(&job.data);
     nq_model_free(job.models[0]);
     nq_model_free(job.models[1]);
+    nq_model_free(job.trained[0]);
+    nq_model_free(job.trained[1]);
     session_close(job.context);
     return code;
 }

@@ -14,10 +14,11 @@
 #include "paths.h"
 #include "question.h"
 #include "session.h"
+#include "steps.h"
 #include "verbs.h"
 
 typedef struct eval_values {
-    int64_t terms, max_rows;
+    int64_t terms, max_rows, steps;
     const char *units, *path, *area;
     ais_values ais;
     question_values question;
@@ -31,6 +32,7 @@ static const option_row rows[] = {
      "Monte Carlo terms per row; 0: enough for a small standard error"},
     {"max-rows", 0, OPTION_COUNT, offsetof(eval_values, max_rows), "N", "0", 0,
      "use at most so many rows, evenly spread; 0: all"},
+    STEPS_OPTION(eval_values, steps, "all; K, likelihood and account are of the chain taken"),
     AIS_OPTIONS(eval_values, ais),
     {"entropy", 0, OPTION_FLAG, offsetof(eval_values, entropy), NULL, NULL, 0,
      "add the entropy account: bounds and cost of every step, and what would help"},
@@ -56,7 +58,7 @@ typedef struct eval_job {
     eval_values *values;
     const arguments *words;
     nq_context *context;
-    nq_model *model;
+    nq_model *model, *trained; /* trained: what the model borrows, or NULL */
     data_rows data;
     double white; /* 0: unknown */
     nq_bound bound;
@@ -69,11 +71,12 @@ typedef struct eval_job {
 
 static int job_open(eval_job *job, const nq_area *area)
 {
-    const nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
+    int code = steps_model_load(&job->model, &job->trained, job->context, job->words->operands[0],
+                                job->values->steps);
 
-    if (status)
-        return session_fail(job->context, status);
-    int code = units_settle(&job->values->units, job->model, job->words->operands[0]);
+    if (code)
+        return code;
+    code = units_settle(&job->values->units, job->model, job->words->operands[0]);
     if (code)
         return code;
     code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model, area,
@@ -203,6 +206,7 @@ static int eval_run(const verb *self, int argc, char **argv)
     data_rows_close(&job.data);
     free(job.roles);
     nq_model_free(job.model);
+    nq_model_free(job.trained);
     session_close(job.context);
     return code;
 }

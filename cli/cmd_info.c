@@ -35,6 +35,7 @@ static void schedule_text(FILE *file, const nq_model *model)
     fprintf(file, "schedule    %s, T = %zu, beta_1 = %.6g, beta_T = %.6g, alpha_bar_T = %.6g\n",
             shown(nq_model_get_options(model)->schedule).text, schedule->steps, schedule->beta[0],
             schedule->beta[last], schedule->alpha_bar[last]);
+    fprintf(file, "samples     %zu of %zu steps\n", nq_model_usual_steps(model), schedule->steps);
 }
 
 static void model_text(FILE *file, const char *path, const nq_model *model)

@@ -16,10 +16,11 @@
 #include "paths.h"
 #include "question.h"
 #include "session.h"
+#include "steps.h"
 #include "verbs.h"
 
 typedef struct score_values {
-    int64_t terms, top;
+    int64_t terms, top, steps;
     const char *units, *path, *area;
     ais_values ais;
     question_values question;
@@ -35,6 +36,7 @@ static const option_row rows[] = {
     AIS_OPTIONS(score_values, ais),
     {"terms", 0, OPTION_COUNT, offsetof(score_values, terms), "N", "0", 0,
      "without --ais: Monte Carlo terms per row; 0: by the cost of a row, some milliseconds"},
+    STEPS_OPTION(score_values, steps, "all; K and likelihood are of the chain taken"),
     UNITS_OPTION(score_values, units),
     {"by-column", 0, OPTION_FLAG, offsetof(score_values, by_column), NULL, NULL, 0,
      "columns of several kinds: add what each column is of the row's bits, as bits_NAME"},
@@ -52,7 +54,7 @@ typedef struct score_job {
     score_values *values;
     const arguments *words;
     nq_context *context;
-    nq_model *model;
+    nq_model *model, *trained; /* trained: what the model borrows, or NULL */
     nq_area area;
     data_rows data;
     nq_bound bound;
@@ -83,11 +85,12 @@ static int job_estimate(score_job *job)
                                 .seed = (uint64_t)job->words->common.seed,
                                 .each_row = 1,
                                 .by_column = job->values->by_column};
-    int code;
-    nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
+    int code = steps_model_load(&job->model, &job->trained, job->context, job->words->operands[0],
+                                job->values->steps);
+    nq_status status;
 
-    if (status)
-        return session_fail(job->context, status);
+    if (code)
+        return code;
     if (job->values->by_column && !nq_model_is_recorded(job->model))
         return message_fail("--by-column: '%s' is no model of columns of several kinds",
                             job->words->operands[0]);
@@ -405,6 +408,7 @@ static int score_run(const verb *self, int argc, char **argv)
     free(job.roles);
     free(job.shift);
     nq_model_free(job.model);
+    nq_model_free(job.trained);
     session_close(job.context);
     return code;
 }

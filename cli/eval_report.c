@@ -14,6 +14,7 @@
 #include "options.h"
 #include "output.h"
 #include "session.h"
+#include "steps.h"
 
 static int bound_columns(const eval_report *report)
 {
@@ -143,7 +144,8 @@ static void report_json(FILE *file, const eval_report *report)
         fputs(",\"entropy\":", file);
         entropy_json(file, report->entropy);
     }
-    fprintf(file, ",\"steps\":%zu,\"terms\":%zu,", schedule->steps, report->bound->terms);
+    fprintf(file, ",\"steps\":%zu,\"trained_steps\":%zu,\"terms\":%zu,", schedule->steps,
+            steps_trained(report->model), report->bound->terms);
     json_field_text(file, "units", report->units);
     putc(',', file);
     json_field(file, "beta_1", schedule->beta[0]);
@@ -253,13 +255,17 @@ static const char *recorded_words(const eval_report *report, char words[100])
 
 static void heading_text(FILE *file, const eval_report *report, int bits)
 {
-    char words[100], first[40] = "";
+    char words[100], first[40] = "", steps[60];
     const nq_bound *bound = report->bound;
     const nq_schedule *schedule = nq_model_schedule(report->model);
     const int is_recorded = nq_model_is_recorded(report->model);
 
     if (!is_recorded) /* whose probabilities do not depend on it */
         snprintf(first, sizeof first, "beta_1 = %.4g, ", schedule->beta[0]);
+    snprintf(steps, sizeof steps, "T = %zu", schedule->steps);
+    if (nq_model_times(report->model))
+        snprintf(steps, sizeof steps, "%zu of T = %zu steps", schedule->steps,
+                 steps_trained(report->model));
 
     fprintf(file, "%s on %s: %zu rows of %zu %s\n", shown(report->model_path).text,
             shown(report->data_path).text, bound->rows,
@@ -267,9 +273,9 @@ static void heading_text(FILE *file, const eval_report *report, int bits)
             is_recorded ? "columns"
             : bits      ? "bits"
                         : "numbers");
-    fprintf(file, "%s kernel, %s regressor, T = %zu, %salpha_bar_T = %.3g; %s\n\n",
-            nq_model_kernel(report->model), nq_model_regressor(report->model), schedule->steps,
-            first, schedule->alpha_bar[schedule->steps - 1],
+    fprintf(file, "%s kernel, %s regressor, %s, %salpha_bar_T = %.3g; %s\n\n",
+            nq_model_kernel(report->model), nq_model_regressor(report->model), steps, first,
+            schedule->alpha_bar[schedule->steps - 1],
             is_recorded                          ? recorded_words(report, words)
             : bits                               ? "probabilities of whole rows"
             : strcmp(report->units, "data") == 0 ? "densities in the data's own units"

@@ -15,7 +15,7 @@
 static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
                                     &verb_score,   &verb_compare, &verb_check,  &verb_impute,
                                     &verb_denoise, &verb_pool,    &verb_plot,   &verb_info,
-                                    &verb_bench};
+                                    &verb_steps,   &verb_bench};
 
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 

@@ -6,9 +6,10 @@
 
 #include "data_open.h"
 #include "sheet.h"
+#include "steps.h"
 
 typedef struct posterior_values {
-    int64_t draws, particles, jumps, rows;
+    int64_t draws, particles, jumps, rows, steps;
     int mean, score;
     const char *method, *twist, *quantiles, *path, *sheet;
     picture_values picture;
@@ -97,6 +98,8 @@ struct posterior_job {
     {"jumps", 0, OPTION_COUNT, offsetof(verb_values, field.jumps), "N", "0", 0,                  \
      "noised: times that each part of the way is repeated; 0: 1, or 4 where the method was not " \
      "named"},                                                                                   \
+    STEPS_OPTION(verb_values, field.steps,                                                       \
+                 "method roles: as of noneq sample; others change each step, and take all"),     \
     PICTURE_OPTIONS(verb_values, field.picture)
 /* clang-format on */
 

@@ -81,6 +81,7 @@ static nq_posterior_options library_options(const posterior_job *job, size_t mod
     options.particles = (size_t)job->values->particles;
     options.jumps = (size_t)job->values->jumps;
     options.seed = model ? noise_seed(seed, model) : seed;
+    options.steps = (size_t)job->values->steps;
     return options;
 }
 

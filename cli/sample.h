@@ -7,7 +7,7 @@
 #include "picture.h"
 
 typedef struct sample_values {
-    int64_t rows, slices, columns;
+    int64_t rows, slices, columns, steps;
     int levels;
     const char *path, *size;
     picture_values picture;
@@ -22,6 +22,8 @@ typedef struct sample_job {
 
 /* out[rows, columns]. */
 nq_status sample_rows_draw(const sample_job *job, double *out);
+/* Of the chain that is taken. */
+size_t sample_steps(const sample_job *job);
 /* Slice k of the trajectory: evenly spread times, from T down to 0. */
 size_t sample_slice_time(const sample_job *job, size_t k);
 

@@ -7,6 +7,6 @@
 #include "options.h"
 
 extern const verb verb_data, verb_train, verb_sample, verb_eval, verb_score, verb_plot, verb_info,
-    verb_bench, verb_impute, verb_denoise, verb_compare, verb_check, verb_pool;
+    verb_bench, verb_steps, verb_impute, verb_denoise, verb_compare, verb_check, verb_pool;
 
 #endif

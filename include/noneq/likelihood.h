@@ -48,6 +48,7 @@ typedef struct nq_bound_options {
      * NULL: all are targets. Models with roles alone (their option `roles`), which also take rows
      * with missing cells: these are absent, unless the model has gaps as values of the column. */
     const unsigned char *roles;
+    size_t steps; /* of a shorter chain (nq_model_shorten), whose K it then is; 0: the model's */
     void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
     void *user;
 } nq_bound_options;
@@ -124,6 +125,7 @@ typedef struct nq_ais_options {
                             bias that may be left, is at most this (nats) ... */
     size_t most_samples;        /* ... or a row has had this many trajectories; 0: 100,000 */
     const unsigned char *roles; /* as in nq_bound_options */
+    size_t steps; /* of a shorter chain, whose likelihood it then is; 0: the model's */
 } nq_ais_options;
 
 /* What importance weights say of themselves. With few weights, or a heavy tail, their mean and its
@@ -252,7 +254,7 @@ typedef struct nq_entropy {
                               (mean of column i - m_i) is not negative */
 } nq_entropy;
 
-/* From a bound that has been estimated on `data`. */
+/* From a bound that has been estimated on `data`, of the chain that it is of. */
 nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_model *model,
                              const nq_dataset *data, const nq_bound *bound);
 void nq_entropy_free(nq_entropy *entropy); /* copes with a zeroed struct */

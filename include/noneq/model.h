@@ -24,7 +24,26 @@ nq_status nq_model_load(nq_model **out, nq_context *context, const char *path);
 nq_status nq_model_save(const nq_model *model, nq_context *context, const char *path);
 void nq_model_free(nq_model *model);
 
-size_t nq_model_steps(const nq_model *model);   /* T */
+size_t nq_model_steps(const nq_model *model); /* T */
+/* The same network with a chain of `steps` <= T (mathematics.md section 12): a diffusion of its own,
+ * whose K, likelihoods, samples and posteriors are exact for it, through those of the trained times
+ * that lose least. Steps of one trained step are the trained ones; all T of them are the model to
+ * the bit. Borrows the model, which must outlive it, and cannot be saved. NQ_ERROR_ARGUMENT: steps
+ * out of range; NQ_ERROR_UNSUPPORTED: a free variance (variance_form) whose errors were not
+ * measured (nq_model_measure_steps). */
+nq_status nq_model_shorten(nq_model **out, nq_context *context, const nq_model *model,
+                           size_t steps);
+/* Measures on rows like those of training what longer steps lose, and keeps it with the model: from
+ * then on the times of a shorter chain are chosen by it. Changes the usual steps: the fewest that
+ * lose at most .02 bits a column of K on `valid` (NULL: on `data`). What trains a model does so
+ * at its end. */
+nq_status nq_model_measure_steps(nq_model *model, nq_context *context, const nq_dataset *data,
+                                 const nq_dataset *valid);
+/* Steps of its samples where the caller names none; T where they were not chosen. */
+size_t nq_model_usual_steps(const nq_model *model);
+/* Of one that was shortened: the trained step that each of its steps begins at, [steps + 1], 0
+ * first; else NULL. Borrowed. */
+const uint32_t *nq_model_times(const nq_model *model);
 size_t nq_model_dim(const nq_model *model);     /* numbers that the model describes */
 size_t nq_model_columns(const nq_model *model); /* columns of a data row: dim + constant ones */
 /* Shape of a row where rows are pictures; channels 0: they are not. */

@@ -85,6 +85,9 @@ typedef struct nq_posterior_options {
     size_t first;  /* number of the first target, a multiple of 64: names the random numbers, so
                          that targets may be drawn in parts */
     uint64_t seed;
+    size_t
+        steps; /* of a shorter chain (nq_model_shorten); 0: for the method roles the model's usual
+                     ones, for others, which change each step, all */
 } nq_posterior_options;
 
 void nq_posterior_options_init(nq_posterior_options *options);

@@ -15,6 +15,8 @@ typedef struct nq_sample_options {
     uint64_t seed;
     size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows
                      and of one with 1000 are the same */
+    size_t steps; /* of a shorter chain (nq_model_shorten), which then counts the time; 0: the
+                     model's usual ones */
 } nq_sample_options;
 
 /* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model is
@@ -26,7 +28,7 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
                          const nq_sample_options *options);
 /* Reverse steps until the rows are x_t (t at most the present time). */
 nq_status nq_sampler_run(nq_sampler *sampler, size_t t);
-/* The present time, T at first. */
+/* The present time: at first the steps of the chain. */
 size_t nq_sampler_time(const nq_sampler *sampler);
 /* Copies the rows to out[rows, columns] in the data's units. */
 nq_status nq_sampler_state(const nq_sampler *sampler, double *out);

@@ -13,7 +13,7 @@
 static nq_status times_check(nq_context *context, const nq_schedule *schedule,
                              const uint32_t *time, size_t steps)
 {
-    int rises = steps > 0 && time[0] == 0 && time[steps] == schedule->steps;
+    int rises = steps > 0 && time[0] == 0 && time[steps] <= schedule->steps;
     for (size_t k = 0; rises && k < steps; k++)
         rises = time[k] < time[k + 1];
     return rises ? NQ_OK
@@ -35,6 +35,17 @@ static double rate_between(const nq_schedule *s, size_t from, size_t to)
         sum += log1p(-s->beta[i]);
     }
     return -expm1(sum);
+}
+
+nqi_jump nqi_schedule_jump(const nq_schedule *schedule, size_t s, size_t t)
+{
+    const double beta = rate_between(schedule, s, t);
+    return (nqi_jump){.alpha = 1 - beta,
+                      .beta = beta,
+                      .before = s ? schedule->alpha_bar[s - 1] : 1,
+                      .lost = s ? schedule->one_minus_alpha_bar[s - 1] : 0,
+                      .keep = schedule->alpha_bar[t - 1],
+                      .forget = schedule->one_minus_alpha_bar[t - 1]};
 }
 
 nq_status nqi_schedule_shorten(nq_schedule *out, nq_context *context, const nq_schedule *schedule,

@@ -71,32 +71,32 @@ static double difference(const nq_evidence *part, size_t target, double *row, si
 
 /* What x_t counts at the point at which number i is asked about. Informed: r at E[x_0 | x_t] under
  * pi; what has two values must keep to them. */
-static double signal_of(const nq_evidence *part, nqi_twist twist, size_t t, size_t i)
+static double signal_of(const nqi_process *process, nqi_twist twist, size_t t, size_t i)
 {
-    const nqi_process *process = &part->model->process;
     const int moves = t > 0 && twist == NQI_TWIST_INFORMED &&
                       !nqi_process_block(process, i)->family->twisting->pair;
     return moves ? sqrt(process->schedule.alpha_bar[t - 1]) : 1;
 }
 
 /* That point, in the data's units. */
-static void point_load(const nq_evidence *part, nqi_twist twist, size_t t, const nqi_real *x,
+static void point_load(const nq_model *model, nqi_twist twist, size_t t, const nqi_real *x,
                        size_t stride, double *row)
 {
-    const nqi_scaling *scaling = &part->model->scaling;
+    const nqi_scaling *scaling = &model->scaling;
     for (size_t c = 0; c < scaling->columns; c++)
         row[c] = scaling->mean[c];
     for (size_t i = 0; i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
-        row[c] = signal_of(part, twist, t, i) * (double)x[i * stride] * scaling->deviation[c] +
+        row[c] = signal_of(&model->process, twist, t, i) * (double)x[i * stride] *
+                     scaling->deviation[c] +
                  scaling->mean[c];
     }
 }
 
 /* Tempered, where the point is not x_0 yet. */
-static double power_of(const nq_evidence *part, nqi_twist twist, size_t t)
+static double power_of(const nqi_process *process, nqi_twist twist, size_t t)
 {
-    const double steps = (double)part->model->process.schedule.steps;
+    const double steps = (double)process->schedule.steps;
     return twist == NQI_TWIST_CONSTANT ? 1 : (steps - (double)t) / steps;
 }
 
@@ -114,24 +114,26 @@ typedef struct custom_scratch {
 /* log r_t of a leaf at a scaled row x[i * stride], and when gradient is not NULL its gradient there
  * (of two values: the difference quotient), gradient[i * stride]. NaN where the caller's
  * function gave no usable number. */
-static double custom_log(const nq_evidence *part, nqi_twist twist, size_t t, size_t target,
-                         const nqi_real *x, size_t stride, double *gradient,
-                         const custom_scratch *scratch)
+static double custom_log(const nqi_twist_leaves *leaves, const nq_evidence *part, size_t t,
+                         size_t target, const nqi_real *x, size_t stride, double *gradient)
 {
-    const nqi_scaling *scaling = &part->model->scaling;
-    const double power = power_of(part, twist, t);
+    const nqi_process *process = &leaves->model->process;
+    const nqi_scaling *scaling = &leaves->model->scaling;
+    const custom_scratch *scratch = leaves->scratch;
+    const nqi_twist twist = leaves->twist;
+    const double power = power_of(process, twist, t);
     double *row = scratch->row, *slope = scratch->slope;
     for (size_t i = 0; power == 0 && gradient && i < scaling->active; i++)
         gradient[i * stride] = 0;
     if (power == 0)
         return 0;
-    point_load(part, twist, t, x, stride, row);
+    point_load(leaves->model, twist, t, x, stride, row);
     const double value = ask(part, target, row, gradient && part->has_gradient ? slope : NULL);
     for (size_t i = 0; gradient && i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];
         const double each = part->has_gradient ? slope[c] : difference(part, target, row, c);
         gradient[i * stride] =
-            power * signal_of(part, twist, t, i) * scaling->deviation[c] * each;
+            power * signal_of(process, twist, t, i) * scaling->deviation[c] * each;
     }
     return power * value;
 }
@@ -184,8 +186,8 @@ static void gradients(nqi_twist_leaves *leaves, const nqi_particles *particles, 
     memset(s->sum, 0, numbers * sizeof *s->sum);
     for (size_t p = 0; p < leaves->count; p++) {
         for (size_t r = 0; r < rows; r++)
-            custom_log(leaves->leaf[p], leaves->twist, level, particles->target[r], s->base + r,
-                       rows, s->gradient + r, s);
+            custom_log(leaves, leaves->leaf[p], level, particles->target[r], s->base + r, rows,
+                       s->gradient + r);
         for (size_t j = 0; j < numbers; j++)
             s->sum[j] += s->gradient[j];
     }
@@ -229,8 +231,8 @@ static void custom_settle(nqi_twist_leaves *leaves, nqi_particles *particles, si
     for (size_t r = 0; r < all->rows; r++) {
         double value = 0, cost = 0;
         for (size_t p = 0; p < leaves->count; p++)
-            value += custom_log(leaves->leaf[p], leaves->twist, level, particles->target[r],
-                                all->x + r, all->rows, NULL, s);
+            value += custom_log(leaves, leaves->leaf[p], level, particles->target[r], all->x + r,
+                                all->rows, NULL);
         for (size_t k = 0; k < process->block_count; k++) {
             const nqi_block *block = &process->blocks[k];
             const nqi_proposal proposal = nqi_walk_block(particles->walk, block);

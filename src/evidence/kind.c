@@ -39,6 +39,12 @@ nq_status nqi_twists_new(nqi_twists *out, nq_context *context, const nq_evidence
     return status;
 }
 
+void nqi_twists_follow(nqi_twists *twists, const nq_model *model)
+{
+    for (int k = 0; k < NQI_EVIDENCE_KINDS; k++)
+        twists->of[k].leaves.model = model;
+}
+
 void nqi_twists_free(nqi_twists *twists)
 {
     for (int k = 0; k < NQI_EVIDENCE_KINDS; k++) {

@@ -65,6 +65,8 @@ typedef struct nqi_twists {
 /* For as many rows. */
 nq_status nqi_twists_new(nqi_twists *out, nq_context *context, const nq_evidence *evidence,
                          nqi_twist twist, size_t rows);
+/* The walk is of that chain, which may have fewer steps than the evidence's model. */
+void nqi_twists_follow(nqi_twists *twists, const nq_model *model);
 void nqi_twists_free(nqi_twists *twists); /* copes with a zeroed struct */
 size_t nqi_twists_extra(const nq_evidence *evidence);
 void nqi_twists_begin(nqi_twists *twists, nqi_particles *particles);

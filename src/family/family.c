@@ -14,6 +14,22 @@ NQI_FAMILIES(NQI_FAMILY_DECLARE)
 static const nqi_family *const families[] = {NQI_FAMILIES(NQI_FAMILY_LIST)};
 enum { FAMILIES = sizeof families / sizeof *families };
 
+double nqi_residual_at(const nqi_block *block, size_t t, size_t i)
+{
+    const nqi_residual *residual = block->residual;
+    const size_t column = residual->width > 1 ? block->first + i : 0;
+    size_t k = 0;
+    while (k + 1 < residual->count && residual->time[k] < t)
+        k++;
+    const double above = log(residual->value[k * residual->width + column]);
+    if (!k || residual->time[k] <= t)
+        return exp(above);
+    const double below = log(residual->value[(k - 1) * residual->width + column]);
+    const double part =
+        (double)(residual->time[k] - t) / (double)(residual->time[k] - residual->time[k - 1]);
+    return exp(part * below + (1 - part) * above);
+}
+
 const nqi_family *nqi_family_at(size_t i)
 {
     return i < FAMILIES ? families[i] : NULL;

@@ -12,8 +12,17 @@
 #include "backend/ops.h"
 #include "core/real.h"
 #include "core/rng.h"
+#include "family/jump.h"
 
 typedef struct nqi_family nqi_family;
+
+/* The mean square of x_0 less what a network expects of it, in units of 1 - abar_t, measured at
+ * some of the trained steps. */
+typedef struct nqi_residual {
+    size_t count, width;  /* times; numbers that have one of their own, or 1: all alike */
+    const uint32_t *time; /* [count] rising */
+    const double *value;  /* [count][width] positive */
+} nqi_residual;
 
 /* Numbers first .. first + count - 1 of a row, which one family diffuses. */
 typedef struct nqi_block {
@@ -33,9 +42,7 @@ typedef struct nqi_block {
      * step of it at which each one here begins, [steps + 1], 0 first. Borrowed. */
     const struct nqi_block *trained;
     const uint32_t *time;
-    /* [T + 1][count] of a trained block, the mean square of x_0 less what is expected of it at
-     * each step, in units of 1 - abar_t; NULL: it was not measured. Borrowed. */
-    const double *residual;
+    const nqi_residual *residual; /* of a trained block; NULL: it was not measured. Borrowed */
 } nqi_block;
 
 /* Step t of a block as it was trained, and whether more than that one step is taken by it. */
@@ -68,6 +75,9 @@ static inline int nqi_block_has(const nqi_block *block, double x)
 {
     return !block->levels || x < (double)block->levels;
 }
+
+/* Of number i of a trained block at step t: between times its log is linear. */
+double nqi_residual_at(const nqi_block *block, size_t t, size_t i);
 
 /* Rows of a microbatch that share t. Arrays are [numbers][ld], of one block: at the block's first
  * number, and at the first of these rows. NULL: not there. */
@@ -163,6 +173,14 @@ typedef struct nqi_steps {
      * kernel alone. */
     void (*belief)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                    nqi_real *variance);
+    /* What a step of any length from x_t costs where the belief about x_0 is right: of number i,
+     * whose belief begins at law[0] with `stride` between levels. Of real numbers the mean is not
+     * looked at; of s = 0 it is the entropy of x_0. */
+    double (*jump_cost)(const nqi_block *block, const nqi_jump *jump, size_t i,
+                        const nqi_real *law, size_t stride, double variance, double x_t);
+    /* Whether longer steps than were trained need a residual, as the regressor has no output for
+     * the variance of a belief. NULL: no. */
+    int (*needs_residual)(const nqi_block *block);
 } nqi_steps;
 
 /* What the bound holds beside its divergences, in nats. Of one row: elements x_0[i * stride]. */

@@ -150,7 +150,6 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
     if (!run)
         return nqi_fail_memory(context, "likelihoods", sizeof *run);
     run->context = context;
-    run->model = model;
     run->seed = options->seed;
     run->target_se = options->target_se;
     run->roles = options->roles;
@@ -159,9 +158,11 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
     run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
     if (run->target_se <= 0 || run->most < run->first_goal)
         run->most = run->first_goal;
-    nq_status status = nqi_usable_find_given(&run->usable, context, model, data, run->roles);
-    if (status || (status = run_begin(run)) || (status = paths_alloc(run)) ||
-        (status = cells_alloc(run))) {
+    nq_status status =
+        nqi_model_with_steps(&run->model, &run->owned, context, model, options->steps);
+    if (status ||
+        (status = nqi_usable_find_given(&run->usable, context, model, data, run->roles)) ||
+        (status = run_begin(run)) || (status = paths_alloc(run)) || (status = cells_alloc(run))) {
         nq_ais_run_free(run);
         return status;
     }
@@ -287,6 +288,7 @@ void nq_ais_run_free(nq_ais_run *run)
     nqi_usable_free(&run->usable);
     free(run->log_w);
     free(run->cells);
+    nq_model_free(run->owned);
     free(run);
 }
 

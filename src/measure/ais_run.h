@@ -11,6 +11,7 @@
 struct nq_ais_run {
     nq_context *context;
     const nq_model *model;
+    nq_model *owned;   /* that, where it is a shorter one */
     nqi_usable usable; /* the rows that can be asked about */
     size_t max_rows;   /* of the options, 0: all */
     uint64_t seed;

@@ -417,16 +417,18 @@ nq_status nqi_bound_run(nq_bound *out, nq_context *context, const nq_model *mode
 nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_bound_options *options)
 {
-    nqi_usable usable;
-    const nqi_bound_job job = {.context = context,
-                               .model = model,
-                               .params = model->regressor.params,
-                               .seed = options ? options->seed : 0,
-                               .purpose = NQI_DRAW_BOUND,
-                               .beside.column_roles = options ? options->roles : NULL};
+    nqi_usable usable = {0};
+    nqi_bound_job job = {.context = context,
+                         .params = model->regressor.params,
+                         .seed = options ? options->seed : 0,
+                         .purpose = NQI_DRAW_BOUND,
+                         .beside.column_roles = options ? options->roles : NULL};
+    nq_model *owned = NULL;
     memset(out, 0, sizeof *out);
-    nq_status status =
-        nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
+    nq_status status = nqi_model_with_steps(&job.model, &owned, context, model,
+                                            options ? options->steps : 0);
+    if (!status)
+        status = nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
     if (!status)
         status = run_usable(out, &job, &usable, options);
     if (!status)
@@ -434,6 +436,7 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
     else
         nq_bound_free(out);
     nqi_usable_free(&usable);
+    nq_model_free(owned);
     return status;
 }
 

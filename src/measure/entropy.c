@@ -100,8 +100,17 @@ static nq_status account_alloc(nq_entropy *out, nq_context *context, size_t step
 nq_status nq_entropy_account(nq_entropy *out, nq_context *context, const nq_model *model,
                              const nq_dataset *data, const nq_bound *bound)
 {
-    const nqi_process *process = &model->process;
+    nq_model *shorter = NULL;
     memset(out, 0, sizeof *out);
+    if (bound->steps && bound->steps < nq_model_steps(model)) {
+        const nq_status status = nq_model_shorten(&shorter, context, model, bound->steps);
+        if (status)
+            return status;
+        const nq_status told = nq_entropy_account(out, context, shorter, data, bound);
+        nq_model_free(shorter);
+        return told;
+    }
+    const nqi_process *process = &model->process;
     if (bound->steps != process->schedule.steps || bound->dim != process->dim || !bound->rows ||
         bound->rows > nq_dataset_rows(data))
         return nqi_fail(context, NQ_ERROR_SHAPE,

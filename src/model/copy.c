@@ -26,6 +26,10 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
     if (!status)
         status = nqi_model_assemble(model, context, &schedule,
                                     nqi_process_equilibrium(&from->process), dropout, NULL, NULL);
+    if (!status)
+        status = nqi_ladder_copy(&model->ladder, context, &from->ladder);
+    nqi_model_take_ladder(model);
+    model->usual_steps = from->usual_steps;
     if (status) {
         nq_model_free(model);
         *out = NULL;

@@ -276,8 +276,13 @@ void nq_model_free(nq_model *model)
 {
     if (!model)
         return;
-    nqi_scaling_free(&model->scaling);
     nqi_process_free(&model->process);
+    if (model->trained) { /* all else is borrowed */
+        free(model);
+        return;
+    }
+    nqi_ladder_free(&model->ladder);
+    nqi_scaling_free(&model->scaling);
     nqi_regressor_free(&model->regressor);
     for (size_t i = 0; i < model->record_count; i++) {
         free(model->record[i].key);

@@ -9,6 +9,7 @@
 #include "core/real.h"
 #include "diffusion/batch.h"
 #include "io/container/container.h"
+#include "model/ladder/ladder.h"
 #include "regressor/regressor.h"
 #include "table/scaling/scaling.h"
 
@@ -26,6 +27,10 @@ struct nq_model {
     size_t rows; /* that it was made from; 0: from a file */
     nqi_record_entry *record;
     size_t record_count;
+    nqi_ladder ladder;  /* what longer steps cost; count 0: that was not measured */
+    size_t usual_steps; /* of its samples, 0: all */
+    const nq_model
+        *trained; /* of one with fewer steps, which owns its process alone; else NULL */
 };
 
 enum {
@@ -107,6 +112,14 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
 /* From an open container. dropout is what the regressor is built with. */
 nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_container *container,
                          const char *path, double dropout);
+
+/* Whether longer steps need what was measured on training rows, as the network does not tell. */
+int nqi_model_needs_residual(const nq_model *model);
+/* What was measured becomes the blocks' own. */
+void nqi_model_take_ladder(nq_model *model);
+/* The model, or one with so many steps (0: as it has), which is then `owned` too. */
+nq_status nqi_model_with_steps(const nq_model **out, nq_model **owned, nq_context *context,
+                               const nq_model *model, size_t steps);
 
 /* The column, of the model's, that number i of a row of the process is of. */
 size_t nqi_model_column_of(const nq_model *model, size_t number);

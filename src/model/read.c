@@ -285,6 +285,27 @@ static nq_status read_schedule(const reading *in, const nq_model *model, nq_sche
     return status;
 }
 
+/* Files of before have neither. */
+static nq_status read_steps(const reading *in, nq_model *model)
+{
+    const cJSON *usual = cJSON_GetObjectItemCaseSensitive(in->root, "usual_steps");
+    const double most = (double)nq_model_steps(model);
+    const nq_status status =
+        nqi_ladder_read(&model->ladder, in->context, in->container, in->path, &model->process);
+    if (status)
+        return status;
+    nqi_model_take_ladder(model);
+    if (!usual)
+        return NQ_OK;
+    if (!cJSON_IsNumber(usual) || usual->valuedouble != floor(usual->valuedouble) ||
+        !(usual->valuedouble >= (double)model->process.first_learned &&
+          usual->valuedouble <= most) ||
+        (nqi_model_needs_residual(model) && !model->ladder.of.width))
+        return bad(in, "usual steps");
+    model->usual_steps = (size_t)usual->valuedouble;
+    return NQ_OK;
+}
+
 static nq_status read_all(const reading *in, nq_model *model, double dropout)
 {
     nq_status status;
@@ -296,7 +317,7 @@ static nq_status read_all(const reading *in, nq_model *model, double dropout)
         !(status = read_schedule(in, model, &schedule)) &&
         !(status = nqi_model_assemble(model, in->context, &schedule, equilibrium, dropout,
                                       in->container, in->path)) &&
-        !(status = read_tensors(in, model)))
+        !(status = read_tensors(in, model)) && !(status = read_steps(in, model)))
         status = read_record(in, model);
     free(equilibrium);
     nq_schedule_free(&schedule);

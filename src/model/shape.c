@@ -98,6 +98,10 @@ static nq_status resize_check(const nq_model *model, nq_context *context, size_t
                               size_t width)
 {
     const char *why = NULL;
+    if (model->trained)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "a model with fewer steps than were trained is not resized: expected the "
+                        "trained one");
     if (!model->picture.channels || !model->regressor.type->of_pictures)
         why = "it has no image network";
     else if (strcmp(model->options.hidden, "none"))
@@ -137,10 +141,14 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
     if (!status && !(status = nq_schedule_from_beta(&schedule, context, from->beta, from->steps)))
         status = nqi_model_assemble(made, context, &schedule, NULL, 0, NULL, NULL);
     nq_schedule_free(&schedule);
+    if (!status)
+        status = nqi_ladder_copy(&made->ladder, context, &model->ladder);
     if (status) {
         nq_model_free(made);
         return status;
     }
+    nqi_model_take_ladder(made);
+    made->usual_steps = model->usual_steps;
     memcpy(made->regressor.params, model->regressor.params,
            nqi_graph_parameters(&model->regressor.graph) * sizeof *made->regressor.params);
     *out = made;

@@ -81,6 +81,8 @@ static char *describe(const nq_model *model, int is_pretty)
     nqi_json_count(&json, "parameters", (int64_t)nq_model_parameters(model));
     add_options(&json, &model->options);
     add_schedule(&json, model);
+    if (model->usual_steps)
+        nqi_json_count(&json, "usual_steps", (int64_t)model->usual_steps);
     for (size_t k = 0; k < model->process.block_count; k++) {
         const nqi_block *block = &model->process.blocks[k];
         if (block->equilibrium && !model->scaling.coding)
@@ -139,7 +141,11 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
                           const nqi_tensor *extra, size_t extra_count, const char *extra_json)
 {
     const size_t own = (size_t)model->regressor.graph.param_count;
-    nqi_tensor *tensors = calloc(own + extra_count, sizeof *tensors);
+    if (model->trained)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "a model with fewer steps than were trained has no file of its own: "
+                        "expected the trained one");
+    nqi_tensor *tensors = calloc(own + extra_count + NQI_LADDER_TENSORS, sizeof *tensors);
     void *owned[NQI_GRAPH_PARAMS] = {0};
     char *json = describe(model, 0);
     nq_status status = tensors && json ? make_tensors(model, context, tensors, owned)
@@ -148,7 +154,8 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
         const nqi_metadata_entry metadata[] = {{"noneq", json}, {"train", extra_json}};
         for (size_t i = 0; i < extra_count; i++)
             tensors[own + i] = extra[i];
-        status = nqi_container_write(context, path, tensors, own + extra_count, metadata,
+        const size_t steps = nqi_ladder_tensors(tensors + own + extra_count, &model->ladder);
+        status = nqi_container_write(context, path, tensors, own + extra_count + steps, metadata,
                                      extra_json ? 2 : 1);
     }
     for (size_t i = 0; i < own; i++)

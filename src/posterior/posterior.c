@@ -136,6 +136,15 @@ static nq_status job_choose(nqi_posterior_job *job, const nq_posterior_options *
     return job->method->check ? job->method->check(job) : NQ_OK;
 }
 
+/* Methods that change each step lose by longer ones. */
+static nq_status steps_choose(nqi_posterior_job *job, nq_model **owned,
+                              const nq_posterior_options *options)
+{
+    const size_t usual = job->method->of_roles ? nq_model_usual_steps(job->model) : 0;
+    return nqi_model_with_steps(&job->model, owned, job->context, job->model,
+                                options->steps ? options->steps : usual);
+}
+
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
                               const nq_evidence *evidence, const nq_posterior_options *options)
 {
@@ -148,12 +157,14 @@ nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_m
     if (evidence->model != model)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the evidence was made for another model: expected this one's");
+    nq_model *owned = NULL;
     job.seed = options->seed;
     job.plan.targets = evidence->targets;
-    if ((status = job_choose(&job, options)) ||
+    if ((status = job_choose(&job, options)) || (status = steps_choose(&job, &owned, options)) ||
         (status = nqi_posterior_plan_make(&job, options)) || (status = job_alloc(&job)) ||
         (status = job_run(&job)) || (status = nqi_posterior_collect(out, &job)))
         nq_posterior_free(out);
     job_free(&job);
+    nq_model_free(owned);
     return status;
 }

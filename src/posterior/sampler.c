@@ -16,6 +16,7 @@
 struct nq_sampler {
     nq_context *context;
     const nq_model *model;
+    nq_model *owned; /* that, where it is a shorter one */
     nq_sample_options options;
     size_t time, target;
     size_t batches, batch_rows; /* microbatches of all rows, and rows of one */
@@ -93,12 +94,18 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
     if (!sampler)
         return nqi_fail_memory(context, "a sampler", sizeof *sampler);
     sampler->context = context;
-    sampler->model = model;
     sampler->options = *options;
-    sampler->time = nq_model_steps(model);
+    nq_status status =
+        nqi_model_with_steps(&sampler->model, &sampler->owned, context, model,
+                             options->steps ? options->steps : nq_model_usual_steps(model));
+    if (status) {
+        nq_sampler_free(sampler);
+        return status;
+    }
+    sampler->time = nq_model_steps(sampler->model);
     sampler->batch_rows = nqi_sample_rows(model);
     sampler->batches = (options->rows + sampler->batch_rows - 1) / sampler->batch_rows;
-    const nq_status status = sampler_alloc(sampler);
+    status = sampler_alloc(sampler);
     if (status) {
         nq_sampler_free(sampler);
         return status;
@@ -151,6 +158,7 @@ void nq_sampler_free(nq_sampler *sampler)
         nqi_predictor_free(&sampler->predictors[i]);
     free(sampler->predictors);
     nqi_aligned_free(sampler->rows);
+    nq_model_free(sampler->owned);
     free(sampler);
 }
 

@@ -48,6 +48,7 @@ nq_status nqi_worker_new(nqi_worker *out, const nqi_posterior_job *job)
                                nqi_twists_extra(job->evidence))) ||
         (status = nqi_twists_new(&out->twists, job->context, job->evidence, job->twist, rows)))
         return status;
+    nqi_twists_follow(&out->twists, model);
     return arrays_new(out, rows);
 }
 

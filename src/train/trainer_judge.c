@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "measure/steps.h"
 #include "train/trainer.h"
 
 static const double bits_per_nat = 1.4426950408889634;
@@ -79,6 +80,9 @@ static nq_status keep_present(nq_trainer *trainer, const nqi_real *params)
 {
     nq_model *best = trainer->best;
     memmove(best->regressor.params, params, trainer->optimiser.count * sizeof *params);
+    nqi_ladder_free(&best->ladder); /* of other weights */
+    nqi_model_take_ladder(best);
+    best->usual_steps = 0;
     trainer->has_best = 1;
     trainer->best_update = trainer->update;
     if (trainer->learns_schedule) {
@@ -174,10 +178,16 @@ nq_status nqi_trainer_check(nq_trainer *trainer)
     const nq_bound_options options = {.terms = NQI_CHECK_TERMS,
                                       .seed = 2,
                                       .max_rows = NQI_CHECK_ROWS};
-    if (!trainer->valid || !trainer->has_best)
+    if (!trainer->has_best)
         return NQ_OK;
-    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->best, NULL,
-                                     trainer->valid, &options, NQI_DRAW_VALID);
+    nq_status status =
+        nqi_steps_measure(trainer->best, trainer->context, trainer->data, trainer->valid);
+    if (status == NQ_ERROR_DIVERGED)
+        status = NQ_OK; /* as below */
+    if (status || !trainer->valid)
+        return status;
+    status = nqi_bound_run(&bound, trainer->context, trainer->best, NULL, trainer->valid,
+                           &options, NQI_DRAW_VALID);
     if (status == NQ_ERROR_DIVERGED)
         return NQ_OK; /* a row that was not looked at before: there is no figure then */
     if (status)

@@ -130,6 +130,77 @@ void golden_check_categorical_step(golden_case *c)
     block_chain_free(&chain);
 }
 
+/* The step from t down to s, of levels and (two levels) of a bit. */
+static void check_jump(golden_case *c, const nqi_block_plan *plan, const double *z, size_t levels)
+{
+    block_chain chain;
+    block_chain_new(&chain, c, plan, 1, golden_input(c, "b"), levels);
+    nqi_process trained = chain.process;
+    const size_t t = step_of(c, &chain), s = golden_count(c, "s", 0, t - 1), steps = s ? 2 : 1;
+    const uint32_t time[2][3] = {{0, (uint32_t)t}, {0, (uint32_t)s, (uint32_t)t}};
+    const size_t now = golden_count(c, "x_t", 0, levels - 1), ld = chain.batch.tape.ld;
+    nqi_process_learn_last(&trained, 1);
+    if (nqi_process_shorten(&chain.process, NULL, &trained, time[steps - 1], steps))
+        golden_damaged(c, "the library refuses these times");
+    const nqi_block *block = &chain.process.blocks[0];
+    nqi_real *law = golden_new(c, 3 * levels * ld, sizeof *law), *spare = law + levels * ld;
+    double *q = golden_new(c, levels * levels + 3 * levels, sizeof *q),
+           *rho = q + levels * levels;
+    double *p = rho + levels, *kl = p + levels;
+    for (size_t r = 0; r < ld; r++) {
+        *chain_x(&chain, 0, r) = (nqi_real)now;
+        chain.batch.x_0[r] = (nqi_real)(r < levels ? r : 0);
+        for (size_t k = 0; k < block->outputs; k++)
+            *chain_output(&chain, block, k, r) =
+                (nqi_real)(block->outputs > 1 ? z[k] : z[1] - z[0]);
+    }
+    chain_block_kl(&chain, block, steps);
+    nqi_rows rows = nqi_batch_rows(&chain.batch, block, 0, 0);
+    rows.t = steps;
+    for (int hook = 0; hook < 2; hook++) {
+        double *out = hook ? p : rho;
+        (hook ? block->family->steps->moments : block->family->steps->belief)(block, &rows, law,
+                                                                              spare);
+        for (size_t k = 0; k < levels; k++)
+            out[k] = block->levels ? (double)law[k * ld]
+                     : k           ? (double)law[0]
+                                   : 1 - (double)law[0];
+    }
+    for (size_t i = 0; i < levels; i++) {
+        kl[i] = (double)chain.kl[i];
+        if (block->levels)
+            nqi_categorical_posterior(q + i * levels, block, 0, steps, now, i);
+        else
+            nqi_binomial_posterior(&block->schedule, steps, block->equilibrium[0], (int)now,
+                                   (int)i, &q[i * levels + 1], &q[i * levels]);
+    }
+    golden_check_output(c, "beta", chain.process.schedule.beta[steps - 1], 0);
+    golden_check_list(c, "q", q, levels * levels, block->levels ? 0 : 1e-5);
+    golden_check_list(c, "rho", rho, levels, block->levels ? 0 : small_scale());
+    golden_check_list(c, "p", p, levels, block->levels ? 0 : small_scale());
+    golden_check_list(c, "kl", kl, levels, block->levels ? log_scale : small_scale());
+    nqi_process_free(&chain.process);
+    chain.process = trained;
+    block_chain_free(&chain);
+}
+
+void golden_check_respaced_levels(golden_case *c)
+{
+    size_t levels;
+    const double *pi = golden_input_list(c, "pi", 0, &levels);
+    const double *z = golden_input_list(c, "z", levels, NULL);
+    const nqi_block_plan column = {.family = &nqi_family_categorical,
+                                   .count = 1,
+                                   .levels = levels,
+                                   .equilibrium = pi};
+    const nqi_block_plan bit = {.family = &nqi_family_binomial,
+                                .count = 1,
+                                .equilibrium = pi + 1};
+    check_jump(c, &column, z, levels);
+    if (levels == 2)
+        check_jump(c, &bit, z, levels);
+}
+
 /* The same by a block of two levels and by a bit. */
 void golden_check_categorical_binomial(golden_case *c)
 {

@@ -174,3 +174,15 @@ double *golden_input_rows(golden_case *c, const char *input, size_t width, size_
 {
     return rows_list(c, golden_input(c, input), input, width, rows);
 }
+
+uint32_t *golden_times(golden_case *c, const cJSON *tau, size_t *steps)
+{
+    const double *list = golden_list(c, tau, "tau", 0, steps);
+    uint32_t *time = golden_new(c, *steps + 1, sizeof *time);
+    for (size_t k = 0; k < *steps; k++) {
+        if (!(list[k] >= 1 && list[k] <= 100000))
+            golden_damaged(c, "there is no time %g", list[k]);
+        time[k + 1] = (uint32_t)list[k];
+    }
+    return time;
+}

@@ -80,6 +80,8 @@ void golden_check_output(golden_case *c, const char *output, double got, double 
 void golden_check_offered(golden_case *c, const char *output, double got, double scale);
 void golden_check_list(golden_case *c, const char *output, const double *got, size_t count,
                        double scale);
+/* Times of a chain of fewer steps, 0 first: [steps + 1]. */
+uint32_t *golden_times(golden_case *c, const cJSON *tau, size_t *steps);
 /* In float32 a number is only as good as its inputs: scale there, 0 in float64. */
 double golden_float_scale(double scale);
 
@@ -113,6 +115,9 @@ void golden_check_grid_last_step(golden_case *c);
 void golden_check_grid_chain(golden_case *c);
 void golden_check_spiked(golden_case *c);
 void golden_check_respaced_belief(golden_case *c);
+void golden_check_respaced_gauss_chain(golden_case *c);
+void golden_check_respaced_levels(golden_case *c);
+void golden_check_respaced_bits(golden_case *c);
 void golden_check_categorical_posterior(golden_case *c);
 void golden_check_categorical_step(golden_case *c);
 void golden_check_categorical_binomial(golden_case *c);

@@ -247,11 +247,11 @@ static void check_bounds(golden_case *c, const level_rows *rows, const cJSON *wa
     check_parts(c, want, "K_row", bound, rows->states, 1);
 }
 
-static void check_weights(golden_case *c, const level_rows *rows, const cJSON *want,
-                          const double *bound)
+/* log p of each row into log_p. */
+static void check_likelihoods(golden_case *c, const level_rows *rows, const cJSON *want,
+                              const double *bound, double *scratch, double *log_p)
 {
-    double *scratch = golden_new(c, 3 * rows->states, sizeof *scratch), mean = 0;
-    double *log_p = scratch + 2 * rows->states;
+    double mean = 0;
     for (size_t x = 0; x < rows->states; x++) {
         log_p[x] = log(weight_moment(rows, scratch, x, 1));
         mean += rows->data[x] > 0 ? rows->data[x] * log_p[x] : 0;
@@ -260,6 +260,14 @@ static void check_weights(golden_case *c, const level_rows *rows, const cJSON *w
     }
     check_parts(c, want, "log_p_row", log_p, rows->states, 1);
     check_part(c, want, "E_log_p", mean, 1);
+}
+
+static void check_weights(golden_case *c, const level_rows *rows, const cJSON *want,
+                          const double *bound)
+{
+    double *scratch = golden_new(c, 3 * rows->states, sizeof *scratch);
+    double *log_p = scratch + 2 * rows->states;
+    check_likelihoods(c, rows, want, bound, scratch, log_p);
     const cJSON *weights = part_of(c, want, "weights"), *path = part_of(c, want, "trajectory");
     const size_t x_0 = (size_t)golden_value(c, part_of(c, weights, "x0"), "x0");
     if (x_0 >= rows->states)
@@ -280,9 +288,9 @@ static void check_weights(golden_case *c, const level_rows *rows, const cJSON *w
     check_part(c, path, "log_w", log_w, 1);
 }
 
-static void check_last(golden_case *c, level_rows *rows, const char *output, int learned)
+/* Divergences and weights of all steps. */
+static void fill_steps(golden_case *c, level_rows *rows, int learned)
 {
-    double *bound = golden_new(c, rows->states, sizeof *bound);
     memset(rows->kl, 0, rows->steps * rows->states * rows->columns * sizeof *rows->kl);
     nqi_process_learn_last(&rows->chain.process, learned);
     for (size_t t = 1; t <= rows->steps; t++) {
@@ -290,6 +298,12 @@ static void check_last(golden_case *c, level_rows *rows, const char *output, int
         fill_kl(rows, t);
         fill_ratio(rows, c, t);
     }
+}
+
+static void check_last(golden_case *c, level_rows *rows, const char *output, int learned)
+{
+    double *bound = golden_new(c, rows->states, sizeof *bound);
+    fill_steps(c, rows, learned);
     const cJSON *want = golden_output(c, output);
     check_bounds(c, rows, want, bound);
     check_weights(c, rows, want, bound);
@@ -347,24 +361,97 @@ static void check_entropies(golden_case *c, const level_rows *rows)
     }
 }
 
-void golden_check_categorical_exact(golden_case *c)
+static void check_data(golden_case *c, const level_rows *rows)
 {
-    level_rows rows;
     double null = 0, entropy = 0;
-    level_rows_new(&rows, c);
-    for (size_t s = 0; s < rows.states; s++) {
-        for (size_t k = 0; k < rows.columns; k++) {
-            const nqi_block *b = &rows.chain.process.blocks[k];
-            const nqi_real x = (nqi_real)level_in(&rows, s, k);
-            null += rows.data[s] * b->family->account->log_prior(b, &x, 1);
+    for (size_t s = 0; s < rows->states; s++) {
+        for (size_t k = 0; k < rows->columns; k++) {
+            const nqi_block *b = &rows->chain.process.blocks[k];
+            const nqi_real x = (nqi_real)level_in(rows, s, k);
+            null += rows->data[s] * b->family->account->log_prior(b, &x, 1);
         }
-        entropy += rows.data[s] > 0 ? rows.data[s] * log(rows.data[s]) : 0;
+        entropy += nqi_xlogx(rows->data[s]);
     }
     golden_check_output(c, "L_null", null, 1);
     golden_check_output(c, "neg_H_data", entropy, 1);
+}
+
+void golden_check_categorical_exact(golden_case *c)
+{
+    level_rows rows;
+    level_rows_new(&rows, c);
+    check_data(c, &rows);
     check_last(c, &rows, "fixed", 0);
     check_last(c, &rows, "learned", 1);
     if (golden_offers(c, "entropy_rows"))
         check_entropies(c, &rows);
+    block_chain_free(&rows.chain);
+}
+
+/* Bits as columns of two levels, in the chain that is trained. */
+static void respaced_new(level_rows *out, golden_case *c)
+{
+    nqi_block_plan plans[COLUMNS_MOST];
+    const double *m = golden_input_list(c, "m", 0, &out->columns);
+    if (out->columns > COLUMNS_MOST)
+        golden_damaged(c, "%zu bits are too many", out->columns);
+    out->states = (size_t)1 << out->columns;
+    for (size_t k = 0; k < out->columns; k++) {
+        double *pi = golden_new(c, 2, sizeof *pi);
+        pi[0] = 1 - m[k];
+        pi[1] = m[k];
+        out->levels[k] = 2;
+        plans[k] = (nqi_block_plan){&nqi_family_categorical, 1, 2, pi};
+    }
+    block_chain_new(&out->chain, c, plans, out->columns, golden_input(c, "b"), out->states);
+    out->data = golden_input_list(c, "data", out->states, NULL);
+}
+
+/* The chain through the times, with the beliefs of those. */
+static void respaced_take(level_rows *rows, golden_case *c, const nqi_process *trained,
+                          const cJSON *tau)
+{
+    size_t steps;
+    uint32_t *time = golden_times(c, tau, &steps);
+    const size_t trained_steps = trained->schedule.steps, states = rows->states;
+    const double *one =
+        golden_input_list(c, "rho_one", trained_steps * states * rows->columns, NULL);
+    if (nqi_process_shorten(&rows->chain.process, NULL, trained, time, steps))
+        golden_damaged(c, "the library refuses these times");
+    double *rho = golden_new(c, steps * states * 2 * rows->columns, sizeof *rho);
+    for (size_t j = 0; j < steps * states * rows->columns; j++) {
+        const size_t t = time[1 + j / (states * rows->columns)];
+        const double p = one[(t - 1) * states * rows->columns + j % (states * rows->columns)];
+        rho[2 * j] = 1 - p;
+        rho[2 * j + 1] = p;
+    }
+    rows->steps = steps;
+    rows->rho = rho;
+    rows->ratio = golden_new(c, steps * states * states, sizeof *rows->ratio);
+    rows->kl = golden_new(c, steps * states * rows->columns, sizeof *rows->kl);
+}
+
+void golden_check_respaced_bits(golden_case *c)
+{
+    level_rows rows = {0};
+    respaced_new(&rows, c);
+    check_data(c, &rows);
+    nqi_process trained = rows.chain.process;
+    double *scratch = golden_new(c, 3 * rows.states, sizeof *scratch);
+    const cJSON *row;
+    cJSON_ArrayForEach(row, golden_output(c, "rows"))
+    {
+        respaced_take(&rows, c, &trained, part_of(c, row, "tau"));
+        check_parts(c, row, "b", rows.chain.process.schedule.beta, rows.steps, 0);
+        for (int learned = 0; learned < 2; learned++) {
+            const cJSON *want = part_of(c, row, learned ? "learned" : "fixed");
+            double *bound = golden_new(c, rows.states, sizeof *bound);
+            fill_steps(c, &rows, learned);
+            check_bounds(c, &rows, want, bound);
+            check_likelihoods(c, &rows, want, bound, scratch, scratch + 2 * rows.states);
+        }
+        nqi_process_free(&rows.chain.process);
+    }
+    rows.chain.process = trained;
     block_chain_free(&rows.chain);
 }

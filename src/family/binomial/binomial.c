@@ -205,6 +205,16 @@ static void binomial_belief(const nqi_block *block, const nqi_rows *rows, nqi_re
     }
 }
 
+static double binomial_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
+                                 const nqi_real *law, size_t stride, double variance, double x_t)
+{
+    const double m = block->equilibrium[i], pi[2] = {1 - m, m};
+    const nqi_real rho[2] = {1 - law[0], law[0]};
+    (void)stride;
+    (void)variance;
+    return nqi_jump_levels(jump, pi, rho, 1, 2, x_t > 0);
+}
+
 static void binomial_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                              const nqi_real *variance, nqi_real *output)
 {
@@ -228,7 +238,8 @@ static const nqi_steps steps = {.draw = binomial_draw,
                                 .reverse = binomial_reverse,
                                 .outputs = binomial_outputs,
                                 .moments = binomial_moments,
-                                .belief = binomial_belief};
+                                .belief = binomial_belief,
+                                .jump_cost = binomial_jump_cost};
 
 /* The data's mean activity, kept off 0 and 1 (Krichevsky-Trofimov), or the one number of the
  * options. */

@@ -168,6 +168,14 @@ static void belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                            nqi_level_at(block, rows->x_t[i * rows->ld + r]));
 }
 
+static double jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
+                        const nqi_real *law, size_t stride, double variance, double x_t)
+{
+    (void)variance;
+    return nqi_jump_levels(jump, nqi_categorical_pi(block, i), law, stride, block->levels,
+                           nqi_level_of(x_t, block->levels));
+}
+
 /* 0 where the belief is that of pi and x_t alone. */
 static void outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                     const nqi_real *variance, nqi_real *output)
@@ -194,4 +202,5 @@ const nqi_steps nqi_categorical_steps = {.draw = draw,
                                          .reverse = reverse,
                                          .outputs = outputs,
                                          .moments = moments,
-                                         .belief = belief};
+                                         .belief = belief,
+                                         .jump_cost = jump_cost};

@@ -37,14 +37,15 @@ static nqi_gaussian_step step_tables(const nqi_block *block, size_t i,
 /* What is measured in the place of a belief, where the network has none. */
 static nq_status measured_new(nqi_block *block, nqi_gaussian_tables *tables)
 {
-    const double *residual = block->trained->residual;
-    if (tables->belief || !residual)
+    if (tables->belief || !block->trained->residual)
         return NQ_OK;
     tables->measured = calloc(block->schedule.steps * block->count, sizeof *tables->measured);
     for (size_t t = 1; tables->measured && t <= block->schedule.steps; t++)
-        for (size_t i = 0; i < block->count; i++)
+        for (size_t i = 0; i < block->count; i++) {
+            const double ratio = nqi_residual_at(block->trained, block->time[t], i);
             tables->measured[(t - 1) * block->count + i] =
-                (nqi_real)nqi_gaussian_belief_output(residual[block->time[t] * block->count + i]);
+                (nqi_real)nqi_gaussian_belief_output(ratio);
+        }
     return tables->measured ? NQ_OK : NQ_ERROR_MEMORY;
 }
 
@@ -229,6 +230,11 @@ static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
                          step_at(block, rows->t), block->count, rows->rows);
 }
 
+static int gaussian_needs_residual(const nqi_block *block)
+{
+    return !nqi_gaussian_of(block)->belief;
+}
+
 static const nqi_steps steps = {.draw = gaussian_draw,
                                 .corrupt = gaussian_corrupt,
                                 .divergence = gaussian_divergence,
@@ -236,7 +242,9 @@ static const nqi_steps steps = {.draw = gaussian_draw,
                                 .reverse = gaussian_reverse,
                                 .outputs = nqi_gaussian_outputs,
                                 .moments = nqi_gaussian_moments,
-                                .belief = nqi_gaussian_belief};
+                                .belief = nqi_gaussian_belief,
+                                .jump_cost = nqi_gaussian_jump_cost,
+                                .needs_residual = gaussian_needs_residual};
 
 /* The finest scale that is modelled. Few rows do not tell structure at a fine scale from chance,
  * and a density there is memorised: as with the shrinkage of a covariance, what they tell falls

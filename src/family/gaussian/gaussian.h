@@ -57,6 +57,9 @@ void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nq
 void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                          nqi_real *variance);
 
+double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
+                              const nqi_real *law, size_t stride, double variance, double x_t);
+
 extern const nqi_account nqi_gaussian_account;
 extern const nqi_paths nqi_gaussian_paths;
 extern const nqi_twisting nqi_gaussian_twisting;

@@ -91,3 +91,19 @@ void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nq
                                : log(s) - log1p(-s) - (double)step->logit_beta);
         }
 }
+
+/* 1/2 log(1 + c^2 V / v), with c^2 / v = before beta / (forget lost) of v = beta lost / forget; of s
+ * = 0 that of 2 pi e V. */
+double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
+                              const nqi_real *law, size_t stride, double variance, double x_t)
+{
+    const double two_pi_e = 17.079468445347132;
+    (void)block;
+    (void)i;
+    (void)law;
+    (void)stride;
+    (void)x_t;
+    if (!(jump->lost > 0))
+        return 0.5 * log(two_pi_e * variance);
+    return 0.5 * log1p(jump->before * jump->beta * variance / (jump->forget * jump->lost));
+}
