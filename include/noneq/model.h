@@ -25,8 +25,8 @@ nq_status nq_model_save(const nq_model *model, nq_context *context, const char *
 void nq_model_free(nq_model *model);
 
 size_t nq_model_steps(const nq_model *model); /* T */
-/* The same network with a chain of `steps` <= T (mathematics.md section 12): a diffusion of its own,
- * whose K, likelihoods, samples and posteriors are exact for it, through those of the trained times
+/* The same network with a chain of `steps` <= T (mathematics.md section 12), a diffusion of its
+ * own whose K, likelihoods, samples and posteriors are exact for it, through the trained times
  * that lose least. Steps of one trained step are the trained ones; all T of them are the model to
  * the bit. Borrows the model, which must outlive it, and cannot be saved. NQ_ERROR_ARGUMENT: steps
  * out of range; NQ_ERROR_UNSUPPORTED: a free variance (variance_form) whose errors were not

@@ -39,8 +39,8 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *sc
 void nqi_process_free(nqi_process *process); /* copes with a zeroed struct */
 /* The chain x_T, .., x_time[1], x_0 through `steps` of the trained times (mathematics.md section
  * 12): time [steps + 1], 0 = time[0] < .. < time[steps], which is T for a whole chain, and 1
- * second where the last step is fixed. Its steps of one trained step are these to the bit. Borrows the trained process; of free
- * variances, blocks must have been measured. */
+ * second where the last step is fixed. Its steps of one trained step are these to the bit. Borrows
+ * the trained process; of free variances, blocks must have been measured. */
 nq_status nqi_process_shorten(nqi_process *out, nq_context *context, const nqi_process *process,
                               const uint32_t *time, size_t steps);
 /* A single step of such a chain, s < t. */

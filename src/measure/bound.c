@@ -425,8 +425,8 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
                          .beside.column_roles = options ? options->roles : NULL};
     nq_model *owned = NULL;
     memset(out, 0, sizeof *out);
-    nq_status status = nqi_model_with_steps(&job.model, &owned, context, model,
-                                            options ? options->steps : 0);
+    nq_status status =
+        nqi_model_with_steps(&job.model, &owned, context, model, options ? options->steps : 0);
     if (!status)
         status = nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
     if (!status)

@@ -242,8 +242,8 @@ static void measure_time(void *state, size_t k, int thread)
     scores_fill(l, batch, k);
 }
 
-/* How far beliefs are wrong: of steps to x_0 a difference, as costs are logs of densities; of others
- * a factor. */
+/* How far beliefs are wrong: of steps to x_0 a difference, as costs are logs of densities; of
+ * others a factor. */
 static double correction(const looking *l, size_t s, size_t t)
 {
     double believed = 0, scored = 0, count = 0;

@@ -1,4 +1,4 @@
-/* number_belief.c - a reverse step of real numbers as a belief about x_0, and longer steps by it. */
+/* number_belief.c - a reverse step of real numbers as a belief about x_0; longer steps by it. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>

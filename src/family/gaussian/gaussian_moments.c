@@ -92,8 +92,8 @@ void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nq
         }
 }
 
-/* 1/2 log(1 + c^2 V / v), with c^2 / v = before beta / (forget lost) of v = beta lost / forget; of s
- * = 0 that of 2 pi e V. */
+/* 1/2 log(1 + c^2 V / v), with c^2 / v = before beta / (forget lost) of v = beta lost / forget; of
+ * s = 0 that of 2 pi e V. */
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
                               const nqi_real *law, size_t stride, double variance, double x_t)
 {
