@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "given.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -34,6 +35,9 @@ static const option_row rows[] = {
      "size of the pictures, for a network that does not depend on it; default: as in training"},
     {"levels", 0, OPTION_FLAG, offsetof(sample_values, levels), NULL, NULL, 0,
      "whole grey levels from black to white, as the training data were before dequantisation"},
+    GIVEN_OPTION(sample_values, given),
+    {"particles", 'p', OPTION_COUNT, offsetof(sample_values, particles), "P", "0", 0,
+     "of --given: particles of a filter, of which there are at least 8; 0: 64"},
     PICTURE_OPTIONS(sample_values, picture),
 };
 
@@ -233,7 +237,8 @@ static nq_status model_open(nq_model **out, nq_context *context, const char *pat
     return status;
 }
 
-static int sample_check(const verb *self, const sample_values *values, const char *model_path)
+static int sample_check(const verb *self, const sample_values *values, const char *model_path,
+                        const common_values *common)
 {
     nq_picture size;
     int code;
@@ -246,6 +251,15 @@ static int sample_check(const verb *self, const sample_values *values, const cha
     if ((code = path_is_picture(values->path) ? output_check(values->path)
                                               : output_check_table(values->path)))
         return code;
+    if (!values->given && (values->particles || common->json))
+        return options_refuse(self, "--particles and --json are of --given CONDITIONS");
+    if (values->given && (values->slices || values->size || values->levels))
+        return options_refuse(self,
+                              "--given goes with none of --trajectory, --size and --levels");
+    if (values->given && path_is_picture(values->path))
+        return options_refuse(self, "--given draws rows of tables: expected a table after -o");
+    if (values->given && common->json && strcmp(values->path, "-") == 0)
+        return options_refuse(self, "standard output takes the rows or --json, not both");
     const path_use uses[] = {{PATH_INPUT, "MODEL", model_path},
                              {PATH_OUTPUT, "-o", values->path}};
     return paths_check(uses, sizeof uses / sizeof *uses);
@@ -257,6 +271,8 @@ static int sample_write(const sample_job *job)
 
     if (code || (code = levels_check(job)))
         return code;
+    if (job->values->given)
+        return sample_given_write(job);
     if (path_is_picture(job->values->path))
         return job->values->slices ? sample_strip_write(job) : sample_page_write(job);
     return job->values->slices ? trajectory_write(job) : rows_write(job);
@@ -272,7 +288,7 @@ static int sample_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if ((code = sample_check(self, &values, words.operands[0])) ||
+    if ((code = sample_check(self, &values, words.operands[0], &words.common)) ||
         (code = session_open(&context, &words.common)))
         return code;
     const nq_status status = model_open(&model, context, words.operands[0], &values);
@@ -292,12 +308,14 @@ const verb verb_sample = {
         "Row "
         "i depends on "
         "the seed and i alone, so 10 samples are the first 10 of 1000. Samples of a model of "
-        "pictures may be written as one: a grid, or with --trajectory a strip.",
+        "pictures may be written as one: a grid, or with --trajectory a strip. With --given only "
+        "rows that meet the conditions are "
+        "drawn, by a particle filter, and how probable they are is told.",
     .example = "noneq sample roll.nq -n 1000 -o samples.csv",
     .operands_least = 1,
     .operands_most = 1,
     .options = rows,
     .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
+    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE,
     .run = sample_run,
 };

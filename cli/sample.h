@@ -7,9 +7,9 @@
 #include "picture.h"
 
 typedef struct sample_values {
-    int64_t rows, slices, columns, steps;
+    int64_t rows, slices, columns, steps, particles;
     int levels;
-    const char *path, *size;
+    const char *path, *size, *given;
     picture_values picture;
 } sample_values;
 
@@ -26,6 +26,9 @@ nq_status sample_rows_draw(const sample_job *job, double *out);
 size_t sample_steps(const sample_job *job);
 /* Slice k of the trajectory: evenly spread times, from T down to 0. */
 size_t sample_slice_time(const sample_job *job, size_t k);
+
+/* Rows that meet --given, and how probable that is; an exit status. */
+int sample_given_write(const sample_job *job);
 
 /* Samples side by side; and a line for each, from noise to picture. Both return an exit
  * status. */

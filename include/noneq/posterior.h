@@ -58,6 +58,28 @@ typedef double (*nq_log_evidence)(void *user, size_t target, const double *x, do
 nq_status nq_evidence_custom(nq_evidence **out, nq_context *context, const nq_model *model,
                              nq_log_evidence function, void *user, int has_gradient,
                              size_t targets);
+/* A statement on a row: a sum of numbers of columns (or one column) lies in one of some intervals,
+ * ends included; or a column has one of some levels. Columns that follow from others, spikes and
+ * levels that are numbers count as what they stand for; gaps and texts are in no interval. */
+typedef struct nq_condition {
+    size_t terms;              /* columns of the sum, at least 1 */
+    const size_t *column;      /* [terms] rising */
+    const double *coefficient; /* [terms] finite, not 0 */
+    size_t intervals;
+    const double *ends; /* [intervals][2] rising, in the data's units; may be infinite */
+    const unsigned char
+        *levels; /* terms 1: [nq_model_levels] 1 where it may be; NULL: intervals */
+} nq_condition;
+/* r(x) = 1 where all of `count` conditions hold, else 0; holds[targets][count] 0: that one is not
+ * asked of this target (NULL: all are). Rows that are drawn meet them as they are returned. The
+ * evidence is the probability of the event. At most one condition of each column alone. Particles
+ * with the twist lookahead only. NQ_ERROR_UNSUPPORTED: it cannot be met (a single column that has
+ * no such value), or has probability 0 (one value of real numbers). */
+nq_status nq_evidence_conditions(nq_evidence **out, nq_context *context, const nq_model *model,
+                                 const nq_condition *conditions, size_t count,
+                                 const unsigned char *holds, size_t targets);
+/* 1: the row [columns] meets the condition. */
+int nq_condition_holds(const nq_model *model, const nq_condition *condition, const double *row);
 /* The product of several, of equal targets and one model; borrows the parts, which must outlive
  * it. */
 nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
@@ -72,9 +94,10 @@ typedef struct nq_posterior_options {
                          with roles (clamp only); "": roles where they serve, else particles, and of
                          rows of more than 256 numbers noised where all evidence is known cells,
                          else paper */
-    nq_text twist;  /* r(x_t): "constant", "annealed" or "informed" (docs/posterior.md); "":
-                         informed for particles, annealed for paper. Known cells need informed for
-                         particles */
+    nq_text twist;  /* r(x_t): "constant", "annealed", "informed" or "lookahead"
+                         (docs/posterior.md); "": for particles lookahead, and of rows of more than
+                         256 numbers informed; annealed for paper. Known cells need one of these
+                         two for particles */
     size_t draws;   /* posterior samples per target; 0: 1 */
     size_t
         particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has
@@ -105,6 +128,7 @@ typedef struct nq_posterior {
     double *ess;             /* [targets] least effective sample size on the way, as a part of the
                              particles (particles only, else NaN) */
     size_t *resamplings;     /* [targets] most of a filter */
+    size_t *starts;          /* [targets] how many different rows at T the draws come from */
 } nq_posterior;
 
 /* Pictures of any size, by a network that does not depend on it (nq_model_resize). */

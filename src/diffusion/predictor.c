@@ -71,6 +71,47 @@ nq_status nqi_predictor_new(nqi_predictor *out, nq_context *context, const nqi_p
     return status ? status : nqi_predictor_equip(out, context);
 }
 
+/* A parameter whose gradient is made whether it is asked for or not. */
+static int insists(const nqi_graph *graph)
+{
+    int any = 0;
+    for (int i = 0; i < graph->node_count; i++)
+        for (int k = 0; k < graph->nodes[i].param_count; k++)
+            any |= !graph->nodes[i].op->overwrites &&
+                   !graph->params[graph->nodes[i].param[k]].banked;
+    return any;
+}
+
+nq_status nqi_predictor_new_both(nqi_predictor *out, nq_context *context,
+                                 const nqi_process *process, const nqi_regressor *regressor,
+                                 size_t ld)
+{
+    const size_t dense = regressor->graph.dense_count;
+    memset(out, 0, sizeof *out);
+    out->pool = context->pool;
+    out->process = process;
+    const nq_status status =
+        nqi_batch_open(&out->batch, context, process, regressor, context->ops, ld, ld, 2);
+    if (status)
+        return status;
+    out->batch.tape.params = regressor->params;
+    if (insists(&regressor->graph) && !(out->spare = nqi_aligned_new(dense, sizeof *out->spare)))
+        return nqi_fail_memory(context, "gradients", dense * sizeof *out->spare);
+    out->batch.tape.dense_grad = out->spare;
+    return nqi_predictor_equip(out, context);
+}
+
+void nqi_predictor_back(nqi_predictor *predictor)
+{
+    nqi_tape *tape = &predictor->batch.tape;
+    const nqi_regressor *regressor = predictor->batch.regressor;
+    if (regressor && regressor->type->predict)
+        memset(tape->grad[tape->graph->input], 0,
+               tape->graph->nodes[tape->graph->input].width * tape->ld * sizeof(nqi_real));
+    else
+        nqi_tape_backward(tape);
+}
+
 void nqi_predictor_free(nqi_predictor *predictor)
 {
     if (!predictor)
@@ -78,6 +119,7 @@ void nqi_predictor_free(nqi_predictor *predictor)
     nqi_tiles_free(predictor->tiles);
     nqi_batch_free(&predictor->batch);
     nqi_aligned_free(predictor->scratch);
+    nqi_aligned_free(predictor->spare);
     memset(predictor, 0, sizeof *predictor);
 }
 

@@ -150,6 +150,8 @@ void nqi_walk_store(nqi_walk *walk, size_t first)
                       walk->moment + walk->process->laws * batch->tape.ld);
     for (size_t k = 0; k < walk->process->block_count; k++)
         block_store(walk, &walk->process->blocks[k], first);
+    if (walk->looked)
+        walk->looked(walk->looker, first);
 }
 
 /* The proposal becomes x of the level. */

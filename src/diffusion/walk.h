@@ -32,6 +32,10 @@ struct nqi_walk {
     nqi_proposal proposal; /* [dim][rows], [laws][rows]; rows 0: a plain walk */
     nqi_real *noise;       /* [dim + extra][rows] */
     nqi_real *moment;      /* [2][laws][ld of the batch] */
+    /* The outputs for rows first.. are in the batch, and their mean and variance in the proposal.
+     * NULL: nobody looks. */
+    void (*looked)(void *state, size_t first);
+    void *looker;
     nqi_arena arena;
 };
 

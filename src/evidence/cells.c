@@ -219,7 +219,7 @@ static nq_status cells_open(nqi_twist_leaves *leaves, nq_context *context, size_
     if (s && spread) {
         s->rows = rows;
         s->spread = spread;
-        s->score = malloc(leaves->count * rows * spread * sizeof *s->score);
+        s->score = calloc(leaves->count * rows * spread, sizeof *s->score);
         s->spare = malloc(rows * spread * sizeof *s->spare);
         s->own = malloc(rows * sizeof *s->own);
         for (size_t r = 0; s->own && r < rows; r++)
@@ -245,7 +245,7 @@ static void cells_begin(nqi_twist_leaves *leaves, nqi_particles *particles)
 {
     const cells_scratch *s = leaves->scratch;
     for (size_t p = 0; p < leaves->count; p++)
-        for (size_t r = 0; r < s->rows && is_spread(leaves->leaf[p]); r++)
+        for (size_t r = 0; r < particles->walk->proposal.rows && is_spread(leaves->leaf[p]); r++)
             particles->log_weight[r] +=
                 nqi_coded_spread(leaves->leaf[p], particles->walk, particles->target[r], r,
                                  (uint32_t)p, s->score + (p * s->rows + r) * s->spread);
@@ -275,7 +275,8 @@ static nqi_cells cells_of(const nqi_twist_leaves *leaves, size_t p, const nqi_bl
     const cells_scratch *s = leaves->scratch;
     const double *variance = leaf->variance ? leaf->variance + block->first : NULL;
     if (is_spread(leaf) && block->first < s->spread)
-        return (nqi_cells){.value = s->score + p * s->rows * s->spread + block->first,
+        return (nqi_cells){.value = s->score + (p * s->rows + particles->first) * s->spread +
+                                    block->first,
                            .stride = s->spread,
                            .variance = variance,
                            .target = s->own};

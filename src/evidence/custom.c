@@ -193,6 +193,35 @@ static void gradients(nqi_twist_leaves *leaves, const nqi_particles *particles, 
     }
 }
 
+/* Of a belief, r is asked at its mean (of two values: at x_t), and tempered as it is there. */
+static void custom_foresee(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t)
+{
+    const custom_scratch *s = leaves->scratch;
+    const nqi_process *process = &leaves->model->process;
+    const size_t rows = particles->walk->proposal.rows;
+    gradients(leaves, particles, t);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t p = 0; p < leaves->count; p++)
+            particles->log_weight[r] +=
+                custom_log(leaves->leaf[p], leaves->twist, t, particles->target[r], s->base + r,
+                           rows, NULL, s);
+    for (size_t r = 0; r < rows; r++)
+        if (isnan(particles->log_weight[r]))
+            nqi_particles_blame(particles, r);
+    for (size_t k = 0; k < process->block_count; k++) {
+        const nqi_block *block = &process->blocks[k];
+        nqi_proposal p = nqi_walk_block(particles->walk, block);
+        block->family->twisting->tilt(block, &p, s->sum + block->first * rows);
+        for (size_t j = 0; j < block->count * rows; j++) {
+            const double odds = p.mean[j] / (1 - p.mean[j]) * exp(p.tilt[j]);
+            if (p.tilt[j] != 0)
+                p.mean[j] =
+                    block->family->twisting->pair ? odds / (1 + odds) : p.mean[j] + p.tilt[j];
+            p.tilt[j] = 0;
+        }
+    }
+}
+
 /* To first order. */
 static void custom_condition(nqi_twist_leaves *leaves, nqi_particles *particles, size_t level)
 {
@@ -251,5 +280,7 @@ const nqi_evidence_kind nqi_evidence_custom = {.name = "custom",
                                                .close = custom_close,
                                                .begin = custom_begin,
                                                .condition = custom_condition,
+                                               .foresee = custom_foresee,
+                                               .is_open = 1,
                                                .resample = custom_resample,
                                                .settle = custom_settle};

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "evidence/given.h"
 
 nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evidence_kind *kind,
                            const nq_model *model, size_t targets)
@@ -39,6 +40,7 @@ void nq_evidence_free(nq_evidence *evidence)
     free(evidence->range);
     free(evidence->shift);
     free(evidence->a);
+    nqi_given_free(evidence->given, evidence->observations);
     free(evidence->parts);
     free(evidence);
 }
@@ -91,6 +93,14 @@ int nqi_evidence_is_clamp(const nq_evidence *evidence)
     for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
         all &= nqi_evidence_leaf(evidence, i)->known != NULL;
     return all;
+}
+
+int nqi_evidence_is_condition(const nq_evidence *evidence)
+{
+    int any = 0;
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
+        any |= nqi_evidence_leaf(evidence, i)->given != NULL;
+    return any;
 }
 
 /* Whether a value of a law leaves one of two, or not every level. */

@@ -11,6 +11,7 @@
 #include "model/model.h"
 
 typedef struct nqi_evidence_kind nqi_evidence_kind; /* kind.h */
+typedef struct nqi_given nqi_given;                 /* given.h */
 
 /* In scaled units, over the model's active coordinates. */
 struct nq_evidence {
@@ -29,6 +30,7 @@ struct nq_evidence {
     nq_log_evidence function; /* custom */
     void *user;
     int has_gradient;
+    nqi_given *given;          /* [observations] conditions; NULL: none */
     const nq_evidence **parts; /* product: leaves only */
     size_t part_count;
 };
@@ -54,6 +56,9 @@ nq_status nqi_levels_new(nq_evidence **out, nq_context *context, const nq_model 
 /* Weights of the levels of a column, or of that which it follows from. */
 nq_status nqi_weights_load(nq_evidence *evidence, nq_context *context, size_t column,
                            const double *weight, size_t target);
+/* Scores of the ends of an interval, both infinite where every number is in it; 0: no number is but
+ * spikes. */
+int nqi_interval_scores(double ends[2], const nqi_code *code, double low, double high);
 /* Change of a column's number in a row with its value in the data. */
 double nqi_coded_slope(const nqi_scaling *scaling, size_t column);
 /* The leaves of evidence: itself, or a product's. */
@@ -62,6 +67,8 @@ const nq_evidence *nqi_evidence_leaf(const nq_evidence *evidence, size_t i);
 
 /* All that is known are cells. */
 int nqi_evidence_is_clamp(const nq_evidence *evidence);
+/* A leaf that only the twist lookahead can give. */
+int nqi_evidence_is_condition(const nq_evidence *evidence);
 /* A cell somewhere is known exactly: no other value has r > 0. */
 int nqi_evidence_is_exact(const nq_evidence *evidence);
 /* What a clamp knows of number i of a block, in scaled units; NaN: nothing. */

@@ -18,9 +18,7 @@ static size_t levels_within(const nqi_code *code, double low, double high)
     return count;
 }
 
-/* Scores of the ends of an interval, both infinite where every number is in it; 0: no number is but
- * spikes. */
-static int scores_of(double ends[2], const nqi_code *code, double low, double high)
+int nqi_interval_scores(double ends[2], const nqi_code *code, double low, double high)
 {
     const nqi_grid *grid = &code->warp.grid;
     double none;
@@ -66,7 +64,7 @@ static nq_status target_load(nq_evidence *evidence, nq_context *context, size_t 
     if (!(low <= high))
         return nqi_cell_fail(context, evidence->model, target, column, low,
                              "the lower end of an interval, at most the upper one");
-    if (code->score_number == NQI_NO_NUMBER || !scores_of(ends, code, low, high))
+    if (code->score_number == NQI_NO_NUMBER || !nqi_interval_scores(ends, code, low, high))
         ends[0] = ends[1] = NAN;
     if (!(weights_of(weight, code, ends, low, high) > 0) && isnan(ends[0]))
         return nqi_cell_fail(context, evidence->model, target, column, low,

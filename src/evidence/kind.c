@@ -84,7 +84,27 @@ void nqi_twists_untwist(nqi_twists *twists, nqi_particles *particles, size_t t)
 
 void nqi_twists_condition(nqi_twists *twists, nqi_particles *particles, size_t level)
 {
-    EACH(condition, particles, level);
+    for (int k = 0; k < NQI_EVIDENCE_KINDS; k++) {
+        const nqi_evidence_kind *kind = twists->of[k].kind;
+        nqi_twist_leaves *leaves = &twists->of[k].leaves;
+        const int is_foreseen = kind->is_open && leaves->twist == NQI_TWIST_LOOKAHEAD;
+        if (leaves->count && kind->condition && !is_foreseen)
+            kind->condition(leaves, particles, level);
+    }
+}
+
+void nqi_twists_foresee(nqi_twists *twists, nqi_particles *particles, size_t t)
+{
+    for (int k = 0; k < NQI_EVIDENCE_KINDS; k++) {
+        const nqi_evidence_kind *kind = twists->of[k].kind;
+        nqi_twist_leaves *leaves = &twists->of[k].leaves;
+        if (!leaves->count || (t == 1 && !kind->is_open))
+            continue;
+        if (kind->foresee)
+            kind->foresee(leaves, particles, t);
+        else
+            kind->condition(leaves, particles, 0);
+    }
 }
 
 void nqi_twists_resample(nqi_twists *twists, nqi_particles *particles, size_t first,

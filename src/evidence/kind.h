@@ -12,6 +12,7 @@ typedef struct nqi_particles {
     nqi_walk *walk;
     size_t *target;     /* [rows] */
     double *log_weight; /* [rows] */
+    size_t first;       /* of beliefs: the row of the walk that the first one is of */
     size_t fault;       /* target + 1 that cannot be, 0: none */
     int undefined;      /* the fault is a NaN, not a zero */
 } nqi_particles;
@@ -38,6 +39,11 @@ struct nqi_evidence_kind {
      * weights gain the normaliser. */
     void (*untwist)(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t);
     void (*condition)(nqi_twist_leaves *leaves, nqi_particles *particles, size_t level);
+    /* The twist lookahead: particles are beliefs about x_0, whose proposal becomes what it is given
+     * the leaves (of numbers the mean alone counts), and log weights gain the normaliser. NULL:
+     * condition at level 0 does it. */
+    void (*foresee)(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t);
+    int is_open; /* condition at level 0 does not normalise it: lookahead asks settle there */
     /* Row first + k of the proposal has become a copy of first + ancestor[k], k < count. */
     void (*resample)(nqi_twist_leaves *leaves, nqi_particles *particles, size_t first,
                      const size_t *ancestor, size_t count);
@@ -48,7 +54,7 @@ struct nqi_evidence_kind {
 };
 
 /* X(name), in the order in which they multiply: a new kind is a file here and its name below. */
-#define NQI_EVIDENCE_LIST(X) X(cells) X(custom) X(linear)
+#define NQI_EVIDENCE_LIST(X) X(cells) X(custom) X(linear) X(given)
 #define NQI_EVIDENCE_DECLARE(name) extern const nqi_evidence_kind nqi_evidence_##name;
 #define NQI_EVIDENCE_COUNT(name) +1
 NQI_EVIDENCE_LIST(NQI_EVIDENCE_DECLARE)
@@ -74,6 +80,8 @@ void nqi_twists_untwist(nqi_twists *twists, nqi_particles *particles, size_t t);
 void nqi_twists_condition(nqi_twists *twists, nqi_particles *particles, size_t level);
 void nqi_twists_resample(nqi_twists *twists, nqi_particles *particles, size_t first,
                          const size_t *ancestor, size_t count);
+/* At x_1, whose belief is the law of x_0, of open kinds alone. */
+void nqi_twists_foresee(nqi_twists *twists, nqi_particles *particles, size_t t);
 /* settles: the rows have weights that count. */
 void nqi_twists_drawn(nqi_twists *twists, nqi_particles *particles, size_t level, int settles);
 

@@ -162,6 +162,30 @@ static void linear_condition(nqi_twist_leaves *leaves, nqi_particles *particles,
     }
 }
 
+/* N(y; A x_0, .) under a belief about x_0 whose numbers are independent, and its means given y. */
+static void linear_foresee(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t)
+{
+    linear_factor *f = leaves->scratch;
+    const nqi_proposal *all = &particles->walk->proposal;
+    const size_t count = f->observations, dim = leaves->model->process.dim;
+    double *v = f->small + count * count;
+    (void)t;
+    factor_set(f, leaves, 0);
+    for (size_t r = 0; r < all->rows; r++) {
+        residual(leaves, particles, r, 1, v);
+        if (!spread_root(f, all, dim, r)) {
+            particles->log_weight[r] = -INFINITY;
+            continue;
+        }
+        particles->log_weight[r] += log_density(f->small, count, v);
+        nqi_cholesky_backward(f->small, count, v);
+        for (size_t i = 0; i < dim; i++)
+            for (size_t k = 0; k < count; k++)
+                all->mean[i * all->rows + r] +=
+                    all->variance[i * all->rows + r] * f->a[k * dim + i] * v[k];
+    }
+}
+
 /* The factor is still the one that x_t was drawn with. */
 static void linear_untwist(nqi_twist_leaves *leaves, nqi_particles *particles, size_t t)
 {
@@ -212,4 +236,5 @@ const nqi_evidence_kind nqi_evidence_linear = {.name = "linear",
                                                .extra = linear_extra,
                                                .untwist = linear_untwist,
                                                .condition = linear_condition,
+                                               .foresee = linear_foresee,
                                                .correct = linear_correct};

@@ -110,7 +110,8 @@ typedef struct nqi_proposal {
 typedef enum nqi_twist {
     NQI_TWIST_CONSTANT, /* r_t(x) = r(x) */
     NQI_TWIST_ANNEALED, /* r(x)^((T - t)/T) */
-    NQI_TWIST_INFORMED  /* E[r(x_0) | x_t = x] for x_0 ~ pi */
+    NQI_TWIST_INFORMED, /* E[r(x_0) | x_t = x] for x_0 ~ pi */
+    NQI_TWIST_LOOKAHEAD /* the same for x_0 as the regressor believes at x_t */
 } nqi_twist;
 
 /* Evidence on the cells of a block, each by itself. */
@@ -183,6 +184,23 @@ typedef struct nqi_steps {
     int (*needs_residual)(const nqi_block *block);
 } nqi_steps;
 
+/* A function of the belief about x_0, as one of x_t: its slope, [laws][ld], is by the mean; of bits
+ * and levels by the log-odds of a one, of each level. */
+typedef struct nqi_foresight {
+    /* Its slope by the outputs into the rows' output gradient, and by x_t where that is in the
+     * belief beside the outputs, [count][ld]. */
+    void (*back)(const nqi_block *block, const nqi_rows *rows, const double *slope,
+                 double *x_slope);
+    /* The law of x_{t-1} given x_t if the belief about x_0 were another one: of one number, from a
+     * belief and into a law of nqi_block_width numbers each, or (numbers) mean and variance,
+     * `stride` apart. */
+    void (*step)(const nqi_block *block, size_t t, double x_t, size_t number,
+                 const double *belief, size_t belief_stride, double *law, size_t law_stride);
+    /* The variance of a belief, kept within what the outputs of step t can tell of it. NULL: as it
+     * is. */
+    double (*hold)(const nqi_block *block, size_t t, double variance);
+} nqi_foresight;
+
 /* What the bound holds beside its divergences, in nats. Of one row: elements x_0[i * stride]. */
 typedef struct nqi_account {
     int entropies_vary; /* H_q(X_t | X_0 = x_0) depends on x_0 */
@@ -219,7 +237,7 @@ typedef struct nqi_paths {
                       double *log_w, const double *before, const double *after);
 } nqi_paths;
 
-/* Rows under evidence. */
+/* Rows under evidence. Of a belief a twist is what level 0 makes of it. */
 typedef struct nqi_twisting {
     nqi_cell_noise noise; /* that evidence on a cell may have */
     int is_normal;        /* x_{t-1} given x_t is normal: what is linear in it can be given */
@@ -245,6 +263,10 @@ typedef struct nqi_twisting {
     void (*ask_at)(const nqi_block *block, const nqi_proposal *proposal, nqi_real *at);
     void (*tilt)(const nqi_block *block, nqi_proposal *proposal, const double *gradient);
     double (*tilt_cost)(const nqi_block *block, const nqi_proposal *proposal, size_t row);
+    /* log of the proposal's density (probability) of its own x, of number i in one row, without the
+     * tilt. */
+    double (*log_law)(const nqi_block *block, const nqi_proposal *proposal, size_t i, size_t row);
+    nqi_foresight ahead;
 } nqi_twisting;
 
 /* Divergences as functions of the rates. */

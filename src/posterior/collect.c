@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <noneq/likelihood.h>
 
@@ -20,7 +21,9 @@ static nq_status out_alloc(nq_posterior *out, const nqi_posterior_job *job)
     out->log_evidence_se = calloc(job->plan.targets, sizeof *out->log_evidence_se);
     out->ess = calloc(job->plan.targets, sizeof *out->ess);
     out->resamplings = calloc(job->plan.targets, sizeof *out->resamplings);
-    if (out->samples && out->log_evidence && out->log_evidence_se && out->ess && out->resamplings)
+    out->starts = calloc(job->plan.targets, sizeof *out->starts);
+    if (out->samples && out->log_evidence && out->log_evidence_se && out->ess &&
+        out->resamplings && out->starts)
         return NQ_OK;
     return nqi_fail_memory(job->context, "posterior samples",
                            job->plan.targets * job->plan.draws * out->columns * sizeof(double));
@@ -34,9 +37,20 @@ static void draw_restore(const nqi_posterior_job *job, const nqi_real *scaled, s
     nqi_evidence_put_known(job->evidence, target, out);
 }
 
+/* How many particles at T a target's draws come from; mark: [filters][particles]. */
+static void mark_start(const nqi_posterior_job *job, nq_posterior *out, size_t target,
+                       size_t filter, size_t candidate, unsigned char *mark)
+{
+    const size_t at = target * job->plan.filters + filter;
+    const size_t start = job->found.start[at * job->plan.kept + candidate];
+    unsigned char *own = mark + filter * job->plan.particles + start;
+    out->starts[target] += !*own;
+    *own = 1;
+}
+
 /* Draws of a target: each filter gets as many as its share of the evidence. */
 static void target_collect(const nqi_posterior_job *job, nq_posterior *out, size_t target,
-                           size_t *chosen)
+                           size_t *chosen, unsigned char *mark)
 {
     const size_t at = target * job->plan.filters, dim = job->model->process.dim;
     const nqi_stream stream = {job->seed, NQI_DRAW_RESAMPLE, UINT32_MAX,
@@ -44,6 +58,7 @@ static void target_collect(const nqi_posterior_job *job, nq_posterior *out, size
     if (job->method->weighted)
         nqi_systematic(chosen, job->plan.draws, job->found.log_z + at, job->plan.filters,
                        nqi_stream_uniform(&stream, 0));
+    memset(mark, 0, job->plan.filters * job->plan.particles);
     for (size_t d = 0; d < job->plan.draws; d++) {
         size_t first = d, last = d + 1;
         if (!job->method->weighted)
@@ -53,6 +68,7 @@ static void target_collect(const nqi_posterior_job *job, nq_posterior *out, size
         while (last < job->plan.draws && chosen[last] == chosen[d])
             last++;
         const size_t candidate = (d - first) * job->plan.kept / (last - first);
+        mark_start(job, out, target, chosen[d], candidate, mark);
         draw_restore(job,
                      job->found.candidates +
                          ((at + chosen[d]) * job->plan.kept + candidate) * dim,
@@ -93,12 +109,17 @@ nq_status nqi_posterior_collect(nq_posterior *out, const nqi_posterior_job *job)
     if (status)
         return status;
     size_t *chosen = malloc(job->plan.draws * sizeof *chosen);
-    if (!chosen)
+    unsigned char *mark = malloc(job->plan.filters * job->plan.particles);
+    if (!chosen || !mark) {
+        free(chosen);
+        free(mark);
         return nqi_fail_memory(job->context, "draws", job->plan.draws * sizeof *chosen);
+    }
     for (size_t r = 0; r < job->plan.targets; r++) {
-        target_collect(job, out, r, chosen);
+        target_collect(job, out, r, chosen, mark);
         target_report(job, out, r);
     }
     free(chosen);
+    free(mark);
     return NQ_OK;
 }

@@ -23,9 +23,27 @@ static void drawn(void *state, size_t level)
     nqi_twists_drawn(&worker->twists, &worker->particles, level, 1);
 }
 
+static void ahead_proposed(void *state, size_t level)
+{
+    nqi_worker *worker = state;
+    nqi_lookahead_weigh(&worker->ahead, &worker->particles, level);
+    nqi_worker_resample(worker, level);
+}
+
+static void ahead_drawn(void *state, size_t level)
+{
+    nqi_worker *worker = state;
+    nqi_lookahead_drawn(&worker->ahead, &worker->particles, level);
+}
+
 static void run(nqi_worker *worker)
 {
-    const nqi_guide guide = {.state = worker, .proposed = proposed, .drawn = drawn};
+    const int looks = worker->job->twist == NQI_TWIST_LOOKAHEAD;
+    const nqi_guide guide = {.state = worker,
+                             .proposed = looks ? ahead_proposed : proposed,
+                             .drawn = looks ? ahead_drawn : drawn};
+    if (looks)
+        nqi_lookahead_begin(&worker->ahead);
     nqi_walk_begin(&worker->walk, &guide);
     nqi_walk_down(&worker->walk, &guide, worker->walk.process->schedule.steps, 0);
 }
@@ -33,16 +51,16 @@ static void run(nqi_worker *worker)
 /* It needs r_t > 0 wherever x_t may be. */
 static nq_status check(const nqi_posterior_job *job)
 {
-    if (job->twist == NQI_TWIST_INFORMED || !nqi_evidence_is_exact(job->evidence))
+    if (job->twist >= NQI_TWIST_INFORMED || !nqi_evidence_is_exact(job->evidence))
         return NQ_OK;
     return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                    "known cells in a particle filter need the twist informed: any other "
-                    "lets no x_t but the cell's own value live");
+                    "known cells in a particle filter need the twist lookahead or informed: any "
+                    "other lets no x_t but the cell's own value live");
 }
 
 const nqi_method nqi_method_particles = {.name = "particles",
                                          .weighted = 1,
-                                         .twist = NQI_TWIST_INFORMED,
+                                         .twist = NQI_TWIST_LOOKAHEAD,
 
                                          .check = check,
                                          .run = run};

@@ -22,22 +22,41 @@ void nq_posterior_free(nq_posterior *posterior)
     free(posterior->log_evidence_se);
     free(posterior->ess);
     free(posterior->resamplings);
+    free(posterior->starts);
     memset(posterior, 0, sizeof *posterior);
+}
+
+/* One that looks ahead weighs rows by what it saw. */
+static nq_status twist_check(const nqi_posterior_job *job)
+{
+    if (job->twist != NQI_TWIST_LOOKAHEAD && nqi_evidence_is_condition(job->evidence))
+        return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                        "conditions are for the method particles with the twist lookahead; "
+                        "expected no other method and twist");
+    if (job->twist != NQI_TWIST_LOOKAHEAD || job->method->weighted)
+        return NQ_OK;
+    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                    "the twist lookahead is of the method particles; the method is %s",
+                    job->method->name);
 }
 
 static nq_status twist_choose(nqi_posterior_job *job, const char *twist)
 {
-    static const char *const names[] = {"constant", "annealed", "informed"};
+    static const char *const names[] = {"constant", "annealed", "informed", "lookahead"};
     job->twist = job->method->twist;
-    for (int i = 0; i < 3; i++)
+    if (job->method->weighted && job->model->process.dim > NQI_MANY_NUMBERS &&
+        !nqi_evidence_is_condition(job->evidence))
+        job->twist = NQI_TWIST_INFORMED; /* the way back through large pictures takes memory */
+    for (int i = 0; i < 4; i++)
         if (!strcmp(twist, names[i])) {
             job->twist = (nqi_twist)i;
-            return NQ_OK;
+            return twist_check(job);
         }
     if (!*twist)
-        return NQ_OK;
+        return twist_check(job);
     return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
-                    "twist \"%s\" is unknown: expected constant, annealed or informed", twist);
+                    "twist \"%s\" is unknown: expected constant, annealed, informed or lookahead",
+                    twist);
 }
 
 static nq_status found_alloc(nqi_posterior_found *out, nq_context *context,
@@ -49,10 +68,11 @@ static nq_status found_alloc(nqi_posterior_found *out, nq_context *context,
     out->log_z = calloc(filters, sizeof *out->log_z);
     out->ess = calloc(filters, sizeof *out->ess);
     out->resamplings = calloc(filters, sizeof *out->resamplings);
+    out->start = calloc(filters * plan->kept, sizeof *out->start);
     out->fault = calloc(plan->batches, sizeof *out->fault);
     out->undefined = calloc(plan->batches, 1);
-    if (out->candidates && out->log_z && out->ess && out->resamplings && out->fault &&
-        out->undefined)
+    if (out->candidates && out->log_z && out->ess && out->resamplings && out->start &&
+        out->fault && out->undefined)
         return NQ_OK;
     return nqi_fail_memory(context, "posterior samples",
                            filters * plan->kept * dim * sizeof(nqi_real));
@@ -83,6 +103,7 @@ static void job_free(nqi_posterior_job *job)
     free(job->found.log_z);
     free(job->found.ess);
     free(job->found.resamplings);
+    free(job->found.start);
     free(job->found.fault);
     free(job->found.undefined);
 }
@@ -96,6 +117,7 @@ static nq_status batches_run(nqi_posterior_job *job)
         {found->log_z, filters * sizeof *found->log_z},
         {found->ess, filters * sizeof *found->ess},
         {found->resamplings, filters * sizeof *found->resamplings},
+        {found->start, filters * job->plan.kept * sizeof *found->start},
         {found->fault, sizeof *found->fault},
         {found->undefined, sizeof *found->undefined},
     };

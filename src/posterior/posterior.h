@@ -8,6 +8,7 @@
 
 #include "core/real.h"
 #include "evidence/kind.h"
+#include "posterior/lookahead.h"
 #include "posterior/method.h"
 
 /* Who draws what. A filter serves one target with `particles` rows; without weights it is one row.
@@ -28,6 +29,7 @@ typedef struct nqi_posterior_found {
     nqi_real *candidates; /* [targets * filters][kept][dim] */
     double *log_z, *ess; /* [targets * filters] log evidence, least part of effective particles */
     size_t *resamplings; /* [targets * filters] */
+    size_t *start;       /* [targets * filters][kept] the particle at T behind a candidate */
     size_t *fault;       /* [batches] target + 1 that cannot be, 0: none */
     unsigned char *undefined; /* [batches] the fault is a NaN, not a zero */
 } nqi_posterior_found;
@@ -35,6 +37,7 @@ typedef struct nqi_posterior_found {
 /* The filters of the microbatch at hand. */
 typedef struct nqi_filters {
     size_t *ancestor;    /* [rows] */
+    size_t *start;       /* [rows] the filter's particle at T that they come from */
     double *spare;       /* [rows] */
     double *log_z, *ess; /* [batch_filters] so far */
     size_t *resamplings;
@@ -46,6 +49,7 @@ typedef struct nqi_worker {
     nqi_predictor predictor;
     nqi_walk walk;
     nqi_twists twists;
+    nqi_lookahead ahead; /* of that twist */
     nqi_particles particles;
     nqi_filters filters;
     nqi_real *roles; /* [NQI_ROLES][dim][ld] of its rows, where the method is of roles */

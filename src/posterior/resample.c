@@ -43,7 +43,13 @@ static void filter_resample(nqi_worker *worker, size_t f, double u)
         nqi_particles_move(all->mean + j, filters->ancestor, count, filters->spare);
         nqi_particles_move(all->variance + j, filters->ancestor, count, filters->spare);
     }
+    for (size_t k = 0; k < count; k++)
+        filters->spare[k] = (double)filters->start[first + filters->ancestor[k]];
+    for (size_t k = 0; k < count; k++)
+        filters->start[first + k] = (size_t)filters->spare[k];
     nqi_twists_resample(&worker->twists, &worker->particles, first, filters->ancestor, count);
+    if (worker->job->twist == NQI_TWIST_LOOKAHEAD)
+        nqi_lookahead_resample(&worker->ahead, first, filters->ancestor, count);
     memset(log_weight, 0, count * sizeof *log_weight);
     filters->resamplings[f]++;
 }

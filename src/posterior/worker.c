@@ -15,7 +15,7 @@ static nq_status arrays_new(nqi_worker *worker, size_t rows)
                                                              worker->predictor.batch.tape.ld
                                                        : 0;
     const size_t bytes =
-        nqi_arena_need(roles, sizeof(nqi_real)) + 2 * nqi_arena_need(rows, sizeof(size_t)) +
+        nqi_arena_need(roles, sizeof(nqi_real)) + 3 * nqi_arena_need(rows, sizeof(size_t)) +
         2 * nqi_arena_need(rows, sizeof(double)) + 2 * nqi_arena_need(filters, sizeof(double)) +
         nqi_arena_need(filters, sizeof(size_t));
     if (nqi_arena_new(&worker->arena, bytes))
@@ -25,6 +25,7 @@ static nq_status arrays_new(nqi_worker *worker, size_t rows)
     if (roles)
         worker->roles = nqi_arena_take(&worker->arena, roles, sizeof(nqi_real));
     worker->filters.ancestor = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
+    worker->filters.start = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->filters.spare = nqi_arena_take(&worker->arena, rows, sizeof(double));
     worker->filters.log_z = nqi_arena_take(&worker->arena, filters, sizeof(double));
     worker->filters.ess = nqi_arena_take(&worker->arena, filters, sizeof(double));
@@ -32,28 +33,44 @@ static nq_status arrays_new(nqi_worker *worker, size_t rows)
     return NQ_OK;
 }
 
+static nq_status predictor_new(nqi_worker *worker, size_t rows)
+{
+    const nqi_posterior_job *job = worker->job;
+    const nq_model *model = job->model;
+    const size_t few = rows < NQI_LANES ? rows : NQI_LANES;
+    if (job->twist == NQI_TWIST_LOOKAHEAD)
+        return nqi_predictor_new_both(&worker->predictor, job->context, &model->process,
+                                      &model->regressor, job->plan.batch_rows);
+    return nqi_predictor_new(&worker->predictor, job->context, &model->process, &model->regressor,
+                             job->plan.batch_rows, job->plan.batches == 1 ? few : 0);
+}
+
 nq_status nqi_worker_new(nqi_worker *out, const nqi_posterior_job *job)
 {
     const nq_model *model = job->model;
     const size_t rows = job->plan.batch_filters * job->plan.particles;
-    const size_t few = rows < NQI_LANES ? rows : NQI_LANES;
+    const size_t seen = job->twist == NQI_TWIST_LOOKAHEAD ? job->plan.batch_rows : 0;
     nq_status status;
     memset(out, 0, sizeof *out);
     out->job = job;
     out->particles.walk = &out->walk;
-    if ((status =
-             nqi_predictor_new(&out->predictor, job->context, &model->process, &model->regressor,
-                               job->plan.batch_rows, job->plan.batches == 1 ? few : 0)) ||
+    if ((status = predictor_new(out, rows)) ||
         (status = nqi_walk_new(&out->walk, job->context, &model->process, &out->predictor, rows,
                                nqi_twists_extra(job->evidence))) ||
-        (status = nqi_twists_new(&out->twists, job->context, job->evidence, job->twist, rows)))
+        (status = nqi_twists_new(&out->twists, job->context, job->evidence, job->twist,
+                                 rows + seen)) ||
+        (status = arrays_new(out, rows)))
         return status;
     nqi_twists_follow(&out->twists, model);
-    return arrays_new(out, rows);
+    if (job->twist == NQI_TWIST_LOOKAHEAD)
+        status = nqi_lookahead_new(&out->ahead, job->context, &out->walk, &out->twists,
+                                   out->particles.target);
+    return status;
 }
 
 void nqi_worker_free(nqi_worker *worker)
 {
+    nqi_lookahead_free(&worker->ahead);
     nqi_twists_free(&worker->twists);
     nqi_walk_free(&worker->walk);
     nqi_predictor_free(&worker->predictor);
@@ -94,6 +111,7 @@ static void begin(nqi_worker *worker, size_t batch)
         const size_t target = filter / plan->filters;
         particles->target[r] = target < plan->targets ? target : plan->targets - 1;
         particles->log_weight[r] = 0;
+        worker->filters.start[r] = r % plan->particles;
     }
     for (size_t f = 0; f < plan->batch_filters; f++) {
         worker->filters.log_z[f] = 0;
@@ -122,9 +140,12 @@ static void filter_end(nqi_worker *worker, size_t f, size_t filter)
     nqi_real *out = found->candidates + filter * plan->kept * dim;
     nqi_systematic(worker->filters.ancestor, plan->kept, log_weight, plan->particles,
                    nqi_worker_uniform(worker, f, 0));
-    for (size_t k = 0; k < plan->kept; k++)
+    for (size_t k = 0; k < plan->kept; k++) {
+        const size_t from = at + worker->filters.ancestor[k];
+        found->start[filter * plan->kept + k] = worker->filters.start[from];
         for (size_t i = 0; i < dim; i++)
-            out[k * dim + i] = all->x[i * all->rows + at + worker->filters.ancestor[k]];
+            out[k * dim + i] = all->x[i * all->rows + from];
+    }
     found->log_z[filter] =
         worker->filters.log_z[f] + nq_log_mean_exp(log_weight, plan->particles, NULL);
     if (worker->job->method->weighted && !isfinite(found->log_z[filter]) &&

@@ -1,5 +1,4 @@
-/* categorical.c - one column of levels: posteriors, a step with its divergence, two levels, twists.
- */
+/* categorical.c - one column of levels: posteriors, a step with its divergence, two levels. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -245,37 +244,4 @@ void golden_check_categorical_binomial(golden_case *c)
         golden_check_list(c, "edge", edge, 2, log_scale);
         block_chain_free(&chain);
     }
-}
-
-/* The log of the informed twist, by what `untwist` takes off. */
-void golden_check_twist_cat(golden_case *c)
-{
-    const cJSON *pi = golden_input(c, "pi"), *r = golden_input(c, "r");
-    const size_t count = (size_t)cJSON_GetArraySize(pi);
-    size_t levels[COLUMNS_MOST];
-    double log_weight[1] = {0};
-    nqi_block_plan plans[COLUMNS_MOST];
-    block_chain chain;
-    if (count > COLUMNS_MOST)
-        golden_damaged(c, "%zu columns are too many", count);
-    for (size_t k = 0; k < count; k++) {
-        const double *law = golden_list(c, cJSON_GetArrayItem(pi, (int)k), "pi", 0, &levels[k]);
-        plans[k] = (nqi_block_plan){&nqi_family_categorical, 1, levels[k], law};
-    }
-    const double *x_t = golden_input_list(c, "x_t", count, NULL);
-    block_chain_new(&chain, c, plans, count, golden_input(c, "b"), 1);
-    const size_t t = step_of(c, &chain), target = 0;
-    for (size_t k = 0; k < count; k++) {
-        const nqi_block *block = &chain.process.blocks[k];
-        nqi_real x = (nqi_real)x_t[k];
-        nqi_proposal proposal = {.rows = 1, .x = &x};
-        const nqi_cells cells = {.value = golden_list(c, cJSON_GetArrayItem(r, (int)k), "r",
-                                                      levels[k], NULL),
-                                 .stride = levels[k],
-                                 .target = &target};
-        block->family->twisting->untwist(block, &cells, NQI_TWIST_INFORMED, t, &proposal,
-                                         log_weight);
-    }
-    golden_check_output(c, "log_informed", -log_weight[0], log_scale);
-    block_chain_free(&chain);
 }

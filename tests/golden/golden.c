@@ -57,6 +57,9 @@ static const golden_kind kinds[] = {
     {"twist_cat", golden_check_twist_cat, NULL},
     {"sbc_chi2", golden_check_sbc_chi2, NULL},
     {"rubin_pooling", golden_check_rubin_pooling, NULL},
+    {"twist_enum", golden_check_twist_enum, NULL},
+    {"twist_gauss", golden_check_twist_gauss, NULL},
+    {"twist_chain", golden_check_twist_chain, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -129,5 +129,8 @@ void golden_check_subset_bits(golden_case *c);
 void golden_check_subset_chain(golden_case *c);
 void golden_check_sbc_chi2(golden_case *c);
 void golden_check_rubin_pooling(golden_case *c);
+void golden_check_twist_enum(golden_case *c);
+void golden_check_twist_gauss(golden_case *c);
+void golden_check_twist_chain(golden_case *c);
 
 #endif

@@ -142,6 +142,34 @@ static double tilt_cost(const nqi_block *block, const nqi_proposal *p, size_t ro
     return sum;
 }
 
+static double log_law(const nqi_block *block, const nqi_proposal *p, size_t i, size_t row)
+{
+    const size_t j = i * p->rows + row;
+    (void)block;
+    return p->x[j] > 0 ? log(p->mean[j]) : log1p(-p->mean[j]);
+}
+
+static void back(const nqi_block *block, const nqi_rows *rows, const double *slope,
+                 double *x_slope)
+{
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            rows->output_gradient[j] = (nqi_real)slope[j];
+            x_slope[j] = 0;
+        }
+}
+
+static void step(const nqi_block *block, size_t t, double x_t, size_t number,
+                 const double *belief, size_t belief_stride, double *law, size_t law_stride)
+{
+    const nqi_binomial_step *s =
+        nqi_binomial_at(block, t) + number * nqi_binomial_of(block)->stride;
+    const double one = belief[0];
+    (void)belief_stride;
+    (void)law_stride;
+    law[0] = one * (double)s->q1[x_t > 0] + (1 - one) * (double)s->q0[x_t > 0];
+}
+
 static const double pair[2] = {0, 1};
 
 const nqi_twisting nqi_binomial_twisting = {.noise = NQI_NOISE_ODDS,
@@ -154,4 +182,6 @@ const nqi_twisting nqi_binomial_twisting = {.noise = NQI_NOISE_ODDS,
                                             .untwist = untwist,
                                             .ask_at = ask_at,
                                             .tilt = tilt,
-                                            .tilt_cost = tilt_cost};
+                                            .tilt_cost = tilt_cost,
+                                            .log_law = log_law,
+                                            .ahead = {back, step}};

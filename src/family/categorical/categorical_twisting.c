@@ -126,9 +126,51 @@ static void untwist(const nqi_block *block, const nqi_cells *cells, nqi_twist tw
         }
 }
 
+static double log_law(const nqi_block *block, const nqi_proposal *p, size_t i, size_t row)
+{
+    const size_t level = nqi_level_at(block, p->x[i * p->rows + row]);
+    return log(p->mean[(i * block->levels + level) * p->rows + row]);
+}
+
+static void back(const nqi_block *block, const nqi_rows *rows, const double *slope,
+                 double *x_slope)
+{
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t r = 0; r < rows->rows; r++) {
+            for (size_t k = 0; k < block->levels; k++)
+                rows->output_gradient[(k * block->count + i) * rows->ld + r] =
+                    (nqi_real)slope[(i * block->levels + k) * rows->ld + r];
+            x_slope[i * rows->ld + r] = 0;
+        }
+}
+
+/* sum_i rho_i q(x_{t-1} = k | x_t, x_0 = i), in as many steps as there are levels. */
+static void step(const nqi_block *block, size_t t, double x_t, size_t number,
+                 const double *belief, size_t belief_stride, double *law, size_t law_stride)
+{
+    const nq_schedule *s = &block->schedule;
+    const double *pi = nqi_categorical_pi(block, number);
+    const double before = t > 1 ? s->alpha_bar[t - 2] : 1;
+    const double lost = t > 1 ? s->one_minus_alpha_bar[t - 2] : 0;
+    const size_t now = nqi_level_of(x_t, block->levels);
+    double all = 0;
+    for (size_t k = 0; k < block->levels; k++)
+        all += belief[k * belief_stride] /
+               nqi_level_law(s->alpha_bar[t - 1], s->one_minus_alpha_bar[t - 1], pi, k, now);
+    for (size_t k = 0; k < block->levels; k++) {
+        const double own =
+            belief[k * belief_stride] /
+            nqi_level_law(s->alpha_bar[t - 1], s->one_minus_alpha_bar[t - 1], pi, k, now);
+        law[k * law_stride] = nqi_level_law(1 - s->beta[t - 1], s->beta[t - 1], pi, k, now) *
+                              (before * own + lost * pi[k] * all);
+    }
+}
+
 const nqi_twisting nqi_categorical_twisting = {.noise = NQI_NOISE_LEVELS,
                                                .prior = prior,
                                                .draw_from = draw_from,
                                                .diffuse = diffuse,
                                                .multiply = multiply,
-                                               .untwist = untwist};
+                                               .untwist = untwist,
+                                               .log_law = log_law,
+                                               .ahead = {back, step}};

@@ -51,11 +51,11 @@ nqi_real nqi_gaussian_kl(nqi_real mean_0, nqi_real variance_0, nqi_real mean_1,
 
 void nqi_gaussian_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
                           nqi_real *variance);
+void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
+                         nqi_real *variance);
 void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                           const nqi_real *variance, nqi_real *output);
 
-void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,
-                         nqi_real *variance);
 
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
                               const nqi_real *law, size_t stride, double variance, double x_t);

@@ -94,6 +94,53 @@ static double tilt_cost(const nqi_block *block, const nqi_proposal *p, size_t ro
     return sum;
 }
 
+static double log_law(const nqi_block *block, const nqi_proposal *p, size_t i, size_t row)
+{
+    const size_t j = i * p->rows + row;
+    const double gap = (double)p->x[j] - p->mean[j];
+    (void)block;
+    return -0.5 * (log(2 * acos(-1) * p->variance[j]) + gap * gap / p->variance[j]);
+}
+
+/* Where c_t^2 (1 - abar_t) is little beside v, an error of one per cent in a free Sigma would be all
+ * that is left of it for V, which then is that of pi. */
+static double hold(const nqi_block *block, size_t t, double variance)
+{
+    const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[t - 1];
+    const double slope = (double)step->cs / (double)step->spread, least_told = 0.05, most = 4;
+    const double complement = block->schedule.one_minus_alpha_bar[t - 1];
+    if (nqi_gaussian_believes(block, t))
+        return variance;
+    return slope * slope * complement < least_told * exp((double)step->log_v)
+               ? complement
+               : fmin(variance, most * complement);
+}
+
+static void back(const nqi_block *block, const nqi_rows *rows, const double *slope,
+                 double *x_slope)
+{
+    const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[rows->t - 1];
+    const double gain = (double)step->spread * (double)step->gain;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            rows->output_gradient[j] = (nqi_real)(gain * slope[j]);
+            rows->output_gradient[block->count * rows->ld + j] = 0;
+            x_slope[j] = (double)step->signal * slope[j];
+        }
+}
+
+/* The forward posterior's mean at the believed x_0, and its variance with the belief's. */
+static void step(const nqi_block *block, size_t t, double x_t, size_t number,
+                 const double *belief, size_t belief_stride, double *law, size_t law_stride)
+{
+    const nqi_gaussian_step *s = &nqi_gaussian_of(block)->step[t - 1];
+    const double slope = (double)s->cs / (double)s->spread;
+    (void)number;
+    law[0] = (double)s->root_alpha * x_t + slope * (belief[0] - (double)s->signal * x_t);
+    law[law_stride] =
+        (t > 1 ? exp(block->schedule.log_v[t - 1]) : 0) + slope * slope * belief[belief_stride];
+}
+
 const nqi_twisting nqi_gaussian_twisting = {.noise = NQI_NOISE_NORMAL,
                                             .is_normal = 1,
                                             .prior = prior,
@@ -103,4 +150,6 @@ const nqi_twisting nqi_gaussian_twisting = {.noise = NQI_NOISE_NORMAL,
                                             .untwist = untwist,
                                             .ask_at = ask_at,
                                             .tilt = tilt,
-                                            .tilt_cost = tilt_cost};
+                                            .tilt_cost = tilt_cost,
+                                            .log_law = log_law,
+                                            .ahead = {back, step, hold}};

@@ -31,9 +31,9 @@ struct nqi_tape {
     nqi_real *value[NQI_GRAPH_NODES]; /* [width][ld] */
     nqi_real *grad[NQI_GRAPH_NODES];  /* NULL where no gradient is kept */
     unsigned char written[NQI_GRAPH_NODES];
-    nqi_real *dense_grad;            /* [dense_count], added to; the caller's */
+    nqi_real *dense_grad;            /* [dense_count], added to; the caller's; NULL: none */
     int fresh;                       /* the next way back overwrites gradients where it can */
-    nqi_real *bank_grad;             /* [groups][bank_size], overwritten; the caller's */
+    nqi_real *bank_grad;             /* [groups][bank_size], overwritten; the caller's; or NULL */
     nqi_real *scratch;               /* for one operation at a time */
     const nqi_stream *dropout;       /* NULL: evaluation */
     nqi_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
@@ -47,7 +47,7 @@ static inline const nqi_real *nqi_tape_input(const nqi_tape *tape, const nqi_nod
     return tape->value[nqi_node_input(tape->graph, node, which)];
 }
 
-/* A node's own parameters that are not banked, and their gradient. */
+/* A node's own parameters that are not banked, and their gradient, where that is asked for. */
 static inline const nqi_real *nqi_tape_param(const nqi_tape *tape, const nqi_node *node,
                                              int which)
 {

@@ -73,9 +73,11 @@ static void groups_backward(const nqi_node *node, nqi_tape *tape)
         for (size_t k = 0; k < tape->groups; k++)
             for (size_t r = 0; r < tape->group_rows; r++)
                 g.y[i * g.ld + k] += dy[i * tape->ld + k * tape->group_rows + r];
-    tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), g.in,
-                                     nqi_tape_param_gradient(tape, node, 1), g.y, g.ld, g.x, g.ld,
-                                     node->width, g.in, g.ld, !tape->fresh, g.rest + g.in * g.ld);
+    if (tape->dense_grad)
+        tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), g.in,
+                                         nqi_tape_param_gradient(tape, node, 1), g.y, g.ld, g.x,
+                                         g.ld, node->width, g.in, g.ld, !tape->fresh,
+                                         g.rest + g.in * g.ld);
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (!dx)
@@ -105,10 +107,11 @@ static void dense_backward(const nqi_node *node, nqi_tape *tape)
         groups_backward(node, tape);
         return;
     }
-    tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), in,
-                                     nqi_tape_param_gradient(tape, node, 1), dy, tape->ld,
-                                     nqi_tape_input(tape, node, 0), tape->ld, node->width, in,
-                                     tape->rows, !tape->fresh, tape->scratch);
+    if (tape->dense_grad)
+        tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), in,
+                                         nqi_tape_param_gradient(tape, node, 1), dy, tape->ld,
+                                         nqi_tape_input(tape, node, 0), tape->ld, node->width, in,
+                                         tape->rows, !tape->fresh, tape->scratch);
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (dx)

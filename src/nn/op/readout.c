@@ -37,10 +37,11 @@ static void readout_backward(const nqi_node *node, nqi_tape *tape)
     for (size_t g = 0; g < tape->groups; g++) {
         const size_t at = g * tape->group_rows;
         const nqi_real *dy = tape->grad[node->index] + at;
-        nqi_real *gradient = tape->bank_grad + g * graph->bank_size;
-        tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
-                                         nqi_tape_input(tape, node, 0) + at, tape->ld,
-                                         node->width, in, tape->group_rows, 0, tape->scratch);
+        nqi_real *gradient = tape->bank_grad ? tape->bank_grad + g * graph->bank_size : NULL;
+        if (gradient)
+            tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
+                                             nqi_tape_input(tape, node, 0) + at, tape->ld,
+                                             node->width, in, tape->group_rows, 0, tape->scratch);
         if (dx)
             tape->ops->dense_backward_input(dx + at, tape->ld, bank(tape, g) + weight, in, dy,
                                             tape->ld, node->width, in, tape->group_rows,
