@@ -123,6 +123,9 @@ static void noise_add(posterior_job *job)
 static int noise_prepare(posterior_job *job, const void *verb_values)
 {
     const denoise_values *values = verb_values;
+
+    if (isnan(values->sigma) && isnan(values->snr) && isnan(values->flip))
+        return EXIT_DONE; /* cells that are there are known */
     int code = noise_choose(job, values);
 
     if (code || !values->add_noise)
@@ -139,9 +142,12 @@ static int denoise_run(const verb *self, int argc, char **argv)
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    if (isnan(values.sigma) && isnan(values.snr) && isnan(values.flip))
+    const int has_noise = !isnan(values.sigma) || !isnan(values.snr) || !isnan(values.flip);
+    if (!has_noise && !values.posterior.given && !values.posterior.observe)
         return options_refuse(self, "the noise is missing: expected --sigma S, --snr R or "
-                                    "--flip P");
+                                    "--flip P, or --observe or --given");
+    if (!has_noise && values.add_noise)
+        return options_refuse(self, "--add-noise needs --sigma S, --snr R or --flip P");
     if (!isnan(values.sigma) && !isnan(values.snr))
         return options_refuse(self, "--sigma and --snr are two measures of the same noise; give "
                                     "one");
@@ -154,7 +160,8 @@ const verb verb_denoise = {
     .summary = "draw the rows behind noisy ones",
     .details = "Draws rows x from the model given y = x + noise, for every row y of the data. A "
                "missing cell is one of which nothing is known. A model of pictures whose network "
-               "does not depend on their size (no dense layers) takes pictures of any size.",
+               "does not depend on their size (no dense layers) takes pictures of any size. "
+               "With --observe or --given and no noise, cells that are there are known exactly.",
     .example = "noneq denoise roll.nq noisy.csv --sigma 0.25 --mean -o clean.csv",
     .operands_least = 2,
     .operands_most = 2,

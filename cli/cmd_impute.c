@@ -20,19 +20,12 @@ static const option_row rows[] = {
     POSTERIOR_OPTIONS(impute_values, posterior),
 };
 
-static nq_status clamp_make(nq_evidence **out, const posterior_job *job, const nq_model *model,
-                            const double *values, size_t count)
-{
-    return nq_evidence_clamp(out, job->context, model, values, count);
-}
-
 static int mask_prepare(posterior_job *job, const void *verb_values)
 {
     const impute_values *values = verb_values;
     nq_picture shape = job->picture;
     int code;
 
-    job->evidence = clamp_make;
     if (!values->mask)
         return EXIT_DONE;
     if (job->values->picture.image)

@@ -32,9 +32,11 @@ int given_parse(given_list *out, nq_context *context, const nq_model *model, con
 void given_free(given_list *list);
 
 /* given_evidence.c: of `count` rows [count, columns] whose known cells are given too (NULL: one row
- * of which nothing is known); parts[2] are what *out is made of, which must be freed after it. */
+ * of which nothing is known); parts[2] are what *out is made of, which must be freed after it.
+ * numbers: of the rows in their file, from 0, for sentences (NULL: 0, 1, ...). */
 int given_evidence(nq_evidence **out, nq_evidence *parts[2], nq_context *context,
-                   const given_list *list, const double *rows, size_t count, size_t first);
+                   const given_list *list, const double *rows, size_t count,
+                   const size_t *numbers);
 /* Whether all that is asked for are cells with one value. */
 int given_is_cells(const given_list *list);
 /* How many of `count` rows do not meet the list. */

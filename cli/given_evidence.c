@@ -61,7 +61,8 @@ static nq_status cells_check(nq_context *context, const given_list *list)
 /* Puts cells into rows that lack them; a row's own must agree. holds: of conditions on the cells
  * that a row has, which then are no question. */
 static int rows_join(const given_list *list, double *rows, unsigned char *holds, size_t count,
-                     size_t first, const nq_condition *const *asked, size_t asked_count)
+                     const size_t *numbers, const nq_condition *const *asked,
+                     size_t asked_count)
 {
     const size_t columns = nq_model_columns(list->model);
 
@@ -77,7 +78,8 @@ static int rows_join(const given_list *list, double *rows, unsigned char *holds,
             if (complete && !nq_condition_holds(list->model, item, row))
                 return message_fail("--given cannot be met in row %zu: its own column \"%s\"%s "
                                     "says otherwise",
-                                    first + r + 1, shown(list->names[item->column[0]]).text,
+                                    (numbers ? numbers[r] : r) + 1,
+                                    shown(list->names[item->column[0]]).text,
                                     item->terms > 1 ? " (and others)" : "");
         }
         for (size_t i = 0; i < asked_count; i++) {
@@ -140,7 +142,8 @@ static void desk_free(desk *d)
 }
 
 int given_evidence(nq_evidence **out, nq_evidence *parts[2], nq_context *context,
-                   const given_list *list, const double *rows, size_t count, size_t first)
+                   const given_list *list, const double *rows, size_t count,
+                   const size_t *numbers)
 {
     const size_t columns = nq_model_columns(list->model);
     desk d = {.count = 0};
@@ -150,7 +153,7 @@ int given_evidence(nq_evidence **out, nq_evidence *parts[2], nq_context *context
 
     *out = parts[0] = parts[1] = NULL;
     if (!code)
-        code = rows_join(list, d.rows, d.holds, count, first, d.list, d.count);
+        code = rows_join(list, d.rows, d.holds, count, numbers, d.list, d.count);
     if (!code && !(status = cells_check(context, list)) && has_cells(d.rows, count * columns))
         status = nq_evidence_clamp(&parts[some++], context, list->model, d.rows, count);
     if (!code && !status && d.count)

@@ -22,7 +22,8 @@ static int wants_score(const posterior_job *job)
 
 int posterior_writes(const posterior_job *job)
 {
-    return job->values->path || (!job->values->sheet && !wants_score(job));
+    return job->values->path ||
+           (!job->values->sheet && !job->values->evidence && !wants_score(job));
 }
 
 static size_t draws_default(const posterior_job *job)
@@ -86,7 +87,7 @@ static int files_check(const posterior_job *job, const arguments *words)
     const posterior_values *values = job->values;
     const char *path = values->path ? values->path : posterior_writes(job) ? "-" : NULL;
     const int last = words->operand_count - 1;
-    path_use uses[OPERANDS_MOST + 4];
+    path_use uses[OPERANDS_MOST + 6];
     size_t count = 0;
     int code = path_is_picture(values->path) ? output_check(values->path)
                                              : output_check_table(values->path);
@@ -94,8 +95,12 @@ static int files_check(const posterior_job *job, const arguments *words)
     for (int i = 0; i <= last; i++)
         uses[count++] = (path_use){PATH_INPUT, i < last ? "MODEL" : "DATA", words->operands[i]};
     uses[count++] = (path_use){PATH_INPUT, "--mask", job->mask};
+    uses[count++] = (path_use){PATH_INPUT, "--observe", values->observe};
+    uses[count++] = (path_use){PATH_OUTPUT, "--evidence", values->evidence};
     uses[count++] = (path_use){PATH_OUTPUT, "-o", path};
     uses[count++] = (path_use){PATH_OUTPUT, "--sheet", values->sheet};
+    if (!code && values->evidence)
+        code = output_check_table(values->evidence);
     if (!code && values->sheet)
         code = sheet_check_path(values->sheet);
     return code ? code : paths_check(uses, count);
@@ -109,6 +114,8 @@ static int values_check(posterior_job *job, const verb *self, const arguments *w
     if (values->draws && values->draws < words->operand_count - 1)
         return options_refuse(self, "--draws %lld of %d models: each makes one draw at least",
                               (long long)values->draws, words->operand_count - 1);
+    if (words->operand_count > 2 && (values->given || values->observe || values->evidence))
+        return options_refuse(self, "--given, --observe and --evidence take one MODEL, not several");
     if (values->mean && values->quantiles)
         return options_refuse(self, "--mean and --quantiles are two different tables; ask for "
                                     "one at a time");
@@ -232,6 +239,10 @@ static int all_draw(posterior_job *job)
         code = posterior_write(job, out);
     if (!code && job->page.pixels)
         code = sheet_write(&job->page, job->context, job->values->sheet);
+    if (!code && job->values->evidence)
+        code = posterior_evidence_write(job);
+    if (!code)
+        collapse_tell(&job->few, "--particles", 1, job->common);
     if (!code && wants_score(job))
         code = posterior_score_print(job, seconds);
     sheet_free(&job->page);
@@ -251,10 +262,14 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
         return code;
     if (!(code = posterior_models_open(&job, words)) &&
         !(code = rows_read(&job, words->operands[words->operand_count - 1])) &&
-        !(code = prepare(&job, verb_values)) && !(code = truth_check(&job, self)) &&
+        !(code = prepare(&job, verb_values)) && !(code = posterior_evidence_read(&job)) &&
+        !(code = truth_check(&job, self)) &&
         !(code = bits_check(&job)) && !(code = rows_check(&job)) && !(code = view_choose(&job)))
         code = all_draw(&job);
     data_rows_close(&job.data);
+    given_free(&job.given);
+    observe_free(&job.observed);
+    free(job.log_evidence);
     free(job.sigma);
     free(job.rows);
     free(job.truth);

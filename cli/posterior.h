@@ -4,7 +4,10 @@
 #ifndef NONEQ_CLI_POSTERIOR_H
 #define NONEQ_CLI_POSTERIOR_H
 
+#include "collapse.h"
 #include "data_open.h"
+#include "given.h"
+#include "observe.h"
 #include "sheet.h"
 #include "steps.h"
 
@@ -12,10 +15,14 @@ typedef struct posterior_values {
     int64_t draws, particles, jumps, rows, steps;
     int mean, score;
     const char *method, *twist, *quantiles, *path, *sheet;
+    const char *given, *observe, *evidence; /* conditions; files of observations, log evidence */
     picture_values picture;
 } posterior_values;
 
 enum { QUANTILES_MOST = 64 };
+
+/* Of a row: log evidence, its error, effective part of the particles, starts. */
+enum { EVIDENCE_NUMBERS = 4 };
 
 /* How well draws agree with a truth that they did not see. */
 typedef struct posterior_score {
@@ -49,7 +56,11 @@ struct posterior_job {
     nq_picture picture; /* shape of a row; channels 0: none */
     int keep;           /* known cells come back as they are; full rows are not drawn at all */
     int sized;          /* rows have the model's size; else pictures are drawn by windows */
-    evidence_maker *evidence; /* of sized rows */
+    evidence_maker *evidence; /* of sized rows; NULL: known cells */
+    given_list given;         /* of --given; names NULL: nothing */
+    observe_list observed;    /* of --observe */
+    double *log_evidence;     /* [count][EVIDENCE_NUMBERS] of rows that were drawn, else NaN */
+    collapse few;             /* rows with few particles */
     double *sigma;            /* [model's columns] of the maker; [0] serves windows */
     double flip;
     double quantiles[QUANTILES_MOST];
@@ -94,7 +105,16 @@ struct posterior_job {
     {"particles", 'p', OPTION_COUNT, offsetof(verb_values, field.particles), "P", "0", 0,        \
      "particles of a filter; 0: 512, or 128 beyond 256 numbers"},                         \
     {"twist", 0, OPTION_TEXT, offsetof(verb_values, field.twist), "NAME", "", 0,                 \
-     "what r is worth at step t: constant, annealed or informed; chosen for the method"},        \
+     "what r is worth at step t: constant, annealed, informed or lookahead; chosen for the "     \
+     "method"},                                                                                  \
+    GIVEN_OPTION(verb_values, field.given),                                                      \
+    {"observe", 0, OPTION_TEXT, offsetof(verb_values, field.observe), "FILE", NULL, 0,           \
+     "a table of linear observations y = sum of coefficient * column + noise, a line each: "     \
+     "columns named like the model's (or a_NAME) hold coefficients, then y and sigma; a column " \
+     "row names the one row of DATA that it is of (models of one kernel, real numbers)"},        \
+    {"evidence", 0, OPTION_TEXT, offsetof(verb_values, field.evidence), "FILE", NULL, 0,         \
+     "write log evidence of each row, its error (from 8 filters on: --draws), the least "        \
+     "effective part of the particles and the number of starts (method particles)"},             \
     {"jumps", 0, OPTION_COUNT, offsetof(verb_values, field.jumps), "N", "0", 0,                  \
      "noised: times that each part of the way is repeated; 0: 1, or 4 where the method was not " \
      "named"},                                                                                   \
@@ -130,6 +150,17 @@ int posterior_writes(const posterior_job *job);
 
 /* posterior_draw.c: draws all rows; out[count * each, columns] or NULL. Exit status. */
 int posterior_draw(posterior_job *job, double *out);
+/* posterior_evidence.c: all that is known, for a model of the job, of rows numbers[0..count-1] (from 0) of the data, given
+ * [count, columns]; frees what it made. Exit status. */
+typedef struct row_evidence {
+    nq_evidence *all, *own, *linear, *given, *parts[2];
+} row_evidence;
+int posterior_evidence_make(row_evidence *out, const posterior_job *job, const nq_model *model,
+                            const double *given, const size_t *numbers, size_t count);
+void posterior_evidence_free(row_evidence *evidence);
+/* Reads --given and --observe. Exit status. */
+int posterior_evidence_read(posterior_job *job);
+int posterior_evidence_write(const posterior_job *job);
 /* posterior_table.c: one row's draws [draws, columns] to its rows of the table, scratch[draws]; and
  * the table as a file. */
 void posterior_summarise(const posterior_job *job, const double *row, const double *draws,

@@ -19,6 +19,7 @@ enum { PART_MOST = 256, PART_LEAST = 64, PART_NUMBERS = 1 << 25 };
 /* What draws pass through on their way. */
 typedef struct desk {
     posterior_job *job;
+    int code; /* what has been printed */
     size_t *numbers; /* of the rows that are drawn */
     size_t part;     /* rows drawn at once */
     double *given;   /* [part, columns] */
@@ -96,20 +97,39 @@ static void draws_place(desk *d, size_t model, const nq_posterior *drawn)
                own * sizeof *d->drawn);
 }
 
+static void evidence_note(posterior_job *job, const nq_posterior *posterior, size_t target,
+                          size_t row)
+{
+    double *out = job->log_evidence + row * EVIDENCE_NUMBERS;
+
+    collapse_add(&job->few, row, posterior->ess[target], posterior->starts[target],
+                 posterior->particles, posterior->draws);
+    if (!job->log_evidence)
+        return;
+    out[0] = posterior->log_evidence[target];
+    out[1] = posterior->log_evidence_se[target];
+    out[2] = posterior->ess[target];
+    out[3] = isnan(posterior->ess[target]) ? NAN : (double)posterior->starts[target];
+}
+
 /* One model's draws of the rows that are given. */
 static nq_status model_draw(nq_posterior *out, desk *d, size_t model, size_t first, size_t count)
 {
     posterior_job *job = d->job;
+    const size_t *numbers = d->numbers + first;
     nq_posterior_options options = library_options(job, model);
-    nq_evidence *evidence = NULL;
-    nq_status status;
+    row_evidence evidence;
+    nq_status status = NQ_OK;
 
-    options.first = first;
-    if (!(status = job->evidence(&evidence, job, job->models[model], d->given, count)))
-        status = nq_posterior_sample(out, job->context, job->models[model], evidence, &options);
-    if (!status)
+    options.first = job->observed.by_row ? 64 * first : first;
+    d->code = posterior_evidence_make(&evidence, job, job->models[model], d->given, numbers, count);
+    if (!d->code)
+        status = nq_posterior_sample(out, job->context, job->models[model], evidence.all, &options);
+    for (size_t i = 0; i < count && !status && !d->code; i++)
+        evidence_note(job, out, i, numbers[i]);
+    if (!status && !d->code)
         job->method = out->method;
-    nq_evidence_free(evidence);
+    posterior_evidence_free(&evidence);
     return status;
 }
 
@@ -125,14 +145,15 @@ static nq_status part_draw(desk *d, size_t first, size_t count)
     for (size_t i = 0; i < count; i++)
         memcpy(d->given + i * columns, job->rows + numbers[i] * columns,
                columns * sizeof *d->given);
-    for (size_t b = 0; b < job->model_count && !status; b++) {
+    for (size_t b = 0; b < job->model_count && !status && !d->code; b++) {
         nq_posterior_free(&posterior);
         posterior = (nq_posterior){0};
-        if (!(status = model_draw(&posterior, d, b, first, count)) && d->drawn)
+        status = model_draw(&posterior, d, b, first, count);
+        if (!status && !d->code && d->drawn)
             draws_place(d, b, &posterior);
     }
     const double *draws = d->drawn ? d->drawn : posterior.samples;
-    for (size_t i = 0; i < count && !status; i++)
+    for (size_t i = 0; i < count && !status && !d->code; i++)
         row_deliver(d, numbers[i], draws + i * each);
     nq_posterior_free(&posterior);
     return status;
@@ -182,7 +203,7 @@ static nq_status rows_draw(desk *d)
     progress line;
 
     progress_init(&line, d->job->common->quiet);
-    for (size_t first = 0; first < chosen && !status; first += part) {
+    for (size_t first = 0; first < chosen && !status && !d->code; first += part) {
         const size_t left = chosen - first;
 
         progress_count(&line, "drawing", first, chosen);
@@ -197,7 +218,7 @@ static size_t part_choose(const posterior_job *job)
 {
     const double numbers = (double)posterior_draws(job) * (double)job->columns;
 
-    if (!job->sized)
+    if (!job->sized || job->observed.by_row)
         return 1;
     return numbers * PART_MOST > PART_NUMBERS ? PART_LEAST : PART_MOST;
 }
@@ -219,7 +240,7 @@ int posterior_draw(posterior_job *job, double *out)
     if (d.numbers && d.given && d.scratch && (d.drawn || job->model_count == 1 || !job->sized)) {
         const nq_status status = rows_draw(&d);
 
-        code = status ? session_fail(job->context, status) : EXIT_DONE;
+        code = status ? session_fail(job->context, status) : d.code;
     }
     free(d.numbers);
     free(d.given);

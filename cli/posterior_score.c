@@ -141,6 +141,9 @@ int posterior_score_print(const posterior_job *job, double seconds)
             json_field(stdout, "texts_right", (double)score->right / (double)score->levels);
             putchar(',');
         }
+        json_field(stdout, "least_ess",
+                   job->few.rows ? job->few.least / (double)job->few.particles : NAN);
+        printf(",\"collapsed_rows\":%zu,", job->few.bad);
         json_field_text(stdout, "method", method);
         putchar(',');
         json_field(stdout, "seconds", seconds);

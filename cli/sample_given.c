@@ -164,7 +164,7 @@ int sample_given_write(const sample_job *job)
     int code = given_parse(&list, job->context, job->model, job->values->given);
 
     if (!code)
-        code = given_evidence(&evidence, parts, job->context, &list, NULL, 1, 0);
+        code = given_evidence(&evidence, parts, job->context, &list, NULL, 1, NULL);
     if (!code && !(rows = values_new(count, columns)))
         code = EXIT_FAILED;
     if (!code)

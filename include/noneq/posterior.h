@@ -118,6 +118,7 @@ void nq_posterior_options_init(nq_posterior_options *options);
 /* Draws, and what is known of their quality. */
 typedef struct nq_posterior {
     size_t targets, draws, columns;
+    size_t particles;     /* of a filter; 1: there were none */
     const char *method;   /* that was used; constant text */
     double *samples;      /* [targets, draws, columns] in the data's units */
     double *log_evidence; /* [targets] log of the integral of p(x) r(x), nats, in the data's units

@@ -318,13 +318,9 @@ static double pivot_draw(given_scratch *s, const nqi_cell *home, size_t count, n
         all->x[home->level_number * all->rows + r] = (nqi_real)level;
     if (!isnan(score))
         all->x[home->score_number * all->rows + r] = settle_score(s->sets, count, level, score);
-    return all_have(s->sets, count, level,
-                    isnan(score) ? 0
-                    : nqi_cell_is_number(home, level)
-                        ? (double)all->x[home->score_number * all->rows + r]
-                        : 0)
-               ? log_mass
-               : -INFINITY;
+    const int counts = !isnan(score);
+    const double kept = counts ? (double)all->x[home->score_number * all->rows + r] : 0;
+    return all_have(s->sets, count, level, kept) ? log_mass : -INFINITY;
 }
 
 static double rest_of(const nqi_given *given, const nqi_walk *walk, size_t r)

@@ -13,6 +13,7 @@ static nq_status out_alloc(nq_posterior *out, const nqi_posterior_job *job)
 {
     out->targets = job->plan.targets;
     out->draws = job->plan.draws;
+    out->particles = job->plan.particles;
     out->method = job->method->name;
     out->columns = nq_model_columns(job->model);
     out->samples =

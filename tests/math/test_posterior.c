@@ -15,7 +15,7 @@ static void assert_evidence(const nq_posterior *p, size_t target, double expecte
 /* Constant: its weights are too wide for a standard error to mean much; so is the tolerance. */
 static void noisy_observation_matches_the_closed_form_with_every_twist(void **state)
 {
-    static const char *const twists[] = {"constant", "annealed", "informed"};
+    static const char *const twists[] = {"constant", "annealed", "informed", "lookahead"};
     const double y = 0.8;
     const double sigma = 0.5;
     nq_context *context = context_open(2);
@@ -24,7 +24,7 @@ static void noisy_observation_matches_the_closed_form_with_every_twist(void **st
     nq_evidence *evidence;
     (void)state;
     assert_ok(nq_evidence_gaussian(&evidence, context, model, &y, &sigma, 1), context);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         nq_posterior p =
             posterior_of(context, model, evidence,
                          (posterior_call){.twist = twists[i], .draws = DRAWS, .particles = 1024});
