@@ -61,8 +61,7 @@ static nq_status cells_check(nq_context *context, const given_list *list)
 /* Puts cells into rows that lack them; a row's own must agree. holds: of conditions on the cells
  * that a row has, which then are no question. */
 static int rows_join(const given_list *list, double *rows, unsigned char *holds, size_t count,
-                     const size_t *numbers, const nq_condition *const *asked,
-                     size_t asked_count)
+                     const size_t *numbers, const nq_condition *const *asked, size_t asked_count)
 {
     const size_t columns = nq_model_columns(list->model);
 

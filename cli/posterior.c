@@ -263,8 +263,8 @@ int posterior_run(const verb *self, const arguments *words, const posterior_valu
     if (!(code = posterior_models_open(&job, words)) &&
         !(code = rows_read(&job, words->operands[words->operand_count - 1])) &&
         !(code = prepare(&job, verb_values)) && !(code = posterior_evidence_read(&job)) &&
-        !(code = truth_check(&job, self)) &&
-        !(code = bits_check(&job)) && !(code = rows_check(&job)) && !(code = view_choose(&job)))
+        !(code = truth_check(&job, self)) && !(code = bits_check(&job)) &&
+        !(code = rows_check(&job)) && !(code = view_choose(&job)))
         code = all_draw(&job);
     data_rows_close(&job.data);
     given_free(&job.given);

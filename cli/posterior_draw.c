@@ -19,7 +19,7 @@ enum { PART_MOST = 256, PART_LEAST = 64, PART_NUMBERS = 1 << 25 };
 /* What draws pass through on their way. */
 typedef struct desk {
     posterior_job *job;
-    int code; /* what has been printed */
+    int code;        /* what has been printed */
     size_t *numbers; /* of the rows that are drawn */
     size_t part;     /* rows drawn at once */
     double *given;   /* [part, columns] */

@@ -37,8 +37,8 @@ int posterior_evidence_read(posterior_job *job)
         !(code = given_parse(&job->given, job->context, job->model, values->given)))
         code = full_rows_check(job);
     if (!code && values->observe)
-        code = observe_read(&job->observed, job->context, job->model, values->observe,
-                            job->total);
+        code =
+            observe_read(&job->observed, job->context, job->model, values->observe, job->total);
     if (!code && values->evidence &&
         !(job->log_evidence = values_new(job->count, EVIDENCE_NUMBERS)))
         code = EXIT_FAILED;
@@ -60,8 +60,8 @@ static int given_make(row_evidence *out, const posterior_job *job, const double 
         return EXIT_FAILED;
     for (size_t i = 0; i < count * job->columns; i++)
         none[i] = NAN;
-    const int code = given_evidence(&out->given, out->parts, job->context, &job->given, none,
-                                    count, numbers);
+    const int code =
+        given_evidence(&out->given, out->parts, job->context, &job->given, none, count, numbers);
     free(none);
     return code;
 }
@@ -110,7 +110,8 @@ void posterior_evidence_free(row_evidence *evidence)
 
 int posterior_evidence_write(const posterior_job *job)
 {
-    static const char *const names[] = {"row", "log_evidence", "log_evidence_se", "ess", "starts"};
+    static const char *const names[] = {"row", "log_evidence", "log_evidence_se", "ess",
+                                        "starts"};
     enum { WIDTH = EVIDENCE_NUMBERS + 1 };
     double *table = values_new(job->count, WIDTH);
     nq_status status = table ? NQ_OK : NQ_ERROR_MEMORY;
@@ -121,8 +122,8 @@ int posterior_evidence_write(const posterior_job *job)
             table[r * WIDTH + 1 + k] = job->log_evidence[r * EVIDENCE_NUMBERS + k];
     }
     if (!status)
-        status = nq_values_write(job->context, job->values->evidence, table, job->count, WIDTH,
-                                 names);
+        status =
+            nq_values_write(job->context, job->values->evidence, table, job->count, WIDTH, names);
     free(table);
     return status ? session_fail(job->context, status) : output_finish();
 }

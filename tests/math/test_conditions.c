@@ -58,8 +58,7 @@ static const question questions[] = {
     {1, {{2, n_x, less, 1, down, NULL}}},
     {1, {{2, n_gain, sum, 1, equal, NULL}}},
     {1, {{3, n_x_gain, three, 1, some, NULL}}},
-    {3,
-     {{2, n_x, sum, 1, far, NULL}, {1, gain, one, 1, low, NULL}, {1, n, one, 2, odd, NULL}}},
+    {3, {{2, n_x, sum, 1, far, NULL}, {1, gain, one, 1, low, NULL}, {1, n, one, 2, odd, NULL}}},
 };
 
 static int holds(const world *w, const question *q, const double *row)

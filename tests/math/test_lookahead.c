@@ -26,9 +26,9 @@ static nq_evidence *evidence_of(nq_context *context, const nq_model *model, cons
 static double mass(const event *e, const double *s, size_t column)
 {
     const double *c = e->coefficient;
-    const double variance = e->terms > 1 ? c[0] * c[0] * s[0] + c[1] * c[1] * s[3] +
-                                               2 * c[0] * c[1] * s[1]
-                                         : s[3 * column];
+    const double variance = e->terms > 1
+                                ? c[0] * c[0] * s[0] + c[1] * c[1] * s[3] + 2 * c[0] * c[1] * s[1]
+                                : s[3 * column];
     double sum = 0;
     for (size_t i = 0; i < e->intervals; i++)
         sum += exp(nqi_gauss_log_mass(e->ends[2 * i] / sqrt(variance),
@@ -38,8 +38,8 @@ static double mass(const event *e, const double *s, size_t column)
 
 static int meets(const event *e, const double *row, size_t column)
 {
-    const double sum = e->terms > 1 ? e->coefficient[0] * row[0] + e->coefficient[1] * row[1]
-                                    : row[column];
+    const double sum =
+        e->terms > 1 ? e->coefficient[0] * row[0] + e->coefficient[1] * row[1] : row[column];
     for (size_t i = 0; i < e->intervals; i++)
         if (sum >= e->ends[2 * i] && sum <= e->ends[2 * i + 1])
             return 1;
@@ -86,8 +86,8 @@ static void what_is_not_asked_has_the_law_given_what_is(void **state)
     nq_context *context = context_open(2);
     nq_model *model = pair_model(context, "40", 0.8, s);
     nq_evidence *evidence = evidence_of(context, model, &events[1], 0);
-    nq_posterior p = posterior_of(context, model, evidence,
-                                  (posterior_call){.draws = 8000, .particles = 64});
+    nq_posterior p =
+        posterior_of(context, model, evidence, (posterior_call){.draws = 8000, .particles = 64});
     const double a = 3.719 / sqrt(s[0]);
     const double tail = sqrt(s[0]) * exp(nqi_gauss_log_density(a) - nqi_gauss_log_cdf(-a));
     (void)state;
