@@ -115,7 +115,8 @@ static int values_check(posterior_job *job, const verb *self, const arguments *w
         return options_refuse(self, "--draws %lld of %d models: each makes one draw at least",
                               (long long)values->draws, words->operand_count - 1);
     if (words->operand_count > 2 && (values->given || values->observe || values->evidence))
-        return options_refuse(self, "--given, --observe and --evidence take one MODEL, not several");
+        return options_refuse(self,
+                              "--given, --observe and --evidence take one MODEL, not several");
     if (values->mean && values->quantiles)
         return options_refuse(self, "--mean and --quantiles are two different tables; ask for "
                                     "one at a time");

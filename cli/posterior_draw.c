@@ -122,9 +122,11 @@ static nq_status model_draw(nq_posterior *out, desk *d, size_t model, size_t fir
     nq_status status = NQ_OK;
 
     options.first = job->observed.by_row ? 64 * first : first;
-    d->code = posterior_evidence_make(&evidence, job, job->models[model], d->given, numbers, count);
+    d->code =
+        posterior_evidence_make(&evidence, job, job->models[model], d->given, numbers, count);
     if (!d->code)
-        status = nq_posterior_sample(out, job->context, job->models[model], evidence.all, &options);
+        status =
+            nq_posterior_sample(out, job->context, job->models[model], evidence.all, &options);
     for (size_t i = 0; i < count && !status && !d->code; i++)
         evidence_note(job, out, i, numbers[i]);
     if (!status && !d->code)

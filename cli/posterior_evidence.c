@@ -84,8 +84,8 @@ int posterior_evidence_make(row_evidence *out, const posterior_job *job, const n
     else if (!job->given.names)
         status = nq_evidence_clamp(&out->own, job->context, model, given, count);
     if (!status && job->observed.count)
-        status = observe_evidence(&out->linear, job->context, model, &job->observed, numbers,
-                                  count);
+        status =
+            observe_evidence(&out->linear, job->context, model, &job->observed, numbers, count);
     if (out->own)
         parts[some++] = out->own;
     if (out->given)

@@ -107,7 +107,7 @@ int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape);
  * there are none. */
 int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int step);
 /* Residual blocks of equal widths that have features of the step as an input. */
-typedef struct nqi_residual {
+typedef struct nqi_residual_part {
     int seen;     /* node of what enters */
     int roles;    /* node of what gates their units, with the step; -1: nothing does */
     int features; /* node of the step's */
@@ -115,8 +115,9 @@ typedef struct nqi_residual {
     size_t width;
     nqi_activation activation;
     double dropout;
-} nqi_residual;
-int nqi_residual_layers(nqi_graph *graph, const nqi_residual *of); /* the last node, activated */
+} nqi_residual_part;
+int nqi_residual_layers(nqi_graph *graph,
+                        const nqi_residual_part *of); /* the last node, activated */
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:
  * [T + 1][bumps] malloc'ed, or NULL. */
 nqi_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);

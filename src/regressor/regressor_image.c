@@ -152,13 +152,13 @@ static int build_dense(const plan *p)
     int h = p->seen;
     if (p->time >= 0) {
         const int roles = build_roles(p);
-        const nqi_residual of = {.seen = build_whole(p, roles),
-                                 .roles = roles,
-                                 .features = p->time,
-                                 .layers = p->hidden_count,
-                                 .width = p->hidden[0],
-                                 .activation = p->within,
-                                 .dropout = shape->dropout};
+        const nqi_residual_part of = {.seen = build_whole(p, roles),
+                                      .roles = roles,
+                                      .features = p->time,
+                                      .layers = p->hidden_count,
+                                      .width = p->hidden[0],
+                                      .activation = p->within,
+                                      .dropout = shape->dropout};
         h = nqi_residual_layers(p->graph, &of);
     } else {
         for (int i = 0; i < p->hidden_count; i++) {

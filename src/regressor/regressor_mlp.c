@@ -33,10 +33,10 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
     nqi_real *table = nqi_time_features(shape, &width);
     if (!table)
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
-    nqi_residual of = {.layers = layers,
-                       .width = widths[0],
-                       .activation = activation,
-                       .dropout = shape->dropout};
+    nqi_residual_part of = {.layers = layers,
+                            .width = widths[0],
+                            .activation = activation,
+                            .dropout = shape->dropout};
     of.features = nqi_graph_time(graph, table, shape->steps, width);
     of.seen =
         shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;

@@ -27,7 +27,7 @@ int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int ste
 }
 
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
-static int build_block(nqi_graph *graph, const nqi_residual *of, int number, int h)
+static int build_block(nqi_graph *graph, const nqi_residual_part *of, int number, int h)
 {
     char name[32];
     snprintf(name, sizeof name, "block%d.in", number);
@@ -55,7 +55,7 @@ nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers
     return NQ_OK;
 }
 
-int nqi_residual_layers(nqi_graph *graph, const nqi_residual *of)
+int nqi_residual_layers(nqi_graph *graph, const nqi_residual_part *of)
 {
     int h = nqi_graph_dense(graph, "input", of->seen, of->width, NQI_IDENTITY);
     h = nqi_graph_add(graph, h,

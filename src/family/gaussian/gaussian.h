@@ -56,7 +56,6 @@ void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real 
 void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                           const nqi_real *variance, nqi_real *output);
 
-
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
                               const nqi_real *law, size_t stride, double variance, double x_t);
 
