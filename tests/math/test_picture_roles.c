@@ -194,7 +194,8 @@ static void halves_are_drawn_in_one_pass(void **state)
             draw_moments(&out, 0, i, &mean, &spread);
             assert_close("mean of a pixel", mean, share * known[neighbour],
                          4 * sqrt(variance / DRAWS) + 0.12);
-            assert_close("its variance", spread, variance, 0.15 * variance);
+            /* chance is .13 of it, and the network's own error as much; unknown it would be 1 */
+            assert_close("its variance", spread, variance, 0.26 * variance);
         }
         for (size_t d = 0; d < DRAWS; d++) {
             const double *x = out.samples + d * PIXELS + 1;
