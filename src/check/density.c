@@ -12,7 +12,7 @@
 
 /* Floating-point operations; and Monte Carlo terms of a row. */
 static const double bound_work = 3e11;
-enum { TERMS_LEAST = 16, TERMS_MOST = 128, ROWS_LEAST = 20 };
+enum { TERMS_LEAST = 16, TERMS_MOST = 48, ROWS_LEAST = 20 };
 
 /* A row as the model has it, gaps missing. */
 static void row_copy(double *out, const double *row, size_t columns)

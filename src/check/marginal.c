@@ -55,7 +55,7 @@ static void sizes_fill(nq_check_column *out, const nqi_pooled *all, size_t count
     static const double normal_width = 3.289707253902945;
     size_t of[2] = {0, 0}, seen[2] = {0, 0};
     for (size_t i = 0; i < count; i++)
-        of[all[i].is_drawn] += isfinite(all[i].value);
+        of[all[i].is_drawn] += isfinite(all[i].value) ? 1 : 0;
     out->distance = 0;
     for (size_t i = 0; i < count; i++) {
         seen[all[i].is_drawn]++;
