@@ -35,8 +35,8 @@ nq_status nq_model_shorten(nq_model **out, nq_context *context, const nq_model *
                            size_t steps);
 /* Measures on rows like those of training what longer steps lose, and keeps it with the model: from
  * then on the times of a shorter chain are chosen by it. Changes the usual steps: the fewest that
- * lose at most .02 bits a column of K on `valid` (NULL: on `data`). What trains a model does so
- * at its end. */
+ * lose at most .02 bits a column of K on `valid` (NULL: on `data`); all, of a free variance. What
+ * trains a model does so at its end. */
 nq_status nq_model_measure_steps(nq_model *model, nq_context *context, const nq_dataset *data,
                                  const nq_dataset *valid);
 /* Steps of its samples where the caller names none; T where they were not chosen. */

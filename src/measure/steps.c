@@ -454,7 +454,9 @@ nq_status nqi_steps_measure(nq_model *model, nq_context *context, const nq_datas
     nqi_ladder_free(&model->ladder);
     model->ladder = ladder;
     nqi_model_take_ladder(model);
-    status = fewest(&usual, context, model, valid ? valid : data);
+    /* with measured variances samples lose more than K does (test_missing): only if asked for */
+    if (!nqi_model_needs_residual(model))
+        status = fewest(&usual, context, model, valid ? valid : data);
     model->usual_steps = status ? 0 : usual;
     return status;
 }
