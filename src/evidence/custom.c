@@ -202,9 +202,8 @@ static void custom_foresee(nqi_twist_leaves *leaves, nqi_particles *particles, s
     gradients(leaves, particles, t);
     for (size_t r = 0; r < rows; r++)
         for (size_t p = 0; p < leaves->count; p++)
-            particles->log_weight[r] +=
-                custom_log(leaves, leaves->leaf[p], t, particles->target[r], s->base + r, rows,
-                           NULL);
+            particles->log_weight[r] += custom_log(leaves, leaves->leaf[p], t,
+                                                   particles->target[r], s->base + r, rows, NULL);
     for (size_t r = 0; r < rows; r++)
         if (isnan(particles->log_weight[r]))
             nqi_particles_blame(particles, r);
