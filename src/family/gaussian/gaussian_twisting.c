@@ -102,8 +102,8 @@ static double log_law(const nqi_block *block, const nqi_proposal *p, size_t i, s
     return -0.5 * (log(2 * acos(-1) * p->variance[j]) + gap * gap / p->variance[j]);
 }
 
-/* Where c_t^2 (1 - abar_t) is little beside v, an error of one per cent in a free Sigma would be all
- * that is left of it for V, which then is that of pi. */
+/* Where c_t^2 (1 - abar_t) is little beside v, an error of one per cent in a free Sigma would be
+ * all that is left of it for V, which then is that of pi. */
 static double hold(const nqi_block *block, size_t t, double variance)
 {
     const nqi_gaussian_step *step = &nqi_gaussian_of(block)->step[t - 1];

@@ -7,19 +7,28 @@
 #include "core/rng.h"
 #include "table/dataset.h"
 
+static nqi_stream rows_stream(uint64_t seed)
+{
+    return (nqi_stream){.seed = seed, .purpose = NQI_DRAW_AGAIN};
+}
+
 /* How often each row was drawn. */
 static uint64_t *times_draw(size_t rows, uint64_t seed)
 {
-    const nqi_stream stream = {.seed = seed, .purpose = NQI_DRAW_AGAIN};
+    const nqi_stream stream = rows_stream(seed);
     uint64_t *times = calloc(rows, sizeof *times);
     for (size_t i = 0; times && i < rows; i++)
         times[nqi_stream_below(&stream, i, rows)]++;
     return times;
 }
 
-/* Rows without which a column of the drawn ones would not vary are drawn once, for copies. */
-static nq_status varied_keep(uint64_t *times, nq_context *context, const nq_dataset *parent)
+/* Rows without which a column of the drawn ones would not vary are drawn once, for copies of others
+ * from anywhere on. */
+static nq_status varied_keep(uint64_t *times, nq_context *context, const nq_dataset *parent,
+                             uint64_t seed)
 {
+    const nqi_stream stream = rows_stream(seed);
+    const size_t from = (size_t)nqi_stream_below(&stream, parent->rows, parent->rows);
     const size_t rows = parent->rows;
     unsigned char *marks = malloc(rows);
     size_t left = 0, more = 0;
@@ -33,9 +42,9 @@ static nq_status varied_keep(uint64_t *times, nq_context *context, const nq_data
         times[r] += (uint64_t)is_new;
         more += (size_t)is_new;
     }
-    for (size_t r = 0; r < rows && more && !status; r++)
-        for (; times[r] > 1 && more; more--)
-            times[r]--;
+    for (size_t r = from; r < from + rows && more && !status; r++)
+        for (; times[r % rows] > 1 && more; more--)
+            times[r % rows]--;
     free(marks);
     return status;
 }
@@ -79,7 +88,7 @@ nq_status nq_dataset_bootstrap(nq_dataset **drawn, nq_dataset **left, nq_context
     uint64_t *times = times_draw(rows, seed);
     if (!times)
         return nqi_fail_memory(context, "rows drawn with replacement", rows * sizeof *times);
-    nq_status status = varied_keep(times, context, parent);
+    nq_status status = varied_keep(times, context, parent, seed);
     for (size_t r = 0; r < rows; r++)
         undrawn += times[r] == 0;
     if (!status)

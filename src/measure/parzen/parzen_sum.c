@@ -14,7 +14,7 @@
 
 #include "backend/ops.h"
 #include "core/context.h"
-#include "measure/parzen.h"
+#include "measure/parzen/parzen.h"
 #include "table/dataset.h"
 
 enum {

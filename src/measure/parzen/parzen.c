@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "measure/parzen.h"
+#include "measure/parzen/parzen.h"
 
 enum { PARTS = 20 }; /* of the samples, whose differences show what their choice makes */
 
