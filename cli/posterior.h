@@ -150,8 +150,8 @@ int posterior_writes(const posterior_job *job);
 
 /* posterior_draw.c: draws all rows; out[count * each, columns] or NULL. Exit status. */
 int posterior_draw(posterior_job *job, double *out);
-/* posterior_evidence.c: all that is known, for a model of the job, of rows numbers[0..count-1] (from
- * 0) of the data, given [count, columns]; frees what it made. Exit status. */
+/* posterior_evidence.c: all that is known, for a model of the job, of rows numbers[0..count-1]
+ * (from 0) of the data, given [count, columns]; frees what it made. Exit status. */
 typedef struct row_evidence {
     nq_evidence *all, *own, *linear, *given, *parts[2];
 } row_evidence;
