@@ -81,7 +81,9 @@ static void slice_label(double *out, const double *slice, size_t count, size_t c
 
 size_t sample_steps(const sample_job *job)
 {
-    return job->values->steps ? (size_t)job->values->steps : nq_model_usual_steps(job->model);
+    if (job->values->steps)
+        return (size_t)job->values->steps;
+    return job->values->slices ? nq_model_steps(job->model) : nq_model_usual_steps(job->model);
 }
 
 size_t sample_slice_time(const sample_job *job, size_t k)
@@ -98,7 +100,7 @@ static nq_status trajectory_draw(const sample_job *job, double *out, int labels)
     const size_t count = (size_t)job->values->rows, slices = (size_t)job->values->slices;
     const nq_sample_options options = {.rows = count,
                                        .seed = (uint64_t)job->common->seed,
-                                       .steps = (size_t)job->values->steps};
+                                       .steps = sample_steps(job)};
     nq_sampler *sampler = NULL;
     double *slice = values_new(count, columns);
     nq_status status = slice ? NQ_OK : NQ_ERROR_MEMORY;

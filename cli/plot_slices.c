@@ -10,7 +10,9 @@
 
 static nq_status reverse_draw(plot_slices *slices, uint64_t seed)
 {
-    const nq_sample_options options = {.rows = slices->count, .seed = seed};
+    const nq_sample_options options = {.rows = slices->count,
+                                       .seed = seed,
+                                       .steps = nq_model_steps(slices->model)};
     nq_sampler *sampler = NULL;
     nq_status status = nq_sampler_new(&sampler, slices->context, slices->model, &options);
 

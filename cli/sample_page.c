@@ -47,7 +47,9 @@ int sample_page_write(const sample_job *job)
 static nq_status strip_draw(const sample_job *job, sheet *page, double *slice)
 {
     const size_t columns = nq_model_columns(job->model), count = (size_t)job->values->rows;
-    const nq_sample_options options = {.rows = count, .seed = (uint64_t)job->common->seed};
+    const nq_sample_options options = {.rows = count,
+                                       .seed = (uint64_t)job->common->seed,
+                                       .steps = sample_steps(job)};
     nq_sampler *sampler;
     nq_status status = nq_sampler_new(&sampler, job->context, job->model, &options);
     progress line;
