@@ -140,7 +140,7 @@ static int values_check(const train_job *asked)
 int train_models(const train_job *asked)
 {
     train_job all = *asked;
-    int64_t first;
+    int64_t first = 1;
     int code;
 
     if ((code = values_check(asked)) ||

@@ -141,6 +141,7 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
                           const nqi_tensor *extra, size_t extra_count, const char *extra_json)
 {
     const size_t own = (size_t)model->regressor.graph.param_count;
+    double time[NQI_LADDER_MOST];
     if (model->trained)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "a model with fewer steps than were trained has no file of its own: "
@@ -154,7 +155,8 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
         const nqi_metadata_entry metadata[] = {{"noneq", json}, {"train", extra_json}};
         for (size_t i = 0; i < extra_count; i++)
             tensors[own + i] = extra[i];
-        const size_t steps = nqi_ladder_tensors(tensors + own + extra_count, &model->ladder);
+        const size_t steps =
+            nqi_ladder_tensors(tensors + own + extra_count, &model->ladder, time);
         status = nqi_container_write(context, path, tensors, own + extra_count + steps, metadata,
                                      extra_json ? 2 : 1);
     }

@@ -13,12 +13,13 @@
 #include "table/digest.h"
 #include "train/checkpoint.h"
 
-/* Of hold-out rows, with their texts numbered as the model has them; 0: it cannot be told. */
+/* Of the model's columns of hold-out rows, with their texts numbered as it has them; 0: it cannot be
+ * told. */
 static uint64_t valid_row_sum(nq_trainer *trainer, const nq_dataset *valid)
 {
     const nq_model *model = trainer->model;
     nq_dataset *view;
-    if (!model || !model->scaling.coding)
+    if (!model || nqi_dataset_crops(valid))
         return nqi_digest_rows(valid);
     if (nq_dataset_for_model(&view, trainer->context, valid, model))
         return 0;

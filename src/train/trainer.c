@@ -11,6 +11,7 @@
 
 #include "core/context.h"
 #include "io/option/options.h"
+#include "table/digest.h"
 
 enum { WARM_UPDATES = 100 };
 
@@ -267,7 +268,10 @@ static nq_status make_mixed(nq_trainer *trainer, const nq_dataset *data, const n
 static nq_status make_single(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
 {
     nqi_trainer_digest(trainer, data, valid);
-    return nqi_trainer_complete(trainer, data, valid);
+    const nq_status status = nqi_trainer_complete(trainer, data, valid);
+    if (trainer->matched_valid) /* the columns of it that are used */
+        trainer->digest.valid_row_sum = nqi_digest_rows(trainer->matched_valid);
+    return status;
 }
 
 /* From a model, with its own weights, and its scaling whatever the data's means are; or from

@@ -9,16 +9,15 @@
 static const char *const time_name = "steps.time", *const cost_name = "steps.cost",
                          *const residual_name = "steps.residual";
 
-size_t nqi_ladder_tensors(nqi_tensor *out, const nqi_ladder *ladder)
+size_t nqi_ladder_tensors(nqi_tensor *out, const nqi_ladder *ladder, double time[NQI_LADDER_MOST])
 {
     const size_t count = ladder->count, width = ladder->of.width;
     if (!count)
         return 0;
-    out[0] = (nqi_tensor){.name = time_name,
-                          .dtype = NQI_DTYPE_U8,
-                          .rank = 2,
-                          .shape = {count, sizeof *ladder->time},
-                          .data = ladder->time};
+    for (size_t k = 0; k < count; k++)
+        time[k] = ladder->time[k];
+    out[0] = (nqi_tensor){
+        .name = time_name, .dtype = NQI_DTYPE_F64, .rank = 1, .shape = {count}, .data = time};
     out[1] = (nqi_tensor){.name = cost_name,
                           .dtype = NQI_DTYPE_F64,
                           .rank = 1,
@@ -58,6 +57,19 @@ static int is_good(const nqi_ladder *ladder, size_t steps)
     return good;
 }
 
+/* Numbers that are no times become 0, which is none. */
+static nq_status times_read(nqi_ladder *out, const nqi_container *container,
+                            const nqi_tensor *time)
+{
+    double read[NQI_LADDER_MOST];
+    const nq_status status = nqi_container_get(container, time, 0, out->count, read);
+    for (size_t k = 0; k < out->count && !status; k++)
+        out->time[k] = read[k] >= 1 && read[k] <= UINT32_MAX && read[k] == floor(read[k])
+                           ? (uint32_t)read[k]
+                           : 0;
+    return status;
+}
+
 /* Sizes are checked before memory is taken. */
 nq_status nqi_ladder_read(nqi_ladder *out, nq_context *context, const nqi_container *container,
                           const char *path, const nqi_process *process)
@@ -68,19 +80,18 @@ nq_status nqi_ladder_read(nqi_ladder *out, nq_context *context, const nqi_contai
     *out = (nqi_ladder){0};
     if (!time && !cost && !residual)
         return NQ_OK;
-    const size_t count = time ? nqi_tensor_count(time) / sizeof *out->time : 0;
+    const size_t count = time ? nqi_tensor_count(time) : 0;
     const size_t pairs = count * (count + 1) / 2;
     const size_t width = residual && count ? nqi_tensor_count(residual) / count : 0;
     if (!count || count > NQI_LADDER_MOST || count > process->schedule.steps ||
-        (residual && width != 1 && width != process->dim) ||
-        !is_of(time, NQI_DTYPE_U8, count * sizeof *out->time) ||
+        (residual && width != 1 && width != process->dim) || !is_of(time, NQI_DTYPE_F64, count) ||
         !is_of(cost, NQI_DTYPE_F64, pairs) ||
         (residual && !is_of(residual, NQI_DTYPE_F64, count * width)))
         return bad(context, path);
     nq_status status = nqi_ladder_new(out, context, count, width);
     if (status)
         return status;
-    if (!(status = nqi_container_get(container, time, 0, count * sizeof *out->time, out->time)) &&
+    if (!(status = times_read(out, container, time)) &&
         !(status = nqi_container_get(container, cost, 0, pairs, out->cost)) && residual)
         status = nqi_container_get(container, residual, 0, count * width, out->residual);
     if (!status && !is_good(out, process->schedule.steps))
