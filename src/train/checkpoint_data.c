@@ -13,8 +13,8 @@
 #include "table/digest.h"
 #include "train/checkpoint.h"
 
-/* Of the model's columns of hold-out rows, with their texts numbered as it has them; 0: it cannot be
- * told. */
+/* Of the model's columns of hold-out rows, with their texts numbered as it has them; 0: it cannot
+ * be told. */
 static uint64_t valid_row_sum(nq_trainer *trainer, const nq_dataset *valid)
 {
     const nq_model *model = trainer->model;

@@ -37,8 +37,8 @@ static inline double *nqi_ladder_cost(const nqi_ladder *ladder, size_t from, siz
 nq_status nqi_ladder_times(uint32_t *time, double *cost, nq_context *context,
                            const nqi_ladder *ladder, const nqi_process *process, size_t steps);
 
-/* A model's file: its tensors, and how many, with the times as numbers in memory of the caller's; the
- * ladder of a file, which may have none. */
+/* A model's file: its tensors, and how many, with the times as numbers in memory of the caller's;
+ * and the ladder of a file, which may have none. */
 enum { NQI_LADDER_TENSORS = 3 };
 size_t nqi_ladder_tensors(nqi_tensor *out, const nqi_ladder *ladder,
                           double time[NQI_LADDER_MOST]);
