@@ -126,12 +126,15 @@ static uint64_t recorded(const nq_model *model, const char *key)
 }
 
 /* The rows that the model learned from, its hold-out rows, or the file that was both. */
-static int is_of_training(const nqi_check_job *job)
+static nq_status training_find(int *out, const nqi_check_job *job)
 {
     const uint64_t train = recorded(job->model, "row_digest");
     const uint64_t valid = recorded(job->model, "valid_row_digest");
-    const uint64_t here = train ? nqi_digest_rows(job->rows.usable.whole) : 0;
-    return here && (here == train || here == valid || here == train + valid);
+    uint64_t here = 0;
+    const nq_status status =
+        train ? nqi_digest_rows(&here, job->context, job->rows.usable.whole) : NQ_OK;
+    *out = here && (here == train || here == valid || here == train + valid);
+    return status;
 }
 
 static nq_status run(nqi_check_job *job, const nq_dataset *data)
@@ -147,9 +150,8 @@ static nq_status run(nqi_check_job *job, const nq_dataset *data)
         return status;
     nqi_check_tell(job, 0.1);
     if ((status = nqi_check_classifier(job)) || (status = nqi_check_coverage(job)) ||
-        (status = adjust(job)))
+        (status = adjust(job)) || (status = training_find(&out->of_training, job)))
         return status;
-    out->of_training = is_of_training(job);
     out->rows = job->rows.rows;
     out->full = job->rows.full;
     out->impossible = job->rows.usable.count;

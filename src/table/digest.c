@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/context.h"
+
 enum { ROWS = 64 }; /* that are located at a time */
 
 static uint64_t add_word(uint64_t h, uint64_t word)
@@ -136,18 +138,22 @@ uint64_t nqi_digest_values(const nq_dataset *dataset)
     return crops ? add_pixels(add_views(h, dataset), crops) : add_rows(h, dataset);
 }
 
-uint64_t nqi_digest_rows(const nq_dataset *dataset)
+nq_status nqi_digest_rows(uint64_t *out, nq_context *context, const nq_dataset *dataset)
 {
-    uint64_t sum = 0;
-    double *row = nqi_dataset_crops(dataset) ? NULL : malloc(dataset->dim * sizeof *row);
-    for (size_t r = 0; row && r < dataset->rows; r++) {
+    *out = 0;
+    if (nqi_dataset_crops(dataset))
+        return NQ_OK;
+    double *row = malloc(dataset->dim * sizeof *row);
+    if (!row)
+        return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
+    for (size_t r = 0; r < dataset->rows; r++) {
         nq_dataset_row(dataset, r, row);
         for (size_t c = 0; c < dataset->dim; c++) /* one zero, one NaN */
             row[c] = isnan(row[c]) ? (double)NAN : row[c] + 0.;
-        sum += add_bytes(1, row, dataset->dim * sizeof *row);
+        *out += add_bytes(1, row, dataset->dim * sizeof *row);
     }
     free(row);
-    return sum;
+    return NQ_OK;
 }
 
 uint64_t nqi_digest_names(const nq_dataset *dataset)

@@ -10,8 +10,8 @@
  * and shape; not of the names. Reads the data once. Not meant against forgery. */
 uint64_t nqi_digest_values(const nq_dataset *dataset);
 /* The sum of one for each row, of its cells as numbers: whatever the order, and that of two parts
- * is the sum of theirs. 0: crops, or no memory. */
-uint64_t nqi_digest_rows(const nq_dataset *dataset);
+ * is the sum of theirs. 0: crops. NQ_ERROR_MEMORY. */
+nq_status nqi_digest_rows(uint64_t *out, nq_context *context, const nq_dataset *dataset);
 /* Of the column names; 0: there are none. */
 uint64_t nqi_digest_names(const nq_dataset *dataset);
 

@@ -316,7 +316,7 @@ static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_conta
                                   trainer->options.dropout)))
         status = nqi_checkpoint_match_columns(trainer, path, &data);
     if (!status)
-        nqi_trainer_digest(trainer, data, valid);
+        status = nqi_trainer_digest(trainer, data, valid);
     if (!status && !(status = nqi_checkpoint_check_data(trainer, path, root)) &&
         !(status = nqi_trainer_complete(trainer, data, valid)) &&
         !(status = nqi_trainer_choose(trainer)) && !(status = nqi_trainer_prepare(trainer)) &&

@@ -15,30 +15,32 @@
 
 /* Of the model's columns of hold-out rows, with their texts numbered as it has them; 0: it cannot
  * be told. */
-static uint64_t valid_row_sum(nq_trainer *trainer, const nq_dataset *valid)
+static nq_status valid_row_sum(nq_trainer *trainer, const nq_dataset *valid)
 {
+    uint64_t *sum = &trainer->digest.valid_row_sum;
     const nq_model *model = trainer->model;
     nq_dataset *view;
     if (!model || nqi_dataset_crops(valid))
-        return nqi_digest_rows(valid);
-    if (nq_dataset_for_model(&view, trainer->context, valid, model))
-        return 0;
-    const uint64_t sum = nqi_digest_rows(view);
+        return nqi_digest_rows(sum, trainer->context, valid);
+    nq_status status = nq_dataset_for_model(&view, trainer->context, valid, model);
+    if (status)
+        return status == NQ_ERROR_MEMORY ? status : NQ_OK;
+    status = nqi_digest_rows(sum, trainer->context, view);
     nq_dataset_free(view);
-    return sum;
+    return status;
 }
 
-void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
+nq_status nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
 {
-    trainer->digest = (nqi_data_digest){.values = nqi_digest_values(data),
-                                        .row_sum = nqi_digest_rows(data),
-                                        .rows = nq_dataset_rows(data)};
-    if (!valid)
-        return;
+    trainer->digest =
+        (nqi_data_digest){.values = nqi_digest_values(data), .rows = nq_dataset_rows(data)};
+    const nq_status status = nqi_digest_rows(&trainer->digest.row_sum, trainer->context, data);
+    if (status || !valid)
+        return status;
     trainer->digest.valid_rows = nq_dataset_rows(valid);
     trainer->digest.valid_values = nqi_digest_values(valid);
-    trainer->digest.valid_row_sum = valid_row_sum(trainer, valid);
     trainer->digest.valid_names = nqi_digest_names(valid);
+    return valid_row_sum(trainer, valid);
 }
 
 /* As text: JSON's numbers have 53 bits. */

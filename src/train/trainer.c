@@ -259,18 +259,19 @@ static nq_status make_mixed(nq_trainer *trainer, const nq_dataset *data, const n
     if (!start && !(status = nqi_model_build(&trainer->model, trainer->context, data, options,
                                              trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);
-    if (status)
-        return status;
-    nqi_trainer_digest(trainer, data, valid); /* as the model's file orders texts */
-    return nqi_trainer_complete(trainer, data, valid);
+    if (!status) /* as the model's file orders texts */
+        status = nqi_trainer_digest(trainer, data, valid);
+    return status ? status : nqi_trainer_complete(trainer, data, valid);
 }
 
 static nq_status make_single(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid)
 {
-    nqi_trainer_digest(trainer, data, valid);
-    const nq_status status = nqi_trainer_complete(trainer, data, valid);
-    if (trainer->matched_valid) /* the columns of it that are used */
-        trainer->digest.valid_row_sum = nqi_digest_rows(trainer->matched_valid);
+    nq_status status = nqi_trainer_digest(trainer, data, valid);
+    if (!status)
+        status = nqi_trainer_complete(trainer, data, valid);
+    if (!status && trainer->matched_valid) /* the columns of it that are used */
+        status = nqi_digest_rows(&trainer->digest.valid_row_sum, trainer->context,
+                                 trainer->matched_valid);
     return status;
 }
 

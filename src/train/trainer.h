@@ -144,7 +144,8 @@ nq_status nqi_trainer_rehearse(nq_trainer *trainer);
 /* *data with its columns in the order of the trainer's model, by name. NQ_ERROR_SHAPE. */
 nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data);
 /* Reads the caller's sets through. */
-void nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid);
+nq_status nqi_trainer_digest(nq_trainer *trainer, const nq_dataset *data,
+                             const nq_dataset *valid);
 /* hold_out.c: *valid with its columns in the order of the data's, by name. */
 nq_status nqi_hold_out_match(nq_trainer *trainer, const nq_dataset *data,
                              const nq_dataset **valid);
