@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "measure/steps.h"
+#include "measure/steps/steps.h"
 #include "train/trainer.h"
 
 static const double bits_per_nat = 1.4426950408889634;
