@@ -4,18 +4,39 @@
 #include "draw_scores.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-double crps_of(const double *sorted, size_t count, double truth)
+int draw_order(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Draws that follow each other may be a pair, whose distance says nothing. */
+enum { PAIRS_LEAST = 16 };
+
+static double pairs_of(size_t count)
+{
+    const double n = (double)count;
+
+    return count < PAIRS_LEAST ? n * (n - 1) / 2 : (n - 1) * (n - 2) / 2;
+}
+
+double crps_of(double *draws, size_t count, double truth)
 {
     const double n = (double)count;
     double away = 0, apart = 0;
 
+    for (size_t i = 1; i < count && count >= PAIRS_LEAST; i++)
+        apart -= fabs(draws[i] - draws[i - 1]);
+    qsort(draws, count, sizeof *draws, draw_order);
     for (size_t i = 0; i < count; i++) {
-        away += fabs(sorted[i] - truth) / n;
-        apart += (2 * (double)i + 1 - n) * sorted[i];
+        away += fabs(draws[i] - truth) / n;
+        apart += (2 * (double)i + 1 - n) * draws[i];
     }
-    return count > 1 ? away - apart / (n * (n - 1)) : away;
+    return count > 1 ? away - apart / pairs_of(count) / 2 : away;
 }
 
 static size_t used(size_t count)
@@ -56,8 +77,8 @@ double energy_score(const energy *sum)
 
     for (size_t i = 0; i < sum->count; i++) {
         away += sqrt(sum->to_truth[i]) / n;
-        for (size_t j = 0; j < i; j++)
+        for (size_t j = 0; j + (sum->count >= PAIRS_LEAST) < i; j++)
             apart += sqrt(sum->between[i * sum->count + j]);
     }
-    return sum->count > 1 ? away - apart / (n * (n - 1)) : away;
+    return sum->count > 1 ? away - apart / pairs_of(sum->count) / 2 : away;
 }

@@ -7,10 +7,13 @@
 
 #include <stddef.h>
 
-/* Continuous ranked probability score of sorted draws: E|x - truth| - E|x - x'| / 2, the second
- * mean over pairs of different draws, so that its expectation does not depend on how many there
- * are. */
-double crps_of(const double *sorted, size_t count, double truth);
+/* By value, for qsort. */
+int draw_order(const void *a, const void *b);
+
+/* Continuous ranked probability score: E|x - truth| - E|x - x'| / 2, the second mean over pairs of
+ * different draws, so that its expectation does not depend on how many there are; of 16 and more
+ * without those that follow each other, whose noise may be of opposite sign. Sorts the draws. */
+double crps_of(double *draws, size_t count, double truth);
 
 /* The energy score of a row, E||x - truth|| - E||x - x'|| / 2, of at most so many of its draws. */
 enum { ENERGY_DRAWS = 256 };

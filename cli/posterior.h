@@ -169,8 +169,6 @@ int posterior_write(const posterior_job *job, const double *table);
 /* 1: the column is text, of whose draws there is no mean and no quantile, but a most frequent
  * one. */
 int posterior_is_text(const posterior_job *job, size_t column);
-/* Of two double, for qsort. */
-int posterior_by_value(const void *a, const void *b);
 /* posterior_score.c: adds a row; prints. Needs scratch[posterior_score_scratch(draws)]. */
 size_t posterior_score_scratch(size_t draws);
 void posterior_score_add(posterior_job *job, size_t row, const double *draws, double *scratch);

@@ -56,7 +56,7 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
         for (size_t d = 0; d < count; d++)
             job->score.agree += (draws[d] == truth) / (double)count;
         job->score.levels++;
-        qsort(draws, count, sizeof *draws, posterior_by_value);
+        qsort(draws, count, sizeof *draws, draw_order);
         job->score.right += most_frequent(draws, count) == truth;
         return;
     }
@@ -65,11 +65,11 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
         sum += draws[d];
     const double error = sum / (double)count - truth;
     const double scaled = deviation > 0 ? error / deviation : 0;
-    qsort(draws, count, sizeof *draws, posterior_by_value);
+    const double crps = crps_of(draws, count, truth); /* it sorts them */
     job->score.cells++;
     job->score.squares += error * error;
     job->score.scaled_squares += scaled * scaled;
-    job->score.crps += deviation > 0 ? crps_of(draws, count, truth) / deviation : 0;
+    job->score.crps += deviation > 0 ? crps / deviation : 0;
     job->score.covered += spread >= order_statistic(draws, count, 0.05) &&
                           spread <= order_statistic(draws, count, 0.95);
 }

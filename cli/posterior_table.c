@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw_scores.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -15,13 +16,6 @@
 int posterior_is_text(const posterior_job *job, size_t column)
 {
     return job->sized && nq_model_column_is_text(job->model, column);
-}
-
-int posterior_by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* Between order statistics, as R's type 7. `sorted` has `count` numbers. */
@@ -60,7 +54,7 @@ static void cell_summarise(const posterior_job *job, size_t column, double *sort
     double sum = 0;
 
     if (posterior_is_text(job, column)) {
-        qsort(sorted, draws, sizeof *sorted, posterior_by_value);
+        qsort(sorted, draws, sizeof *sorted, draw_order);
         *out = most_frequent(sorted, draws);
         for (size_t k = 1; k < job->quantile_count; k++)
             out[k * job->columns] = *out;
@@ -72,7 +66,7 @@ static void cell_summarise(const posterior_job *job, size_t column, double *sort
         *out = nq_model_column_round(job->model, like, sum / (double)draws);
         return;
     }
-    qsort(sorted, draws, sizeof *sorted, posterior_by_value);
+    qsort(sorted, draws, sizeof *sorted, draw_order);
     for (size_t k = 0; k < job->quantile_count; k++)
         out[k * job->columns] =
             nq_model_column_round(job->model, like, quantile(sorted, draws, job->quantiles[k]));

@@ -167,13 +167,16 @@ def hide(folder):
 
 
 def crps(draws, truth):
-    """Of draws [draws, cells] with pairs of different ones, so that their number does not count."""
-    draws, k = np.sort(draws, 0), len(draws)
-    away = abs(draws - truth).mean(0)
+    """Of draws [draws, cells] with pairs of different ones, so that their number does not count;
+    of many not of those that follow each other, which noneq makes of noise of opposite sign."""
+    k, away = len(draws), abs(draws - truth).mean(0)
     if k == 1:
         return away
-    weight = (2 * np.arange(1, k + 1) - k - 1)[:, None]
-    return away - (weight * draws).sum(0) / (k * (k - 1))
+    apart = abs(draws[:, None] - draws[None]).sum((0, 1)) / 2
+    pairs = k * (k - 1) / 2
+    if k >= 16:
+        apart, pairs = apart - abs(np.diff(draws, axis=0)).sum(0), pairs - (k - 1)
+    return away - apart / pairs / 2
 
 
 def covered(draws, truth, rng):

@@ -98,7 +98,9 @@ typedef struct nq_posterior_options {
                          (docs/posterior.md); "": for particles lookahead, and of rows of more than
                          256 numbers informed; annealed for paper. Known cells need one of these
                          two for particles */
-    size_t draws;   /* posterior samples per target; 0: 1 */
+    size_t draws;   /* posterior samples per target; 0: 1. Of 16 and more the method roles makes
+                       neighbours (2k and 2k + 1 of all targets' draws) from noise of opposite
+                       sign: each has the same law, and their mean a smaller error */
     size_t
         particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has
                          one filter for every half as many draws, and at least two where there

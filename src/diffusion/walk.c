@@ -76,6 +76,19 @@ static void run_noise(nqi_walk *walk, const nqi_stream *stream, size_t first, si
     }
 }
 
+/* The noise of rows that are others' turned over: normals with the other sign, bits inverted. */
+static void mirror_block(nqi_walk *walk, const nqi_block *block)
+{
+    const size_t rows = walk->proposal.rows;
+    nqi_real *noise = walk->noise + block->first * rows;
+    uint32_t *bits = (uint32_t *)(void *)noise;
+    for (size_t j = 1; j < block->count * rows; j++)
+        if (walk->mirrors[j % rows] && block->family->twisting->is_normal)
+            noise[j] = -noise[j - 1];
+        else if (walk->mirrors[j % rows])
+            bits[j] = ~bits[j - 1];
+}
+
 void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
 {
     const size_t rows = walk->proposal.rows, run = walk->run ? walk->run : rows;
@@ -84,6 +97,8 @@ void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
         run_noise(walk, &own, first, run);
         own.item += (uint32_t)((run + NQI_ROW_GROUP - 1) / NQI_ROW_GROUP);
     }
+    for (size_t k = 0; walk->mirrors && k < walk->process->block_count; k++)
+        mirror_block(walk, &walk->process->blocks[k]);
 }
 
 void nqi_walk_draw(nqi_walk *walk, uint32_t number)

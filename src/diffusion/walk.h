@@ -29,9 +29,11 @@ struct nqi_walk {
     size_t run;   /* rows of it that follow each other; each further run begins with the next
                           group. 0: all rows are one */
     size_t extra; /* normals that are drawn beside a row's numbers, behind these */
-    nqi_proposal proposal; /* [dim][rows], [laws][rows]; rows 0: a plain walk */
-    nqi_real *noise;       /* [dim + extra][rows] */
-    nqi_real *moment;      /* [2][laws][ld of the batch] */
+    const unsigned char *mirrors; /* [rows] 1: of the same law as the row before, by its noise
+                                     turned over; NULL: each has its own; borrowed */
+    nqi_proposal proposal;        /* [dim][rows], [laws][rows]; rows 0: a plain walk */
+    nqi_real *noise;              /* [dim + extra][rows] */
+    nqi_real *moment;             /* [2][laws][ld of the batch] */
     /* The outputs for rows first.. are in the batch, and their mean and variance in the proposal.
      * NULL: nobody looks. */
     void (*looked)(void *state, size_t first);

@@ -22,6 +22,7 @@ typedef struct nqi_posterior_plan {
     size_t first;        /* the caller's first target, ... */
     size_t first_filter; /* ... and of it the first filter among those of all targets */
     size_t jumps;
+    int paired; /* draws 2k and 2k + 1 of all have noise of opposite sign */
 } nqi_posterior_plan;
 
 /* What microbatches leave behind. */
@@ -52,8 +53,9 @@ typedef struct nqi_worker {
     nqi_lookahead ahead; /* of that twist */
     nqi_particles particles;
     nqi_filters filters;
-    nqi_real *roles; /* [NQI_ROLES][dim][ld] of its rows, where the method is of roles */
-    size_t batch;    /* the microbatch at hand */
+    unsigned char *mirrors; /* [rows] as the walk's, where draws are paired */
+    nqi_real *roles;        /* [NQI_ROLES][dim][ld] of its rows, where the method is of roles */
+    size_t batch;           /* the microbatch at hand */
     nqi_arena arena;
 } nqi_worker;
 

@@ -15,15 +15,18 @@ static nq_status arrays_new(nqi_worker *worker, size_t rows)
                                                              worker->predictor.batch.tape.ld
                                                        : 0;
     const size_t bytes =
-        nqi_arena_need(roles, sizeof(nqi_real)) + 3 * nqi_arena_need(rows, sizeof(size_t)) +
-        2 * nqi_arena_need(rows, sizeof(double)) + 2 * nqi_arena_need(filters, sizeof(double)) +
-        nqi_arena_need(filters, sizeof(size_t));
+        nqi_arena_need(roles, sizeof(nqi_real)) + nqi_arena_need(rows, 1) +
+        3 * nqi_arena_need(rows, sizeof(size_t)) + 2 * nqi_arena_need(rows, sizeof(double)) +
+        2 * nqi_arena_need(filters, sizeof(double)) + nqi_arena_need(filters, sizeof(size_t));
     if (nqi_arena_new(&worker->arena, bytes))
         return nqi_fail_memory(worker->job->context, "particles", bytes);
     worker->particles.target = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->particles.log_weight = nqi_arena_take(&worker->arena, rows, sizeof(double));
     if (roles)
         worker->roles = nqi_arena_take(&worker->arena, roles, sizeof(nqi_real));
+    worker->mirrors = nqi_arena_take(&worker->arena, rows, 1);
+    if (worker->job->plan.paired)
+        worker->walk.mirrors = worker->mirrors;
     worker->filters.ancestor = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->filters.start = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->filters.spare = nqi_arena_take(&worker->arena, rows, sizeof(double));
@@ -112,6 +115,7 @@ static void begin(nqi_worker *worker, size_t batch)
         particles->target[r] = target < plan->targets ? target : plan->targets - 1;
         particles->log_weight[r] = 0;
         worker->filters.start[r] = r % plan->particles;
+        worker->mirrors[r] = filter % 2 && filter % plan->filters;
     }
     for (size_t f = 0; f < plan->batch_filters; f++) {
         worker->filters.log_z[f] = 0;

@@ -8,6 +8,7 @@
 run data gaussian -n 300 --dim 2 --noise 0.8 -o rows.npy
 run data heartbeat -n 200 -o beat.csv
 run train rows.npy -o m.nq --regressor mlp --hidden 8 --steps 12 --updates 40 -q
+run train rows.npy -o roles.nq --roles 1 --hidden 8 --steps 12 --updates 40 -q
 run train beat.csv -o beat.nq --regressor mlp --hidden 8 --steps 15 --updates 40 -q
 printf 'a,b\n0.1,\n,-0.30000001\n,NA\n1,0.25\n' >gaps.csv
 
@@ -32,11 +33,13 @@ holds means_have_the_shape_of_the_data test "$(wc -l <mean.csv)" -eq 5
 succeeds quantiles_are_written impute m.nq gaps.csv --quantiles 0.05,0.95 -o range.csv
 holds quantiles_are_in_order awk -F, 'NR > 1 && $2 < 0.5 { a = $3; b = $4 }
     NR > 1 && $2 > 0.5 && ($3 < a || $4 < b) { bad = 1 } END { exit bad || NR != 9 }' range.csv
-# Proper scores of draws, counted again from the draws themselves.
+# Proper scores of draws, counted again from the draws themselves; of many without pairs of draws.
 "$noneq" data gaussian -n 20 --dim 2 --noise 0.8 --seed 5 -o truth.csv
 awk -v OFS=, '{ print (NR % 3 ? 1 : 0), (NR % 2 ? 1 : 0) }' truth.csv >hide.csv
-run impute m.nq truth.csv --mask hide.csv -n 8 --method noised --score --json -o scored.csv
-mv out score.json
+run impute m.nq truth.csv --mask hide.csv -n 8 --method noised --score --json -o few.csv
+mv out few.json
+run impute roles.nq truth.csv --mask hide.csv -n 20 --score --json -o many.csv
+mv out many.json
 run info m.nq --json
 mv out info.json
 if has_python scores_are_those_of_the_draws; then
@@ -44,20 +47,22 @@ if has_python scores_are_those_of_the_draws; then
 import csv, json, math
 unit = json.load(open("info.json"))["scaling"]["deviation"]
 rows = lambda path: [[float(x) for x in row] for row in csv.reader(open(path)) if row[0] != "row"]
-truth, hide, draws = rows("truth.csv"), rows("hide.csv"), rows("scored.csv")
+truth, hide = rows("truth.csv"), rows("hide.csv")
 size = lambda a, b, cells: math.sqrt(sum(((a[c] - b[c]) / unit[c]) ** 2 for c in cells))
 def score(own, y, cells):
-    pairs = [size(a, b, cells) for i, a in enumerate(own) for b in own[:i]]
+    left = 1 if len(own) >= 16 else 0
+    pairs = [size(a, b, cells) for i, a in enumerate(own) for b in own[:max(i - left, 0)]]
     return sum(size(a, y, cells) for a in own) / len(own) - sum(pairs) / len(pairs) / 2
-crps, energy = [], []
-for r, y in enumerate(truth):
-    own = [d[2:] for d in draws if d[0] == r]
-    cells = [c for c in (0, 1) if hide[r][c]]
-    crps += [score(own, y, [c]) for c in cells]
-    energy += [score(own, y, cells)] if cells else []
-found = json.load(open("score.json"))
-assert abs(found["crps"] - sum(crps) / len(crps)) < 1e-4, (found, sum(crps) / len(crps))
-assert abs(found["energy"] - sum(energy) / len(energy)) < 1e-4
+for name in "few", "many":
+    crps, energy, draws = [], [], rows(name + ".csv")
+    for r, y in enumerate(truth):
+        own = [d[2:] for d in draws if d[0] == r]
+        cells = [c for c in (0, 1) if hide[r][c]]
+        crps += [score(own, y, [c]) for c in cells]
+        energy += [score(own, y, cells)] if cells else []
+    found = json.load(open(name + ".json"))
+    assert abs(found["crps"] - sum(crps) / len(crps)) < 1e-4, (found, sum(crps) / len(crps))
+    assert abs(found["energy"] - sum(energy) / len(energy)) < 1e-4
 END
 fi
 

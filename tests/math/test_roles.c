@@ -298,6 +298,69 @@ static void a_gaussian_table_has_its_conditional_densities(void **state)
     nq_context_free(context);
 }
 
+/* Draws of three targets whose first number is known: [3][draws][CHAIN]. */
+static nq_posterior some_drawn(nq_context *context, const nq_model *model, size_t draws)
+{
+    const nq_posterior_options options = {.draws = draws, .seed = 7};
+    double known[3 * CHAIN];
+    nq_evidence *evidence;
+    nq_posterior out;
+    for (size_t j = 0; j < 3 * CHAIN; j++)
+        known[j] = j % CHAIN ? (double)NAN : 1;
+    assert_ok(nq_evidence_clamp(&evidence, context, model, known, 3), context);
+    assert_ok(nq_posterior_sample(&out, context, model, evidence, &options), context);
+    nq_evidence_free(evidence);
+    return out;
+}
+
+/* How many draws of a number stand with the next as far from the middle on its two sides. */
+static size_t pairs_counted(const nq_posterior *drawn, double middle)
+{
+    size_t count = 0;
+    for (size_t d = 0; d + 1 < drawn->targets * drawn->draws; d++) {
+        const double *x = drawn->samples + d * CHAIN + 1;
+        count += fabs(x[0] + x[CHAIN] - 2 * middle) < 1e-4;
+    }
+    return count;
+}
+
+/* Untrained steps are linear, and those of bits symmetric: what one draw of a pair is above the
+ * mean, the other is below. */
+static void many_draws_come_in_pairs(void **state)
+{
+    (void)state;
+    static const setting gaussian[] = {{"kernel", "gaussian"},   {"hidden", "8"},
+                                       {"steps", "30"},          {"roles", "1"},
+                                       {"readout", "embedding"}, {NULL, NULL}};
+    static const setting binomial[] = {{"kernel", "binomial"}, {"hidden", "8"},
+                                       {"steps", "30"},        {"roles", "1"},
+                                       {"activity", "0.5"},    {NULL, NULL}};
+    nq_context *context = context_open(2);
+    nq_dataset *chain = chain_rows(context, 300, 5);
+    nq_dataset *bits = dataset_of(context, (const double[]){0, 1, 0, 1, 1, 0, 1, 0}, 2, CHAIN);
+    nq_model *numbers = model_of(context, chain, gaussian);
+    nq_model *ones = model_of(context, bits, binomial);
+    double mean, deviation;
+    nq_model_column_scaling(numbers, 1, &mean, &deviation);
+    for (size_t draws = 15; draws < 18; draws++) {
+        /* of 17 a pair never has draws of two targets */
+        const size_t pairs = draws < 16 ? 0 : 3 * (draws / 2);
+        nq_posterior real = some_drawn(context, numbers, draws);
+        nq_posterior bit = some_drawn(context, ones, draws);
+        assert_int_equal(pairs_counted(&real, mean), pairs);
+        assert_true(pairs_counted(&bit, 0.5) >= pairs);
+        for (size_t d = 0; draws == 16 && d < 3 * draws; d += 2)
+            assert_true(bit.samples[d * CHAIN + 1] + bit.samples[(d + 1) * CHAIN + 1] == 1);
+        nq_posterior_free(&real);
+        nq_posterior_free(&bit);
+    }
+    nq_model_free(numbers);
+    nq_model_free(ones);
+    nq_dataset_free(chain);
+    nq_dataset_free(bits);
+    nq_context_free(context);
+}
+
 static void what_cannot_be_asked_is_refused(void **state)
 {
     (void)state;
@@ -364,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_missing_cell_is_an_absent_one),
         cmocka_unit_test(unknown_cells_are_drawn_in_one_pass),
         cmocka_unit_test(a_gaussian_table_has_its_conditional_densities),
+        cmocka_unit_test(many_draws_come_in_pairs),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
         cmocka_unit_test(runs_are_the_same_bit_for_bit),
     };
