@@ -72,6 +72,9 @@ typedef struct nq_option {
     X(text, pixel_hidden, "pixel-hidden", "", 0, 0,                                              \
       "widths of its layers within a pixel, as 24,24")                                           \
     X(count, bumps, "bumps", "0", 1, 1000, "its readouts, blended by time")                      \
+    X(text, base, "base", "", 0, 0,                                                              \
+      "normal: outputs are added to what the normal law of the training rows says, or none "     \
+      "(default: normal for real numbers with --roles 1)")                                       \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \

@@ -48,6 +48,16 @@ typedef struct nqi_gaussian_step {
     nqi_real odds, rest; /* cs^2 / v, v / cs^2: of the belief form */
 } nqi_gaussian_step;
 
+/* What a normal law says of x_0 at a step, and what an output is of it. */
+typedef struct nqi_normal_step {
+    nqi_real root_keep;    /* of x_0 in x_t: x_t = root_keep x_0 + noise, ... */
+    nqi_real noise;        /* ... whose variance is so much in units of root_keep^2 */
+    nqi_real signal, unit; /* mean output: (x_0 - signal x_t) unit */
+    nqi_real is_belief; /* variance output: log(V / complement), at most limit either way, ... */
+    nqi_real complement, limit;
+    nqi_real v, slope, logit_beta; /* ... or logit(v + slope V) - logit_beta */
+} nqi_normal_step;
+
 /* Tables of one binomial step t for one bit with mean m. q1 = q(x_{t-1}=1 | x_t, x_0=1),
  * q0 = the same for x_0=0; each for x_t = 0 and x_t = 1. Ratios and complements are made in
  * float64 from products, never by subtraction in float32. */

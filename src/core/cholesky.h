@@ -13,4 +13,10 @@ int nqi_cholesky(double *a, size_t n);
 void nqi_cholesky_forward(const double *root, size_t n, double *v);
 void nqi_cholesky_backward(const double *root, size_t n, double *v);
 
+/* The same of NQI_SYSTEMS systems side by side, a[n][n][NQI_SYSTEMS], which must be definite. */
+enum { NQI_SYSTEMS = 16 };
+void nqi_cholesky_all(double *a, size_t n);
+/* L^-1 of each over its L; above the diagonal nothing is looked at. */
+void nqi_cholesky_invert_all(double *root, size_t n);
+
 #endif

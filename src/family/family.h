@@ -179,6 +179,9 @@ typedef struct nqi_steps {
      * looked at; of s = 0 it is the entropy of x_0. */
     double (*jump_cost)(const nqi_block *block, const nqi_jump *jump, size_t i,
                         const nqi_real *law, size_t stride, double variance, double x_t);
+    /* What a normal law of x_0 needs to know of step t, and to tell what it says as outputs. NULL:
+     * they are of no such law. */
+    void (*normal)(const nqi_block *block, size_t t, nqi_normal_step *out);
     /* Whether longer steps than were trained need a residual, as the regressor has no output for
      * the variance of a belief. NULL: no. */
     int (*needs_residual)(const nqi_block *block);

@@ -22,7 +22,7 @@ const nqi_family nqi_family_mixed = {
     .outputs = 1,
     .rate_most = 0.999,
     .constant_fraction = "constant-fraction-gaussian",
-    .options = " mean_form variance_form ",
+    .options = " mean_form variance_form base ",
     .defaults = {.schedule = "cosine",
                  .scale = "column",
                  .regressor = "table",

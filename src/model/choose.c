@@ -172,6 +172,37 @@ static nq_status check_roles(const nq_model_options *options, nq_context *contex
     return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "--roles 1: %s", clash) : NQ_OK;
 }
 
+/* Whether outputs can start from a normal law. */
+static int takes_law(const nq_model_options *options, const nqi_family *family,
+                     const nqi_regressor_type *type)
+{
+    return (family->is_mixed || family->steps->normal) && nqi_has_field(type->options, "base") &&
+           !strcmp(options->readout, "embedding") && strcmp(options->schedule, "learned") != 0;
+}
+
+/* A network with roles has a law to learn for each choice of known cells: where numbers are normal,
+ * most of that is known before. Rows with gaps have no covariance yet. */
+static nq_status choose_base(nq_model_options *options, nq_context *context,
+                             const nqi_family *family, const nqi_regressor_type *type,
+                             const nq_dataset *data)
+{
+    const int can = takes_law(options, family, type);
+    if (!options->base[0])
+        choose_text(options->base, can && options->roles > 0 && !family->is_mixed &&
+                                           nq_dataset_dim(data) <= NQI_LAW_NUMBERS &&
+                                           !nq_dataset_missing(data, NULL, NULL)
+                                       ? "normal"
+                                       : "none");
+    if (strcmp(options->base, "normal") && strcmp(options->base, "none"))
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "unknown base \"%s\": expected normal or none", options->base);
+    if (!strcmp(options->base, "normal") && !can)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "--base normal: expected --kernel gaussian or mixed, --regressor mlp or "
+                        "table with --readout embedding, and another --schedule than learned");
+    return NQ_OK;
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
@@ -211,8 +242,9 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
         options->learn_last = family->defaults.learn_last;
-    if (options->roles >= 0)
-        return options->roles ? check_roles(options, context, type) : NQ_OK;
-    options->roles = family->defaults.roles && !roles_clash(options, type);
-    return NQ_OK;
+    if (options->roles < 0)
+        options->roles = family->defaults.roles && !roles_clash(options, type);
+    else if (options->roles && (status = check_roles(options, context, type)))
+        return status;
+    return choose_base(options, context, family, type, data);
 }

@@ -35,22 +35,27 @@ static nq_status make_regressor(nq_model *model, nq_context *context,
     const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
     nqi_expansion expansion;
     nq_status status = nqi_model_expansion(&expansion, model);
-    const nqi_regressor_shape shape = {.dim = process->dim,
-                                       .seen = (roles + 1) * process->dim,
-                                       .roles = roles * process->dim,
-                                       .outputs = process->outputs,
-                                       .steps = process->schedule.steps,
-                                       .clock = clock,
-                                       .dropout = dropout,
-                                       .channels = model->picture.channels,
-                                       .height = model->picture.height,
-                                       .width = model->picture.width,
-                                       .rows = rows_kept(model, type, container),
-                                       .expansion = expansion.levels ? &expansion : NULL};
+    nqi_regressor_shape shape = {.dim = process->dim,
+                                 .seen = (roles + 1) * process->dim,
+                                 .roles = roles * process->dim,
+                                 .outputs = process->outputs,
+                                 .steps = process->schedule.steps,
+                                 .clock = clock,
+                                 .dropout = dropout,
+                                 .channels = model->picture.channels,
+                                 .height = model->picture.height,
+                                 .width = model->picture.width,
+                                 .rows = rows_kept(model, type, container),
+                                 .expansion = expansion.levels ? &expansion : NULL};
+    nqi_normal_step *law = NULL;
+    if (status)
+        status = nqi_fail_memory(context, "levels of columns", process->dim);
+    else
+        status = nqi_model_law_steps(&law, &shape.normal_place, model, context);
+    shape.normal = law;
     if (!status)
         status = nqi_regressor_make(&model->regressor, context, type, &shape, &model->options);
-    else
-        status = nqi_fail_memory(context, "levels of columns", process->dim);
+    free(law);
     nqi_model_expansion_free(&expansion);
     free(clock);
     return status;
@@ -203,7 +208,7 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
         return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
     nqi_regressor_init(&model->regressor, (uint64_t)model->options.model_seed, sample, count);
     free(sample);
-    return NQ_OK;
+    return nqi_model_law_fit(model, context, data);
 }
 
 static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const char *text)

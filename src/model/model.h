@@ -37,6 +37,7 @@ enum {
     NQI_SAMPLE_ROWS =
         64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
     NQI_LARGE_PICTURE = 4096, /* numbers; larger ones are few, and their activations large */
+    NQI_LAW_NUMBERS = 64,     /* of a normal law, at most, where it is chosen */
     NQI_INIT_ROWS = 2048      /* rows that initial weights may look at */
 };
 
@@ -82,6 +83,11 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
                              const nqi_container *container, const char *path);
 nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
                                   const nqi_container *container, const char *path);
+/* The normal law that outputs start from: where its numbers are, and [T + 1] what it must know of a
+ * step, malloc'ed; NULL in *out: there is to be none. Its fit to the data, into the parameters. */
+nq_status nqi_model_law_steps(nqi_normal_step **out, nqi_law_place *place, const nq_model *model,
+                              nq_context *context);
+nq_status nqi_model_law_fit(nq_model *model, nq_context *context, const nq_dataset *data);
 /* Whether the field is in a list between blanks, of a family's or a regressor's options. */
 int nqi_has_field(const char *list, const char *field);
 /* 0: the text is the name of a file of rates. */

@@ -164,11 +164,16 @@ void nqi_model_settle_known(const nq_model *model, nqi_batch *batch)
     const nqi_coding *coding = model->scaling.coding;
     const size_t ld = batch->tape.ld;
     for (size_t i = 0; coding && i < coding->scores; i++) {
-        const nqi_warp *warp = &coding->code[coding->column_of[i]].warp;
-        for (size_t j = i * ld; j < i * ld + batch->tape.rows; j++)
-            if (batch->roles[j] > 0)
-                batch->x_0[j] = isnan(batch->raw[j])
-                                    ? 0
-                                    : (nqi_real)nqi_warp_score(warp, batch->raw[j], 0.5, NULL);
+        const nqi_code *code = &coding->code[coding->column_of[i]];
+        const nqi_real *level =
+            code->level_number == NQI_NO_NUMBER ? NULL : batch->x_0 + code->level_number * ld;
+        for (size_t r = 0; r < batch->tape.rows; r++) {
+            const double raw = batch->raw[i * ld + r];
+            if (batch->roles[i * ld + r] > 0)
+                batch->x_0[i * ld + r] =
+                    (nqi_real)(!isnan(raw) ? nqi_warp_score(&code->warp, raw, 0.5, NULL)
+                               : level     ? nqi_code_level_score(code, (size_t)level[r])
+                                           : 0);
+        }
     }
 }

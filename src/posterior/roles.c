@@ -44,7 +44,7 @@ static void give_known(nqi_worker *worker)
     batch->roles = worker->roles;
 }
 
-/* The score of a column whose level is known, and no number, is known to say nothing. Of an unknown
+/* The score of a column whose level is known, and no other number, is that of the level. Of an unknown
  * cell that can be a gap or a number, that it is a number is known: its score is to be drawn. */
 static void give_levels(nqi_worker *worker)
 {
@@ -57,8 +57,11 @@ static void give_levels(nqi_worker *worker)
         const nqi_real number = (nqi_real)(code->level_count - 1);
         const nqi_real *level = worker->predictor.batch.x_0 + code->level_number * ld;
         for (size_t r = 0; r < ld; r++)
-            if (worker->roles[code->level_number * ld + r] > 0 && level[r] != number)
+            if (worker->roles[code->level_number * ld + r] > 0 && level[r] != number) {
                 worker->roles[code->score_number * ld + r] = 1;
+                worker->predictor.batch.x_0[code->score_number * ld + r] =
+                    (nqi_real)nqi_code_level_score(code, (size_t)level[r]);
+            }
     }
 }
 

@@ -26,6 +26,10 @@ typedef struct nqi_regressor_shape {
     double dropout;
     size_t channels, height, width; /* of rows that are pictures; channels 0: they are not */
     size_t rows;                    /* that one without a gradient is fitted to */
+    /* A law that the outputs start from: [T + 1] what it must know of a step, borrowed, and where
+     * its numbers and outputs are; NULL: there is none. */
+    const nqi_normal_step *normal;
+    nqi_law_place normal_place;
     const struct nqi_expansion *expansion; /* of rows of levels; NULL: all are numbers */
 } nqi_regressor_shape;
 
@@ -103,6 +107,11 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
 nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
 /* The node of the roles of cells; -1: there are none. */
 int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape);
+/* The node of what a normal law says, the first after the input; -1: there is none. */
+nq_status nqi_base_part(int *out, nqi_graph *graph, nq_context *context,
+                        const nqi_regressor_shape *shape);
+/* The node of outputs, with those of the law. */
+int nqi_base_add(nqi_graph *graph, int base, int outputs);
 /* x, turned up and down by the roles of cells, or what is made of them, and by the step; x where
  * there are none. */
 int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int step);

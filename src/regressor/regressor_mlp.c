@@ -27,8 +27,9 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
                                  int layers, nqi_activation activation)
 {
     size_t width;
+    int base;
     nq_status status = nqi_hidden_equal(context, widths, layers);
-    if (status)
+    if (status || (status = nqi_base_part(&base, graph, context, shape)))
         return status;
     nqi_real *table = nqi_time_features(shape, &width);
     if (!table)
@@ -42,7 +43,8 @@ static nq_status build_embedding(nqi_graph *graph, nq_context *context,
         shape->expansion ? nqi_graph_expand(graph, graph->input, shape->expansion) : graph->input;
     of.roles = nqi_roles_part(graph, shape);
     const int h = nqi_residual_layers(graph, &of);
-    graph->output = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
+    const int own = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
+    graph->output = nqi_base_add(graph, base, own);
     return NQ_OK;
 }
 
@@ -72,7 +74,7 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
 }
 
 const nqi_regressor_type nqi_regressor_mlp = {.name = "mlp",
-                                              .options = " hidden activation readout ",
+                                              .options = " hidden activation readout base ",
                                               .readout = "embedding",
                                               .takes_roles = 1,
                                               .build = mlp_build};

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/context.h"
 #include "nn/op/layers.h"
@@ -23,8 +24,8 @@ static int add_layer(nqi_graph *graph, const nqi_regressor_shape *shape, int num
 }
 
 /* What the step alone says is added to the outputs: it need not go through the layers. */
-static void build_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
-                         size_t width, int layers, nqi_activation activation)
+static int build_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int features,
+                        size_t width, int layers, nqi_activation activation)
 {
     enum { STEP_WIDTH = 64 };
     const int seen =
@@ -36,14 +37,14 @@ static void build_layers(nqi_graph *graph, const nqi_regressor_shape *shape, int
         h = add_layer(graph, shape, i, h, step, roles, width, activation);
     const int said = nqi_graph_dense(graph, "readout", h, shape->outputs, NQI_IDENTITY);
     const int always = nqi_graph_dense(graph, "readout.step", step, shape->outputs, NQI_IDENTITY);
-    graph->output = nqi_graph_add(graph, said, always);
+    return nqi_graph_add(graph, said, always);
 }
 
 static nq_status table_build(nqi_graph *graph, nq_context *context,
                              const nqi_regressor_shape *shape, const nq_model_options *options)
 {
     size_t widths[NQI_HIDDEN_LAYERS], width;
-    int layers;
+    int layers, base;
     nqi_activation activation;
     nq_status status;
     if ((status = nqi_hidden_parse(widths, &layers, context, options->hidden)) ||
@@ -55,13 +56,18 @@ static nq_status table_build(nqi_graph *graph, nq_context *context,
         return nqi_fail_memory(context, "features of the time steps", shape->steps * width);
     nqi_graph_input(graph, shape->seen);
     graph->gain = 1;
+    if ((status = nqi_base_part(&base, graph, context, shape))) {
+        free(table);
+        return status;
+    }
     const int features = nqi_graph_time(graph, table, shape->steps, width);
-    build_layers(graph, shape, features, widths[0], layers, activation);
+    const int own = build_layers(graph, shape, features, widths[0], layers, activation);
+    graph->output = nqi_base_add(graph, base, own);
     return NQ_OK;
 }
 
 const nqi_regressor_type nqi_regressor_table = {.name = "table",
-                                                .options = " hidden activation ",
+                                                .options = " hidden activation base ",
                                                 .hidden = "256,256,256",
                                                 .hidden_few = "128,128,128",
                                                 .few_rows = 10000,

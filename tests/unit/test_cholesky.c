@@ -93,6 +93,30 @@ static void a_negative_pivot_is_told(void **state)
     (void)state;
 }
 
+static void systems_side_by_side_are_those_alone(void **state)
+{
+    static double all[SIZE * SIZE * NQI_SYSTEMS];
+    (void)state;
+    for (size_t s = 0; s < NQI_SYSTEMS; s++) {
+        double a[SIZE * SIZE];
+        draw_definite(a, s + 1);
+        for (size_t j = 0; j < SIZE * SIZE; j++)
+            all[j * NQI_SYSTEMS + s] = j / SIZE < j % SIZE ? (double)NAN : a[j];
+    }
+    nqi_cholesky_all(all, SIZE);
+    nqi_cholesky_invert_all(all, SIZE);
+    for (size_t s = 0; s < NQI_SYSTEMS; s++)
+        for (size_t c = 0; c < SIZE; c++) {
+            double a[SIZE * SIZE], column[SIZE] = {0};
+            draw_definite(a, s + 1);
+            nqi_cholesky(a, SIZE);
+            column[c] = 1;
+            nqi_cholesky_forward(a, SIZE, column);
+            for (size_t i = c; i < SIZE; i++)
+                assert_true(fabs(all[(i * SIZE + c) * NQI_SYSTEMS + s] - column[i]) < 1e-12);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +125,7 @@ int main(void)
         cmocka_unit_test(solutions_give_back_their_right_hand_side),
         cmocka_unit_test(an_unknown_that_cannot_be_told_is_zero),
         cmocka_unit_test(a_negative_pivot_is_told),
+        cmocka_unit_test(systems_side_by_side_are_those_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

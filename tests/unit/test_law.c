@@ -6,10 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "core/law/law.h"
+#include "core/rng.h"
 
 static void assert_near(double got, double want, double relative)
 {
@@ -80,6 +82,59 @@ static void holm_adjusts_in_order(void **state)
     assert_true(isnan(p[2]));
 }
 
+/* Whole numbers of known moments, far from chance: next to nothing is shrunk. */
+static void moments_of_whole_rows_are_theirs(void **state)
+{
+    (void)state;
+    enum { COUNT = 4000 };
+    static double rows[COUNT * 2];
+    double mean[2], covariance[4], few[4];
+    for (size_t r = 0; r < COUNT; r++) {
+        rows[r * 2] = (r & 1) ? 1 : -1;
+        rows[r * 2 + 1] = 3 + ((r & 1) ? 2 : -2) + ((r & 2) ? 0.5 : -0.5);
+    }
+    assert_true(nqi_normal_fit(mean, covariance, rows, COUNT, 2));
+    assert_true(fabs(mean[0]) < 1e-12 && fabs(mean[1] - 3) < 1e-12);
+    assert_true(fabs(covariance[0] - 1) < 1e-12 && fabs(covariance[3] - 4.25) < 1e-12);
+    assert_true(fabs(covariance[1] - 2) < 1e-3 && covariance[1] == covariance[2]);
+    /* of four rows that only look correlated less is left */
+    const double by_chance[8] = {1, 2, -1, 0.5, 0.5, -2, -0.5, -0.5};
+    const double plain = (2 - 0.5 - 1 + 0.25) / 4;
+    assert_true(nqi_normal_fit(mean, few, by_chance, 4, 2));
+    assert_true(fabs(few[1]) < 0.5 * plain && few[1] * plain >= 0);
+}
+
+/* y of x > 0 is hidden in four rows of five: complete rows alone would have other means. */
+static void gaps_that_depend_on_what_is_known_do_no_harm(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    const nqi_stream law = {3, NQI_DRAW_TEST, 0, 0};
+    double *rows = malloc(COUNT * 2 * sizeof *rows), mean[2], covariance[4];
+    for (size_t r = 0; r < COUNT; r++) {
+        const double x = nqi_stream_normal(&law, 2 * r), e = nqi_stream_normal(&law, 2 * r + 1);
+        rows[r * 2] = x;
+        rows[r * 2 + 1] = x > 0 && r % 5 ? (double)NAN : 1 + 2 * x + e;
+    }
+    assert_true(nqi_normal_fit(mean, covariance, rows, COUNT, 2));
+    assert_true(fabs(mean[0]) < 0.03 && fabs(mean[1] - 1) < 0.08);
+    assert_true(fabs(covariance[1] - 2) < 0.1 && fabs(covariance[3] - 5) < 0.25);
+    free(rows);
+}
+
+/* One that is never known, one that never changes, rows of which nothing is known. */
+static void what_rows_do_not_tell_has_a_law_too(void **state)
+{
+    (void)state;
+    const double no = (double)NAN;
+    const double rows[12] = {1, no, 7, 2, no, 7, no, no, no, 3, no, 7};
+    double mean[3], covariance[9];
+    assert_true(nqi_normal_fit(mean, covariance, rows, 4, 3));
+    assert_true(mean[1] == 0 && fabs(covariance[4] - 1) < 1e-9);
+    assert_true(fabs(mean[2] - 7) < 1e-3 && covariance[8] > 0);
+    assert_true(fabs(mean[0] - 2) < 1e-3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +142,9 @@ int main(void)
         cmocka_unit_test(it_is_the_normal_and_the_exponential_law),
         cmocka_unit_test(p_values_are_combined),
         cmocka_unit_test(holm_adjusts_in_order),
+        cmocka_unit_test(moments_of_whole_rows_are_theirs),
+        cmocka_unit_test(gaps_that_depend_on_what_is_known_do_no_harm),
+        cmocka_unit_test(what_rows_do_not_tell_has_a_law_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,4 +24,9 @@ double nqi_p_combine(const double *p, size_t count);
  * among them, with that probability at most. NaN: not there. adjusted may be p. scratch[count]. */
 void nqi_p_holm(double *adjusted, const double *p, size_t count, size_t *scratch);
 
+/* Mean [n] and covariance [n][n] of rows[count][n], where NaN is not known, as most likely under a
+ * normal law (expectation-maximisation; right where cells are missing at random). Covariances are
+ * shrunk by as much as their errors say (Schaefer and Strimmer 2005). 0: memory is out. */
+int nqi_normal_fit(double *mean, double *covariance, const double *rows, size_t count, size_t n);
+
 #endif

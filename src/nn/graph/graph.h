@@ -12,7 +12,7 @@ enum {
     NQI_GRAPH_LINKS = 512, /* inputs of all nodes together */
     NQI_GRAPH_PARAMS = 128,
     NQI_GRAPH_TABLES = 4,
-    NQI_NODE_PARAMS = 2,
+    NQI_NODE_PARAMS = 4,
     NQI_PARAM_RANK = 3
 };
 
@@ -40,6 +40,15 @@ typedef struct nqi_step_table {
     size_t steps, width;
 } nqi_step_table;
 
+/* Of an operation on some numbers of a row: which, and where what is made of them goes. */
+typedef struct nqi_law_place {
+    size_t first, count; /* numbers */
+    size_t dim;          /* of a row; then as many that say which are known, which absent, ... */
+    int roles;           /* ... where there are such */
+    size_t output, stride; /* first output; what is between two of one number */
+    size_t levels;         /* that stand for numbers too */
+} nqi_law_place;
+
 typedef struct nqi_op nqi_op; /* what a node computes: op.h */
 
 typedef struct nqi_node {
@@ -55,6 +64,7 @@ typedef struct nqi_node {
     int has_params;             /* this node or one before it has parameters */
     int by_step;                /* rows that share a time step have one value */
     int spatial;                /* its own are used once for each pixel */
+    nqi_law_place place;        /* where the operation has one */
     double rate;                /* dropout */
     int index;
 } nqi_node;
@@ -68,6 +78,7 @@ typedef struct nqi_graph {
     int param_count;
     nqi_step_table tables[NQI_GRAPH_TABLES]; /* owned */
     int table_count;
+    size_t fixed_count; /* the first parameters that are not trained */
     size_t dense_count; /* parameters in the dense part */
     size_t bank_size;   /* parameters in one bank */
     size_t banks;       /* time steps T (0: nothing is banked) */

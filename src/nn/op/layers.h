@@ -20,6 +20,18 @@ typedef struct nqi_expansion {
     size_t absent; /* > 0: number i is no level where number absent + i of the row is not 0 */
 } nqi_expansion;
 int nqi_graph_expand(nqi_graph *graph, int input, const nqi_expansion *expansion);
+/* What a normal law of some numbers says of x_0, as outputs. */
+typedef struct nqi_normal_part {
+    nqi_law_place place;
+    size_t outputs, steps;
+    nqi_real *table; /* [steps + 1] of nqi_normal_step; owned by the graph from now on */
+} nqi_normal_part;
+/* "<name>.mean" [count], "<name>.covariance" [count][count] of x_0; "<name>.level" [count][3]: the
+ * number of a row that says whether one counts (-1: none), what it is then, and what it is of a known
+ * one that does not; "<name>.place" [levels + 1][4], a level that stands for a number: which of the
+ * law, its place there, its output, and what that is multiplied by. They are the first parameters of
+ * a graph, and not trained. The input has numbers, and where there are roles known and absent ones. */
+int nqi_graph_normal(nqi_graph *graph, const char *name, int input, const nqi_normal_part *part);
 /* Numbers that are added by whoever runs the graph; zero until then. */
 int nqi_graph_given(nqi_graph *graph, size_t width);
 /* x (1 + gate), number by number; both of one width, flat. */

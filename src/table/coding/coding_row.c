@@ -55,6 +55,15 @@ void nqi_coding_score(const nqi_coding *coding, nqi_real *out, double *share, co
     }
 }
 
+double nqi_code_level_score(const nqi_code *code, size_t level)
+{
+    const double value = code->level[level], part = code->frequency[level];
+    const double most = nqi_gauss_quantile(1 - fmin(fmax(part, 1e-3), 0.99) / 2);
+    const double score =
+        isnan(value) || !code->warp.knots ? 0 : nqi_warp_score(&code->warp, value, 0.5, NULL);
+    return isnan(score) ? 0 : fmax(fmin(score, most), -most);
+}
+
 /* The value of a cell, where the source's level is known. */
 static double value_of(const nqi_coding *coding, const nqi_code *code, const nqi_real *x,
                        size_t stride)

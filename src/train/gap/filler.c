@@ -38,6 +38,7 @@ static nq_status make_model(nqi_filler *f, const nq_model_options *options, doub
     snprintf(own.activation, sizeof own.activation, "silu");
     snprintf(own.mean_form, sizeof own.mean_form, "x0");
     snprintf(own.schedule, sizeof own.schedule, "%s", family->defaults.brief.schedule);
+    snprintf(own.base, sizeof own.base, "none");
     own.image[0] = 0;
     if (!alike)
         own.hidden[0] = 0;

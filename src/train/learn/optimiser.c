@@ -96,7 +96,11 @@ static void apply(const nqi_optimiser *o, nqi_real *params, const nqi_real *grad
 void nqi_optimiser_dense(nqi_optimiser *optimiser, nqi_real *params, const nqi_real *gradient,
                          size_t first, size_t count, double rate)
 {
-    apply(optimiser, params, gradient, first, count, optimiser->updates, rate);
+    const size_t fixed = optimiser->graph->fixed_count;
+    const size_t skipped = first >= fixed ? 0 : fixed - first < count ? fixed - first : count;
+    if (skipped < count)
+        apply(optimiser, params, gradient + skipped, first + skipped, count - skipped,
+              optimiser->updates, rate);
 }
 
 static size_t bank_position(const nqi_optimiser *optimiser, size_t bank)
