@@ -44,8 +44,8 @@ static void give_known(nqi_worker *worker)
     batch->roles = worker->roles;
 }
 
-/* The score of a column whose level is known, and no other number, is that of the level. Of an unknown
- * cell that can be a gap or a number, that it is a number is known: its score is to be drawn. */
+/* The score of a column whose level is known, and no other number, is that of the level. Of an
+ * unknown cell that can be a gap or a number, that it is a number is known: its score is drawn. */
 static void give_levels(nqi_worker *worker)
 {
     const nqi_coding *coding = worker->job->model->scaling.coding;

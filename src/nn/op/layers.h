@@ -26,11 +26,12 @@ typedef struct nqi_normal_part {
     size_t outputs, steps;
     nqi_real *table; /* [steps + 1] of nqi_normal_step; owned by the graph from now on */
 } nqi_normal_part;
-/* "<name>.mean" [count], "<name>.covariance" [count][count] of x_0; "<name>.level" [count][3]: the
- * number of a row that says whether one counts (-1: none), what it is then, and what it is of a known
- * one that does not; "<name>.place" [levels + 1][4], a level that stands for a number: which of the
- * law, its place there, its output, and what that is multiplied by. They are the first parameters of
- * a graph, and not trained. The input has numbers, and where there are roles known and absent ones. */
+/* Parameters, the first of a graph, which are not trained: "<name>.mean" [count] and
+ * "<name>.covariance" [count][count] of x_0; "<name>.level" [count][3], the number of a row that
+ * says whether one counts (-1: none), what it is then, and what it is of a known one that does not;
+ * "<name>.place" [levels + 1][4], of a level that stands for a number: which of the law, its place
+ * there, its output, and what that is multiplied by. The input has numbers, and where there are
+ * roles known and absent ones. */
 int nqi_graph_normal(nqi_graph *graph, const char *name, int input, const nqi_normal_part *part);
 /* Numbers that are added by whoever runs the graph; zero until then. */
 int nqi_graph_given(nqi_graph *graph, size_t width);

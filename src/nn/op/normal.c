@@ -20,8 +20,8 @@ static const double known_noise = 1e-9;
 /* A variance that rounding has made 0 or less, in parts of the noise. */
 static const double least_variance = 1e-12;
 
-/* The same of a number by the others, in parts of its own; and the most that an output of a level is
- * moved. */
+/* The same of a number by the others, in parts of its own; and the most that an output of a level
+ * is moved. */
 static const double least_place = 1e-3, level_most = 8;
 
 /* Systems of as many rows, on the tape's scratch. */

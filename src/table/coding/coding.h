@@ -61,8 +61,8 @@ void nqi_coding_levels_of(const nqi_coding *coding, const double *row, nqi_real 
  * adds to K of its cell; share NULL: nobody asks. u may be out. */
 void nqi_coding_score(const nqi_coding *coding, nqi_real *out, double *share, const double *raw,
                       const nqi_real *u, size_t ld, size_t rows);
-/* The score of what a level stands for, no further out than it would be at the end of all rows: what
- * is shown of a known cell that is no other number; of a gap 0. */
+/* The score of what a level stands for, no further out than it would be as the end of all rows:
+ * what is shown of a known cell that is no other number; of a gap 0. */
 double nqi_code_level_score(const nqi_code *code, size_t level);
 /* Back: out[count][columns] from x[numbers][stride]; left-out columns are refilled. */
 void nqi_coding_restore(const nqi_coding *coding, const nqi_real *x, size_t stride, size_t count,
