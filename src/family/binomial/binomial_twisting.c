@@ -184,4 +184,4 @@ const nqi_twisting nqi_binomial_twisting = {.noise = NQI_NOISE_ODDS,
                                             .tilt = tilt,
                                             .tilt_cost = tilt_cost,
                                             .log_law = log_law,
-                                            .ahead = {back, step}};
+                                            .ahead = {.back = back, .step = step}};

@@ -173,4 +173,4 @@ const nqi_twisting nqi_categorical_twisting = {.noise = NQI_NOISE_LEVELS,
                                                .multiply = multiply,
                                                .untwist = untwist,
                                                .log_law = log_law,
-                                               .ahead = {back, step}};
+                                               .ahead = {.back = back, .step = step}};
