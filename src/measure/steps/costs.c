@@ -126,15 +126,18 @@ static nq_status step_score(double *out, const nqi_looking *l, const nqi_process
     return NQ_OK;
 }
 
-/* Of all steps from time k + 1 of the ladder; blocks know what has been measured. */
+/* Of all steps from time k + 1 of the ladder; blocks know what has been measured there. Other times
+ * are other threads'. */
 static nq_status scores_fill(const nqi_looking *l, const nqi_batch *batch, size_t k)
 {
+    const size_t width = l->ladder->of.width;
+    const nqi_residual own = {1, width, l->ladder->time + k, l->ladder->residual + k * width};
     nqi_process measured = *l->process;
     nqi_block *blocks = malloc(measured.block_count * sizeof *blocks);
     nq_status status = blocks ? NQ_OK : NQ_ERROR_MEMORY;
     for (size_t b = 0; blocks && b < measured.block_count; b++) {
         blocks[b] = l->process->blocks[b];
-        blocks[b].residual = l->ladder->of.width ? &l->ladder->of : NULL;
+        blocks[b].residual = width ? &own : NULL;
     }
     measured.blocks = blocks;
     for (size_t s = 0; s <= k && !status; s++)
