@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <noneq.h>
+
 int draw_order(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -15,13 +17,11 @@ int draw_order(const void *a, const void *b)
 }
 
 /* Draws that follow each other may be a pair, whose distance says nothing. */
-enum { PAIRS_LEAST = 16 };
-
 static double pairs_of(size_t count)
 {
     const double n = (double)count;
 
-    return count < PAIRS_LEAST ? n * (n - 1) / 2 : (n - 1) * (n - 2) / 2;
+    return count < NQ_PAIRED_DRAWS ? n * (n - 1) / 2 : (n - 1) * (n - 2) / 2;
 }
 
 double crps_of(double *draws, size_t count, double truth)
@@ -29,7 +29,7 @@ double crps_of(double *draws, size_t count, double truth)
     const double n = (double)count;
     double away = 0, apart = 0;
 
-    for (size_t i = 1; i < count && count >= PAIRS_LEAST; i++)
+    for (size_t i = 1; i < count && count >= NQ_PAIRED_DRAWS; i++)
         apart -= fabs(draws[i] - draws[i - 1]);
     qsort(draws, count, sizeof *draws, draw_order);
     for (size_t i = 0; i < count; i++) {
@@ -77,7 +77,7 @@ double energy_score(const energy *sum)
 
     for (size_t i = 0; i < sum->count; i++) {
         away += sqrt(sum->to_truth[i]) / n;
-        for (size_t j = 0; j + (sum->count >= PAIRS_LEAST) < i; j++)
+        for (size_t j = 0; j + (sum->count >= NQ_PAIRED_DRAWS) < i; j++)
             apart += sqrt(sum->between[i * sum->count + j]);
     }
     return sum->count > 1 ? away - apart / pairs_of(sum->count) / 2 : away;

@@ -87,6 +87,9 @@ nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
 size_t nq_evidence_targets(const nq_evidence *evidence);
 void nq_evidence_free(nq_evidence *evidence);
 
+/* So many draws, and more, the method roles makes in pairs. */
+enum { NQ_PAIRED_DRAWS = 16 };
+
 typedef struct nq_posterior_options {
     nq_text method; /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
                          cells are diffused to level t (clamp only); "particles": the filter that is
@@ -98,8 +101,8 @@ typedef struct nq_posterior_options {
                          (docs/posterior.md); "": for particles lookahead, and of rows of more than
                          256 numbers informed; annealed for paper. Known cells need one of these
                          two for particles */
-    size_t draws;   /* posterior samples per target; 0: 1. Of 16 and more the method roles makes
-                       neighbours (2k and 2k + 1 of all targets' draws) from noise of opposite
+    size_t draws; /* posterior samples per target; 0: 1. From NQ_PAIRED_DRAWS on the method roles
+                       makes neighbours (2k and 2k + 1 of all targets' draws) from noise of opposite
                        sign: each has the same law, and their mean a smaller error */
     size_t
         particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has

@@ -181,26 +181,33 @@ static int takes_law(const nq_model_options *options, const nqi_family *family,
 }
 
 /* A network with roles has a law to learn for each choice of known cells: where numbers are normal,
- * most of that is known before. Rows with gaps have no covariance yet. */
+ * most of that is known before. */
 static nq_status choose_base(nq_model_options *options, nq_context *context,
                              const nqi_family *family, const nqi_regressor_type *type,
                              const nq_dataset *data)
 {
     const int can = takes_law(options, family, type);
+
+    const int has_gaps = !family->is_mixed && nq_dataset_missing(data, NULL, NULL) > 0;
     if (!options->base[0])
-        choose_text(options->base, can && options->roles > 0 && !family->is_mixed &&
-                                           nq_dataset_dim(data) <= NQI_LAW_NUMBERS &&
-                                           !nq_dataset_missing(data, NULL, NULL)
+        choose_text(options->base, can && options->roles > 0 && !family->is_mixed && !has_gaps &&
+                                           nq_dataset_dim(data) <= NQI_LAW_NUMBERS
                                        ? "normal"
                                        : "none");
     if (strcmp(options->base, "normal") && strcmp(options->base, "none"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown base \"%s\": expected normal or none", options->base);
-    if (!strcmp(options->base, "normal") && !can)
+    if (strcmp(options->base, "normal") != 0)
+        return NQ_OK;
+    if (has_gaps)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--base normal: expected --kernel gaussian or mixed, --regressor mlp or "
-                        "table with --readout embedding, and another --schedule than learned");
-    return NQ_OK;
+                        "--base normal: expected rows without missing cells in a model of one "
+                        "kernel; --kernel mixed or --base none takes them");
+    return can ? NQ_OK
+               : nqi_fail(
+                     context, NQ_ERROR_UNSUPPORTED,
+                     "--base normal: expected --kernel gaussian or mixed, --regressor mlp or "
+                     "table with --readout embedding, and another --schedule than learned");
 }
 
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,

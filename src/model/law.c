@@ -11,7 +11,9 @@
 
 enum {
     ROWS_MOST = 1 << 16,
-    WORK_MOST = 1 << 27 /* rows times the third power of numbers, of one round of a fit, about */
+    NUMBERS_MOST = 256,
+    /* rows with gaps times the third power of numbers, of one round of a fit, about */
+    WORK_MOST = 1 << 29
 };
 
 /* Levels that stand for numbers, as nqi_graph_normal has them, into place[count][4] or, NULL,
@@ -49,8 +51,13 @@ nq_status nqi_model_law_steps(nqi_normal_step **out, nqi_law_place *place, const
     const nqi_process *process = &model->process;
     const nqi_block *block = process->blocks;
     *out = NULL;
-    if (strcmp(model->options.base, "normal") || !block->family->steps->normal)
+    if (strcmp(model->options.base, "normal"))
         return NQ_OK;
+    if (!block->family->steps->normal || block->count > NUMBERS_MOST)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "--base normal: expected 1 to %d columns that are numbers, found %zu; "
+                        "--base none has any",
+                        (int)NUMBERS_MOST, block->family->steps->normal ? block->count : 0);
     if (!(*out = calloc(process->schedule.steps + 1, sizeof **out)))
         return nqi_fail_memory(context, "a normal law", process->schedule.steps * sizeof **out);
     for (size_t t = 1; t <= process->schedule.steps; t++)
@@ -71,13 +78,13 @@ static void row_numbers(const nq_model *model, const nq_dataset *data, uint64_t 
 {
     const nqi_coding *coding = model->scaling.coding;
     const size_t n = model->process.blocks[0].count;
+    nq_dataset_row(data, row, cells);
     if (!coding) {
         nqi_scaling_gather(&model->scaling, data, &row, 1, x, 1);
         for (size_t i = 0; i < n; i++)
-            out[i] = (double)x[i];
+            out[i] = isnan(cells[model->scaling.active_index[i]]) ? (double)NAN : (double)x[i];
         return;
     }
-    nq_dataset_row(data, row, cells);
     nqi_coding_levels_of(coding, cells, x, 1, raw, 1);
     for (size_t i = 0; i < n; i++) {
         const nqi_code *code = &coding->code[coding->column_of[i]];
@@ -124,11 +131,17 @@ static void put_levels(const nq_model *model, nqi_real *level)
     }
 }
 
+/* Rows that a law is fitted to: those with gaps take equations of their own in every round. */
+static size_t rows_of_fit(const nq_dataset *data, size_t n)
+{
+    const double all = (double)nq_dataset_rows(data), most = fmin(all, ROWS_MOST);
+    const double some = fmax((double)WORK_MOST / pow((double)n, 3), 4 * (double)n);
+    return (size_t)(nq_dataset_missing(data, NULL, NULL) ? fmin(some, most) : most);
+}
+
 nq_status nqi_model_law_fit(nq_model *model, nq_context *context, const nq_dataset *data)
 {
-    const size_t n = model->process.blocks[0].count, all = nq_dataset_rows(data);
-    const size_t some = (size_t)fmax((double)WORK_MOST / pow((double)n, 3), 4 * (double)n);
-    const size_t most = some < ROWS_MOST ? some : ROWS_MOST, count = all < most ? all : most;
+    const size_t n = model->process.blocks[0].count, count = rows_of_fit(data, n);
     nqi_real *params = model->regressor.params;
     if (!model->regressor.graph.fixed_count)
         return NQ_OK;

@@ -6,8 +6,7 @@
 enum {
     PARTICLES = 512,
     PARTICLES_LARGE = 128, /* of rows of more than NQI_MANY_NUMBERS numbers */
-    PARTICLES_MOST = 1 << 20,
-    PAIRED_LEAST = 16 /* draws; of fewer, pairs would be too much of what differs between them */
+    PARTICLES_MOST = 1 << 20
 };
 
 static size_t at_least(size_t n, size_t least)
@@ -39,7 +38,8 @@ nq_status nqi_posterior_plan_make(nqi_posterior_job *job, const nq_posterior_opt
     job->plan.particles = 1;
     job->plan.filters = job->plan.draws;
     job->plan.kept = 1;
-    job->plan.paired = job->method->of_roles && job->plan.draws >= PAIRED_LEAST;
+    /* of few draws pairs would be too much of what differs between them */
+    job->plan.paired = job->method->of_roles && job->plan.draws >= NQ_PAIRED_DRAWS;
     if (job->method->weighted && (wanted < 2 || wanted > PARTICLES_MOST))
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT, "%zu particles: expected 2 to %d",
                         wanted, PARTICLES_MOST);

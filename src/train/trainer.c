@@ -275,6 +275,26 @@ static nq_status make_single(nq_trainer *trainer, const nq_dataset *data, const 
     return status;
 }
 
+/* A model of one kernel. Gaps hold what is not yet drawn: the kernel is that of the rows as they
+ * are, and there is no law of theirs yet. */
+static nq_status make_whole(nq_trainer *trainer, const nqi_family *family,
+                            const nq_model_options *options)
+{
+    nq_model_options own;
+    nqi_model_options_copy(&own, options);
+    snprintf(own.kernel, sizeof own.kernel, "%s", family->name);
+    if (trainer->missing.count && !strcmp(own.base, "normal"))
+        return nqi_fail(
+            trainer->context, NQ_ERROR_UNSUPPORTED,
+            "--base normal: expected rows without missing cells, found %zu with some; "
+            "--kernel mixed or --base none takes them",
+            trainer->missing.count);
+    if (trainer->missing.count)
+        snprintf(own.base, sizeof own.base, "none");
+    return nqi_model_build(&trainer->model, trainer->context, trainer->data, &own,
+                           trainer->options.dropout);
+}
+
 /* From a model, with its own weights, and its scaling whatever the data's means are; or from
  * options. */
 static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_dataset *data,
@@ -301,8 +321,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
         status = make_mixed(trainer, data, valid, start, model_options);
     else if (!status && !(status = make_single(trainer, data, valid)))
         status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
-                       : nqi_model_build(&trainer->model, context, trainer->data, model_options,
-                                         trainer->options.dropout);
+                       : make_whole(trainer, family, model_options);
     if (!status && !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);
     if (status) {
