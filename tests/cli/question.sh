@@ -90,17 +90,16 @@ refuses a_question_of_nothing 2 'no column that varies' eval coded.nq coded.csv 
     --threads 1
 refuses entropies_of_it 2 'not with --entropy' eval m.nq test.csv --of town --entropy
 
-# Two thirds of one column of real numbers is missing: its kernel is that of the rows as they are, not of
-# those that placeholders complete, among which numbers repeat.
+# Two thirds of one column of real numbers is missing: its kernel is that of the rows as they are,
+# not of those that are completed for a start, among which numbers repeat.
 run data gaussian -n 900 --dim 3 --noise 0.8 --seed 4 -o real.csv
 awk -F, -v OFS=, 'NR % 3 { $2 = "" } { print }' real.csv >real_gaps.csv
 succeeds real_numbers_with_gaps_train train real_gaps.csv -o gaps.nq "${tiny[@]}"
 prints they_are_completed 'completed by draws' err
-prints their_kernel_is_gaussian '^kernel  *gaussian' <(
-    "$noneq" info gaps.nq)
-refuses no_law_of_rows_with_gaps 1 '--base normal: expected rows without missing cells, found [0-9]' \
+prints their_kernel_is_gaussian '^kernel  *gaussian' <("$noneq" info gaps.nq)
+refuses no_law_of_rows_with_gaps 1 'normal: expected rows without missing cells, found [0-9]' \
     train real_gaps.csv -o law.nq --roles 1 --base normal
-refuses no_law_of_levels_alone 1 '--base normal: expected 1 to 256 columns that are numbers, found 0' \
+refuses no_law_of_levels_alone 1 'normal: expected 1 to 256 columns that are numbers, found 0' \
     train train.csv -o law.nq --kernel mixed --base normal --columns town,on
 refuses no_law_of_another_name 2 'unknown base "cauchy": expected normal or none' \
     train real.csv -o law.nq --roles 1 --base cauchy
