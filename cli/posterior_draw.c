@@ -132,7 +132,9 @@ static nq_status model_draw(nq_posterior *out, desk *d, size_t model, size_t fir
     if (!status && !d->code)
         job->method = out->method;
     posterior_evidence_free(&evidence);
-    return status;
+    if (status)
+        d->code = session_fail_rows(job->context, status, numbers, count);
+    return NQ_OK;
 }
 
 /* Rows numbers[first..first+count-1] of the data, of the model's size. */

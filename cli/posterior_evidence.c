@@ -94,7 +94,7 @@ int posterior_evidence_make(row_evidence *out, const posterior_job *job, const n
         parts[some++] = out->linear;
     if (!status)
         status = nq_evidence_product(&out->all, job->context, parts, some);
-    return status ? session_fail(job->context, status) : EXIT_DONE;
+    return status ? session_fail_rows(job->context, status, numbers, count) : EXIT_DONE;
 }
 
 void posterior_evidence_free(row_evidence *evidence)

@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -52,6 +53,18 @@ int session_fail(nq_context *context, nq_status status)
     if (status == NQ_ERROR_FILE && strstr(sentence, "standard output") && output_is_closed())
         return EXIT_FAILED;
     message_print("%s", *sentence ? sentence : nq_status_name(status));
+    return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+}
+
+int session_fail_rows(nq_context *context, nq_status status, const size_t *numbers, size_t count)
+{
+    const char *sentence = nq_context_message(context);
+    size_t row;
+    int used = 0;
+
+    if (sscanf(sentence, "row %zu%n", &row, &used) != 1 || row < 1 || row > count)
+        return session_fail(context, status);
+    message_print("row %zu%s", numbers[row - 1] + 1, sentence + used);
     return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }
 

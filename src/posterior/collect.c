@@ -104,9 +104,24 @@ static void target_report(const nqi_posterior_job *job, nq_posterior *out, size_
         out->log_evidence[target] = out->log_evidence_se[target] = out->ess[target] = NAN;
 }
 
+/* A network that is asked far from its training rows may say nothing finite. Gaps of a table are no
+ * numbers either, where they are levels. */
+static nq_status target_check(const nqi_posterior_job *job, const nq_posterior *out,
+                              size_t target)
+{
+    const double *samples = out->samples + target * out->draws * out->columns;
+    for (size_t j = 0; !job->model->scaling.coding && j < out->draws * out->columns; j++)
+        if (!isfinite(samples[j]))
+            return nqi_fail(job->context, NQ_ERROR_DIVERGED,
+                            "row %zu: what is drawn of column %zu is not finite; expected known "
+                            "cells that are nearer to the training rows",
+                            target + 1, j % out->columns + 1);
+    return NQ_OK;
+}
+
 nq_status nqi_posterior_collect(nq_posterior *out, const nqi_posterior_job *job)
 {
-    const nq_status status = out_alloc(out, job);
+    nq_status status = out_alloc(out, job);
     if (status)
         return status;
     size_t *chosen = malloc(job->plan.draws * sizeof *chosen);
@@ -116,11 +131,12 @@ nq_status nqi_posterior_collect(nq_posterior *out, const nqi_posterior_job *job)
         free(mark);
         return nqi_fail_memory(job->context, "draws", job->plan.draws * sizeof *chosen);
     }
-    for (size_t r = 0; r < job->plan.targets; r++) {
+    for (size_t r = 0; r < job->plan.targets && !status; r++) {
         target_collect(job, out, r, chosen, mark);
         target_report(job, out, r);
+        status = target_check(job, out, r);
     }
     free(chosen);
     free(mark);
-    return NQ_OK;
+    return status;
 }

@@ -142,7 +142,7 @@ static nq_status job_run(nqi_posterior_job *job)
                   "expected finite logarithms (or -infinity) and gradients"
                 : "row %zu: no particle agrees with its evidence; expected rows that "
                   "the model can produce",
-            job->plan.first + job->found.fault[b]);
+            job->found.fault[b]);
     }
     return NQ_OK;
 }

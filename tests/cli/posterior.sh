@@ -70,6 +70,9 @@ for method in paper noised particles; do
     succeeds "the_method_${method}_fills" impute m.nq gaps.csv --method "$method" -o x.csv
 done
 
+printf 'a,b\n1,1\n1,\n1e300,\n' >far.csv # the first passes through
+refuses what_is_too_far_to_say_anything 1 'row 3: what is drawn of column 2 is not finite' \
+    impute roles.nq far.csv
 printf '0,1\n1,0\n1,1\n0,0\n' >mask.csv
 printf '5,6\n7,8\n9,9\n1,0.25\n' >plain.csv
 succeeds a_mask_names_the_missing impute m.nq plain.csv --mask mask.csv -o masked.csv
