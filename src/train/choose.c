@@ -1,4 +1,4 @@
-/* trainer_choose.c - what training gets when its user names nothing but the data. */
+/* choose.c - what training gets when its user names nothing but the data. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -30,7 +30,7 @@ static nq_count choose_updates(const nq_trainer *trainer)
     const nq_train_options *options = &trainer->options;
     const nqi_defaults *own = nqi_model_defaults(trainer->model);
     const double batch = (double)options->batch;
-    const double rows = (double)nq_dataset_rows(trainer->data);
+    const double rows = (double)nq_dataset_rows(trainer->sets.data);
     if (options->epochs > 0)
         return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
     const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
@@ -65,12 +65,12 @@ static nq_status choose_patience(nq_trainer *trainer)
 {
     nq_train_options *o = &trainer->options;
     const char *wrong = NULL;
-    if (o->patience > 0 && !trainer->valid)
+    if (o->patience > 0 && !trainer->sets.valid)
         wrong = "--patience: there are no hold-out rows whose K could stop rising";
     else if (o->patience > 0 && o->fit_updates > 0)
         wrong = "--patience: the stages of --fit-updates have fixed lengths";
     else if (o->patience < 0)
-        o->patience = trainer->valid && !o->fit_updates ? default_patience : 0;
+        o->patience = trainer->sets.valid && !o->fit_updates ? default_patience : 0;
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
 }
 
@@ -78,7 +78,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
 {
     nq_train_options *o = &trainer->options;
     const nqi_graph *graph = &trainer->model->regressor.graph;
-    const size_t rows = nq_dataset_rows(trainer->data);
+    const size_t rows = nq_dataset_rows(trainer->sets.data);
     const nq_status status = check_options(trainer);
     if (status)
         return status;

@@ -1,7 +1,7 @@
 /* roles.c - random roles for the cells of training rows. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "train/roles.h"
+#include "train/draw/roles.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* plan.c - progress, the rate of a leg, and the last leg of a run that no longer improves. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "train/plan.h"
+#include "train/run/plan.h"
 
 #include <math.h>
 
@@ -75,6 +75,26 @@ int nqi_plan_wait(nqi_plan *plan, int change, int64_t update, double now, int64_
     const int64_t every = length / TAIL_LOOKS > LOOK_LEAST ? length / TAIL_LOOKS : LOOK_LEAST;
     plan->every = every < plan->every ? every : plan->every;
     return 1;
+}
+
+void nqi_plan_fields(nqi_plan *plan, nqi_fields *fields)
+{
+    nqi_fields_number(fields, 14, "plan_seconds", &plan->seconds);
+    nqi_fields_number(fields, 15, "plan_begin", &plan->begin);
+    nqi_fields_number(fields, 16, "plan_height", &plan->height);
+    nqi_fields_count(fields, 29, "plan_updates", &plan->updates);
+    nqi_fields_count(fields, 30, "plan_leg", &plan->leg);
+    nqi_fields_count(fields, 31, "plan_every", &plan->every);
+    nqi_fields_count(fields, 32, "plan_waited", &plan->waited);
+    nqi_fields_count(fields, 33, "plan_ends", &plan->ends);
+}
+
+const char *nqi_plan_wrong(const nqi_plan *plan, int64_t updates)
+{
+    if (!(plan->seconds >= 0 && plan->begin >= 0 && plan->begin <= 1 && plan->height >= 0 &&
+          plan->height <= 1 && plan->every >= 1 && plan->ends <= 1))
+        return "its plan";
+    return plan->leg > updates ? NQI_COUNTS_MORE : NULL;
 }
 
 int nqi_bound_change(const double *now, const double *before, size_t count)

@@ -1,4 +1,4 @@
-/* trainer_judge.c - which state of a run is kept, the best on hold-out rows; how good it is; and
+/* judge.c - which state of a run is kept, the best on hold-out rows; how good it is; and
  * when to stop. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
@@ -8,29 +8,20 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "measure/bound.h"
 #include "measure/steps/steps.h"
-#include "train/trainer.h"
+#include "train/best/judge.h"
 
 static const double bits_per_nat = 1.4426950408889634;
 
-/* A span ends with copies for every step in it, so that the model file needs no map. */
-static void spread_banks(const nq_trainer *trainer, nqi_real *params)
-{
-    const nqi_graph *graph = &trainer->model->regressor.graph;
-    for (size_t t = 1; trainer->bank_of && t <= graph->banks; t++)
-        if (trainer->bank_of[t] != t - 1)
-            memcpy(params + graph->dense_count + (t - 1) * graph->bank_size,
-                   params + graph->dense_count + trainer->bank_of[t] * graph->bank_size,
-                   graph->bank_size * sizeof *params);
-}
-
-nqi_real *nqi_trainer_present(nq_trainer *trainer)
+/* The weights that would be handed out now: the running average where there is one. */
+static nqi_real *present(nq_trainer *trainer)
 {
     nqi_optimiser *optimiser = &trainer->optimiser;
     nqi_real *params = optimiser->average ? optimiser->average : trainer->model->regressor.params;
     if (optimiser->average)
         nqi_optimiser_settle(optimiser, trainer->model->regressor.params);
-    spread_banks(trainer, params);
+    nqi_banks_spread(&trainer->banks, params);
     return params;
 }
 
@@ -38,7 +29,7 @@ nqi_real *nqi_trainer_present(nq_trainer *trainer)
 static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
 {
     char text[2][17];
-    const nqi_data_digest *digest = &trainer->digest;
+    const nqi_data_digest *digest = &trainer->sets.digest;
     nq_status status = NQ_OK;
     snprintf(text[0], sizeof text[0], "%016" PRIx64, digest->row_sum);
     snprintf(text[1], sizeof text[1], "%016" PRIx64, digest->valid_row_sum);
@@ -51,41 +42,41 @@ static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
 
 static nq_status record_best(nq_trainer *trainer)
 {
-    nq_model *best = trainer->best;
+    nq_model *best = trainer->best.model;
     nq_context *context = trainer->context;
     nq_status status;
     char text[64];
-    snprintf(text, sizeof text, "%lld", (long long)trainer->update);
+    snprintf(text, sizeof text, "%lld", (long long)trainer->progress.update);
     if ((status = nqi_model_set_record(best, context, "updates", text)) ||
         (status = nqi_model_set_record(best, context, "optimizer", trainer->options.optimizer)) ||
         (status = nqi_model_set_record_number(best, context, "rate", trainer->options.rate)) ||
         (status = nqi_model_set_record_number(best, context, "rows",
-                                              (double)nq_dataset_rows(trainer->data))) ||
+                                              (double)nq_dataset_rows(trainer->sets.data))) ||
         (status = nqi_model_set_record_number(best, context, "batch",
-                                              (double)(trainer->micros * trainer->ld))) ||
+                                              (double)(nqi_draw_batch(&trainer->draw)))) ||
         (status =
              nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
         (status = nqi_model_set_record_number(best, context, "train_bits",
-                                              (trainer->constant - trainer->smooth_loss) *
+                                              nqi_progress_bound(&trainer->progress) *
                                                   bits_per_nat)) ||
         (status = record_digests(trainer, best)))
         return status;
-    if (trainer->valid)
+    if (trainer->sets.valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",
-                                             trainer->best_bound * bits_per_nat);
+                                             trainer->best.bound * bits_per_nat);
     return status;
 }
 
 static nq_status keep_present(nq_trainer *trainer, const nqi_real *params)
 {
-    nq_model *best = trainer->best;
+    nq_model *best = trainer->best.model;
     memmove(best->regressor.params, params, trainer->optimiser.count * sizeof *params);
     nqi_ladder_free(&best->ladder); /* of other weights */
     nqi_model_take_ladder(best);
     best->usual_steps = 0;
-    trainer->has_best = 1;
-    trainer->best_update = trainer->update;
-    if (trainer->learns_schedule) {
+    trainer->best.is_kept = 1;
+    trainer->best.update = trainer->progress.update;
+    if (nqi_schedule_learner_learns(&trainer->learner)) {
         const nq_status status = nqi_process_reschedule(&best->process, trainer->context,
                                                         trainer->model->process.schedule.beta);
         if (status)
@@ -98,10 +89,10 @@ static nq_status keep_present(nq_trainer *trainer, const nqi_real *params)
 static nq_status restart_from_best(nq_trainer *trainer)
 {
     nqi_process *process = &trainer->model->process;
-    const nqi_process *from = &trainer->best->process;
+    const nqi_process *from = &trainer->best.model->process;
     nqi_optimiser_restart(&trainer->optimiser, trainer->model->regressor.params,
-                          trainer->best->regressor.params);
-    if (!trainer->learns_schedule)
+                          trainer->best.model->regressor.params);
+    if (!nqi_schedule_learner_learns(&trainer->learner))
         return NQ_OK;
     const nq_status status =
         nqi_process_reschedule(process, trainer->context, from->schedule.beta);
@@ -115,54 +106,47 @@ static nq_status restart_from_best(nq_trainer *trainer)
 static int is_borne(const nq_trainer *trainer)
 {
     const double part = nqi_model_defaults(trainer->model)->bears;
-    const double gain = trainer->best_bound - trainer->null;
-    return gain > 0 && trainer->best_bound - trainer->valid_bound < part * gain;
+    const double gain = trainer->best.bound - trainer->progress.null;
+    return gain > 0 && trainer->best.bound - trainer->best.valid_bound < part * gain;
 }
 
 /* Compared with the last state that was better than those before it by more than the error: small
  * rises add up, and chance does not. */
 static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
 {
-    if (!trainer->reference || trainer->update < trainer->options.fit_updates)
+    if (!trainer->best.reference || trainer->progress.update < trainer->options.fit_updates)
         return NQ_OK;
-    const int change = trainer->rise_update
-                           ? nqi_bound_change(bound->row_bound, trainer->reference, bound->rows)
-                           : 1;
-    if (change > 0) {
-        for (size_t i = 0; i < bound->rows; i++)
-            trainer->reference[i] =
-                isfinite(bound->row_bound[i]) ? bound->row_bound[i] : NQI_BOUND_NONE;
-        trainer->rise_update = trainer->update;
-    }
-    if (trainer->done)
+    const int change =
+        nqi_best_compare(&trainer->best, bound->row_bound, bound->rows, trainer->progress.update);
+    if (trainer->progress.done)
         return NQ_OK;
     const int restarts =
-        nqi_plan_wait(&trainer->plan, is_borne(trainer) ? 1 : change, trainer->update,
-                      nqi_trainer_seconds(trainer), trainer->best_update);
-    trainer->done = nqi_trainer_progress(trainer) >= 1;
+        nqi_plan_wait(&trainer->plan, is_borne(trainer) ? 1 : change, trainer->progress.update,
+                      nqi_clock_seconds(&trainer->clock), trainer->best.update);
+    trainer->progress.done = nqi_trainer_part(trainer) >= 1;
     return restarts ? restart_from_best(trainer) : NQ_OK;
 }
 
-nq_status nqi_trainer_judge(nq_trainer *trainer)
+nq_status nqi_judge_state(nq_trainer *trainer)
 {
-    const nqi_real *params = nqi_trainer_present(trainer);
-    if (!nqi_trainer_is_complete(trainer) && !trainer->done)
+    const nqi_real *params = present(trainer);
+    if (!nqi_gaps_are_complete(&trainer->gaps) && !trainer->progress.done)
         return NQ_OK;
-    if (!trainer->valid)
+    if (!trainer->sets.valid)
         return keep_present(trainer, params);
     nq_bound bound;
     const nq_bound_options options = {.terms = NQI_VALID_TERMS,
                                       .seed = 1,
                                       .max_rows = NQI_VALID_ROWS};
     nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, params,
-                                     trainer->valid, &options, NQI_DRAW_VALID);
+                                     trainer->sets.valid, &options, NQI_DRAW_VALID);
     if (status)
         return status;
-    trainer->valid_bound = bound.bound;
-    trainer->valid_se = bound.se;
-    if (!trainer->has_best || trainer->valid_bound > trainer->best_bound ||
-        (trainer->done && is_borne(trainer))) {
-        trainer->best_bound = trainer->valid_bound;
+    trainer->best.valid_bound = bound.bound;
+    trainer->best.valid_se = bound.se;
+    if (!trainer->best.is_kept || trainer->best.valid_bound > trainer->best.bound ||
+        (trainer->progress.done && is_borne(trainer))) {
+        trainer->best.bound = trainer->best.valid_bound;
         status = keep_present(trainer, params);
     }
     if (!status)
@@ -172,50 +156,69 @@ nq_status nqi_trainer_judge(nq_trainer *trainer)
 }
 
 /* The largest of many estimates is too large: what it owes to its noise, other noise takes away. */
-nq_status nqi_trainer_check(nq_trainer *trainer)
+nq_status nqi_judge_best(nq_trainer *trainer)
 {
     nq_bound bound;
     const nq_bound_options options = {.terms = NQI_CHECK_TERMS,
                                       .seed = 2,
                                       .max_rows = NQI_CHECK_ROWS};
-    if (!trainer->has_best)
+    if (!trainer->best.is_kept)
         return NQ_OK;
-    nq_status status =
-        nqi_steps_measure(trainer->best, trainer->context, trainer->data, trainer->valid);
+    nq_status status = nqi_steps_measure(trainer->best.model, trainer->context,
+                                         trainer->sets.data, trainer->sets.valid);
     if (status == NQ_ERROR_DIVERGED)
         status = NQ_OK; /* as below */
-    if (status || !trainer->valid)
+    if (status || !trainer->sets.valid)
         return status;
-    status = nqi_bound_run(&bound, trainer->context, trainer->best, NULL, trainer->valid,
-                           &options, NQI_DRAW_VALID);
+    status = nqi_bound_run(&bound, trainer->context, trainer->best.model, NULL,
+                           trainer->sets.valid, &options, NQI_DRAW_VALID);
     if (status == NQ_ERROR_DIVERGED)
         return NQ_OK; /* a row that was not looked at before: there is no figure then */
     if (status)
         return status;
-    trainer->check_bound = bound.bound;
-    trainer->check_se = bound.se;
-    trainer->check_se_rows = bound.se_rows;
+    trainer->best.check_bound = bound.bound;
+    trainer->best.check_se = bound.se;
+    trainer->best.check_se_rows = bound.se_rows;
     nq_bound_free(&bound);
-    if (!(status = nqi_model_set_record_number(trainer->best, trainer->context, "valid_bits",
-                                               trainer->check_bound * bits_per_nat)))
-        status = nqi_model_set_record_number(trainer->best, trainer->context, "valid_se_bits",
-                                             trainer->check_se * bits_per_nat);
+    if (!(status =
+              nqi_model_set_record_number(trainer->best.model, trainer->context, "valid_bits",
+                                          trainer->best.check_bound * bits_per_nat)))
+        status =
+            nqi_model_set_record_number(trainer->best.model, trainer->context, "valid_se_bits",
+                                        trainer->best.check_se * bits_per_nat);
     return status;
+}
+
+nq_status nqi_judge_fitted(nq_trainer *trainer)
+{
+    nq_bound bound;
+    const nq_bound_options options = {.terms = NQI_VALID_TERMS,
+                                      .seed = 1,
+                                      .max_rows = NQI_VALID_ROWS};
+    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, NULL,
+                                     trainer->sets.data, &options, NQI_DRAW_VALID);
+    if (status)
+        return status;
+    trainer->progress.smooth_loss = trainer->progress.constant - bound.bound;
+    nq_bound_free(&bound);
+    trainer->progress.update = trainer->progress.done = 1;
+    status = nqi_judge_state(trainer);
+    return status ? status : nqi_judge_best(trainer);
 }
 
 /* Asking for a model does not make it the best, nor changes what becomes of the run. */
 nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
 {
-    const int64_t best_update = trainer->best_update;
+    const int64_t best_update = trainer->best.update;
     nq_status status = NQ_OK;
-    *out = trainer->best;
-    if (trainer->has_best)
+    *out = trainer->best.model;
+    if (trainer->best.is_kept)
         return NQ_OK;
-    nqi_optimiser_present(&trainer->optimiser, trainer->best->regressor.params,
+    nqi_optimiser_present(&trainer->optimiser, trainer->best.model->regressor.params,
                           trainer->model->regressor.params);
-    spread_banks(trainer, trainer->best->regressor.params);
-    status = keep_present(trainer, trainer->best->regressor.params);
-    trainer->has_best = 0;
-    trainer->best_update = best_update;
+    nqi_banks_spread(&trainer->banks, trainer->best.model->regressor.params);
+    status = keep_present(trainer, trainer->best.model->regressor.params);
+    trainer->best.is_kept = 0;
+    trainer->best.update = best_update;
     return status;
 }

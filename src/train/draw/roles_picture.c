@@ -1,7 +1,7 @@
 /* roles_picture.c - random roles for the pixels of training pictures: what people ask for. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "train/roles.h"
+#include "train/draw/roles.h"
 
 /* Lines top..bottom-1, and in them pixels left..right-1. */
 typedef struct area {

@@ -6,11 +6,10 @@
  * the best state: what was learned by heart since is forgotten. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_TRAIN_PLAN_H
-#define NQI_TRAIN_PLAN_H
+#ifndef NQI_TRAIN_RUN_PLAN_H
+#define NQI_TRAIN_RUN_PLAN_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "train/checkpoint/field.h"
 
 typedef struct nqi_plan {
     int64_t updates; /* in all; 0: time decides */
@@ -38,6 +37,10 @@ int nqi_plan_judges(const nqi_plan *plan, int64_t update);
  * and a last leg ends the run earlier than planned: the leg has then begun. best: the update of the
  * best state, from which it starts. A last leg in which K sinks ends at once. */
 int nqi_plan_wait(nqi_plan *plan, int change, int64_t update, double now, int64_t best);
+
+void nqi_plan_fields(nqi_plan *plan, nqi_fields *fields);
+/* updates: that the run has had. */
+const char *nqi_plan_wrong(const nqi_plan *plan, int64_t updates);
 
 /* In the place of a bound that is not finite. */
 #define NQI_BOUND_NONE (-1e300)

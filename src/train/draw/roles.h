@@ -1,8 +1,8 @@
 /* roles.h - what the cells of a training row are to the network: target, known or absent. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_TRAIN_ROLES_H
-#define NQI_TRAIN_ROLES_H
+#ifndef NQI_TRAIN_DRAW_ROLES_H
+#define NQI_TRAIN_DRAW_ROLES_H
 
 #include "model/model.h"
 
