@@ -53,7 +53,7 @@ static nq_status record_best(nq_trainer *trainer)
         (status = nqi_model_set_record_number(best, context, "rows",
                                               (double)nq_dataset_rows(trainer->sets.data))) ||
         (status = nqi_model_set_record_number(best, context, "batch",
-                                              (double)(nqi_draw_batch(&trainer->draw)))) ||
+                                              (double)nqi_draw_batch(&trainer->draw))) ||
         (status =
              nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
         (status = nqi_model_set_record_number(best, context, "train_bits",
