@@ -1,4 +1,4 @@
-/* test_field.c - what a checkpoint holds is listed once, in the order of the file, and reads back. */
+/* test_field.c - what a checkpoint holds: in the order of the file, and as it reads back. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <cjson/cJSON.h>
