@@ -70,7 +70,7 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     return status || !progress->done ? status : nqi_judge_best(trainer);
 }
 
-void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out)
+void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer)
 {
     const nqi_progress *progress = &trainer->progress;
     const nqi_plan *plan = &trainer->plan;

@@ -104,7 +104,7 @@ static void check_run(nq_context *context, const nq_dataset *data, nq_train_opti
     nq_trainer *trainer;
     nqi_fields fields;
     nqi_tensor tensors[NQI_FIELDS_MOST];
-    nq_model_options_init(&model);
+    nq_model_options_init(&model, sizeof model);
     strcpy(model.kernel, "gaussian");
     strcpy(model.hidden, "4");
     strcpy(model.readout, readout);
@@ -131,7 +131,7 @@ static void no_two_fields_of_a_run_have_one_place_or_name(void **state)
     nq_context *context;
     nq_dataset *data;
     nq_train_options train;
-    nq_train_options_init(&train);
+    nq_train_options_init(&train, sizeof train);
     train.updates = 10;
     train.share = 2;
     train.fit_updates = 2;

@@ -44,7 +44,7 @@ static char *describe(const nq_trainer *trainer, const nqi_fields *fields)
     return nqi_json_finish(&json);
 }
 
-nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
+nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer)
 {
     nqi_fields fields;
     nqi_tensor tensors[NQI_FIELDS_MOST];
