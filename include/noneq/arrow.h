@@ -77,7 +77,7 @@ nq_status nq_dataset_from_arrow(nq_dataset **out, nq_context *context, struct Ar
  * A column of text is a dictionary of int32 indices; one of days date32; one of times a timestamp
  * in seconds, milliseconds or microseconds by its decimals, with the zone UTC where it is written
  * with a Z. Numbers are int64 where the column has whole numbers alone (an integer type, or a text
- * without decimals), all of them here whole and of at most 2^53; else float64. Dates are rounded as
+ * without decimals), all of them here whole and below 2^53 in size; else float64. Dates are rounded as
  * they are written. Missing cells are null. Every column is nullable, so that schemas do not depend
  * on whether there are gaps. Names are "" where there are none.
  *

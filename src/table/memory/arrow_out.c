@@ -72,7 +72,7 @@ static void ways_settle(exporter *e)
         nq_dataset_row(e->data, r, e->row);
         for (size_t c = 0; c < e->data->dim; c++) {
             const double x = e->row[c];
-            if (*e->ways[c].format == 'l' && !isnan(x) && !(x == floor(x) && fabs(x) <= EXACT))
+            if (*e->ways[c].format == 'l' && !isnan(x) && !(x == floor(x) && fabs(x) < EXACT))
                 *e->ways[c].format = 'g';
         }
     }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "io/text/sentence.h"
@@ -26,11 +27,11 @@ typedef struct look {
 } look;
 
 /* The cell, what was expected of it, and what it is. */
-static nq_status cell_refuse(const look *l, nq_status status, size_t row, const char *expected)
+static nq_status cell_refuse(const look *l, size_t row, const char *expected)
 {
     char label[NQI_LABEL], found[NQI_TEXT_SIZE];
     nqi_text_double(found, sizeof found, nqi_strided_read(&l->column->numbers, row));
-    return nqi_fail(l->context, status, "row %zu, %s: expected %s, found %s", row + 1,
+    return nqi_fail(l->context, NQ_ERROR_FORMAT, "row %zu, %s: expected %s, found %s", row + 1,
                     nqi_column_label(label, l->c, l->column->name), expected, found);
 }
 
@@ -44,19 +45,35 @@ static nq_status codes_check(const look *l)
         char expected[96];
         snprintf(expected, sizeof expected, "the number of one of %zu texts, from 0",
                  l->column->level_count);
-        return cell_refuse(l, NQ_ERROR_FORMAT, r, expected);
+        return cell_refuse(l, r, expected);
     }
     return NQ_OK;
 }
 
-/* Up to 2^53 every whole number is a float64. */
+/* With its own digits, of which float64 has not all. */
+static nq_status whole_refuse(const look *l, size_t row)
+{
+    char label[NQI_LABEL], found[NQI_TEXT_SIZE];
+    const nqi_strided *numbers = &l->column->numbers;
+    int64_t x;
+    memcpy(&x, nqi_strided_at(numbers, row), sizeof x);
+    if (numbers->element == NQI_U64)
+        snprintf(found, sizeof found, "%llu", (unsigned long long)x);
+    else
+        snprintf(found, sizeof found, "%lld", (long long)x);
+    return nqi_fail(
+        l->context, NQ_ERROR_SHAPE,
+        "row %zu, %s: expected a whole number below 2^53 in size (subtract an offset, "
+        "such as the smallest), found %s",
+        row + 1, nqi_column_label(label, l->c, l->column->name), found);
+}
+
+/* Below 2^53 every whole number is a float64, and no other is the same one. */
 static nq_status wholes_check(const look *l)
 {
     for (size_t r = 0; r < l->rows; r++)
-        if (fabs(nqi_strided_read(&l->column->numbers, r)) > EXACT)
-            return cell_refuse(l, NQ_ERROR_SHAPE, r,
-                               "a whole number of at most 2^53 in size (subtract an offset, such "
-                               "as the smallest)");
+        if (fabs(nqi_strided_read(&l->column->numbers, r)) >= EXACT)
+            return whole_refuse(l, r);
     return NQ_OK;
 }
 
@@ -109,10 +126,10 @@ static nq_status dates_check(const look *l)
         if (isnan(x))
             continue;
         if (!(x >= FIRST_DAY * unit && x < (LAST_DAY + 1) * unit))
-            return cell_refuse(l, NQ_ERROR_FORMAT, r, "a date of the years 0 to 9999");
+            return cell_refuse(l, r, "a date of the years 0 to 9999");
         const int decimals = decimals_of(x, form->decimals, most);
         if (decimals > most)
-            return cell_refuse(l, NQ_ERROR_FORMAT, r,
+            return cell_refuse(l, r,
                                form->between ? "seconds of at most 6 decimals" : "whole days");
         form->decimals = (char)decimals;
     }
