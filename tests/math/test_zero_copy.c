@@ -8,10 +8,16 @@
 
 #include "core/rng.h"
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SHADOW 1 /* memory of a sanitizer, which grows with ours */
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { HAS_SHADOW = 1 }; /* whose own memory grows with ours */
-#else
-enum { HAS_SHADOW = 0 };
+#define HAS_SHADOW 1
+#endif
+#ifndef HAS_SHADOW
+#define HAS_SHADOW 0
 #endif
 
 enum { ROWS = 1000000, DIM = 10, TRAIN_ROWS = 1000 };
@@ -79,6 +85,10 @@ static void score(nq_context *context, const nq_model *model, const nq_dataset *
 static void a_million_rows_are_scored_where_they_lie(void **state)
 {
     (void)state;
+    if (HAS_SHADOW || !peak_begin()) {
+        printf("# the peak of memory cannot be told here\n");
+        skip();
+    }
     const setting tiny[] = {{"hidden", "4"}, {"steps", "4"}, {NULL, NULL}};
     const nqi_stream law = {7, NQI_DRAW_TEST, 0, 0};
     nq_context *context = context_open(2);
@@ -98,10 +108,7 @@ static void a_million_rows_are_scored_where_they_lie(void **state)
                is_apart ? "columns apart" : "rows of one array", resident, growth,
                (int)(sizeof *values * ROWS * DIM / 1024));
         nq_dataset_free(data);
-        if (!before || HAS_SHADOW)
-            printf("# the peak is not judged here\n");
-        else
-            assert_true(growth < 24 * 1024);
+        assert_true(growth < 24 * 1024);
     }
     nq_model_free(model);
     nq_dataset_free(some);
