@@ -74,12 +74,13 @@ nq_status nq_dataset_from_arrow(nq_dataset **out, nq_context *context, struct Ar
 /* A data set as a struct array and its schema: a copy, which needs the set no more. Both are the
  * caller's, who calls their release or moves them on; after a failure their release is NULL.
  *
- * A column of text is a dictionary of int32 indices; one of days date32; one of times a timestamp
- * in seconds, milliseconds or microseconds by its decimals, with the zone UTC where it is written
- * with a Z. Numbers are int64 where the column has whole numbers alone (an integer type, or a text
- * without decimals), all of them here whole and below 2^53 in size; else float64. Dates are rounded as
- * they are written. Missing cells are null. Every column is nullable, so that schemas do not depend
- * on whether there are gaps. Names are "" where there are none.
+ * A column of text is a dictionary of int32 indices; one of days date32; one of times a
+ * timestamp in seconds, milliseconds or microseconds by its decimals, with the zone UTC where
+ * it is written with a Z. Numbers are int64 where the column has whole numbers alone (an
+ * integer type, or a text without decimals), all of them here whole and below 2^53 in size;
+ * else float64. Dates are rounded as they are written. Missing cells are null. Every column is
+ * nullable, so that schemas do not depend on whether there are gaps. Names are "" where there
+ * are none.
  *
  * The set is only read. NQ_ERROR_FORMAT: a number that is no level of its text column, or no date;
  * the sentence has the cell. NQ_ERROR_MEMORY. */
