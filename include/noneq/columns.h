@@ -72,8 +72,8 @@ typedef struct nq_column {
  * at once with contexts of their own. The caller frees the set; *out is NULL after a failure.
  * NQ_ERROR_ARGUMENT: no rows or columns, a struct's size, a stride of 0, numbers that are not
  * aligned for their type (copy them), an unknown element or kind, a level twice.
- * NQ_ERROR_FORMAT: text that is not UTF-8, two columns of one name, a number that is no level, a
- * date that is none or beyond the years 0 to 9999; the sentence has row and column.
+ * NQ_ERROR_FORMAT: text that is not UTF-8, two columns of one name, a number that is infinite or no
+ * level, a date that is none or beyond the years 0 to 9999; the sentence has row and column.
  * NQ_ERROR_SHAPE: a whole number of 64 bits that is not below 2^53 in size.
  * NQ_ERROR_UNSUPPORTED: a field that this library does not know is set. NQ_ERROR_MEMORY. */
 nq_status nq_dataset_from_columns(nq_dataset **out, nq_context *context, const nq_column *columns,

@@ -277,6 +277,7 @@ static void drawn_rows_are_a_data_set_like_the_file_of_them(void **state)
                                 nq_dataset_column_name(read, c));
         }
     }
+    nq_dataset_free(read);
     free(values);
     values = NULL;
     assert_int_equal(nq_model_rows_to_dataset(&read, context, model, values, 0),

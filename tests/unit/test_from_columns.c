@@ -379,6 +379,7 @@ static void numbers_that_cannot_be_are_refused_by_row_and_column(void **state)
     const uint64_t larger[] = {1, 2, UINT64_MAX};
     const int8_t codes[] = {0, 1, 2}, below[] = {0, -1, 1};
     const double halves[] = {0, 0.5, 1}, days[] = {0, 1.5, 2}, far[] = {0, 1, 3e6};
+    const float endless[] = {0.1F, 2, -(float)INFINITY};
     const double seconds[] = {0, 0.000001, 0.0000005};
     nq_column c = column_of("x", NQ_INT64, large, 8);
     refuses(b, &c, 3, NQ_ERROR_SHAPE,
@@ -394,6 +395,9 @@ static void numbers_that_cannot_be_are_refused_by_row_and_column(void **state)
     refuses(b, &c, 3, NQ_ERROR_FORMAT, "row 2, column 1 (\"x\")");
     c = column_of("x", NQ_FLOAT64, halves, 8), c.levels = levels, c.level_count = 2;
     refuses(b, &c, 3, NQ_ERROR_FORMAT, "found 0.5");
+    c = column_of("x", NQ_FLOAT32, endless, 4);
+    refuses(b, &c, 3, NQ_ERROR_FORMAT,
+            "row 3, column 1 (\"x\"): expected a finite number, found");
     c = column_of("x", NQ_FLOAT64, days, 8), c.date = NQ_DATE_DAYS;
     refuses(b, &c, 3, NQ_ERROR_FORMAT, "row 2, column 1 (\"x\"): expected whole days, found 1.5");
     c.start = far;

@@ -96,16 +96,21 @@ static int decimals_of(double x, int from, int most)
     return from;
 }
 
-/* As if the column stood in a text: the most and the fewest decimals of its numbers. One that needs
- * more than anybody counts settles it. */
-static void decimals_find(nqi_column *column, size_t rows)
+/* As if the column stood in a text: finite, and with the most and the fewest decimals of its
+ * numbers. One that needs more than anybody counts settles these. */
+static nq_status decimals_find(const look *l)
 {
+    nqi_column *column = l->column;
     int most = 0, least = DECIMALS_MOST, any = 0;
-    for (size_t r = 0; r < rows && most <= DECIMALS_MOST; r++) {
+    for (size_t r = 0; r < l->rows; r++) {
         const double x = nqi_strided_read(&column->numbers, r);
+        if (isinf(x))
+            return cell_refuse(l, r, "a finite number");
         if (isnan(x))
             continue;
         any = 1;
+        if (most > DECIMALS_MOST)
+            continue;
         if (!has_decimals(x, most))
             most = decimals_of(x, most, DECIMALS_MOST);
         if (least)
@@ -114,6 +119,7 @@ static void decimals_find(nqi_column *column, size_t rows)
     column->has_precision = any;
     column->precision = most;
     column->precision_least = any && most <= DECIMALS_MOST ? least : 0;
+    return NQ_OK;
 }
 
 static nq_status dates_check(const look *l)
@@ -157,8 +163,7 @@ nq_status nqi_column_look(nqi_column *column, nq_context *context, size_t c, siz
     if (column->date.is_date)
         return dates_check(&l);
     if (is_float(element))
-        decimals_find(column, rows);
-    else
-        column->has_precision = 1;
+        return decimals_find(&l);
+    column->has_precision = 1;
     return NQ_OK;
 }
