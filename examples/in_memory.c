@@ -62,14 +62,14 @@ static nq_status train(void **bytes, size_t *size, nq_context *context, const nq
     nq_train_options plan;
     nq_train_state state = {0};
     nq_status status;
-    nq_model_options_init(&options);
-    nq_train_options_init(&plan);
+    nq_model_options_init(&options, sizeof options);
+    nq_train_options_init(&plan, sizeof plan);
     plan.updates = 300;
     if ((status = nq_trainer_new(&trainer, context, data, NULL, &options, &plan)))
         return status;
     while (!state.done && !(status = nq_trainer_step(trainer)))
-        nq_trainer_state(trainer, &state);
-    if (!status && !(status = nq_trainer_model(trainer, &model)))
+        nq_trainer_state(&state, trainer);
+    if (!status && !(status = nq_trainer_model(&model, trainer)))
         status = nq_model_to_bytes(bytes, size, context, model);
     nq_trainer_free(trainer);
     return status;
@@ -83,7 +83,7 @@ static nq_status draw(nq_dataset **out, nq_context *context, const void *bytes, 
     if (status)
         return status;
     const nq_sample_options options = {.rows = DRAWN, .seed = 1};
-    if (!(status = nq_sample(context, model, &options, values)))
+    if (!(status = nq_sample(values, context, model, &options)))
         status = nq_model_rows_to_dataset(out, context, model, values, DRAWN);
     nq_model_free(model);
     return status;

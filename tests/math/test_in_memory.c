@@ -27,7 +27,7 @@ static void bytes_are_those_of_the_file_and_back(nq_context *context, const nq_m
     const bytes here = bytes_of(context, model);
     unsigned char *file = malloc(here.size + 2);
     assert_int_equal(scratch_new(&place), 0);
-    assert_ok(nq_model_save(model, context, scratch_path(&place, "m.nq")), context);
+    assert_ok(nq_model_save(scratch_path(&place, "m.nq"), context, model), context);
     assert_int_equal(scratch_get(place.path, file + 1, here.size + 1), here.size);
     assert_memory_equal(file + 1, here.at, here.size);
     scratch_free(&place);
@@ -257,17 +257,17 @@ static void drawn_rows_are_a_data_set_like_the_file_of_them(void **state)
     nq_dataset *data = table_in_memory(context, &t);
     nq_model *model = model_trained(context, data, small_mixed, small_run);
     double *values = malloc(DRAWN * 7 * sizeof *values), row[7];
-    assert_ok(nq_sample(context, model, &(nq_sample_options){.rows = DRAWN, .seed = 2}, values),
+    assert_ok(nq_sample(values, context, model, &(nq_sample_options){.rows = DRAWN, .seed = 2}),
               context);
     assert_ok(nq_model_rows_to_dataset(&drawn, context, model, values, DRAWN), context);
     assert_int_equal(scratch_new(&place), 0);
-    assert_ok(nq_model_write_rows(context, scratch_path(&place, "d.csv"), model, values, DRAWN),
+    assert_ok(nq_model_write_rows(scratch_path(&place, "d.csv"), context, model, values, DRAWN),
               context);
     assert_ok(nq_dataset_open(&read, context, place.path), context);
     for (size_t r = 0; r < DRAWN; r++) {
-        nq_dataset_row(drawn, r, row);
+        nq_dataset_row(row, drawn, r);
         assert_memory_equal(row, values + 7 * r, sizeof row);
-        nq_dataset_row(read, r, row);
+        nq_dataset_row(row, read, r);
         for (size_t c = 0; c < 7; c++) {
             char a[64], b[64];
             nq_dataset_cell_text(a, sizeof a, drawn, c, values[7 * r + c]);

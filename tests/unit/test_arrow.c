@@ -50,7 +50,7 @@ static void column_is(bench *b, size_t column, const double *expected)
 {
     double row[CHILDREN];
     for (size_t r = 0; r < ROWS; r++) {
-        nq_dataset_row(b->data, r, row);
+        nq_dataset_row(row, b->data, r);
         if (isnan(expected[r]) ? !isnan(row[column]) : row[column] != expected[r])
             fail_msg("column %zu, row %zu: %.17g, not %.17g", column, r, row[column],
                      expected[r]);
@@ -115,7 +115,7 @@ static void text_is(bench *b, size_t column, const char *const *expected)
     double row[CHILDREN];
     char text[NQ_TEXT_SIZE];
     for (size_t r = 0; r < ROWS; r++) {
-        nq_dataset_row(b->data, r, row);
+        nq_dataset_row(row, b->data, r);
         nq_dataset_cell_text(text, sizeof text, b->data, column, row[column]);
         assert_string_equal(text, expected[r]);
     }
@@ -355,7 +355,7 @@ static void there_and_back_is_the_same(void **state)
     char texts[3][7][NQ_TEXT_SIZE], text[NQ_TEXT_SIZE];
     assert_int_equal(bench_read(b, "t.csv", table, sizeof table - 1), NQ_OK);
     for (size_t r = 0; r < 3; r++) {
-        nq_dataset_row(b->data, r, rows[r]);
+        nq_dataset_row(rows[r], b->data, r);
         for (size_t c = 0; c < 7; c++)
             nq_dataset_cell_text(texts[r][c], NQ_TEXT_SIZE, b->data, c, rows[r][c]);
     }
@@ -364,7 +364,7 @@ static void there_and_back_is_the_same(void **state)
     assert_int_equal(nq_dataset_from_arrow(&b->data, &b->context, &e.array, &e.schema), NQ_OK);
     e.schema.release(&e.schema);
     for (size_t r = 0; r < 3; r++) {
-        nq_dataset_row(b->data, r, row);
+        nq_dataset_row(row, b->data, r);
         for (size_t c = 0; c < 7; c++) {
             assert_true(isnan(row[c]) ? isnan(rows[r][c]) : row[c] == rows[r][c]);
             nq_dataset_cell_text(text, sizeof text, b->data, c, row[c]);
@@ -391,7 +391,7 @@ static void arrays_and_pictures_are_exported_too(void **state)
     e = exported_of(b);
     assert_int_equal(e.array.n_children, 16);
     double row[16];
-    nq_dataset_row(b->data, 2, row);
+    nq_dataset_row(row, b->data, 2);
     const int is_whole = *e.schema.children[7]->format == 'l';
     const void *at = e.array.children[7]->buffers[1];
     assert_true(row[7] ==

@@ -126,7 +126,7 @@ static void numbers_of_all_types_are_read_where_they_lie(void **state)
                          is_turned ? -size : size);
         makes(b, columns, COLUMNS, ROWS);
         for (size_t r = 0; r < ROWS; r++) {
-            nq_dataset_row(b->data, r, row);
+            nq_dataset_row(row, b->data, r);
             list[r] = is_turned ? ROWS - 1 - r : r;
             for (size_t c = 0; c < COLUMNS; c++)
                 assert_true(row[c] == cell_of(&records[list[r]], c));
@@ -137,7 +137,7 @@ static void numbers_of_all_types_are_read_where_they_lie(void **state)
                 assert_true(gathered[c][r] == (nqi_real)cell_of(&records[r], c));
     }
     records[ROWS - 1].i32 = 77; /* the set looks there, but for what had to be converted */
-    nq_dataset_row(b->data, 0, row);
+    nq_dataset_row(row, b->data, 0);
     assert_true(row[6] == 77);
     assert_string_equal(nq_dataset_column_name(b->data, HALF), "f16");
 }
@@ -196,12 +196,12 @@ static void bits_tell_which_cells_are_missing(void **state)
         columns[c].validity_first = FIRST;
     }
     makes(b, columns, 2, ROWS);
-    assert_int_equal(nq_dataset_missing(b->data, &at_row, &at_column), 2 * (ROWS / 4) + 1);
+    assert_int_equal(nq_dataset_missing(&at_row, &at_column, b->data), 2 * (ROWS / 4) + 1);
     assert_int_equal(at_row, 2);
     assert_int_equal(at_column, 0);
     nqi_dataset_gather(b->data, list, ROWS, NULL, NULL, gathered[0], ROWS);
     for (size_t r = 0; r < ROWS; r++) {
-        nq_dataset_row(b->data, r, row);
+        nq_dataset_row(row, b->data, r);
         const int is_gap = r % 4 == 2;
         assert_true(is_gap ? isnan(row[0]) : row[0] == (double)(r % 7));
         assert_true(is_gap || r == 5 ? isnan(row[1]) : row[1] == 0.5 * (double)r);
@@ -214,7 +214,7 @@ static void bits_tell_which_cells_are_missing(void **state)
     assert_int_equal(facts.levels, 7);
     assert_int_equal(facts.missing, ROWS / 4);
     assert_int_equal(nq_dataset_slice(&slice, &b->context, b->data, 2, 1), NQ_OK);
-    nq_dataset_row(slice, 0, row);
+    nq_dataset_row(row, slice, 0);
     assert_true(isnan(row[0]) && isnan(row[1]));
     nq_dataset_free(slice);
     const uint64_t digest = nqi_digest_values(b->data);

@@ -69,7 +69,7 @@ static void way_find(column_way *way, const nq_dataset *data, size_t c)
 static void ways_settle(exporter *e)
 {
     for (size_t r = 0; r < e->data->rows; r++) {
-        nq_dataset_row(e->data, r, e->row);
+        nq_dataset_row(e->row, e->data, r);
         for (size_t c = 0; c < e->data->dim; c++) {
             const double x = e->row[c];
             if (*e->ways[c].format == 'l' && !isnan(x) && !(x == floor(x) && fabs(x) < EXACT))
@@ -121,7 +121,7 @@ static nq_status cells_put(const exporter *e)
 {
     nq_status status = NQ_OK;
     for (size_t r = 0; r < e->data->rows && !status; r++) {
-        nq_dataset_row(e->data, r, e->row);
+        nq_dataset_row(e->row, e->data, r);
         for (size_t c = 0; c < e->data->dim && !status; c++)
             status = cell_put(e, r, c);
     }
