@@ -3,15 +3,15 @@
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
 
-#include "bound_loop.h"
 #include "check_report.h"
 #include "data_open.h"
+#include "faults.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
-#include "progress.h"
 #include "session.h"
 #include "verbs.h"
+#include "watch.h"
 
 typedef struct check_values {
     int64_t max_rows, draws, given_rows, self_rows, permutations;
@@ -47,35 +47,18 @@ typedef struct check_job {
     nq_check found;
 } check_job;
 
-static const double QUIET_SECONDS = 1; /* work that takes less needs no words */
-
-static void progress_tell(void *user, double part)
-{
-    progress *line = user;
-    char text[80];
-
-    if (seconds_now() - line->started < QUIET_SECONDS || part >= 1)
-        return;
-    snprintf(text, sizeof text, "check: %.0f%% of the work", 100 * part);
-    progress_text(line, text, !line->shown_any);
-    line->shown_any = 1;
-}
-
 static int job_estimate(check_job *job)
 {
     static const nq_area everywhere = {0};
     const check_values *values = job->values;
     const common_values *common = &job->words->common;
-    progress line;
     nq_check_options options = {.seed = (uint64_t)common->seed,
                                 .max_rows = (size_t)values->max_rows,
                                 .draws = (size_t)values->draws,
                                 .given_rows = (size_t)values->given_rows,
                                 .self_rows = (size_t)values->self_rows,
                                 .permutations = (size_t)values->permutations,
-                                .level = values->level,
-                                .progress = progress_tell,
-                                .user = &line};
+                                .level = values->level};
     nq_status status = nq_model_load(&job->model, job->context, job->words->operands[0]);
     int code;
 
@@ -84,9 +67,8 @@ static int job_estimate(check_job *job)
     if ((code = data_rows_open(&job->data, job->context, job->words->operands[1], job->model,
                                &everywhere, common, 0)))
         return code;
-    progress_init(&line, common->quiet);
     status = nq_check_estimate(&job->found, job->context, job->model, job->data.rows, &options);
-    progress_clear(&line);
+    watch_clear();
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bound_loop.h"
 #include "data_open.h"
+#include "faults.h"
 #include "json.h"
 #include "message.h"
 #include "output.h"
@@ -16,6 +16,7 @@
 #include "session.h"
 #include "steps.h"
 #include "verbs.h"
+#include "watch.h"
 
 typedef struct compare_values {
     int64_t terms, max_rows;
@@ -93,11 +94,11 @@ static int job_estimate(compare_job *job, const nq_area *area, const int64_t ste
                                area, common, 0)))
         return code;
     /* each model reads the texts of a table in its own way */
-    nq_model_picture(job->models[0], &picture);
+    nq_model_picture(&picture, job->models[0]);
     const nq_status status =
-        comparison_estimate(&job->found, job->context, job->models[0], job->models[1],
-                            picture.channels ? job->data.rows : job->data.file, options,
-                            common->quiet);
+        nq_comparison_estimate(&job->found, job->context, job->models[0], job->models[1],
+                               picture.channels ? job->data.rows : job->data.file, &options);
+    watch_clear();
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "ais_loop.h"
-#include "bound_loop.h"
 #include "data_open.h"
 #include "eval_parzen.h"
 #include "eval_report.h"
+#include "faults.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
@@ -16,6 +16,7 @@
 #include "session.h"
 #include "steps.h"
 #include "verbs.h"
+#include "watch.h"
 
 typedef struct eval_values {
     int64_t terms, max_rows, steps;
@@ -100,8 +101,9 @@ static int job_estimate(eval_job *job)
     if ((code = question_roles(&job->roles, job->model, &values->question)))
         return code;
     options.roles = job->roles;
-    if ((status = bound_estimate(&job->bound, job->context, job->model, data, options,
-                                 job->words->common.quiet)) ||
+    status = nq_bound_estimate(&job->bound, job->context, job->model, data, &options);
+    watch_clear();
+    if (status ||
         (values->entropy && (status = nq_entropy_account(&job->entropy, job->context, job->model,
                                                          data, &job->bound))))
         return session_fail(job->context, status);
@@ -119,7 +121,7 @@ static nq_picture picture_of(const nq_model *model)
 {
     nq_picture picture;
 
-    nq_model_picture(model, &picture);
+    nq_model_picture(&picture, model);
     if (nq_model_dim(model) != nq_model_columns(model) || !nq_model_is_density(model))
         return (nq_picture){0};
     return picture;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "ais_loop.h"
-#include "bound_loop.h"
 #include "data_open.h"
+#include "faults.h"
 #include "json.h"
 #include "message.h"
 #include "number.h"
@@ -18,6 +18,7 @@
 #include "session.h"
 #include "steps.h"
 #include "verbs.h"
+#include "watch.h"
 
 typedef struct score_values {
     int64_t terms, top, steps;
@@ -107,8 +108,8 @@ static int job_estimate(score_job *job)
     if (job->values->ais.samples)
         return ais_loop(&job->ais, &job->signal, job->context, job->model, job->data.rows,
                         job->roles, &job->values->ais, 0, &job->words->common);
-    status = bound_estimate(&job->bound, job->context, job->model, job->data.rows, options,
-                            job->words->common.quiet);
+    status = nq_bound_estimate(&job->bound, job->context, job->model, job->data.rows, &options);
+    watch_clear();
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
@@ -129,13 +130,13 @@ static int carried_write(const score_job *job, const char *path, const double *t
 {
     const size_t count = job_rows(job), after = columns - 1;
     double *numbers = values_new(count, columns), *scores = numbers ? numbers + count : NULL;
-    const nq_like_options options = {.before = 1,
-                                     .before_values = numbers,
-                                     .before_names = names,
-                                     .after = after,
-                                     .after_values = scores,
-                                     .after_names = names + 1,
-                                     .carried_only = 1};
+    const nq_beside options = {.before = 1,
+                               .before_values = numbers,
+                               .before_names = names,
+                               .after = after,
+                               .after_values = scores,
+                               .after_names = names + 1,
+                               .carried_only = 1};
 
     if (!numbers)
         return EXIT_FAILED;
@@ -144,7 +145,7 @@ static int carried_write(const score_job *job, const char *path, const double *t
         memcpy(scores + r * after, table + r * columns + 1, after * sizeof *scores);
     }
     const nq_status status =
-        nq_dataset_write_like(job->context, path, job->data.rows, NULL, count, &options);
+        nq_dataset_write_like(path, job->context, job->data.rows, NULL, count, &options);
     free(numbers);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -263,7 +264,7 @@ static int table_text(const score_job *job, const char *path, const score_table 
     if (!path_is_numbers(path) && nq_dataset_has_text(job->data.rows) &&
         nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows))
         return carried_write(job, path, table->values, table->columns, table->names);
-    const nq_status status = nq_values_write(job->context, path, table->values, table->count,
+    const nq_status status = nq_values_write(path, job->context, table->values, table->count,
                                              table->columns, table->names);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -312,7 +313,7 @@ static void row_print(const score_job *job, const ranked_row *entry, double *val
     const size_t dim = nq_dataset_dim(job->data.rows);
     char text[NUMBER_TEXT];
 
-    nq_dataset_row(job->data.rows, entry->row, values);
+    nq_dataset_row(values, job->data.rows, entry->row);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
         if (nq_model_is_recorded(job->model))

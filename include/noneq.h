@@ -11,6 +11,8 @@
 #include <noneq/file.h>
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
+#include <noneq/monitor.h>
+#include <noneq/option.h>
 #include <noneq/options.h>
 #include <noneq/pool.h>
 #include <noneq/posterior.h>

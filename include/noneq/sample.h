@@ -10,13 +10,19 @@
 extern "C" {
 #endif
 
+#define NQ_SAMPLE_OPTIONS(X)                                                                     \
+    X(size, rows, "rows", "0", 0, NQ_SIZE_MOST, "rows to draw")                                  \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, first, "first", "0", 0, NQ_SIZE_MOST,                                                \
+      "number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows and of one " \
+      "with 1000 are the same")                                                                  \
+    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+      "steps of a shorter chain (nq_model_shorten), which then counts the time (default: the "   \
+      "model's usual ones)")
+
 typedef struct nq_sample_options {
-    size_t rows;
-    uint64_t seed;
-    size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows
-                     and of one with 1000 are the same */
-    size_t steps; /* of a shorter chain (nq_model_shorten), which then counts the time; 0: the
-                     model's usual ones */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_SAMPLE_OPTIONS(NQ_FIELD)
 } nq_sample_options;
 
 /* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model is
@@ -31,12 +37,12 @@ nq_status nq_sampler_run(nq_sampler *sampler, size_t t);
 /* The present time: at first the steps of the chain. */
 size_t nq_sampler_time(const nq_sampler *sampler);
 /* Copies the rows to out[rows, columns] in the data's units. */
-nq_status nq_sampler_state(const nq_sampler *sampler, double *out);
+nq_status nq_sampler_state(double *out, const nq_sampler *sampler);
 void nq_sampler_free(nq_sampler *sampler);
 
 /* All of it: out[rows, columns]. */
-nq_status nq_sample(nq_context *context, const nq_model *model, const nq_sample_options *options,
-                    double *out);
+nq_status nq_sample(double *out, nq_context *context, const nq_model *model,
+                    const nq_sample_options *options);
 
 #ifdef __cplusplus
 }

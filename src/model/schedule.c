@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "model/model.h"
 
 static const char *const schedule_kinds[] = {"constant-fraction", "learned", "log-snr", "linear",
@@ -35,11 +35,11 @@ static nq_status open_schedule(nq_schedule *out, nq_context *context,
         return status;
     if (options->beta_1 > 0)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--beta-1 beside a schedule file: the first rate is that of %s, %g", path,
-                        out->beta[0]);
+                        "\036beta_1 beside a schedule file: the first rate is that of %s, %g",
+                        path, out->beta[0]);
     if (options->steps && options->steps != (nq_count)out->steps)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--steps %lld, but %s has %zu rates: leave --steps out",
+                        "\036steps %lld, but %s has %zu rates: leave \036steps out",
                         (long long)options->steps, path, out->steps);
     return NQ_OK;
 }
@@ -50,10 +50,10 @@ static nq_status check_schedule_options(nq_context *context, const nq_model_opti
     nq_model_options defaults;
     const char *kind = options->schedule;
     const int looks = !strcmp(kind, "log-snr") || !strcmp(kind, "learned");
-    nq_model_options_init(&defaults);
+    nq_model_options_init(&defaults, sizeof defaults);
     if (!looks && options->alpha_bar_last != defaults.alpha_bar_last)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--alpha-bar-last is for the schedules log-snr and learned, not for %s",
+                        "\036alpha_bar_last is for the schedules log-snr and learned, not for %s",
                         kind);
     return NQ_OK;
 }
@@ -121,7 +121,7 @@ nq_status nq_schedule_open(nq_schedule *out, nq_context *context, const char *pa
     if (!row || !beta)
         status = nqi_fail_memory(context, "a schedule", steps * sizeof *beta);
     for (size_t r = 0; !status && r < data->rows; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < data->dim; i++)
             beta[r * data->dim + i] = row[i];
     }

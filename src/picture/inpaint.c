@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "core/rng.h"
 #include "model/model.h"
 
@@ -19,6 +20,7 @@ typedef struct painter {
     nq_context *context;
     const nq_model *model;
     const nq_inpaint_options *options;
+    nq_posterior_options posterior; /* as asked for */
     nq_picture picture;
     double *const *draws;
     size_t count;
@@ -41,16 +43,10 @@ typedef struct glass {
     int has_known;
 } glass;
 
-void nq_inpaint_options_init(nq_inpaint_options *options)
-{
-    memset(options, 0, sizeof *options);
-    nq_posterior_options_init(&options->posterior);
-}
-
 static nq_status picture_check(const painter *p)
 {
     nq_picture own;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     if (!own.channels)
         return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
                         "the model describes no pictures; expected one that was trained on "
@@ -200,7 +196,7 @@ static nq_status model_choose(painter *p, glass *g)
 {
     nq_picture own;
     nq_status status = NQ_OK;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     g->model = p->model;
     if (own.height == g->height && own.width == g->width)
         return NQ_OK;
@@ -246,7 +242,7 @@ static void draws_store(const painter *p, const glass *g, const nq_posterior *po
 
 static nq_status window_draw(painter *p, glass *g, size_t number)
 {
-    nq_posterior_options options = p->options->posterior;
+    nq_posterior_options options = p->posterior;
     nq_evidence *parts[2] = {NULL, NULL}, *product = NULL;
     nq_posterior posterior = {0};
     nq_status status;
@@ -287,7 +283,7 @@ static nq_status size_probe(painter *p)
 {
     nq_picture own;
     nq_model *probe = NULL;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     if (!own.channels)
         return NQ_OK;
     const nq_status status = nq_model_resize(&probe, p->context, p->model, own.height, own.width);
@@ -296,26 +292,27 @@ static nq_status size_probe(painter *p)
     return status == NQ_ERROR_UNSUPPORTED ? NQ_OK : status;
 }
 
-nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
+nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *model,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
-    static const nq_inpaint_options defaults = {0};
-    if (!options)
-        options = &defaults;
+    nq_inpaint_options own;
     painter p = {.context = context,
                  .model = model,
-                 .options = options,
+                 .options = &own,
                  .picture = *picture,
                  .draws = draws,
                  .count = count};
-    nq_status status;
+    nq_status status = nqi_options_take(&own, context, &nqi_inpaint_options, options);
+    if (status ||
+        (status = nqi_options_take(&p.posterior, context, &nqi_posterior_options, own.posterior)))
+        return status;
     if (!count)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 draws of a picture: expected at least 1");
-    if (!(options->sigma >= 0 && options->sigma < INFINITY))
+    if (!(own.sigma >= 0))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the deviation of the pixels' noise is %g: expected 0 or a positive "
                         "number",
-                        options->sigma);
+                        own.sigma);
     if ((status = size_probe(&p)) || (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
     rules_choose(&p);

@@ -6,12 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/option/options.h"
 #include "dist/comm.h"
-
-void nq_posterior_options_init(nq_posterior_options *options)
-{
-    memset(options, 0, sizeof *options);
-}
 
 void nq_posterior_free(nq_posterior *posterior)
 {
@@ -170,12 +166,13 @@ static nq_status steps_choose(nqi_posterior_job *job, nq_model **owned,
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
                               const nq_evidence *evidence, const nq_posterior_options *options)
 {
-    static const nq_posterior_options defaults = {0};
+    nq_posterior_options own;
     nqi_posterior_job job = {.context = context, .model = model, .evidence = evidence};
     nq_status status;
-    if (!options)
-        options = &defaults;
     memset(out, 0, sizeof *out);
+    if ((status = nqi_options_take(&own, context, &nqi_posterior_options, options)))
+        return status;
+    options = &own;
     if (evidence->model != model)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the evidence was made for another model: expected this one's");

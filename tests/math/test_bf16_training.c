@@ -11,10 +11,7 @@ enum { SIDE = 8, DIM = SIDE * SIDE, ROWS = 2000 };
 static nq_dataset *leaves(nq_context *context, size_t rows, uint64_t seed)
 {
     nq_dataset *data;
-    const nq_generate_options options = {.rows = rows,
-                                         .size = SIDE,
-                                         .seed = seed,
-                                         .noise = (double)NAN};
+    const nq_generate_options options = {.rows = rows, .side = SIDE, .seed = seed};
     assert_ok(nq_dataset_generate(&data, context, "deadleaves", &options), context);
     return data;
 }
@@ -37,13 +34,13 @@ static double bits_of(nq_context *context, const setting *network, const char *p
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &model, &train), context);
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &now);
+        nq_trainer_state(&now, trainer);
     } while (!now.done);
-    assert_ok(nq_trainer_model(trainer, &made), context);
+    assert_ok(nq_trainer_model(&made, trainer), context);
     assert_ok(nq_bound_estimate(&bound, context, made, fresh, &bound_options), context);
     const nq_sample_options one = {.rows = 1, .seed = 1};
     double row[DIM];
-    assert_ok(nq_sample(context, made, &one, row), context);
+    assert_ok(nq_sample(row, context, made, &one), context);
     *first = row[0];
     const double bits = bound.bound / log(2) / DIM;
     *gain = bound.gain / log(2) / DIM;

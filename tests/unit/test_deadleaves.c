@@ -5,7 +5,7 @@
 
 #include "data_bench.h"
 
-static const nq_generate_options usual = {.noise = (double)NAN, .seed = 3};
+static const nq_generate_options usual = {.seed = 3};
 
 /* Rows of pictures of this side, [rows][side][side]. */
 static double *leaves(bench *b, size_t rows, size_t side, double least, double most,
@@ -24,7 +24,7 @@ static double *leaves(bench *b, size_t rows, size_t side, double least, double m
     double *values = malloc(rows * side * side * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++)
-        nq_dataset_row(b->data, r, values + r * side * side);
+        nq_dataset_row(values + r * side * side, b->data, r);
     return values;
 }
 
@@ -59,19 +59,19 @@ static void a_picture_depends_on_seed_and_number_alone(void **state)
     static const char *const names[] = {"d.npy", "d.npy.gz", "d.csv"};
     nq_generate_options options = usual;
     options.rows = MANY;
-    options.size = SIDE;
+    options.side = SIDE;
     options.seed = 4;
     for (int i = 0; i < 3; i++) {
         double row[DIM];
         const char *path = scratch_path(&b->place, names[i]);
-        assert_int_equal(nq_dataset_generate_to(&b->context, "deadleaves", &options, path),
+        assert_int_equal(nq_dataset_generate_to(path, &b->context, "deadleaves", &options),
                          NQ_OK);
         assert_int_equal(bench_open(b, path), NQ_OK);
         assert_int_equal(nq_dataset_rows(b->data), MANY);
         bench_shape(b, i < 2, i < 2 ? SIDE : 0, i < 2 ? SIDE : 0);
         assert_true(nq_dataset_grey_level(b->data) == (i < 2 ? 1 : 0));
         for (size_t r = 0; r < MANY; r++) {
-            nq_dataset_row(b->data, r, row);
+            nq_dataset_row(row, b->data, r);
             assert_memory_equal(row, many + r * DIM, sizeof row);
         }
     }
@@ -167,15 +167,14 @@ static void senseless_leaves_are_refused(void **state)
     bench *b = *state;
     const double nan = (double)NAN;
     refused(b, (nq_generate_options){.noise = 0.5}, "no noise");
-    refused(b, (nq_generate_options){.noise = nan, .dim = 100}, "give the size alone");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = 0.01}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = -1}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = nan}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = 5, .radius_most = 5},
-            "larger");
-    refused(b, (nq_generate_options){.noise = nan, .radius_most = 1e7}, "at most 1e6");
-    refused(b, (nq_generate_options){.rows = 1, .noise = nan, .size = 8193}, "8192 times");
-    refused(b, (nq_generate_options){.noise = nan, .size = (size_t)1 << 32}, "more than memory");
+    refused(b, (nq_generate_options){.dim = 100}, "give the size alone");
+    refused(b, (nq_generate_options){.radius_least = 0.01}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = -1}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = nan}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = 5, .radius_most = 5}, "larger");
+    refused(b, (nq_generate_options){.radius_most = 1e7}, "at most 1");
+    refused(b, (nq_generate_options){.rows = 1, .side = 8193}, "8192 times");
+    refused(b, (nq_generate_options){.side = (size_t)1 << 32}, "more than memory");
     nq_generate_options square = usual;
     square.dim = 1024;
     square.rows = 1;

@@ -1,7 +1,7 @@
 /* text.c - numbers as the shortest text that reads back the same; UTF-8. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/text/text.h"
+#include "core/text.h"
 
 #include <locale.h>
 #include <math.h>

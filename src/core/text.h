@@ -1,8 +1,8 @@
 /* text.h - numbers as the shortest text that reads back the same. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_IO_TEXT_TEXT_H
-#define NQI_IO_TEXT_TEXT_H
+#ifndef NQI_CORE_TEXT_H
+#define NQI_CORE_TEXT_H
 
 #include <stddef.h>
 
