@@ -129,7 +129,9 @@ static int data_run(const verb *self, int argc, char **argv)
         return code;
     const nq_generate_options options = {.rows = (size_t)values.rows,
                                          .dim = (size_t)values.dim,
-                                         .noise = values.noise == 0 ? noise_none : values.noise,
+                                         .noise = values.noise == 0     ? noise_none
+                                                  : isnan(values.noise) ? 0
+                                                                        : values.noise,
                                          .seed = (uint64_t)words.common.seed,
                                          .side = (size_t)values.size,
                                          .radius_least = values.radius_least,

@@ -30,6 +30,7 @@ typedef struct nq_check_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_CHECK_OPTIONS(NQ_FIELD)
 } nq_check_options;
+void nq_check_options_init(nq_check_options *options, size_t size);
 
 /* Ranks of values among as many or more draws. What is said of them is independent where the law of
  * the values is that of the draws. */

@@ -31,6 +31,7 @@ typedef struct nq_context_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_CONTEXT_OPTIONS(NQ_FIELD)
 } nq_context_options;
+void nq_context_options_init(nq_context_options *options, size_t size);
 
 /* NULL options mean defaults. No result ever depends on `threads`.
  * NQ_ERROR_MEMORY, NQ_ERROR_THREAD, NQ_ERROR_ARGUMENT (unknown or unsupported cpu; *out is then

@@ -96,6 +96,7 @@ typedef struct nq_generate_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_GENERATE_OPTIONS(NQ_FIELD)
 } nq_generate_options;
+void nq_generate_options_init(nq_generate_options *options, size_t size);
 
 /* name: "swissroll" (each dimension scaled to unit variance with exact constants, mean 0),
  * "heartbeat" (period 5, random phase, bits), "gaussian" (unit variance, AR(1) correlation),
@@ -233,6 +234,7 @@ typedef struct nq_crop_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_CROP_OPTIONS(NQ_FIELD)
 } nq_crop_options;
+void nq_crop_options_init(nq_crop_options *options, size_t size);
 
 /* The crops of every picture as a data set of its own, without copying: rows by picture, then from
  * top to bottom, then from left to right, then as it is and mirrored. The parent must outlive it.

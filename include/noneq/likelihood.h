@@ -60,6 +60,7 @@ typedef struct nq_bound_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_BOUND_OPTIONS(NQ_FIELD)
 } nq_bound_options;
+void nq_bound_options_init(nq_bound_options *options, size_t size);
 
 /* Means per row in nats, in the model's scaled units. Add nq_model_log_jacobian for the data's.
  * Rows that are impossible (faults) are left out of all of them: the others have bit for bit the
@@ -144,6 +145,7 @@ typedef struct nq_ais_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_AIS_OPTIONS(NQ_FIELD)
 } nq_ais_options;
+void nq_ais_options_init(nq_ais_options *options, size_t size);
 
 /* What importance weights say of themselves. With few weights, or a heavy tail, their mean and its
  * error depend on weights that were never drawn (A. Vehtari et al., JMLR 25 (2024) 72). */
@@ -234,6 +236,7 @@ typedef struct nq_parzen_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_PARZEN_OPTIONS(NQ_FIELD)
 } nq_parzen_options;
+void nq_parzen_options_init(nq_parzen_options *options, size_t size);
 
 /* Parzen-window estimate of log p, nats per row in the units above: rows under an equal mixture
  * of Gaussians around samples (Breuleux, Bengio & Vincent 2011; as Goodfellow et al. 2014 for

@@ -32,6 +32,7 @@ typedef struct nq_pool_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_POOL_OPTIONS(NQ_FIELD)
 } nq_pool_options;
+void nq_pool_options_init(nq_pool_options *options, size_t size);
 
 typedef struct nq_pooled {
     size_t count;

@@ -24,6 +24,7 @@ typedef struct nq_sample_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_SAMPLE_OPTIONS(NQ_FIELD)
 } nq_sample_options;
+void nq_sample_options_init(nq_sample_options *options, size_t size);
 
 /* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model is
  * borrowed and may be shared. */

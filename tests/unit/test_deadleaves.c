@@ -13,7 +13,7 @@ static double *leaves(bench *b, size_t rows, size_t side, double least, double m
 {
     nq_generate_options options = usual;
     options.rows = rows;
-    options.size = side;
+    options.side = side;
     options.radius_least = least;
     options.radius_most = most;
     options.seed = seed;

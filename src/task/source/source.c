@@ -47,8 +47,8 @@ nq_status nqi_source_open(nqi_source *out, nq_context *context, const nq_source 
     if (source->path)
         status = nq_dataset_open_with(&out->file, context, source->path, &options);
     else /* a view, which may be given a shape of its own */
-        status = nq_dataset_slice(&out->file, context, source->data, 0,
-                                  nq_dataset_rows(source->data));
+        status =
+            nq_dataset_slice(&out->file, context, source->data, 0, nq_dataset_rows(source->data));
     if (status)
         return status;
     out->rows = out->file;

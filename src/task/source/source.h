@@ -34,8 +34,7 @@ nq_status nqi_source_match(nqi_source *source, nq_context *context, const nq_mod
 nq_status nqi_source_shape(const nqi_source *source, nq_context *context,
                            const nq_picture *wanted);
 /* Whether the rows must be cut to be of this shape within this area. */
-int nqi_source_is_larger(const nqi_source *source, const nq_picture *wanted,
-                         const nq_area *area);
+int nqi_source_is_larger(const nqi_source *source, const nq_picture *wanted, const nq_area *area);
 /* Crops of this shape within the area; mirror 1: also left to right; stride as in
  * nq_crop_options. */
 nq_status nqi_pictures_crop(nq_dataset **out, nq_context *context, const nq_dataset *pictures,
