@@ -1,6 +1,7 @@
 /* cmd_data.c - noneq data: make a built-in data set. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
