@@ -10,6 +10,7 @@
 #include <noneq/data.h>
 #include <noneq/file.h>
 #include <noneq/likelihood.h>
+#include <noneq/list.h>
 #include <noneq/model.h>
 #include <noneq/monitor.h>
 #include <noneq/option.h>
