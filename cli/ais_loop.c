@@ -9,7 +9,7 @@
 
 #include "interrupt.h"
 #include "message.h"
-#include "progress.h"
+#include "log/progress.h"
 #include "session.h"
 
 /* Ranks stop by the signal of rank 0. */

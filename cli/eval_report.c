@@ -10,7 +10,7 @@
 #include "ais_loop.h"
 #include "json.h"
 #include "message.h"
-#include "metrics.h"
+#include "log/metrics.h"
 #include "options.h"
 #include "output.h"
 #include "session.h"

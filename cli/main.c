@@ -10,7 +10,7 @@
 #include "message.h"
 #include "names.h"
 #include "ranks.h"
-#include "verbs.h"
+#include "cmd/verbs.h"
 
 static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
                                     &verb_score,   &verb_compare, &verb_check,  &verb_impute,

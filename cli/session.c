@@ -12,7 +12,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "ranks.h"
-#include "watch.h"
+#include "log/watch.h"
 
 int session_open(nq_context **out, const common_values *common)
 {

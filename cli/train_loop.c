@@ -5,9 +5,9 @@
 
 #include "interrupt.h"
 #include "message.h"
-#include "metrics.h"
+#include "log/metrics.h"
 #include "output.h"
-#include "progress.h"
+#include "log/progress.h"
 #include "ranks.h"
 #include "session.h"
 #include "train.h"

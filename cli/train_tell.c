@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "message.h"
-#include "progress.h"
+#include "log/progress.h"
 #include "session.h"
 #include "train.h"
 
