@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "interrupt.h"
-#include "message.h"
 #include "log/metrics.h"
-#include "output.h"
 #include "log/progress.h"
+#include "message.h"
+#include "output.h"
 #include "ranks.h"
 #include "session.h"
 #include "train.h"

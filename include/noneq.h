@@ -8,6 +8,7 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/figure.h>
 #include <noneq/file.h>
 #include <noneq/likelihood.h>
 #include <noneq/list.h>

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "json.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct bench_values {
     double seconds;

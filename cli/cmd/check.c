@@ -4,14 +4,14 @@
 #include <stdio.h>
 
 #include "check_report.h"
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "faults.h"
+#include "log/watch.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
-#include "cmd/verbs.h"
-#include "log/watch.h"
 
 typedef struct check_values {
     int64_t max_rows, draws, given_rows, self_rows, permutations;

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "faults.h"
 #include "json.h"
+#include "log/watch.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
 #include "steps.h"
-#include "cmd/verbs.h"
-#include "log/watch.h"
 
 typedef struct compare_values {
     int64_t terms, max_rows;

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "message.h"
 #include "output.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct data_values {
     int64_t rows, dim, size;

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "message.h"
 #include "noise.h"
 #include "posterior.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct denoise_values {
     posterior_values posterior;

@@ -5,18 +5,18 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "eval_parzen.h"
 #include "eval_report.h"
 #include "faults.h"
+#include "log/watch.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
 #include "question.h"
 #include "session.h"
 #include "steps.h"
-#include "cmd/verbs.h"
-#include "log/watch.h"
 
 typedef struct eval_values {
     int64_t terms, max_rows, steps;

@@ -3,9 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "cmd/verbs.h"
 #include "mask.h"
 #include "posterior.h"
-#include "cmd/verbs.h"
 
 typedef struct impute_values {
     posterior_values posterior;

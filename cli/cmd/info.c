@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "info_columns.h"
 #include "info_data.h"
 #include "message.h"
@@ -14,7 +15,6 @@
 #include "output.h"
 #include "paths.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct info_values {
     const char *path;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "message.h"
 #include "output.h"
@@ -12,7 +13,6 @@
 #include "plot/plot.h"
 #include "plot/table.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct plot_values {
     const char *path, *columns;
@@ -34,63 +34,32 @@ static const option_row rows[] = {
 
 enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
 
-/* A name, or a number from 1; returns 0 when there is no such column. */
-static int column_find(size_t *out, const nq_model *model, const char *name)
+static int columns_refuse(nq_context *context)
 {
-    const size_t columns = nq_model_columns(model);
-    int64_t number;
-
-    for (*out = 0; *out < columns; ++*out) {
-        const char *known = nq_model_column_name(model, *out);
-
-        if (known && strcmp(known, name) == 0)
-            return 1;
-    }
-    if (!count_parse(&number, name) || number < 1 || (uint64_t)number > columns)
-        return 0;
-    *out = (size_t)number - 1;
-    return 1;
-}
-
-static int columns_refuse(const nq_model *model, const char *name)
-{
-    message_print("--columns: there is no column '%s': expected a name or 1 to %zu", name,
-                  nq_model_columns(model));
+    message_print("--columns: %s", nq_context_message(context));
     return EXIT_USAGE;
 }
 
-/* "A" or "A,B"; a name may have a comma of its own. */
-static int axes_parse(plot_slices *slices, const char *text)
+/* The first two columns that vary, or those of --columns. */
+static int axes_choose(plot_slices *slices, const char *asked)
 {
-    char first[256];
-    const char *comma = strchr(text, ',');
-
-    slices->axis_count = 1;
-    if (column_find(&slices->axes[0], slices->model, text))
-        return EXIT_DONE;
-    slices->axis_count = 2;
-    for (; comma; comma = strchr(comma + 1, ',')) {
-        snprintf(first, sizeof first, "%.*s", (int)(comma - text < 255 ? comma - text : 255),
-                 text);
-        if (!column_find(&slices->axes[0], slices->model, first))
-            continue;
-        if (column_find(&slices->axes[1], slices->model, comma + 1))
-            return EXIT_DONE;
-        return columns_refuse(slices->model, comma + 1);
-    }
-    return columns_refuse(slices->model, text);
-}
-
-/* The first two columns that vary. */
-static void axes_choose(plot_slices *slices)
-{
+    size_t count = 0;
     double deviation;
 
-    for (size_t c = 0; c < slices->columns && slices->axis_count < 2; c++) {
+    if (asked) {
+        const nq_status status =
+            nq_model_list_columns(slices->axes, &count, slices->context, slices->model, asked, 2);
+
+        slices->axis_count = (int)count;
+        return status ? columns_refuse(slices->context) : EXIT_DONE;
+    }
+    for (size_t c = 0; c < slices->way.columns && count < 2; c++) {
         nq_model_column_scaling(NULL, &deviation, slices->model, c);
         if (deviation > 0)
-            slices->axes[slices->axis_count++] = c;
+            slices->axes[count++] = c;
     }
+    slices->axis_count = (int)count;
+    return EXIT_DONE;
 }
 
 typedef struct plot_job {
@@ -127,100 +96,68 @@ static int figure_draw(const plot_job *job)
     const int is_binomial = !nq_model_is_density(job->model);
     const int64_t wanted = job->values->rows;
     const size_t count = wanted ? (size_t)wanted : is_binomial ? BINOMIAL_ROWS : GAUSSIAN_ROWS;
-    plot_slices slices = {.memory = NULL};
-    int code;
+    plot_slices slices = {.context = job->context,
+                          .model = job->model,
+                          .title = job->words->operands[0]};
 
     if (is_binomial && job->values->columns)
         return message_fail("--columns is for Gaussian models; '%s' is a model of bits",
-                            job->words->operands[0]);
-    if ((code = plot_slices_new(&slices, job->context, job->model, job->data, count,
-                                (uint64_t)job->words->common.seed)))
-        goto done;
-    slices.title = job->words->operands[0];
-    if (is_binomial) {
-        code = plot_binomial_draw(&slices, job->values->path);
-        goto done;
-    }
-    if (!job->values->columns)
-        axes_choose(&slices);
-    else if ((code = axes_parse(&slices, job->values->columns)))
-        goto done;
-    code = plot_gaussian_draw(&slices, job->values->path);
-done:
-    plot_slices_free(&slices);
+                            slices.title);
+    const nq_status status = nq_slices_new(&slices.way, job->context, job->model, job->data,
+                                           count, (uint64_t)job->words->common.seed);
+    if (status)
+        return session_fail(job->context, status);
+    int code = is_binomial ? EXIT_DONE : axes_choose(&slices, job->values->columns);
+    if (!code)
+        code = is_binomial ? plot_binomial_draw(&slices, job->values->path)
+                           : plot_gaussian_draw(&slices, job->values->path);
+    nq_slices_free(&slices.way);
     return code;
 }
 
-/* "A,B,...", of which names may have commas of their own: the longest name that fits counts. */
-static int shown_parse(size_t *shown, size_t *count, const nq_model *model, const char *text)
+static int columns_choose(plot_table *table, size_t *shown, const char *asked)
 {
-    char name[512];
+    const size_t columns = nq_model_columns(table->model);
 
-    while (*text) {
-        size_t length = strlen(text) < sizeof name - 1 ? strlen(text) : sizeof name - 1;
-        size_t column = 0;
-
-        for (; length; length--) {
-            snprintf(name, sizeof name, "%.*s", (int)length, text);
-            if ((!text[length] || text[length] == ',') && column_find(&column, model, name))
-                break;
-        }
-        if (!length) {
-            snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ","), text);
-            return columns_refuse(model, name);
-        }
-        if (*count == TABLE_COLUMNS_MOST) {
-            message_print("--columns takes at most %d columns", TABLE_COLUMNS_MOST);
-            return EXIT_USAGE;
-        }
-        shown[(*count)++] = column;
-        text += length + (text[length] == ',');
-    }
+    table->shown = shown;
+    if (asked)
+        return nq_model_list_columns(shown, &table->shown_count, table->context, table->model,
+                                     asked, TABLE_COLUMNS_MOST)
+                   ? columns_refuse(table->context)
+                   : EXIT_DONE;
+    for (; table->shown_count < columns && table->shown_count < TABLE_COLUMNS_MOST;
+         table->shown_count++)
+        shown[table->shown_count] = table->shown_count;
+    table->left_out = columns - table->shown_count;
     return EXIT_DONE;
-}
-
-static int table_fill(plot_table *table, const plot_job *job, double *real, double *drawn)
-{
-    const nq_sample_options options = {.rows = table->count[TABLE_SAMPLED],
-                                       .seed = (uint64_t)job->words->common.seed};
-
-    for (size_t r = 0; r < table->count[TABLE_REAL]; r++)
-        nq_dataset_row(real + r * table->columns, job->data,
-                       (uint64_t)r * nq_dataset_rows(job->data) / table->count[TABLE_REAL]);
-    table->rows[TABLE_REAL] = real;
-    table->rows[TABLE_SAMPLED] = drawn;
-    const nq_status status = nq_sample(drawn, job->context, job->model, &options);
-    return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 
 /* Columns of several kinds: each for itself, data beside samples. */
 static int table_draw(const plot_job *job)
 {
-    size_t shown[TABLE_COLUMNS_MOST], known = job->data ? nq_dataset_rows(job->data) : 0;
     const size_t columns = nq_model_columns(job->model);
+    const size_t known = job->data ? nq_dataset_rows(job->data) : 0;
+    const size_t real = known < ROWS_MOST ? known : ROWS_MOST;
+    const nq_sample_options options = {.rows = job->values->rows ? (size_t)job->values->rows
+                                                                 : GAUSSIAN_ROWS,
+                                       .seed = (uint64_t)job->words->common.seed};
+    size_t shown[TABLE_COLUMNS_MOST];
     plot_table table = {.context = job->context,
                         .model = job->model,
-                        .title = job->words->operands[0],
-                        .columns = columns,
-                        .shown = shown};
-    int code = EXIT_DONE;
+                        .title = job->words->operands[0]};
+    int code = columns_choose(&table, shown, job->values->columns);
 
-    table.count[TABLE_REAL] = known < ROWS_MOST ? known : ROWS_MOST;
-    table.count[TABLE_SAMPLED] = job->values->rows ? (size_t)job->values->rows : GAUSSIAN_ROWS;
-    if (job->values->columns) {
-        if ((code = shown_parse(shown, &table.shown_count, job->model, job->values->columns)))
-            return code;
-    } else {
-        for (; table.shown_count < columns && table.shown_count < TABLE_COLUMNS_MOST;
-             table.shown_count++)
-            shown[table.shown_count] = table.shown_count;
-        table.left_out = columns - table.shown_count;
-    }
-    double *numbers = values_new(table.count[TABLE_REAL] + table.count[TABLE_SAMPLED], columns);
+    if (code)
+        return code;
+    double *numbers = values_new(real + options.rows, columns), *drawn = numbers + real * columns;
     if (!numbers)
         return EXIT_FAILED;
-    if (!(code = table_fill(&table, job, numbers, numbers + table.count[TABLE_REAL] * columns)))
-        code = plot_table_draw(&table, job->values->path);
+    for (size_t r = 0; r < real; r++)
+        nq_dataset_row(numbers + r * columns, job->data, (uint64_t)r * known / real);
+    table.sides = (nq_sides){{numbers, drawn}, {real, options.rows}};
+    const nq_status status = nq_sample(drawn, job->context, job->model, &options);
+    code =
+        status ? session_fail(job->context, status) : plot_table_draw(&table, job->values->path);
     free(numbers);
     return code;
 }

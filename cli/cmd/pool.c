@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cmd/verbs.h"
 #include "json.h"
 #include "message.h"
 #include "pool.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct pool_values {
     const char *means, *proportions, *quantiles, *formula;

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "given.h"
+#include "log/progress.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
 #include "paths.h"
-#include "log/progress.h"
 #include "sample.h"
 #include "session.h"
 #include "sheet.h"
 #include "steps.h"
-#include "cmd/verbs.h"
 
 static const option_row rows[] = {
     {"rows", 'n', OPTION_COUNT, offsetof(sample_values, rows), "N", "100", 1, "samples to draw"},

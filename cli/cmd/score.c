@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "ais_loop.h"
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "faults.h"
 #include "json.h"
+#include "log/watch.h"
 #include "message.h"
 #include "number.h"
 #include "output.h"
@@ -17,8 +19,6 @@
 #include "question.h"
 #include "session.h"
 #include "steps.h"
-#include "cmd/verbs.h"
-#include "log/watch.h"
 
 typedef struct score_values {
     int64_t terms, top, steps;

@@ -1,12 +1,12 @@
 /* steps.c - noneq steps: measures what fewer steps lose, and keeps it with the model. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "message.h"
 #include "output.h"
 #include "paths.h"
 #include "session.h"
-#include "cmd/verbs.h"
 
 typedef struct steps_values {
     const char *path;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/verbs.h"
 #include "data_open.h"
 #include "lock.h"
 #include "message.h"
@@ -13,7 +14,6 @@
 #include "ranks.h"
 #include "session.h"
 #include "train.h"
-#include "cmd/verbs.h"
 
 static const option_row rows[] = {
     {"output", 'o', OPTION_TEXT, offsetof(train_values, path), "MODEL", NULL, 0,

@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "log/tensorboard.h"
 #include "message.h"
 #include "options.h"
 #include "ranks.h"
 #include "session.h"
-#include "log/tensorboard.h"
 
 static double wall_time(void)
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "interrupt.h"
-#include "message.h"
 #include "log/progress.h"
+#include "message.h"
 #include "ranks.h"
 #include "session.h"
 

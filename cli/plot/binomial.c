@@ -29,13 +29,13 @@ static void grid_draw(canvas *page, const frame *panel, size_t across, size_t do
 static void cells_draw(canvas *page, const plot_slices *slices, const double *rows,
                        const frame *panel)
 {
-    const size_t across = slices->columns < CELLS_MOST ? slices->columns : CELLS_MOST;
+    const size_t across = slices->way.columns < CELLS_MOST ? slices->way.columns : CELLS_MOST;
     const double width = panel->width / (double)across;
-    const double height = panel->height / (double)slices->count;
+    const double height = panel->height / (double)slices->way.rows;
 
     canvas_ink(page, INK_BLACK, 1);
-    for (size_t i = 0; i < slices->count; i++) {
-        const double *row = rows + i * slices->columns;
+    for (size_t i = 0; i < slices->way.rows; i++) {
+        const double *row = rows + i * slices->way.columns;
 
         for (size_t c = 0, end; c < across; c = end + 1) {
             for (end = c; end < across && row[end] > 0.5; end++)
@@ -46,14 +46,14 @@ static void cells_draw(canvas *page, const plot_slices *slices, const double *ro
         }
     }
     cairo_fill(page->cairo);
-    grid_draw(page, panel, across, slices->count);
+    grid_draw(page, panel, across, slices->way.rows);
     frame_outline(page, panel);
 }
 
-static void slice_row(canvas *page, const plot_slices *slices, double *const rows[PLOT_TIMES],
+static void slice_row(canvas *page, const plot_slices *slices, double *const rows[NQ_SLICES],
                       double y, double height)
 {
-    for (int k = 0; k < PLOT_TIMES; k++) {
+    for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = plot_panel(k, y, height);
 
         cells_draw(page, slices, rows[k], &panel);
@@ -70,14 +70,14 @@ int plot_binomial_draw(const plot_slices *slices, const char *path)
     if (canvas_open(&page, slices->context, path, layout.width, 76 + 2 * pitch + 168))
         return EXIT_FAILED;
     const double top = plot_heading(&page, slices) + 18;
-    plot_time_labels(&page, slices->times, top - 6);
+    plot_time_labels(&page, slices->way.times, top - 6);
     plot_row_label(&page, top, height, "forward q",
-                   slices->from_data ? "data, diffused" : "samples, diffused");
-    slice_row(&page, slices, slices->forward, top, height);
+                   slices->way.from_data ? "data, diffused" : "samples, diffused");
+    slice_row(&page, slices, slices->way.forward, top, height);
     plot_row_label(&page, top + pitch, height, "reverse p", "samples from noise");
-    slice_row(&page, slices, slices->reverse, top + pitch, height);
-    snprintf(text, sizeof text, "%zu rows of %zu bits%s, black: 1", slices->count,
-             slices->columns, slices->columns > CELLS_MOST ? " (the first 512)" : "");
+    slice_row(&page, slices, slices->way.reverse, top + pitch, height);
+    snprintf(text, sizeof text, "%zu rows of %zu bits%s, black: 1", slices->way.rows,
+             slices->way.columns, slices->way.columns > CELLS_MOST ? " (the first 512)" : "");
     canvas_ink(&page, INK_GREY, 1);
     canvas_text(&page, page.width - 14, 43, 10, ALIGN_RIGHT, text);
     const int code = plot_schedule_row(&page, slices, top + 2 * pitch + 20, 104);

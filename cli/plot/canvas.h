@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "plot/cairo_lazy.h"
 #include "output.h"
+#include "plot/cairo_lazy.h"
 
 typedef struct canvas {
     cairo_surface_t *surface;

@@ -18,7 +18,7 @@ int plot_gaussian_draw(const plot_slices *slices, const char *path)
                     76 + rows_height + SCHEDULE_SPACE))
         return EXIT_FAILED;
     const double top = plot_heading(&page, slices) + 18;
-    plot_time_labels(&page, slices->times, top - 6);
+    plot_time_labels(&page, slices->way.times, top - 6);
     code = slices->axis_count == 1 ? plot_histogram_rows(&page, slices, top, height)
                                    : plot_scatter_rows(&page, slices, top, height);
     if (!code)

@@ -15,12 +15,12 @@ static void bins_fill(const plot_slices *slices, const double *rows, const frame
 {
     for (int i = 0; i < BIN_COUNT; i++)
         heights[i] = 0;
-    for (size_t i = 0; i < slices->count; i++) {
-        const double value = (double)rows[i * slices->columns + slices->axes[0]];
+    for (size_t i = 0; i < slices->way.rows; i++) {
+        const double value = (double)rows[i * slices->way.columns + slices->axes[0]];
         const double at = BIN_COUNT * (value - panel->x_low) / (panel->x_high - panel->x_low);
 
         if (at >= 0 && at < BIN_COUNT)
-            heights[(int)at] += 1 / (double)slices->count;
+            heights[(int)at] += 1 / (double)slices->way.rows;
     }
 }
 
@@ -59,12 +59,13 @@ static void slice_columns(canvas *page, const plot_slices *slices, double y, dou
 {
     double forward[BIN_COUNT], reverse[BIN_COUNT];
 
-    for (int k = 0; k < PLOT_TIMES; k++) {
+    for (int k = 0; k < NQ_SLICES; k++) {
         frame panel = plot_panel(k, y, height);
 
-        plot_column_range(slices, slices->axes[0], &panel.x_low, &panel.x_high);
-        bins_fill(slices, slices->forward[k], &panel, forward);
-        bins_fill(slices, slices->reverse[k], &panel, reverse);
+        nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model,
+                        slices->axes[0]);
+        bins_fill(slices, slices->way.forward[k], &panel, forward);
+        bins_fill(slices, slices->way.reverse[k], &panel, reverse);
         panel.y_high = 1.08 * fmax(most_of(forward, BIN_COUNT), most_of(reverse, BIN_COUNT));
         if (!(panel.y_high > 0))
             panel.y_high = 1;
@@ -102,19 +103,19 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
 
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
 {
-    const size_t columns = slices->columns, axis = slices->axes[0];
+    const size_t columns = slices->way.columns, axis = slices->axes[0];
     double *rows = values_new(2 * CURVE_POINTS, columns);
-    double x[CURVE_POINTS], drift[CURVE_POINTS], mean;
+    double x[CURVE_POINTS], across[CURVE_POINTS], mean;
     nq_status status = NQ_OK;
 
     if (!rows)
         return EXIT_FAILED;
-    double *means = rows + CURVE_POINTS * columns;
-    for (int k = 0; k < PLOT_TIMES && !status; k++) {
-        const size_t t = plot_drift_time(slices, k);
+    double *drift = rows + CURVE_POINTS * columns;
+    for (int k = 0; k < NQ_SLICES && !status; k++) {
+        const size_t t = nq_slices_drift_time(&slices->way, (size_t)k);
         frame panel = plot_panel(k, y, height);
 
-        plot_column_range(slices, axis, &panel.x_low, &panel.x_high);
+        nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, axis);
         for (size_t i = 0; i < CURVE_POINTS; i++) {
             for (size_t c = 0; c < columns; c++) {
                 nq_model_column_scaling(&mean, NULL, slices->model, c);
@@ -123,11 +124,12 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
             x[i] = panel.x_low + (panel.x_high - panel.x_low) * (double)i / (CURVE_POINTS - 1);
             rows[i * columns + axis] = x[i];
         }
-        if ((status = plot_reverse(slices, rows, CURVE_POINTS, t, means)))
+        if ((status =
+                 nq_model_drift(drift, slices->context, slices->model, rows, CURVE_POINTS, t)))
             break;
         for (size_t i = 0; i < CURVE_POINTS; i++)
-            drift[i] = (double)(means[i * columns + axis] - rows[i * columns + axis]);
-        curve_draw(page, &panel, x, drift, t);
+            across[i] = drift[i * columns + axis];
+        curve_draw(page, &panel, x, across, t);
     }
     free(rows);
     return status ? session_fail(slices->context, status) : EXIT_DONE;
@@ -139,7 +141,7 @@ int plot_histogram_rows(canvas *page, const plot_slices *slices, double y, doubl
     char name[40], text[64];
 
     plot_row_label(page, y, height, "forward q",
-                   slices->from_data ? "data, diffused" : "samples, diffused");
+                   slices->way.from_data ? "data, diffused" : "samples, diffused");
     plot_row_label(page, y + pitch, height, "reverse p", "samples from noise");
     slice_columns(page, slices, y, height, pitch);
     plot_row_label(page, y + 2 * pitch + 10, height, "drift", "f\xce\xbc(x, t) \xe2\x88\x92 x");

@@ -13,7 +13,7 @@ plot_layout plot_layout_get(void)
     plot_layout layout = {.left = 76, .panel = 146, .gap = 11, .right = 14};
 
     layout.width =
-        layout.left + PLOT_TIMES * layout.panel + (PLOT_TIMES - 1) * layout.gap + layout.right;
+        layout.left + NQ_SLICES * layout.panel + (NQ_SLICES - 1) * layout.gap + layout.right;
     return layout;
 }
 
@@ -32,6 +32,16 @@ static void recorded_bound(char *out, size_t size, const nq_model *model)
             snprintf(out, size, "; K = %s%.3f bits %s", bits < 0 ? "\xe2\x88\x92" : "",
                      fabs(bits), where[i]);
     }
+}
+
+void plot_column_name(char *out, size_t size, const nq_model *model, size_t column)
+{
+    const char *name = nq_model_column_name(model, column);
+
+    if (name)
+        snprintf(out, size, "%.30s", name);
+    else
+        snprintf(out, size, "x%zu", column + 1);
 }
 
 double plot_heading(canvas *page, const plot_slices *slices)
@@ -66,15 +76,15 @@ frame plot_panel(int column, double y, double height)
                    .y_high = 1};
 }
 
-void plot_time_labels(canvas *page, const size_t times[PLOT_TIMES], double y)
+void plot_time_labels(canvas *page, const size_t times[NQ_SLICES], double y)
 {
     char text[48];
 
     canvas_ink(page, INK_BLACK, 1);
-    for (int k = 0; k < PLOT_TIMES; k++) {
+    for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = plot_panel(k, y, 0);
 
-        snprintf(text, sizeof text, k == PLOT_TIMES - 1 ? "t = T = %zu" : "t = %zu", times[k]);
+        snprintf(text, sizeof text, k == NQ_SLICES - 1 ? "t = T = %zu" : "t = %zu", times[k]);
         canvas_text(page, panel.x + panel.width / 2, y, 10, ALIGN_CENTRE, text);
     }
 }

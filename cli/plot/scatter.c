@@ -18,8 +18,8 @@ static frame panel_get(const plot_slices *slices, int column, double y, double h
 {
     frame panel = plot_panel(column, y, height);
 
-    plot_column_range(slices, slices->axes[0], &panel.x_low, &panel.x_high);
-    plot_column_range(slices, slices->axes[1], &panel.y_low, &panel.y_high);
+    nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, slices->axes[0]);
+    nq_slices_range(&panel.y_low, &panel.y_high, &slices->way, slices->model, slices->axes[1]);
     return panel;
 }
 
@@ -35,13 +35,13 @@ static void dots_draw(canvas *page, const plot_slices *slices, const double *row
                       const frame *panel, ink colour)
 {
     /* Fewer rows may be darker and larger. */
-    const double opacity = slices->count > 3000 ? 0.25 : slices->count > 500 ? 0.45 : 0.8;
+    const double opacity = slices->way.rows > 3000 ? 0.25 : slices->way.rows > 500 ? 0.45 : 0.8;
 
-    const double radius = slices->count > 3000 ? 0.7 : 1;
+    const double radius = slices->way.rows > 3000 ? 0.7 : 1;
 
     canvas_ink(page, colour, opacity);
-    for (size_t i = 0; i < slices->count; i++) {
-        const double *row = rows + i * slices->columns;
+    for (size_t i = 0; i < slices->way.rows; i++) {
+        const double *row = rows + i * slices->way.columns;
 
         frame_point(page, panel, row[slices->axes[0]], row[slices->axes[1]]);
         if (i % DOTS_TOGETHER == DOTS_TOGETHER - 1)
@@ -50,10 +50,10 @@ static void dots_draw(canvas *page, const plot_slices *slices, const double *row
     frame_points_draw(page, radius);
 }
 
-static void slice_row(canvas *page, const plot_slices *slices, double *const rows[PLOT_TIMES],
+static void slice_row(canvas *page, const plot_slices *slices, double *const rows[NQ_SLICES],
                       double y, double height, ink colour)
 {
-    for (int k = 0; k < PLOT_TIMES; k++) {
+    for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = panel_get(slices, k, y, height);
 
         frame_clip(page, &panel);
@@ -66,11 +66,11 @@ static void slice_row(canvas *page, const plot_slices *slices, double *const row
 static void grid_fill(const plot_slices *slices, const frame *panel, double *rows)
 {
     for (int i = 0; i < ARROW_COUNT; i++) {
-        double *row = rows + (size_t)i * slices->columns;
+        double *row = rows + (size_t)i * slices->way.columns;
         const double across = (i % ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
         const double up = (i / ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
 
-        for (size_t c = 0; c < slices->columns; c++) {
+        for (size_t c = 0; c < slices->way.columns; c++) {
             double mean;
 
             nq_model_column_scaling(&mean, NULL, slices->model, c);
@@ -85,13 +85,13 @@ static void grid_fill(const plot_slices *slices, const frame *panel, double *row
  * drift is the network's guess. */
 static void support_mark(const plot_slices *slices, const frame *panel, int column, int *near)
 {
-    const double *const both[] = {slices->forward[column], slices->reverse[column]};
+    const double *const both[] = {slices->way.forward[column], slices->way.reverse[column]};
 
     for (int i = 0; i < ARROW_COUNT; i++)
         near[i] = 0;
     for (int k = 0; k < 2; k++)
-        for (size_t i = 0; i < slices->count; i++) {
-            const double *row = both[k] + i * slices->columns;
+        for (size_t i = 0; i < slices->way.rows; i++) {
+            const double *row = both[k] + i * slices->way.columns;
             const double across = (row[slices->axes[0]] - panel->x_low) /
                                   (panel->x_high - panel->x_low) * ARROWS_ACROSS;
             const double up = (row[slices->axes[1]] - panel->y_low) /
@@ -103,21 +103,20 @@ static void support_mark(const plot_slices *slices, const frame *panel, int colu
 }
 
 /* Length of an arrow as a part of the panel. */
-static double drift_length(const plot_slices *slices, const frame *panel, const double *from,
-                           const double *to)
+static double drift_length(const plot_slices *slices, const frame *panel, const double *drift)
 {
     const size_t a = slices->axes[0], b = slices->axes[1];
 
-    return hypot((to[a] - from[a]) / (panel->x_high - panel->x_low),
-                 (to[b] - from[b]) / (panel->y_high - panel->y_low));
+    return hypot(drift[a] / (panel->x_high - panel->x_low),
+                 drift[b] / (panel->y_high - panel->y_low));
 }
 
 /* Arrows from x_t towards f_mu(x_t, t): the longest where there are rows spans ARROW_SPAN of the
  * panel, and no other is longer. */
 static void drift_draw(canvas *page, const plot_slices *slices, const frame *panel, int column,
-                       const double *x, const double *mean)
+                       const double *x, const double *drift)
 {
-    const size_t columns = slices->columns, a = slices->axes[0], b = slices->axes[1];
+    const size_t columns = slices->way.columns, a = slices->axes[0], b = slices->axes[1];
     int near[ARROW_COUNT];
     double longest = 0;
     char text[64];
@@ -125,17 +124,15 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
     support_mark(slices, panel, column, near);
     for (size_t i = 0; i < ARROW_COUNT; i++)
         if (near[i])
-            longest =
-                fmax(longest, drift_length(slices, panel, x + i * columns, mean + i * columns));
+            longest = fmax(longest, drift_length(slices, panel, drift + i * columns));
     const double scale = longest > 0 ? ARROW_SPAN / longest : 0;
     for (size_t i = 0; i < ARROW_COUNT; i++) {
-        const double *from = x + i * columns, *to = mean + i * columns;
-        const double length = drift_length(slices, panel, from, to);
+        const double *from = x + i * columns, *by = drift + i * columns;
+        const double length = drift_length(slices, panel, by);
         const double grow = scale * length > ARROW_SPAN ? ARROW_SPAN / length : scale;
 
         canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
-        frame_arrow(page, panel, from[a], from[b], grow * (to[a] - from[a]),
-                    grow * (to[b] - from[b]));
+        frame_arrow(page, panel, from[a], from[b], grow * by[a], grow * by[b]);
     }
     if (scale > 0)
         snprintf(text, sizeof text, "arrows \xc3\x97 %.*f", scale < 10 ? 1 : 0, scale);
@@ -147,24 +144,24 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
 
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
 {
-    double *x = values_new(2 * ARROW_COUNT, slices->columns);
+    double *x = values_new(2 * ARROW_COUNT, slices->way.columns);
     nq_status status = NQ_OK;
     char text[48];
 
     if (!x)
         return EXIT_FAILED;
-    double *mean = x + ARROW_COUNT * slices->columns;
-    for (int k = 0; k < PLOT_TIMES && !status; k++) {
+    double *drift = x + ARROW_COUNT * slices->way.columns;
+    for (int k = 0; k < NQ_SLICES && !status; k++) {
         const frame panel = panel_get(slices, k, y, height);
-        const size_t t = plot_drift_time(slices, k);
+        const size_t t = nq_slices_drift_time(&slices->way, (size_t)k);
 
         grid_fill(slices, &panel, x);
-        if ((status = plot_reverse(slices, x, ARROW_COUNT, t, mean)))
+        if ((status = nq_model_drift(drift, slices->context, slices->model, x, ARROW_COUNT, t)))
             break;
         snprintf(text, sizeof text, "t = %zu", t);
         canvas_ink(page, INK_BLACK, 1);
         canvas_text(page, panel.x, panel.y - 3, 8, ALIGN_LEFT, text);
-        drift_draw(page, slices, &panel, k, x, mean);
+        drift_draw(page, slices, &panel, k, x, drift);
         frame_clip(page, &panel);
         panel_finish(page, &panel, k, 1);
     }
@@ -178,10 +175,10 @@ int plot_scatter_rows(canvas *page, const plot_slices *slices, double y, double 
     char across[40], up[40], text[128];
 
     plot_row_label(page, y, height, "forward q",
-                   slices->from_data ? "data, diffused" : "samples, diffused");
-    slice_row(page, slices, slices->forward, y, height, INK_BLUE);
+                   slices->way.from_data ? "data, diffused" : "samples, diffused");
+    slice_row(page, slices, slices->way.forward, y, height, INK_BLUE);
     plot_row_label(page, y + pitch, height, "reverse p", "samples from noise");
-    slice_row(page, slices, slices->reverse, y + pitch, height, INK_RED);
+    slice_row(page, slices, slices->way.reverse, y + pitch, height, INK_RED);
     plot_row_label(page, y + 2 * pitch + 10, height, "drift", "f\xce\xbc(x, t) \xe2\x88\x92 x");
     const int code = drift_row(page, slices, y + 2 * pitch + 10, height);
     plot_column_name(across, sizeof across, slices->model, slices->axes[0]);

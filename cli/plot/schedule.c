@@ -79,9 +79,10 @@ static void curve_draw(canvas *page, const plot_slices *slices, frame *panel, co
     frame_ticks_y(page, panel, 1, shape->logarithmic);
     frame_outline(page, panel);
     canvas_ink(page, INK_RED, 1);
-    for (int k = 0; k < PLOT_TIMES; k++)
-        if (slices->times[k] > 0 && isfinite(y[slices->times[k] - 1]))
-            frame_dot(page, panel, (double)slices->times[k], y[slices->times[k] - 1], 2.2);
+    for (int k = 0; k < NQ_SLICES; k++)
+        if (slices->way.times[k] > 0 && isfinite(y[slices->way.times[k] - 1]))
+            frame_dot(page, panel, (double)slices->way.times[k], y[slices->way.times[k] - 1],
+                      2.2);
     canvas_ink(page, INK_BLACK, 1);
     canvas_text(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, shape->title);
 }

@@ -15,7 +15,7 @@
 static const double PANEL_WIDTH = 218, PANEL_HEIGHT = 124, PANEL_GAP = 26, PANEL_PITCH = 168;
 static const double MARGIN = 16, LABEL_WIDTH = 78, PART_WIDTH = 48, ROW = 15.5, BAR = 5.5;
 static const double TOP = 96, BOTTOM = 8;
-static const ink inks[TABLE_SIDES] = {INK_BLUE, INK_RED};
+static const ink inks[NQ_SIDES] = {INK_BLUE, INK_RED};
 
 static size_t across_of(size_t panels)
 {
@@ -23,11 +23,11 @@ static size_t across_of(size_t panels)
 }
 
 /* Shares as numbers, as far as there is something to say. */
-static void parts_text(char out[48], const double parts[TABLE_SIDES], const plot_table *table)
+static void parts_text(char out[48], const double parts[NQ_SIDES], const plot_table *table)
 {
-    const double real = 100 * parts[TABLE_REAL], drawn = 100 * parts[TABLE_SAMPLED];
+    const double real = 100 * parts[NQ_SIDE_DATA], drawn = 100 * parts[NQ_SIDE_SAMPLES];
 
-    if (!table->count[TABLE_REAL])
+    if (!table->sides.count[NQ_SIDE_DATA])
         snprintf(out, 48, "%.*f %%", drawn < 9.95 ? 1 : 0, drawn);
     else
         snprintf(out, 48, "%.*f | %.*f %%", real < 9.95 ? 1 : 0, real, drawn < 9.95 ? 1 : 0,
@@ -35,8 +35,8 @@ static void parts_text(char out[48], const double parts[TABLE_SIDES], const plot
 }
 
 /* Bars across, each value's two one below the other. */
-static void bars_draw(canvas *page, const table_panel *panel, const plot_table *table, double x,
-                      double y)
+static void bars_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
+                      double x, double y)
 {
     const double width = PANEL_WIDTH - LABEL_WIDTH - PART_WIDTH - 8;
     char text[48];
@@ -50,7 +50,7 @@ static void bars_draw(canvas *page, const table_panel *panel, const plot_table *
         canvas_ink(page, INK_BLACK, 1);
         canvas_text_within(page, x + LABEL_WIDTH - 5, top + 8.5, 8, ALIGN_RIGHT, panel->labels[k],
                            LABEL_WIDTH - 5);
-        for (int side = 0; side < TABLE_SIDES; side++) {
+        for (int side = 0; side < NQ_SIDES; side++) {
             canvas_ink(page, inks[side], 0.75);
             cairo_rectangle(page->cairo, x + LABEL_WIDTH, top + BAR * side,
                             most > 0 ? width * panel->parts[k][side] / most : 0, BAR - 0.5);
@@ -66,7 +66,7 @@ static void bars_draw(canvas *page, const table_panel *panel, const plot_table *
 static void ends_draw(canvas *page, const frame *where, const plot_table *table, size_t column)
 {
     const double ends[2] = {where->x_low, where->x_high};
-    char text[TABLE_LABEL];
+    char text[NQ_LABEL_SIZE];
 
     canvas_ink(page, INK_BLACK, 1);
     for (int end = 0; end < 2; end++) {
@@ -78,7 +78,7 @@ static void ends_draw(canvas *page, const frame *where, const plot_table *table,
 }
 
 /* The data filled, the samples as a line over them. */
-static void bins_draw(canvas *page, const table_panel *panel, const plot_table *table,
+static void bins_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
                       size_t column, double x, double y, double height)
 {
     frame where = {.x = x,
@@ -87,7 +87,7 @@ static void bins_draw(canvas *page, const table_panel *panel, const plot_table *
                    .height = height,
                    .x_low = panel->low,
                    .x_high = panel->high};
-    double line_x[2 * TABLE_BINS], line_y[2 * TABLE_BINS];
+    double line_x[2 * NQ_BINS_MOST], line_y[2 * NQ_BINS_MOST];
     const double width = (panel->high - panel->low) / (double)panel->bin_count;
 
     for (size_t i = 0; i < panel->bin_count; i++)
@@ -96,11 +96,11 @@ static void bins_draw(canvas *page, const table_panel *panel, const plot_table *
         where.y_high = 1;
     for (size_t i = 0; i < 2 * panel->bin_count; i++) {
         line_x[i] = panel->low + width * (double)(i / 2 + i % 2);
-        line_y[i] = panel->bins[TABLE_SAMPLED][i / 2];
+        line_y[i] = panel->bins[NQ_SIDE_SAMPLES][i / 2];
     }
     frame_clip(page, &where);
     canvas_ink(page, INK_BLUE, 0.45);
-    frame_bars(page, &where, panel->bins[TABLE_REAL], panel->bin_count);
+    frame_bars(page, &where, panel->bins[NQ_SIDE_DATA], panel->bin_count);
     canvas_ink(page, INK_RED, 0.95);
     frame_line(page, &where, line_x, line_y, 2 * panel->bin_count, 1);
     frame_unclip(page);
@@ -110,11 +110,11 @@ static void bins_draw(canvas *page, const table_panel *panel, const plot_table *
     frame_outline(page, &where);
 }
 
-static void panel_draw(canvas *page, const table_panel *panel, const plot_table *table,
+static void panel_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
                        size_t column, double x, double y)
 {
     const double used = panel->bars ? ROW * (double)panel->bars + 4 : 0;
-    char name[TABLE_LABEL];
+    char name[NQ_LABEL_SIZE];
     const char *known = nq_model_column_name(table->model, column);
 
     if (known)
@@ -147,11 +147,11 @@ static void legend_draw(canvas *page, const plot_table *table, double y)
     char text[120];
     double x = MARGIN;
 
-    if (table->count[TABLE_REAL]) {
-        snprintf(text, sizeof text, "data, %zu rows", table->count[TABLE_REAL]);
+    if (table->sides.count[NQ_SIDE_DATA]) {
+        snprintf(text, sizeof text, "data, %zu rows", table->sides.count[NQ_SIDE_DATA]);
         x = legend_item(page, x, y, INK_BLUE, text);
     }
-    snprintf(text, sizeof text, "samples, %zu rows", table->count[TABLE_SAMPLED]);
+    snprintf(text, sizeof text, "samples, %zu rows", table->sides.count[NQ_SIDE_SAMPLES]);
     x = legend_item(page, x, y, INK_RED, text);
     if (!table->left_out)
         return;
@@ -178,9 +178,10 @@ int plot_table_draw(const plot_table *table, const char *path)
     plot_heading(&page, &heading);
     legend_draw(&page, table, 62);
     for (size_t i = 0; i < table->shown_count && !status; i++) {
-        table_panel panel;
+        nq_column_figure panel;
 
-        if (!(status = table_panel_fill(&panel, table, table->shown[i])))
+        if (!(status = nq_column_figure_make(&panel, table->context, table->model, &table->sides,
+                                             table->shown[i])))
             panel_draw(&page, &panel, table, table->shown[i],
                        MARGIN + (PANEL_WIDTH + PANEL_GAP) * (double)(i % across),
                        TOP + PANEL_PITCH * (double)(i / across));
