@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
-#include "io/option/options.h"
 #include "model/codes.h"
 #include "model/model.h"
 
@@ -76,7 +76,7 @@ static nq_status read_options(const reading *in, nq_model_options *options)
             return bad(in, "an option is no whole number");
         }
     }
-    return nqi_model_options_check(in->context, options, in->path);
+    return nqi_options_check(in->context, options, &nqi_model_options, in->path, "noneq model");
 }
 
 static nq_status read_names(const reading *in, const cJSON *names, nqi_scaling *scaling)

@@ -127,7 +127,7 @@ static nq_status check_digest(nq_trainer *trainer, const char *path, const cJSON
         return nqi_fail(
             trainer->context, NQ_ERROR_FORMAT,
             "%s: an older version wrote this checkpoint, without a digest of its data; "
-            "begin anew (--restart)",
+            "begin anew (\036restart)",
             path);
     return nqi_fail(trainer->context, NQ_ERROR_SHAPE,
                     "%s: the %s have other values, or another order, than those of the run that "

@@ -111,11 +111,11 @@ static nq_status weigh_steps(nq_trainer *trainer)
         return weigh_first(trainer);
     if (strcmp(weighting, "v"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                        "--weighting \"%s\": expected bound or v", weighting);
+                        "\036weighting \"%s\": expected bound or v", weighting);
     if (!(even_weight(process, 2) > 0))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
-                        "--weighting v: only for real numbers in the x0 form, without "
-                        "--learn-last");
+                        "\036weighting v: only for real numbers in the x0 form, without "
+                        "\036learn_last");
     double *weight = trainer->step_weight = calloc(steps, sizeof *weight);
     if (!weight)
         return nqi_fail_memory(trainer->context, "weights of steps", steps * sizeof *weight);
@@ -164,11 +164,11 @@ static nq_status choose_kernels(const nqi_ops **out, const nq_trainer *trainer)
         return NQ_OK;
     if (strcmp(precision, "bf16"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                        "--precision \"%s\": expected float32 or bf16", precision);
+                        "\036precision \"%s\": expected float32 or bf16", precision);
     *out = nqi_ops_by_name("avx512-bf16");
     return *out ? NQ_OK
                 : nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
-                           "--precision bf16: this processor has no arithmetic for it");
+                           "\036precision bf16: this processor has no arithmetic for it");
 }
 
 static nq_status alloc_batches(nq_trainer *trainer)

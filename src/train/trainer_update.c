@@ -254,7 +254,7 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     if (!isfinite(loss))
         return nqi_fail(trainer->context, NQ_ERROR_DIVERGED,
                         "training diverged at update %lld: the bound is no longer finite; a "
-                        "smaller --rate may help (it was %g)",
+                        "smaller \036rate may help (it was %g)",
                         (long long)trainer->update + 1, trainer->rate);
     if (!measuring) {
         const double keep = fmin(0.98, 1 - 1 / (1 + (double)trainer->update));

@@ -12,9 +12,9 @@
 #include <cjson/cJSON.h>
 
 #include "core/context.h"
+#include "core/text.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
-#include "io/text/text.h"
 
 static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, uint64_t where)
 {

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/text.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
 #include "io/file/file.h"
-#include "io/text/text.h"
 
 /* Tensors that a file cannot hold, which is a mistake of the caller. */
 static nq_status tensor_check(nq_context *context, const nqi_tensor *tensor)

@@ -38,7 +38,7 @@ static nq_status type_refuse(nq_context *context, const char *column, const char
     nqi_text_show(label, column, strlen(column));
     return nqi_fail(
         context, NQ_ERROR_ARGUMENT,
-        "--types %s=%s: expected a kind after the last =: real, whole, category, bit, "
+        "\036types %s=%s: expected a kind after the last =: real, whole, category, bit, "
         "spiked, date, constant or left-out%s%s%s",
         label, shown, nearest ? " (the nearest is " : "", nearest ? nearest : "",
         nearest ? ")" : "");
@@ -49,7 +49,7 @@ static nq_status item_refuse(nq_context *context, const char *item)
     char shown[NQI_SHOWN];
     nqi_text_show(shown, item, strlen(item));
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "--types \"%s\": expected NAME=KIND,... such as age=whole,zip=category",
+                    "\036types \"%s\": expected NAME=KIND,... such as age=whole,zip=category",
                     shown);
 }
 

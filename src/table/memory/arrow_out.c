@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/text.h"
+#include "core/text.h"
 #include "table/memory/arrow_new.h"
 
 static const double EXACT = 0x1p53;

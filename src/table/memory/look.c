@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "io/text/sentence.h"
-#include "io/text/text.h"
+#include "core/text.h"
 #include "table/decimal.h"
 #include "table/gather/loops.h"
 

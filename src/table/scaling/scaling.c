@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/text.h"
+#include "core/text.h"
 
 /* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. They are of
  * what is left when the first row is subtracted, which is exact enough whatever the offset. */

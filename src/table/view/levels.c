@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/text.h"
+#include "core/text.h"
 #include "table/gather/loops.h"
 #include "table/write/cell.h"
 
