@@ -386,7 +386,7 @@ static void arrays_and_pictures_are_exported_too(void **state)
     e.array.release(&e.array);
     e.schema.release(&e.schema);
     nq_dataset_free(b->data);
-    const nq_generate_options options = {.rows = 3, .size = 4};
+    const nq_generate_options options = {.rows = 3, .side = 4};
     assert_int_equal(nq_dataset_generate(&b->data, &b->context, "deadleaves", &options), NQ_OK);
     e = exported_of(b);
     assert_int_equal(e.array.n_children, 16);
