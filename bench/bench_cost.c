@@ -171,7 +171,7 @@ static nq_status job_compare(nq_context *context, const job *j)
 
 int main(int count, char **words)
 {
-    const nq_context_options options = {count > 1 ? atoi(words[1]) : 0, NULL};
+    const nq_context_options options = {.threads = count > 1 ? atoi(words[1]) : 0};
     nq_context *context;
     nq_status status = nq_context_new(&context, &options);
     printf("%-4s %-16s %12s %12s %10s\n", "job", "", "model, ms", "measured", "ratio");

@@ -51,9 +51,10 @@ static nq_status check_options(const nq_trainer *trainer)
     const nq_train_options *o = &trainer->options;
     const char *wrong = NULL;
     if (strcmp(o->optimizer, "adam") && strcmp(o->optimizer, "rmsprop"))
-        wrong = "--optimizer: expected adam or rmsprop";
+        wrong = "\036optimizer: expected adam or rmsprop";
     else if (o->share > 1 && !trainer->model->regressor.graph.banks)
-        wrong = "--share needs --readout per-step: no other readout has steps that can share one";
+        wrong =
+            "\036share needs \036readout per-step: no other readout has steps that can share one";
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
 }
 
@@ -66,9 +67,9 @@ static nq_status choose_patience(nq_trainer *trainer)
     nq_train_options *o = &trainer->options;
     const char *wrong = NULL;
     if (o->patience > 0 && !trainer->sets.valid)
-        wrong = "--patience: there are no hold-out rows whose K could stop rising";
+        wrong = "\036patience: there are no hold-out rows whose K could stop rising";
     else if (o->patience > 0 && o->fit_updates > 0)
-        wrong = "--patience: the stages of --fit-updates have fixed lengths";
+        wrong = "\036patience: the stages of \036fit_updates have fixed lengths";
     else if (o->patience < 0)
         o->patience = trainer->sets.valid && !o->fit_updates ? default_patience : 0;
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
@@ -105,7 +106,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->fit_updates = 0;
     if (o->fit_updates > 0 && !(nqi_readout_fit_serves(&trainer->model->process) && graph->banks))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
-                        "--fit-updates: only the per-step readout of a Gaussian model can be "
+                        "\036fit_updates: only the per-step readout of a Gaussian model can be "
                         "solved exactly");
     if (o->share < 0)
         o->share = graph->banks && !o->fit_updates ? (nq_count)(graph->banks + 3) / 4 : 1;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "table/digest.h"
 #include "train/trainer.h"
 
@@ -34,8 +34,9 @@ static nq_status family_of(const nqi_family **out, nq_context *context, const nq
                            const nq_model_options *options)
 {
     nq_model_options own;
-    nqi_model_options_copy(&own, options);
-    const nq_status status = nqi_model_kernel(&own, context, data);
+    nq_status status = nqi_options_take(&own, context, &nqi_model_options, options);
+    if (!status)
+        status = nqi_model_kernel(&own, context, data);
     *out = status ? NULL : nqi_family_find(own.kernel);
     return status;
 }
@@ -49,15 +50,15 @@ static nq_status check_missing(const nq_trainer *trainer, int is_mixed)
     if (is_mixed && !strcmp(as, "fill"))
         return nqi_fail(
             trainer->context, NQ_ERROR_UNSUPPORTED,
-            "--missing-as fill: in a mixed model a missing cell is a level of its "
+            "\036missing_as fill: in a mixed model a missing cell is a level of its "
             "column, and cannot be completed in training; noneq impute completes rows "
             "with the model");
     if (!strcmp(as, "level"))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
-                        "--missing-as level: a missing cell is a level in mixed models alone "
-                        "(--kernel mixed)");
+                        "\036missing_as level: a missing cell is a level in mixed models alone "
+                        "(\036kernel mixed)");
     return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                    "--missing-as \"%s\": expected level or fill", as);
+                    "\036missing_as \"%s\": expected level or fill", as);
 }
 
 static nq_status make_mixed(nq_trainer *trainer, const nq_dataset *data, const nq_dataset *valid,
@@ -91,13 +92,16 @@ static nq_status make_whole(nq_trainer *trainer, const nqi_family *family,
                             const nq_model_options *options)
 {
     nq_model_options own;
-    nqi_model_options_copy(&own, options);
+    const nq_status status =
+        nqi_options_take(&own, trainer->context, &nqi_model_options, options);
+    if (status)
+        return status;
     snprintf(own.kernel, sizeof own.kernel, "%s", family->name);
     if (trainer->gaps.rows.count && !strcmp(own.base, "normal"))
         return nqi_fail(
             trainer->context, NQ_ERROR_UNSUPPORTED,
-            "--base normal: expected rows without missing cells, found %zu with some; "
-            "--kernel mixed or --base none takes them",
+            "\036base normal: expected rows without missing cells, found %zu with some; "
+            "\036kernel mixed or \036base none takes them",
             trainer->gaps.rows.count);
     if (trainer->gaps.rows.count)
         snprintf(own.base, sizeof own.base, "none");
@@ -118,8 +122,8 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     *out = NULL;
     if (status)
         return status;
-    nqi_train_options_copy(&trainer->options, train_options);
-    if (!(status = nqi_train_options_check(context, &trainer->options, NULL)) &&
+    if (!(status =
+              nqi_options_take(&trainer->options, context, &nqi_train_options, train_options)) &&
         !(status = family_of(&family, context, data, model_options)))
         trainer->options.dropout = nqi_trainer_dropout(&trainer->options, family, data);
     if (!status && start &&

@@ -25,11 +25,11 @@ static nq_status choose_kernels(const nqi_ops **out, const nq_trainer *trainer)
         return NQ_OK;
     if (strcmp(precision, "bf16"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                        "--precision \"%s\": expected float32 or bf16", precision);
+                        "\036precision \"%s\": expected float32 or bf16", precision);
     *out = nqi_ops_by_name("avx512-bf16");
     return *out ? NQ_OK
                 : nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
-                           "--precision bf16: this processor has no arithmetic for it");
+                           "\036precision bf16: this processor has no arithmetic for it");
 }
 
 static nq_status prepare_draw(nq_trainer *trainer)

@@ -317,7 +317,7 @@ static void kernels_meet(const nq_comm *comm, int rank, void *argument)
 {
     nq_status *got = argument;
     nq_context *context;
-    const nq_context_options options = {1, rank == 1 ? "ref" : "generic"};
+    const nq_context_options options = {.threads = 1, .cpu = rank == 1 ? "ref" : "generic"};
     assert_int_equal(nq_context_new(&context, &options), NQ_OK);
     got[rank] = nq_context_use_comm(context, comm);
     nq_context_free(context);

@@ -75,7 +75,7 @@ nq_status nqi_checkpoint_check_data(nq_trainer *trainer, const char *path, const
         return nqi_fail(
             trainer->context, NQ_ERROR_FORMAT,
             "%s: an older version wrote this checkpoint, without a digest of its data; "
-            "begin anew (--restart)",
+            "begin anew (\036restart)",
             path);
     if (wrong)
         return nqi_fail(trainer->context, NQ_ERROR_FORMAT, "%s: not a usable checkpoint: %s",

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "train/checkpoint/checkpoint.h"
 
 static nq_status bad(nq_context *context, const char *path, const char *what)
@@ -31,7 +31,7 @@ static nq_status read_options(nq_train_options *out, nq_context *context, const 
     /* A run goes on with what it had chosen; nqi_trainer_choose sees to the rest. */
     if (out->dropout < 0)
         return bad(context, path, "dropout");
-    return nqi_train_options_check(context, out, path);
+    return nqi_options_check(context, out, &nqi_train_options, path, "checkpoint");
 }
 
 /* What no run could have written, or NULL. Bounds may be NaN: there was none yet. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "train/checkpoint/checkpoint.h"
 
 void nqi_checkpoint_fields(nq_trainer *trainer, nqi_fields *out)

@@ -98,11 +98,11 @@ nq_status nqi_draw_weigh(nqi_draw *draw, nq_context *context, const nqi_process 
                    ? weigh_first(draw, context, steps)
                    : NQ_OK;
     if (strcmp(weighting, "v"))
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "--weighting \"%s\": expected bound or v",
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036weighting \"%s\": expected bound or v",
                         weighting);
     if (!(even_weight(process, 2) > 0))
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--weighting v: only for real numbers in the x0 form, without "
-                        "--learn-last");
+                        "\036weighting v: only for real numbers in the x0 form, without "
+                        "\036learn_last");
     return weigh_evenly(draw, context, process);
 }

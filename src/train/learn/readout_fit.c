@@ -29,7 +29,7 @@ nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,
     if (!f || f > NQI_FIT_WIDTH || dim > NQI_FIT_WIDTH || dim * f * f > NQI_FIT_SIZE)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "solving readouts exactly is for a per-step readout of few features and "
-                        "numbers (features^2 * numbers up to %d): use --fit-updates 0",
+                        "numbers (features^2 * numbers up to %d): use \036fit_updates 0",
                         NQI_FIT_SIZE);
     out->process = process;
     out->graph = graph;

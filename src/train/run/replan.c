@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "train/best/judge.h"
 
 static int64_t updates_of(const nq_trainer *trainer, const nq_train_options *wanted)
@@ -20,15 +20,12 @@ static nq_status check_wanted(const nq_trainer *trainer, const nq_train_options 
                               int64_t updates)
 {
     const nq_train_options *o = &trainer->options;
-    const nq_status status = nqi_train_options_check(trainer->context, wanted, NULL);
-    if (status)
-        return status;
     if (wanted->patience > 0 && (!trainer->sets.valid || o->fit_updates > 0))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                        "--patience: this run has no hold-out rows, or --fit-updates");
+                        "\036patience: this run has no hold-out rows, or \036fit_updates");
     if (o->fit_updates > 0 && updates && updates < o->fit_updates)
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
-                        "--updates %lld: the %lld of --fit-updates cannot be shortened",
+                        "\036updates %lld: the %lld of \036fit_updates cannot be shortened",
                         (long long)updates, (long long)o->fit_updates);
     return NQ_OK;
 }
@@ -46,7 +43,8 @@ nq_status nq_trainer_replan(nq_trainer *trainer, const nq_train_options *options
 {
     nq_train_options *o = &trainer->options, wanted;
     nq_status status;
-    nqi_train_options_copy(&wanted, options);
+    if ((status = nqi_options_take(&wanted, trainer->context, &nqi_train_options, options)))
+        return status;
     const int64_t updates = updates_of(trainer, &wanted);
     if ((status = check_wanted(trainer, &wanted, updates)) ||
         (status = change_patience(trainer, wanted.patience)))

@@ -163,7 +163,7 @@ static nq_status check_loss(const nq_trainer *trainer, double loss)
         return NQ_OK;
     return nqi_fail(trainer->context, NQ_ERROR_DIVERGED,
                     "training diverged at update %lld: the bound is no longer finite; a "
-                    "smaller --rate may help (it was %g)",
+                    "smaller \036rate may help (it was %g)",
                     (long long)trainer->progress.update + 1, trainer->progress.rate);
 }
 
