@@ -9,6 +9,7 @@
 #include <noneq/context.h>
 #include <noneq/data.h>
 #include <noneq/file.h>
+#include <noneq/fit.h>
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
 #include <noneq/monitor.h>
