@@ -1,78 +1,7 @@
-/* test_fit.c - nq_fit: files and memory give the same model; ends before time; what is refused. */
+/* test_fit.c - nq_fit: files and memory give the same model; ends before time; locks. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "math/math_test.h"
-#include "unit/says.h"
-#include "unit/scratch.h"
-
-enum { UPDATES = 24, BYTES = 1 << 22 };
-
-/* A context and a folder. */
-typedef struct bench {
-    scratch folder;
-    nq_context *context;
-    char output[700], checkpoint[720];
-    char *before, *after; /* [BYTES] of two files */
-} bench;
-
-static int set_up(void **state)
-{
-    bench *b = calloc(1, sizeof *b);
-    if (!b || scratch_new(&b->folder) || !(b->before = malloc(BYTES)) ||
-        !(b->after = malloc(BYTES)))
-        return -1;
-    b->context = context_open(1);
-    snprintf(b->output, sizeof b->output, "%s", scratch_path(&b->folder, "m.nq"));
-    snprintf(b->checkpoint, sizeof b->checkpoint, "%s.checkpoint", b->output);
-    *state = b;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    bench *b = *state;
-    nq_context_free(b->context);
-    free(b->before);
-    free(b->after);
-    return scratch_tear_down(state);
-}
-
-static const nq_setting little[] = {{"updates", "24"}, {"steps", "6"},       {"hidden", "8"},
-                                    {"batch", "32"},   {"valid_every", "6"}, {"patience", "0"}};
-
-static nq_fit_options options_of(const bench *b)
-{
-    nq_fit_options options;
-    nq_fit_options_init(&options, sizeof options);
-    options.output = b ? b->output : NULL;
-    options.settings = little;
-    options.setting_count = sizeof little / sizeof *little;
-    return options;
-}
-
-static int exists(const char *path)
-{
-    char byte;
-    return scratch_get(path, &byte, 1) >= 0;
-}
-
-static void assert_same_files(bench *b, const char *path, const char *other)
-{
-    const long size = scratch_get(path, b->before, BYTES);
-    assert_true(size > 0 && size < BYTES);
-    assert_int_equal(scratch_get(other, b->after, BYTES), size);
-    assert_memory_equal(b->before, b->after, (size_t)size);
-}
-
-/* The model as a file is that file. */
-static void assert_is_file(bench *b, const nq_model *model, const char *path)
-{
-    char own[700];
-    snprintf(own, sizeof own, "%s", scratch_path(&b->folder, "own.nq"));
-    assert_ok(nq_model_save(own, b->context, model), b->context);
-    assert_same_files(b, own, path);
-    remove(own);
-}
+#include "math/fit_bench.h"
 
 /* Fits from the file and from memory, which both give the same. */
 static void both_fit(bench *b, const char *path, const nq_dataset *data, nq_fit_options options)
@@ -165,30 +94,6 @@ static void a_set_held_out_is_that_of_a_file(void **state)
     assert_is_file(b, model, b->output);
     nq_model_free(model);
     nq_dataset_free(held);
-    nq_dataset_free(data);
-}
-
-static void structs_say_what_settings_say(void **state)
-{
-    bench *b = *state;
-    nq_dataset *data = dataset_made(b->context, "swissroll", 250, 2, 1);
-    const nq_source rows = {.data = data};
-    const nq_setting settings[] = {{"updates", "5"}, {"updates", "12"}, {"hidden", "6"}};
-    nq_model_options model_options;
-    nq_train_options train_options = {.updates = 12}; /* zeroed: defaults */
-    nq_fit_options options = {.preset = "swissroll", .settings = settings, .setting_count = 3};
-    nq_model *by_settings, *by_structs;
-    options.output = b->output;
-    assert_ok(nq_fit(&by_settings, NULL, b->context, &rows, &options), b->context);
-    nq_model_options_init(&model_options, sizeof model_options);
-    strcpy(model_options.hidden, "6");
-    options =
-        (nq_fit_options){.preset = "swissroll", .model = &model_options, .train = &train_options};
-    assert_ok(nq_fit(&by_structs, NULL, b->context, &rows, &options), b->context);
-    assert_is_file(b, by_structs, b->output);
-    assert_string_equal(nq_model_record(by_structs, "updates"), "12");
-    nq_model_free(by_structs);
-    nq_model_free(by_settings);
     nq_dataset_free(data);
 }
 
@@ -399,121 +304,17 @@ static void a_file_is_locked_while_it_is_made(void **state)
     nq_dataset_free(data);
 }
 
-static void what_has_no_sense_is_refused(void **state)
-{
-    bench *b = *state;
-    nq_dataset *data = dataset_made(b->context, "gaussian", 220, 2, 1);
-    const nq_source rows = {.data = data}, none = {.path = NULL};
-    const nq_setting unknown = {"udpates", "3"}, useless = {"activity", "0.2"};
-    char path[700];
-    snprintf(path, sizeof path, "%s", scratch_path(&b->folder, "d.csv"));
-    const nq_source file = {.path = path};
-    const struct {
-        const nq_source *rows;
-        nq_fit_options options;
-        nq_status status;
-        const char *says;
-    } cases[] = {
-        {&rows, {.preset = "swissroll"}, NQ_ERROR_ARGUMENT, "output is missing"},
-        {&rows, {.resume = 1, .output = b->output}, NQ_ERROR_FILE, "nothing to resume"},
-        {NULL, {.output = b->output}, NQ_ERROR_ARGUMENT, "source of rows"},
-        {&none, {.output = b->output}, NQ_ERROR_ARGUMENT, "neither a path nor a data set"},
-        {&rows,
-         {.output = b->output, .resume = 1, .restart = 1},
-         NQ_ERROR_ARGUMENT,
-         "restart begins anew"},
-        {&rows,
-         {.output = b->output, .valid = "0.1", .valid_data = data},
-         NQ_ERROR_ARGUMENT,
-         "given twice"},
-        {&rows, {.output = b->output, .valid = "1"}, NQ_ERROR_ARGUMENT, "valid takes a file or"},
-        {&rows, {.output = b->output, .models = 1001}, NQ_ERROR_ARGUMENT, "at most 1000"},
-        {&rows,
-         {.output = b->output, .settings = &unknown, .setting_count = 1},
-         NQ_ERROR_ARGUMENT,
-         "the nearest is updates"},
-        {&rows,
-         {.output = b->output, .settings = &useless, .setting_count = 1},
-         NQ_ERROR_ARGUMENT,
-         "activity"},
-        {&rows,
-         {.output = b->output, .area = {0, 0, 1, 1}},
-         NQ_ERROR_SHAPE,
-         "area needs pictures"},
-        {&file, {.output = path}, NQ_ERROR_FILE, "(output) is an input of this job (DATA)"},
-        {&rows, {.output = "nowhere/m.nq"}, NQ_ERROR_FILE, "folder 'nowhere'"},
-    };
-    assert_ok(nq_values_write(path, b->context, (double[]){1, 2, 3, 5}, 2, 2, NULL), b->context);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        nq_fit_result result;
-        assert_int_equal(nq_fit(NULL, &result, b->context, cases[i].rows, &cases[i].options),
-                         cases[i].status);
-        context_says(b->context, cases[i].says);
-        assert_false(result.has_model);
-    }
-    nq_fit_options options = options_of(NULL);
-    nq_model *model;
-    options.restart = 1;
-    assert_int_equal(nq_fit(&model, NULL, b->context, &rows, &options), NQ_ERROR_ARGUMENT);
-    context_says(b->context, "restart needs output");
-    assert_null(model);
-    assert_int_equal(scratch_count(&b->folder), 1); /* the data */
-    nq_dataset_free(data);
-}
-
-/* Lines that were said. */
-typedef struct said {
-    char text[8192];
-    int levels[NQ_LOG_WARNING + 1];
-} said;
-
-static void listen(void *user, nq_log_level level, const char *text)
-{
-    said *heard = user;
-    const size_t length = strlen(heard->text);
-    heard->levels[level]++;
-    snprintf(heard->text + length, sizeof heard->text - length, "%d %s\n", (int)level, text);
-}
-
-static void the_log_hears_what_was_chosen(void **state)
-{
-    bench *b = *state;
-    double values[600];
-    for (int i = 0; i < 600; i++)
-        values[i] = sin(i);
-    values[10] = 1e6;
-    nq_dataset *data = dataset_of(b->context, values, 300, 2);
-    const nq_source rows = {.data = data};
-    said heard = {.text = ""};
-    const nq_monitor monitor = {.log = listen, .user = &heard};
-    nq_fit_options options = options_of(b);
-    assert_ok(nq_context_watch(b->context, &monitor), b->context);
-    assert_ok(nq_fit(NULL, NULL, b->context, &rows, &options), b->context);
-    assert_non_null(strstr(heard.text, "3 row 6, column 1: 1000000 lies"));
-    assert_non_null(strstr(heard.text, "1 data      the data: 270 rows of 2 columns; 30 more"));
-    assert_non_null(strstr(heard.text, "1 model     gaussian kernel, mlp regressor (8), "));
-    assert_non_null(strstr(heard.text, "0           updates = 24\n"));
-    assert_non_null(strstr(heard.text, "\n1 done      K "));
-    assert_non_null(strstr(heard.text, "\n1 steps     samples take "));
-    assert_ok(nq_context_watch(b->context, NULL), b->context);
-    nq_dataset_free(data);
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(rows_of_memory_give_the_model_of_the_file),
-        TEST(a_table_of_kinds_is_the_same_from_memory),
-        TEST(a_set_held_out_is_that_of_a_file),
-        TEST(structs_say_what_settings_say),
-        TEST(a_run_that_is_stopped_leaves_nothing),
-        TEST(a_run_that_is_finished_early_goes_on_bit_for_bit),
-        TEST(the_monitor_ends_it_too),
-        TEST(several_models_are_those_of_their_files),
-        TEST(a_file_is_locked_while_it_is_made),
-        TEST(what_has_no_sense_is_refused),
-        TEST(the_log_hears_what_was_chosen),
+        FIT_TEST(rows_of_memory_give_the_model_of_the_file),
+        FIT_TEST(a_table_of_kinds_is_the_same_from_memory),
+        FIT_TEST(a_set_held_out_is_that_of_a_file),
+        FIT_TEST(a_run_that_is_stopped_leaves_nothing),
+        FIT_TEST(a_run_that_is_finished_early_goes_on_bit_for_bit),
+        FIT_TEST(the_monitor_ends_it_too),
+        FIT_TEST(several_models_are_those_of_their_files),
+        FIT_TEST(a_file_is_locked_while_it_is_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
