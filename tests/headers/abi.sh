@@ -18,7 +18,7 @@ if nm -D "$library" | grep -qE '__(asan|tsan|ubsan)'; then
 fi
 
 "${CC:-cc}" -E -P -Iinclude include/noneq.h >"$folder/noneq.i"
-exported=$(nm -D --defined-only "$library" | awk '$2 == "T" { print $3 }' | sort -u)
+exported=$(nm -D --defined-only --with-symbol-versions "$library" | awk '$2 == "T" { print $3 }' | sort -u)
 
 expect_nothing every_exported_function_has_a_version "$(echo "$exported" | grep -v '@@NONEQ_1')"
 # symbols.txt is what programs may be linked to: a line is never taken away while the SONAME stays.
@@ -91,7 +91,7 @@ draw()
 
 same_rows()
 {
-    draw "$1" "$folder/$1" >"$folder/$1.txt" && cmp "$folder/present.txt" "$folder/$1.txt"
+    draw "$1.out" "$folder/$1" >"$folder/$1.txt" && cmp "$folder/present.txt" "$folder/$1.txt"
 }
 
 refuses_what_it_does_not_know()
