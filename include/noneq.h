@@ -12,6 +12,7 @@
 #include <noneq/data.h>
 #include <noneq/figure.h>
 #include <noneq/file.h>
+#include <noneq/fit.h>
 #include <noneq/likelihood.h>
 #include <noneq/list.h>
 #include <noneq/model.h>

@@ -20,6 +20,7 @@ static struct {
     const char *what;
     double part; /* that was told last */
     int quiet, verbose;
+    int trains; /* the line is that of training */
 } state;
 
 static void line_begin(const nq_progress *told)
@@ -33,6 +34,8 @@ static int progress_tell(void *user, const nq_progress *told)
     char text[160], clock[24];
 
     (void)user;
+    if (state.trains)
+        return interrupt_signal() ? NQ_FINISH : NQ_GO_ON;
     if (!state.what || told->what != state.what || told->part < state.part)
         line_begin(told);
     state.part = told->part;
@@ -70,10 +73,19 @@ void watch_begin(nq_context *context, const common_values *common)
     state.quiet = common->quiet || ranks_is_silent();
     state.verbose = common->verbose;
     state.what = NULL;
+    state.trains = 0;
     (void)nq_context_watch(context, &monitor);
 }
 
 void watch_clear(void)
 {
     progress_clear(&state.line);
+}
+
+void watch_train(const nq_train_state *told, int first)
+{
+    if (first)
+        progress_init(&state.line, state.quiet);
+    state.trains = !told->done;
+    progress_train(&state.line, told, told->done);
 }

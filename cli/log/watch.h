@@ -10,6 +10,9 @@
  * how far they are once one has taken a second. Of several ranks the first shows it. */
 void watch_begin(nq_context *context, const common_values *common);
 
+/* The line is that of training until it is done; `first`: a run begins or goes on. */
+void watch_train(const nq_train_state *told, int first);
+
 /* Takes the line of progress off the terminal before something else is printed. */
 void watch_clear(void);
 

@@ -42,8 +42,11 @@ static nq_status ask(nq_context *context)
     if (now < watch->due)
         return NQ_OK;
     watch->due = now + PERIOD;
-    watch->answer = watch->monitor.progress(watch->monitor.user, &watch->told);
-    if (watch->answer == NQ_GO_ON || context->comm)
+    const int answer = watch->monitor.progress(watch->monitor.user, &watch->told);
+    if (!watch->finishes || watch->answer != NQ_FINISH || answer != NQ_GO_ON)
+        watch->answer = answer;
+    if (watch->answer == NQ_GO_ON || (watch->answer == NQ_FINISH && watch->finishes) ||
+        context->comm)
         return NQ_OK;
     return nqi_fail(context, NQ_ERROR_STOPPED, "stopped by the monitor while %s",
                     watch->told.what ? watch->told.what : "at work");
@@ -72,6 +75,15 @@ nq_status nqi_tell_again(nq_context *context)
 int nqi_answer(const nq_context *context)
 {
     return context->watch.answer;
+}
+
+int nqi_watch_finishes(nq_context *context, int on)
+{
+    const int before = context->watch.finishes;
+    context->watch.finishes = on;
+    if (on && !before)
+        context->watch.answer = NQ_GO_ON;
+    return before;
 }
 
 nqi_portion nqi_portion_enter(nq_context *context, double from, double to)

@@ -29,6 +29,7 @@
 #define ROW_crop(...) ROW(crop, __VA_ARGS__)
 #define ROW_model(...) ROW(model, __VA_ARGS__)
 #define ROW_train(...) ROW(train, __VA_ARGS__)
+#define ROW_fit(...) ROW(fit, __VA_ARGS__)
 #define ROW_sample(...) ROW(sample, __VA_ARGS__)
 #define ROW_posterior(...) ROW(posterior, __VA_ARGS__)
 #define ROW_inpaint(...) ROW(inpaint, __VA_ARGS__)
@@ -47,6 +48,7 @@
     X(crop, NQ_CROP_OPTIONS, sizeof(nq_crop_options))                                            \
     X(model, NQ_MODEL_OPTIONS, sizeof(nq_model_options))                                         \
     X(train, NQ_TRAIN_OPTIONS, sizeof(nq_train_options))                                         \
+    X(fit, NQ_FIT_OPTIONS, sizeof(nq_fit_options))                                               \
     X(sample, NQ_SAMPLE_OPTIONS, sizeof(nq_sample_options))                                      \
     X(posterior, NQ_POSTERIOR_OPTIONS, sizeof(nq_posterior_options))                             \
     X(inpaint, NQ_INPAINT_OPTIONS, sizeof(nq_inpaint_options))                                   \

@@ -1,11 +1,12 @@
 /* lock.c - one run at a time trains into a model file, or into the files of several models. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "lock.h"
+#include "task/fit/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,20 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "interrupt.h"
-#include "message.h"
-#include "options.h"
-#include "session.h"
+#include <noneq/file.h>
+
+#include "core/context.h"
 
 enum { TRIES = 50 };
-
-typedef struct lock_file {
-    char path[4096];
-    int file; /* holds the lock as long as it is open */
-} lock_file;
-
-/* A process trains one model at a time. */
-static lock_file locks[LOCK_KINDS] = {{.file = -1}, {.file = -1}};
 
 /* What one look at the lock file found. */
 typedef enum look { LOOK_TAKEN, LOOK_HELD, LOOK_AGAIN, LOOK_FAILED } look;
@@ -51,14 +43,15 @@ static long holder_read(int file)
     return sscanf(text, "noneq process %ld", &process) == 1 && process > 0 ? process : 0;
 }
 
-static int path_fail(const lock_file *lock, const char *reason)
+static nq_status path_fail(const nqi_lock *lock, const char *reason)
 {
-    return message_fail("'%s' cannot be made, which keeps a second run from the same output: %s",
-                        lock->path, reason);
+    return nqi_fail(lock->context, NQ_ERROR_FILE,
+                    "'%s' cannot be made, which keeps a second run from the same output: %s",
+                    lock->path, reason);
 }
 
 /* A file that nobody else has: O_EXCL never follows a link that was laid there. */
-static look lock_make(lock_file *lock)
+static look lock_make(nqi_lock *lock)
 {
     struct stat state;
 
@@ -77,7 +70,7 @@ static look lock_make(lock_file *lock)
 }
 
 /* Removes the lock file of a dead process, or says who is alive. */
-static look lock_inspect(const lock_file *lock, long *holder)
+static look lock_inspect(const nqi_lock *lock, long *holder)
 {
     const int file = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     look found = LOOK_AGAIN;
@@ -98,9 +91,18 @@ static look lock_inspect(const lock_file *lock, long *holder)
     return found;
 }
 
-static int lock_take_here(lock_kind kind, const char *path)
+/* So that a signal handler can remove it. */
+static void slot_take(nqi_lock *lock)
 {
-    lock_file *lock = &locks[kind];
+    for (int i = 0; i < NQI_TEMPORARIES && lock->slot < 0; i++)
+        if (!atomic_load(&lock->context->temporaries[i])) {
+            atomic_store(&lock->context->temporaries[i], lock->path);
+            lock->slot = i;
+        }
+}
+
+static nq_status lock_take_here(nqi_lock *lock, const char *path)
+{
     long holder = -1;
     look found = LOOK_AGAIN;
     char *target = nq_file_target(path);
@@ -108,7 +110,7 @@ static int lock_take_here(lock_kind kind, const char *path)
 
     free(target);
     if (length >= (int)sizeof lock->path)
-        return message_fail("the name of the model file is too long");
+        return nqi_fail(lock->context, NQ_ERROR_FILE, "the name of the model file is too long");
     for (int i = 0; i < TRIES && found == LOOK_AGAIN; i++) {
         found = lock_make(lock);
         if (found == LOOK_AGAIN && (found = lock_inspect(lock, &holder)) == LOOK_AGAIN && i > 1)
@@ -119,29 +121,30 @@ static int lock_take_here(lock_kind kind, const char *path)
     if (found == LOOK_HELD && holder == 0)
         return path_fail(lock, "a file of that name is there already");
     if (found != LOOK_TAKEN)
-        return message_fail("'%s' is being trained by process %ld ('%s'): wait for it, or give "
-                            "another name to -o",
-                            path, holder, lock->path);
-    interrupt_remove((int)kind, lock->path);
-    return EXIT_DONE;
+        return nqi_fail(lock->context, NQ_ERROR_FILE,
+                        "'%s' is being trained by process %ld ('%s'): wait for it, or give "
+                        "another name to " NQI_OPTION "output",
+                        path, holder, lock->path);
+    slot_take(lock);
+    return NQ_OK;
 }
 
-int lock_take(lock_kind kind, nq_context *context, const char *path)
+nq_status nqi_lock_take(nqi_lock *lock, nq_context *context, const char *path)
 {
-    int code = nq_context_rank(context) == 0 ? lock_take_here(kind, path) : EXIT_DONE;
-    const nq_status status = nq_context_share(context, &code, sizeof code);
+    *lock = (nqi_lock){.context = context, .file = -1, .slot = -1};
+    nq_status found = nq_context_rank(context) == 0 ? lock_take_here(lock, path) : NQ_OK;
+    const nq_status status = nq_context_share(context, &found, sizeof found);
 
-    return status ? session_fail(context, status) : code;
+    return status ? status : found;
 }
 
-void lock_release(lock_kind kind)
+void nqi_lock_release(nqi_lock *lock)
 {
-    lock_file *lock = &locks[kind];
-
     if (lock->file < 0)
         return;
     unlink(lock->path);
-    interrupt_remove((int)kind, NULL);
+    if (lock->slot >= 0)
+        atomic_store(&lock->context->temporaries[lock->slot], NULL);
     close(lock->file);
-    lock->file = -1;
+    lock->file = lock->slot = -1;
 }
