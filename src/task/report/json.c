@@ -8,7 +8,7 @@
 
 #include <noneq.h>
 
-void nqi_json_number(FILE *file, double value)
+void nqi_json_value(FILE *file, double value)
 {
     if (isfinite(value))
         fprintf(file, "%.10g", value);
@@ -16,12 +16,12 @@ void nqi_json_number(FILE *file, double value)
         fputs("null", file);
 }
 
-void nqi_json_number_any(FILE *file, double value)
+void nqi_json_value_any(FILE *file, double value)
 {
     if (isinf(value))
         fputs(value < 0 ? "\"-inf\"" : "\"inf\"", file);
     else
-        nqi_json_number(file, value);
+        nqi_json_value(file, value);
 }
 
 /* Bytes of the character that begins here, as its first byte says; the text ends with a zero. */
@@ -71,7 +71,7 @@ void nqi_json_field(FILE *file, const char *key, double value)
 {
     nqi_json_string(file, key);
     putc(':', file);
-    nqi_json_number(file, value);
+    nqi_json_value(file, value);
 }
 
 void nqi_json_field_text(FILE *file, const char *key, const char *text)

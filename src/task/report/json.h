@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-void nqi_json_number(FILE *file, double value);
+void nqi_json_value(FILE *file, double value);
 /* The same, but infinities become "inf" and "-inf". */
-void nqi_json_number_any(FILE *file, double value);
+void nqi_json_value_any(FILE *file, double value);
 void nqi_json_string(FILE *file, const char *text);
 /* "key":value, without a comma. */
 void nqi_json_field(FILE *file, const char *key, double value);

@@ -4,6 +4,9 @@
 #include "task/report/page.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include <noneq/file.h>
 
 #include "core/context.h"
 
@@ -39,4 +42,30 @@ nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context)
         free(page->text);
     page->text = NULL;
     return is_short ? nqi_fail_memory(context, "a report", page->length) : NQ_OK;
+}
+
+static nq_status text_write(const char *path, nq_context *context, const char *text)
+{
+    nq_file *file;
+    nq_status status = nq_file_open(&file, context, path);
+    if (status)
+        return status;
+    if ((status = nq_file_put(file, text, strlen(text)))) {
+        nq_file_abandon(file);
+        return status;
+    }
+    return nq_file_commit(file);
+}
+
+nq_status nqi_page_give(char **out, nqi_page *page, nq_context *context, const char *output)
+{
+    char *text = NULL;
+    nq_status status = nqi_page_close(&text, page, context);
+    if (!status && output)
+        status = text_write(output, context, text);
+    if (out)
+        *out = status ? NULL : text;
+    if (!out || status)
+        free(text);
+    return status;
 }
