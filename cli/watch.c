@@ -20,6 +20,7 @@ static struct {
     const char *what;
     double part; /* that was told last */
     int quiet, verbose;
+    int is_own; /* the verb has lines of its own */
 } state;
 
 static void line_begin(const nq_progress *told)
@@ -37,8 +38,8 @@ static int progress_tell(void *user, const nq_progress *told)
         line_begin(told);
     state.part = told->part;
     const double seconds = seconds_now() - state.line.started;
-    if (!interrupt_signal() && !state.quiet && seconds >= QUIET_SECONDS && told->part > 0 &&
-        told->part < 1) {
+    if (!interrupt_signal() && !state.quiet && !state.is_own && seconds >= QUIET_SECONDS &&
+        told->part > 0 && told->part < 1) {
         duration_format(clock, sizeof clock, seconds * (1 - told->part) / told->part);
         snprintf(text, sizeof text, "%s: %.0f%%, about %s left", told->what, 100 * told->part,
                  clock);
@@ -73,7 +74,25 @@ void watch_begin(nq_context *context, const common_values *common)
     (void)nq_context_watch(context, &monitor);
 }
 
+void watch_own_lines(void)
+{
+    watch_clear();
+    progress_init(&state.line, state.quiet);
+    state.is_own = 1;
+}
+
+int watch_is_due(void)
+{
+    return progress_is_due(&state.line);
+}
+
+void watch_line(const char *text)
+{
+    progress_text(&state.line, text, 0);
+}
+
 void watch_clear(void)
 {
+    state.is_own = 0;
     progress_clear(&state.line);
 }

@@ -10,6 +10,12 @@
  * how far they are once one has taken a second. Of several ranks the first shows it. */
 void watch_begin(nq_context *context, const common_values *common);
 
+/* From now on the verb itself says on that line how far it is, until watch_clear: a text is shown
+ * where one is due. */
+void watch_own_lines(void);
+int watch_is_due(void);
+void watch_line(const char *text);
+
 /* Takes the line of progress off the terminal before something else is printed. */
 void watch_clear(void);
 

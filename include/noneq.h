@@ -18,6 +18,7 @@
 #include <noneq/posterior.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>
+#include <noneq/score.h>
 #include <noneq/source.h>
 #include <noneq/status.h>
 #include <noneq/train.h>

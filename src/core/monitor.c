@@ -43,10 +43,11 @@ static nq_status ask(nq_context *context)
         return NQ_OK;
     watch->due = now + PERIOD;
     watch->answer = watch->monitor.progress(watch->monitor.user, &watch->told);
-    if (watch->answer == NQ_GO_ON || context->comm)
-        return NQ_OK;
-    return nqi_fail(context, NQ_ERROR_STOPPED, "stopped by the monitor while %s",
-                    watch->told.what ? watch->told.what : "at work");
+    const int goes_on = watch->answer == NQ_GO_ON ||
+                        (watch->answer == NQ_FINISH && watch->finishes) || context->comm;
+    return goes_on ? NQ_OK
+                   : nqi_fail(context, NQ_ERROR_STOPPED, "stopped by the monitor while %s",
+                              watch->told.what ? watch->told.what : "at work");
 }
 
 nq_status nqi_tell(nq_context *context, const char *what, double done, double total)
@@ -72,6 +73,13 @@ nq_status nqi_tell_again(nq_context *context)
 int nqi_answer(const nq_context *context)
 {
     return context->watch.answer;
+}
+
+int nqi_watch_finishes(nq_context *context, int on)
+{
+    const int before = context->watch.finishes;
+    context->watch.finishes = on;
+    return before;
 }
 
 nqi_portion nqi_portion_enter(nq_context *context, double from, double to)

@@ -16,6 +16,9 @@ nq_status nqi_tell(nq_context *context, const char *what, double done, double to
 nq_status nqi_tell_again(nq_context *context);
 /* The monitor's last answer, an nq_answer. */
 int nqi_answer(const nq_context *context);
+/* While it is on, NQ_FINISH does not end calls: who has said so looks at nqi_answer. Returns what
+ * it was before. */
+int nqi_watch_finishes(nq_context *context, int on);
 
 /* From here to nqi_portion_leave what is told is a part from..to of the present portion: so one
  * long call is made of others. Returns the portion before. */
