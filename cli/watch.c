@@ -18,7 +18,8 @@ static const double QUIET_SECONDS = 1; /* work that takes less needs no words */
 static struct {
     progress line;
     const char *what;
-    double part; /* that was told last */
+    double begun; /* part when `what` began */
+    double part;  /* that was told last */
     int quiet, verbose;
     int is_own; /* the verb has lines of its own */
 } state;
@@ -27,6 +28,7 @@ static void line_begin(const nq_progress *told)
 {
     progress_init(&state.line, state.quiet);
     state.what = told->what;
+    state.begun = told->part;
 }
 
 static int progress_tell(void *user, const nq_progress *told)
@@ -39,8 +41,9 @@ static int progress_tell(void *user, const nq_progress *told)
     state.part = told->part;
     const double seconds = seconds_now() - state.line.started;
     if (!interrupt_signal() && !state.quiet && !state.is_own && seconds >= QUIET_SECONDS &&
-        told->part > 0 && told->part < 1) {
-        duration_format(clock, sizeof clock, seconds * (1 - told->part) / told->part);
+        told->part > state.begun && told->part < 1) {
+        duration_format(clock, sizeof clock,
+                        seconds * (1 - told->part) / (told->part - state.begun));
         snprintf(text, sizeof text, "%s: %.0f%%, about %s left", told->what, 100 * told->part,
                  clock);
         progress_text(&state.line, text, !state.line.shown_any);

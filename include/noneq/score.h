@@ -105,6 +105,92 @@ nq_status nq_score(nq_scores *out, char **report, nq_context *context, const nq_
                    const nq_source *rows, const nq_score_options *options);
 void nq_scores_free(nq_scores *scores); /* copes with a zeroed struct */
 
+#define NQ_EVALUATE_OPTIONS(X)                                                                   \
+    X(string, output, "output", NULL, 0, 0, "file for the report (default: standard output)")    \
+    X(size, terms, "terms", "0", 0, 1e9,                                                         \
+      "Monte Carlo terms per row; 0: enough for a small standard error")                         \
+    X(size, max_rows, "max-rows", "0", 0, 1e12,                                                  \
+      "use at most so many rows, evenly spread; 0: all")                                         \
+    X(size, steps, "steps", "0", 1, 1e12,                                                        \
+      "take S steps instead of the T that were trained, through the times that lose least; "     \
+      "default: all; K, likelihood and account are of the chain taken")                          \
+    X(flag, entropy, "entropy", "0", 0, 1,                                                       \
+      "add the entropy account: bounds and cost of every step, and what would help")             \
+    X(number, white, "white", "0", 0, 1e30,                                                      \
+      "pictures: the number that is white; 0: 255 or 65535 where the data are grey levels")      \
+    X(string, parzen, "parzen", NULL, 0, 0,                                                      \
+      "add the Parzen-window estimate around a file of samples, or N that are drawn; the unit "  \
+      "is white")                                                                                \
+    X(string, parzen_valid, "parzen-valid", NULL, 0, 0,                                          \
+      "rows that choose its width; default: a random tenth of DATA, at most 1000 rows, which "   \
+      "are then left out of the estimate")                                                       \
+    X(number, parzen_width, "parzen-width", "0", 0, 1e30,                                        \
+      "its width; 0: the best of .05 to 1 on those rows")                                        \
+    X(seed, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")                  \
+    X(flag, json, "json", "0", 0, 1, "print the result as JSON")                                 \
+    X(string, model_path, NULL, NULL, 0, 0,                                                      \
+      "file of the model, for sentences and the report; it is never an output")                  \
+    X(string, log_path, NULL, NULL, 0, 0,                                                        \
+      "folder in which the caller will write metrics.jsonl: refused where that is an input")     \
+    NQ_LIKELIHOOD_FIELDS(X)
+
+typedef struct nq_evaluate_options {
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_EVALUATE_OPTIONS(NQ_FIELD)
+    nq_round_function *round; /* with ais; may be NULL */
+    void *user;               /* of round */
+} nq_evaluate_options;
+void nq_evaluate_options_init(nq_evaluate_options *options, size_t size);
+
+typedef struct nq_evaluation {
+    const char *units; /* "scaled", "data" or "recorded"; constant text */
+    double shift;      /* nats: add it to K, L_null and log p for these units */
+    nq_bound bound;
+    nq_ais ais;         /* zeroed but with ais */
+    nq_entropy entropy; /* zeroed but with entropy */
+    nq_parzen parzen;   /* zeroed but with parzen */
+    double parzen_unit; /* what numbers were divided by for it */
+    int has_ais, has_entropy, has_parzen;
+    int finished; /* 0: the monitor said NQ_FINISH, and ais has the trajectories until then */
+} nq_evaluation;
+
+/* How well a model explains rows on the whole: K, L_null and what it gains ([SD15] eq. 14), with
+ * options also the likelihood by trajectories, the entropy account (eq. 24), a Parzen-window
+ * estimate. out may be NULL. NQ_ERROR_SHAPE, too, where every row is impossible. NQ_FINISH: as in
+ * nq_score. */
+nq_status nq_evaluate(nq_evaluation *out, char **report, nq_context *context,
+                      const nq_model *model, const nq_source *rows,
+                      const nq_evaluate_options *options);
+void nq_evaluation_free(nq_evaluation *evaluation); /* copes with a zeroed struct */
+
+#define NQ_COMPARE_OPTIONS(X)                                                                    \
+    X(string, output, "output", NULL, 0, 0, "file for the report (default: standard output)")    \
+    X(size, terms, "terms", "0", 0, 1e9,                                                         \
+      "Monte Carlo terms per row and model; 0: enough for a small standard error")               \
+    X(size, max_rows, "max-rows", "0", 0, 1e12,                                                  \
+      "use at most so many rows, evenly spread; 0: all")                                         \
+    X(string, steps, "steps", NULL, 0, 0,                                                        \
+      "take S steps instead of the T that were trained, of the second model R instead "          \
+      "(default: S), as S or S,R; 0: all, as where it is not given")                             \
+    X(seed, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")                  \
+    X(flag, json, "json", "0", 0, 1, "print the result as JSON")                                 \
+    X(string, first_path, NULL, NULL, 0, 0,                                                      \
+      "file of the first model, for sentences and the report; it is never an output")            \
+    X(string, second_path, NULL, NULL, 0, 0, "file of the second, likewise")
+
+typedef struct nq_compare_options {
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_COMPARE_OPTIONS(NQ_FIELD)
+} nq_compare_options;
+void nq_compare_options_init(nq_compare_options *options, size_t size);
+
+/* Which of two models explains the same rows better, and by how many standard errors:
+ * nq_comparison_estimate, with columns where both are recorded. out may be NULL. NQ_ERROR_SHAPE,
+ * too, where every row is impossible to one of them. */
+nq_status nq_compare(nq_comparison *out, char **report, nq_context *context,
+                     const nq_model *first, const nq_model *second, const nq_source *rows,
+                     const nq_compare_options *options);
+
 #ifdef __cplusplus
 }
 #endif

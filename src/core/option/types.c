@@ -38,6 +38,8 @@
 #define ROW_check(...) ROW(check, __VA_ARGS__)
 #define ROW_pool(...) ROW(pool, __VA_ARGS__)
 #define ROW_score(...) ROW(score, __VA_ARGS__)
+#define ROW_evaluate(...) ROW(evaluate, __VA_ARGS__)
+#define ROW_compare(...) ROW(compare, __VA_ARGS__)
 
 /* X(name, list of fields, bytes of the struct in version 1.0). When a struct grows, the last says
  * where the new fields begin: offsetof(struct, the first new one). */
@@ -56,7 +58,9 @@
     X(parzen, NQ_PARZEN_OPTIONS, sizeof(nq_parzen_options))                                      \
     X(check, NQ_CHECK_OPTIONS, sizeof(nq_check_options))                                         \
     X(pool, NQ_POOL_OPTIONS, sizeof(nq_pool_options))                                            \
-    X(score, NQ_SCORE_OPTIONS, sizeof(nq_score_options))
+    X(score, NQ_SCORE_OPTIONS, sizeof(nq_score_options))                                         \
+    X(evaluate, NQ_EVALUATE_OPTIONS, sizeof(nq_evaluate_options))                                \
+    X(compare, NQ_COMPARE_OPTIONS, sizeof(nq_compare_options))
 
 #define DEFINE(name, LIST, first)                                                                \
     static const nq_option rows_##name[] = {LIST(ROW_##name)};                                   \

@@ -22,6 +22,19 @@ nq_status nqi_page_open(nqi_page *page, nq_context *context)
     return NQ_OK;
 }
 
+/* The text with the names of options as the user knows them; NULL: no memory. */
+static char *options_name(char *text, size_t length, const nq_context *context)
+{
+    size_t size = length + 1;
+    for (const char *at = text; (at = strchr(at, NQI_OPTION[0])); at++)
+        size++;
+    char *named = malloc(size);
+    if (named)
+        nqi_options_named(named, size, context, text);
+    free(text);
+    return named;
+}
+
 nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context)
 {
     int is_short = 1;
@@ -36,6 +49,8 @@ nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context)
     is_short = fflush(page->file) || ferror(page->file);
     is_short |= fclose(page->file) != 0;
     page->file = NULL;
+    if (!is_short && strchr(page->text, NQI_OPTION[0]))
+        is_short = !(page->text = options_name(page->text, page->length, context));
     if (!is_short && out)
         *out = page->text;
     else

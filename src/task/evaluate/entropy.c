@@ -1,39 +1,40 @@
-/* entropy_report.c - the entropy account of noneq eval: a table, and what it says to change. */
+/* entropy.c - the entropy account of an evaluation: a table, and what it says to change. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "eval_report.h"
-#include "json.h"
-#include "session.h"
+#include "core/context.h"
+#include "task/evaluate/report.h"
+#include "task/report/json.h"
+#include "task/report/number.h"
 
 /* Lines of the table; what counts as much: a step's information in bits per number, costs in bits
  * per row and as a part of what is at stake. */
 enum { TABLE_LINES = 16 };
 static const double STEP_COARSE = 0.1, PART_SMALL = 0.02, PART_NOTHING = 0.95;
 
-void entropy_json(FILE *file, const nq_entropy *entropy)
+void nqi_entropy_json(FILE *file, const nq_entropy *entropy)
 {
     fputs("{\"steps\":[", file);
     for (size_t i = 0; i < entropy->steps; i++) {
         fprintf(file, "%s{\"t\":%zu,", i ? "," : "", i + 1);
-        json_field(file, "lower", entropy->lower[i] * BITS_PER_NAT);
+        nqi_json_field(file, "lower", entropy->lower[i] * NQI_BITS_PER_NAT);
         putc(',', file);
-        json_field(file, "upper", entropy->upper[i] * BITS_PER_NAT);
+        nqi_json_field(file, "upper", entropy->upper[i] * NQI_BITS_PER_NAT);
         putc(',', file);
-        json_field(file, "kl", entropy->kl[i] * BITS_PER_NAT);
+        nqi_json_field(file, "kl", entropy->kl[i] * NQI_BITS_PER_NAT);
         putc(',', file);
-        json_field(file, "kl_se", entropy->kl_se[i] * BITS_PER_NAT);
+        nqi_json_field(file, "kl_se", entropy->kl_se[i] * NQI_BITS_PER_NAT);
         putc(',', file);
-        json_field(file, "kl_sum", entropy->kl_sum[i] * BITS_PER_NAT);
+        nqi_json_field(file, "kl_sum", entropy->kl_sum[i] * NQI_BITS_PER_NAT);
         putc('}', file);
     }
     fputs("],", file);
-    json_field(file, "data_upper", entropy->data_upper * BITS_PER_NAT);
+    nqi_json_field(file, "data_upper", entropy->data_upper * NQI_BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "largest_variance", entropy->largest_variance);
+    nqi_json_field(file, "largest_variance", entropy->largest_variance);
     fprintf(file, ",\"upper_holds\":%s}", entropy->upper_holds ? "true" : "false");
 }
 
@@ -43,8 +44,7 @@ static void line_print(FILE *file, const nq_entropy *entropy, size_t first, size
 {
     double lower = 0, upper = 0, paid = 0;
     char steps[48];
-    const double scale = BITS_PER_NAT;
-
+    const double scale = NQI_BITS_PER_NAT;
     for (size_t t = first; t <= last; t++) {
         lower += entropy->lower[t - 1];
         upper += entropy->upper[t - 1];
@@ -64,7 +64,6 @@ static void table_print(FILE *file, const nq_entropy *entropy, int learn_last)
 {
     const size_t steps = entropy->steps;
     const size_t lines = steps - 1 < TABLE_LINES ? steps - 1 : TABLE_LINES;
-
     fputs("\nThe entropy of the reverse steps, bits per row (sums over the steps of a line):\n"
           "       steps       lower       upper         gap     KL paid       saved  KL so far\n",
           file);
@@ -77,7 +76,7 @@ static void table_print(FILE *file, const nq_entropy *entropy, int learn_last)
         "gap: what a step that has learned nothing pays; saved: gap - KL; on data like the "
         "training data\nthe sum of what is saved is K - L_null. The entropy of the data is at "
         "most -K = %.4f bits per row.\n",
-        entropy->data_upper * BITS_PER_NAT);
+        entropy->data_upper * NQI_BITS_PER_NAT);
 }
 
 /* What the verdict looks at, in nats, over the learned steps. */
@@ -93,11 +92,9 @@ typedef struct account {
 static account account_sum(const nq_entropy *entropy)
 {
     account sum = {0};
-
     for (size_t i = 1; i < entropy->steps; i++) {
         const double gap = entropy->upper[i] - entropy->lower[i];
         const double excess = entropy->kl[i] - gap - 2 * entropy->kl_se[i];
-
         sum.gap += gap;
         sum.paid += entropy->kl[i];
         if (gap > sum.coarsest) {
@@ -122,7 +119,6 @@ static void advice(FILE *file, int *number, const char *format, ...)
 static void advice(FILE *file, int *number, const char *format, ...)
 {
     va_list list;
-
     fprintf(file, "  %d. ", ++*number);
     va_start(list, format);
     vfprintf(file, format, list);
@@ -137,49 +133,51 @@ static void network_verdict(FILE *file, int *number, const nq_entropy *entropy,
         advice(file, number,
                "Network or training: %zu steps pay %.3f bits more than a step that has learned "
                "nothing\n     (worst: t = %zu). %s",
-               sum->excess_steps, sum->excess * BITS_PER_NAT, sum->worst_step,
+               sum->excess_steps, sum->excess * NQI_BITS_PER_NAT, sum->worst_step,
                entropy->upper_holds
-                   ? "Train longer or with a smaller --rate; if K is high on the training\n     "
-                     "rows, the model has overfitted: more rows, --dropout or --valid."
+                   ? "Train longer or with a smaller " NQI_OPTION
+                     "rate; if K is high on the training\n     "
+                     "rows, the model has overfitted: more rows, " NQI_OPTION
+                     "dropout or " NQI_OPTION "valid."
                    : "These rows are unlike the training rows: train on some like them.");
     else if (sum->gap > 0 && sum->paid > PART_NOTHING * sum->gap)
         advice(file, number,
                "Network or training: %.0f %% of the gap is paid, so hardly anything is learned: "
-               "train longer,\n     use a larger network (--hidden), or the columns may be "
+               "train longer,\n     use a larger network (" NQI_OPTION
+               "hidden), or the columns may be "
                "independent.",
                100 * sum->paid / sum->gap);
 }
 
 static void steps_verdict(FILE *file, int *number, const nq_entropy *entropy, const account *sum)
 {
-    const double coarse = sum->coarsest * BITS_PER_NAT / (double)entropy->dim;
-
+    const double coarse = sum->coarsest * NQI_BITS_PER_NAT / (double)entropy->dim;
     if (coarse > STEP_COARSE)
         advice(file, number,
-               "More steps (--steps): step %zu destroys up to %.2f bits per number, and a "
+               "More steps (" NQI_OPTION
+               "steps): step %zu destroys up to %.2f bits per number, and a "
                "reverse step with\n     independent numbers is exact only where that is small.",
                sum->coarsest_step, coarse);
 }
 
 /* Only bits have a finite lower bound there. */
-static void first_verdict(FILE *file, int *number, const eval_report *report)
+static void first_verdict(FILE *file, int *number, const nqi_evaluation_report *report)
 {
     const nq_entropy *entropy = report->entropy;
     const double cost = entropy->upper[0] - entropy->lower[0];
-
     if (nq_model_get_options(report->model)->learn_last > 0 || !isfinite(cost))
         return;
     if (cost > PART_SMALL * fabs(report->bound->gain))
         advice(file, number,
-               "The last reverse step is not learned and costs up to %.3f bits: --learn-last 1, "
+               "The last reverse step is not learned and costs up to %.3f bits: " NQI_OPTION
+               "learn_last 1, "
                "or more steps.",
-               cost * BITS_PER_NAT);
+               cost * NQI_BITS_PER_NAT);
 }
 
-static void likelihood_verdict(FILE *file, int *number, const eval_report *report)
+static void likelihood_verdict(FILE *file, int *number, const nqi_evaluation_report *report)
 {
     const nq_ais *ais = report->ais;
-
     if (!ais)
         return;
     const double loose = ais->likelihood - report->bound->bound;
@@ -189,16 +187,15 @@ static void likelihood_verdict(FILE *file, int *number, const eval_report *repor
                "K is at least %.3f bits below the likelihood: the reverse process does not "
                "retrace the forward\n     one. More steps or training can close that; the model "
                "is better than K says.",
-               loose * BITS_PER_NAT);
+               loose * NQI_BITS_PER_NAT);
 }
 
-void entropy_text(FILE *file, const eval_report *report)
+void nqi_entropy_text(FILE *file, const nqi_evaluation_report *report)
 {
     const nq_entropy *entropy = report->entropy;
     const account sum = account_sum(entropy);
     const int bits = !nq_model_is_density(report->model);
     int number = 0;
-
     table_print(file, entropy, nq_model_get_options(report->model)->learn_last > 0);
     if (!entropy->upper_holds)
         fprintf(file,
@@ -216,5 +213,7 @@ void entropy_text(FILE *file, const eval_report *report)
                 "  no step stands out: %.0f %% of the gap is saved. The bounds cannot tell the "
                 "rest apart%s\n",
                 sum.gap > 0 ? 100 * (1 - sum.paid / sum.gap) : 0.0,
-                report->ais ? "." : "; --ais S\n  shows how far K is below the likelihood.");
+                report->ais ? "."
+                            : "; " NQI_OPTION
+                              "ais S\n  shows how far K is below the likelihood.");
 }
