@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/progress.h"
 #include "message.h"
 #include "noise.h"
 #include "posterior.h"
-#include "progress.h"
 #include "session.h"
 
 /* Rows of a part: a multiple of 64, as `first` wants; and numbers drawn at once, about. */

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "data_open.h"
+#include "log/watch.h"
 #include "message.h"
 #include "session.h"
-#include "watch.h"
 
 int report_open(report_job *job, const verb *self, const arguments *words, int models,
                 const char *area)

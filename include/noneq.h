@@ -8,8 +8,10 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/figure.h>
 #include <noneq/file.h>
 #include <noneq/likelihood.h>
+#include <noneq/list.h>
 #include <noneq/model.h>
 #include <noneq/monitor.h>
 #include <noneq/option.h>
