@@ -46,13 +46,14 @@ int units_check(const verb *self, const char *units)
     return options_refuse(self, "--units takes scaled or data, not '%s'", units);
 }
 
-int report_print(nq_context *context, nq_status status, char *report)
+int report_print(nq_context *context, nq_status status, char **report)
 {
     watch_clear();
     if (status)
         return session_fail(context, status);
-    if (report)
-        fputs(report, stdout);
-    free(report);
+    if (*report)
+        fputs(*report, stdout);
+    free(*report);
+    *report = NULL;
     return output_finish();
 }

@@ -25,7 +25,7 @@ void report_close(report_job *job);
 int units_check(const verb *self, const char *units);
 
 /* Prints a report, frees it, and returns an exit status: that of a failed call where status is
- * none. report may be NULL. */
-int report_print(nq_context *context, nq_status status, char *report);
+ * none. *report may be NULL, and is afterwards. */
+int report_print(nq_context *context, nq_status status, char **report);
 
 #endif

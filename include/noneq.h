@@ -18,6 +18,7 @@
 #include <noneq/options.h>
 #include <noneq/pool.h>
 #include <noneq/posterior.h>
+#include <noneq/report.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>
 #include <noneq/score.h>

@@ -33,7 +33,7 @@ static int compare_run(const verb *self, int argc, char **argv)
     if (!code) {
         const nq_status status = nq_compare(NULL, options->output ? NULL : &report, job.context,
                                             job.models[0], job.models[1], &job.rows, options);
-        code = report_print(job.context, status, report);
+        code = report_print(job.context, status, &report);
     }
     report_close(&job);
     return code;

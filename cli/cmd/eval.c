@@ -59,7 +59,7 @@ static int job_run(const report_job *job, const nq_evaluate_options *options)
     if (code)
         free(report);
     else
-        code = report_print(job->context, status, report);
+        code = report_print(job->context, status, &report);
     nq_evaluation_free(&found);
     return rounds_status(code);
 }

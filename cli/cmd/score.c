@@ -41,7 +41,7 @@ static int score_run(const verb *self, int argc, char **argv)
     if (!code && !(code = report_open(&job, self, &words, 1, values.area))) {
         const nq_status status =
             nq_score(NULL, &report, job.context, job.models[0], &job.rows, options);
-        code = rounds_status(report_print(job.context, status, report));
+        code = rounds_status(report_print(job.context, status, &report));
     }
     report_close(&job);
     return code;

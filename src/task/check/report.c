@@ -1,35 +1,33 @@
-/* check_report.c - what noneq check says: a verdict in words, the tests, coverage, columns. */
+/* report.c - what a check says: a verdict in words, the tests, coverage, columns. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "check_report.h"
+#include "task/check/report.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "json.h"
-#include "message.h"
-#include "session.h"
+#include "task/report/json.h"
+#include "task/report/number.h"
+#include "task/report/shown.h"
 
 /* An area under the curve up to which a difference is called small, and considerable. */
 static const double small_area = 0.55, large_area = 0.7;
 
 /* "name", "name" and 3 more: columns that a test flags. */
-static void flagged_text(FILE *file, const check_report *report)
+static void flagged_text(FILE *file, const nqi_check_report *report)
 {
     enum { NAMED = 6 };
     const nq_check *found = report->found;
-    char name[CHECK_NAME];
+    char name[NQI_CHECK_NAME];
     size_t flagged = 0;
-
     for (size_t j = 0; j < found->column_count; j++) {
         const nq_check_column *column = &found->columns[j];
-
         if (!(column->marginal.p_adjusted < found->level ||
               column->given.p_adjusted < found->level))
             continue;
         if (flagged < NAMED)
-            fprintf(file, "%s%s",
-                    flagged ? ", " : "Columns that are not right: ", check_name(name, report, j));
+            fprintf(file, "%s%s", flagged ? ", " : "Columns that are not right: ",
+                    nqi_check_name(name, report, j));
         flagged++;
     }
     if (flagged > NAMED)
@@ -44,7 +42,6 @@ static void flagged_text(FILE *file, const check_report *report)
 static const char *how_much(const nq_check *found)
 {
     const double area = fmax(found->auc, 1 - found->auc);
-
     return isnan(area)          ? ""
            : area <= small_area ? ", but nearly so"
            : area <= large_area ? ""
@@ -57,7 +54,6 @@ static void direction_text(FILE *file, const nq_check *found)
     const nq_check_coverage *all = &found->coverage[0];
     const double gap = (all->part[2] - nq_check_share(2)) / all->se[2];
     const double z = found->bound_test.shift;
-
     if (fabs(gap) > 3)
         fprintf(file,
                 "Its draws are too %s on the whole: 90 %% intervals hold %.1f %% of the rows' "
@@ -68,22 +64,21 @@ static void direction_text(FILE *file, const nq_check *found)
                 "To the model rows are %s probable than its own draws, by %.2f bits a row: it "
                 "is\n%s.\n",
                 z < 0 ? "less" : "more",
-                fabs(found->bound_rows - found->bound_draws) * BITS_PER_NAT,
+                fabs(found->bound_rows - found->bound_draws) * NQI_BITS_PER_NAT,
                 z < 0 ? "too narrow, or misses a part of them"
                       : "too wide, or puts draws where no rows are");
 }
 
-static void verdict_text(FILE *file, const check_report *report)
+static void verdict_text(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
-    char p[CHECK_P];
-
+    char p[NQI_CHECK_P];
     if (found->is_calibrated)
         fprintf(file, "Calibrated, as far as these rows tell (p = %s of all tests together).\n",
-                check_p(p, found->p));
+                nqi_check_p(p, found->p));
     else
         fprintf(file, "Not calibrated%s: a right model has such rows with p %s%s.\n",
-                how_much(found), found->p < 1e-10 ? "" : "= ", check_p(p, found->p));
+                how_much(found), found->p < 1e-10 ? "" : "= ", nqi_check_p(p, found->p));
     if (!found->is_calibrated) {
         flagged_text(file, report);
         direction_text(file, found);
@@ -94,7 +89,7 @@ static void verdict_text(FILE *file, const check_report *report)
                     ? "Its draws of hidden cells agree with its own joint law (p = %s).\n"
                     : "Its draws of hidden cells do not agree with its own joint law (p = %s): "
                       "what impute draws is not\nwhat sample draws.\n",
-                check_p(p, found->self.p));
+                nqi_check_p(p, found->self.p));
     if (found->of_training)
         fputs("These rows trained the model, or chose it: new ones would judge it less kindly.\n",
               file);
@@ -102,13 +97,12 @@ static void verdict_text(FILE *file, const check_report *report)
 
 static void test_text(FILE *file, const char *name, const nq_check_test *test)
 {
-    char p[CHECK_P];
-
+    char p[NQI_CHECK_P];
     if (!test->rows)
         fprintf(file, "  %-34s not made: %s", name, test->why);
     else
         fprintf(file, "  %-34s %6zu %7zu %8s", name, test->rows, test->draws,
-                check_p(p, test->p));
+                nqi_check_p(p, test->p));
 }
 
 static void tests_text(FILE *file, const nq_check *found)
@@ -126,8 +120,8 @@ static void tests_text(FILE *file, const nq_check *found)
     test_text(file, "densities (K)", &found->density);
     if (found->density.rows)
         fprintf(file, "  rows %.2f +- %.2f bits, draws %.2f +- %.2f",
-                found->bound_rows * BITS_PER_NAT, found->bound_rows_se * BITS_PER_NAT,
-                found->bound_draws * BITS_PER_NAT, found->bound_draws_se * BITS_PER_NAT);
+                found->bound_rows * NQI_BITS_PER_NAT, found->bound_rows_se * NQI_BITS_PER_NAT,
+                found->bound_draws * NQI_BITS_PER_NAT, found->bound_draws_se * NQI_BITS_PER_NAT);
     putc('\n', file);
     test_text(file, "the model with itself (SBC)", &found->self);
     if (found->self.rows)
@@ -147,7 +141,6 @@ static void parts_text(FILE *file, const char *name, const double *part, const d
 static void coverage_text(FILE *file, const nq_check *found)
 {
     char name[64];
-
     fputs(
         "\nExpected coverage: % of the rows' values in the middle part of the draws (of levels: "
         "among the\nlikeliest)\n",
@@ -165,12 +158,11 @@ static void coverage_text(FILE *file, const nq_check *found)
         }
 }
 
-void check_text(FILE *file, const check_report *report)
+void nqi_check_text(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
-
-    fprintf(file, "%s on %s: %zu rows", shown(report->model_path).text,
-            shown(report->data_path).text, found->rows);
+    fprintf(file, "%s on %s: %zu rows", nqi_shown(report->model_name).text,
+            nqi_shown(report->data_name).text, found->rows);
     if (found->full < found->rows)
         fprintf(file, " (%zu with gaps)", found->rows - found->full);
     fprintf(file, " of %zu columns, beside %zu draws of the model\n\n", found->column_count,
@@ -178,16 +170,16 @@ void check_text(FILE *file, const check_report *report)
     verdict_text(file, report);
     tests_text(file, found);
     coverage_text(file, found);
-    check_columns_text(file, report);
+    nqi_check_columns_text(file, report);
 }
 
 static void test_json(FILE *file, const char *key, const nq_check_test *test)
 {
     fprintf(file, "\"%s\":{\"rows\":%zu,\"draws\":%zu,", key, test->rows, test->draws);
-    json_field(file, "p", test->p);
+    nqi_json_field(file, "p", test->p);
     if (test->why) {
         putc(',', file);
-        json_field_text(file, "why", test->why);
+        nqi_json_field_text(file, "why", test->why);
     }
 }
 
@@ -200,30 +192,30 @@ static void tests_json(FILE *file, const nq_check *found)
     fputs("},", file);
     test_json(file, "classifier", &found->classifier);
     putc(',', file);
-    json_field(file, "auc", found->auc);
+    nqi_json_field(file, "auc", found->auc);
     putc(',', file);
-    json_field(file, "auc_se", found->auc_se);
+    nqi_json_field(file, "auc_se", found->auc_se);
     putc(',', file);
-    json_field(file, "accuracy", found->accuracy);
+    nqi_json_field(file, "accuracy", found->accuracy);
     fprintf(file, ",\"permutations\":%zu},", found->permutations);
     test_json(file, "density", &found->density);
     putc(',', file);
-    json_field(file, "rows_bits", found->bound_rows * BITS_PER_NAT);
+    nqi_json_field(file, "rows_bits", found->bound_rows * NQI_BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "rows_se", found->bound_rows_se * BITS_PER_NAT);
+    nqi_json_field(file, "rows_se", found->bound_rows_se * NQI_BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "draws_bits", found->bound_draws * BITS_PER_NAT);
+    nqi_json_field(file, "draws_bits", found->bound_draws * NQI_BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "draws_se", found->bound_draws_se * BITS_PER_NAT);
+    nqi_json_field(file, "draws_se", found->bound_draws_se * NQI_BITS_PER_NAT);
     putc(',', file);
-    json_field(file, "shift", found->bound_test.shift);
+    nqi_json_field(file, "shift", found->bound_test.shift);
     putc(',', file);
-    json_field(file, "spread", found->bound_test.spread);
+    nqi_json_field(file, "spread", found->bound_test.spread);
     fputs("},", file);
     test_json(file, "self", &found->self);
     if (found->self_method) {
         putc(',', file);
-        json_field_text(file, "method", found->self_method);
+        nqi_json_field_text(file, "method", found->self_method);
     }
     fputs("}}", file);
 }
@@ -234,7 +226,7 @@ static void parts_json(FILE *file, const char *key, const double *numbers)
     for (size_t i = 0; i < NQ_CHECK_SHARES; i++) {
         if (i)
             putc(',', file);
-        json_number(file, numbers ? numbers[i] : nq_check_share(i));
+        nqi_json_value(file, numbers ? numbers[i] : nq_check_share(i));
     }
     putc(']', file);
 }
@@ -244,9 +236,8 @@ static void coverage_json(FILE *file, const nq_check *found)
     fputs(",\"coverage\":[", file);
     for (size_t k = 0; k < found->coverage_count; k++) {
         const nq_check_coverage *of = &found->coverage[k];
-
         fputs(k ? ",{" : "{", file);
-        json_field_text(file, "kind", of->kind);
+        nqi_json_field_text(file, "kind", of->kind);
         fprintf(file, ",\"columns\":%zu,\"values\":%zu", of->columns, of->values);
         parts_json(file, "nominal", NULL);
         parts_json(file, "part", of->part);
@@ -266,66 +257,64 @@ static void ranks_json(FILE *file, const char *key, const nq_rank_test *test)
     if (!test->rows)
         return;
     fprintf(file, ",\"%s\":{\"rows\":%zu,", key, test->rows);
-    json_field(file, "p", test->p);
+    nqi_json_field(file, "p", test->p);
     putc(',', file);
-    json_field(file, "p_adjusted", test->p_adjusted);
+    nqi_json_field(file, "p_adjusted", test->p_adjusted);
     putc(',', file);
-    json_field(file, "shift", test->shift);
+    nqi_json_field(file, "shift", test->shift);
     putc(',', file);
-    json_field(file, "spread", test->spread);
+    nqi_json_field(file, "spread", test->spread);
     putc(',', file);
-    json_field(file, "chi2", test->chi2);
+    nqi_json_field(file, "chi2", test->chi2);
     fprintf(file, ",\"df\":%zu,", test->df);
-    json_field(file, "p_shape", test->p_shape);
+    nqi_json_field(file, "p_shape", test->p_shape);
     putc('}', file);
 }
 
 /* What is not a number is left out of the level, and null elsewhere. */
-static void column_json(FILE *file, const check_report *report, size_t j)
+static void column_json(FILE *file, const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
     const char *name = nq_model_column_name(report->model, column->column);
     char cell[NQ_TEXT_SIZE] = "";
-
     putc('{', file);
     if (name) {
-        json_field_text(file, "name", name);
+        nqi_json_field_text(file, "name", name);
         putc(',', file);
     }
     fprintf(file, "\"column\":%zu,", column->column + 1);
-    json_field_text(file, "kind", check_kind(report, j));
+    nqi_json_field_text(file, "kind", nqi_check_kind(report, j));
     ranks_json(file, "marginal", &column->marginal);
     ranks_json(file, "given", &column->given);
     ranks_json(file, "self", &column->self);
     putc(',', file);
-    json_field(file, "shift_size", column->shift_size);
+    nqi_json_field(file, "shift_size", column->shift_size);
     putc(',', file);
-    json_field(file, "width_ratio", column->width_ratio);
+    nqi_json_field(file, "width_ratio", column->width_ratio);
     putc(',', file);
-    json_field(file, "distance", column->distance);
+    nqi_json_field(file, "distance", column->distance);
     if (!isnan(column->level)) {
         if (isfinite(column->level))
             nq_model_cell_text(cell, sizeof cell, report->model, column->column, column->level);
         fputs(",\"level\":{", file);
-        json_field_text(file, "text", cell);
+        nqi_json_field_text(file, "text", cell);
         putc(',', file);
-        json_field(file, "rows", column->level_rows);
+        nqi_json_field(file, "rows", column->level_rows);
         putc(',', file);
-        json_field(file, "draws", column->level_draws);
+        nqi_json_field(file, "draws", column->level_draws);
         putc('}', file);
     }
     putc('}', file);
 }
 
-void check_json(FILE *file, const check_report *report)
+void nqi_check_json(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
-
     fprintf(file, "{\"rows\":%zu,\"full\":%zu,\"impossible\":%zu,\"of_training\":%s,",
             found->rows, found->full, found->impossible, found->of_training ? "true" : "false");
-    json_field(file, "level", found->level);
+    nqi_json_field(file, "level", found->level);
     putc(',', file);
-    json_field(file, "p", found->p);
+    nqi_json_field(file, "p", found->p);
     fprintf(file, ",\"calibrated\":%s,\"consistent\":%s", found->is_calibrated ? "true" : "false",
             !found->self.rows      ? "null"
             : found->is_consistent ? "true"

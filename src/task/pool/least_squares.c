@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "pool.h"
+#include "task/pool/pool.h"
 
 /* A column whose part beside the others is smaller follows from them. */
 static const double LEAST_PART = 1e-10;
@@ -11,7 +11,6 @@ static const double LEAST_PART = 1e-10;
 static double product(const double *a, const double *b, size_t count)
 {
     double sum = 0;
-
     for (size_t i = 0; i < count; i++)
         sum += a[i] * b[i];
     return sum;
@@ -21,7 +20,6 @@ static double product(const double *a, const double *b, size_t count)
 static void reflect(double *y, const double *v, double squares, size_t from, size_t rows)
 {
     const double part = 2 * product(v + from, y + from, rows - from) / squares;
-
     for (size_t i = from; i < rows; i++)
         y[i] -= part * v[i];
 }
@@ -32,7 +30,6 @@ static double column_reflect(double *v, size_t column, size_t rows)
 {
     const double norm = sqrt(product(v + column, v + column, rows - column));
     const double last = v[column] > 0 ? -norm : norm;
-
     v[column] -= last;
     return last;
 }
@@ -43,7 +40,6 @@ static void solve_back(double *b, const double *x, const double *diagonal, const
 {
     for (size_t i = count; i-- > 0;) {
         double sum = y[i];
-
         for (size_t j = i + 1; j < count; j++)
             sum -= x[j * rows + i] * b[j];
         b[i] = sum / diagonal[i];
@@ -66,15 +62,14 @@ static void variances_add(double *variance, const double *x, const double *diago
     }
 }
 
-size_t least_squares(double *b, double *variance, double *x, double *y, size_t rows, size_t count)
+size_t nqi_least_squares(double *b, double *variance, double *x, double *y, size_t rows,
+                         size_t count)
 {
-    double diagonal[POOL_TERMS], inverse[POOL_TERMS], unit[POOL_TERMS];
-
+    double diagonal[NQI_POOL_TERMS], inverse[NQI_POOL_TERMS], unit[NQI_POOL_TERMS];
     for (size_t j = 0; j < count; j++) {
         double *v = x + j * rows;
         const double whole = sqrt(product(v, v, rows));
         const double beside = sqrt(product(v + j, v + j, rows - j));
-
         if (!(beside > LEAST_PART * whole))
             return j;
         diagonal[j] = column_reflect(v, j, rows);

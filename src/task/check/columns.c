@@ -1,53 +1,50 @@
-/* check_columns.c - what noneq check says of single columns: which are not right, and how. */
+/* columns.c - what a check says of single columns: which are not right, and how. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_report.h"
-#include "message.h"
+#include "task/check/report.h"
+#include "task/report/shown.h"
 
 /* Columns that are listed whatever is found; of more only those that are flagged. */
 enum { LISTED_MOST = 30, SENTENCE = 400 };
 
-const char *check_name(char out[CHECK_NAME], const check_report *report, size_t j)
+const char *nqi_check_name(char out[NQI_CHECK_NAME], const nqi_check_report *report, size_t j)
 {
     const size_t c = report->found->columns[j].column;
     const char *name = nq_model_column_name(report->model, c);
-
     if (name)
-        snprintf(out, CHECK_NAME, "%.60s", shown(name).text);
+        snprintf(out, NQI_CHECK_NAME, "%.60s", nqi_shown(name).text);
     else
-        snprintf(out, CHECK_NAME, "column %zu", c + 1);
+        snprintf(out, NQI_CHECK_NAME, "column %zu", c + 1);
     return out;
 }
 
-const char *check_kind(const check_report *report, size_t j)
+const char *nqi_check_kind(const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
     const char *kind = nq_model_column_kind(report->model, column->column);
-
     return kind ? kind : column->is_level ? "bit" : "real";
 }
 
-const char *check_p(char out[CHECK_P], double p)
+const char *nqi_check_p(char out[NQI_CHECK_P], double p)
 {
     if (isnan(p))
-        snprintf(out, CHECK_P, "-");
+        snprintf(out, NQI_CHECK_P, "-");
     else if (p < 1e-10)
-        snprintf(out, CHECK_P, "<1e-10");
+        snprintf(out, NQI_CHECK_P, "<1e-10");
     else if (p < 1e-3)
-        snprintf(out, CHECK_P, "%.0e", p);
+        snprintf(out, NQI_CHECK_P, "%.0e", p);
     else
-        snprintf(out, CHECK_P, "%.3f", p);
+        snprintf(out, NQI_CHECK_P, "%.3f", p);
     return out;
 }
 
 static void add(char out[SENTENCE], const char *text)
 {
     const size_t used = strlen(out);
-
     snprintf(out + used, SENTENCE - used, "%s%s", used ? "; " : "", text);
 }
 
@@ -57,17 +54,16 @@ static int tells(double z)
     return fabs(z) > 3;
 }
 
-static void level_tell(char out[SENTENCE], const check_report *report, size_t j)
+static void level_tell(char out[SENTENCE], const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
     char text[SENTENCE / 2], cell[NQ_TEXT_SIZE] = "a gap";
-
     if (isnan(column->level))
         return;
     if (isfinite(column->level))
         nq_model_cell_text(cell, sizeof cell, report->model, column->column, column->level);
     snprintf(text, sizeof text, "%.60s: %.3g %% of the rows, %.3g %% of the draws",
-             shown(cell).text, 100 * column->level_rows, 100 * column->level_draws);
+             nqi_shown(cell).text, 100 * column->level_rows, 100 * column->level_draws);
     add(out, text);
 }
 
@@ -75,18 +71,16 @@ static void level_tell(char out[SENTENCE], const check_report *report, size_t j)
 static int is_spread(const nq_check_column *column)
 {
     const nq_rank_test *test = &column->marginal;
-
     return tells(test->spread) &&
            (!tells(test->shift) || (column->width_ratio < 1) == (test->spread > 0));
 }
 
 /* What draws are beside the rows. */
-static void marginal_tell(char out[SENTENCE], const check_report *report, size_t j)
+static void marginal_tell(char out[SENTENCE], const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
     const nq_rank_test *test = &column->marginal;
     char text[SENTENCE / 2];
-
     if (!column->is_level && is_spread(column)) {
         snprintf(text, sizeof text, "too %s: draws are %.2f times as wide as rows",
                  test->spread > 0 ? "narrow" : "wide", column->width_ratio);
@@ -113,7 +107,6 @@ static void marginal_tell(char out[SENTENCE], const check_report *report, size_t
 static void given_tell(char out[SENTENCE], const nq_check_column *column)
 {
     const nq_rank_test *test = &column->given;
-
     if (column->is_level && test->shift > 2)
         add(out, "given the others too sure: the likeliest are right too seldom");
     else if (column->is_level && test->shift < -2)
@@ -126,39 +119,36 @@ static void given_tell(char out[SENTENCE], const nq_check_column *column)
         add(out, "given the others of another shape");
 }
 
-static int is_flagged(const check_report *report, size_t j)
+static int is_flagged(const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
-
     return column->marginal.p_adjusted < report->found->level ||
            column->given.p_adjusted < report->found->level;
 }
 
-static void column_text(FILE *file, const check_report *report, size_t j)
+static void column_text(FILE *file, const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
-    char name[CHECK_NAME], alone[CHECK_P], given[CHECK_P], text[SENTENCE] = "";
+    char name[NQI_CHECK_NAME], alone[NQI_CHECK_P], given[NQI_CHECK_P], text[SENTENCE] = "";
     char more[SENTENCE] = "";
-
     if (column->marginal.p_adjusted < report->found->level)
         marginal_tell(text, report, j);
     if (column->given.p_adjusted < report->found->level)
         given_tell(more, column);
     if (*more)
         add(text, more);
-    fprintf(file, "  %-24s %-10s %8s", check_name(name, report, j), check_kind(report, j),
-            check_p(alone, column->marginal.p_adjusted));
+    fprintf(file, "  %-24s %-10s %8s", nqi_check_name(name, report, j), nqi_check_kind(report, j),
+            nqi_check_p(alone, column->marginal.p_adjusted));
     if (report->found->given.rows)
-        fprintf(file, " %8s", check_p(given, column->given.p_adjusted));
+        fprintf(file, " %8s", nqi_check_p(given, column->given.p_adjusted));
     fprintf(file, "%s%s\n", *text ? "  " : "", text);
 }
 
-void check_columns_text(FILE *file, const check_report *report)
+void nqi_check_columns_text(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
     const int all = found->column_count <= LISTED_MOST;
     size_t flagged = 0, shown_now = 0;
-
     for (size_t j = 0; j < found->column_count; j++)
         flagged += (size_t)is_flagged(report, j);
     fprintf(
