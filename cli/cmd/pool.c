@@ -58,6 +58,6 @@ const verb verb_pool = {
     .operands_least = 1,
     .operands_most = OPERANDS_MOST,
     .structs = structs,
-    .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ,
+    .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = pool_run,
 };
