@@ -126,47 +126,10 @@ int data_match(data_rows *data, nq_context *context, const nq_model *model,
     return EXIT_DONE;
 }
 
-int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
-                   const nq_area *area, const common_values *common, int keep_text)
-{
-    nq_picture wanted;
-    int code;
-
-    *out = (data_rows){0};
-    nq_model_picture(&wanted, model);
-    if ((code = data_file_open(&out->file, context, path, common, 1, keep_text)))
-        return code;
-    if (!wanted.channels)
-        return area_is_given(area) ? message_fail("--area needs a model of pictures")
-                                   : data_match(out, context, model, common);
-    if ((code = data_shape(out->file, context, path, &wanted)))
-        return code;
-    if (!data_is_larger(out->file, &wanted, area))
-        return data_match(out, context, model, common);
-    return data_crop(&out->rows, context, out->file, &wanted, area, 0, 0);
-}
-
 void data_rows_close(data_rows *data)
 {
     if (data->rows != data->file)
         nq_dataset_free(data->rows);
     nq_dataset_free(data->file);
     *data = (data_rows){0};
-}
-
-double data_white(const nq_dataset *data)
-{
-    const size_t dim = nq_dataset_dim(data), rows = nq_dataset_rows(data);
-    double white = 255;
-
-    if (nq_dataset_grey_level(data) <= 0)
-        return 0;
-    double *row = malloc(dim * sizeof *row);
-    for (size_t r = 0; row && r < rows && white < 256; r++) {
-        nq_dataset_row(row, data, r);
-        for (size_t i = 0; i < dim; i++)
-            white = row[i] > 255 ? 65535 : white;
-    }
-    free(row);
-    return white;
 }

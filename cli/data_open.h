@@ -33,11 +33,6 @@ int data_file_open(nq_dataset **out, nq_context *context, const char *path,
 /* "note: " and each sentence, on standard error, unless --quiet. */
 void data_notes_tell(const nq_dataset *data, const common_values *common);
 
-/* Opens a file for a model: of pictures, rows that the file has flat become such pictures, larger
- * ones are cut into crops side by side within `area` (zeroed: everywhere); of tables, the columns
- * are those of the model. Close it whatever is returned. */
-int data_rows_open(data_rows *out, nq_context *context, const char *path, const nq_model *model,
-                   const nq_area *area, const common_values *common, int keep_text);
 /* The columns of data->file as the model has them, in data->rows. */
 int data_match(data_rows *data, nq_context *context, const nq_model *model,
                const common_values *common);
@@ -50,9 +45,5 @@ int data_crop(nq_dataset **out, nq_context *context, const nq_dataset *file,
               const nq_picture *wanted, const nq_area *area, size_t stride, int mirror);
 /* Whether the rows must be cut to be of this shape within this area. */
 int data_is_larger(const nq_dataset *file, const nq_picture *wanted, const nq_area *area);
-
-/* The number that is white: 255, or 65535 where grey levels go beyond; 0 where the file does not
- * tell (real numbers). */
-double data_white(const nq_dataset *data);
 
 #endif

@@ -54,6 +54,8 @@ int session_fail(nq_context *context, nq_status status)
     /* Nobody listens, as after | head: no failure to speak of. */
     if (status == NQ_ERROR_FILE && strstr(sentence, "standard output") && output_is_closed())
         return EXIT_FAILED;
+    if (status == NQ_ERROR_STOPPED && interrupt_signal())
+        return 128 + interrupt_signal();
     message_print("%s", *sentence ? sentence : nq_status_name(status));
     return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -21,8 +21,10 @@
 #include <noneq/options.h>
 #include <noneq/pool.h>
 #include <noneq/posterior.h>
+#include <noneq/report.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>
+#include <noneq/score.h>
 #include <noneq/source.h>
 #include <noneq/status.h>
 #include <noneq/train.h>

@@ -2,10 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "cmd/verbs.h"
-#include "data_open.h"
-#include "message.h"
-#include "output.h"
-#include "paths.h"
+#include "log/watch.h"
+#include "report.h"
 #include "session.h"
 
 typedef struct steps_values {
@@ -17,46 +15,24 @@ static const option_row rows[] = {
      "the model with what was measured; it may be MODEL itself"},
 };
 
-static int measure(nq_context *context, nq_model *model, const steps_values *values,
-                   const arguments *words)
-{
-    data_rows data = {0};
-    const nq_area whole = {0};
-    int code =
-        data_rows_open(&data, context, words->operands[1], model, &whole, &words->common, 0);
-    nq_status status = NQ_OK;
-
-    if (!code && !(status = nq_model_measure_steps(model, context, data.rows, NULL)))
-        status = nq_model_save(values->path, context, model);
-    if (!code && status)
-        code = session_fail(context, status);
-    if (!code)
-        message_note(
-            "samples take %zu of %zu steps from now on: the fewest that lose at most .02 "
-            "bits a column of K on these rows",
-            nq_model_usual_steps(model), nq_model_steps(model));
-    data_rows_close(&data);
-    return code;
-}
-
 static int steps_run(const verb *self, int argc, char **argv)
 {
     steps_values values;
     arguments words;
-    nq_context *context;
-    nq_model *model = NULL;
+    report_job job = {0};
     int code;
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if (!values.path)
         return options_refuse(self, "-o is missing: expected a file for the model");
-    if ((code = output_check(values.path)) || (code = session_open(&context, &words.common)))
-        return code;
-    const nq_status status = nq_model_load(&model, context, words.operands[0]);
-    code = status ? session_fail(context, status) : measure(context, model, &values, &words);
-    nq_model_free(model);
-    session_close(context);
+    if (!(code = report_open(&job, self, &words, 1, NULL))) {
+        const nq_status status =
+            nq_model_measure_steps_on(job.models[0], job.context, &job.rows, values.path);
+        watch_clear();
+        code = status ? session_fail(job.context, status) : EXIT_DONE;
+    }
+    report_close(&job);
     return code;
 }
 

@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "json.h"
 #include "log/tensorboard.h"
 #include "message.h"
 #include "options.h"
@@ -141,15 +140,12 @@ void metrics_write(metrics *log, int64_t step, const char *stage, const metric *
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(figures[i].value))
             continue;
-        putc(',', log->lines);
-        json_field(log->lines, figures[i].name, figures[i].value);
+        fprintf(log->lines, ",\"%s\":%.10g", figures[i].name, figures[i].value);
         tensorboard_scalar(log->events, wall_time(), step, figures[i].name,
                            (float)figures[i].value);
     }
-    if (stage) {
-        putc(',', log->lines);
-        json_field_text(log->lines, "stage", stage);
-    }
+    if (stage)
+        fprintf(log->lines, ",\"stage\":\"%s\"", stage);
     fputs("}\n", log->lines);
     fflush(log->lines);
     fflush(log->events);

@@ -18,15 +18,18 @@ static const double QUIET_SECONDS = 1; /* work that takes less needs no words */
 static struct {
     progress line;
     const char *what;
-    double part; /* that was told last */
+    double begun; /* part when `what` began */
+    double part;  /* that was told last */
     int quiet, verbose;
     int trains; /* the line is that of training */
+    int is_own; /* the verb has lines of its own */
 } state;
 
 static void line_begin(const nq_progress *told)
 {
     progress_init(&state.line, state.quiet);
     state.what = told->what;
+    state.begun = told->part;
 }
 
 static int progress_tell(void *user, const nq_progress *told)
@@ -40,9 +43,10 @@ static int progress_tell(void *user, const nq_progress *told)
         line_begin(told);
     state.part = told->part;
     const double seconds = seconds_now() - state.line.started;
-    if (!interrupt_signal() && !state.quiet && seconds >= QUIET_SECONDS && told->part > 0 &&
-        told->part < 1) {
-        duration_format(clock, sizeof clock, seconds * (1 - told->part) / told->part);
+    if (!interrupt_signal() && !state.quiet && !state.is_own && seconds >= QUIET_SECONDS &&
+        told->part > state.begun && told->part < 1) {
+        duration_format(clock, sizeof clock,
+                        seconds * (1 - told->part) / (told->part - state.begun));
         snprintf(text, sizeof text, "%s: %.0f%%, about %s left", told->what, 100 * told->part,
                  clock);
         progress_text(&state.line, text, !state.line.shown_any);
@@ -77,8 +81,26 @@ void watch_begin(nq_context *context, const common_values *common)
     (void)nq_context_watch(context, &monitor);
 }
 
+void watch_own_lines(void)
+{
+    watch_clear();
+    progress_init(&state.line, state.quiet);
+    state.is_own = 1;
+}
+
+int watch_is_due(void)
+{
+    return progress_is_due(&state.line);
+}
+
+void watch_line(const char *text)
+{
+    progress_text(&state.line, text, 0);
+}
+
 void watch_clear(void)
 {
+    state.is_own = 0;
     progress_clear(&state.line);
 }
 

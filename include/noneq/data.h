@@ -107,7 +107,8 @@ void nq_generate_options_init(nq_generate_options *options, size_t size);
 nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char *name,
                               const nq_generate_options *options);
 /* Streams a generated set to a file, by extension as nq_values_write does, in small memory however
- * many rows there are. Pictures in .npy are bytes of shape (rows, size, size). */
+ * many rows there are. Pictures in .npy are bytes of shape (rows, size, size); a set of one picture
+ * may go to .png or .pgm. NQ_ERROR_SHAPE: it is no picture, or more than one. */
 nq_status nq_dataset_generate_to(const char *path, nq_context *context, const char *name,
                                  const nq_generate_options *options);
 /* NULL-terminated list of the names above; help[i] describes names[i]. Either may be NULL. */

@@ -38,6 +38,13 @@
 #define ROW_parzen(...) ROW(parzen, __VA_ARGS__)
 #define ROW_check(...) ROW(check, __VA_ARGS__)
 #define ROW_pool(...) ROW(pool, __VA_ARGS__)
+#define ROW_score(...) ROW(score, __VA_ARGS__)
+#define ROW_evaluate(...) ROW(evaluate, __VA_ARGS__)
+#define ROW_compare(...) ROW(compare, __VA_ARGS__)
+#define ROW_check_report(...) ROW(check_report, __VA_ARGS__)
+#define ROW_describe(...) ROW(describe, __VA_ARGS__)
+#define ROW_pool_tables(...) ROW(pool_tables, __VA_ARGS__)
+#define ROW_benchmark(...) ROW(benchmark, __VA_ARGS__)
 
 /* X(name, list of fields, bytes of the struct in version 1.0). When a struct grows, the last says
  * where the new fields begin: offsetof(struct, the first new one). */
@@ -56,7 +63,14 @@
     X(ais, NQ_AIS_OPTIONS, sizeof(nq_ais_options))                                               \
     X(parzen, NQ_PARZEN_OPTIONS, sizeof(nq_parzen_options))                                      \
     X(check, NQ_CHECK_OPTIONS, sizeof(nq_check_options))                                         \
-    X(pool, NQ_POOL_OPTIONS, sizeof(nq_pool_options))
+    X(pool, NQ_POOL_OPTIONS, sizeof(nq_pool_options))                                            \
+    X(score, NQ_SCORE_OPTIONS, sizeof(nq_score_options))                                         \
+    X(evaluate, NQ_EVALUATE_OPTIONS, sizeof(nq_evaluate_options))                                \
+    X(compare, NQ_COMPARE_OPTIONS, sizeof(nq_compare_options))                                   \
+    X(check_report, NQ_CHECK_REPORT_OPTIONS, sizeof(nq_check_report_options))                    \
+    X(describe, NQ_DESCRIBE_OPTIONS, sizeof(nq_describe_options))                                \
+    X(pool_tables, NQ_POOL_TABLES_OPTIONS, sizeof(nq_pool_tables_options))                       \
+    X(benchmark, NQ_BENCHMARK_OPTIONS, sizeof(nq_benchmark_options))
 
 #define DEFINE(name, LIST, first)                                                                \
     static const nq_option rows_##name[] = {LIST(ROW_##name)};                                   \

@@ -13,6 +13,7 @@
 #include "core/context.h"
 #include "core/option/options.h"
 #include "core/rng.h"
+#include "io/file/name.h"
 #include "table/dataset.h"
 #include "table/decimal.h"
 #include "table/write/values.h"
@@ -20,6 +21,7 @@
 enum { DEFAULT_ROWS = 1000, PIECE = 1 << 14, PIECES = 64 }; /* a piece: numbers per work item */
 /* Made from float32 normals; text has no digits beyond, and holds the same numbers as an array. */
 enum { DECIMALS = -8 };
+enum { WHITE = 255, DEPTH = 8 }; /* of a picture file: bits of a pixel */
 enum { MOST_HELD = 1 << 24 }; /* numbers made at once on their way elsewhere, or a single row */
 
 /* Discs larger than a picture stay discs to the crops of a larger picture: no part of the size. */
@@ -253,6 +255,38 @@ static nq_status rows_write(void *writer, const double *rows, size_t count)
     return nqi_values_put(writer, rows, count);
 }
 
+static int is_picture(const char *path)
+{
+    return nqi_path_ends(path, ".png") || nqi_path_ends(path, ".pgm");
+}
+
+/* A set of one row as a picture file. */
+static nq_status picture_draw(const char *path, nq_context *context, const char *name,
+                              const nq_generate_options *options)
+{
+    nq_dataset *data = NULL;
+    nq_picture picture;
+    nq_status status = nq_dataset_generate(&data, context, name, options);
+    if (status)
+        return status;
+    const size_t bytes = nq_dataset_dim(data) * sizeof(double);
+    double *row = malloc(bytes);
+    nq_dataset_picture(&picture, data);
+    if (!row)
+        status = nqi_fail_memory(context, "a picture", bytes);
+    else if (!picture.channels)
+        status = nqi_fail(context, NQ_ERROR_SHAPE,
+                          "the rows of %s are no pictures; expected .npy, .csv or .tsv, not '%s'",
+                          name, path);
+    if (!status) {
+        nq_dataset_row(row, data, 0);
+        status = nq_picture_write(path, context, row, &picture, WHITE, DEPTH);
+    }
+    free(row);
+    nq_dataset_free(data);
+    return status;
+}
+
 nq_status nq_dataset_generate_to(const char *path, nq_context *context, const char *name,
                                  const nq_generate_options *options)
 {
@@ -261,6 +295,13 @@ nq_status nq_dataset_generate_to(const char *path, nq_context *context, const ch
     nq_status status = request_make(&r, context, name, options);
     if (status)
         return status;
+    if (is_picture(path) && r.rows != 1)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "'%s' can hold one picture, not %zu: expected " NQI_OPTION
+                        "rows 1, or .npy",
+                        path, r.rows);
+    if (is_picture(path))
+        return picture_draw(path, context, name, options);
     if (r.recipe.size)
         status = nqi_values_open_pictures(&writer, context, path, r.rows,
                                           &(nq_picture){1, r.recipe.size, r.recipe.size});

@@ -20,8 +20,12 @@ typedef struct nqi_page {
 
 /* NQ_ERROR_MEMORY. */
 nq_status nqi_page_open(nqi_page *page, nq_context *context);
-/* The text becomes *out, for free(); out NULL: it is dropped. Closes the page whatever happens.
+/* The text becomes *out, for free(); names of options that NQI_OPTION marks are as in sentences;
+ * out NULL: it is dropped. Closes the page whatever happens.
  * NQ_ERROR_MEMORY: not all that was printed is there. */
 nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context);
+/* The same, and the text is written to the file `output` (NULL: to none; "-": standard output). Where
+ * that fails *out is NULL. */
+nq_status nqi_page_give(char **out, nqi_page *page, nq_context *context, const char *output);
 
 #endif

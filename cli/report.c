@@ -1,0 +1,59 @@
+/* report.c - verbs that are one call of the library: its inputs, and its report on standard output.
+ */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data_open.h"
+#include "log/watch.h"
+#include "message.h"
+#include "session.h"
+
+int report_open(report_job *job, const verb *self, const arguments *words, int models,
+                const char *area)
+{
+    int code = area_parse(&job->area, self, area);
+
+    if (code || (code = session_open(&job->context, &words->common)))
+        return code;
+    for (int i = 0; i < models && !code; i++) {
+        const nq_status status = nq_model_load(&job->models[i], job->context, words->operands[i]);
+
+        code = status ? session_fail(job->context, status) : EXIT_DONE;
+    }
+    job->rows = (nq_source){.path = words->operands[models],
+                            .read = &words->common.read,
+                            .area = job->area};
+    return code;
+}
+
+void report_close(report_job *job)
+{
+    nq_model_free(job->models[0]);
+    nq_model_free(job->models[1]);
+    session_close(job->context);
+}
+
+int units_check(const verb *self, const char *units)
+{
+    if (!units || !strcmp(units, "scaled") || !strcmp(units, "data") ||
+        !strcmp(units, "recorded"))
+        return EXIT_DONE;
+    return options_refuse(self, "--units takes scaled or data, not '%s'", units);
+}
+
+int report_print(nq_context *context, nq_status status, char **report)
+{
+    watch_clear();
+    if (status)
+        return session_fail(context, status);
+    if (*report)
+        fputs(*report, stdout);
+    free(*report);
+    *report = NULL;
+    return output_finish();
+}

@@ -1,0 +1,31 @@
+/* report.h - verbs that are one call of the library: its inputs, and its report on standard output.
+ */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_REPORT_H
+#define NONEQ_CLI_REPORT_H
+
+#include "options.h"
+
+/* A library context and up to two models, of the first operands. */
+typedef struct report_job {
+    nq_context *context;
+    nq_model *models[2];
+    nq_area area;
+    nq_source rows; /* the operand behind the models */
+} report_job;
+
+/* Opens the context and loads `models` files; rows are those of the operand behind them, within
+ * `area` (text, or NULL). Returns an exit status; close it in any case. */
+int report_open(report_job *job, const verb *self, const arguments *words, int models,
+                const char *area);
+void report_close(report_job *job);
+
+/* Refuses words that are no units. Returns an exit status. */
+int units_check(const verb *self, const char *units);
+
+/* Prints a report, frees it, and returns an exit status: that of a failed call where status is
+ * none. *report may be NULL, and is afterwards. */
+int report_print(nq_context *context, nq_status status, char **report);
+
+#endif

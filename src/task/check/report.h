@@ -1,0 +1,29 @@
+/* report.h - what a check says: as text and as JSON. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_TASK_CHECK_REPORT_H
+#define NQI_TASK_CHECK_REPORT_H
+
+#include <stdio.h>
+
+#include <noneq/report.h>
+
+typedef struct nqi_check_report {
+    const char *model_name, *data_name;
+    const nq_model *model;
+    const nq_check *found;
+} nqi_check_report;
+
+void nqi_check_json(FILE *file, const nqi_check_report *report);
+void nqi_check_text(FILE *file, const nqi_check_report *report);
+
+/* columns.c: the name of a column, its kind; a table of them, and what is wrong with each. */
+enum { NQI_CHECK_NAME = 64 };
+const char *nqi_check_name(char out[NQI_CHECK_NAME], const nqi_check_report *report, size_t j);
+const char *nqi_check_kind(const nqi_check_report *report, size_t j);
+void nqi_check_columns_text(FILE *file, const nqi_check_report *report);
+/* A p value in few characters, as <1e-10. */
+enum { NQI_CHECK_P = 16 };
+const char *nqi_check_p(char out[NQI_CHECK_P], double p);
+
+#endif
