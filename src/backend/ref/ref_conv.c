@@ -10,29 +10,30 @@ typedef struct overlap {
     ptrdiff_t shift;
 } overlap;
 
-static overlap overlap_of(size_t tap, nqi_conv_size size)
+static overlap overlap_of(size_t tap, size_t width, size_t rows)
 {
-    return (overlap){tap == 0 ? size.rows : 0,
-                     (tap == 2 ? size.width - 1 : size.width) * size.rows,
-                     ((ptrdiff_t)tap - 1) * (ptrdiff_t)size.rows};
+    return (overlap){tap == 0 ? rows : 0, (tap == 2 ? width - 1 : width) * rows,
+                     ((ptrdiff_t)tap - 1) * (ptrdiff_t)rows};
 }
 
 /* The line of `map` that line y meets under tap line `tap`, or NULL beyond the edge. */
-static const nqi_real *line_met(const nqi_real *map, size_t y, size_t tap, nqi_conv_size size)
+static const nqi_real *line_met(const nqi_real *map, size_t y, size_t tap, size_t height,
+                                size_t line)
 {
-    if (y + tap < 1 || y + tap > size.height)
+    if (y + tap < 1 || y + tap > height)
         return NULL;
-    return map + (y + tap - 1) * size.width * size.rows;
+    return map + (y + tap - 1) * line;
 }
 
 /* y += w conv x for one pair of planes */
-static void plane_add(nqi_real *y, const nqi_real *w, const nqi_real *x, nqi_conv_size size)
+static void plane_add(nqi_real *y, const nqi_real *w, const nqi_real *x, size_t height,
+                      size_t width, size_t rows)
 {
-    const size_t line = size.width * size.rows;
-    for (size_t v = 0; v < size.height; v++) {
+    const size_t line = width * rows;
+    for (size_t v = 0; v < height; v++) {
         for (size_t tap = 0; tap < 9; tap++) {
-            const nqi_real *from = line_met(x, v, tap / 3, size);
-            const overlap o = overlap_of(tap % 3, size);
+            const nqi_real *from = line_met(x, v, tap / 3, height, line);
+            const overlap o = overlap_of(tap % 3, width, rows);
             for (size_t at = o.first; from && at < o.end; at++)
                 y[v * line + at] += w[tap] * from[(ptrdiff_t)at + o.shift];
         }
@@ -56,7 +57,8 @@ void nqi_ref_conv_forward(nqi_matrix y, const nqi_real *w, const nqi_real *b, nq
         if (!accumulate)
             fill(y_o, 0, plane);
         for (size_t i = 0; i < size.in; i++)
-            plane_add(y_o, w + (o * size.in + i) * 9, x.at + i * x.ld, size);
+            plane_add(y_o, w + (o * size.in + i) * 9, x.at + i * x.ld, size.height, size.width,
+                      size.rows);
         for (size_t at = 0; b && at < plane; at++)
             y_o[at] += b[o];
         if (!accumulate)
@@ -77,7 +79,7 @@ void nqi_ref_conv_backward_input(nqi_matrix dx, const nqi_real *w, nqi_const_mat
             nqi_real reversed[9];
             for (size_t tap = 0; tap < 9; tap++)
                 reversed[tap] = w[(o * size.in + i) * 9 + 8 - tap];
-            plane_add(dx_i, reversed, dy.at + o * dy.ld, size);
+            plane_add(dx_i, reversed, dy.at + o * dy.ld, size.height, size.width, size.rows);
         }
     }
 }
@@ -95,11 +97,11 @@ static nqi_real line_sum(const nqi_real *x, size_t n)
 static nqi_real tap_gradient(const nqi_real *dy, const nqi_real *x, size_t tap,
                              nqi_conv_size size)
 {
-    const size_t line = size.width * size.rows;
-    const overlap o = overlap_of(tap % 3, size);
+    const size_t height = size.height, line = size.width * size.rows;
+    const overlap o = overlap_of(tap % 3, size.width, size.rows);
     nqi_real sum = 0;
-    for (size_t v = 0; v < size.height; v++) {
-        const nqi_real *from = line_met(x, v, tap / 3, size);
+    for (size_t v = 0; v < height; v++) {
+        const nqi_real *from = line_met(x, v, tap / 3, height, line);
         nqi_real part = 0;
         for (size_t at = o.first; from && at < o.end; at++)
             part += dy[v * line + at] * from[(ptrdiff_t)at + o.shift];
