@@ -126,7 +126,7 @@ static double sample_time(nq_context *context, nq_trainer *trainer, const job *j
     nq_sampler *sampler;
     double seconds = 0;
     int count = 0;
-    if (nq_trainer_model(trainer, &model))
+    if (nq_trainer_model(&model, trainer))
         return NAN;
     for (; seconds < 1; count++, options.seed++) {
         if (nq_sampler_new(&sampler, context, model, &options))

@@ -73,7 +73,7 @@ static nq_status trainer_open(bench *b)
 static nq_status model_open(bench *b, const nq_model **out)
 {
     const nq_status status = trainer_open(b);
-    return status ? status : nq_trainer_model(b->trainer, out);
+    return status ? status : nq_trainer_model(out, b->trainer);
 }
 
 static nq_status say_hello(bench *b, long count, const char *word)
@@ -107,7 +107,7 @@ static nq_status time_train(bench *b, long count, const char *word)
     const double seconds = now() - start;
     if (status)
         return status;
-    nq_trainer_state(b->trainer, &state);
+    nq_trainer_state(&state, b->trainer);
     printf("{\"seconds\":%.9f,\"count\":%ld,\"loss\":%.6g}\n", seconds, count,
            b->trainer->smooth_loss);
     return NQ_OK;
@@ -149,7 +149,7 @@ static nq_status trajectories_time(bench *b, const nq_model *model, long count, 
         return nqi_fail_memory(b->context, "samples", options.rows);
     const double start = now();
     for (long i = 0; i < count && !status; i++, options.seed++)
-        status = nq_sample(b->context, model, &options, b->values);
+        status = nq_sample(b->values, b->context, model, &options);
     *seconds = now() - start;
     return status;
 }

@@ -122,7 +122,7 @@ static nq_status array_write(exchange *e, const char *name, part_array *array, s
         for (size_t r = 0; r < rows; r++)
             e->rows[r * dim + i] = (double)*cell(e, array, i, r);
     path_make(path, sizeof path, e, name);
-    return nq_values_write_float(e->context, path, e->rows, rows, dim, NULL);
+    return nq_values_write_float(path, e->context, e->rows, rows, dim, NULL);
 }
 
 static nq_status array_read(exchange *e, const char *name, part_array *array, size_t dim)
@@ -206,7 +206,7 @@ static nq_status exchange_write(exchange *e)
     char path[PATH_SIZE];
     nq_status status;
     path_make(path, sizeof path, e, ".nq");
-    if ((status = nq_model_save(e->model, e->context, path)) ||
+    if ((status = nq_model_save(path, e->context, e->model)) ||
         (status = array_write(e, "_x_0.npy", part_x_0, dim)) ||
         (status = array_write(e, "_x_t.npy", part_x_t, dim)) ||
         (nq_model_is_density(e->model) &&

@@ -86,7 +86,7 @@ static nq_status settings_apply(nq_context *context, void *options, const nq_opt
         for (size_t k = 0; k < rows; k++)
             if (!strcmp(table[k].field, settings[i].field)) {
                 const nq_status status =
-                    nq_option_set(context, options, &table[k], settings[i].value);
+                    nq_option_set(options, context, &table[k], settings[i].value);
                 if (status)
                     return status;
             }
@@ -101,9 +101,9 @@ nq_status job_options(nq_context *context, const job *j, const char *precision,
     const nq_option *model_table = nq_model_options_table(&model_rows);
     const nq_option *train_table = nq_train_options_table(&train_rows);
     nq_status status;
-    nq_model_options_init(model);
-    nq_train_options_init(train);
-    if ((j->preset && (status = nq_preset_apply(context, j->preset, model, train))) ||
+    nq_model_options_init(model, sizeof *model);
+    nq_train_options_init(train, sizeof *train);
+    if ((j->preset && (status = nq_preset_apply(model, train, context, j->preset))) ||
         (status =
              settings_apply(context, model, model_table, model_rows, j->model, JOB_SETTINGS)) ||
         (status = settings_apply(context, train, train_table, train_rows, every_job,

@@ -35,7 +35,7 @@ static nq_status show(nq_ais_run *run, nq_ais *out, progress *line)
     char text[160], figure[60];
 
     nq_ais_free(out);
-    const nq_status status = nq_ais_result(run, out);
+    const nq_status status = nq_ais_result(out, run);
     if (status)
         return status;
     figure_format(figure, sizeof figure, out);
@@ -53,7 +53,7 @@ static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, int *signal, nq
     nq_status status = NQ_OK;
 
     while (!done && !(status = stop_ask(context, signal)) && !*signal) {
-        if ((status = nq_ais_step(run, &done)))
+        if ((status = nq_ais_step(&done, run)))
             break;
         drawn = 1;
         if (!done && progress_is_due(line) && (status = show(run, out, line)))
@@ -63,7 +63,7 @@ static nq_status run_until_stopped(nq_ais_run *run, nq_ais *out, int *signal, nq
     if (status || !drawn)
         return status;
     nq_ais_free(out);
-    return nq_ais_result(run, out);
+    return nq_ais_result(out, run);
 }
 
 int ais_session_open(nq_context **out, ais_values *values, const char *units, const verb *self,

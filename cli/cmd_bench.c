@@ -73,10 +73,10 @@ static nq_status job_options(nq_context *context, const bench_job *job,
 {
     nq_status status = NQ_OK;
 
-    nq_model_options_init(model_options);
-    nq_train_options_init(train_options);
+    nq_model_options_init(model_options, sizeof *model_options);
+    nq_train_options_init(train_options, sizeof *train_options);
     if (job->preset)
-        status = nq_preset_apply(context, job->preset, model_options, train_options);
+        status = nq_preset_apply(model_options, train_options, context, job->preset);
     else
         picture_options(model_options);
     snprintf(model_options->schedule, sizeof model_options->schedule, "%s",
@@ -118,7 +118,7 @@ static nq_status sample_once(repeated *r, double *done)
 
     if (r->job->preset) {
         *done += (double)options.rows;
-        return nq_sample(r->context, r->model, &options, r->values);
+        return nq_sample(r->values, r->context, r->model, &options);
     }
     if (r->sampler && !nq_sampler_time(r->sampler)) {
         nq_sampler_free(r->sampler);
@@ -179,7 +179,7 @@ static nq_status job_time(nq_context *context, const bench_job *job, double seco
              nq_trainer_new(&r.trainer, context, data, NULL, &model_options, &train_options)) ||
         (status =
              rate_measure(&out->updates_per_second, &r, update_once, seconds * TRAIN_PART)) ||
-        (status = nq_trainer_model(r.trainer, &r.model)))
+        (status = nq_trainer_model(&r.model, r.trainer)))
         goto done;
     r.data = data;
     r.values = values_new(job->sample_rows, nq_model_columns(r.model));

@@ -93,7 +93,7 @@ static int job_estimate(compare_job *job, const nq_area *area, const int64_t ste
                                area, common, 0)))
         return code;
     /* each model reads the texts of a table in its own way */
-    nq_model_picture(job->models[0], &picture);
+    nq_model_picture(&picture, job->models[0]);
     const nq_status status =
         comparison_estimate(&job->found, job->context, job->models[0], job->models[1],
                             picture.channels ? job->data.rows : job->data.file, options,

@@ -58,10 +58,10 @@ static nq_status data_print(nq_context *context, const char *name,
         goto done;
     }
     for (size_t i = 0; i < count; i++)
-        nq_dataset_row(data, i, values + i * dim);
+        nq_dataset_row(values + i * dim, data, i);
     for (size_t i = 0; i < dim; i++)
         names[i] = nq_dataset_column_name(data, i);
-    status = nq_values_write(context, "-", values, count, dim, dim && names[0] ? names : NULL);
+    status = nq_values_write("-", context, values, count, dim, dim && names[0] ? names : NULL);
 done:
     free(names);
     free(values);
@@ -97,7 +97,7 @@ static int data_draw(nq_context *context, const char *name, const nq_generate_op
 
     if (status)
         return session_fail(context, status);
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     if (!picture.channels) {
         code =
             message_fail("the rows of %s are no pictures; expected .npy, .csv or .tsv, not '%s'",
@@ -105,8 +105,8 @@ static int data_draw(nq_context *context, const char *name, const nq_generate_op
     } else if (!(row = values_new(1, nq_dataset_dim(data)))) {
         code = EXIT_FAILED;
     } else {
-        nq_dataset_row(data, 0, row);
-        status = nq_picture_write(context, path, row, &picture, 255, 8);
+        nq_dataset_row(row, data, 0);
+        status = nq_picture_write(path, context, row, &picture, 255, 8);
         code = status ? session_fail(context, status) : EXIT_DONE;
     }
     free(row);
@@ -142,7 +142,7 @@ static int data_run(const verb *self, int argc, char **argv)
     if (strcmp(values.path, "-") == 0)
         status = data_print(context, words.operands[0], &options);
     else
-        status = nq_dataset_generate_to(context, words.operands[0], &options, values.path);
+        status = nq_dataset_generate_to(values.path, context, words.operands[0], &options);
     code = status ? session_fail(context, status) : output_finish();
     session_close(context);
     return code;

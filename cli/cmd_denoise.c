@@ -93,7 +93,7 @@ static int noise_choose(posterior_job *job, const denoise_values *values)
     for (size_t c = 0; c < columns; c++) {
         double deviation = 1;
 
-        nq_model_column_scaling(job->model, c, NULL, &deviation);
+        nq_model_column_scaling(NULL, &deviation, job->model, c);
         job->sigma[c] =
             isnan(values->sigma) ? (deviation > 0 ? deviation : 1) / values->snr : values->sigma;
     }
@@ -114,7 +114,7 @@ static void noise_add(posterior_job *job)
             *x = (*x + job->sigma[job->sized ? i % job->columns : 0] * noise_normal(seed, i));
             continue;
         }
-        (void)nq_model_pair(job->model, i % job->columns, &low, &high);
+        (void)nq_model_pair(&low, &high, job->model, i % job->columns);
         if (!isnan(*x) && noise_uniform(seed, i) < job->flip)
             *x = low + high - *x;
     }

@@ -119,7 +119,7 @@ static nq_picture picture_of(const nq_model *model)
 {
     nq_picture picture;
 
-    nq_model_picture(model, &picture);
+    nq_model_picture(&picture, model);
     if (nq_model_dim(model) != nq_model_columns(model) || !nq_model_is_density(model))
         return (nq_picture){0};
     return picture;

@@ -84,7 +84,7 @@ static void columns_text(FILE *file, const nq_model *model)
         double mean, deviation;
 
         snprintf(number, sizeof number, "%zu", i + 1);
-        nq_model_column_scaling(model, i, &mean, &deviation);
+        nq_model_column_scaling(&mean, &deviation, model, i);
         fprintf(file, "%-20.20s %22s  %12.5g\n", shown(name ? name : number).text,
                 mean_text(middle, mean, deviation), deviation);
     }

@@ -87,7 +87,7 @@ static void axes_choose(plot_slices *slices)
     double deviation;
 
     for (size_t c = 0; c < slices->columns && slices->axis_count < 2; c++) {
-        nq_model_column_scaling(slices->model, c, NULL, &deviation);
+        nq_model_column_scaling(NULL, &deviation, slices->model, c);
         if (deviation > 0)
             slices->axes[slices->axis_count++] = c;
     }
@@ -117,7 +117,7 @@ static int inputs_open(plot_job *job)
         (code = data_match(&job->files, job->context, job->model, &job->words->common)))
         return code;
     job->data = job->files.rows;
-    if (nq_dataset_missing(job->data, NULL, NULL) && !nq_model_is_recorded(job->model))
+    if (nq_dataset_missing(NULL, NULL, job->data) && !nq_model_is_recorded(job->model))
         return message_fail("'%s' has missing cells, which cannot be diffused", operands[1]);
     return EXIT_DONE;
 }
@@ -185,12 +185,11 @@ static int table_fill(plot_table *table, const plot_job *job, double *real, doub
                                        .seed = (uint64_t)job->words->common.seed};
 
     for (size_t r = 0; r < table->count[TABLE_REAL]; r++)
-        nq_dataset_row(job->data,
-                       (uint64_t)r * nq_dataset_rows(job->data) / table->count[TABLE_REAL],
-                       real + r * table->columns);
+        nq_dataset_row(real + r * table->columns, job->data,
+                       (uint64_t)r * nq_dataset_rows(job->data) / table->count[TABLE_REAL]);
     table->rows[TABLE_REAL] = real;
     table->rows[TABLE_SAMPLED] = drawn;
-    const nq_status status = nq_sample(job->context, job->model, &options, drawn);
+    const nq_status status = nq_sample(drawn, job->context, job->model, &options);
     return status ? session_fail(job->context, status) : EXIT_DONE;
 }
 

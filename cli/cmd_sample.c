@@ -61,7 +61,7 @@ nq_status sample_rows_draw(const sample_job *job, double *out)
                                            .steps = (size_t)job->values->steps};
 
         progress_count(&line, "sampling", first, count);
-        status = nq_sample(job->context, job->model, &options, out + first * columns);
+        status = nq_sample(out + first * columns, job->context, job->model, &options);
     }
     progress_clear(&line);
     return status;
@@ -111,7 +111,7 @@ static nq_status trajectory_draw(const sample_job *job, double *out, int labels)
         const size_t t = sample_slice_time(job, k);
 
         if ((status = nq_sampler_run(sampler, t)) ||
-            (status = nq_sampler_state(sampler, labels ? slice : out + k * count * columns)))
+            (status = nq_sampler_state(labels ? slice : out + k * count * columns, sampler)))
             break;
         if (labels)
             slice_label(out + k * count * (columns + 2), slice, count, columns, t);

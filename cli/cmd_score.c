@@ -144,7 +144,7 @@ static int carried_write(const score_job *job, const char *path, const double *t
         memcpy(scores + r * after, table + r * columns + 1, after * sizeof *scores);
     }
     const nq_status status =
-        nq_dataset_write_like(job->context, path, job->data.rows, NULL, count, &options);
+        nq_dataset_write_like(path, job->context, job->data.rows, NULL, count, &options);
     free(numbers);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -263,7 +263,7 @@ static int table_text(const score_job *job, const char *path, const score_table 
     if (!path_is_numbers(path) && nq_dataset_has_text(job->data.rows) &&
         nq_dataset_file_columns(job->data.rows) > nq_dataset_dim(job->data.rows))
         return carried_write(job, path, table->values, table->columns, table->names);
-    const nq_status status = nq_values_write(job->context, path, table->values, table->count,
+    const nq_status status = nq_values_write(path, job->context, table->values, table->count,
                                              table->columns, table->names);
     return status ? session_fail(job->context, status) : output_finish();
 }
@@ -312,7 +312,7 @@ static void row_print(const score_job *job, const ranked_row *entry, double *val
     const size_t dim = nq_dataset_dim(job->data.rows);
     char text[NUMBER_TEXT];
 
-    nq_dataset_row(job->data.rows, entry->row, values);
+    nq_dataset_row(values, job->data.rows, entry->row);
     printf("%8zu %14.4f %14.4f  ", entry->row, entry->score * BITS_PER_NAT, entry->score);
     for (size_t i = 0; i < dim; i++)
         if (nq_model_is_recorded(job->model))

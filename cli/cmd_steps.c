@@ -27,7 +27,7 @@ static int measure(nq_context *context, nq_model *model, const steps_values *val
     nq_status status = NQ_OK;
 
     if (!code && !(status = nq_model_measure_steps(model, context, data.rows, NULL)))
-        status = nq_model_save(model, context, values->path);
+        status = nq_model_save(values->path, context, model);
     if (!code && status)
         code = session_fail(context, status);
     if (!code)

@@ -135,10 +135,10 @@ static int trainer_resume(train_job *job)
     if ((status = nq_trainer_resume(&job->trainer, job->context, job->data, job->valid,
                                     job->checkpoint)))
         return session_fail(job->context, status);
-    nq_trainer_state(job->trainer, &before);
+    nq_trainer_state(&before, job->trainer);
     if ((status = nq_trainer_replan(job->trainer, &job->train_options)))
         return session_fail(job->context, status);
-    nq_trainer_state(job->trainer, &after);
+    nq_trainer_state(&after, job->trainer);
     job->planned = before.planned != after.planned ? before.planned : 0;
     return train_options_compare(job);
 }

@@ -57,7 +57,7 @@ int data_shape(nq_dataset *file, nq_context *context, const char *path, const nq
     nq_picture own;
     nq_status status = NQ_OK;
 
-    nq_dataset_picture(file, &own);
+    nq_dataset_picture(&own, file);
     if (!own.channels)
         status = nq_dataset_set_picture(file, context, wanted);
     if (status)
@@ -76,7 +76,7 @@ int data_is_larger(const nq_dataset *file, const nq_picture *wanted, const nq_ar
 {
     nq_picture own;
 
-    nq_dataset_picture(file, &own);
+    nq_dataset_picture(&own, file);
     return area_is_given(area) || own.height != wanted->height || own.width != wanted->width;
 }
 
@@ -133,7 +133,7 @@ int data_rows_open(data_rows *out, nq_context *context, const char *path, const 
     int code;
 
     *out = (data_rows){0};
-    nq_model_picture(model, &wanted);
+    nq_model_picture(&wanted, model);
     if ((code = data_file_open(&out->file, context, path, common, 1, keep_text)))
         return code;
     if (!wanted.channels)
@@ -163,7 +163,7 @@ double data_white(const nq_dataset *data)
         return 0;
     double *row = malloc(dim * sizeof *row);
     for (size_t r = 0; row && r < rows && white < 256; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < dim; i++)
             white = row[i] > 255 ? 65535 : white;
     }

@@ -40,7 +40,7 @@ static nq_status samples_draw(const parzen_job *job, double *out, size_t count)
             .seed = (uint64_t)job->common->seed,
             .first = first,
         };
-        status = nq_sample(job->context, job->model, &options, out + first * columns);
+        status = nq_sample(out + first * columns, job->context, job->model, &options);
         progress_count(&line, "samples", first + options.rows, count);
     }
     progress_clear(&line);

@@ -150,7 +150,7 @@ double given_step(const nq_model *model, const size_t *column, const double *coe
         nq_column_facts facts = {0};
         double low, high;
         const int known = nq_model_column_facts(&facts, model, column[k]);
-        const int pair = nq_model_pair(model, column[k], &low, &high);
+        const int pair = nq_model_pair(&low, &high, model, column[k]);
         const double step = pair ? high - low : known && facts.step > 0 ? facts.step : 0;
 
         if (!(step > 0)) {

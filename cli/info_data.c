@@ -36,7 +36,7 @@ static void left_out_text(FILE *file, const nq_dataset *data)
     size_t column;
     const char *name, *why;
 
-    for (size_t i = 0; (why = nq_dataset_left_out(data, i, &column, &name)); i++) {
+    for (size_t i = 0; (why = nq_dataset_left_out(&column, &name, data, i)); i++) {
         char text[COLUMN_CELL];
         nq_text_printable(text, sizeof text, name ? name : "");
         fprintf(file, "%scolumn %zu%s%s is left out: %s\n", i ? "" : "\n", column + 1,
@@ -52,7 +52,7 @@ static int data_text(FILE *file, nq_context *context, const char *path, const nq
     nq_picture picture;
     int is_told = 0;
 
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     fprintf(file, "file     %s\nrows     %zu\n", shown(path).text, nq_dataset_rows(data));
     if (picture.channels) {
         fprintf(file, "pictures %zu x %zu, %zu channel%s\n", picture.height, picture.width,
@@ -60,8 +60,8 @@ static int data_text(FILE *file, nq_context *context, const char *path, const nq
         return EXIT_DONE;
     }
     fprintf(file, "columns  %zu, %zu missing cell%s\n\n", columns,
-            nq_dataset_missing(data, NULL, NULL),
-            nq_dataset_missing(data, NULL, NULL) == 1 ? "" : "s");
+            nq_dataset_missing(NULL, NULL, data),
+            nq_dataset_missing(NULL, NULL, data) == 1 ? "" : "s");
     const int width = column_name_width(&source, listed);
     column_heading(file, width);
     for (size_t c = 0; c < listed; c++) {

@@ -102,7 +102,7 @@ static void left_out_write(FILE *file, const nq_dataset *data)
     const char *name, *why;
 
     fputs(",\"left_out\":[", file);
-    for (size_t i = 0; (why = nq_dataset_left_out(data, i, &column, &name)); i++) {
+    for (size_t i = 0; (why = nq_dataset_left_out(&column, &name, data, i)); i++) {
         fprintf(file, "%s{\"column\":%zu", i ? "," : "", column + 1);
         text_or_null(file, "name", name);
         text_or_null(file, "why", why);
@@ -117,11 +117,11 @@ int info_json_write(FILE *file, nq_context *context, const char *path, const nq_
     nq_picture picture;
     int code = EXIT_DONE;
 
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     fputs("{\"file\":", file);
     json_string(file, path);
     fprintf(file, ",\"rows\":%zu,\"dim\":%zu,\"missing\":%zu,\"picture\":", nq_dataset_rows(data),
-            columns, nq_dataset_missing(data, NULL, NULL));
+            columns, nq_dataset_missing(NULL, NULL, data));
     if (picture.channels)
         fprintf(file, "[%zu,%zu,%zu]", picture.channels, picture.height, picture.width);
     else

@@ -70,12 +70,12 @@ static int picture_hide(const masked_rows *m, const nq_dataset *mask, const char
     if (!line)
         return EXIT_FAILED;
     for (size_t r = 0; r < rows; r++) {
-        nq_dataset_row(mask, r, line);
+        nq_dataset_row(line, mask, r);
         for (size_t i = 0; i < dim; i++)
             most = line[i] > most ? line[i] : most;
     }
     for (size_t r = 0; r < m->count; r++) {
-        nq_dataset_row(mask, rows == 1 ? 0 : r, line);
+        nq_dataset_row(line, mask, rows == 1 ? 0 : r);
         for (size_t c = 0; c < m->columns; c++)
             if (2 * line[dim == plane ? c % plane : c] > most)
                 m->rows[r * m->columns + c] = NAN;
@@ -95,7 +95,7 @@ static int cells_hide(const masked_rows *m, const nq_dataset *mask, const size_t
     int code = line ? EXIT_DONE : EXIT_FAILED;
 
     for (size_t r = 0; r < m->count && !code; r++) {
-        nq_dataset_row(mask, r, line);
+        nq_dataset_row(line, mask, r);
         for (size_t c = 0; c < m->columns && !code; c++) {
             if (line[at[c]] == 1)
                 m->rows[r * m->columns + c] = NAN;
@@ -179,7 +179,7 @@ static int file_hide(const masked_rows *m, const char *path)
     common.read.columns = common.read.drop = common.read.types = NULL; /* of the data */
     if ((code = data_file_open(&mask, m->job->context, path, &common, 1, 0)))
         return code;
-    nq_dataset_picture(mask, &own);
+    nq_dataset_picture(&own, mask);
     if (!own.channels)
         code = table_hide(m, mask, path);
     else if (!m->shape->channels)

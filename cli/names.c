@@ -26,7 +26,7 @@ static const char *set_at(size_t i)
 
 static const char *table_at(size_t i)
 {
-    return nq_values_ending(i, NULL);
+    return nq_values_ending(NULL, i);
 }
 
 static const struct {

@@ -42,12 +42,12 @@ nq_status number_table_write(nq_context *context, const nq_model *model, const c
     nq_picture picture;
 
     if (nq_model_is_recorded(model) && columns == nq_model_columns(model))
-        return nq_model_write_rows(context, path, model, values, rows);
+        return nq_model_write_rows(path, context, model, values, rows);
     if (nq_model_is_recorded(model) && columns > nq_model_columns(model))
-        return nq_model_write_labelled(context, path, model, values, rows, names,
+        return nq_model_write_labelled(path, context, model, values, rows, names,
                                        columns - nq_model_columns(model));
-    nq_model_picture(model, &picture);
+    nq_model_picture(&picture, model);
     if (picture.channels && path_is_numbers(path))
-        return nq_values_write_float(context, path, values, rows, columns, names);
-    return nq_values_write(context, path, values, rows, columns, names);
+        return nq_values_write_float(path, context, values, rows, columns, names);
+    return nq_values_write(path, context, values, rows, columns, names);
 }

@@ -107,7 +107,7 @@ static int lines_read(observe_list *out, const nq_dataset *file, const layout *a
     int code = line ? EXIT_DONE : EXIT_FAILED;
 
     for (size_t k = 0; k < out->count && !code; k++) {
-        nq_dataset_row(file, k, line);
+        nq_dataset_row(line, file, k);
         out->y[k] = line[at->y];
         out->sigma[k] = line[at->sigma];
         for (size_t c = 0; c < out->columns; c++)
@@ -129,7 +129,7 @@ int observe_read(observe_list *out, nq_context *context, const nq_model *model, 
     nq_read_options options;
 
     *out = (observe_list){.columns = nq_model_columns(model)};
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     options.for_model = 1;
     const nq_status status = nq_dataset_open_with(&file, context, path, &options);
     if (status)

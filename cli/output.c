@@ -114,7 +114,7 @@ static const char *table_ending(const char *path, int *holds_text)
     char packed[64];
     const char *ending;
 
-    for (size_t i = 0; (ending = nq_values_ending(i, holds_text)); i++) {
+    for (size_t i = 0; (ending = nq_values_ending(holds_text, i)); i++) {
         snprintf(packed, sizeof packed, "%s.gz", ending);
         if (path_has_extension(path, ending) || path_has_extension(path, packed))
             break;

@@ -37,8 +37,8 @@ void picture_range_choose(picture_view *out, const nq_model *model, const pictur
 {
     double mean = 0, deviation = 1, low, high;
 
-    nq_model_column_scaling(model, 0, &mean, &deviation);
-    if (!nq_model_pair(model, 0, &low, &high)) {
+    nq_model_column_scaling(&mean, &deviation, model, 0);
+    if (!nq_model_pair(&low, &high, model, 0)) {
         const double spread = deviation > 0 ? 3 * deviation : 1;
         const int is_grey =
             nq_model_get_options(model)->dequantize == 1 && mean >= 0 && mean <= 65535;
@@ -60,7 +60,7 @@ int picture_view_choose(picture_view *out, const nq_model *model, const picture_
                         size_t columns, const nq_picture *own)
 {
     *out = (picture_view){.depth = 8};
-    nq_model_picture(model, &out->picture);
+    nq_model_picture(&out->picture, model);
     if (values->image) {
         picture_parse(&out->picture, values->image);
         if (picture_numbers(&out->picture) != columns)

@@ -117,7 +117,7 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
         plot_column_range(slices, axis, &panel.x_low, &panel.x_high);
         for (size_t i = 0; i < CURVE_POINTS; i++) {
             for (size_t c = 0; c < columns; c++) {
-                nq_model_column_scaling(slices->model, c, &mean, NULL);
+                nq_model_column_scaling(&mean, NULL, slices->model, c);
                 rows[i * columns + c] = mean;
             }
             x[i] = panel.x_low + (panel.x_high - panel.x_low) * (double)i / (CURVE_POINTS - 1);

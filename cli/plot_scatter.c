@@ -73,7 +73,7 @@ static void grid_fill(const plot_slices *slices, const frame *panel, double *row
         for (size_t c = 0; c < slices->columns; c++) {
             double mean;
 
-            nq_model_column_scaling(slices->model, c, &mean, NULL);
+            nq_model_column_scaling(&mean, NULL, slices->model, c);
             row[c] = mean;
         }
         row[slices->axes[0]] = panel->x_low + across * (panel->x_high - panel->x_low);

@@ -18,7 +18,7 @@ static nq_status reverse_draw(plot_slices *slices, uint64_t seed)
 
     for (int k = PLOT_TIMES - 1; k >= 0 && !status; k--)
         if (!(status = nq_sampler_run(sampler, slices->times[k])))
-            status = nq_sampler_state(sampler, slices->reverse[k]);
+            status = nq_sampler_state(slices->reverse[k], sampler);
     nq_sampler_free(sampler);
     return status;
 }
@@ -33,8 +33,8 @@ static void start_fill(plot_slices *slices, const nq_dataset *data)
         return;
     }
     for (size_t i = 0; i < count; i++)
-        nq_dataset_row(data, i * (nq_dataset_rows(data) / count),
-                       slices->forward[0] + i * slices->columns);
+        nq_dataset_row(slices->forward[0] + i * slices->columns, data,
+                       i * (nq_dataset_rows(data) / count));
 }
 
 static nq_status forward_draw(plot_slices *slices, uint64_t seed)
@@ -42,8 +42,8 @@ static nq_status forward_draw(plot_slices *slices, uint64_t seed)
     nq_status status = NQ_OK;
 
     for (int k = 1; k < PLOT_TIMES && !status; k++)
-        status = nq_model_diffuse(slices->model, slices->context, slices->forward[0],
-                                  slices->count, slices->times[k], seed, slices->forward[k]);
+        status = nq_model_diffuse(slices->forward[k], slices->context, slices->model,
+                                  slices->forward[0], slices->count, slices->times[k], seed);
     return status;
 }
 
@@ -92,7 +92,7 @@ void plot_column_range(const plot_slices *slices, size_t column, double *low, do
 {
     double mean, deviation, most = 0;
 
-    nq_model_column_scaling(slices->model, column, &mean, &deviation);
+    nq_model_column_scaling(&mean, &deviation, slices->model, column);
     if (!(deviation > 0))
         deviation = 1;
     for (size_t i = 0; i < slices->count; i++) {
@@ -127,13 +127,13 @@ nq_status plot_reverse(const plot_slices *slices, const double *rows, size_t cou
     if (!x)
         return NQ_ERROR_MEMORY;
     for (size_t i = 0; i < count * columns; i++) {
-        nq_model_column_scaling(slices->model, i % columns, &centre, &deviation);
+        nq_model_column_scaling(&centre, &deviation, slices->model, i % columns);
         x[i] = deviation > 0 ? (float)((rows[i] - centre) / deviation) : 0;
     }
     const nq_status status =
-        nq_model_reverse(slices->model, slices->context, x, count, t, to, NULL);
+        nq_model_reverse(to, NULL, slices->context, slices->model, x, count, t);
     for (size_t i = 0; i < count * columns && !status; i++) {
-        nq_model_column_scaling(slices->model, i % columns, &centre, &deviation);
+        nq_model_column_scaling(&centre, &deviation, slices->model, i % columns);
         mean[i] = (double)to[i] * deviation + centre;
     }
     free(x);

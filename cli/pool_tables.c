@@ -49,7 +49,7 @@ static int file_check(const pool_file *file)
         return message_fail("'%s' holds quantiles of draws: pool needs the draws themselves "
                             "(impute --draws M without --quantiles)",
                             file->path);
-    if (nq_dataset_missing(file->data, &row, &column)) {
+    if (nq_dataset_missing(&row, &column, file->data)) {
         nq_dataset_cell_place(place, sizeof place, file->data, row, column);
         return message_fail("%s: the cell is empty: pool needs completed tables", place);
     }
@@ -71,7 +71,7 @@ static int file_open(pool_file *file, nq_context *context, const char *path,
     if (!(file->values = values_new(file->rows, file->columns)))
         return EXIT_FAILED;
     for (size_t r = 0; r < file->rows; r++)
-        nq_dataset_row(file->data, r, file->values + r * file->columns);
+        nq_dataset_row(file->values + r * file->columns, file->data, r);
     return EXIT_DONE;
 }
 
@@ -203,7 +203,7 @@ static int column_refuse(const pool_file *file, const char *name)
     const char *left, *reason;
     size_t place;
 
-    for (size_t i = 0; (reason = nq_dataset_left_out(file->data, i, &place, &left)); i++)
+    for (size_t i = 0; (reason = nq_dataset_left_out(&place, &left, file->data, i)); i++)
         if (left && !strcmp(left, name))
             return message_fail("column \"%s\" of '%s' is left out: %s", shown(name).text,
                                 file->path, reason);

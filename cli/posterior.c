@@ -134,8 +134,8 @@ static int data_check(posterior_job *job, const char *path)
     const nq_dataset *file = job->data.file;
     nq_picture own;
 
-    nq_model_picture(job->model, &own);
-    nq_dataset_picture(file, &job->picture);
+    nq_model_picture(&own, job->model);
+    nq_dataset_picture(&job->picture, file);
     job->columns = nq_dataset_dim(file);
     job->sized = !job->picture.channels || job->columns == nq_model_columns(job->model);
     if (job->sized) {
@@ -166,7 +166,7 @@ static int rows_read(posterior_job *job, const char *path)
             code = EXIT_FAILED;
     }
     for (size_t r = 0; r < job->count && !code; r++)
-        nq_dataset_row(job->data.rows, r, job->rows + r * job->columns);
+        nq_dataset_row(job->rows + r * job->columns, job->data.rows, r);
     return code;
 }
 
@@ -180,7 +180,7 @@ static int bits_check(const posterior_job *job)
         for (size_t c = 0; c < job->columns; c++) {
             const double x = job->rows[r * job->columns + c];
 
-            if (!nq_model_pair(job->model, c, &low, &high) || isnan(x) || x == low || x == high)
+            if (!nq_model_pair(&low, &high, job->model, c) || isnan(x) || x == low || x == high)
                 continue;
             nq_dataset_cell_place(place, sizeof place, job->data.rows, r, c);
             return message_fail("%s: expected %g or %g, found %s", place, low, high,

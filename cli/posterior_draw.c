@@ -75,7 +75,7 @@ static nq_posterior_options library_options(const posterior_job *job, size_t mod
     const uint64_t seed = (uint64_t)job->common->seed;
     nq_posterior_options options;
 
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     snprintf(options.method, sizeof options.method, "%s", job->values->method);
     snprintf(options.twist, sizeof options.twist, "%s", job->values->twist);
     options.draws = posterior_model_first(job, model + 1) - posterior_model_first(job, model);
@@ -170,11 +170,11 @@ static nq_status model_inpaint(const desk *d, size_t model, size_t row, double *
     const size_t first = posterior_model_first(job, model);
     nq_inpaint_options options;
 
-    nq_inpaint_options_init(&options);
+    nq_inpaint_options_init(&options, sizeof options);
     options.posterior = library_options(job, model);
     options.posterior.seed = noise_seed(options.posterior.seed, row);
     options.sigma = job->sigma ? job->sigma[0] : 0;
-    return nq_inpaint(job->context, job->models[model], draws + first, options.posterior.draws,
+    return nq_inpaint(draws + first, job->context, job->models[model], options.posterior.draws,
                       &job->picture, &options);
 }
 

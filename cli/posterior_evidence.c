@@ -123,7 +123,7 @@ int posterior_evidence_write(const posterior_job *job)
     }
     if (!status)
         status =
-            nq_values_write(job->context, job->values->evidence, table, job->count, WIDTH, names);
+            nq_values_write(job->values->evidence, job->context, table, job->count, WIDTH, names);
     free(table);
     return status ? session_fail(job->context, status) : output_finish();
 }

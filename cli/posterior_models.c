@@ -73,8 +73,8 @@ static int model_check(const posterior_job *job, const arguments *words, size_t 
     nq_picture one, other;
     int code = EXIT_DONE;
 
-    nq_model_picture(a, &one);
-    nq_model_picture(b, &other);
+    nq_model_picture(&one, a);
+    nq_model_picture(&other, b);
     if (nq_model_columns(a) != nq_model_columns(b) || memcmp(&one, &other, sizeof one) != 0)
         return message_fail("'%s' has %zu columns and '%s' %zu, or pictures of another size: "
                             "models that share the draws are of one table",

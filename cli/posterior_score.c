@@ -60,7 +60,7 @@ static void cell_add(posterior_job *job, size_t row, size_t c, double *draws)
         job->score.right += most_frequent(draws, count) == truth;
         return;
     }
-    nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
+    nq_model_column_scaling(NULL, &deviation, job->model, job->sized ? c : 0);
     for (size_t d = 0; d < count; d++)
         sum += draws[d];
     const double error = sum / (double)count - truth;
@@ -79,7 +79,7 @@ static double unit_of(const posterior_job *job, size_t c)
 {
     double deviation = 0;
 
-    nq_model_column_scaling(job->model, job->sized ? c : 0, NULL, &deviation);
+    nq_model_column_scaling(NULL, &deviation, job->model, job->sized ? c : 0);
     return deviation > 0 ? deviation : 1;
 }
 

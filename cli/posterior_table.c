@@ -178,7 +178,7 @@ static int like_write(const posterior_job *job, const double *table, int are_lab
                                          .before_names = names};
         const char *path = job->values->path ? job->values->path : "-";
         const nq_status status =
-            nq_dataset_write_like(job->context, path, job->data.rows, table, count, &options);
+            nq_dataset_write_like(path, job->context, job->data.rows, table, count, &options);
 
         code = status ? session_fail(job->context, status) : output_finish();
     }

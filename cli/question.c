@@ -119,9 +119,9 @@ double question_shift(const nq_model *model, const unsigned char *roles, const n
 
     if (nq_model_is_recorded(model) || !nq_model_is_density(model))
         return 0;
-    nq_dataset_row(data, row, scratch);
+    nq_dataset_row(scratch, data, row);
     for (size_t c = 0; c < nq_model_columns(model); c++) {
-        nq_model_column_scaling(model, c, &mean, &deviation);
+        nq_model_column_scaling(&mean, &deviation, model, c);
         if (deviation > 0 && !isnan(scratch[c]) && (!roles || roles[c] == NQ_ROLE_TARGET))
             sum -= log(deviation);
     }

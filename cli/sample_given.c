@@ -35,7 +35,7 @@ static nq_posterior_options options_of(const sample_job *job, size_t draws)
 {
     nq_posterior_options options;
 
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.draws = draws;
     options.particles = particles_of(job);
     options.seed = (uint64_t)job->common->seed;

@@ -58,7 +58,7 @@ static nq_status strip_draw(const sample_job *job, sheet *page, double *slice)
     for (size_t k = 0; k < page->columns && !status; k++) {
         progress_count(&line, "sampling", k, page->columns);
         if (!(status = nq_sampler_run(sampler, sample_slice_time(job, k))))
-            status = nq_sampler_state(sampler, slice);
+            status = nq_sampler_state(slice, sampler);
         for (size_t i = 0; i < count && !status; i++)
             sheet_place(page, i, k, slice + i * columns);
     }

@@ -80,7 +80,7 @@ void sheet_place(sheet *page, size_t row, size_t column, const double *picture)
 int sheet_write(const sheet *page, nq_context *context, const char *path)
 {
     const nq_status status =
-        nq_picture_write(context, path, page->pixels, &page->page, 1, page->view.depth);
+        nq_picture_write(path, context, page->pixels, &page->page, 1, page->view.depth);
 
     return status ? session_fail(context, status) : EXIT_DONE;
 }

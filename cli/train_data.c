@@ -51,7 +51,7 @@ static int shape_wanted(nq_picture *out, const train_job *job)
     const char *text = job->model_options.image;
     nq_picture own;
 
-    nq_dataset_picture(job->whole, &own);
+    nq_dataset_picture(&own, job->whole);
     *out = own;
     if (!*text)
         return EXIT_DONE;
@@ -98,7 +98,7 @@ static int plan_make(crop_plan *plan, train_job *job)
     if (*job->model_options.image)
         snprintf(job->model_options.image, sizeof job->model_options.image, "%zux%zux%zu",
                  plan->crop.channels, plan->crop.height, plan->crop.width);
-    nq_dataset_picture(job->whole, &plan->file);
+    nq_dataset_picture(&plan->file, job->whole);
     plan->stride = data_is_larger(job->whole, &plan->crop, &plan->area) ? 1 : 0;
     plan->cut = plan->mirror || plan->stride;
     area_resolve(&plan->area, &plan->file);

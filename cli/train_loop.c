@@ -46,7 +46,7 @@ static int is_metrics_due(const train_run *run)
 
 static void run_tell(train_run *run)
 {
-    nq_trainer_state(run->job->trainer, &run->state);
+    nq_trainer_state(&run->state, run->job->trainer);
     progress_train(&run->line, &run->state, run->state.done);
     if (is_metrics_due(run)) {
         metrics_train(&run->log, &run->state);
@@ -58,7 +58,7 @@ static void run_tell(train_run *run)
 static void checkpoint_try(train_run *run)
 {
     const train_job *job = run->job;
-    const nq_status status = nq_trainer_checkpoint(job->trainer, job->checkpoint);
+    const nq_status status = nq_trainer_checkpoint(job->checkpoint, job->trainer);
 
     run->saved = seconds_now();
     if (!status || run->warned)
@@ -82,7 +82,7 @@ static nq_status decide(train_run *run)
 /* What a resumed run has reached is in the log already. */
 static void run_begin(train_run *run)
 {
-    nq_trainer_state(run->job->trainer, &run->state);
+    nq_trainer_state(&run->state, run->job->trainer);
     run->told_valid = run->state.valid_bound;
     progress_train(&run->line, &run->state, run->state.done);
     if (run->state.update == 0)
@@ -109,8 +109,8 @@ static int model_write(const train_job *job)
     const nq_model *model;
     nq_status status;
 
-    if ((status = nq_trainer_model(job->trainer, &model)) ||
-        (status = nq_model_save(model, job->context, job->values->path)))
+    if ((status = nq_trainer_model(&model, job->trainer)) ||
+        (status = nq_model_save(job->values->path, job->context, model)))
         return session_fail(job->context, status);
     return EXIT_DONE;
 }
@@ -130,7 +130,7 @@ static int run_done(const train_job *job)
 static int run_interrupted(train_run *run, int number)
 {
     const train_job *job = run->job;
-    const nq_status status = nq_trainer_checkpoint(job->trainer, job->checkpoint);
+    const nq_status status = nq_trainer_checkpoint(job->checkpoint, job->trainer);
     const int saved = status ? session_fail(job->context, status) : EXIT_DONE;
     const int code = run->state.update > 0 ? model_write(job) : EXIT_DONE;
 
@@ -173,7 +173,7 @@ int train_loop(train_job *job)
     train_run run = {.job = job, .saved = seconds_now()};
     int code;
 
-    nq_trainer_state(job->trainer, &run.state);
+    nq_trainer_state(&run.state, job->trainer);
     if ((code = metrics_open_run(&run.log, job->words->common.log, run.state.update)))
         return code;
     interrupt_catch();

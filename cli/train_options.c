@@ -45,18 +45,18 @@ int train_options_gather(train_job *job)
     const arguments *words = job->words;
     nq_status status = NQ_OK;
 
-    nq_model_options_init(&job->model_options);
-    nq_train_options_init(&job->train_options);
+    nq_model_options_init(&job->model_options, sizeof job->model_options);
+    nq_train_options_init(&job->train_options, sizeof job->train_options);
     if (job->values->preset)
-        status = nq_preset_apply(job->context, job->values->preset, &job->model_options,
-                                 &job->train_options);
+        status = nq_preset_apply(&job->model_options, &job->train_options, job->context,
+                                 job->values->preset);
     duration_forget(job);
     for (int i = 0; i < words->setting_count && !status; i++) {
         const option_setting *setting = &words->settings[i];
         void *target =
             setting->of_model ? (void *)&job->model_options : (void *)&job->train_options;
 
-        status = nq_option_set(job->context, target, setting->option, setting->text);
+        status = nq_option_set(target, job->context, setting->option, setting->text);
     }
     if (job->number > 1 && job->train_options.seed > INT64_MAX - job->number)
         return options_refuse(job->self, "--seed %lld is too large for a seed of each model",
@@ -114,7 +114,7 @@ static int model_differs(difference *out, const train_job *job, const nq_model_o
     size_t count;
     const nq_option *table = nq_model_options_table(&count);
 
-    nq_model_options_init(&defaults);
+    nq_model_options_init(&defaults, sizeof defaults);
     return table_differs(out, table, count, &job->model_options, used, &defaults);
 }
 
@@ -124,7 +124,7 @@ static int training_differs(difference *out, const train_job *job, const nq_trai
     size_t count;
     const nq_option *table = nq_train_options_table(&count);
 
-    nq_train_options_init(&defaults);
+    nq_train_options_init(&defaults, sizeof defaults);
     return table_differs(out, table, count, &job->train_options, used, &defaults);
 }
 

@@ -32,10 +32,10 @@ static void constants_tell(const train_job *job)
     double mean, deviation;
     char value[NUMBER_TEXT];
 
-    if (nq_trainer_model(job->trainer, &model))
+    if (nq_trainer_model(&model, job->trainer))
         return;
     for (size_t c = 0; c < nq_model_columns(model); c++) {
-        nq_model_column_scaling(model, c, &mean, &deviation);
+        nq_model_column_scaling(&mean, &deviation, model, c);
         if (deviation == 0 && fabs(mean) > 0x1p53 && fabs(mean) < 0x1p64)
             message_print("column %zu is %s in all rows as float64, which beyond 2^53 leaves out "
                           "last digits; if they matter, subtract an offset",
@@ -49,7 +49,7 @@ int train_tell_outliers(const train_job *job)
     nq_picture picture;
     size_t count;
 
-    nq_dataset_picture(job->whole, &picture);
+    nq_dataset_picture(&picture, job->whole);
     if (picture.channels || *job->model_options.image)
         return EXIT_DONE;
     const nq_status status =

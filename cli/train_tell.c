@@ -18,12 +18,12 @@ static size_t gaps_count(const nq_dataset *data)
     size_t count = 0;
     double *row;
 
-    if (!nq_dataset_missing(data, NULL, NULL) || !(row = malloc(columns * sizeof *row)))
+    if (!nq_dataset_missing(NULL, NULL, data) || !(row = malloc(columns * sizeof *row)))
         return 0;
     for (size_t r = 0; r < nq_dataset_rows(data); r++) {
         size_t gaps = 0;
 
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < columns; i++)
             gaps += isnan(row[i]) ? 1 : 0;
         count += gaps ? 1 : 0;
@@ -151,7 +151,7 @@ static void plan_tell(const train_job *job)
     const nq_train_options *options = nq_trainer_train_options(job->trainer);
     nq_train_state state;
 
-    nq_trainer_state(job->trainer, &state);
+    nq_trainer_state(&state, job->trainer);
     fprintf(stderr, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
             options->rate, (long long)options->batch);
     if (state.planned > 0)
@@ -175,7 +175,7 @@ static int time_tell(const train_job *job)
     const nq_count patience = nq_trainer_train_options(job->trainer)->patience;
     char duration[32];
     double seconds;
-    const nq_status status = nq_trainer_estimate(job->trainer, &seconds);
+    const nq_status status = nq_trainer_estimate(&seconds, job->trainer);
 
     if (status)
         return session_fail(job->context, status);
@@ -203,7 +203,7 @@ int train_tell_start(const train_job *job)
 {
     const nq_model *model;
     size_t count;
-    const nq_status status = nq_trainer_model(job->trainer, &model);
+    const nq_status status = nq_trainer_model(&model, job->trainer);
 
     if (status)
         return session_fail(job->context, status);
@@ -256,9 +256,9 @@ void train_tell_end(const train_job *job)
     nq_train_state state;
     char duration[32];
 
-    if (nq_trainer_model(job->trainer, &model))
+    if (nq_trainer_model(&model, job->trainer))
         return; /* it was written a moment ago, so this does not happen */
-    nq_trainer_state(job->trainer, &state);
+    nq_trainer_state(&state, job->trainer);
     end_tell(job, &state);
     duration_format(duration, sizeof duration, state.seconds);
     fprintf(stderr, "done      K %.3f bits on training batches, K - L_null %.3f",
@@ -298,7 +298,7 @@ void train_tell_resume(const train_job *job)
 {
     nq_train_state state;
 
-    nq_trainer_state(job->trainer, &state);
+    nq_trainer_state(&state, job->trainer);
     if (state.update > 0)
         message_print("stopped after update %lld; '%s' is the %s model so far, '%s' the "
                       "checkpoint. To go on:",

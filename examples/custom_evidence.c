@@ -14,7 +14,7 @@ static nq_status train(nq_trainer *trainer)
     nq_train_state state;
     do {
         status = nq_trainer_step(trainer);
-        nq_trainer_state(trainer, &state);
+        nq_trainer_state(&state, trainer);
     } while (!status && !state.done);
     return status;
 }
@@ -45,7 +45,7 @@ static nq_status draw(nq_context *context, const nq_model *model)
     nq_posterior posterior = {0};
     nq_posterior_options options;
     nq_status status;
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.draws = SHOWN;
     options.particles = 1000;
     if (!(status = nq_evidence_clamp(&parts[0], context, model, known, 1)) &&
@@ -75,11 +75,11 @@ int main(void)
     nq_status status = nq_context_new(&context, NULL);
     if (status)
         return 1;
-    nq_train_options_init(&options);
+    nq_train_options_init(&options, sizeof options);
     options.updates = 500;
     if ((status = nq_dataset_generate(&data, context, "gaussian", &make)) ||
         (status = nq_trainer_new(&trainer, context, data, NULL, NULL, &options)) ||
-        (status = train(trainer)) || (status = nq_trainer_model(trainer, &model)) ||
+        (status = train(trainer)) || (status = nq_trainer_model(&model, trainer)) ||
         (status = draw(context, model)))
         fprintf(stderr, "%s\n", nq_context_message(context));
     nq_trainer_free(trainer);

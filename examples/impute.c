@@ -14,7 +14,7 @@ static nq_status train(nq_trainer *trainer)
     nq_train_state state;
     do {
         status = nq_trainer_step(trainer);
-        nq_trainer_state(trainer, &state);
+        nq_trainer_state(&state, trainer);
     } while (!status && !state.done);
     return status;
 }
@@ -28,10 +28,10 @@ static nq_status fill(nq_context *context, const nq_model *model, const nq_datas
     nq_posterior_options options;
     nq_status status;
     for (size_t r = 0; r < SHOWN; r++)
-        nq_dataset_row(data, r, rows + r * COLUMNS);
+        nq_dataset_row(rows + r * COLUMNS, data, r);
     for (size_t j = 0; j < SHOWN * COLUMNS; j++)
         gaps[j] = j % COLUMNS == 1 ? (double)NAN : rows[j];
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.draws = DRAWS;
     if (!(status = nq_evidence_clamp(&evidence, context, model, gaps, SHOWN)))
         status = nq_posterior_sample(&posterior, context, model, evidence, &options);
@@ -63,11 +63,11 @@ int main(void)
     nq_status status = nq_context_new(&context, NULL);
     if (status)
         return 1;
-    nq_train_options_init(&options);
+    nq_train_options_init(&options, sizeof options);
     options.updates = 500;
     if ((status = nq_dataset_generate(&data, context, "gaussian", &make)) ||
         (status = nq_trainer_new(&trainer, context, data, NULL, NULL, &options)) ||
-        (status = train(trainer)) || (status = nq_trainer_model(trainer, &model)) ||
+        (status = train(trainer)) || (status = nq_trainer_model(&model, trainer)) ||
         (status = fill(context, model, data)))
         fprintf(stderr, "%s\n", nq_context_message(context));
     nq_trainer_free(trainer);

@@ -20,14 +20,14 @@ static nq_status train(const nq_model **model, nq_trainer *trainer)
 {
     nq_train_state state;
     nq_status status = NQ_OK;
-    for (nq_trainer_state(trainer, &state); !status && !state.done;
-         nq_trainer_state(trainer, &state)) {
+    for (nq_trainer_state(&state, trainer); !status && !state.done;
+         nq_trainer_state(&state, trainer)) {
         status = nq_trainer_step(trainer);
         if (state.update && state.update % 500 == 0)
             fprintf(stderr, "update %lld: K %.3f bits\n", (long long)state.update,
                     bits(state.bound));
     }
-    return status ? status : nq_trainer_model(trainer, model);
+    return status ? status : nq_trainer_model(model, trainer);
 }
 
 static nq_status evaluate(nq_context *context, const nq_model *model)
@@ -53,9 +53,9 @@ static nq_status sample(nq_context *context, const nq_model *model)
     double *rows = malloc(SAMPLES * dim * sizeof *rows);
     if (!rows)
         return NQ_ERROR_MEMORY;
-    nq_status status = nq_sample(context, model, &options, rows);
+    nq_status status = nq_sample(rows, context, model, &options);
     if (!status)
-        status = nq_values_write(context, "samples.csv", rows, SAMPLES, dim, NULL);
+        status = nq_values_write("samples.csv", context, rows, SAMPLES, dim, NULL);
     free(rows);
     return status;
 }
@@ -71,10 +71,10 @@ int main(int argc, char **argv)
     const nq_generate_options generate = {.rows = ROWS, .noise = 0, .seed = 1};
     nq_status status;
 
-    nq_model_options_init(&model_options);
-    nq_train_options_init(&train_options);
+    nq_model_options_init(&model_options, sizeof model_options);
+    nq_train_options_init(&train_options, sizeof train_options);
     if ((status = nq_context_new(&context, NULL)) ||
-        (status = nq_preset_apply(context, "swissroll", &model_options, &train_options)))
+        (status = nq_preset_apply(&model_options, &train_options, context, "swissroll")))
         goto done;
     train_options.updates = train_options.fit_updates = argc > 1 ? atoi(argv[1]) : 2000;
     if ((status = nq_dataset_generate(&data, context, "swissroll", &generate)) ||
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         (status = train(&model, trainer)) || (status = evaluate(context, model)) ||
         (status = sample(context, model)))
         goto done;
-    status = nq_model_save(model, context, "roll.nq");
+    status = nq_model_save("roll.nq", context, model);
 done:
     if (status)
         fprintf(stderr, "%s: %s\n", nq_status_name(status),

@@ -54,7 +54,7 @@ typedef struct nq_read_options {
 
 /* The table of the options above, without columns, drop and types; every field to its default. */
 const nq_option *nq_read_options_table(size_t *count);
-void nq_read_options_init(nq_read_options *options);
+void nq_read_options_init(nq_read_options *options, size_t size);
 
 /* Reads a data file by extension or content: .csv .tsv .txt and text in general (commas, tabs,
  * semicolons, bars or white space; header or not; quotes), .npy (float16/32/64, integers, bool;
@@ -107,8 +107,8 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
                               const nq_generate_options *options);
 /* Streams a generated set to a file, by extension as nq_values_write does, in small memory however
  * many rows there are. Pictures in .npy are bytes of shape (rows, size, size). */
-nq_status nq_dataset_generate_to(nq_context *context, const char *name,
-                                 const nq_generate_options *options, const char *path);
+nq_status nq_dataset_generate_to(const char *path, nq_context *context, const char *name,
+                                 const nq_generate_options *options);
 /* NULL-terminated list of the names above; help[i] describes names[i]. Either may be NULL. */
 void nq_dataset_generators(const char *const **names, const char *const **help);
 
@@ -128,11 +128,11 @@ size_t nq_dataset_file_column(const nq_dataset *dataset, size_t column);
 /* Column name, or NULL when the file has no header. */
 const char *nq_dataset_column_name(const nq_dataset *dataset, size_t column);
 /* Copies row `row` to out[dim]; missing cells are NaN. */
-void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out);
+void nq_dataset_row(double *out, const nq_dataset *dataset, size_t row);
 /* True when every column holds only 0 and 1 (missing cells aside). Scans once, then remembers. */
 int nq_dataset_is_binary(const nq_dataset *dataset);
 /* Number of missing cells, and the first of them (0-based). Either may be NULL. */
-size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column);
+size_t nq_dataset_missing(size_t *row, size_t *column, const nq_dataset *dataset);
 
 /* What a column is, as found in the rows or told by the option types. Texts are borrowed. */
 typedef struct nq_column_facts {
@@ -163,8 +163,8 @@ size_t nq_dataset_cell_text(char *out, size_t size, const nq_dataset *dataset, s
                             double value);
 /* The i-th column of the file that is neither in the set nor dropped: why; NULL past the last.
  * *file_column: its place from 0; *name: its name or NULL. */
-const char *nq_dataset_left_out(const nq_dataset *dataset, size_t i, size_t *file_column,
-                                const char **name);
+const char *nq_dataset_left_out(size_t *file_column, const char **name, const nq_dataset *dataset,
+                                size_t i);
 
 /* A number that is far from the others of its column. */
 typedef struct nq_outlier {
@@ -211,7 +211,7 @@ typedef struct nq_picture {
 int nq_picture_parse(nq_picture *out, const char *text);
 /* The shape that the file gives: IDX and .npy of rank 3 (grey) or 4 (planes first), CIFAR-10
  * binary, PNG, PGM, PPM, and folders of these. */
-void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out);
+void nq_dataset_picture(nq_picture *out, const nq_dataset *dataset);
 /* Width of one grey level in the data's units: 1 for whole numbers of 8 or 16 bits; 0: real
  * numbers, or other whole ones. */
 double nq_dataset_grey_level(const nq_dataset *dataset);
@@ -243,23 +243,23 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
 /* Numbers between 0 and `white` (clipped) as a picture file, by extension: .png (grey or colour, of
  * 8 or 16 bits), .pgm, .ppm. pixels: one row as above, channels 1 or 3. depth: 8 or 16. The
  * file appears whole or not at all. */
-nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
+nq_status nq_picture_write(const char *path, nq_context *context, const double *pixels,
                            const nq_picture *picture, double white, int depth);
 
 /* Writes [rows, dim] values by extension: .npy (float64), .csv, .tsv, and .gz of them. names: dim
  * strings for a header row of text, or NULL. Numbers in text have the fewest digits that read back
  * the same; whole ones below 2^64 stand in full, without an exponent. The file appears whole or not
  * at all. path "-" writes CSV to standard output. */
-nq_status nq_values_write(nq_context *context, const char *path, const double *values,
+nq_status nq_values_write(const char *path, nq_context *context, const double *values,
                           size_t rows, size_t dim, const char *const *names);
 /* The same for numbers that need no more than a float32, such as pixels: .npy is of that type, and
  * text has its digits. */
-nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
+nq_status nq_values_write_float(const char *path, nq_context *context, const double *values,
                                 size_t rows, size_t dim, const char *const *names);
 
 /* The i-th ending of a name that nq_values_write knows, such as .npy; NULL past the last.
  * *holds_text: 0 where such a file holds nothing but numbers; may be NULL. */
-const char *nq_values_ending(size_t i, int *holds_text);
+const char *nq_values_ending(int *holds_text, size_t i);
 
 /* What stands beside a table that nq_dataset_write_like writes. Zeroed: nothing. */
 typedef struct nq_like_options {
@@ -284,7 +284,7 @@ int nq_dataset_has_text(const nq_dataset *dataset);
  * give the same number the fewest digits that do. path: as for nq_values_write; .npy holds the
  * same columns as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at
  * all. */
-nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
+nq_status nq_dataset_write_like(const char *path, nq_context *context, const nq_dataset *like,
                                 const double *values, size_t count,
                                 const nq_like_options *options);
 

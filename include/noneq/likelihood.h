@@ -196,9 +196,9 @@ typedef struct nq_ais_run nq_ais_run;
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
                      const nq_dataset *data, const nq_ais_options *options);
 /* One round of trajectories; *done becomes 1 when enough have been drawn. */
-nq_status nq_ais_step(nq_ais_run *run, int *done);
+nq_status nq_ais_step(int *done, nq_ais_run *run);
 /* The estimate so far. The caller frees it with nq_ais_free. */
-nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out);
+nq_status nq_ais_result(nq_ais *out, const nq_ais_run *run);
 void nq_ais_run_free(nq_ais_run *run);
 /* All of it. */
 nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *model,
@@ -232,7 +232,7 @@ nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_datas
 
 /* log of the mean of exp(log_w), and the effective sample size (may be NULL); the maximum is taken
  * out, so weights far below the smallest number count. */
-double nq_log_mean_exp(const double *log_w, size_t count, double *ess);
+double nq_log_mean_exp(double *ess, const double *log_w, size_t count);
 
 /* The thermodynamic account of [SD15] eq. 24: what the entropy of a reverse step is known to lie
  * between, and what the model pays at it. Nats per row; arrays [steps], entry 0 is t = 1. */

@@ -21,7 +21,7 @@ nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *da
                        const nq_model_options *options);
 /* A safetensors file. NQ_ERROR_FILE, NQ_ERROR_FORMAT. The file appears whole or not at all. */
 nq_status nq_model_load(nq_model **out, nq_context *context, const char *path);
-nq_status nq_model_save(const nq_model *model, nq_context *context, const char *path);
+nq_status nq_model_save(const char *path, nq_context *context, const nq_model *model);
 void nq_model_free(nq_model *model);
 
 size_t nq_model_steps(const nq_model *model); /* T */
@@ -47,7 +47,7 @@ const uint32_t *nq_model_times(const nq_model *model);
 size_t nq_model_dim(const nq_model *model);     /* numbers that the model describes */
 size_t nq_model_columns(const nq_model *model); /* columns of a data row: dim + constant ones */
 /* Shape of a row where rows are pictures; channels 0: they are not. */
-void nq_model_picture(const nq_model *model, nq_picture *out);
+void nq_model_picture(nq_picture *out, const nq_model *model);
 /* The same weights for pictures of another size; out is its own. NQ_ERROR_UNSUPPORTED: the
  * network's size depends on the picture's (a dense pathway, or no image network). */
 nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *model,
@@ -62,11 +62,11 @@ int nq_model_is_density(const nq_model *model);
 int nq_model_is_recorded(const nq_model *model);
 /* Writes values[rows][columns] as the model's data look: names, texts of levels, dates, decimals.
  * path: as for nq_values_write. */
-nq_status nq_model_write_rows(nq_context *context, const char *path, const nq_model *model,
+nq_status nq_model_write_rows(const char *path, nq_context *context, const nq_model *model,
                               const double *values, size_t rows);
 /* The same behind `before` columns of numbers: values[rows][before + columns]; names of all of
  * them, or NULL. */
-nq_status nq_model_write_labelled(nq_context *context, const char *path, const nq_model *model,
+nq_status nq_model_write_labelled(const char *path, nq_context *context, const nq_model *model,
                                   const double *values, size_t rows, const char *const *names,
                                   size_t before);
 /* The column that another follows from, as each of its values has one of that: it is not modelled
@@ -98,7 +98,7 @@ const char *nq_model_level_text(const nq_model *model, size_t column, size_t lev
 int nq_model_column_is_text(const nq_model *model, size_t column);
 /* 1: numbers of that column are one of two, of which these are the lower and the higher (0 and 1 of
  * bits); 0: they are others. Either may be NULL. */
-int nq_model_pair(const nq_model *model, size_t column, double *low, double *high);
+int nq_model_pair(double *low, double *high, const nq_model *model, size_t column);
 const char *nq_model_regressor(const nq_model *model);
 size_t nq_model_parameters(const nq_model *model); /* trained numbers */
 const nq_schedule *nq_model_schedule(const nq_model *model);
@@ -117,8 +117,8 @@ nq_status nq_dataset_for_model(nq_dataset **out, nq_context *context, const nq_d
 const char *nq_model_column_name(const nq_model *model, size_t column);
 /* Mean and deviation of a data column in training (deviation 0: constant), of texts those of their
  * codes. Either may be NULL. */
-void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
-                             double *deviation);
+void nq_model_column_scaling(double *mean, double *deviation, const nq_model *model,
+                             size_t column);
 /* x, a number of that column that was drawn or computed, to the decimals that the model knows: some
  * 10^-8 of the column's deviation, as nq_sample and nq_posterior_sample round. */
 double nq_model_column_round(const nq_model *model, size_t column, double x);
@@ -133,15 +133,15 @@ const char *nq_model_record(const nq_model *model, const char *key);
 /* Forward diffusion: x_t given data rows. rows[count, columns] in the data's units in, the same
  * out; t in 0..T. Noise is keyed by (seed, t, row). Of a mixed model x_t is where its levels and
  * scores stand then, as a table; NQ_ERROR_SHAPE: a row that no training row is like. */
-nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
-                           size_t count, size_t t, uint64_t seed, double *out);
+nq_status nq_model_diffuse(double *out, nq_context *context, const nq_model *model,
+                           const double *rows, size_t count, size_t t, uint64_t seed);
 /* The reverse step's mean (Gaussian) or probability of a one (binomial) of x_{t-1} given x_t,
  * t in 1..T. All are [count, columns] of float32 in scaled units, as the network sees them: a
  * diffused row has no units of its own (bits are 0 and 1; nq_model_column_scaling has the rest).
  * Constant columns are not read, and 0 in mean and variance. variance may be NULL.
  * NQ_ERROR_UNSUPPORTED: a model with levels, or a mixed one. */
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
-                           size_t count, size_t t, float *mean, float *variance);
+nq_status nq_model_reverse(float *mean, float *variance, nq_context *context,
+                           const nq_model *model, const float *x_t, size_t count, size_t t);
 
 #ifdef __cplusplus
 }

@@ -150,14 +150,14 @@ typedef struct nq_train_options {
 const nq_option *nq_model_options_table(size_t *count);
 const nq_option *nq_train_options_table(size_t *count);
 /* Every field to its default. */
-void nq_model_options_init(nq_model_options *options);
-void nq_train_options_init(nq_train_options *options);
+void nq_model_options_init(nq_model_options *options, size_t size);
+void nq_train_options_init(nq_train_options *options, size_t size);
 
 /* Sets one field of `options` (a struct described by the table of `option`) from text, whatever the
  * locale; a whole number may be written 1e6. A zeroed struct gets its defaults first.
  * NQ_ERROR_ARGUMENT: not a number, out of range, or too long, with a sentence that names the flag
  * and the range; the field is then as it was. */
-nq_status nq_option_set(nq_context *context, void *options, const nq_option *option,
+nq_status nq_option_set(void *options, nq_context *context, const nq_option *option,
                         const char *text);
 /* Writes a field as text; returns the length. */
 int nq_option_get(char *out, size_t size, const void *options, const nq_option *option);
@@ -169,8 +169,8 @@ const char *nq_name_nearest(const char *word, const char *const *names);
 
 /* A named configuration of the paper; nq_preset_list has them all. Sets fields of both structs.
  * NQ_ERROR_ARGUMENT names the known presets. */
-nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,
-                          nq_train_options *train);
+nq_status nq_preset_apply(nq_model_options *model, nq_train_options *train, nq_context *context,
+                          const char *name);
 /* NULL-terminated list of their names; help[i] describes names[i]. Either may be NULL. */
 void nq_preset_list(const char *const **names, const char *const **help);
 

@@ -118,7 +118,7 @@ typedef struct nq_posterior_options {
                      ones, for others, which change each step, all */
 } nq_posterior_options;
 
-void nq_posterior_options_init(nq_posterior_options *options);
+void nq_posterior_options_init(nq_posterior_options *options, size_t size);
 
 /* Draws, and what is known of their quality. */
 typedef struct nq_posterior {
@@ -151,14 +151,14 @@ typedef struct nq_inpaint_options {
                         they are known exactly */
 } nq_inpaint_options;
 
-void nq_inpaint_options_init(nq_inpaint_options *options);
+void nq_inpaint_options_init(nq_inpaint_options *options, size_t size);
 /* Draws the unknown pixels (NaN) of one picture given the others, in the data's units; with sigma,
  * all pixels. draws[d] is a picture of its own, [channels, height, width] each: every NaN is
  * replaced; known pixels keep their bits. Memory is bounded by the windows, not by the picture. A
  * network that depends on the size takes pictures of its own size only, whole. NQ_ERROR_UNSUPPORTED
  * (another size, no picture model, or a method that does not know the evidence), NQ_ERROR_SHAPE,
  * NQ_ERROR_ARGUMENT, NQ_ERROR_MEMORY; the draws may then be filled in part. */
-nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
+nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *model,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options);
 
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,

@@ -31,12 +31,12 @@ nq_status nq_sampler_run(nq_sampler *sampler, size_t t);
 /* The present time: at first the steps of the chain. */
 size_t nq_sampler_time(const nq_sampler *sampler);
 /* Copies the rows to out[rows, columns] in the data's units. */
-nq_status nq_sampler_state(const nq_sampler *sampler, double *out);
+nq_status nq_sampler_state(double *out, const nq_sampler *sampler);
 void nq_sampler_free(nq_sampler *sampler);
 
 /* All of it: out[rows, columns]. */
-nq_status nq_sample(nq_context *context, const nq_model *model, const nq_sample_options *options,
-                    double *out);
+nq_status nq_sample(double *out, nq_context *context, const nq_model *model,
+                    const nq_sample_options *options);
 
 #ifdef __cplusplus
 }

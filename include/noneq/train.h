@@ -72,14 +72,14 @@ nq_status nq_checkpoint_train_options(nq_train_options *out, nq_context *context
 nq_status nq_trainer_replan(nq_trainer *trainer, const nq_train_options *options);
 /* Seconds that the rest will take if patience does not end it, from a few passes that leave the run
  * as it is (about .05 s, or one pass). */
-nq_status nq_trainer_estimate(nq_trainer *trainer, double *seconds);
+nq_status nq_trainer_estimate(double *seconds, nq_trainer *trainer);
 /* One update. Does nothing when done. NQ_ERROR_DIVERGED: the loss is no longer finite; the model
  * of nq_trainer_model is the last good one. */
 nq_status nq_trainer_step(nq_trainer *trainer);
-void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out);
-nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path);
+void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer);
+nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer);
 /* The best model so far, with its training record. Borrowed; valid until the next step. */
-nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out);
+nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer);
 /* The options after choosing, as used. Borrowed. */
 const nq_model_options *nq_trainer_model_options(const nq_trainer *trainer);
 const nq_train_options *nq_trainer_train_options(const nq_trainer *trainer);

@@ -77,7 +77,7 @@ static nq_status draw_block(nqi_hidden *hidden, const nqi_check_job *job, uint64
     nq_evidence *evidence = NULL;
     nq_posterior found = {0};
     nq_posterior_options options;
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.draws = job->options.draws;
     options.first = first;
     options.seed = nqi_seed_child(job->options.seed, purpose);

@@ -19,7 +19,7 @@ static int has_no_order(const nq_model *model, size_t c)
 {
     const nqi_code *code = model->scaling.coding ? &model->scaling.coding->code[c] : NULL;
     size_t values = 0;
-    if (nq_model_pair(model, c, NULL, NULL) || nq_model_column_is_text(model, c))
+    if (nq_model_pair(NULL, NULL, model, c) || nq_model_column_is_text(model, c))
         return 1;
     for (size_t k = 0; code && k < code->level_count; k++)
         values += isnan(code->level[k]) ? 0 : 1;
@@ -84,7 +84,7 @@ nq_status nqi_check_rows_read(nqi_check_job *job, const nq_dataset *data)
         return nqi_fail_memory(job->context, "rows to check", 2 * count * size * sizeof *read);
     }
     for (size_t r = 0; r < count; r++) {
-        nq_dataset_row(rows->usable.data, (size_t)((uint64_t)r * all / count), read + r * size);
+        nq_dataset_row(read + r * size, rows->usable.data, (size_t)((uint64_t)r * all / count));
         gaps_mark(job, read + r * size);
     }
     for (int gaps = 0; gaps < 3; gaps++) {
@@ -125,7 +125,7 @@ nq_status nqi_check_rows_draw(nqi_check_job *job)
     if (!rows->drawn)
         return nqi_fail_memory(job->context, "rows of a model",
                                rows->draws * rows->columns * sizeof *rows->drawn);
-    const nq_status status = nq_sample(job->context, job->model, &options, rows->drawn);
+    const nq_status status = nq_sample(rows->drawn, job->context, job->model, &options);
     for (size_t r = 0; !status && r < rows->draws; r++)
         gaps_mark(job, rows->drawn + r * rows->columns);
     if (!status)

@@ -229,7 +229,7 @@ static nq_status look(nq_ais_run *run, int *done)
     return status;
 }
 
-nq_status nq_ais_step(nq_ais_run *run, int *done)
+nq_status nq_ais_step(int *done, nq_ais_run *run)
 {
     const size_t left = run->goal - run->drawn;
     const size_t count = left < run->round ? left : run->round;
@@ -253,7 +253,7 @@ nq_status nq_ais_step(nq_ais_run *run, int *done)
     return status;
 }
 
-nq_status nq_ais_result(const nq_ais_run *run, nq_ais *out)
+nq_status nq_ais_result(nq_ais *out, const nq_ais_run *run)
 {
     memset(out, 0, sizeof *out);
     if (!run->drawn && run->rows)
@@ -270,9 +270,9 @@ nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *mode
     memset(out, 0, sizeof *out);
     nq_status status = nq_ais_new(&run, context, model, data, options);
     while (!status && !done)
-        status = nq_ais_step(run, &done);
+        status = nq_ais_step(&done, run);
     if (!status)
-        status = nq_ais_result(run, out);
+        status = nq_ais_result(out, run);
     nq_ais_run_free(run);
     return status;
 }

@@ -137,7 +137,7 @@ static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_mod
     double *row = malloc(data->dim * sizeof *row);
     nq_status status = row ? NQ_OK : nqi_fail_memory(context, "a row of data", data->dim);
     for (size_t r = 0; r < data->rows && !status; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         status = scan_row(usable, context, model, row, r);
     }
     free(row);
@@ -218,7 +218,7 @@ static nq_status figure_fault(nq_row_fault *out, const nqi_usable *usable, nq_co
     double most = -1;
     if (!row)
         return nqi_fail_memory(context, "a row of data", scaling->columns * sizeof *row);
-    nq_dataset_row(usable->whole, number, row);
+    nq_dataset_row(row, usable->whole, number);
     *out = (nq_row_fault){.row = number, .kind = NQ_FAULT_FIGURE};
     for (size_t i = 0; i < scaling->active; i++) {
         const size_t c = scaling->active_index[i];

@@ -37,7 +37,7 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
 static void choose_image(nq_model_options *options, nqi_facts *facts, const nq_dataset *data)
 {
     nq_picture picture;
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     facts->grey_level = picture.channels ? nq_dataset_grey_level(data) : 0;
     if (picture.channels && !options->image[0])
         snprintf(options->image, NQ_TEXT_SIZE, "%zux%zux%zu", picture.channels, picture.height,
@@ -83,7 +83,7 @@ static nq_status check_values(const nqi_family *family, nq_context *context,
     if (!row)
         return nqi_fail_memory(context, "a row of data", nq_dataset_dim(data) * sizeof *row);
     for (size_t r = 0; r < nq_dataset_rows(data) && !status; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t c = 0; c < nq_dataset_dim(data) && !status; c++)
             if (!isnan(row[c]) && !family->holds(row[c]))
                 status = nqi_fail(context, NQ_ERROR_SHAPE,
@@ -110,7 +110,7 @@ static nq_status wants_codes(int *out, nq_context *context, const nq_dataset *da
 {
     const nqi_column_kind *kinds;
     nq_picture picture;
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     *out = 0;
     if (picture.channels || nqi_dataset_crops(data) ||
         (text_column(data) == data->dim && nq_dataset_is_binary(data)))
@@ -188,7 +188,7 @@ static nq_status choose_base(nq_model_options *options, nq_context *context,
 {
     const int can = takes_law(options, family, type);
 
-    const int has_gaps = !family->is_mixed && nq_dataset_missing(data, NULL, NULL) > 0;
+    const int has_gaps = !family->is_mixed && nq_dataset_missing(NULL, NULL, data) > 0;
     if (!options->base[0])
         choose_text(options->base, can && options->roles > 0 && !family->is_mixed && !has_gaps &&
                                            nq_dataset_dim(data) <= NQI_LAW_NUMBERS

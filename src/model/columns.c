@@ -78,7 +78,7 @@ size_t nq_model_column_source(const nq_model *model, size_t column)
 }
 
 /* Every model has columns that say how they are written. */
-nq_status nq_model_write_rows(nq_context *context, const char *path, const nq_model *model,
+nq_status nq_model_write_rows(const char *path, nq_context *context, const nq_model *model,
                               const double *values, size_t rows)
 {
     const nqi_scaling *scaling = &model->scaling;
@@ -86,7 +86,7 @@ nq_status nq_model_write_rows(nq_context *context, const char *path, const nq_mo
                                     scaling->columns);
 }
 
-nq_status nq_model_write_labelled(nq_context *context, const char *path, const nq_model *model,
+nq_status nq_model_write_labelled(const char *path, nq_context *context, const nq_model *model,
                                   const double *values, size_t rows, const char *const *names,
                                   size_t before)
 {
@@ -150,7 +150,7 @@ const char *nq_model_level_text(const nq_model *model, size_t column, size_t lev
                                                             : NULL;
 }
 
-int nq_model_pair(const nq_model *model, size_t column, double *low, double *high)
+int nq_model_pair(double *low, double *high, const nq_model *model, size_t column)
 {
     const double *pair =
         model->scaling.coding ? NULL : nqi_model_family(model, column)->twisting->pair;

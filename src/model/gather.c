@@ -48,7 +48,7 @@ static void gather_codes(const nq_model *model, const nq_dataset *data, const ui
 {
     const size_t ld = batch->tape.ld;
     for (size_t r = 0; r < count; r++) {
-        nq_dataset_row(data, rows[r], batch->cells);
+        nq_dataset_row(batch->cells, data, rows[r]);
         if (model->options.roles > 0)
             nqi_model_fill_absent(model, NULL, batch->cells);
         nqi_coding_levels_of(model->scaling.coding, batch->cells, batch->x_0 + r, ld,
@@ -118,7 +118,7 @@ double nqi_row_reader_read(nqi_row_reader *reader, const nq_dataset *data, uint6
         nqi_scaling_gather(scaling, data, &row, 1, reader->x_0, 1);
         return 0;
     }
-    nq_dataset_row(data, row, reader->cells);
+    nq_dataset_row(reader->cells, data, row);
     nqi_coding_levels_of(scaling->coding, reader->cells, reader->x_0, 1, reader->raw, 1);
     for (size_t i = 0; i < spread && seed; i++)
         reader->u[i] = (nqi_real)fmin(nqi_stream_uniform(&stream, i), most);

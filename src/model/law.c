@@ -78,7 +78,7 @@ static void row_numbers(const nq_model *model, const nq_dataset *data, uint64_t 
 {
     const nqi_coding *coding = model->scaling.coding;
     const size_t n = model->process.blocks[0].count;
-    nq_dataset_row(data, row, cells);
+    nq_dataset_row(cells, data, row);
     if (!coding) {
         nqi_scaling_gather(&model->scaling, data, &row, 1, x, 1);
         for (size_t i = 0; i < n; i++)
@@ -136,7 +136,7 @@ static size_t rows_of_fit(const nq_dataset *data, size_t n)
 {
     const double all = (double)nq_dataset_rows(data), most = fmin(all, ROWS_MOST);
     const double some = fmax((double)WORK_MOST / pow((double)n, 3), 4 * (double)n);
-    return (size_t)(nq_dataset_missing(data, NULL, NULL) ? fmin(some, most) : most);
+    return (size_t)(nq_dataset_missing(NULL, NULL, data) ? fmin(some, most) : most);
 }
 
 nq_status nqi_model_law_fit(nq_model *model, nq_context *context, const nq_dataset *data)

@@ -123,7 +123,7 @@ static int gather_coded(const nq_model *model, const nq_dataset *data, const uin
     double *row = malloc(coding->columns * sizeof *row);
     double *raw = malloc((coding->scores * count + 1) * sizeof *raw);
     for (size_t r = 0; row && raw && r < count; r++) {
-        nq_dataset_row(data, rows[r], row);
+        nq_dataset_row(row, data, rows[r]);
         nqi_coding_levels_of(coding, row, out + r, count, raw + r, count);
     }
     if (row && raw)
@@ -386,8 +386,8 @@ const char *nq_model_column_name(const nq_model *model, size_t column)
     return nqi_scaling_name(&model->scaling, column);
 }
 
-void nq_model_column_scaling(const nq_model *model, size_t column, double *mean,
-                             double *deviation)
+void nq_model_column_scaling(double *mean, double *deviation, const nq_model *model,
+                             size_t column)
 {
     double middle = model->scaling.mean[column], width = model->scaling.deviation[column];
     if (model->scaling.coding)

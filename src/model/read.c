@@ -55,7 +55,7 @@ static nq_status read_options(const reading *in, nq_model_options *options)
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(in->root, "options");
     if (!cJSON_IsObject(object))
         return bad(in, "it has no options");
-    nq_model_options_init(options);
+    nq_model_options_init(options, sizeof *options);
     for (size_t i = 0; i < count; i++) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, table[i].field);
         char *field = (char *)options + table[i].offset;
@@ -63,7 +63,7 @@ static nq_status read_options(const reading *in, nq_model_options *options)
             continue;
         /* Counts past 2^53 are written as text. */
         if (cJSON_IsString(item) && table[i].type != NQ_OPTION_NUMBER) {
-            if (nq_option_set(in->context, options, &table[i], item->valuestring))
+            if (nq_option_set(options, in->context, &table[i], item->valuestring))
                 return bad(in, nq_context_message(in->context));
         } else if (table[i].type == NQ_OPTION_TEXT || !cJSON_IsNumber(item)) {
             return bad(in, "an option has the wrong type");

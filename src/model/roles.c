@@ -129,7 +129,7 @@ void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const
     const size_t ld = batch->tape.ld, dim = model->process.dim;
     for (size_t r = 0; r < ld; r++) {
         if (r < count) {
-            nq_dataset_row(data, rows[r], row);
+            nq_dataset_row(row, data, rows[r]);
             if (coding)
                 fill_functions(coding, row, 1);
         }

@@ -50,7 +50,7 @@ static nq_status check_schedule_options(nq_context *context, const nq_model_opti
     nq_model_options defaults;
     const char *kind = options->schedule;
     const int looks = !strcmp(kind, "log-snr") || !strcmp(kind, "learned");
-    nq_model_options_init(&defaults);
+    nq_model_options_init(&defaults, sizeof defaults);
     if (!looks && options->alpha_bar_last != defaults.alpha_bar_last)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "--alpha-bar-last is for the schedules log-snr and learned, not for %s",
@@ -121,7 +121,7 @@ nq_status nq_schedule_open(nq_schedule *out, nq_context *context, const char *pa
     if (!row || !beta)
         status = nqi_fail_memory(context, "a schedule", steps * sizeof *beta);
     for (size_t r = 0; !status && r < data->rows; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < data->dim; i++)
             beta[r * data->dim + i] = row[i];
     }

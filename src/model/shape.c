@@ -51,7 +51,7 @@ nq_status nqi_model_shape(nq_model *model, nq_context *context)
     return NQ_OK;
 }
 
-void nq_model_picture(const nq_model *model, nq_picture *out)
+void nq_model_picture(nq_picture *out, const nq_model *model)
 {
     *out = model->picture;
 }

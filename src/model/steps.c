@@ -109,8 +109,8 @@ static nq_status check_time(nq_context *context, const nq_model *model, size_t t
                     nq_model_steps(model));
 }
 
-nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const double *rows,
-                           size_t count, size_t t, uint64_t seed, double *out)
+nq_status nq_model_diffuse(double *out, nq_context *context, const nq_model *model,
+                           const double *rows, size_t count, size_t t, uint64_t seed)
 {
     const nqi_process *process = &model->process;
     const size_t columns = model->scaling.columns;
@@ -141,8 +141,8 @@ nq_status nq_model_diffuse(const nq_model *model, nq_context *context, const dou
     return status;
 }
 
-nq_status nq_model_reverse(const nq_model *model, nq_context *context, const float *x_t,
-                           size_t count, size_t t, float *mean, float *variance)
+nq_status nq_model_reverse(float *mean, float *variance, nq_context *context,
+                           const nq_model *model, const float *x_t, size_t count, size_t t)
 {
     const size_t columns = model->scaling.columns;
     single_step single;

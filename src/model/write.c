@@ -167,7 +167,7 @@ nq_status nqi_model_write(const nq_model *model, nq_context *context, const char
     return status;
 }
 
-nq_status nq_model_save(const nq_model *model, nq_context *context, const char *path)
+nq_status nq_model_save(const char *path, nq_context *context, const nq_model *model)
 {
     return nqi_model_write(model, context, path, NULL, 0, NULL);
 }

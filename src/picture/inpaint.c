@@ -41,16 +41,16 @@ typedef struct glass {
     int has_known;
 } glass;
 
-void nq_inpaint_options_init(nq_inpaint_options *options)
+void nq_inpaint_options_init(nq_inpaint_options *options, size_t size)
 {
     memset(options, 0, sizeof *options);
-    nq_posterior_options_init(&options->posterior);
+    nq_posterior_options_init(&options->posterior, sizeof options->posterior);
 }
 
 static nq_status picture_check(const painter *p)
 {
     nq_picture own;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     if (!own.channels)
         return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
                         "the model describes no pictures; expected one that was trained on "
@@ -200,7 +200,7 @@ static nq_status model_choose(painter *p, glass *g)
 {
     nq_picture own;
     nq_status status = NQ_OK;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     g->model = p->model;
     if (own.height == g->height && own.width == g->width)
         return NQ_OK;
@@ -287,7 +287,7 @@ static nq_status size_probe(painter *p)
 {
     nq_picture own;
     nq_model *probe = NULL;
-    nq_model_picture(p->model, &own);
+    nq_model_picture(&own, p->model);
     if (!own.channels)
         return NQ_OK;
     const nq_status status = nq_model_resize(&probe, p->context, p->model, own.height, own.width);
@@ -296,7 +296,7 @@ static nq_status size_probe(painter *p)
     return status == NQ_ERROR_UNSUPPORTED ? NQ_OK : status;
 }
 
-nq_status nq_inpaint(nq_context *context, const nq_model *model, double *const *draws,
+nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *model,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
     static const nq_inpaint_options defaults = {0};

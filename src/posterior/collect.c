@@ -91,7 +91,7 @@ static void target_report(const nqi_posterior_job *job, nq_posterior *out, size_
 {
     const size_t at = target * job->plan.filters;
     double ess;
-    out->log_evidence[target] = nq_log_mean_exp(job->found.log_z + at, job->plan.filters, &ess) +
+    out->log_evidence[target] = nq_log_mean_exp(&ess, job->found.log_z + at, job->plan.filters) +
                                 nqi_evidence_shift(job->evidence, target);
     out->log_evidence_se[target] = log_mean_error(job->plan.filters, ess);
     out->ess[target] = 1;

@@ -8,7 +8,7 @@
 
 #include "dist/comm.h"
 
-void nq_posterior_options_init(nq_posterior_options *options)
+void nq_posterior_options_init(nq_posterior_options *options, size_t size)
 {
     memset(options, 0, sizeof *options);
 }

@@ -72,8 +72,9 @@ void nqi_worker_resample(nqi_worker *worker, size_t level)
     nqi_filters *filters = &worker->filters;
     for (size_t f = 0; f < plan->batch_filters; f++) {
         double ess;
-        const double mean = nq_log_mean_exp(worker->particles.log_weight + f * plan->particles,
-                                            plan->particles, &ess);
+        const double mean =
+            nq_log_mean_exp(&ess, worker->particles.log_weight + f * plan->particles,
+                            plan->particles);
         if (!isfinite(mean)) {
             filter_fault(worker, f, mean);
             continue;

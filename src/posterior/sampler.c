@@ -133,7 +133,7 @@ size_t nq_sampler_time(const nq_sampler *sampler)
     return sampler->time;
 }
 
-nq_status nq_sampler_state(const nq_sampler *sampler, double *out)
+nq_status nq_sampler_state(double *out, const nq_sampler *sampler)
 {
     const size_t columns = nq_model_columns(sampler->model);
     const nqi_result result = {sampler->rows, batch_numbers(sampler) * sizeof *sampler->rows};
@@ -162,13 +162,13 @@ void nq_sampler_free(nq_sampler *sampler)
     free(sampler);
 }
 
-nq_status nq_sample(nq_context *context, const nq_model *model, const nq_sample_options *options,
-                    double *out)
+nq_status nq_sample(double *out, nq_context *context, const nq_model *model,
+                    const nq_sample_options *options)
 {
     nq_sampler *sampler;
     nq_status status = nq_sampler_new(&sampler, context, model, options);
     if (!status && !(status = nq_sampler_run(sampler, 0)))
-        status = nq_sampler_state(sampler, out);
+        status = nq_sampler_state(out, sampler);
     nq_sampler_free(sampler);
     return status;
 }

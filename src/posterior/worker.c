@@ -151,7 +151,7 @@ static void filter_end(nqi_worker *worker, size_t f, size_t filter)
             out[k * dim + i] = all->x[i * all->rows + from];
     }
     found->log_z[filter] =
-        worker->filters.log_z[f] + nq_log_mean_exp(log_weight, plan->particles, NULL);
+        worker->filters.log_z[f] + nq_log_mean_exp(NULL, log_weight, plan->particles);
     if (worker->job->method->weighted && !isfinite(found->log_z[filter]) &&
         !worker->particles.fault) {
         worker->particles.fault = worker->particles.target[at] + 1;

@@ -98,7 +98,7 @@ int nq_dataset_is_binary(const nq_dataset *dataset)
     return dataset->found.is_binary;
 }
 
-size_t nq_dataset_missing(const nq_dataset *dataset, size_t *row, size_t *column)
+size_t nq_dataset_missing(size_t *row, size_t *column, const nq_dataset *dataset)
 {
     scan_once(dataset);
     if (row)

@@ -147,7 +147,7 @@ nq_status nqi_digest_rows(uint64_t *out, nq_context *context, const nq_dataset *
     if (!row)
         return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
     for (size_t r = 0; r < dataset->rows; r++) {
-        nq_dataset_row(dataset, r, row);
+        nq_dataset_row(row, dataset, r);
         for (size_t c = 0; c < dataset->dim; c++) /* one zero, one NaN */
             row[c] = isnan(row[c]) ? (double)NAN : row[c] + 0.;
         *out += add_bytes(1, row, dataset->dim * sizeof *row);

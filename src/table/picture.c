@@ -9,7 +9,7 @@
 #include "io/format/format.h"
 #include "table/dataset.h"
 
-void nq_dataset_picture(const nq_dataset *dataset, nq_picture *out)
+void nq_dataset_picture(nq_picture *out, const nq_dataset *dataset)
 {
     *out = dataset->picture;
 }
@@ -158,7 +158,7 @@ static nq_status pixels_write(nq_context *context, const char *path, const nqi_p
     return nqi_writer_commit(writer);
 }
 
-nq_status nq_picture_write(nq_context *context, const char *path, const double *pixels,
+nq_status nq_picture_write(const char *path, nq_context *context, const double *pixels,
                            const nq_picture *picture, double white, int depth)
 {
     const nqi_format *format;

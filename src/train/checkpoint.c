@@ -149,7 +149,7 @@ static char *describe(nq_trainer *trainer)
     return nqi_json_finish(&json);
 }
 
-nq_status nq_trainer_checkpoint(nq_trainer *trainer, const char *path)
+nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer)
 {
     nqi_tensor tensors[TENSORS];
     const size_t count = list_arrays(trainer, tensors);
@@ -175,12 +175,12 @@ static nq_status read_options(nq_train_options *out, nq_context *context, const 
     size_t count;
     const nq_option *table = nq_train_options_table(&count);
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(root, "options");
-    nq_train_options_init(out);
+    nq_train_options_init(out, sizeof *out);
     for (size_t i = 0; i < count; i++) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(options, table[i].field);
         if (!cJSON_IsString(item))
             return bad(context, path, table[i].field);
-        if (nq_option_set(context, out, &table[i], item->valuestring))
+        if (nq_option_set(out, context, &table[i], item->valuestring))
             return bad(context, path, nq_context_message(context));
     }
     /* A run goes on with what it had chosen; nqi_trainer_choose sees to the rest. */

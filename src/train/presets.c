@@ -165,7 +165,7 @@ static nq_status apply(nq_context *context, void *options, const nq_option *tabl
         for (size_t k = 0; k < rows; k++)
             if (!strcmp(table[k].field, settings[i].field)) {
                 const nq_status status =
-                    nq_option_set(context, options, &table[k], settings[i].value);
+                    nq_option_set(options, context, &table[k], settings[i].value);
                 if (status)
                     return status;
             }
@@ -183,8 +183,8 @@ static nq_status refuse(nq_context *context, const char *name)
                     known);
 }
 
-nq_status nq_preset_apply(nq_context *context, const char *name, nq_model_options *model,
-                          nq_train_options *train)
+nq_status nq_preset_apply(nq_model_options *model, nq_train_options *train, nq_context *context,
+                          const char *name)
 {
     int i = 0;
     while (i < COUNT && strcmp(names[i], name) != 0)

@@ -145,7 +145,7 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     return status || !trainer->done ? status : nqi_trainer_check(trainer);
 }
 
-void nq_trainer_state(const nq_trainer *trainer, nq_train_state *out)
+void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer)
 {
     *out = (nq_train_state){
         .update = trainer->update,

@@ -204,7 +204,7 @@ nq_status nqi_trainer_check(nq_trainer *trainer)
 }
 
 /* Asking for a model does not make it the best, nor changes what becomes of the run. */
-nq_status nq_trainer_model(nq_trainer *trainer, const nq_model **out)
+nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer)
 {
     const int64_t best_update = trainer->best_update;
     nq_status status = NQ_OK;

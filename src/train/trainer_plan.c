@@ -104,7 +104,7 @@ static double seconds_to_judge(const nq_trainer *trainer, double pass, double ro
     return pass / 3 * fmin(have, rows) * terms / (double)trainer->options.batch;
 }
 
-nq_status nq_trainer_estimate(nq_trainer *trainer, double *seconds)
+nq_status nq_trainer_estimate(double *seconds, nq_trainer *trainer)
 {
     const nqi_plan *plan = &trainer->plan;
     const double left = plan->updates > 0 ? (double)(plan->updates - trainer->update) : INFINITY;

@@ -182,7 +182,7 @@ static inline void exact_set(nq_context *context, nq_model_options *options, con
     const nq_option *table = nq_model_options_table(&count);
     for (size_t i = 0; i < count; i++)
         if (!strcmp(table[i].field, field))
-            exact_ok(nq_option_set(context, options, &table[i], value), context);
+            exact_ok(nq_option_set(options, context, &table[i], value), context);
 }
 
 /* Fields and values, the last field NULL. */
@@ -192,7 +192,7 @@ static inline nq_model *exact_model(nq_context *context, const char *data,
     nq_dataset *rows;
     nq_model *model;
     nq_model_options options;
-    nq_model_options_init(&options);
+    nq_model_options_init(&options, sizeof options);
     for (; (*settings)[0]; settings++)
         exact_set(context, &options, (*settings)[0], (*settings)[1]);
     exact_ok(nq_dataset_open(&rows, context, data), context);

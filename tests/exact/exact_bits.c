@@ -54,7 +54,7 @@ static double product(const double *one, size_t state)
 
 static void reverse_read(chain *c, nq_context *context, size_t t, const cell *states, cell *mean)
 {
-    exact_ok(nq_model_reverse(c->model, context, states, STATES, t, mean, NULL), context);
+    exact_ok(nq_model_reverse(mean, NULL, context, c->model, states, STATES, t), context);
     for (size_t k = 0; k < STATES * D; k++)
         c->one[t * STATES * D + k] = (double)mean[k];
 }
@@ -162,7 +162,7 @@ static void write_all(nq_context *context)
     gaps_write("gaps.csv");
     nq_model *model = exact_model(context, "training.csv", settings);
     weights_set(model);
-    exact_ok(nq_model_save(model, context, "bits.nq"), context);
+    exact_ok(nq_model_save("bits.nq", context, model), context);
     nq_model_free(model);
 }
 

@@ -183,7 +183,7 @@ static chain *chain_open(nq_context *context, nq_model *model)
     transpose(&turned, &mix);
     multiply(&covariance, &mix, &turned);
     for (int i = 0; i < D; i++)
-        nq_model_column_scaling(model, (size_t)i, &c->mean[i], &c->deviation[i]);
+        nq_model_column_scaling(&c->mean[i], &c->deviation[i], model, (size_t)i);
     for (int i = 0; i < D; i++)
         for (int j = 0; j < D; j++)
             c->correlation.v[i][j] =
@@ -208,7 +208,7 @@ static void write_all(nq_context *context)
     chain *c = chain_open(context, model);
     chain_set(c);
     gaps_write("gaps.csv", c);
-    exact_ok(nq_model_save(model, context, "normal.nq"), context);
+    exact_ok(nq_model_save("normal.nq", context, model), context);
     chain_close(c);
     nq_model_free(model);
 }

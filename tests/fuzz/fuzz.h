@@ -126,9 +126,9 @@ static inline void fuzz_ask_data(nq_dataset *data, int are_crops)
     double *row = malloc(dim * sizeof *row);
     fuzz_holds(row != NULL);
     size_t missing_row = 0, missing_column = 0, seen = 0;
-    const size_t missing = nq_dataset_missing(data, &missing_row, &missing_column);
+    const size_t missing = nq_dataset_missing(&missing_row, &missing_column, data);
     for (size_t r = 0; r < rows && r < MOST; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < dim; i++)
             seen += isnan(row[i]) != 0;
     }
@@ -140,7 +140,7 @@ static inline void fuzz_ask_data(nq_dataset *data, int are_crops)
     }
     if (missing) {
         fuzz_holds(missing_row < rows && missing_column < dim);
-        nq_dataset_row(data, missing_row, row);
+        nq_dataset_row(row, data, missing_row);
         fuzz_holds(isnan(row[missing_column]));
     }
     (void)nq_dataset_is_binary(data);

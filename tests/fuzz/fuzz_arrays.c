@@ -52,7 +52,7 @@ static void ask_parts(nq_dataset *data)
         nq_dataset_free(part);
         nq_dataset_free(rest);
     }
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     fuzz_holds(!picture.channels ||
                picture.channels * picture.height * picture.width == nq_dataset_dim(data));
     if (!picture.channels)

@@ -25,7 +25,7 @@ static void base_make(size_t number)
     for (int i = 0; i < STEPS; i++)
         fuzz_works(nq_trainer_step(trainer));
     const char *path = fuzz_path("base");
-    fuzz_works(nq_trainer_checkpoint(trainer, path));
+    fuzz_works(nq_trainer_checkpoint(path, trainer));
     bases[number] = container_open(path);
     nq_trainer_free(trainer);
 }
@@ -33,7 +33,7 @@ static void base_make(size_t number)
 static void check_state(const nq_trainer *trainer)
 {
     nq_train_state state;
-    nq_trainer_state(trainer, &state);
+    nq_trainer_state(&state, trainer);
     fuzz_holds(state.update >= 0 && state.planned >= 0 && state.progress >= 0 &&
                state.progress <= 1 && state.stage);
 }
@@ -48,11 +48,11 @@ static void go_on(nq_trainer *trainer, size_t number)
         fuzz_check_status(status);
         check_state(trainer);
     }
-    fuzz_check_status(nq_trainer_model(trainer, &model));
+    fuzz_check_status(nq_trainer_model(&model, trainer));
     const char *path = fuzz_path("written");
     if (status)
         return;
-    fuzz_check_status(nq_trainer_checkpoint(trainer, path));
+    fuzz_check_status(nq_trainer_checkpoint(path, trainer));
     fuzz_check(nq_trainer_resume(&again, fuzz_context(), data[number], valid[number], path),
                again);
     fuzz_holds(again != NULL);
@@ -63,7 +63,7 @@ static void go_on(nq_trainer *trainer, size_t number)
 static int is_small(nq_trainer *trainer)
 {
     const nq_model *model;
-    fuzz_check_status(nq_trainer_model(trainer, &model));
+    fuzz_check_status(nq_trainer_model(&model, trainer));
     const nq_count rows = nq_trainer_train_options(trainer)->batch;
     return rows < WORK_MOST / 64 && (size_t)rows * nq_model_parameters(model) < WORK_MOST;
 }

@@ -19,9 +19,9 @@ static void base_make(size_t number)
     tiny_options(&options, &train, number);
     fuzz_works(nq_trainer_new(&trainer, fuzz_context(), data, NULL, &options, &train));
     fuzz_works(nq_trainer_step(trainer));
-    fuzz_works(nq_trainer_model(trainer, &model));
+    fuzz_works(nq_trainer_model(&model, trainer));
     const char *path = fuzz_path("base");
-    fuzz_works(nq_model_save(model, fuzz_context(), path));
+    fuzz_works(nq_model_save(path, fuzz_context(), model));
     bases[number] = container_open(path);
     nq_trainer_free(trainer);
     nq_dataset_free(data);
@@ -42,7 +42,7 @@ static void ask(const nq_model *model)
     fuzz_holds(nq_model_dim(model) > 0 && nq_model_dim(model) <= each * nq_model_columns(model));
     for (size_t i = 0; i < nq_model_columns(model); i++) {
         double mean, deviation;
-        nq_model_column_scaling(model, i, &mean, &deviation);
+        nq_model_column_scaling(&mean, &deviation, model, i);
         fuzz_holds(isfinite(mean) && deviation >= 0 && isfinite(deviation));
         for (size_t k = 0; k < nq_model_levels(model, i); k++) {
             const char *level = nq_model_level_text(model, i, k);
@@ -55,7 +55,7 @@ static void ask(const nq_model *model)
                schedule->steps == nq_model_steps(model));
     for (size_t t = 0; t < schedule->steps; t++)
         fuzz_holds(schedule->beta[t] > 0 && schedule->beta[t] <= 1);
-    nq_model_picture(model, &picture);
+    nq_model_picture(&picture, model);
     (void)nq_model_record(model, "updates");
 }
 
@@ -66,13 +66,13 @@ static void draw(const nq_model *model)
     double *rows = calloc(3 * ROWS * columns, sizeof *rows), *mean = rows + ROWS * columns;
     fuzz_holds(rows != NULL);
     const nq_sample_options options = {.rows = ROWS, .seed = 1};
-    fuzz_check_status(nq_sample(context, model, &options, rows));
+    fuzz_check_status(nq_sample(rows, context, model, &options));
     float *states = calloc(3 * ROWS * columns, sizeof *states);
     fuzz_holds(states != NULL);
-    fuzz_check_status(nq_model_reverse(model, context, states, ROWS, nq_model_steps(model),
-                                       states + ROWS * columns, states + 2 * ROWS * columns));
+    fuzz_check_status(nq_model_reverse(states + ROWS * columns, states + 2 * ROWS * columns,
+                                       context, model, states, ROWS, nq_model_steps(model)));
     free(states);
-    fuzz_check_status(nq_model_diffuse(model, context, rows, ROWS, 1, 1, mean));
+    fuzz_check_status(nq_model_diffuse(mean, context, model, rows, ROWS, 1, 1));
     nq_dataset *data;
     fuzz_check(nq_dataset_from_array(&data, context, rows, ROWS, columns, NULL), data);
     if (data) {
@@ -91,7 +91,7 @@ static void draw(const nq_model *model)
     fuzz_check(nq_evidence_clamp(&evidence, context, model, rows, ROWS), evidence);
     if (evidence) {
         nq_posterior_options filter;
-        nq_posterior_options_init(&filter);
+        nq_posterior_options_init(&filter, sizeof filter);
         filter.particles = 4;
         nq_posterior out = {0};
         fuzz_check_status(nq_posterior_sample(&out, context, model, evidence, &filter));
@@ -112,7 +112,7 @@ static void check_round(const nq_model *model)
 {
     nq_model *again;
     const char *path = fuzz_path("written");
-    fuzz_check_status(nq_model_save(model, fuzz_context(), path));
+    fuzz_check_status(nq_model_save(path, fuzz_context(), model));
     fuzz_check(nq_model_load(&again, fuzz_context(), path), again);
     fuzz_holds(again != NULL);
     char *before = describe(model), *after = describe(again);

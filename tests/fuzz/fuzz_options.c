@@ -55,7 +55,7 @@ static void line_apply(choice *c, char *line)
     if (!strcmp(line, "data"))
         c->data = (size_t)(unsigned char)*value % TINY_COUNT;
     else if (!strcmp(line, "preset")) {
-        const nq_status status = nq_preset_apply(fuzz_context(), value, &c->model, &c->train);
+        const nq_status status = nq_preset_apply(&c->model, &c->train, fuzz_context(), value);
         fuzz_check_status(status);
     } else if (!strcmp(line, "schedule") && strpbrk(value, "./"))
         tiny_set(&c->model, &c->train, line, fuzz_path("rates.txt"));
@@ -88,7 +88,7 @@ static void check_round(const choice *c)
         void *to = i ? (void *)&again.train : (void *)&again.model;
         for (size_t k = 0; k < count; k++) {
             nq_option_get(text, sizeof text, from, &table[k]);
-            fuzz_works(nq_option_set(fuzz_context(), to, &table[k], text));
+            fuzz_works(nq_option_set(to, fuzz_context(), &table[k], text));
             nq_option_get(more, sizeof more, to, &table[k]);
             fuzz_holds(!strcmp(text, more));
         }
@@ -106,7 +106,7 @@ static void train(const choice *c)
     if (trainer) {
         const nq_status status = nq_trainer_step(trainer);
         fuzz_check_status(status);
-        nq_trainer_state(trainer, &state);
+        nq_trainer_state(&state, trainer);
         fuzz_holds(state.update >= 0 && state.progress >= 0 && state.progress <= 1);
         nq_trainer_free(trainer);
     }
@@ -119,8 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     choice c = {0};
     char *text = strndup((const char *)bytes, size);
     fuzz_holds(text != NULL);
-    nq_model_options_init(&c.model);
-    nq_train_options_init(&c.train);
+    nq_model_options_init(&c.model, sizeof c.model);
+    nq_train_options_init(&c.train, sizeof c.train);
     c.model.steps = 4;
     c.train.batch = 8;
     c.train.updates = 4;

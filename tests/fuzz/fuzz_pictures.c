@@ -75,12 +75,12 @@ static void check_round(const nq_dataset *data, const nq_picture *picture)
     double *pixels = malloc(2 * dim * sizeof *pixels), *got = pixels + dim;
     nq_dataset *again;
     fuzz_holds(pixels != NULL);
-    nq_dataset_row(data, 0, pixels);
+    nq_dataset_row(pixels, data, 0);
     const char *path = fuzz_path(picture->channels == 1 ? "written.pgm" : "written.png");
-    fuzz_works(nq_picture_write(fuzz_context(), path, pixels, picture, 65535, 16));
+    fuzz_works(nq_picture_write(path, fuzz_context(), pixels, picture, 65535, 16));
     fuzz_check(nq_dataset_open(&again, fuzz_context(), path), again);
     fuzz_holds(again && nq_dataset_dim(again) == dim);
-    nq_dataset_row(again, 0, got);
+    nq_dataset_row(got, again, 0);
     fuzz_holds(!memcmp(pixels, got, dim * sizeof *pixels));
     nq_dataset_free(again);
     free(pixels);
@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!data)
         return FUZZ_KEEP;
     fuzz_ask_data(data, 0);
-    nq_dataset_picture(data, &picture);
+    nq_dataset_picture(&picture, data);
     if (picture.channels && nq_dataset_grey_level(data) > 0 && nq_dataset_rows(data) == 1 &&
         nq_dataset_dim(data) < 100000)
         check_round(data, &picture);

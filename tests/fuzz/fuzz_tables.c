@@ -36,7 +36,7 @@ static void option_take(reading *out, char *line)
         out->options.types = out->types;
     for (size_t i = 0; i < count; i++)
         if (!strcmp(table[i].field, line))
-            fuzz_check_status(nq_option_set(fuzz_context(), &out->options, &table[i], value));
+            fuzz_check_status(nq_option_set(&out->options, fuzz_context(), &table[i], value));
 }
 
 /* Takes the options off the front of bytes[size]; returns how many bytes they were. */
@@ -44,7 +44,7 @@ static size_t options_take(reading *out, const uint8_t *bytes, size_t size)
 {
     size_t at = 0;
     *out = (reading){0};
-    nq_read_options_init(&out->options);
+    nq_read_options_init(&out->options, sizeof out->options);
     while (at < size && bytes[at] == '!') {
         const uint8_t *end = memchr(bytes + at, '\n', size - at);
         const size_t next = end ? (size_t)(end - bytes) : size;
@@ -63,7 +63,7 @@ static double *values_of(const nq_dataset *data)
     double *values = malloc(rows * dim * sizeof *values);
     fuzz_holds(values != NULL);
     for (size_t r = 0; r < rows; r++)
-        nq_dataset_row(data, r, values + r * dim);
+        nq_dataset_row(values + r * dim, data, r);
     return values;
 }
 
@@ -94,11 +94,11 @@ static void check_numbers(const nq_dataset *data, const double *values, size_t r
     fuzz_holds(names != NULL);
     for (size_t i = 0; i < dim; i++)
         names[i] = nq_dataset_column_name(data, i) ? nq_dataset_column_name(data, i) : "";
-    nq_read_options_init(&plain);
+    nq_read_options_init(&plain, sizeof plain);
     plain.for_model = 1; /* a first column without a name stays */
     strcpy(plain.header, has_names ? "yes" : "no");
     fuzz_works(
-        nq_values_write(fuzz_context(), path, values, rows, dim, has_names ? names : NULL));
+        nq_values_write(path, fuzz_context(), values, rows, dim, has_names ? names : NULL));
     fuzz_check(nq_dataset_open_with(&again, fuzz_context(), path, &plain), again);
     check_same(again, values, rows, dim);
     check_names(again, names);
@@ -155,7 +155,7 @@ static nq_read_options like_options(const reading *in, const nq_dataset *data)
 {
     nq_read_options out;
     const char *first = nq_dataset_column_name(data, 0);
-    nq_read_options_init(&out);
+    nq_read_options_init(&out, sizeof out);
     out.keep_text = 1;
     /* A column without a name that was asked for stays, though it may number the rows. */
     out.for_model = in->options.for_model || (first && !*first);
@@ -175,14 +175,14 @@ static void check_like(const reading *in, const nq_dataset *data, const double *
     size_t column;
     const char *name;
     /* What was told, and that no model was asked for, is not in the file that is written. */
-    if (!nq_dataset_has_text(data) || *in->types || nq_dataset_left_out(data, 0, &column, &name))
+    if (!nq_dataset_has_text(data) || *in->types || nq_dataset_left_out(&column, &name, data, 0))
         return;
     const char *path = fuzz_path("like.txt");
-    fuzz_works(nq_dataset_write_like(fuzz_context(), path, data, values, rows, NULL));
+    fuzz_works(nq_dataset_write_like(path, fuzz_context(), data, values, rows, NULL));
     const long size = scratch_get(path, first, sizeof first);
     fuzz_check(nq_dataset_open_with(&again, fuzz_context(), path, &options), again);
     check_same(again, values, rows, dim);
-    fuzz_works(nq_dataset_write_like(fuzz_context(), path, again, values, rows, NULL));
+    fuzz_works(nq_dataset_write_like(path, fuzz_context(), again, values, rows, NULL));
     fuzz_holds(scratch_get(path, second, sizeof second) == size);
     fuzz_holds(!memcmp(first, second, (size_t)size));
     nq_dataset_free(again);

@@ -51,9 +51,8 @@ static inline int tiny_set(nq_model_options *model, nq_train_options *train, con
             i ? nq_train_options_table(&count) : nq_model_options_table(&count);
         for (size_t k = 0; k < count; k++)
             if (!strcmp(table[k].field, field)) {
-                const nq_status status =
-                    nq_option_set(fuzz_context(), i ? (void *)train : (void *)model, &table[k],
-                                  value);
+                const nq_status status = nq_option_set(i ? (void *)train : (void *)model,
+                                                       fuzz_context(), &table[k], value);
                 fuzz_check_status(status);
                 return !status;
             }
@@ -63,8 +62,8 @@ static inline int tiny_set(nq_model_options *model, nq_train_options *train, con
 
 static inline void tiny_options(nq_model_options *model, nq_train_options *train, size_t number)
 {
-    nq_model_options_init(model);
-    nq_train_options_init(train);
+    nq_model_options_init(model, sizeof *model);
+    nq_train_options_init(train, sizeof *train);
     train->updates = 4;
     train->batch = 8;
     for (size_t i = 0; i < TINY_SETTINGS && tiny_models[number].settings[i].field; i++) {
@@ -113,7 +112,7 @@ static inline nq_dataset *tiny_kinds(void)
     size_t used = strlen(text);
     nq_dataset *data;
     nq_read_options options;
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     options.types =
         "town=category,code=category,flag=bit,n=whole,gain=spiked,x=real,one=constant";
     for (size_t r = 0; r < TINY_ROWS; r++)

@@ -14,7 +14,7 @@ void golden_check_log_mean_exp(golden_case *c)
     size_t count;
     double ess;
     const double *log_w = golden_input_list(c, "log_w", 0, &count);
-    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(log_w, count, &ess), 0);
+    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(&ess, log_w, count), 0);
     golden_check_output(c, "ess", ess, 0);
 }
 
@@ -93,7 +93,7 @@ void golden_check_gauss_ais(golden_case *c)
     path_given(&path, paths, count);
     double ess;
     golden_check_list(c, "log_w", path.log_w, count, 1);
-    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(path.log_w, count, &ess), 1);
+    golden_check_output(c, "log_mean_exp", nq_log_mean_exp(&ess, path.log_w, count), 1);
     golden_check_output(c, "ess", ess, 0);
     const double variance = model_variance(&s, a, spread), x_0 = golden_number(c, "x0");
     const double exact = -0.5 * (log(6.28318530717958647692 * variance) + x_0 * x_0 / variance);

@@ -48,7 +48,7 @@ static inline nq_dataset *table_of_kinds(nq_context *context, const char *text, 
     scratch place;
     nq_dataset *data;
     nq_read_options options;
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     options.types = types;
     assert_int_equal(scratch_new(&place), 0);
     const char *path = scratch_path(&place, "t.csv");
@@ -117,11 +117,11 @@ static inline nq_model *model_trained(nq_context *context, const nq_dataset *dat
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &options, &run), context);
     while (!at.done) {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &at);
+        nq_trainer_state(&at, trainer);
     }
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
     assert_int_equal(scratch_new(&place), 0);
-    assert_ok(nq_model_save(model, context, scratch_path(&place, "m.nq")), context);
+    assert_ok(nq_model_save(scratch_path(&place, "m.nq"), context, model), context);
     assert_ok(nq_model_load(&kept, context, scratch_path(&place, "m.nq")), context);
     scratch_free(&place);
     nq_trainer_free(trainer);

@@ -48,7 +48,7 @@ static inline void apply_settings(void *options, const nq_option *table, size_t 
         size_t i = 0;
         while (i < rows && strcmp(table[i].field, settings->field))
             i++;
-        if (i == rows || nq_option_set(NULL, options, &table[i], settings->value))
+        if (i == rows || nq_option_set(options, NULL, &table[i], settings->value))
             fail_msg("option %s = %s is refused", settings->field, settings->value);
     }
 }
@@ -59,7 +59,7 @@ static inline nq_model_options model_options(const setting *settings)
     nq_model_options options;
     size_t rows;
     const nq_option *table = nq_model_options_table(&rows);
-    nq_model_options_init(&options);
+    nq_model_options_init(&options, sizeof options);
     options.learn_last = 0;
     apply_settings(&options, table, rows, settings);
     return options;
@@ -70,7 +70,7 @@ static inline nq_train_options train_options(const setting *settings)
     nq_train_options options;
     size_t rows;
     const nq_option *table = nq_train_options_table(&rows);
-    nq_train_options_init(&options);
+    nq_train_options_init(&options, sizeof options);
     apply_settings(&options, table, rows, settings);
     return options;
 }

@@ -16,7 +16,7 @@ typedef struct posterior_call {
 static inline nq_posterior_options posterior_options(posterior_call call)
 {
     nq_posterior_options options;
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     if (call.method)
         snprintf(options.method, sizeof options.method, "%s", call.method);
     if (call.twist)

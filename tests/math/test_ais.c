@@ -271,7 +271,7 @@ static void what_cannot_be_done_is_refused(void **state)
     assert_int_equal(nq_ais_new(&run, context, model, data, &endless), NQ_ERROR_ARGUMENT);
     assert_null(run);
     assert_ok(nq_ais_new(&run, context, model, data, NULL), context);
-    assert_int_equal(nq_ais_result(run, &ais), NQ_ERROR_ARGUMENT);
+    assert_int_equal(nq_ais_result(&ais, run), NQ_ERROR_ARGUMENT);
     nq_ais_free(&ais);
     nq_ais_run_free(run);
     nq_ais_run_free(NULL);

@@ -36,11 +36,11 @@ static void a_normal_law_needs_no_training(void **state)
     assert_true(model->regressor.params[fixed] != after->regressor.params[fixed]);
     assert_ok(nq_bound_estimate(&bound, context, model, fresh, &options), context);
     for (size_t r = 0; r < 1000; r++) {
-        nq_dataset_row(fresh, r, x);
+        nq_dataset_row(x, fresh, r);
         truth += chain_truth(x) / 1000;
     }
     for (size_t c = 1; c < CHAIN; c += 2) {
-        nq_model_column_scaling(model, c, NULL, &deviation);
+        nq_model_column_scaling(NULL, &deviation, model, c);
         bound.bound -= log(deviation);
     }
     if (!(bound.bound < truth + 4 * bound.se && bound.bound > truth - 4 * bound.se - 0.02))
@@ -85,7 +85,7 @@ static void a_mixed_table_may_start_from_the_law(void **state)
     scratch folder;
     assert_int_equal(scratch_new(&folder), 0);
     const char *path = scratch_path(&folder, "m.nq");
-    assert_ok(nq_model_save(models[1], context, path), context);
+    assert_ok(nq_model_save(path, context, models[1]), context);
     assert_ok(nq_model_load(&models[2], context, path), context);
     for (int k = 0; k < 3; k++)
         assert_ok(nq_bound_estimate(&bounds[k], context, models[k], data, &options), context);

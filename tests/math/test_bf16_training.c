@@ -38,13 +38,13 @@ static double bits_of(nq_context *context, const setting *network, const char *p
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &model, &train), context);
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &now);
+        nq_trainer_state(&now, trainer);
     } while (!now.done);
-    assert_ok(nq_trainer_model(trainer, &made), context);
+    assert_ok(nq_trainer_model(&made, trainer), context);
     assert_ok(nq_bound_estimate(&bound, context, made, fresh, &bound_options), context);
     const nq_sample_options one = {.rows = 1, .seed = 1};
     double row[DIM];
-    assert_ok(nq_sample(context, made, &one, row), context);
+    assert_ok(nq_sample(row, context, made, &one), context);
     *first = row[0];
     const double bits = bound.bound / log(2) / DIM;
     *gain = bound.gain / log(2) / DIM;

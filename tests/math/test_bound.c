@@ -134,7 +134,7 @@ static void bounds_of_rows_average_to_the_bound(void **state)
     for (size_t r = 0; r < bound.rows; r++) {
         double bits[BITS];
         size_t s = 0;
-        nq_dataset_row(data, r, bits);
+        nq_dataset_row(bits, data, r);
         for (size_t i = 0; i < BITS; i++)
             s |= (size_t)bits[i] << i;
         sum += bound.row_bound[r];

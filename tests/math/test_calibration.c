@@ -36,7 +36,7 @@ static double *truths(nq_context *context, const nq_model *model)
     const nq_sample_options options = {.rows = TRUTHS, .seed = 5};
     double *out = malloc(TRUTHS * nq_model_columns(model) * sizeof *out);
     assert_non_null(out);
-    assert_ok(nq_sample(context, model, &options, out), context);
+    assert_ok(nq_sample(out, context, model, &options), context);
     return out;
 }
 
@@ -90,9 +90,9 @@ static void draws_of_a_swiss_roll_are_calibrated(void **state)
               context);
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &at);
+        nq_trainer_state(&at, trainer);
     } while (!at.done);
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
     double *truth = truths(context, model), y[2 * TRUTHS];
     for (size_t j = 0; j < 2 * TRUTHS; j++)
         y[j] = (double)((double)truth[j] + 0.3 * nqi_stream_normal(&noise, j));

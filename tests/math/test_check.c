@@ -43,9 +43,9 @@ static nq_dataset *rows_of_model(nq_context *context, const nq_model *model,
     const nq_sample_options options = {.rows = rows, .seed = seed};
     double *x = malloc(rows * columns * sizeof *x), mean;
     nq_dataset *data;
-    assert_ok(nq_sample(context, model, &options, x), context);
+    assert_ok(nq_sample(x, context, model, &options), context);
     for (size_t i = 0; i < rows * columns && width != 1; i++) {
-        nq_model_column_scaling(model, i % columns, &mean, NULL);
+        nq_model_column_scaling(&mean, NULL, model, i % columns);
         x[i] = mean + width * (x[i] - mean);
     }
     assert_ok(nqi_dataset_from_array_like(&data, context, x, rows, like), context);
@@ -249,7 +249,7 @@ static void gaps_are_passed_over(void **state)
     double x[200];
     nq_check found;
     for (size_t r = 0; r < 100; r++)
-        nq_dataset_row(like, r, x + 2 * r);
+        nq_dataset_row(x + 2 * r, like, r);
     for (size_t r = 0; r < 30; r++)
         x[2 * r] = (double)NAN;
     nq_dataset *data = dataset_of(context, x, 100, 2);

@@ -121,7 +121,7 @@ static void hold_out_rows_are_matched_and_impossible_ones_left_out(void **state)
         assert_int_equal(nq_trainer_valid_left_out(trainer), i ? 3 : 0);
         for (int update = 0; update < 4; update++)
             assert_int_equal(nq_trainer_step(trainer), NQ_OK);
-        nq_trainer_state(trainer, &train_state);
+        nq_trainer_state(&train_state, trainer);
         bound[i] = train_state.best_bound;
         nq_trainer_free(trainer);
     }

@@ -56,10 +56,10 @@ static nq_model *model_train(nq_context *context, const nq_dataset *data, int64_
     assert_int_equal(scratch_new(&folder), 0);
     const char *path = scratch_path(&folder, "model.nq");
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &small, &options), context);
-    for (; !state.done; nq_trainer_state(trainer, &state))
+    for (; !state.done; nq_trainer_state(&state, trainer))
         assert_ok(nq_trainer_step(trainer), context);
-    assert_ok(nq_trainer_model(trainer, &best), context);
-    assert_ok(nq_model_save(best, context, path), context);
+    assert_ok(nq_trainer_model(&best, trainer), context);
+    assert_ok(nq_model_save(path, context, best), context);
     assert_ok(nq_model_load(&model, context, path), context);
     scratch_free(&folder);
     nq_trainer_free(trainer);

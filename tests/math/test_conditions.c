@@ -20,7 +20,7 @@ static int world_open(void **state)
     w.data = table_rows(w.context, 4000, 1);
     w.model = table_trained(w.context, w.data, "400");
     w.rows = malloc(sizeof(double) * ROWS * DIM);
-    assert_ok(nq_sample(w.context, w.model, &options, w.rows), w.context);
+    assert_ok(nq_sample(w.rows, w.context, w.model, &options), w.context);
     *state = &w;
     return 0;
 }

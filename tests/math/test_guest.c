@@ -71,19 +71,19 @@ static void numbers_do_not_depend_on_the_locale(void **state)
     assert_close("alpha_bar_T", nq_model_schedule(model)->alpha_bar[199], 0.005, 1e-9);
     nq_model_free(model);
     nq_model_options options;
-    nq_model_options_init(&options);
+    nq_model_options_init(&options, sizeof options);
     assert_close("alpha_bar_last", options.alpha_bar_last, 0.005, 0);
     for (size_t i = 0; i < count; i++)
         if (!strcmp(table[i].field, "beta_1")) {
-            assert_ok(nq_option_set(context, &options, &table[i], "0.25"), context);
-            assert_int_not_equal(nq_option_set(context, &options, &table[i], "0,5"), NQ_OK);
+            assert_ok(nq_option_set(&options, context, &table[i], "0.25"), context);
+            assert_int_not_equal(nq_option_set(&options, context, &table[i], "0,5"), NQ_OK);
             assert_non_null(strstr(nq_context_message(context), "0.999"));
             nq_option_get(text, sizeof text, &options, &table[i]);
             assert_string_equal(text, "0.25");
         }
     snprintf(path, sizeof path, "noneq-guest-%ld.nq", (long)getpid());
-    assert_ok(nq_trainer_model(trainer, &best), context);
-    assert_ok(nq_model_save(best, context, path), context);
+    assert_ok(nq_trainer_model(&best, trainer), context);
+    assert_ok(nq_model_save(path, context, best), context);
     assert_ok(nq_model_load(&model, context, path), context);
     for (size_t t = 0; t < 8; t++)
         assert_true(nq_model_schedule(model)->beta[t] == nq_model_schedule(best)->beta[t]);
@@ -97,7 +97,7 @@ static void numbers_do_not_depend_on_the_locale(void **state)
     fclose(file);
     double row[2];
     assert_ok(nq_dataset_open(&back, context, path), context);
-    nq_dataset_row(back, 0, row);
+    nq_dataset_row(row, back, 0);
     assert_true(row[0] == (double)0.5 && row[1] == (double)1.25e-3);
     remove(path);
     nq_dataset_free(back);
@@ -116,7 +116,7 @@ static void no_options_are_zeroed_options(void **state)
     nq_dataset *data = made(context, "gaussian"), *sets[2];
     nq_trainer *trainer = trained(context, data, "log-snr");
     const nq_model *model;
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
 
     nq_bound bounds[2];
     const nq_bound_options bound = {0};
@@ -133,8 +133,8 @@ static void no_options_are_zeroed_options(void **state)
     /* A sample has no default size: both are refused. */
     double out[2];
     const nq_sample_options sample = {0};
-    assert_int_equal(nq_sample(context, model, NULL, out), NQ_ERROR_ARGUMENT);
-    assert_int_equal(nq_sample(context, model, &sample, out), NQ_ERROR_ARGUMENT);
+    assert_int_equal(nq_sample(out, context, model, NULL), NQ_ERROR_ARGUMENT);
+    assert_int_equal(nq_sample(out, context, model, &sample), NQ_ERROR_ARGUMENT);
 
     nq_evidence *evidence;
     nq_posterior draws[2];
@@ -145,7 +145,7 @@ static void no_options_are_zeroed_options(void **state)
     assert_ok(nq_posterior_sample(&draws[1], context, model, evidence, &posterior), context);
     assert_memory_equal(draws[0].samples, draws[1].samples, 4 * sizeof(double));
     nq_posterior_free(&draws[1]);
-    nq_posterior_options_init(&posterior);
+    nq_posterior_options_init(&posterior, sizeof posterior);
     assert_ok(nq_posterior_sample(&draws[1], context, model, evidence, &posterior), context);
     assert_memory_equal(draws[0].samples, draws[1].samples, 4 * sizeof(double));
 
@@ -157,7 +157,7 @@ static void no_options_are_zeroed_options(void **state)
         assert_ok(nq_dataset_generate(&sets[1], context, names[k], &generate), context);
         assert_int_equal(nq_dataset_rows(sets[0]), nq_dataset_rows(sets[1]));
         for (int s = 0; s < 2; s++)
-            nq_dataset_row(sets[s], 7, rows[s]);
+            nq_dataset_row(rows[s], sets[s], 7);
         assert_memory_equal(rows[0], rows[1], nq_dataset_dim(sets[0]) * sizeof(double));
         nq_dataset_free(sets[0]);
         nq_dataset_free(sets[1]);
@@ -208,11 +208,11 @@ static int work(const char *name, const char *schedule)
     const nq_bound_options few = {.terms = 16};
     const nq_ais_options paths = {.samples = 4, .max_rows = 16};
     double out[DRAWN * 64], row[64];
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
     assert_ok(nq_bound_estimate(&bound, context, model, data, &few), context);
     assert_ok(nq_ais_estimate(&ais, context, model, data, &paths), context);
-    assert_ok(nq_sample(context, model, &(nq_sample_options){.rows = DRAWN}, out), context);
-    nq_dataset_row(data, 0, row);
+    assert_ok(nq_sample(out, context, model, &(nq_sample_options){.rows = DRAWN}), context);
+    nq_dataset_row(row, data, 0);
     row[0] = (double)NAN;
     assert_ok(nq_evidence_clamp(&evidence, context, model, row, 1), context);
     assert_ok(nq_posterior_sample(&draws, context, model, evidence, NULL), context);
@@ -264,13 +264,13 @@ static void a_forked_child_works_alone_and_frees(void **state)
     const nq_model *model;
     double want[DRAWN * 2], got[DRAWN * 2];
     const nq_sample_options options = {.rows = DRAWN, .seed = 5};
-    assert_ok(nq_trainer_model(trainer, &model), context);
-    assert_ok(nq_sample(context, model, &options, want), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
+    assert_ok(nq_sample(want, context, model, &options), context);
     int status = 0;
     const pid_t child = fork();
     if (!child) {
         alarm(60); /* a hang ends the child, and so fails */
-        if (nq_sample(context, model, &options, got) || memcmp(want, got, sizeof want) ||
+        if (nq_sample(got, context, model, &options) || memcmp(want, got, sizeof want) ||
             nq_trainer_step(trainer))
             _exit(1);
         nq_trainer_free(trainer);
@@ -280,7 +280,7 @@ static void a_forked_child_works_alone_and_frees(void **state)
     }
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
-    assert_ok(nq_sample(context, model, &options, got), context);
+    assert_ok(nq_sample(got, context, model, &options), context);
     assert_memory_equal(want, got, sizeof want);
     nq_trainer_free(trainer);
     nq_dataset_free(data);
@@ -291,7 +291,7 @@ static void *ask(void *data)
 {
     size_t row, column;
     return (void *)(uintptr_t)((size_t)nq_dataset_is_binary(data) +
-                               2 * nq_dataset_missing(data, &row, &column));
+                               2 * nq_dataset_missing(&row, &column, data));
 }
 
 static void many_threads_may_ask_one_set(void **state)

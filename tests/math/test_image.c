@@ -49,8 +49,8 @@ static void a_larger_picture_has_the_same_inside(void **state)
         large[i] = (float)nqi_stream_normal(&stream, i);
     for (size_t y = 0; y < SMALL; y++)
         memcpy(small + y * SMALL, large + (y + SHIFT) * LARGE + SHIFT, SMALL * sizeof *small);
-    assert_ok(nq_model_reverse(wide, context, large, 1, 6, of_large, NULL), context);
-    assert_ok(nq_model_reverse(model, context, small, 1, 6, of_small, NULL), context);
+    assert_ok(nq_model_reverse(of_large, NULL, context, wide, large, 1, 6), context);
+    assert_ok(nq_model_reverse(of_small, NULL, context, model, small, 1, 6), context);
     for (size_t y = REACH; y < SMALL - REACH; y++)
         for (size_t x = REACH; x < SMALL - REACH; x++)
             assert_true(fabs((double)(of_small[y * SMALL + x] -
@@ -107,8 +107,8 @@ static nq_trainer *trained(nq_context *context, const nq_dataset *data, const ch
     nq_model_options model;
     nq_train_options train;
     size_t count;
-    nq_model_options_init(&model);
-    nq_train_options_init(&train);
+    nq_model_options_init(&model, sizeof model);
+    nq_train_options_init(&train, sizeof train);
     const nq_option *table = nq_model_options_table(&count);
     apply_settings(&model, table, count, small_network);
     strcpy(model.pixel_hidden, "32,32"); /* wide enough for bf16 to gain */
@@ -121,7 +121,7 @@ static nq_trainer *trained(nq_context *context, const nq_dataset *data, const ch
     nq_train_state now;
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &now);
+        nq_trainer_state(&now, trainer);
     } while (!now.done);
     return trainer;
 }
@@ -140,7 +140,7 @@ static void training_gains_and_threads_change_nothing(void **state)
         for (int i = 0; i < 2; i++) {
             data[i] = leaves(contexts[i], 200, 8);
             trainers[i] = trained(contexts[i], data[i], weightings[w], "float32");
-            assert_ok(nq_trainer_model(trainers[i], &models[i]), contexts[i]);
+            assert_ok(nq_trainer_model(&models[i], trainers[i]), contexts[i]);
         }
         assert_memory_equal(models[0]->regressor.params, models[1]->regressor.params,
                             nq_model_parameters(models[0]) * sizeof(nqi_real));
@@ -169,7 +169,7 @@ static void bf16_trains_as_well(void **state)
         nq_trainer *trainer = trained(context, data, "bound", precisions[i]);
         const nq_model *model;
         nq_bound bound;
-        assert_ok(nq_trainer_model(trainer, &model), context);
+        assert_ok(nq_trainer_model(&model, trainer), context);
         assert_ok(nq_bound_estimate(&bound, context, model, data, &few), context);
         bounds[i] = bound.bound;
         errors[i] = bound.se;

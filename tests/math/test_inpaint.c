@@ -73,7 +73,7 @@ static void album_free(album *a)
 static nq_inpaint_options options_of(const char *method, size_t margin, size_t most)
 {
     nq_inpaint_options options;
-    nq_inpaint_options_init(&options);
+    nq_inpaint_options_init(&options, sizeof options);
     snprintf(options.posterior.method, sizeof options.posterior.method, "%s", method);
     options.posterior.particles = 8;
     options.margin = margin;
@@ -127,7 +127,7 @@ static void known_pixels_come_back_and_every_hole_is_filled(void **state)
         for (size_t k = 0; k < 12; k++) {
             album a = album_new(channels, 45, 50, 3, holes[k % 3]);
             const nq_inpaint_options options = options_of(methods[k / 3], 4, k % 2 ? 20 : 33);
-            assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options),
+            assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options),
                       context);
             assert_filled_and_kept(&a);
             album_free(&a);
@@ -144,7 +144,7 @@ static void draws_of_one_hole_differ(void **state)
     album a = album_new(1, 30, 30, 2, small_hole);
     const nq_inpaint_options options = options_of("noised", 4, 16);
     (void)state;
-    assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options), context);
+    assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
     for (size_t i = 0; i < a.numbers; i++)
         if (isnan(a.given[i]))
             assert_true(a.draws[0][i] != a.draws[1][i]);
@@ -163,7 +163,7 @@ static void pictures_do_not_depend_on_threads_but_on_the_seed(void **state)
         nq_inpaint_options options = options_of("noised", 4, 20);
         a[k] = album_new(1, 48, 48, 20, middle);
         options.posterior.seed = k == 2 ? 5 : 4;
-        assert_ok(nq_inpaint(context, model, a[k].draws, 20, &a[k].picture, &options), context);
+        assert_ok(nq_inpaint(a[k].draws, context, model, 20, &a[k].picture, &options), context);
         nq_model_free(model);
         nq_context_free(context);
     }
@@ -186,7 +186,7 @@ static void an_untrained_network_fills_holes_with_its_noise(void **state)
         const nq_inpaint_options options = options_of("noised", 6, most);
         double sum = 0, squares = 0, product = 0;
         size_t count = 0, pairs = 0;
-        assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options), context);
+        assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
         for (size_t d = 0; d < a.count; d++)
             for (size_t i = 0; i < a.numbers; i++) {
                 const double x = ((double)a.draws[d][i] - MEAN) / DEVIATION;
@@ -225,7 +225,7 @@ static void noise_is_taken_off_as_for_independent_normals(void **state)
     size_t count = 0, unknown = 0;
     (void)state;
     options.sigma = sigma;
-    assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options), context);
+    assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
     for (size_t i = 0; i < a.numbers; i++) {
         const int is_unknown = isnan(a.given[i]);
         const double mean =
@@ -259,9 +259,9 @@ static void a_dense_network_takes_pictures_of_its_own_size(void **state)
     album other = album_new(1, SIDE, SIDE + 1, 2, small_hole);
     const nq_inpaint_options options = options_of("", 2, 8);
     (void)state;
-    assert_ok(nq_inpaint(context, model, a.draws, 2, &a.picture, &options), context);
+    assert_ok(nq_inpaint(a.draws, context, model, 2, &a.picture, &options), context);
     assert_filled_and_kept(&a);
-    assert_int_equal(nq_inpaint(context, model, other.draws, 2, &other.picture, &options),
+    assert_int_equal(nq_inpaint(other.draws, context, model, 2, &other.picture, &options),
                      NQ_ERROR_UNSUPPORTED);
     assert_non_null(strstr(nq_context_message(context), "16x17"));
     album_free(&a);
@@ -277,7 +277,7 @@ static void a_picture_without_holes_is_left_alone(void **state)
     album a = album_new(1, 7, 5, 1, NULL);
     const nq_inpaint_options options = options_of("", 0, 0);
     (void)state;
-    assert_ok(nq_inpaint(context, model, a.draws, 1, &a.picture, &options), context);
+    assert_ok(nq_inpaint(a.draws, context, model, 1, &a.picture, &options), context);
     assert_memory_equal(a.draws[0], a.given, a.numbers * sizeof(double));
     album_free(&a);
     nq_model_free(model);
@@ -296,21 +296,21 @@ static void what_cannot_be_drawn_is_refused(void **state)
     nq_inpaint_options options = options_of("noised", 0, 0);
     const nq_picture colour = {3, 20, 20}, empty = {1, 0, 20};
     (void)state;
-    assert_int_equal(nq_inpaint(context, line, a.draws, 2, &a.picture, &options),
+    assert_int_equal(nq_inpaint(a.draws, context, line, 2, &a.picture, &options),
                      NQ_ERROR_UNSUPPORTED);
-    assert_int_equal(nq_inpaint(context, model, a.draws, 2, &colour, &options), NQ_ERROR_SHAPE);
-    assert_int_equal(nq_inpaint(context, model, a.draws, 2, &empty, &options), NQ_ERROR_SHAPE);
-    assert_int_equal(nq_inpaint(context, model, a.draws, 0, &a.picture, &options),
+    assert_int_equal(nq_inpaint(a.draws, context, model, 2, &colour, &options), NQ_ERROR_SHAPE);
+    assert_int_equal(nq_inpaint(a.draws, context, model, 2, &empty, &options), NQ_ERROR_SHAPE);
+    assert_int_equal(nq_inpaint(a.draws, context, model, 0, &a.picture, &options),
                      NQ_ERROR_ARGUMENT);
     options.sigma = -1;
-    assert_int_equal(nq_inpaint(context, model, a.draws, 2, &a.picture, &options),
+    assert_int_equal(nq_inpaint(a.draws, context, model, 2, &a.picture, &options),
                      NQ_ERROR_ARGUMENT);
     options.sigma = 1; /* noise, for a method that takes known cells only */
-    assert_int_equal(nq_inpaint(context, model, a.draws, 2, &a.picture, &options),
+    assert_int_equal(nq_inpaint(a.draws, context, model, 2, &a.picture, &options),
                      NQ_ERROR_UNSUPPORTED);
     options.sigma = 0;
     a.draws[1][3 * 20 + 2] = INFINITY;
-    assert_int_equal(nq_inpaint(context, model, a.draws, 2, &a.picture, &options),
+    assert_int_equal(nq_inpaint(a.draws, context, model, 2, &a.picture, &options),
                      NQ_ERROR_SHAPE);
     assert_non_null(strstr(nq_context_message(context), "plane 1, line 4, pixel 3"));
     album_free(&a);
@@ -346,9 +346,9 @@ static nq_model *grey_model(nq_context *context)
     assert_ok(nq_trainer_new(&trainer, context, data, NULL, &options, &training), context);
     while (!now.done) {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &now);
+        nq_trainer_state(&now, trainer);
     }
-    assert_ok(nq_trainer_model(trainer, &best), context);
+    assert_ok(nq_trainer_model(&best, trainer), context);
     assert_ok(nq_model_resize(&model, context, best, SIDE, SIDE), context);
     nq_trainer_free(trainer);
     nq_dataset_free(data);
@@ -389,7 +389,7 @@ static void later_windows_go_on_from_what_earlier_ones_drew(void **state)
             for (size_t i = 0; i < a.numbers; i++)
                 if (!isnan(a.given[i]))
                     a.draws[d][i] = (double)(MEAN + (k ? 25 : -25) + 40 * jitter(i));
-        assert_ok(nq_inpaint(context, model, a.draws, a.count, &a.picture, &options), context);
+        assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
         for (size_t d = 0; d < a.count; d++)
             bright[k] += column_mean(a.draws[d], 32, 16, 24, 32) / (double)a.count;
         album_free(&a);
@@ -416,7 +416,7 @@ static void memory_is_that_of_windows_not_of_the_picture(void **state)
     const nq_inpaint_options options = options_of("paper", 8, 64);
     struct rusage before, after;
     getrusage(RUSAGE_SELF, &before);
-    assert_ok(nq_inpaint(context, model, a.draws, 1, &a.picture, &options), context);
+    assert_ok(nq_inpaint(a.draws, context, model, 1, &a.picture, &options), context);
     getrusage(RUSAGE_SELF, &after);
     assert_filled_and_kept(&a);
     if (MEMORY_IS_OURS)

@@ -63,8 +63,8 @@ static nq_trainer *new_trainer(nq_context *context, const nq_dataset *data,
     nq_model_options model;
     nq_train_options train;
     nq_trainer *trainer;
-    nq_model_options_init(&model);
-    nq_train_options_init(&train);
+    nq_model_options_init(&model, sizeof model);
+    nq_train_options_init(&train, sizeof train);
     strcpy(model.hidden, "48,48");
     model.steps = 60;
     if (!nq_dataset_is_binary(data))
@@ -80,8 +80,8 @@ static nq_trainer *new_trainer(nq_context *context, const nq_dataset *data,
 static void run(nq_trainer *trainer, int64_t until)
 {
     nq_train_state state;
-    for (nq_trainer_state(trainer, &state); state.update < until && !state.done;
-         nq_trainer_state(trainer, &state))
+    for (nq_trainer_state(&state, trainer); state.update < until && !state.done;
+         nq_trainer_state(&state, trainer))
         assert_int_equal(nq_trainer_step(trainer), NQ_OK);
 }
 
@@ -116,8 +116,8 @@ static moments trained_moments(const double *rows)
     assert_int_equal(nq_dataset_from_array(&data, context, rows, ROWS, DIM, NULL), NQ_OK);
     nq_trainer *trainer = new_trainer(context, data, NULL, UPDATES);
     run(trainer, UPDATES);
-    assert_int_equal(nq_trainer_model(trainer, &model), NQ_OK);
-    assert_int_equal(nq_sample(context, model, &options, drawn), NQ_OK);
+    assert_int_equal(nq_trainer_model(&model, trainer), NQ_OK);
+    assert_int_equal(nq_sample(drawn, context, model, &options), NQ_OK);
     nq_trainer_free(trainer);
     nq_dataset_free(data);
     nq_context_free(context);
@@ -190,8 +190,8 @@ static void gaps_that_depend_on_an_observed_bit_do_not_bias_the_law(void **state
     assert_int_equal(nq_dataset_from_array(&data, context, rows, ROWS, BITS, NULL), NQ_OK);
     nq_trainer *trainer = new_trainer(context, data, NULL, UPDATES);
     run(trainer, UPDATES);
-    assert_int_equal(nq_trainer_model(trainer, &model), NQ_OK);
-    assert_int_equal(nq_sample(context, model, &options, drawn), NQ_OK);
+    assert_int_equal(nq_trainer_model(&model, trainer), NQ_OK);
+    assert_int_equal(nq_sample(drawn, context, model, &options), NQ_OK);
     for (size_t r = 0; r < DRAWS; r++) {
         given[1] += drawn[r * BITS] > 0 && drawn[r * BITS + 2] > 0;
         count[1] += (double)drawn[r * BITS];
@@ -223,7 +223,7 @@ static void hold_out_rows_with_gaps_choose_the_state(void **state)
                      NQ_OK);
     nq_trainer *trainer = new_trainer(context, data, valid, LENGTH);
     run(trainer, LENGTH);
-    nq_trainer_state(trainer, &told);
+    nq_trainer_state(&told, trainer);
     assert_true(told.done && isfinite(told.valid_bound) && isfinite(told.best_bound));
     assert_true(told.best_update > 0 && told.best_bound >= told.valid_bound);
     nq_trainer_free(trainer);
@@ -267,13 +267,13 @@ static size_t run_bytes(unsigned char **bytes, int threads, int64_t pause)
     nq_trainer *trainer = new_trainer(context, data, valid, LENGTH);
     if (pause) {
         run(trainer, pause);
-        assert_int_equal(nq_trainer_checkpoint(trainer, checkpoint), NQ_OK);
+        assert_int_equal(nq_trainer_checkpoint(checkpoint, trainer), NQ_OK);
         nq_trainer_free(trainer);
         assert_int_equal(nq_trainer_resume(&trainer, context, data, valid, checkpoint), NQ_OK);
     }
     run(trainer, END);
-    assert_int_equal(nq_trainer_model(trainer, &model), NQ_OK);
-    assert_int_equal(nq_model_save(model, context, path), NQ_OK);
+    assert_int_equal(nq_trainer_model(&model, trainer), NQ_OK);
+    assert_int_equal(nq_model_save(path, context, model), NQ_OK);
     nq_trainer_free(trainer);
     nq_dataset_free(data);
     nq_dataset_free(valid);

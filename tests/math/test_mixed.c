@@ -35,7 +35,7 @@ static void an_untrained_model_is_its_columns_one_by_one(void **state)
     assert_ok(nq_dataset_for_model(&rows, context, data, model), context);
     size_t far = 0;
     for (size_t r = 0; r < bound.rows; r++) {
-        nq_dataset_row(rows, r, row);
+        nq_dataset_row(row, rows, r);
         const double own = null_of(model, row);
         null += own / (double)bound.rows;
         far += fabs(bound.row_bound[r] - own) > 4 * bound.row_se[r] + 1e-3;
@@ -180,12 +180,12 @@ static void draws_follow_the_likelihood(void **state)
     double law[TABLE_STATES], error, *drawn = malloc(DRAWS * DIM * sizeof *drawn), square = 0;
     double truth = 0, found = 0;
     (void)law_of_model(context, model, states, 512, law, &error);
-    assert_ok(nq_sample(context, model, &(nq_sample_options){.rows = DRAWS, .seed = 2}, drawn),
+    assert_ok(nq_sample(drawn, context, model, &(nq_sample_options){.rows = DRAWS, .seed = 2}),
               context);
     assert_ok(nq_dataset_for_model(&rows, context, states, model), context);
     for (size_t s = 0; s < TABLE_STATES; s++) {
         double row[DIM], count = 0;
-        nq_dataset_row(rows, s, row);
+        nq_dataset_row(row, rows, s);
         for (size_t r = 0; r < DRAWS; r++) {
             int same = 1;
             for (size_t c = 0; c < DIM; c++)
@@ -227,7 +227,7 @@ static void the_loss_of_training_is_the_bound(void **state)
     assert_ok(nq_trainer_new_from(&trainer, context, data, NULL, start, &run), context);
     for (int i = 0; i < UPDATES; i++) {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &at);
+        nq_trainer_state(&at, trainer);
         /* the smoothed K of update i has a part of 1 - keep of its own */
         const double keep = fmin(0.98, 1 - 1 / (1 + (double)i));
         const double own = (at.bound - keep * before) / (1 - keep), gap = own - mean;

@@ -26,7 +26,7 @@ static int world_open(void **state)
     assert_ok(nq_ais_estimate(&ais, w.context, w.model, states, &options), w.context);
     assert_ok(nq_dataset_for_model(&rows, w.context, states, w.model), w.context);
     for (size_t s = 0; s < TABLE_STATES; s++) {
-        nq_dataset_row(rows, s, w.row[s]);
+        nq_dataset_row(w.row[s], rows, s);
         w.p[s] = exp(ais.row_likelihood[s]);
     }
     nq_ais_free(&ais);
@@ -191,7 +191,7 @@ static void check_refusals(world *w, const nq_model *model)
     refused(w, nq_evidence_linear(&evidence, w->context, model, one, one, one, 1, 1), "mixed");
     refused(w, nq_evidence_custom(&evidence, w->context, model, flat, NULL, 0, 1), "mixed");
     refused(w, nq_evidence_bernoulli(&evidence, w->context, model, row, 1), "mixed");
-    refused(w, nq_model_reverse(model, w->context, states, 1, 1, states + DIM, states + 2 * DIM),
+    refused(w, nq_model_reverse(states + DIM, states + 2 * DIM, w->context, model, states, 1, 1),
             "one kernel");
 }
 
@@ -207,7 +207,7 @@ static void what_it_cannot_do_right_is_refused(void **state)
     refused(w, nq_evidence_levels(&evidence, w->context, w->model, TOWN, weight, 1), "negative");
     row[TOWN] = 9;
     refused(w, nq_evidence_clamp(&evidence, w->context, w->model, row, 1), "training rows had");
-    refused(w, nq_model_diffuse(w->model, w->context, row, 1, 3, 1, row), "training rows had");
+    refused(w, nq_model_diffuse(row, w->context, w->model, row, 1, 3, 1), "training rows had");
 }
 
 /* Numbers alone, and numbers with bits, are still a mixed model's. */
@@ -219,7 +219,7 @@ static void nor_are_models_without_categories_taken_for_others(void **state)
     nq_dataset *data;
     nq_read_options options;
     scratch place;
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     for (size_t r = 0; r < 100; r++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%zu,%zu,%zu\n", r * r % 31,
                                  r % 7, r * 3 % 11);
@@ -230,7 +230,7 @@ static void nor_are_models_without_categories_taken_for_others(void **state)
     assert_ok(nq_dataset_open_with(&data, w->context, path, &options), w->context);
     nq_model *model = model_of(w->context, data, small_mixed);
     check_refusals(w, model);
-    assert_false(nq_model_pair(model, 0, NULL, NULL));
+    assert_false(nq_model_pair(NULL, NULL, model, 0));
     nq_model_free(model);
     nq_dataset_free(data);
     scratch_free(&place);
@@ -252,7 +252,7 @@ static void noise_in_real_columns_is_right(void **state)
     const nq_posterior_options options = {.particles = 256, .draws = DRAWS, .seed = 3};
     nq_evidence *evidence;
     nq_posterior out;
-    nq_model_column_scaling(model, 0, &mean, &deviation);
+    nq_model_column_scaling(&mean, &deviation, model, 0);
     assert_close("mean", mean, 100, 4);
     assert_close("deviation", deviation, 20, 3);
     assert_ok(nq_evidence_gaussian(&evidence, context, model, y, sigma, 1), context);
@@ -281,7 +281,7 @@ static void diffused_rows_are_rows_of_the_table(void **state)
     double *rows = malloc(2 * ROWS * DIM * sizeof *rows), *out = rows + ROWS * DIM, count = 0;
     for (size_t r = 0; r < ROWS; r++)
         memcpy(rows + r * DIM, w->row[1], sizeof w->row[1]);
-    assert_ok(nq_model_diffuse(w->model, w->context, rows, ROWS, 20, 5, out), w->context);
+    assert_ok(nq_model_diffuse(out, w->context, w->model, rows, ROWS, 20, 5), w->context);
     for (size_t r = 0; r < ROWS; r++) {
         const double *x = out + r * DIM;
         count += x[TOWN] == 0;
@@ -290,7 +290,7 @@ static void diffused_rows_are_rows_of_the_table(void **state)
                     x[N] < NUMBERS);
     }
     assert_close("share of the first town", count / ROWS, 0.4, 0.04);
-    assert_ok(nq_model_diffuse(w->model, w->context, rows, ROWS, 0, 5, out), w->context);
+    assert_ok(nq_model_diffuse(out, w->context, w->model, rows, ROWS, 0, 5), w->context);
     assert_memory_equal(rows, out, ROWS * DIM * sizeof *rows);
     free(rows);
 }

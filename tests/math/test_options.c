@@ -51,8 +51,8 @@ static void *walk_begin(walk *w, int of_model)
 {
     w->of_model = of_model;
     w->table = of_model ? nq_model_options_table(&w->count) : nq_train_options_table(&w->count);
-    nq_model_options_init(&w->model);
-    nq_train_options_init(&w->train);
+    nq_model_options_init(&w->model, sizeof w->model);
+    nq_train_options_init(&w->train, sizeof w->train);
     return of_model ? (void *)&w->model : (void *)&w->train;
 }
 
@@ -90,7 +90,7 @@ static void texts_out_of_range_are_refused_with_the_range(void **state)
             if (w.table[i].type == NQ_OPTION_TEXT)
                 continue;
             for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-                if (!nq_option_set(b->context, options, &w.table[i], wrong[k]))
+                if (!nq_option_set(options, b->context, &w.table[i], wrong[k]))
                     fail_msg("%s takes \"%s\"", w.table[i].field, wrong[k]);
                 context_says(b->context, "at least");
                 context_says(b->context, "at most");
@@ -140,7 +140,7 @@ static void a_refused_text_leaves_the_field_alone(void **state)
     for (size_t i = 0; i < w.count; i++) {
         nq_option_get(before, sizeof before, options, &w.table[i]);
         if (w.table[i].type != NQ_OPTION_TEXT)
-            assert_int_not_equal(nq_option_set(b->context, options, &w.table[i], "-7"), NQ_OK);
+            assert_int_not_equal(nq_option_set(options, b->context, &w.table[i], "-7"), NQ_OK);
         nq_option_get(after, sizeof after, options, &w.table[i]);
         assert_string_equal(before, after);
     }
@@ -153,8 +153,8 @@ static void a_zeroed_struct_is_a_struct_of_defaults(void **state)
     const nq_train_options zero_train = {0};
     nq_model_options model;
     nq_train_options train;
-    nq_model_options_init(&model);
-    nq_train_options_init(&train);
+    nq_model_options_init(&model, sizeof model);
+    nq_train_options_init(&train, sizeof train);
     const nq_model_options *const models[] = {NULL, &zero_model, &model};
     const nq_train_options *const trains[] = {NULL, &zero_train, &train};
     size_t counts[2];
@@ -181,12 +181,12 @@ static void setting_a_field_of_a_zeroed_struct_gives_the_others_their_defaults(v
     nq_train_options zero = {0}, made;
     size_t count;
     const nq_option *table = nq_train_options_table(&count);
-    nq_train_options_init(&made);
+    nq_train_options_init(&made, sizeof made);
     (void)state;
     for (size_t i = 0; i < count; i++)
         if (!strcmp(table[i].field, "dropout")) {
-            assert_int_equal(nq_option_set(NULL, &zero, &table[i], "0"), NQ_OK);
-            assert_int_equal(nq_option_set(NULL, &made, &table[i], "0"), NQ_OK);
+            assert_int_equal(nq_option_set(&zero, NULL, &table[i], "0"), NQ_OK);
+            assert_int_equal(nq_option_set(&made, NULL, &table[i], "0"), NQ_OK);
         }
     assert_memory_equal(&zero, &made, sizeof zero);
 }
@@ -198,7 +198,7 @@ static void a_seed_past_2_to_53_comes_back_from_the_file(void **state)
     nq_model_options options = {.steps = 4, .model_seed = INT64_MAX - 6};
     strcpy(options.hidden, "4");
     assert_ok(nq_model_new(&model, b->context, b->data, &options), b->context);
-    assert_ok(nq_model_save(model, b->context, b->path), b->context);
+    assert_ok(nq_model_save(b->path, b->context, model), b->context);
     nq_model_free(model);
     assert_ok(nq_model_load(&model, b->context, b->path), b->context);
     assert_true(nq_model_get_options(model)->model_seed == INT64_MAX - 6);

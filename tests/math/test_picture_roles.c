@@ -132,7 +132,7 @@ static double bound_of(const world *w, const nq_model *model, const unsigned cha
     nq_bound bound;
     double mean, deviation;
     assert_ok(nq_bound_estimate(&bound, w->context, model, w->fresh, &options), w->context);
-    nq_model_column_scaling(model, 0, &mean, &deviation);
+    nq_model_column_scaling(&mean, &deviation, model, 0);
     const double found = bound.bound - pixels * log(deviation);
     *se = bound.se;
     nq_bound_free(&bound);
@@ -149,7 +149,7 @@ static void pictures_have_their_conditional_densities(void **state)
     for (size_t i = 0; i < PIXELS; i++)
         roles[i] = i % SIDE < SIDE / 2 ? NQ_ROLE_TARGET : NQ_ROLE_KNOWN;
     for (size_t r = 0; r < FRESH; r++) {
-        nq_dataset_row(w->fresh, r, x);
+        nq_dataset_row(x, w->fresh, r);
         half += left_half_truth(x) / FRESH;
         all += joint_truth(x) / FRESH;
     }
@@ -170,7 +170,7 @@ static void halves_are_drawn_in_one_pass(void **state)
     enum { DRAWS = 2000 };
     const world *w = *state;
     double known[PIXELS];
-    nq_dataset_row(w->fresh, 7, known);
+    nq_dataset_row(known, w->fresh, 7);
     for (size_t i = 0; i < PIXELS; i++)
         known[i] = i % SIDE < SIDE / 2 ? (double)NAN : known[i];
     for (int k = 0; k < 2; k++) {
@@ -276,9 +276,9 @@ static void known_pixels_have_no_noise(void **state)
         rows[r] = r;
     nqi_model_gather(model, w->context->ops, w->data, rows, LD, &batch, &noise);
     nqi_roles_draw(model, &batch, roles, &noise, 0);
-    nq_model_column_scaling(model, 0, &mean, &deviation);
+    nq_model_column_scaling(&mean, &deviation, model, 0);
     for (size_t r = 0; r < LD; r++) {
-        nq_dataset_row(w->data, r, row);
+        nq_dataset_row(row, w->data, r);
         for (size_t i = 0; i < PIXELS; i++) {
             const double gap = (double)batch.x_0[i * LD + r] - (row[i] - mean) / deviation;
             if (roles[i * LD + r] > 0)
@@ -330,8 +330,8 @@ static void tiles_of_a_picture_know_as_much(void **state)
                               ? (double)NAN
                               : nqi_stream_normal(&law, i);
     }
-    assert_ok(nq_inpaint(w->context, w->models[0], draws, MANY, &picture, &options), w->context);
-    assert_ok(nq_inpaint(w->context, w->models[0], draws + MANY, 1, &picture, &options),
+    assert_ok(nq_inpaint(draws, w->context, w->models[0], MANY, &picture, &options), w->context);
+    assert_ok(nq_inpaint(draws + MANY, w->context, w->models[0], 1, &picture, &options),
               w->context);
     for (size_t i = 0; i < LARGE * LARGE; i++)
         assert_close("a pixel", draws[MANY][i], draws[0][i], 2e-3);

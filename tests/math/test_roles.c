@@ -219,7 +219,7 @@ static void unknown_cells_are_drawn_in_one_pass(void **state)
     nq_posterior out;
     nq_dataset *one = three_rows(context, 0), *rows;
     assert_ok(nq_dataset_for_model(&rows, context, one, w->model), context);
-    nq_dataset_row(rows, 1, known); /* Rome */
+    nq_dataset_row(known, rows, 1); /* Rome */
     known[FLAG] = known[N] = (double)NAN;
     assert_ok(nq_evidence_clamp(&evidence, context, w->model, known, 1), context);
     assert_ok(nq_posterior_sample(&out, context, w->model, evidence, &options), context);
@@ -258,11 +258,11 @@ static void a_gaussian_table_has_its_conditional_densities(void **state)
     nq_bound bound;
     assert_ok(nq_bound_estimate(&bound, context, model, fresh, &options), context);
     for (size_t r = 0; r < 1000; r++) {
-        nq_dataset_row(fresh, r, x);
+        nq_dataset_row(x, fresh, r);
         truth += chain_truth(x) / 1000;
     }
     for (size_t c = 1; c < CHAIN; c += 2) {
-        nq_model_column_scaling(model, c, &mean, &deviation);
+        nq_model_column_scaling(&mean, &deviation, model, c);
         shift -= log(deviation);
     }
     const double found = bound.bound + shift;
@@ -318,7 +318,7 @@ static void many_draws_come_in_pairs(void **state)
     nq_model *numbers = model_of(context, chain, gaussian);
     nq_model *ones = model_of(context, bits, binomial);
     double mean, deviation;
-    nq_model_column_scaling(numbers, 1, &mean, &deviation);
+    nq_model_column_scaling(&mean, &deviation, numbers, 1);
     for (size_t draws = 15; draws < 18; draws++) {
         /* of 17 a pair never has draws of two targets */
         const size_t pairs = draws < 16 ? 0 : 3 * (draws / 2);

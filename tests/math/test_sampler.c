@@ -10,7 +10,7 @@ static double *draw(nq_context *context, const nq_model *model, size_t rows, uin
     const nq_sample_options options = {.rows = rows, .seed = seed};
     double *out = malloc(rows * nq_model_columns(model) * sizeof *out);
     assert_non_null(out);
-    assert_ok(nq_sample(context, model, &options, out), context);
+    assert_ok(nq_sample(out, context, model, &options), context);
     return out;
 }
 
@@ -172,7 +172,7 @@ static void diffused_bits_come_with_the_probability_of_the_kernel(void **state)
             law[s] = bit_forward(model, t, 5, s);
         for (size_t i = 0; i < DRAWS * BITS; i++)
             rows[i] = (double)((5 >> (i % BITS)) & 1);
-        assert_ok(nq_model_diffuse(model, context, rows, DRAWS, t, 6, rows), context);
+        assert_ok(nq_model_diffuse(rows, context, model, rows, DRAWS, t, 6), context);
         if (t == 1) { /* rare states: only the flips of single bits */
             double flips = 0, expected = 0;
             for (size_t r = 0; r < DRAWS; r++)
@@ -199,7 +199,7 @@ static void diffused_numbers_have_the_kernels_moments(void **state)
     for (size_t t = 1; t <= 10; t += 3) {
         for (size_t r = 0; r < DRAWS; r++)
             rows[r] = 1.7;
-        assert_ok(nq_model_diffuse(model, context, rows, DRAWS, t, 6, rows), context);
+        assert_ok(nq_model_diffuse(rows, context, model, rows, DRAWS, t, 6), context);
         for (size_t r = 0; r < DRAWS; r++)
             rows[r] -= (sqrt(s->alpha_bar[t - 1]) * 1.7);
         assert_normal(rows, DRAWS, s->one_minus_alpha_bar[t - 1]);

@@ -144,8 +144,8 @@ static void all_steps_are_the_model(void **state)
     assert_ok(nq_bound_estimate(&b, context, made, data, &options), context);
     assert_memory_equal(&a.bound, &b.bound, sizeof a.bound);
     assert_memory_equal(a.kl, b.kl, STEPS * sizeof *a.kl);
-    assert_ok(nq_sample(context, model, &draws, own), context);
-    assert_ok(nq_sample(context, made, &draws, other), context);
+    assert_ok(nq_sample(own, context, model, &draws), context);
+    assert_ok(nq_sample(other, context, made, &draws), context);
     assert_memory_equal(own, other, sizeof own);
     nq_bound_free(&a);
     nq_bound_free(&b);
@@ -167,7 +167,7 @@ static void what_cannot_be_shortened_is_refused(void **state)
     assert_int_equal(nq_model_shorten(&made, context, model, 1), NQ_ERROR_ARGUMENT);
     assert_int_equal(nq_model_shorten(&made, context, model, 0), NQ_ERROR_ARGUMENT);
     assert_ok(nq_model_shorten(&made, context, model, 8), context);
-    assert_int_equal(nq_model_save(made, context, "never.nq"), NQ_ERROR_UNSUPPORTED);
+    assert_int_equal(nq_model_save("never.nq", context, made), NQ_ERROR_UNSUPPORTED);
     nq_model_free(made);
     nq_model_free(model);
     nq_context_free(context);

@@ -22,7 +22,7 @@ static void run(nq_trainer *trainer, const nq_context *context, int64_t until)
     nq_train_state state;
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &state);
+        nq_trainer_state(&state, trainer);
     } while (!state.done && state.update < until);
 }
 
@@ -39,7 +39,7 @@ static void check_ceiling(const char *set, size_t dim, const setting *model, con
     nq_bound bound;
     const nq_bound_options options = {.terms = 128, .seed = 5};
     run(trainer, context, INT64_MAX);
-    assert_ok(nq_trainer_model(trainer, &trained), context);
+    assert_ok(nq_trainer_model(&trained, trainer), context);
     assert_ok(nq_bound_estimate(&bound, context, trained, fresh, &options), context);
     const double error = sqrt(bound.se * bound.se + bound.se_rows * bound.se_rows);
     print_message("# %s: K = %.4f +- %.4f, ceiling %.4f, L_null %.4f\n", set, bound.bound, error,
@@ -180,8 +180,8 @@ static outcome training_finish(training *t)
     const nq_model *model;
     nq_train_state state;
     run(t->trainer, t->context, INT64_MAX);
-    assert_ok(nq_trainer_model(t->trainer, &model), t->context);
-    nq_trainer_state(t->trainer, &state);
+    assert_ok(nq_trainer_model(&model, t->trainer), t->context);
+    nq_trainer_state(&state, t->trainer);
     out.count = nq_model_parameters(model);
     out.steps = nq_model_steps(model);
     out.params = malloc(out.count * sizeof *out.params);
@@ -261,7 +261,7 @@ static outcome finish_interrupted(const way *w, int64_t updates, const char *pat
 {
     training t = training_open(w, 1, NULL);
     run(t.trainer, t.context, updates);
-    assert_ok(nq_trainer_checkpoint(t.trainer, path), t.context);
+    assert_ok(nq_trainer_checkpoint(path, t.trainer), t.context);
     training_close(&t);
     t = training_open(w, 2, path);
     outcome out = training_finish(&t);
@@ -323,15 +323,15 @@ static void loaded_model_is_the_trained_one(void **state)
         nq_model *loaded;
         nq_bound bounds[2];
         run(t.trainer, t.context, INT64_MAX);
-        assert_ok(nq_trainer_model(t.trainer, &model), t.context);
-        assert_ok(nq_model_save(model, t.context, path), t.context);
+        assert_ok(nq_trainer_model(&model, t.trainer), t.context);
+        assert_ok(nq_model_save(path, t.context, model), t.context);
         assert_ok(nq_model_load(&loaded, t.context, path), t.context);
         assert_ok(nq_bound_estimate(&bounds[0], t.context, model, t.valid, &options), t.context);
         assert_ok(nq_bound_estimate(&bounds[1], t.context, loaded, t.valid, &options), t.context);
         assert_close(ways[w].name, bounds[1].bound, bounds[0].bound, 0);
         assert_close(ways[w].name, bounds[1].null, bounds[0].null, 0);
-        assert_ok(nq_sample(t.context, model, &sampling, drawn[0]), t.context);
-        assert_ok(nq_sample(t.context, loaded, &sampling, drawn[1]), t.context);
+        assert_ok(nq_sample(drawn[0], t.context, model, &sampling), t.context);
+        assert_ok(nq_sample(drawn[1], t.context, loaded, &sampling), t.context);
         assert_memory_equal(drawn[0], drawn[1], DRAWS * nq_model_columns(model) * sizeof(double));
         nq_bound_free(&bounds[0]);
         nq_bound_free(&bounds[1]);

@@ -293,7 +293,7 @@ static double *sample_new(nq_context *context, const nq_model *model, size_t row
     assert_non_null(out);
     assert_ok(nq_sampler_new(&sampler, context, model, &options), context);
     assert_ok(nq_sampler_run(sampler, 9), context);
-    assert_ok(nq_sampler_state(sampler, out), context);
+    assert_ok(nq_sampler_state(out, sampler), context);
     nq_sampler_free(sampler);
     return out;
 }
@@ -333,7 +333,7 @@ static nq_posterior posterior_of(nq_context *context, const nq_model *model, con
     assert_non_null(known);
     for (size_t i = 0; i < columns; i++)
         known[i] = i < columns / 2 ? NAN : (double)(90 + i % 20);
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.draws = draws;
     snprintf(options.method, sizeof options.method, "%s", method);
     assert_ok(nq_evidence_clamp(&evidence, context, model, known, 1), context);

@@ -82,7 +82,7 @@ static inline double bench_cell(const bench *b, size_t row, size_t column)
 {
     double cells[64];
     assert_true(nq_dataset_dim(b->data) <= 64 && row < nq_dataset_rows(b->data));
-    nq_dataset_row(b->data, row, cells);
+    nq_dataset_row(cells, b->data, row);
     return cells[column];
 }
 
@@ -103,7 +103,7 @@ static inline void bench_holds(const bench *b, size_t rows, size_t dim, const do
 static inline void bench_shape(const bench *b, size_t channels, size_t height, size_t width)
 {
     nq_picture picture;
-    nq_dataset_picture(b->data, &picture);
+    nq_dataset_picture(&picture, b->data);
     assert_int_equal(picture.channels, channels);
     assert_int_equal(picture.height, height);
     assert_int_equal(picture.width, width);

@@ -56,7 +56,7 @@ static double row_by_hand(const table *samples, const double *x, double unit, do
         log_term[s] = -square / (2 * width * width) -
                       (double)samples->dim / 2 * log(2 * acos(-1) * width * width);
     }
-    const double result = nq_log_mean_exp(log_term, samples->rows, NULL);
+    const double result = nq_log_mean_exp(NULL, log_term, samples->rows);
     free(log_term);
     return result;
 }

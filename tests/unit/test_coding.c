@@ -21,7 +21,7 @@ static table table_make(bench *b, const char *text, const char *types)
 {
     table t = {.matched = NULL};
     nq_read_options options;
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     options.types = types;
     const char *path = scratch_path(&b->place, "t.csv");
     assert_int_equal(scratch_put(path, text, strlen(text)), 0);
@@ -63,7 +63,7 @@ static void check_rows(const table *t, double tolerance)
     nqi_real x[MOST];
     for (uint64_t r = 0; r < nq_dataset_rows(t->rows); r++)
         for (size_t k = 0; k < sizeof u / sizeof *u; k++) {
-            nq_dataset_row(t->rows, r, row);
+            nq_dataset_row(row, t->rows, r);
             assert_int_equal(nqi_coding_fault(t->coding, row), t->coding->columns);
             assert_true(isfinite(numbers_of(t->coding, row, u[k], x)));
             for (size_t i = 0; i < t->coding->numbers; i++) {
@@ -166,7 +166,7 @@ static void faults_are_found_in_each_kind(void **state)
     table t = table_make(*state, kinds_text, kinds_types);
     static const double wrong[] = {9, 8, 2, 12, 0.005, INFINITY, 8, 19800};
     double row[MOST], other[MOST];
-    nq_dataset_row(t.rows, 0, row);
+    nq_dataset_row(row, t.rows, 0);
     for (size_t c = 0; c < t.coding->columns; c++) {
         memcpy(other, row, sizeof row);
         other[c] = wrong[c];
@@ -237,7 +237,7 @@ static void shares_are_masses(void **state)
     for (double value = 2; value <= 9; value++)
         sum += exp(nqi_warp_log_mass(&n->warp, value));
     assert_true(fabs(sum - 1) < 1e-12);
-    nq_dataset_row(t.rows, 0, row);
+    nq_dataset_row(row, t.rows, 0);
     for (double u = 0.125; u < 1; u += 0.25) {
         const double share = numbers_of(t.coding, row, u, x);
         double log_law = share;

@@ -65,7 +65,7 @@ static void holds(const nq_dataset *set, size_t first, size_t step, const size_t
 {
     double row[COLUMNS];
     for (size_t r = 0; r < nq_dataset_rows(set); r++) {
-        nq_dataset_row(set, r, row);
+        nq_dataset_row(row, set, r);
         for (size_t c = 0; c < nq_dataset_dim(set); c++)
             assert_true(row[c] == cell_of(first + step * r, columns ? columns[c] : c));
     }
@@ -116,7 +116,7 @@ static void slices_splits_and_picks_show_the_same_numbers(void **state)
     double row[COLUMNS];
     for (size_t r = 0; r < nq_dataset_rows(part); r++) {
         const size_t at = 20 + (size_t)nqi_dataset_parent_row(part, r);
-        nq_dataset_row(part, r, row);
+        nq_dataset_row(row, part, r);
         assert_true(row[0] == cell_of(at, 2) && row[1] == cell_of(at, 1));
     }
     nq_dataset_free(part);
@@ -171,7 +171,7 @@ static void the_scan_looks_at_each_column(void **state)
     const double gaps[] = {0, 1, NAN, 1, 1, 0.5, NAN, 0, NAN};
     set_make(b, 0);
     assert_false(nq_dataset_is_binary(b->data));
-    assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 0);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 0);
     assert_int_equal(nqi_dataset_kind(b->data, 0), NQI_KIND_REAL);
     assert_int_equal(nqi_dataset_kind(b->data, 1), NQI_KIND_REAL);
     assert_int_equal(nqi_dataset_kind(b->data, 2), NQI_KIND_BIT);
@@ -182,7 +182,7 @@ static void the_scan_looks_at_each_column(void **state)
     nq_dataset_free(bits);
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, gaps, 3, 3, NULL), NQ_OK);
-    assert_int_equal(nq_dataset_missing(b->data, &row, &column), 3);
+    assert_int_equal(nq_dataset_missing(&row, &column, b->data), 3);
     assert_int_equal(row, 0);
     assert_int_equal(column, 2);
     assert_int_equal(b->data->columns[0].gaps, 1);

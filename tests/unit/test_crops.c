@@ -65,7 +65,7 @@ static void rows_are(const nq_dataset *data, const scene *s, size_t first, size_
     assert_int_equal(nq_dataset_rows(data), count);
     assert_int_equal(nq_dataset_dim(data), s->dim);
     for (size_t r = 0; r < count; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         if (memcmp(row, s->expected[first + r], s->dim * sizeof *row) != 0)
             fail_msg("row %zu is another", r);
     }
@@ -102,7 +102,7 @@ static void crops_are_those_cut_by_hand(void **state)
         nq_picture shape;
         cut_all(s, &plans[i]);
         rows_are(crops, s, 0, s->rows);
-        nq_dataset_picture(crops, &shape);
+        nq_dataset_picture(&shape, crops);
         assert_int_equal(shape.channels, CHANNELS);
         assert_int_equal(shape.height, plans[i].height);
         assert_int_equal(shape.width, plans[i].width);
@@ -132,7 +132,7 @@ static void slices_and_splits_of_crops_show_the_right_ones(void **state)
                 for (int side = 0; side < 2; side++) {
                     if (next[side] == nq_dataset_rows(sides[side]))
                         continue;
-                    nq_dataset_row(sides[side], next[side], row);
+                    nq_dataset_row(row, sides[side], next[side]);
                     if (memcmp(row, s->expected[r], s->dim * sizeof *row) != 0)
                         continue;
                     next[side]++;
@@ -198,8 +198,8 @@ static void crops_of_crops_and_of_splits_are_crops_too(void **state)
     assert_int_equal(nq_dataset_rows(small), nq_dataset_rows(large) * each);
     for (size_t r = 0; r < nq_dataset_rows(small); r++) {
         const size_t top = 1 + r % each / 2 / across * 2, left = 1 + r / 2 % across * 2;
-        nq_dataset_row(large, r / each, whole);
-        nq_dataset_row(small, r, row);
+        nq_dataset_row(whole, large, r / each);
+        nq_dataset_row(row, small, r);
         for (size_t i = 0; i < CHANNELS * 12; i++) {
             const size_t x = i % 4, y = i / 4 % 3, c = i / 12;
             const size_t at = (c * 7 + top + y) * 8 + left + (r % 2 ? 3 - x : x);
@@ -282,21 +282,21 @@ static void bits_and_gaps_are_looked_for_where_crops_are(void **state)
     assert_int_equal(nq_dataset_set_picture(b->data, &b->context, &shape), NQ_OK);
     assert_int_equal(nq_dataset_crops(&crops, &b->context, b->data, &left), NQ_OK);
     assert_true(nq_dataset_is_binary(crops));
-    assert_int_equal(nq_dataset_missing(crops, NULL, NULL), 0);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, crops), 0);
     assert_int_equal(nqi_scaling_measure(&scaling, &b->context, crops, NQI_SCALE_NONE), NQ_OK);
     assert_true(scaling.mean[0] == 0 && scaling.deviation[0] == 1 && scaling.active == 4);
     nqi_scaling_free(&scaling);
     nq_dataset_free(crops);
     assert_int_equal(nq_dataset_crops(&crops, &b->context, b->data, &right), NQ_OK);
     assert_false(nq_dataset_is_binary(crops));
-    assert_int_equal(nq_dataset_missing(crops, &row, &column), 1);
+    assert_int_equal(nq_dataset_missing(&row, &column, crops), 1);
     assert_int_equal(row, 4 * 4); /* the crop at line 4, column 6 has it at its lower right */
     assert_int_equal(column, 3);
     assert_int_equal(nqi_scaling_measure(&scaling, &b->context, crops, NQI_SCALE_WHOLE),
                      NQ_ERROR_SHAPE);
     bench_says(b, "picture 1, channel 1, line 6: expected numbers, found a missing value");
     assert_int_equal(nq_dataset_slice(&slice, &b->context, crops, 0, 8), NQ_OK);
-    assert_int_equal(nq_dataset_missing(slice, NULL, NULL), 0);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, slice), 0);
     nq_dataset_free(slice);
     nq_dataset_free(crops);
 }
@@ -369,7 +369,7 @@ static void millions_of_crops_cost_what_their_pictures_cost(void **state)
     const size_t rows = (size_t)3 * PLACES * PLACES * 2;
     assert_int_equal(nq_dataset_rows(crops), rows);
     assert_false(nq_dataset_is_binary(crops));
-    assert_int_equal(nq_dataset_missing(crops, NULL, NULL), 0);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, crops), 0);
     assert_true(nq_dataset_grey_level(crops) == 1);
     assert_int_equal(nqi_scaling_measure(&scaling, &b->context, crops, NQI_SCALE_WHOLE), NQ_OK);
     assert_int_equal(nqi_scaling_check(&scaling, &b->context, crops), NQ_OK);
@@ -382,8 +382,8 @@ static void millions_of_crops_cost_what_their_pictures_cost(void **state)
         if (part->view.list[k] != r)
             continue;
         if (r + 1 < rows && (k + 1 == 5000 || part->view.list[k + 1] != r + 1)) {
-            nq_dataset_row(rest, r - k, row);
-            nq_dataset_row(crops, r + 1, other);
+            nq_dataset_row(row, rest, r - k);
+            nq_dataset_row(other, crops, r + 1);
             assert_memory_equal(row, other, sizeof row);
         }
         k++;

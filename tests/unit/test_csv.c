@@ -95,7 +95,7 @@ static void missing_cells_are_nan(void **state)
     const double values[] = {1, NAN, 3, NAN, 5, NAN, NAN, NAN, 9};
     size_t row, column;
     reads_as(b, "1,,3\nNA,5,NaN\n?,null,9\n", 3, 3, values);
-    assert_int_equal(nq_dataset_missing(b->data, &row, &column), 5);
+    assert_int_equal(nq_dataset_missing(&row, &column, b->data), 5);
     assert_int_equal(row, 0);
     assert_int_equal(column, 1);
     reads_as(b, "1\t\t3\n\t5\t\n\tN/A\t9\n", 3, 3, values);
@@ -425,7 +425,7 @@ static void long_lines_are_read_whole(void **state)
     assert_int_equal(nq_dataset_dim(b->data), COLUMNS);
     double *row = malloc(COLUMNS * sizeof *row);
     assert_non_null(row);
-    nq_dataset_row(b->data, 1, row);
+    nq_dataset_row(row, b->data, 1);
     for (size_t i = 0; i < COLUMNS; i++)
         assert_true(row[i] == (double)(i % 10));
     free(row);

@@ -24,7 +24,7 @@ static void make_numbered(bench *b)
 static size_t row_origin(const nq_dataset *data, size_t row)
 {
     double cells[DIM];
-    nq_dataset_row(data, row, cells);
+    nq_dataset_row(cells, data, row);
     assert_true(cells[1] == cells[0] + 1 && cells[2] == cells[0] + 2);
     return (size_t)cells[0] / 10;
 }
@@ -215,7 +215,7 @@ static void bits_are_recognised(void **state)
         assert_int_equal(bench_read(b, "t.csv", cases[i].text, strlen(cases[i].text)), NQ_OK);
         assert_int_equal(nq_dataset_is_binary(b->data), cases[i].is_binary);
         assert_int_equal(nq_dataset_is_binary(b->data), cases[i].is_binary);
-        assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), i == 1);
+        assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), i == 1);
     }
     assert_int_equal(bench_read(b, "a-idx", "\0\0\x08\x01\0\0\0\x03\0\1\1", 11), NQ_OK);
     assert_true(nq_dataset_is_binary(b->data));

@@ -24,7 +24,7 @@ static double *leaves(bench *b, size_t rows, size_t side, double least, double m
     double *values = malloc(rows * side * side * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++)
-        nq_dataset_row(b->data, r, values + r * side * side);
+        nq_dataset_row(values + r * side * side, b->data, r);
     return values;
 }
 
@@ -64,14 +64,14 @@ static void a_picture_depends_on_seed_and_number_alone(void **state)
     for (int i = 0; i < 3; i++) {
         double row[DIM];
         const char *path = scratch_path(&b->place, names[i]);
-        assert_int_equal(nq_dataset_generate_to(&b->context, "deadleaves", &options, path),
+        assert_int_equal(nq_dataset_generate_to(path, &b->context, "deadleaves", &options),
                          NQ_OK);
         assert_int_equal(bench_open(b, path), NQ_OK);
         assert_int_equal(nq_dataset_rows(b->data), MANY);
         bench_shape(b, i < 2, i < 2 ? SIDE : 0, i < 2 ? SIDE : 0);
         assert_true(nq_dataset_grey_level(b->data) == (i < 2 ? 1 : 0));
         for (size_t r = 0; r < MANY; r++) {
-            nq_dataset_row(b->data, r, row);
+            nq_dataset_row(row, b->data, r);
             assert_memory_equal(row, many + r * DIM, sizeof row);
         }
     }

@@ -39,7 +39,7 @@ static void count(size_t times[ROWS], const nq_dataset *side)
     double cells[2];
     memset(times, 0, ROWS * sizeof *times);
     for (size_t r = 0; side && r < nq_dataset_rows(side); r++) {
-        nq_dataset_row(side, r, cells);
+        nq_dataset_row(cells, side, r);
         times[(size_t)cells[0]]++;
     }
 }

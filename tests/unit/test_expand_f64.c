@@ -160,7 +160,7 @@ static void table_network_has_layers_that_add_and_an_exact_gradient(void **state
     nqi_regressor network = {0};
     nq_model_options options;
     memset(&p, 0, sizeof p);
-    nq_model_options_init(&options);
+    nq_model_options_init(&options, sizeof options);
     strcpy(options.hidden, "7,7");
     strcpy(options.activation, "silu");
     strcpy(options.readout, "embedding");

@@ -15,7 +15,7 @@ static double *generate(bench *b, const char *name, size_t rows, size_t dim, dou
     double *values = malloc(rows * width * sizeof *values);
     assert_non_null(values);
     for (size_t r = 0; r < rows; r++)
-        nq_dataset_row(b->data, r, values + r * width);
+        nq_dataset_row(values + r * width, b->data, r);
     return values;
 }
 
@@ -203,13 +203,13 @@ static void a_row_depends_on_seed_and_number_alone(void **state)
         assert_memory_not_equal(many, many + dim, dim * sizeof *few);
         const nq_generate_options options = {.rows = ROWS, .dim = dim, .noise = 0.2, .seed = 42};
         const char *path = scratch_path(&b->place, "g.npy");
-        assert_int_equal(nq_dataset_generate_to(&b->context, *names, &options, path), NQ_OK);
+        assert_int_equal(nq_dataset_generate_to(path, &b->context, *names, &options), NQ_OK);
         assert_int_equal(bench_open(b, path), NQ_OK);
         assert_int_equal(nq_dataset_rows(b->data), ROWS);
         assert_int_equal(nq_dataset_dim(b->data), dim);
         double row[13];
         for (size_t r = 0; r < ROWS; r++) {
-            nq_dataset_row(b->data, r, row);
+            nq_dataset_row(row, b->data, r);
             assert_memory_equal(row, many + r * dim, dim * sizeof *row);
         }
         free(many);
@@ -224,7 +224,7 @@ static void text_files_hold_the_same_numbers(void **state)
     double *values = generate(b, "gaussian", 500, 3, 0.5, 9);
     const nq_generate_options options = {.rows = 500, .dim = 3, .noise = 0.5, .seed = 9};
     const char *path = scratch_path(&b->place, "g.csv.gz");
-    assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, path), NQ_OK);
+    assert_int_equal(nq_dataset_generate_to(path, &b->context, "gaussian", &options), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
     for (size_t i = 0; i < 1500; i++)
         assert_true(bench_cell(b, i / 3, i % 3) == values[i]);
@@ -239,8 +239,8 @@ static void refused(bench *b, const char *name, size_t rows, size_t dim, double 
     assert_int_equal(nq_dataset_generate(&data, &b->context, name, &options), NQ_ERROR_ARGUMENT);
     assert_null(data);
     bench_says(b, part);
-    assert_int_equal(nq_dataset_generate_to(&b->context, name, &options,
-                                            scratch_path(&b->place, "no.npy")),
+    assert_int_equal(nq_dataset_generate_to(scratch_path(&b->place, "no.npy"), &b->context, name,
+                                            &options),
                      NQ_ERROR_ARGUMENT);
     assert_int_equal(scratch_count(&b->place), 0);
 }
@@ -264,7 +264,7 @@ static void what_no_set_is_made_of_is_refused(void **state)
                      NQ_ERROR_ARGUMENT);
     bench_says(b, "sets of pictures");
     nq_generate_options options = {.rows = 1, .dim = 1, .seed = 1};
-    assert_int_equal(nq_dataset_generate_to(&b->context, "gaussian", &options, "x.doc"),
+    assert_int_equal(nq_dataset_generate_to("x.doc", &b->context, "gaussian", &options),
                      NQ_ERROR_ARGUMENT);
     bench_says(b, "x.doc");
 }

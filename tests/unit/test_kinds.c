@@ -367,9 +367,9 @@ static void facts_and_levels_can_be_asked_for(void **state)
     assert_string_equal(text, "b");
     nq_dataset_cell_text(text, sizeof text, b->data, 1, 7.128);
     assert_string_equal(text, "7.13");
-    assert_string_equal(nq_dataset_left_out(b->data, 0, &place, &name), "--types says so");
+    assert_string_equal(nq_dataset_left_out(&place, &name, b->data, 0), "--types says so");
     assert_string_equal(name, "id");
-    assert_null(nq_dataset_left_out(b->data, 1, &place, &name));
+    assert_null(nq_dataset_left_out(&place, &name, b->data, 1));
     assert_int_equal(nq_dataset_column_facts(&facts, &b->context, b->data, 2), NQ_ERROR_ARGUMENT);
 }
 

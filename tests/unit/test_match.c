@@ -25,7 +25,7 @@ static void holds(const nq_dataset *data, size_t rows, size_t dim, const double 
     assert_int_equal(nq_dataset_rows(data), rows);
     assert_int_equal(nq_dataset_dim(data), dim);
     for (size_t i = 0; i < rows * dim; i++) {
-        nq_dataset_row(data, i / dim, row);
+        nq_dataset_row(row, data, i / dim);
         if (row[i % dim] != values[i] && !(isnan(row[i % dim]) && isnan(values[i])))
             fail_msg("row %zu, column %zu: %g, not %g", i / dim, i % dim, row[i % dim],
                      values[i]);
@@ -61,7 +61,7 @@ static void columns_come_in_the_order_of_the_names(void **state)
     assert_non_null(strstr(nq_dataset_note(view, 0), "does not use \"id\", \"x, y\""));
     nq_dataset *slice;
     size_t row, column;
-    assert_int_equal(nq_dataset_missing(view, &row, &column), 1);
+    assert_int_equal(nq_dataset_missing(&row, &column, view), 1);
     assert_int_equal(row, 1);
     assert_int_equal(column, 1);
     assert_false(nq_dataset_is_binary(view));
@@ -149,7 +149,7 @@ static void a_cell_has_its_line_and_column_in_the_file(void **state)
         nq_dataset *side = i ? part : rest;
         for (size_t r = 0; r < nq_dataset_rows(side); r++) {
             double row[3];
-            nq_dataset_row(side, r, row);
+            nq_dataset_row(row, side, r);
             static const int lines[] = {4, 7, 8};
             char expected[32];
             snprintf(expected, sizeof expected, "t.csv:%d: column 3", lines[(int)row[0] / 3]);
@@ -172,7 +172,7 @@ static void written(bench *b, const nq_dataset *like, const char *name, const do
 {
     char bytes[512] = "";
     const char *path = scratch_path(&b->place, name);
-    if (nq_dataset_write_like(&b->context, path, like, values, count, options))
+    if (nq_dataset_write_like(path, &b->context, like, values, count, options))
         fail_msg("%s", b->context.message);
     const long size = scratch_get(path, (unsigned char *)bytes, sizeof bytes - 1);
     assert_true(size >= 0);
@@ -211,7 +211,7 @@ static void known_cells_come_back_character_for_character(void **state)
     written(b, view, "o.csv", NULL, 4, &beside,
             "id,\"note\",v\nA1,\"x, \"\"y\"\"\",-1\n007,,-2\nA3,z,-3\n"
             "A4,0.1234567890123456,-4\n");
-    assert_int_equal(nq_dataset_write_like(&b->context, scratch_path(&b->place, "o.npy"), view,
+    assert_int_equal(nq_dataset_write_like(scratch_path(&b->place, "o.npy"), &b->context, view,
                                            (const double[]){1, 2, 3, 4}, 4, NULL),
                      NQ_ERROR_UNSUPPORTED);
     bench_says(b, "cannot hold the text of column 1 (\"id\")");
@@ -251,7 +251,7 @@ static void arrays_have_the_columns_of_the_file(void **state)
     nq_dataset *data = opened(b, "t.csv", "a,b,c\n1,2,\n4,5,6\n", &for_model), *view;
     const char *path = scratch_path(&b->place, "o.npy");
     assert_int_equal(match(&view, b, names, 2, data), NQ_OK);
-    assert_int_equal(nq_dataset_write_like(&b->context, path, view,
+    assert_int_equal(nq_dataset_write_like(path, &b->context, view,
                                            (const double[]){3.5, 1, 6, 4}, 2, NULL),
                      NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);

@@ -245,7 +245,7 @@ static void missing_cells_are_nan(void **state)
     const float numbers[] = {1, 2, 3, NAN, NAN, 6};
     size_t row, column;
     assert_int_equal(npy_read(b, HEAD("<f4", "(3, 2)"), numbers, sizeof numbers), NQ_OK);
-    assert_int_equal(nq_dataset_missing(b->data, &row, &column), 2);
+    assert_int_equal(nq_dataset_missing(&row, &column, b->data), 2);
     assert_int_equal(row, 1);
     assert_int_equal(column, 1);
     assert_true(isnan(bench_cell(b, 2, 0)));

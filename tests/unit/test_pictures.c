@@ -111,7 +111,7 @@ static void cifar_records_become_pictures_without_labels(void **state)
         assert_int_equal(nq_dataset_rows(b->data), COUNT);
         bench_shape(b, 3, 32, 32);
         for (size_t r = 0; r < COUNT; r++) {
-            nq_dataset_row(b->data, r, row);
+            nq_dataset_row(row, b->data, r);
             for (size_t i = 0; i < RECORD - 1; i++)
                 assert_true(row[i] == bytes[r * RECORD + 1 + i]);
         }
@@ -140,7 +140,7 @@ static void a_folder_is_read_in_the_order_of_names(void **state)
     put(b, "a10.PGM", "P2 2 1 255 1 2");
     put(b, ".hidden.pgm", "P2 9 9");
     put(b, "notes.txt", "not a picture");
-    assert_int_equal(nq_picture_write(&b->context, scratch_path(&b->place, "c.png"), last,
+    assert_int_equal(nq_picture_write(scratch_path(&b->place, "c.png"), &b->context, last,
                                       &picture, 255, 8),
                      NQ_OK);
     assert_int_equal(bench_open(b, b->place.folder), NQ_OK);
@@ -251,7 +251,7 @@ static void a_flat_row_can_be_given_its_shape(void **state)
     assert_int_equal(nq_dataset_set_picture(b->data, &b->context, &shape), NQ_OK);
     bench_shape(b, 1, 2, 3);
     assert_int_equal(nq_dataset_slice(&slice, &b->context, b->data, 1, 1), NQ_OK);
-    nq_dataset_picture(slice, &found);
+    nq_dataset_picture(&found, slice);
     assert_memory_equal(&found, &shape, sizeof shape);
     nq_dataset_free(slice);
 }

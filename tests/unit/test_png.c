@@ -119,7 +119,7 @@ static void interlaced_pictures_are_the_same(void **state)
                                                 .interlace = PNG_INTERLACE_ADAM7},
                                       rows, width),
                              NQ_OK);
-            nq_dataset_row(b->data, 0, found);
+            nq_dataset_row(found, b->data, 0);
             for (unsigned i = 0; i < height * width; i++)
                 assert_true(found[i] == rows[i]);
         }
@@ -170,7 +170,7 @@ static void a_png_cut_anywhere_is_refused(void **state)
     const double pixels[6] = {1, 2, 3, 4, 5, 6};
     const nq_picture picture = {1, 2, 3};
     const char *path = scratch_path(&b->place, "whole.png");
-    assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture, 255, 8), NQ_OK);
+    assert_int_equal(nq_picture_write(path, &b->context, pixels, &picture, 255, 8), NQ_OK);
     const long size = scratch_get(path, bytes, sizeof bytes);
     for (long cut = 0; cut < size; cut++) {
         assert_int_equal(bench_read(b, "cut.png", bytes, (size_t)cut), NQ_ERROR_FORMAT);
@@ -251,12 +251,12 @@ static void what_is_written_as_png_reads_back(void **state)
         for (size_t n = 0; n < 6; n++) {
             const nq_picture picture = {n < 3 ? 1 : 3, HEIGHT, WIDTH};
             const char *path = scratch_path(&b->place, names[n / 3][n % 3]);
-            assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture,
+            assert_int_equal(nq_picture_write(path, &b->context, pixels, &picture,
                                               depth == 8 ? 255 : 65535, depth),
                              NQ_OK);
             assert_int_equal(bench_open(b, path), NQ_OK);
             bench_shape(b, picture.channels, HEIGHT, WIDTH);
-            nq_dataset_row(b->data, 0, found);
+            nq_dataset_row(found, b->data, 0);
             assert_memory_equal(found, pixels, picture.channels * HEIGHT * WIDTH * sizeof *found);
         }
     }
@@ -270,10 +270,10 @@ static void written_numbers_are_scaled_rounded_and_clipped(void **state)
     const double wide[] = {0, 0, 32768, 65535, 65535, 0, 65535, 0};
     const nq_picture picture = {1, 2, 4};
     const char *path = scratch_path(&b->place, "c.png");
-    assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture, 1, 8), NQ_OK);
+    assert_int_equal(nq_picture_write(path, &b->context, pixels, &picture, 1, 8), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
     bench_holds(b, 1, 8, bytes);
-    assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture, 1, 16), NQ_OK);
+    assert_int_equal(nq_picture_write(path, &b->context, pixels, &picture, 1, 16), NQ_OK);
     assert_int_equal(bench_open(b, path), NQ_OK);
     bench_holds(b, 1, 8, wide);
 }
@@ -281,7 +281,7 @@ static void written_numbers_are_scaled_rounded_and_clipped(void **state)
 static nq_status write_as(bench *b, const char *name, nq_picture picture, double white, int depth)
 {
     const double pixels[4] = {0};
-    return nq_picture_write(&b->context, scratch_path(&b->place, name), pixels, &picture, white,
+    return nq_picture_write(scratch_path(&b->place, name), &b->context, pixels, &picture, white,
                             depth);
 }
 
@@ -320,7 +320,7 @@ static void a_full_disk_is_told_and_leaves_the_old_picture(void **state)
     for (int i = 0; i < 3; i++) {
         const char *path = scratch_path(&b->place, names[i]);
         assert_int_equal(symlink("/dev/full", path), 0);
-        assert_int_equal(nq_picture_write(&b->context, path, pixels, &picture, 65535, 16),
+        assert_int_equal(nq_picture_write(path, &b->context, pixels, &picture, 65535, 16),
                          NQ_ERROR_FILE);
         bench_says(b, "No space left");
     }

@@ -19,7 +19,7 @@ static void every_preset_of_the_list_says_what_it_is_and_chooses_a_network(void 
     for (; names[count]; count++) {
         nq_model_options model = {0};
         nq_train_options train = {0};
-        assert_int_equal(nq_preset_apply(context, names[count], &model, &train), NQ_OK);
+        assert_int_equal(nq_preset_apply(&model, &train, context, names[count]), NQ_OK);
         assert_true(strlen(help[count]) > 20);
         assert_true(model.regressor[0] && model.steps > 1 && train.batch > 0);
     }
@@ -31,10 +31,10 @@ static void settings_of_a_preset_are_those_of_its_name(void **state)
 {
     nq_model_options model = {0};
     nq_train_options train = {0};
-    assert_int_equal(nq_preset_apply(*state, "swissroll", &model, &train), NQ_OK);
+    assert_int_equal(nq_preset_apply(&model, &train, *state, "swissroll"), NQ_OK);
     assert_string_equal(model.regressor, "rbf");
     assert_int_equal(model.steps, 40);
-    assert_int_equal(nq_preset_apply(*state, "bark", &model, &train), NQ_OK);
+    assert_int_equal(nq_preset_apply(&model, &train, *state, "bark"), NQ_OK);
     assert_string_equal(model.regressor, "image");
     assert_int_equal(model.steps, 500);
 }
@@ -43,7 +43,7 @@ static void an_unknown_preset_is_told_of_all(void **state)
 {
     nq_model_options model = {0};
     nq_train_options train = {0};
-    assert_int_equal(nq_preset_apply(*state, "mnits", &model, &train), NQ_ERROR_ARGUMENT);
+    assert_int_equal(nq_preset_apply(&model, &train, *state, "mnits"), NQ_ERROR_ARGUMENT);
     assert_string_equal(nq_context_message(*state),
                         "unknown preset \"mnits\", did you mean \"mnist\": the presets are "
                         "swissroll, heartbeat, mnist, cifar10, deadleaves and bark");

@@ -126,7 +126,7 @@ static nq_dataset *rows_made(nq_context *context, const run_case *c)
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     double *values = calloc(rows * dim, sizeof *values);
     for (size_t r = 0; r < rows; r++) {
-        nq_dataset_row(data, r, values + r * dim);
+        nq_dataset_row(values + r * dim, data, r);
         if (r % 3 == 0)
             values[r * dim + r % dim] = NAN;
     }
@@ -140,7 +140,7 @@ static void trainer_look(results *out, nq_context *context, nq_trainer *trainer)
 {
     const nq_model *model;
     const size_t bytes = trainer->optimiser.count * sizeof(nqi_real);
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
     out->params = bits_of(model->regressor.params, bytes);
     out->moments =
         bits_of(trainer->optimiser.first, bytes) ^ 3 * bits_of(trainer->optimiser.second, bytes);
@@ -157,10 +157,10 @@ static void posterior_look(results *out, nq_context *context, const nq_model *mo
     nq_evidence *evidence;
     nq_posterior posterior;
     nq_posterior_options options;
-    nq_posterior_options_init(&options);
+    nq_posterior_options_init(&options, sizeof options);
     options.particles = 24;
     for (size_t r = 0; r < rows; r++) {
-        nq_dataset_row(data, r, values + r * dim);
+        nq_dataset_row(values + r * dim, data, r);
         values[r * dim] = NAN;
     }
     assert_ok(nq_evidence_clamp(&evidence, context, model, values, rows), context);
@@ -181,7 +181,7 @@ static void model_look(results *out, nq_context *context, const nq_model *model,
     const nq_ais_options ais_options = {.samples = 3, .seed = 4};
     const nq_sample_options sample = {.rows = 300, .seed = 5};
     double *rows = calloc(300 * nq_model_columns(model), sizeof *rows);
-    assert_ok(nq_sample(context, model, &sample, rows), context);
+    assert_ok(nq_sample(rows, context, model, &sample), context);
     out->samples = bits_of(rows, 300 * nq_model_columns(model) * sizeof *rows);
     free(rows);
     assert_ok(nq_bound_estimate(&bound, context, model, data, &bound_options), context);
@@ -211,10 +211,10 @@ static void everything_run(const nq_comm *comm, int rank, void *argument)
               context);
     do {
         assert_ok(nq_trainer_step(trainer), context);
-        nq_trainer_state(trainer, &progress);
+        nq_trainer_state(&progress, trainer);
     } while (!progress.done);
     trainer_look(out, context, trainer);
-    assert_ok(nq_trainer_model(trainer, &model), context);
+    assert_ok(nq_trainer_model(&model, trainer), context);
     model_look(out, context, model, whole);
     nq_trainer_free(trainer);
     nq_dataset_free(data);

@@ -24,7 +24,7 @@ static double mean_of_all(const nq_dataset *data)
     double sum = 0;
     assert_non_null(row);
     for (size_t r = 0; r < rows; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t c = 0; c < dim; c++)
             sum += (double)row[c];
     }
@@ -56,7 +56,7 @@ static void cifar_is_read_without_its_labels(void **state)
     bench_shape(b, 3, 32, 32);
     double *row = malloc(3072 * sizeof *row);
     assert_non_null(row);
-    nq_dataset_row(b->data, 0, row); /* the label 6, left out, comes before 59 43 50 */
+    nq_dataset_row(row, b->data, 0); /* the label 6, left out, comes before 59 43 50 */
     assert_true(row[0] == 59 && row[1] == 43 && row[2] == 50);
     free(row);
     assert_true(fabs(mean_of_all(b->data) - 120.7) < 2); /* 120.7: all 50,000 */
@@ -106,7 +106,7 @@ static void tables_are_read(void **state)
             fail_msg("%s", b->context.message);
         assert_int_equal(nq_dataset_rows(b->data), files[i].rows);
         assert_int_equal(nq_dataset_dim(b->data), files[i].dim);
-        assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 0);
+        assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 0);
         assert_null(nq_dataset_column_name(b->data, 0));
         assert_int_equal(nq_dataset_is_binary(b->data), !strncmp(files[i].name, "binary", 6));
     }
@@ -119,7 +119,7 @@ static void a_table_with_a_column_of_text_has_its_levels(void **state)
     assert_int_equal(nq_dataset_dim(b->data), 10);
     assert_int_equal(b->data->columns[9].level_count, 5);
     assert_string_equal(b->data->columns[9].levels[0], "NEAR BAY");
-    assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 207);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 207);
 }
 
 static void hold_out_rows_of_the_binary_sets_fit_the_scaling_of_the_others(void **state)

@@ -31,7 +31,7 @@ static void refuses(bench *b, const char *text, const nq_read_options *options, 
 static double cell(const bench *b, size_t row, size_t column)
 {
     double values[64];
-    nq_dataset_row(b->data, row, values);
+    nq_dataset_row(values, b->data, row);
     return values[column];
 }
 
@@ -69,7 +69,7 @@ static void texts_are_numbered_as_they_come(void **state)
     const double expected[] = {0, 0, NAN, 1};
     for (size_t r = 0; r < 4; r++)
         assert_true(cell(b, r, 1) == expected[r] || (isnan(cell(b, r, 1)) && isnan(expected[r])));
-    assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 2);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 2);
     assert_null(b->data->columns[0].levels);
 }
 
@@ -93,7 +93,7 @@ static void a_slip_among_numbers_is_refused(void **state)
         "303, column 2 (\"y\"): \"n.d.\"");
     const nq_read_options words = {.missing = "oops,n.d."};
     reads(b, text, &words);
-    assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 3);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 3);
     const nq_read_options told = {.types = "x=category,y=category"};
     reads(b, text, &told);
     assert_int_equal(b->data->columns[0].level_count, 302);
@@ -181,7 +181,7 @@ static void dates_are_days_and_times_are_seconds(void **state)
     const double expected[] = {1, 60, 951825600.25, -1, 86400, 951868800};
     for (size_t i = 0; i < 6; i++)
         assert_true(cell(b, i / 3 * 2, i % 3) == expected[i]);
-    assert_int_equal(nq_dataset_missing(b->data, NULL, NULL), 3);
+    assert_int_equal(nq_dataset_missing(NULL, NULL, b->data), 3);
     char text[NQI_DATE_SIZE];
     nqi_date_write(text, sizeof text, &b->data->columns[2].date, expected[2]);
     assert_string_equal(text, "2000-02-29 12:00:00.25Z");

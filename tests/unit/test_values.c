@@ -14,7 +14,7 @@ static void round_trip(bench *b, const char *name, const double *values, size_t 
                        const char *const *names)
 {
     const char *path = scratch_path(&b->place, name);
-    assert_int_equal(nq_values_write(&b->context, path, values, rows, dim, names), NQ_OK);
+    assert_int_equal(nq_values_write(path, &b->context, values, rows, dim, names), NQ_OK);
     if (bench_open(b, path))
         fail_msg("%s was refused: %s", name, b->context.message);
     assert_int_equal(nq_dataset_rows(b->data), rows);
@@ -57,12 +57,12 @@ static void every_ending_says_a_format(void **state)
     const char *const names[] = {"a", "b"}, *ending;
     char name[32];
     int holds_text;
-    for (size_t i = 0; (ending = nq_values_ending(i, &holds_text)); i++) {
+    for (size_t i = 0; (ending = nq_values_ending(&holds_text, i)); i++) {
         snprintf(name, sizeof name, "e%s", ending);
         round_trip(b, name, values, 1, 2, names);
         assert_int_equal(nq_dataset_column_name(b->data, 0) != NULL, holds_text);
     }
-    assert_string_equal(nq_values_ending(0, NULL), ".npy");
+    assert_string_equal(nq_values_ending(NULL, 0), ".npy");
 }
 
 static void names_read_back_the_same(void **state)
@@ -90,11 +90,11 @@ static void a_lone_name_is_not_taken_for_something_else(void **state)
     const double values[] = {1, 2, 3, 4};
     static const char *const names[] = {"#first", "a|b", "a;b", " x", ""};
     nq_read_options options;
-    nq_read_options_init(&options);
+    nq_read_options_init(&options, sizeof options);
     strcpy(options.header, "yes");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *path = scratch_path(&b->place, "v.csv"), *name;
-        assert_int_equal(nq_values_write(&b->context, path, values, 4, 1, &names[i]), NQ_OK);
+        assert_int_equal(nq_values_write(path, &b->context, values, 4, 1, &names[i]), NQ_OK);
         nq_dataset_free(b->data);
         if (nq_dataset_open_with(&b->data, &b->context, path, &options))
             fail_msg("\"%s\": %s", names[i], b->context.message);
@@ -123,7 +123,7 @@ static void text_is_as_short_as_can_be(void **state)
     const double values[] = {0, 1, 0.1, NAN, -25, 1};
     const char *const names[] = {"a", "b", "c"};
     const char *path = scratch_path(&b->place, "v.csv");
-    assert_int_equal(nq_values_write(&b->context, path, values, 2, 3, names), NQ_OK);
+    assert_int_equal(nq_values_write(path, &b->context, values, 2, 3, names), NQ_OK);
     assert_int_equal(scratch_get(path, text, sizeof text - 1), 21);
     assert_string_equal(text, "a,b,c\n0,1,0.1\n,-25,1\n");
 }
@@ -135,7 +135,7 @@ static void an_npy_header_is_as_numpy_writes_it(void **state)
     char file[256] = "";
     const double values[] = {1, 2, 3};
     const char *path = scratch_path(&b->place, "v.npy");
-    assert_int_equal(nq_values_write(&b->context, path, values, 1, 3, NULL), NQ_OK);
+    assert_int_equal(nq_values_write(path, &b->context, values, 1, 3, NULL), NQ_OK);
     assert_int_equal(scratch_get(path, file, sizeof file), 128 + (long)sizeof values);
     assert_memory_equal(file, "\x93NUMPY\x01\x00\x76\x00{'descr': '<f", 23);
     assert_int_equal(file[23], '8');
@@ -148,14 +148,14 @@ static void what_cannot_be_written_leaves_nothing_behind(void **state)
 {
     bench *b = *state;
     const double one = 1;
-    assert_int_equal(nq_values_write(&b->context, scratch_path(&b->place, "v.txt"), &one, 1, 1,
+    assert_int_equal(nq_values_write(scratch_path(&b->place, "v.txt"), &b->context, &one, 1, 1,
                                      NULL),
                      NQ_ERROR_ARGUMENT);
     bench_says(b, "v.txt: expected a name that ends in .npy, .csv or .tsv");
-    assert_int_equal(nq_values_write(&b->context, scratch_path(&b->place, "v.csv"), &one, 0, 1,
+    assert_int_equal(nq_values_write(scratch_path(&b->place, "v.csv"), &b->context, &one, 0, 1,
                                      NULL),
                      NQ_ERROR_ARGUMENT);
-    assert_int_equal(nq_values_write(&b->context, scratch_path(&b->place, "no/v.csv"), &one, 1, 1,
+    assert_int_equal(nq_values_write(scratch_path(&b->place, "no/v.csv"), &b->context, &one, 1, 1,
                                      NULL),
                      NQ_ERROR_FILE);
     bench_says(b, "no/v.csv");

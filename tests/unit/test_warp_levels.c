@@ -30,7 +30,7 @@ static void matches(bench *b, const char *text, size_t rows, const double *expec
     if (nqi_dataset_match(&view, &b->context, b->data, wanted, 2))
         fail_msg("'%s' does not match: %s", text, b->context.message);
     for (size_t r = 0; r < rows; r++) {
-        nq_dataset_row(view, r, row);
+        nq_dataset_row(row, view, r);
         if (row[0] != expected[r] && !(isnan(row[0]) && isnan(expected[r])))
             fail_msg("'%s', row %zu: %g", text, r, row[0]);
         assert_true(row[1] == (double)r);
@@ -68,7 +68,7 @@ static void rows_of_views_are_matched_too(void **state)
     assert_int_equal(nq_dataset_slice(&part, &b->context, b->data, 1, 3), NQ_OK);
     assert_int_equal(nqi_dataset_match(&view, &b->context, part, wanted, 2), NQ_OK);
     assert_int_equal(nq_dataset_slice(&slice, &b->context, view, 1, 2), NQ_OK);
-    nq_dataset_row(slice, 0, row);
+    nq_dataset_row(row, slice, 0);
     assert_true(row[0] == 0 && row[1] == 2);
     nqi_real out[2][2];
     nqi_dataset_gather(slice, (const uint64_t[]){0, 1}, 2, NULL, NULL, out[0], 2);
@@ -199,7 +199,7 @@ static void rows_like_those_of_a_file_have_its_texts(void **state)
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_open_with(&b->data, &b->context, path, &options), NQ_OK);
     snprintf(path, sizeof path, "%s", scratch_path(&b->place, "w.csv"));
-    assert_int_equal(nq_dataset_write_like(&b->context, path, b->data, values, 3, NULL), NQ_OK);
+    assert_int_equal(nq_dataset_write_like(path, &b->context, b->data, values, 3, NULL), NQ_OK);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     found[fread(found, 1, sizeof found - 1, file)] = '\0';

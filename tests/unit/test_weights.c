@@ -24,7 +24,7 @@ static void equal_weights_all_count(void **state)
     const double log_w[5] = {-3, -3, -3, -3, -3};
     double ess;
     (void)state;
-    assert_near(nq_log_mean_exp(log_w, 5, &ess), -3);
+    assert_near(nq_log_mean_exp(&ess, log_w, 5), -3);
     assert_near(ess, 5);
 }
 
@@ -34,7 +34,7 @@ static void weights_far_below_the_smallest_number_count(void **state)
     double ess;
     (void)state;
     const double a = exp(-1.0), b = exp(-2.0), sum = 1 + a + b;
-    assert_near(nq_log_mean_exp(log_w, 3, &ess), -1999 + log(sum / 3));
+    assert_near(nq_log_mean_exp(&ess, log_w, 3), -1999 + log(sum / 3));
     assert_near(ess, sum * sum / (1 + a * a + b * b));
 }
 
@@ -42,7 +42,7 @@ static void weights_beyond_the_largest_number_count(void **state)
 {
     const double log_w[2] = {5000, 5000 + log(3)};
     (void)state;
-    assert_near(nq_log_mean_exp(log_w, 2, NULL), 5000 + log(2));
+    assert_near(nq_log_mean_exp(NULL, log_w, 2), 5000 + log(2));
 }
 
 static void order_of_the_largest_does_not_matter(void **state)
@@ -50,7 +50,7 @@ static void order_of_the_largest_does_not_matter(void **state)
     const double rising[3] = {-1, 0, 2}, falling[3] = {2, 0, -1};
     double ess[2];
     (void)state;
-    assert_near(nq_log_mean_exp(rising, 3, &ess[0]), nq_log_mean_exp(falling, 3, &ess[1]));
+    assert_near(nq_log_mean_exp(&ess[0], rising, 3), nq_log_mean_exp(&ess[1], falling, 3));
     assert_near(ess[0], ess[1]);
 }
 
@@ -59,7 +59,7 @@ static void weight_of_zero_counts_as_one_of_them(void **state)
     const double log_w[4] = {-INFINITY, 0, -INFINITY, 0};
     double ess;
     (void)state;
-    assert_near(nq_log_mean_exp(log_w, 4, &ess), log(0.5));
+    assert_near(nq_log_mean_exp(&ess, log_w, 4), log(0.5));
     assert_near(ess, 2);
 }
 
@@ -68,16 +68,16 @@ static void nothing_has_weight_zero(void **state)
     const double log_w[2] = {-INFINITY, -INFINITY};
     double ess;
     (void)state;
-    assert_true(nq_log_mean_exp(log_w, 2, &ess) == -INFINITY);
+    assert_true(nq_log_mean_exp(&ess, log_w, 2) == -INFINITY);
     assert_true(ess == 0);
-    assert_true(nq_log_mean_exp(NULL, 0, &ess) == -INFINITY);
+    assert_true(nq_log_mean_exp(&ess, NULL, 0) == -INFINITY);
 }
 
 static void what_is_no_number_stays_none(void **state)
 {
     const double log_w[3] = {0, NAN, 1};
     (void)state;
-    assert_true(isnan(nq_log_mean_exp(log_w, 3, NULL)));
+    assert_true(isnan(nq_log_mean_exp(NULL, log_w, 3)));
 }
 
 /* w = 1 and 3: mean 2, deviation sqrt 2, so the mean's relative error is 1 / 2. */

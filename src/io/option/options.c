@@ -160,7 +160,7 @@ static void struct_settle(void *options, const nq_option *table, size_t count, s
     *size = bytes;
 }
 
-nq_status nq_option_set(nq_context *context, void *options, const nq_option *option,
+nq_status nq_option_set(void *options, nq_context *context, const nq_option *option,
                         const char *text)
 {
     if (option >= model_table && option < model_table + MODEL_ROWS)
@@ -180,12 +180,12 @@ int nq_option_get(char *out, size_t size, const void *options, const nq_option *
     return nqi_text_double(out, size, *(const nq_number *)(const void *)field);
 }
 
-void nq_model_options_init(nq_model_options *options)
+void nq_model_options_init(nq_model_options *options, size_t size)
 {
     nqi_model_options_copy(options, NULL);
 }
 
-void nq_train_options_init(nq_train_options *options)
+void nq_train_options_init(nq_train_options *options, size_t size)
 {
     nqi_train_options_copy(options, NULL);
 }

@@ -23,7 +23,7 @@ const nq_option *nq_read_options_table(size_t *count)
     return table;
 }
 
-void nq_read_options_init(nq_read_options *options)
+void nq_read_options_init(nq_read_options *options, size_t size)
 {
     *options = (nq_read_options){.size = sizeof *options};
 }

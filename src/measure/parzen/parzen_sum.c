@@ -224,7 +224,7 @@ static nq_status samples_centre(nqi_parzen_sum *sum, double unit)
         return nqi_fail_memory(sum->context, "a sample", sum->dim * sizeof *row);
     nq_status status = NQ_OK;
     for (size_t s = 0; s < sum->sample_count && !status; s++) {
-        nq_dataset_row(sum->samples, s, row);
+        nq_dataset_row(row, sum->samples, s);
         for (size_t i = 0; i < sum->dim; i++) {
             if (!isfinite(row[i]) && !status)
                 status = nqi_fail(sum->context, NQ_ERROR_SHAPE,

@@ -55,7 +55,7 @@ double nqi_weights_se(const nqi_weights *weights)
     return sqrt(fmax(count / ess - 1, 0) / (count - 1));
 }
 
-double nq_log_mean_exp(const double *log_w, size_t count, double *ess)
+double nq_log_mean_exp(double *ess, const double *log_w, size_t count)
 {
     nqi_weights weights = {0};
     for (size_t i = 0; i < count; i++)

@@ -74,7 +74,7 @@ static double *numbers_of(const nq_dataset *data, size_t column, const nqi_code 
     double *row = malloc(data->dim * sizeof *row);
     *count = 0;
     for (size_t r = 0; numbers && row && r < data->rows; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         if (!isnan(row[column]) && nqi_code_level(code, row[column]) == others)
             numbers[(*count)++] = row[column];
     }

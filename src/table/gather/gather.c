@@ -131,7 +131,7 @@ static void row_apart(const nq_dataset *dataset, size_t row, double *out)
     }
 }
 
-void nq_dataset_row(const nq_dataset *dataset, size_t row, double *out)
+void nq_dataset_row(double *out, const nq_dataset *dataset, size_t row)
 {
     const nqi_row_layout *layout = &dataset->layout;
     if (dataset->columns && (layout->is_apart || layout->offsets[0])) {

@@ -253,8 +253,8 @@ static nq_status rows_write(void *writer, const double *rows, size_t count)
     return nqi_values_put(writer, rows, count);
 }
 
-nq_status nq_dataset_generate_to(nq_context *context, const char *name,
-                                 const nq_generate_options *options, const char *path)
+nq_status nq_dataset_generate_to(const char *path, nq_context *context, const char *name,
+                                 const nq_generate_options *options)
 {
     request r;
     nqi_values_writer *writer;

@@ -99,8 +99,8 @@ static const char *left_out_why(const nqi_file_column *column)
     return NULL;
 }
 
-const char *nq_dataset_left_out(const nq_dataset *data, size_t i, size_t *file_column,
-                                const char **name)
+const char *nq_dataset_left_out(size_t *file_column, const char **name, const nq_dataset *data,
+                                size_t i)
 {
     size_t row = 0, column = 0;
     const nq_dataset *root =

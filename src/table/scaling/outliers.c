@@ -67,7 +67,7 @@ static void rows_pass(column *columns, const nq_dataset *data, double *row, int 
                       double limit)
 {
     for (size_t r = 0; r < data->rows; r++) {
-        nq_dataset_row(data, r, row);
+        nq_dataset_row(row, data, r);
         for (size_t i = 0; i < data->dim; i++) {
             column *c = &columns[i];
             if (!isfinite(row[i]) || (data->columns && data->columns[i].levels))

@@ -32,7 +32,7 @@ nq_status nqi_scaling_possible(nq_dataset **out, size_t *left, nq_context *conte
     if (!list || !row)
         status = nqi_fail_memory(context, "a list of rows", dataset->rows * sizeof *list);
     for (size_t r = 0; r < dataset->rows && !status; r++) {
-        nq_dataset_row(dataset, r, row);
+        nq_dataset_row(row, dataset, r);
         if (row_is_possible(scaling, row))
             list[count++] = r;
     }

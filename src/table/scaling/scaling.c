@@ -57,7 +57,7 @@ static nq_status finite_check(nq_context *context, const double *row, size_t num
 static nq_status moments_measure(moments *m, nq_context *context, const nq_dataset *dataset)
 {
     for (size_t r = 0; r < dataset->rows; r++) {
-        nq_dataset_row(dataset, r, m->row);
+        nq_dataset_row(m->row, dataset, r);
         const nq_status status = finite_check(context, m->row, r, dataset);
         if (status)
             return status;
@@ -342,7 +342,7 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
         return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
     nq_status status = NQ_OK;
     for (size_t r = 0; r < dataset->rows && !status; r++) {
-        nq_dataset_row(dataset, r, row);
+        nq_dataset_row(row, dataset, r);
         status = finite_check(context, row, r, dataset);
         if (!status)
             status = constants_check(scaling, context, dataset, row, r);

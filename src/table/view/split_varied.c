@@ -44,7 +44,7 @@ static void rows_add(shown *s, const nq_dataset *data, const unsigned char *mark
     for (size_t r = 0; r < data->rows && s->varied < data->dim; r++) {
         if (marks[r])
             continue;
-        nq_dataset_row(data, r, s->row);
+        nq_dataset_row(s->row, data, r);
         row_add(s, data->dim);
     }
 }
@@ -68,7 +68,7 @@ nq_status nqi_split_keep_varied(unsigned char *marks, size_t *count, nq_context 
         for (size_t r = 0; r < data->rows && s.varied<dim && * count> 1; r++) {
             if (!marks[r])
                 continue;
-            nq_dataset_row(data, r, s.row);
+            nq_dataset_row(s.row, data, r);
             if (!row_is_new(&s, dim))
                 continue;
             row_add(&s, dim);

@@ -200,7 +200,7 @@ static nq_status row_put(like_writer *w, size_t i, size_t r)
     nqi_csv_record record = {origin->text + origin->row_at[line],
                              origin->text + origin->row_at[line + 1] - 1, 0, 0};
     const char *at = record.text;
-    nq_dataset_row(w->like, r, w->row);
+    nq_dataset_row(w->row, w->like, r);
     for (size_t c = 0; c < o->before; c++)
         number_add(w, o->before_values[i * o->before + c]);
     for (size_t c = 0; c < origin->columns; c++) {
@@ -298,7 +298,7 @@ static nq_status array_write(like_writer *w)
     for (size_t i = 0; i < w->count && !status; i++) {
         size_t line = row_of(w, i), column = 0;
         nqi_dataset_root(w->like, &line, &column);
-        nq_dataset_row(w->root, line, file_row);
+        nq_dataset_row(file_row, w->root, line);
         array_row(w, i, file_row, file_row + w->root->dim);
         status = nqi_values_put(writer, file_row + w->root->dim, 1);
     }
@@ -337,7 +337,7 @@ static nq_status writer_new(like_writer *w)
     return NQ_OK;
 }
 
-nq_status nq_dataset_write_like(nq_context *context, const char *path, const nq_dataset *like,
+nq_status nq_dataset_write_like(const char *path, nq_context *context, const nq_dataset *like,
                                 const double *values, size_t count,
                                 const nq_like_options *options)
 {

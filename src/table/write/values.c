@@ -188,7 +188,7 @@ static nq_status values_write(nq_context *context, const char *path, const doubl
     return nqi_values_commit(writer);
 }
 
-const char *nq_values_ending(size_t i, int *holds_text)
+const char *nq_values_ending(int *holds_text, size_t i)
 {
     const nqi_format *format;
     const nqi_extension *extension = nqi_format_extension(&format, NQI_FORMAT_ROWS, i);
@@ -197,13 +197,13 @@ const char *nq_values_ending(size_t i, int *holds_text)
     return extension ? extension->tail : NULL;
 }
 
-nq_status nq_values_write(nq_context *context, const char *path, const double *values,
+nq_status nq_values_write(const char *path, nq_context *context, const double *values,
                           size_t rows, size_t dim, const char *const *names)
 {
     return values_write(context, path, values, rows, dim, names, NQI_F64);
 }
 
-nq_status nq_values_write_float(nq_context *context, const char *path, const double *values,
+nq_status nq_values_write_float(const char *path, nq_context *context, const double *values,
                                 size_t rows, size_t dim, const char *const *names)
 {
     return values_write(context, path, values, rows, dim, names, NQI_F32);

@@ -20,7 +20,7 @@ static nq_status read_rows(nqi_missing *m, nq_context *context, double *values)
         return nqi_fail_memory(context, "rows with missing cells", rows * sizeof *m->rows);
     for (size_t r = 0; r < rows; r++) {
         size_t gaps = 0;
-        nq_dataset_row(m->source, r, values + r * dim);
+        nq_dataset_row(values + r * dim, m->source, r);
         for (size_t i = 0; i < dim; i++)
             gaps += isnan(values[r * dim + i]) ? 1 : 0;
         if (gaps)
@@ -37,7 +37,7 @@ static double observed_value(const nq_dataset *donors, size_t column, const nqi_
     for (uint64_t k = 0; k < TRIES + rows; k++) {
         const uint64_t r =
             k < TRIES ? nqi_stream_below(stream, cell * TRIES + k, rows) : k - TRIES;
-        nq_dataset_row(donors, r, row);
+        nq_dataset_row(row, donors, r);
         if (!isnan(row[column]))
             return row[column];
     }
@@ -70,7 +70,7 @@ nq_status nqi_missing_new(nqi_missing *out, nq_context *context, const nq_datase
     const size_t rows = nq_dataset_rows(source), dim = nq_dataset_dim(source);
     memset(out, 0, sizeof *out);
     out->source = source;
-    if (!nq_dataset_missing(source, NULL, NULL))
+    if (!nq_dataset_missing(NULL, NULL, source))
         return NQ_OK;
     double *values = malloc((rows + 1) * dim * sizeof *values);
     if (!values)
