@@ -90,8 +90,9 @@ static double update_model(const nq_trainer *trainer, int threads)
     const nqi_graph *graph = &trainer->model->regressor.graph;
     const double rows = (double)trainer->options.batch, dim = (double)trainer->model->process.dim;
     const double own = row_seconds(graph, 1) + row_time + dim * number_time;
-    const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->strands) +
-                         (double)(trainer->groups * graph->bank_size) * 24;
+    const double bytes =
+        (double)graph->dense_count * (24 + 8 * (double)trainer->gradient.strands) +
+        (double)(trainer->draw.groups * graph->bank_size) * 24;
     return rows * own / threads + bytes / memory + 2 * region_time;
 }
 
@@ -170,7 +171,7 @@ static nq_status job_compare(nq_context *context, const job *j)
 
 int main(int count, char **words)
 {
-    const nq_context_options options = {count > 1 ? atoi(words[1]) : 0, NULL};
+    const nq_context_options options = {.threads = count > 1 ? atoi(words[1]) : 0};
     nq_context *context;
     nq_status status = nq_context_new(&context, &options);
     printf("%-4s %-16s %12s %12s %10s\n", "job", "", "model, ms", "measured", "ratio");

@@ -116,10 +116,7 @@ nq_status job_options(nq_context *context, const job *j, const char *precision,
 
 nq_status job_data(nq_dataset **out, nq_context *context, const job *j)
 {
-    const nq_generate_options options = {.rows = j->data_rows,
-                                         .dim = j->data_dim,
-                                         .noise = NAN,
-                                         .seed = 1};
+    const nq_generate_options options = {.rows = j->data_rows, .dim = j->data_dim, .seed = 1};
     return nq_dataset_generate(out, context, j->data, &options);
 }
 

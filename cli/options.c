@@ -150,15 +150,49 @@ static int setting_add(arguments *out, const verb *self, const option_view *view
     return EXIT_DONE;
 }
 
+/* "a whole number of at least 0 and at most 9", as of the program's own options. */
+static int library_refuse(const verb *self, const nq_option *option, const char *text)
+{
+    char most[32];
+    const int is_whole = option->type != NQ_OPTION_NUMBER;
+
+    if (option->type == NQ_OPTION_TEXT)
+        return options_refuse(self, "--%s is longer than %d characters", option->flag,
+                              NQ_TEXT_SIZE - 1);
+    if (option->type == NQ_OPTION_AREA)
+        return options_refuse(self,
+                              "--%s takes LEFT,TOP,WIDTH,HEIGHT in pixels, such as 0,0,512,512, "
+                              "not '%s'",
+                              option->flag, text);
+    if (option->most >= NQ_SIZE_MOST)
+        snprintf(most, sizeof most, "18446744073709551615");
+    else if (option->most >= NQ_COUNT_MOST)
+        snprintf(most, sizeof most, "9223372036854775807");
+    else
+        snprintf(most, sizeof most, is_whole ? "%.0f" : "%.17g", option->most);
+    return options_refuse(self, "--%s takes %s of at least %.17g and at most %s, not '%s'",
+                          option->flag, is_whole ? "a whole number" : "a number", option->least,
+                          most, text);
+}
+
+static int struct_set(void *values, const verb *self, const option_view *view, const char *text)
+{
+    void *options = (char *)values + view->part->offset;
+
+    return nq_option_set(options, NULL, view->library, text ? text : "1")
+               ? library_refuse(self, view->library, text)
+               : EXIT_DONE;
+}
+
 static int view_set(arguments *out, void *values, const verb *self, const option_view *view,
                     const char *text)
 {
     switch (view->home) {
     case HOME_VERB:
         return row_set(self, values, view->row, text);
+    case HOME_STRUCT:
+        return struct_set(values, self, view, text);
     case HOME_READ:
-        if (view->row)
-            return row_set(self, &out->common, view->row, text);
         return nq_option_set(&out->common.read, NULL, view->library, text)
                    ? options_refuse(self, "--%s is longer than %d characters",
                                     view->library->flag, NQ_TEXT_SIZE - 1)
@@ -283,6 +317,11 @@ int options_parse(arguments *out, void *values, const verb *self, int argc, char
     option_view view;
 
     *out = (arguments){.status = EXIT_DONE};
+    for (const option_struct *part = self->structs; part && part->type; part++) {
+        const nq_options_type *type = nq_options_type_find(part->type);
+
+        nq_options_init((char *)values + part->offset, type->size, type);
+    }
     for (size_t i = 0; option_view_get(&view, self, i); i++)
         if (view.home == HOME_VERB || view.home == HOME_COMMON)
             row_init(self, view.home == HOME_VERB ? values : &out->common, view.row);

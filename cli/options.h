@@ -46,6 +46,13 @@ typedef struct common_values {
     nq_read_options read;
 } common_values;
 
+/* A struct of options of the library as a part of a verb's struct of values. */
+typedef struct option_struct {
+    const char *type;    /* such as "nq_fill_options" */
+    size_t offset;       /* in the struct of values */
+    const char *letters; /* short names, such as "o=output n=draws"; or NULL */
+} option_struct;
+
 enum { OPERANDS_MOST = 256, SETTINGS_MOST = 64 };
 
 typedef struct verb verb;
@@ -58,8 +65,9 @@ struct verb {
     int operands_least, operands_most;
     const option_row *options;
     size_t option_count;
-    unsigned common; /* COMMON_... bits */
-    int library;     /* offers the library's model and training options too */
+    const option_struct *structs; /* of the library, up to one without a type; or NULL */
+    unsigned common;              /* COMMON_... bits */
+    int library;                  /* offers the library's model and training options too */
     int (*run)(const verb *self, int argc, char **argv);
 };
 

@@ -31,15 +31,6 @@ static void text_wrap(const char *text, size_t column, size_t indent)
     putchar('\n');
 }
 
-static const char *argument_name(const option_view *view)
-{
-    static const char *const of_type[] = {"TEXT", "N", "X"};
-
-    if (view->row)
-        return view->row->argument;
-    return of_type[view->library->type];
-}
-
 /* A default worth showing: "", 0 and -1 stand for a choice that the help text explains. */
 static const char *shown_fallback(const option_view *view)
 {
@@ -54,7 +45,7 @@ static void option_print(const option_view *view)
 {
     char left[64], text[NAMES_TEXT], filled[NAMES_TEXT];
     const char letter = option_view_letter(view), *fallback = shown_fallback(view);
-    const char *argument = option_view_takes_value(view) ? argument_name(view) : NULL;
+    const char *argument = option_view_argument(view);
     int length;
 
     length = snprintf(left, sizeof left, letter ? "  -%c, --%s%s%s" : "  %c   --%s%s%s",
@@ -72,17 +63,18 @@ static void option_print(const option_view *view)
 
 int options_help(const verb *self)
 {
-    static const char *const titles[] = {"Options",          "Common options", "Model options",
-                                         "Training options", "Reading tables", NULL};
+    static const char *const titles[] = {
+        "Options",        "Options", "Common options", "Model options", "Training options",
+        "Reading tables", NULL};
     option_view view;
-    option_home home = HOME_HELP;
+    const char *title = NULL;
 
     printf("Usage: noneq %s %s\n\n", self->name, self->operands);
     text_wrap(self->details, 0, 0);
     for (size_t i = 0; option_view_get(&view, self, i); i++) {
-        if (view.home != home && titles[view.home])
-            printf("\n%s:\n", titles[view.home]);
-        home = view.home;
+        if (titles[view.home] && titles[view.home] != title &&
+            (!title || strcmp(titles[view.home], title) != 0))
+            printf("\n%s:\n", title = titles[view.home]);
         option_print(&view);
     }
     printf("\nExample:\n  %s\n", self->example);

@@ -31,18 +31,6 @@ static const common_row common_rows[] = {
       "say more about what is done"}},
 };
 
-static const common_row read_rows[] = {
-    {COMMON_COLUMNS,
-     {"columns", 0, OPTION_TEXT, offsetof(common_values, read.columns), "A,B,...", NULL, 0,
-      "use only these columns of a text table, by name or number (3, 4-9)"}},
-    {COMMON_READ,
-     {"drop", 0, OPTION_TEXT, offsetof(common_values, read.drop), "A,B,...", NULL, 0,
-      "leave out these columns of a text table, by name or number"}},
-    {COMMON_COLUMNS,
-     {"types", 0, OPTION_TEXT, offsetof(common_values, read.types), "NAME=KIND,...", NULL, 0,
-      "what columns are: real, whole, category, bit, spiked, date, constant or left-out"}},
-};
-
 static const option_row help_row = {"help", 'h',  OPTION_FLAG, 0,
                                     NULL,   NULL, 0,           "print this help"};
 
@@ -83,15 +71,39 @@ static int library_view_get(option_view *out, size_t *index)
     return (out->library = library_get(table, count, index)) != NULL;
 }
 
+/* Which columns of a table are used, and as what. */
+static int is_of_columns(const nq_option *option)
+{
+    return option->type == NQ_OPTION_STRING;
+}
+
 static int read_view_get(option_view *out, unsigned bits, size_t *index)
 {
     size_t count;
     const nq_option *table = nq_read_options_table(&count);
 
     out->home = HOME_READ;
-    if ((out->row = common_get(read_rows, sizeof read_rows / sizeof *read_rows, bits, index)))
-        return 1;
-    return bits & COMMON_READ && (out->library = library_get(table, count, index)) != NULL;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned bit = is_of_columns(&table[i]) ? COMMON_COLUMNS : COMMON_READ;
+
+        if (table[i].flag && bits & bit && (*index)-- == 0) {
+            out->library = &table[i];
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int struct_view_get(option_view *out, const verb *self, size_t *index)
+{
+    out->home = HOME_STRUCT;
+    for (out->part = self->structs; out->part && out->part->type; out->part++) {
+        const nq_options_type *type = nq_options_type_find(out->part->type);
+
+        if ((out->library = library_get(type->table, type->count, index)))
+            return 1;
+    }
+    return 0;
 }
 
 int option_view_get(option_view *out, const verb *self, size_t index)
@@ -102,6 +114,8 @@ int option_view_get(option_view *out, const verb *self, size_t index)
         return 1;
     }
     index -= self->option_count;
+    if (struct_view_get(out, self, &index))
+        return 1;
     if (self->library && library_view_get(out, &index))
         return 1;
     if (read_view_get(out, self->common, &index))
@@ -153,12 +167,53 @@ const char *option_view_name(const option_view *view)
     return view->row ? view->row->name : view->library->flag;
 }
 
+/* "o=output n=draws": the letter before the name. */
+static char letter_of(const char *letters, const char *name)
+{
+    while (letters && *letters) {
+        const size_t length = strcspn(letters, " ");
+
+        if (length > 2 && strlen(name) == length - 2 && !strncmp(letters + 2, name, length - 2))
+            return *letters;
+        letters += length + (letters[length] == ' ');
+    }
+    return '\0';
+}
+
 char option_view_letter(const option_view *view)
 {
-    return view->row ? view->row->letter : '\0';
+    if (view->row)
+        return view->row->letter;
+    return view->part ? letter_of(view->part->letters, view->library->flag) : '\0';
+}
+
+/* What help calls values of a kind of their own. */
+static const char *const arguments_named[][2] = {
+    {"output", "FILE"},   {"image", "HxW"},           {"area", "LEFT,TOP,WIDTH,HEIGHT"},
+    {"preset", "NAME"},   {"method", "NAME"},         {"twist", "NAME"},
+    {"of", "A,B,..."},    {"valid", "DATA|FRACTION"}, {"init", "MODEL"},
+    {"mask", "MASK"},     {"sheet", "FILE"},          {"observe", "FILE"},
+    {"evidence", "FILE"}, {"quantiles", "LIST"},      {"columns", "A,B,..."},
+    {"drop", "A,B,..."},  {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
+};
+
+const char *option_view_argument(const option_view *view)
+{
+    static const char *const of_type[] = {
+        [NQ_OPTION_TEXT] = "TEXT",   [NQ_OPTION_COUNT] = "N",   [NQ_OPTION_NUMBER] = "X",
+        [NQ_OPTION_SIZE] = "N",      [NQ_OPTION_SEED] = "N",    [NQ_OPTION_INT] = "N",
+        [NQ_OPTION_STRING] = "TEXT", [NQ_OPTION_AREA] = "TEXT", [NQ_OPTION_FLAG] = NULL,
+        [NQ_OPTION_BYTES] = NULL};
+
+    if (view->row)
+        return view->row->kind == OPTION_FLAG ? NULL : view->row->argument;
+    for (size_t i = 0; i < sizeof arguments_named / sizeof *arguments_named; i++)
+        if (strcmp(arguments_named[i][0], view->library->flag) == 0)
+            return arguments_named[i][1];
+    return of_type[view->library->type];
 }
 
 int option_view_takes_value(const option_view *view)
 {
-    return !view->row || view->row->kind != OPTION_FLAG;
+    return view->row ? view->row->kind != OPTION_FLAG : view->library->type != NQ_OPTION_FLAG;
 }

@@ -9,6 +9,7 @@
 /* Which struct an option's offset refers to. */
 typedef enum option_home {
     HOME_VERB,
+    HOME_STRUCT,
     HOME_COMMON,
     HOME_MODEL,
     HOME_TRAIN,
@@ -19,8 +20,9 @@ typedef enum option_home {
 /* One option wherever it was declared. */
 typedef struct option_view {
     option_home home;
-    const option_row *row;    /* HOME_VERB, HOME_COMMON, HOME_HELP, and some of HOME_READ */
-    const nq_option *library; /* HOME_MODEL, HOME_TRAIN and HOME_READ */
+    const option_row *row;     /* HOME_VERB, HOME_COMMON, HOME_HELP */
+    const nq_option *library;  /* of the others */
+    const option_struct *part; /* HOME_STRUCT: where it belongs */
 } option_view;
 
 /* Option number `index` of a verb, 0 past the last one: its own, the library's, the shared
@@ -30,6 +32,8 @@ int option_view_get(option_view *out, const verb *self, size_t index);
 /* Largest value of a count or number. */
 double option_most(const option_row *row);
 
+/* What the help calls the value; NULL: it takes none. */
+const char *option_view_argument(const option_view *view);
 const char *option_view_name(const option_view *view);
 char option_view_letter(const option_view *view);
 int option_view_takes_value(const option_view *view);

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/progress.h"
 #include "message.h"
 #include "noise.h"
 #include "posterior.h"
-#include "progress.h"
 #include "session.h"
 
 /* Rows of a part: a multiple of 64, as `first` wants; and numbers drawn at once, about. */
@@ -168,13 +168,14 @@ static nq_status model_inpaint(const desk *d, size_t model, size_t row, double *
 {
     const posterior_job *job = d->job;
     const size_t first = posterior_model_first(job, model);
+    nq_posterior_options posterior = library_options(job, model);
     nq_inpaint_options options;
 
     nq_inpaint_options_init(&options, sizeof options);
-    options.posterior = library_options(job, model);
-    options.posterior.seed = noise_seed(options.posterior.seed, row);
+    posterior.seed = noise_seed(posterior.seed, row);
+    options.posterior = &posterior;
     options.sigma = job->sigma ? job->sigma[0] : 0;
-    return nq_inpaint(draws + first, job->context, job->models[model], options.posterior.draws,
+    return nq_inpaint(draws + first, job->context, job->models[model], posterior.draws,
                       &job->picture, &options);
 }
 

@@ -172,10 +172,10 @@ static int like_write(const posterior_job *job, const double *table, int are_lab
         memcpy(before + labels * i, label, labels * sizeof *before);
     }
     if (rows && before) {
-        const nq_like_options options = {.rows = rows,
-                                         .before = are_labelled ? labels : 0,
-                                         .before_values = before,
-                                         .before_names = names};
+        const nq_beside options = {.rows = rows,
+                                   .before = are_labelled ? labels : 0,
+                                   .before_values = before,
+                                   .before_names = names};
         const char *path = job->values->path ? job->values->path : "-";
         const nq_status status =
             nq_dataset_write_like(path, job->context, job->data.rows, table, count, &options);

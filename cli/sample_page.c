@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <stdlib.h>
 
-#include "progress.h"
+#include "log/progress.h"
 #include "sample.h"
 #include "session.h"
 #include "sheet.h"

@@ -10,12 +10,13 @@
 #include <time.h>
 
 #include "interrupt.h"
+#include "log/watch.h"
 #include "message.h"
 #include "ranks.h"
 
 int session_open(nq_context **out, const common_values *common)
 {
-    nq_context_options options = {.threads = 0};
+    nq_context_options options = {.names = "flags"};
 
     *out = NULL;
     if (common->threads > INT_MAX)
@@ -33,6 +34,7 @@ int session_open(nq_context **out, const common_values *common)
         return code;
     }
     interrupt_context(*out);
+    watch_begin(*out, common);
     if (common->verbose)
         message_print("version %s, %d threads, %s kernels%s", nq_version(),
                       nq_context_threads(*out), nq_context_cpu(*out), ranks_phrase(*out));

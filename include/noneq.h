@@ -4,18 +4,25 @@
 #ifndef NONEQ_H
 #define NONEQ_H
 
+#include <noneq/arrow.h>
 #include <noneq/check.h>
+#include <noneq/columns.h>
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/figure.h>
 #include <noneq/file.h>
 #include <noneq/likelihood.h>
+#include <noneq/list.h>
 #include <noneq/model.h>
+#include <noneq/monitor.h>
+#include <noneq/option.h>
 #include <noneq/options.h>
 #include <noneq/pool.h>
 #include <noneq/posterior.h>
 #include <noneq/sample.h>
 #include <noneq/schedule.h>
+#include <noneq/source.h>
 #include <noneq/status.h>
 #include <noneq/train.h>
 #include <noneq/version.h>

@@ -11,17 +11,26 @@
 extern "C" {
 #endif
 
+#define NQ_CHECK_OPTIONS(X)                                                                      \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, max_rows, "max-rows", "0", 0, NQ_SIZE_MOST,                                          \
+      "use at most this many rows, evenly spread; 0: all")                                       \
+    X(size, draws, "draws", "0", 0, NQ_SIZE_MOST,                                                \
+      "draws of a hidden cell given the rest of its row; 0: 19")                                 \
+    X(size, given_rows, "given-rows", "0", 0, NQ_SIZE_MOST,                                      \
+      "rows in which each column is hidden alone; 0: by the cost of a row")                      \
+    X(size, self_rows, "self-rows", "0", 0, NQ_SIZE_MOST,                                        \
+      "rows of the model's own, for SBC; 0: by the cost of a row, 1000 at most")                 \
+    X(size, permutations, "permutations", "0", 0, NQ_SIZE_MOST,                                  \
+      "permutations of the classifier's labels; 0: 499")                                         \
+    X(number, level, "level", "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                              \
+      "chance of a false alarm in any of the columns; 0: 0.05")
+
 typedef struct nq_check_options {
-    uint64_t seed;
-    size_t max_rows;     /* use at most this many rows, evenly spread; 0: all */
-    size_t draws;        /* of a hidden cell given the rest of its row; 0: 19 */
-    size_t given_rows;   /* in which each column is hidden alone; 0: by the cost of a row */
-    size_t self_rows;    /* of the model's own, for SBC; 0: by the cost of a row, 1000 at most */
-    size_t permutations; /* of the classifier's labels; 0: 499 */
-    double level;        /* chance of a false alarm in any of the columns; 0: 0.05 */
-    void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
-    void *user;
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_CHECK_OPTIONS(NQ_FIELD)
 } nq_check_options;
+void nq_check_options_init(nq_check_options *options, size_t size);
 
 /* Ranks of values among as many or more draws. What is said of them is independent where the law of
  * the values is that of the draws. */

@@ -4,9 +4,7 @@
 #ifndef NONEQ_CONTEXT_H
 #define NONEQ_CONTEXT_H
 
-#include <stddef.h>
-
-#include <noneq/status.h>
+#include <noneq/option.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,15 +14,24 @@ extern "C" {
  * scaled numbers: an offset is taken away before. */
 typedef double nq_real;
 
-/* Owns the worker threads and the kernels. Use one context from one thread at a time; any
- * number of contexts may live side by side. After fork() a child has none of the worker threads:
- * there the context computes in the calling thread, with the same bits, and can be freed. */
-typedef struct nq_context nq_context;
+/* nq_context: owns the worker threads and the kernels. Use one context from one thread at a time;
+ * any number of contexts may live side by side. After fork() a child has none of the worker
+ * threads: there the context computes in the calling thread, with the same bits, and can be
+ * freed. */
+
+#define NQ_CONTEXT_OPTIONS(X)                                                                    \
+    X(int, threads, "threads", "0", 0, 4096,                                                     \
+      "worker threads; 0: all cores. No result depends on it")                                   \
+    X(string, cpu, NULL, NULL, 0, 0,                                                             \
+      "kernels: avx512, avx2, generic or ref (default: $NONEQ_CPU, else the best)")              \
+    X(string, names, NULL, NULL, 0, 0,                                                           \
+      "how sentences speak of options: fields (beta_1, the default) or flags (--beta-1)")
 
 typedef struct nq_context_options {
-    int threads;     /* worker threads; 0: one per processor that this process may use */
-    const char *cpu; /* "avx512", "avx2", "generic", "ref"; NULL: $NONEQ_CPU, else the best */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_CONTEXT_OPTIONS(NQ_FIELD)
 } nq_context_options;
+void nq_context_options_init(nq_context_options *options, size_t size);
 
 /* NULL options mean defaults. No result ever depends on `threads`.
  * NQ_ERROR_MEMORY, NQ_ERROR_THREAD, NQ_ERROR_ARGUMENT (unknown or unsupported cpu; *out is then

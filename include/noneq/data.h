@@ -4,10 +4,7 @@
 #ifndef NONEQ_DATA_H
 #define NONEQ_DATA_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include <noneq/options.h>
+#include <noneq/context.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +16,7 @@ extern "C" {
  * picture's shape and freeing need it alone. */
 typedef struct nq_dataset nq_dataset;
 
-/* How text tables are read. As in noneq/options.h. */
+/* How text tables are read. */
 #define NQ_READ_OPTIONS(X)                                                                       \
     X(text, header, "header", "", 0, 0,                                                          \
       "yes or no: whether the first line of a text table holds names (default: found out)")      \
@@ -35,24 +32,20 @@ typedef struct nq_dataset nq_dataset;
       "1: for a model that exists: columns of text are set aside until nq_dataset_for_model "    \
       "asks for them, and an unnamed index stays")                                               \
     X(count, keep_text, NULL, "0", 0, 1,                                                         \
-      "1: keep the text of all cells, so that nq_dataset_write_like gives it back")
+      "1: keep the text of all cells, so that nq_dataset_write_like gives it back")              \
+    X(string, columns, "columns", NULL, 0, 0,                                                    \
+      "use only these columns of a text table, by name or number (3, 4-9), with commas between " \
+      "them; a name with a comma in double quotes")                                              \
+    X(string, drop, "drop", NULL, 0, 0, "leave these columns of a text table out")               \
+    X(string, types, "types", NULL, 0, 0,                                                        \
+      "what columns are where they are not what would be found, NAME=KIND,...: real, whole, "    \
+      "category, bit, spiked, date, constant or left-out")
 
-#define NQ_READ_FIELD(type, field, flag, fallback, least, most, help) nq_##type field;
-/* Zeroed it is all defaults. */
 typedef struct nq_read_options {
-    size_t size; /* bytes of this struct, set by _init; 0: it was zeroed */
-    NQ_READ_OPTIONS(NQ_READ_FIELD)
-    /* Columns to use, and to leave out, by name or by number from 1 (3, 4-9), with commas between
-     * them; a name with a comma in double quotes. NULL or "": all, and none. Borrowed while the
-     * file is read. */
-    const char *columns, *drop;
-    /* What columns are, where they are not what would be found: NAME=KIND,... with the kinds real,
-     * whole, category, bit, spiked, date, constant and left-out; columns as above. */
-    const char *types;
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_READ_OPTIONS(NQ_FIELD)
 } nq_read_options;
-#undef NQ_READ_FIELD
 
-/* The table of the options above, without columns, drop and types; every field to its default. */
 const nq_option *nq_read_options_table(size_t *count);
 void nq_read_options_init(nq_read_options *options, size_t size);
 
@@ -82,20 +75,28 @@ const char *nq_dataset_note(const nq_dataset *dataset,
 nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const double *values,
                                 size_t rows, size_t dim, const char *const *names);
 
+#define NQ_GENERATE_OPTIONS(X)                                                                   \
+    X(size, rows, "rows", "0", 0, NQ_SIZE_MOST, "rows to make (default: 1000)")                  \
+    X(size, dim, "dim", "0", 0, NQ_SIZE_MOST,                                                    \
+      "numbers in a row (default: swissroll 2, heartbeat 20, gaussian 2, mixture 1)")            \
+    X(number, noise, "noise", "0", -1e300, 1e300,                                                \
+      "swissroll: standard deviation of the noise in raw units (the roll has radius 4.7 to "     \
+      "14.1; default 0); heartbeat: probability of a flipped bit (default 0); mixture: "         \
+      "deviation of a component (default 0.3); gaussian: correlation of neighbouring columns "   \
+      "(default 0)")                                                                             \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, side, "size", "0", 0, NQ_SIZE_MOST,                                                  \
+      "deadleaves: side of a picture in pixels (default: 32)")                                   \
+    X(number, radius_least, "radius-least", "0", 0.1, 1e6,                                       \
+      "deadleaves: smallest radius of a disc in pixels (default: 1)")                            \
+    X(number, radius_most, "radius-most", "0", 0.1, 1e6,                                         \
+      "deadleaves: largest radius of a disc in pixels (default: 200)")
+
 typedef struct nq_generate_options {
-    size_t rows;  /* rows to make; 0: 1000 */
-    size_t dim;   /* numbers in a row; 0: the set's own (swissroll 2, heartbeat 20,
-                     gaussian 2, mixture 1, deadleaves size * size) */
-    double noise; /* swissroll: standard deviation of the noise in raw units (the roll has
-                     radius 4.7 to 14.1), default 0; heartbeat: probability of a flipped
-                     bit, default 0; mixture: standard deviation of a component, default
-                     0.3; gaussian: correlation of neighbouring columns, default 0. 0 or
-                     NaN: default */
-    uint64_t seed;
-    size_t size;         /* deadleaves: side of a picture in pixels; 0: 32 */
-    double radius_least; /* deadleaves: smallest and largest radius of a disc in pixels; */
-    double radius_most;  /* 0: 1 and 200 */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_GENERATE_OPTIONS(NQ_FIELD)
 } nq_generate_options;
+void nq_generate_options_init(nq_generate_options *options, size_t size);
 
 /* name: "swissroll" (each dimension scaled to unit variance with exact constants, mean 0),
  * "heartbeat" (period 5, random phase, bits), "gaussian" (unit variance, AR(1) correlation),
@@ -219,18 +220,21 @@ double nq_dataset_grey_level(const nq_dataset *dataset);
 nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
                                  const nq_picture *picture);
 
-/* Rectangle of a picture in pixels; width or height 0: to the edge. */
-typedef struct nq_area {
-    size_t left, top, width, height;
-} nq_area;
+#define NQ_CROP_OPTIONS(X)                                                                       \
+    X(size, height, NULL, "0", 0, NQ_SIZE_MOST, "of a crop in pixels")                           \
+    X(size, width, NULL, "0", 0, NQ_SIZE_MOST, "of a crop in pixels")                            \
+    X(size, stride, NULL, "0", 0, NQ_SIZE_MOST,                                                  \
+      "pixels from one crop to the next, in both directions; 1: every place; 0: side by side")   \
+    X(flag, mirror, NULL, "0", 0, 1, "each crop also mirrored left to right")                    \
+    X(area, area, "area", NULL, 0, 0,                                                            \
+      "use only this rectangle of each picture, LEFT,TOP,WIDTH,HEIGHT in pixels; width or "      \
+      "height 0: to the edge")
 
 typedef struct nq_crop_options {
-    size_t height, width; /* of a crop */
-    size_t stride; /* pixels from one crop to the next, in both directions; 1: every place; 0:
-                             side by side */
-    int mirror;    /* each crop also mirrored left to right */
-    nq_area area;  /* where crops are taken; zeroed: everywhere */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_CROP_OPTIONS(NQ_FIELD)
 } nq_crop_options;
+void nq_crop_options_init(nq_crop_options *options, size_t size);
 
 /* The crops of every picture as a data set of its own, without copying: rows by picture, then from
  * top to bottom, then from left to right, then as it is and mirrored. The parent must outlive it.
@@ -261,8 +265,8 @@ nq_status nq_values_write_float(const char *path, nq_context *context, const dou
  * *holds_text: 0 where such a file holds nothing but numbers; may be NULL. */
 const char *nq_values_ending(int *holds_text, size_t i);
 
-/* What stands beside a table that nq_dataset_write_like writes. Zeroed: nothing. */
-typedef struct nq_like_options {
+/* What stands beside a table that nq_dataset_write_like writes; by default nothing. */
+typedef struct nq_beside {
     const size_t *rows; /* [count] the row that each was made from; NULL: row i */
     /* Columns of numbers in front of those of the file, and behind them: [count][before] and
      * [count][after], with their names. */
@@ -271,7 +275,7 @@ typedef struct nq_like_options {
     const char *const *before_names, *const *after_names;
     int carried_only; /* 1: of the file only columns that the set does not show; values may be
                          NULL */
-} nq_like_options;
+} nq_beside;
 
 /* Whether the text of its cells was kept (keep_text of nq_read_options, and a text file). */
 int nq_dataset_has_text(const nq_dataset *dataset);
@@ -285,8 +289,7 @@ int nq_dataset_has_text(const nq_dataset *dataset);
  * same columns as numbers (NQ_ERROR_UNSUPPORTED: one is text). The file appears whole or not at
  * all. */
 nq_status nq_dataset_write_like(const char *path, nq_context *context, const nq_dataset *like,
-                                const double *values, size_t count,
-                                const nq_like_options *options);
+                                const double *values, size_t count, const nq_beside *beside);
 
 #ifdef __cplusplus
 }

@@ -35,23 +35,32 @@ void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
  * asked about, as if its cell were missing. */
 typedef enum nq_role { NQ_ROLE_TARGET, NQ_ROLE_KNOWN, NQ_ROLE_ABSENT } nq_role;
 
+#define NQ_BOUND_OPTIONS(X)                                                                      \
+    X(size, terms, "terms", "0", 0, NQ_SIZE_MOST,                                                \
+      "Monte Carlo terms (t, x_t) per row; 0: chosen so that the standard error is small, "      \
+      "within some seconds of work; see each_row")                                               \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, max_rows, "max-rows", "0", 0, NQ_SIZE_MOST,                                          \
+      "use at most this many rows, evenly spread; 0: all")                                       \
+    X(flag, each_row, NULL, "0", 0, 1,                                                           \
+      "figures of single rows are wanted: the default terms are then chosen by the cost of a "   \
+      "row, so that they do not depend on the number of rows, and each row's error has at "      \
+      "least four replicates behind it")                                                         \
+    X(flag, by_column, "by-column", "0", 0, 1,                                                   \
+      "what each column adds is wanted too: somewhat slower")                                    \
+    X(bytes, roles, NULL, NULL, 0, 0,                                                            \
+      "[columns of the model] nq_role of each: K is then a bound on log p(targets | known "      \
+      "cells). NULL: all are targets. Models with roles alone (their option roles), which also " \
+      "take rows with missing cells: these are absent, unless the model has gaps as values of "  \
+      "the column")                                                                              \
+    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+      "steps of a shorter chain (nq_model_shorten), whose K it then is; 0: the model's")
+
 typedef struct nq_bound_options {
-    size_t terms; /* Monte Carlo terms (t, x_t) per row; 0: chosen so that the standard error
-                         is small, within some seconds of work; see each_row */
-    uint64_t seed;
-    size_t max_rows; /* use at most this many rows, evenly spread; 0: all */
-    int each_row;  /* figures of single rows are wanted: the default terms are then chosen by the
-                        cost of a row, so that they do not depend on the number of rows, and each
-                        row's error has at least four replicates behind it */
-    int by_column; /* what each column adds is wanted too: somewhat slower */
-    /* [columns of the model] nq_role of each: K is then a bound on log p(targets | known cells).
-     * NULL: all are targets. Models with roles alone (their option `roles`), which also take rows
-     * with missing cells: these are absent, unless the model has gaps as values of the column. */
-    const unsigned char *roles;
-    size_t steps; /* of a shorter chain (nq_model_shorten), whose K it then is; 0: the model's */
-    void (*progress)(void *user, double part); /* NULL, or told now and then which part is done */
-    void *user;
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_BOUND_OPTIONS(NQ_FIELD)
 } nq_bound_options;
+void nq_bound_options_init(nq_bound_options *options, size_t size);
 
 /* Means per row in nats, in the model's scaled units. Add nq_model_log_jacobian for the data's.
  * Rows that are impossible (faults) are left out of all of them: the others have bit for bit the
@@ -117,16 +126,26 @@ nq_status nq_comparison_estimate(nq_comparison *out, nq_context *context, const 
                                  const nq_bound_options *options);
 void nq_comparison_free(nq_comparison *comparison); /* copes with a zeroed struct */
 
+#define NQ_AIS_OPTIONS(X)                                                                        \
+    X(size, samples, "samples", "0", 0, NQ_SIZE_MOST,                                            \
+      "forward trajectories per row, or the fewest; 0: 32")                                      \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, max_rows, "max-rows", "0", 0, NQ_SIZE_MOST,                                          \
+      "use at most this many rows, evenly spread; 0: all")                                       \
+    X(number, target_se, "target-se", "0", 0, NQ_NUMBER_MOST,                                    \
+      "keep doubling until the error of the mean log likelihood, with the bias that may be "     \
+      "left, is at most this (nats), or a row has had most_samples; 0: do not")                  \
+    X(size, most_samples, "most-samples", "0", 0, NQ_SIZE_MOST,                                  \
+      "largest number of trajectories of a row; 0: 100,000")                                     \
+    X(bytes, roles, NULL, NULL, 0, 0, "as in nq_bound_options")                                  \
+    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+      "steps of a shorter chain, whose likelihood it then is; 0: the model's")
+
 typedef struct nq_ais_options {
-    size_t samples; /* forward trajectories per row, or the fewest; 0: 32 */
-    uint64_t seed;
-    size_t max_rows;  /* use at most this many rows, evenly spread; 0: all */
-    double target_se; /* > 0: keep doubling until the error of the mean log likelihood, with the
-                            bias that may be left, is at most this (nats) ... */
-    size_t most_samples;        /* ... or a row has had this many trajectories; 0: 100,000 */
-    const unsigned char *roles; /* as in nq_bound_options */
-    size_t steps; /* of a shorter chain, whose likelihood it then is; 0: the model's */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_AIS_OPTIONS(NQ_FIELD)
 } nq_ais_options;
+void nq_ais_options_init(nq_ais_options *options, size_t size);
 
 /* What importance weights say of themselves. With few weights, or a heavy tail, their mean and its
  * error depend on weights that were never drawn (A. Vehtari et al., JMLR 25 (2024) 72). */
@@ -205,12 +224,19 @@ nq_status nq_ais_estimate(nq_ais *out, nq_context *context, const nq_model *mode
                           const nq_dataset *data, const nq_ais_options *options);
 void nq_ais_free(nq_ais *ais); /* copes with a zeroed struct */
 
+#define NQ_PARZEN_OPTIONS(X)                                                                     \
+    X(number, unit, NULL, "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                                  \
+      "numbers are divided by it first (255: 8-bit grey levels to 0..1); 0: 1")                  \
+    X(number, width, NULL, "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                                 \
+      "standard deviation of the kernel in those units; 0: the best of a grid from .05 to 1 on " \
+      "the validation rows")                                                                     \
+    X(size, valid_rows, NULL, "0", 0, NQ_SIZE_MOST, "validation rows used, at most; 0: 1000")
+
 typedef struct nq_parzen_options {
-    double unit;  /* numbers are divided by it first (255: 8-bit grey levels to 0..1); 0: 1 */
-    double width; /* standard deviation of the kernel in those units; 0: the best of a grid from
-                     .05 to 1 on the validation rows */
-    size_t valid_rows; /* validation rows used, at most; 0: 1000 */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_PARZEN_OPTIONS(NQ_FIELD)
 } nq_parzen_options;
+void nq_parzen_options_init(nq_parzen_options *options, size_t size);
 
 /* Parzen-window estimate of log p, nats per row in the units above: rows under an equal mixture
  * of Gaussians around samples (Breuleux, Bengio & Vincent 2011; as Goodfellow et al. 2014 for

@@ -1,41 +1,14 @@
-/* options.h - one table per options struct: field, default, command-line flag, help. */
+/* options.h - what can be chosen of a model and of its training, and named choices of both. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_OPTIONS_H
 #define NONEQ_OPTIONS_H
-
-#include <stddef.h>
-#include <stdint.h>
 
 #include <noneq/context.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum { NQ_TEXT_SIZE = 256, NQ_STEPS_MOST = 100000 };
-#define NQ_COUNT_MOST 9223372036854775807.0 /* as a double; counts are compared as such */
-
-/* The three types of an option: text is copied into the struct, so option structs are plain
- * values; "" means: chosen from the data. */
-typedef char nq_text[NQ_TEXT_SIZE];
-typedef int64_t nq_count;
-typedef double nq_number;
-
-typedef enum nq_option_type { NQ_OPTION_TEXT, NQ_OPTION_COUNT, NQ_OPTION_NUMBER } nq_option_type;
-
-/* One row of a table. `fallback` is the default as text ("" or "0": chosen from the data). A number
- * is at least `least` and at most `most`, or it is the fallback; whatever sets or reads an option
- * (text, a struct, a model file, a checkpoint) is held to that. Texts have 0 and 0. */
-typedef struct nq_option {
-    const char *field;
-    const char *flag; /* long option without the dashes, or NULL: not on the command line */
-    nq_option_type type;
-    size_t offset; /* of the field in its struct */
-    const char *fallback;
-    double least, most;
-    const char *help;
-} nq_option;
 
 /* X(type, field, flag, default, least, most, help) */
 #define NQ_MODEL_OPTIONS(X)                                                                      \
@@ -68,13 +41,13 @@ typedef struct nq_option {
     X(count, layers, "layers", "-1", 0, 16, "its layers of 3x3 convolutions; 0: none")           \
     X(count, channels, "channels", "0", 1, 4096, "its numbers at each pixel of a convolution")   \
     X(count, features, "features", "0", 1, 4096,                                                 \
-      "its numbers at each pixel from the --hidden layers")                                      \
+      "its numbers at each pixel from the hidden layers")                                        \
     X(text, pixel_hidden, "pixel-hidden", "", 0, 0,                                              \
       "widths of its layers within a pixel, as 24,24")                                           \
     X(count, bumps, "bumps", "0", 1, 1000, "its readouts, blended by time")                      \
     X(text, base, "base", "", 0, 0,                                                              \
       "normal: outputs are added to what the normal law of the training rows says, or none "     \
-      "(default: normal for real numbers with --roles 1)")                                       \
+      "(default: normal for real numbers with roles 1)")                                         \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \
@@ -132,40 +105,20 @@ typedef struct nq_option {
       "from the best state and training ends; 0: never (default: 10, with presets 0)")           \
     X(count, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")
 
-/* Either is made by its _init, which sets `size`, or by zeroing (`nq_model_options o = {0};`, then
- * perhaps fields): in a zeroed struct, whose `size` is 0, every zero and "" stands for the default.
- * So {0}, _init and a NULL pointer all mean the same. */
-#define NQ_FIELD(type, field, flag, fallback, least, most, help) nq_##type field;
 typedef struct nq_model_options {
-    size_t size; /* bytes of this struct, set by _init; 0: it was zeroed */
+    size_t size; /* noneq/option.h has the rules of such structs */
     NQ_MODEL_OPTIONS(NQ_FIELD)
 } nq_model_options;
 typedef struct nq_train_options {
     size_t size;
     NQ_TRAIN_OPTIONS(NQ_FIELD)
 } nq_train_options;
-#undef NQ_FIELD
 
 /* The tables, with their number of rows. */
 const nq_option *nq_model_options_table(size_t *count);
 const nq_option *nq_train_options_table(size_t *count);
-/* Every field to its default. */
 void nq_model_options_init(nq_model_options *options, size_t size);
 void nq_train_options_init(nq_train_options *options, size_t size);
-
-/* Sets one field of `options` (a struct described by the table of `option`) from text, whatever the
- * locale; a whole number may be written 1e6. A zeroed struct gets its defaults first.
- * NQ_ERROR_ARGUMENT: not a number, out of range, or too long, with a sentence that names the flag
- * and the range; the field is then as it was. */
-nq_status nq_option_set(void *options, nq_context *context, const nq_option *option,
-                        const char *text);
-/* Writes a field as text; returns the length. */
-int nq_option_get(char *out, size_t size, const void *options, const nq_option *option);
-
-/* The entry of `names` (NULL-terminated) that is fewest insertions, deletions, replacements and
- * swaps of neighbours away from `word`, where case does not count and '-' is '_'; else one that
- * begins with `word`; NULL when nothing is near. Borrowed from `names`. */
-const char *nq_name_nearest(const char *word, const char *const *names);
 
 /* A named configuration of the paper; nq_preset_list has them all. Sets fields of both structs.
  * NQ_ERROR_ARGUMENT names the known presets. */

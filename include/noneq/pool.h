@@ -17,15 +17,22 @@ extern "C" {
  * by Z. Shen, Nested Multiple Imputation (2000), as in O. Harel, Statistical Methodology 4 (2007)
  * 75. All of it is for answers that are about normal. */
 
-/* Zeroed it is all defaults. */
+#define NQ_POOL_OPTIONS(X)                                                                       \
+    X(number, df, "df", "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                                    \
+      "degrees of freedom that the answer would have without gaps, such as rows less "           \
+      "coefficients; 0: infinite")                                                               \
+    X(number, level, "level", "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                              \
+      "probability of the interval; 0: .95")                                                     \
+    X(size, models, "models", "0", 0, NQ_SIZE_MOST,                                              \
+      "of so many parts of equally many answers each, one after the other, the draws of a part " \
+      "are of one model: a model errs for all its draws at once. 0 or 1: nothing is said; as "   \
+      "many as there are answers: the same")
+
 typedef struct nq_pool_options {
-    double df;    /* degrees of freedom that the answer would have without gaps, such as rows less
-                      coefficients; 0: infinite */
-    double level; /* probability of the interval; 0: .95 */
-    size_t models; /* of `models` parts of equally many answers each, one after the other, the
-                      draws of a part are of one model: a model errs for all its draws at once.
-                      0 or 1: nothing is said; as many as there are answers: the same */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_POOL_OPTIONS(NQ_FIELD)
 } nq_pool_options;
+void nq_pool_options_init(nq_pool_options *options, size_t size);
 
 typedef struct nq_pooled {
     size_t count;

@@ -90,32 +90,38 @@ void nq_evidence_free(nq_evidence *evidence);
 /* So many draws, and more, the method roles makes in pairs. */
 enum { NQ_PAIRED_DRAWS = 16 };
 
+#define NQ_POSTERIOR_OPTIONS(X)                                                                  \
+    X(text, method, "method", "", 0, 0,                                                          \
+      "paper (each reverse step is multiplied by r, [SD15] 2.5), noised (known cells are "       \
+      "diffused to level t; known cells only), particles (the filter that is exact as "          \
+      "particles grow) or roles (one pass of a network that was trained with roles; known "      \
+      "cells only); default: roles where they serve, else particles, and of rows of more than "  \
+      "256 numbers noised where all evidence is known cells, else paper")                        \
+    X(text, twist, "twist", "", 0, 0,                                                            \
+      "r(x_t): constant, annealed, informed or lookahead (docs/posterior.md); default: for "     \
+      "particles lookahead, and of rows of more than 256 numbers informed; annealed for paper. " \
+      "Known cells need one of these two for particles")                                         \
+    X(size, draws, "draws", "0", 0, NQ_SIZE_MOST,                                                \
+      "posterior samples per target; 0: 1. From NQ_PAIRED_DRAWS on the method roles makes "      \
+      "neighbours (2k and 2k + 1 of all targets' draws) from noise of opposite sign: each has "  \
+      "the same law, and their mean a smaller error")                                            \
+    X(size, particles, "particles", "0", 0, NQ_SIZE_MOST,                                        \
+      "particles of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has "    \
+      "one filter for every half as many draws, and at least two where there are several draws") \
+    X(size, jumps, "jumps", "0", 0, NQ_SIZE_MOST,                                                \
+      "noised: times that each stretch of steps is repeated; 0: 1, or 4 where the method is "    \
+      "not named")                                                                               \
+    X(size, first, NULL, "0", 0, NQ_SIZE_MOST,                                                   \
+      "number of the first target, a multiple of 64: names the random numbers, so that targets " \
+      "may be drawn in parts")                                                                   \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+      "steps of a shorter chain (nq_model_shorten); 0: for the method roles the model's usual "  \
+      "ones, for others, which change each step, all")
+
 typedef struct nq_posterior_options {
-    nq_text method; /* "paper": each reverse step is multiplied by r ([SD15] 2.5); "noised": known
-                         cells are diffused to level t (clamp only); "particles": the filter that is
-                         exact as particles grow; "roles": one pass of a network that was trained
-                         with roles (clamp only); "": roles where they serve, else particles, and of
-                         rows of more than 256 numbers noised where all evidence is known cells,
-                         else paper */
-    nq_text twist;  /* r(x_t): "constant", "annealed", "informed" or "lookahead"
-                         (docs/posterior.md); "": for particles lookahead, and of rows of more than
-                         256 numbers informed; annealed for paper. Known cells need one of these
-                         two for particles */
-    size_t draws; /* posterior samples per target; 0: 1. From NQ_PAIRED_DRAWS on the method roles
-                       makes neighbours (2k and 2k + 1 of all targets' draws) from noise of opposite
-                       sign: each has the same law, and their mean a smaller error */
-    size_t
-        particles; /* of a filter; 0: 512, or 128 of rows of more than 256 numbers. A target has
-                         one filter for every half as many draws, and at least two where there
-                         are several draws */
-    size_t jumps;  /* noised: times that each stretch of steps is repeated; 0: 1, or 4 where
-                         `method` is "" */
-    size_t first;  /* number of the first target, a multiple of 64: names the random numbers, so
-                         that targets may be drawn in parts */
-    uint64_t seed;
-    size_t
-        steps; /* of a shorter chain (nq_model_shorten); 0: for the method roles the model's usual
-                     ones, for others, which change each step, all */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_POSTERIOR_OPTIONS(NQ_FIELD)
 } nq_posterior_options;
 
 void nq_posterior_options_init(nq_posterior_options *options, size_t size);
@@ -138,17 +144,24 @@ typedef struct nq_posterior {
 } nq_posterior;
 
 /* Pictures of any size, by a network that does not depend on it (nq_model_resize). */
+#define NQ_INPAINT_OPTIONS(X)                                                                    \
+    X(size, margin, "margin", "0", 0, NQ_SIZE_MOST,                                              \
+      "pixels around a hole that its draw looks at; 0: 32")                                      \
+    X(size, most, "window", "0", 0, NQ_SIZE_MOST,                                                \
+      "largest side of a window that is drawn at once, pixels; 0: 160. Larger holes are filled " \
+      "window by window, each given what is there by then. Down to half the margin is given up " \
+      "to draw a hole at once, and a quarter of this is the largest margin of one that is cut")  \
+    X(number, sigma, "sigma", "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                              \
+      "above 0: pixels other than NaN have noise of this deviation (denoising); 0: they are "    \
+      "known exactly")
+
+/* Pictures of any size, by a network that does not depend on it (nq_model_resize). */
 typedef struct nq_inpaint_options {
-    nq_posterior_options posterior; /* first and draws are not read; what it leaves to be chosen
-                                       is chosen for each window. With sigma and several windows
-                                       the twist "" is informed */
-    size_t margin;                  /* pixels around a hole that its draw looks at; 0: 32 */
-    size_t most;     /* largest side of a window that is drawn at once, pixels; 0: 160. Larger
-                        holes are filled window by window, each given what is there by then. Down
-                        to half the margin is given up to draw a hole at once, and a quarter of
-                        `most` is the largest margin of one that is cut */
-    nq_number sigma; /* > 0: pixels other than NaN have noise of this deviation (denoising); 0:
-                        they are known exactly */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    /* How windows are drawn; first and draws are not read, and what is left to be chosen is chosen
+     * for each window. With sigma and several windows the twist "" is informed. NULL: defaults. */
+    const nq_posterior_options *posterior;
+    NQ_INPAINT_OPTIONS(NQ_FIELD)
 } nq_inpaint_options;
 
 void nq_inpaint_options_init(nq_inpaint_options *options, size_t size);

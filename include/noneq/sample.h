@@ -10,14 +10,21 @@
 extern "C" {
 #endif
 
+#define NQ_SAMPLE_OPTIONS(X)                                                                     \
+    X(size, rows, "rows", "0", 0, NQ_SIZE_MOST, "rows to draw")                                  \
+    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(size, first, "first", "0", 0, NQ_SIZE_MOST,                                                \
+      "number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows and of one " \
+      "with 1000 are the same")                                                                  \
+    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+      "steps of a shorter chain (nq_model_shorten), which then counts the time (default: the "   \
+      "model's usual ones)")
+
 typedef struct nq_sample_options {
-    size_t rows;
-    uint64_t seed;
-    size_t first; /* number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows
-                     and of one with 1000 are the same */
-    size_t steps; /* of a shorter chain (nq_model_shorten), which then counts the time; 0: the
-                     model's usual ones */
+    size_t size; /* noneq/option.h has the rules of such structs */
+    NQ_SAMPLE_OPTIONS(NQ_FIELD)
 } nq_sample_options;
+void nq_sample_options_init(nq_sample_options *options, size_t size);
 
 /* Rows on their way from x_T to x_0. One thread at a time uses it, as its context; the model is
  * borrowed and may be shared. */

@@ -20,8 +20,12 @@ typedef enum nq_status {
     NQ_ERROR_DIVERGED = -6,    /* a number that must be finite is not */
     NQ_ERROR_UNSUPPORTED = -7, /* valid, but nothing here computes it */
     NQ_ERROR_THREAD = -8,      /* a thread could not be started */
-    NQ_ERROR_RANK = -9         /* another process of this job does not answer */
+    NQ_ERROR_RANK = -9,        /* another process of this job does not answer */
+    NQ_ERROR_STOPPED = -10 /* the monitor said so (noneq/monitor.h); nothing was left behind */
 } nq_status;
+
+/* Threads, kernels, the sentence of the last failure: noneq/context.h. */
+typedef struct nq_context nq_context;
 
 /* A constant English name, such as "out of memory". Never NULL. */
 const char *nq_status_name(nq_status status);

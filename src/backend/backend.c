@@ -9,6 +9,7 @@
 #include "backend/cpu/cpu.h"
 #include "backend/ops.h"
 #include "core/context.h"
+#include "core/option/options.h"
 
 typedef struct backend {
     const nqi_ops *(*table)(void);
@@ -138,10 +139,6 @@ static nq_status kernels_choose(nq_context *context, const char *wanted)
 
 static nq_status pool_start(nq_context *context, int threads)
 {
-    if (threads < 0)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "threads is %d; expected a positive number, or 0 for all processors",
-                        threads);
     const int count = threads ? threads : nqi_processor_count();
     const nq_status status = nqi_pool_new(&context->pool, count);
     if (status)
@@ -150,16 +147,25 @@ static nq_status pool_start(nq_context *context, int threads)
     return NQ_OK;
 }
 
+static nq_status names_choose(nq_context *context, const char *names)
+{
+    context->says_flags = names && !strcmp(names, "flags");
+    if (!names || !*names || !strcmp(names, "fields") || context->says_flags)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "names \"%s\": expected fields or flags", names);
+}
+
 nq_status nq_context_new(nq_context **out, const nq_context_options *options)
 {
-    const nq_context_options defaults = {0, NULL};
-    if (!options)
-        options = &defaults;
+    nq_context_options own;
     *out = calloc(1, sizeof **out);
     if (!*out)
         return NQ_ERROR_MEMORY;
-    const nq_status status = kernels_choose(*out, options->cpu);
-    return status ? status : pool_start(*out, options->threads);
+    nq_status status = nqi_options_take(&own, *out, &nqi_context_options, options);
+    if (status || (status = names_choose(*out, own.names)) ||
+        (status = kernels_choose(*out, own.cpu)))
+        return status;
+    return pool_start(*out, own.threads);
 }
 
 void nq_context_free(nq_context *context)

@@ -9,6 +9,8 @@
 
 #include "core/context.h"
 #include "core/law/law.h"
+#include "core/monitor.h"
+#include "core/option/options.h"
 #include "table/digest.h"
 
 enum {
@@ -27,14 +29,15 @@ nqi_stream nqi_check_stream(const nqi_check_job *job, uint64_t purpose, uint32_t
 void nqi_check_tell(nqi_check_job *job, double part)
 {
     job->done += part;
-    if (job->options.progress)
-        job->options.progress(job->options.user, fmin(job->done, 1));
+    (void)nqi_tell(job->context, "checking", job->done, 1);
 }
 
 static nq_status options_fill(nqi_check_job *job, const nq_check_options *options)
 {
     nq_check_options *own = &job->options;
-    *own = options ? *options : (nq_check_options){0};
+    const nq_status status = nqi_options_take(own, job->context, &nqi_check_options, options);
+    if (status)
+        return status;
     if (own->draws > DRAWS_MOST)
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         "%zu draws of a cell: expected at most %d", own->draws, DRAWS_MOST);
@@ -181,7 +184,7 @@ nq_status nq_check_estimate(nq_check *out, nq_context *context, const nq_model *
                       .p = NAN};
     if (model->picture.channels)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "the model is of pictures: a check is of tables; eval and its --parzen "
+                        "the model is of pictures: a check is of tables; eval and its \036parzen "
                         "judge pictures");
     nq_status status = options_fill(&job, options);
     if (!status) {

@@ -7,12 +7,35 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static int is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+const char *nqi_options_named(char *out, size_t size, const nq_context *context, const char *text)
+{
+    const int flags = context && context->says_flags;
+    size_t length = 0;
+    for (int in_name = 0; *text && length + 1 < size; text++) {
+        if (*text == NQI_OPTION[0]) {
+            in_name = 1;
+            for (int i = 0; flags && i < 2 && length + 1 < size; i++)
+                out[length++] = '-';
+            continue;
+        }
+        in_name = in_name && is_name(*text);
+        out[length++] = in_name && flags && *text == '_' ? '-' : *text;
+    }
+    out[length] = '\0';
+    return out;
+}
+
 nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ...)
 {
     if (!context)
         return status;
     /* An argument may be the present message, so the new one is made beside it. */
-    char message[sizeof context->message];
+    char message[sizeof context->message], named[sizeof message];
     va_list arguments;
     /* With a point in numbers whatever the locale. This one needs no memory. */
     const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -24,7 +47,8 @@ nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ..
         uselocale(before);
         freelocale(plain);
     }
-    nq_text_printable(context->message, sizeof context->message, message);
+    nq_text_printable(context->message, sizeof context->message,
+                      nqi_options_named(named, sizeof named, context, message));
     return status;
 }
 

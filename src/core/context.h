@@ -10,6 +10,7 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 
+#include "core/portion.h"
 #include "core/thread/thread.h"
 
 struct nqi_ops; /* backend/ops.h; core only carries the pointers */
@@ -28,8 +29,20 @@ struct nq_context {
     _Atomic(const char *) temporaries[NQI_TEMPORARIES];
     dev_t swept_device; /* the folder that was last looked through for those of dead processes */
     ino_t swept_folder;
+    nqi_watch watch;
+    int says_flags; /* sentences speak of options as a command line does, --beta-1 */
     char message[1024];
 };
+
+/* Stands before the name of a field of options in any sentence, as in "\036beta_1 is too large":
+ * where the sentence reaches the caller this becomes beta_1, or --beta-1
+ * (nq_context_options.names). It is a control character that no text from outside keeps. */
+#define NQI_OPTION "\036"
+
+/* text with those names as this context's user knows them, at most size - 1 bytes of it. Other
+ * control characters stay. Returns out. */
+const char *nqi_options_named(char *out, size_t size, const nq_context *context,
+                              const char *text);
 
 /* Stores the printf-style sentence (no final newline) and returns `status`, so that a failing
  * function ends in `return nqi_fail(context, NQ_ERROR_FORMAT, "...", ...);`. The first message of

@@ -26,6 +26,8 @@ const char *nq_status_name(nq_status status)
         return "thread could not be started";
     case NQ_ERROR_RANK:
         return "another rank does not answer";
+    case NQ_ERROR_STOPPED:
+        return "stopped";
     }
     return "unknown status";
 }

@@ -105,7 +105,7 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
             return nqi_fail(
                 context, NQ_ERROR_UNSUPPORTED,
                 "row %zu, column %zu: noise in a column of kind %s%s cannot be given; "
-                "expected noise in real numbers alone (--kernel gaussian has it in "
+                "expected noise in real numbers alone (\036kernel gaussian has it in "
                 "all)",
                 r + 1, c + 1, nqi_kind_name(code->kind),
                 code->warp.knots > 2 && code->kind == NQI_KIND_REAL

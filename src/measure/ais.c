@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "dist/comm.h"
 
 enum {
@@ -138,10 +139,12 @@ static nq_status run_begin(nq_ais_run *run)
 nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *model,
                      const nq_dataset *data, const nq_ais_options *options)
 {
-    static const nq_ais_options defaults = {0};
+    nq_ais_options own;
     *out = NULL;
-    if (!options)
-        options = &defaults;
+    nq_status status = nqi_options_take(&own, context, &nqi_ais_options, options);
+    if (status)
+        return status;
+    options = &own;
     if (!(options->target_se >= 0))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "target standard error %g: expected a positive number, or 0 for none",
@@ -158,9 +161,8 @@ nq_status nq_ais_new(nq_ais_run **out, nq_context *context, const nq_model *mode
     run->most = options->most_samples ? options->most_samples : DEFAULT_MOST;
     if (run->target_se <= 0 || run->most < run->first_goal)
         run->most = run->first_goal;
-    nq_status status =
-        nqi_model_with_steps(&run->model, &run->owned, context, model, options->steps);
-    if (status ||
+    if ((status =
+             nqi_model_with_steps(&run->model, &run->owned, context, model, options->steps)) ||
         (status = nqi_usable_find_given(&run->usable, context, model, data, run->roles)) ||
         (status = run_begin(run)) || (status = paths_alloc(run)) || (status = cells_alloc(run))) {
         nq_ais_run_free(run);

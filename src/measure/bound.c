@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
+#include "core/option/options.h"
 #include "dist/comm.h"
 #include "measure/usable.h"
 
@@ -220,12 +222,12 @@ static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
 }
 
 /* Without someone to tell, a wave is one piece of work. */
-static size_t piece_of(const nqi_bound_job *job, const nq_bound_options *options, size_t items)
+static size_t piece_of(const nqi_bound_job *job, size_t items)
 {
     const double item =
         nqi_regressor_cost(&job->model->regressor) * (double)job->strata * NQI_BOUND_ROWS;
     const double threads = nq_context_threads(job->context);
-    if (!options || !options->progress)
+    if (!job->context->watch.monitor.progress)
         return items;
     return (size_t)fmin(fmax(threads, threads * floor(report_work / item)), (double)items);
 }
@@ -245,32 +247,30 @@ static nq_status run_piece(nqi_bound_job *job, size_t items)
     return nqi_ranks_gather(job->context, items, results, job->found.columns ? 4 : 3);
 }
 
-static nq_status run_wave(nqi_bound_job *job, const nq_bound_options *options, size_t wave,
-                          size_t chunks)
+static nq_status run_wave(nqi_bound_job *job, size_t wave, size_t chunks)
 {
-    const size_t items = wave * job->replicates, piece = piece_of(job, options, items);
+    const size_t items = wave * job->replicates, piece = piece_of(job, items);
     for (job->first_item = 0; job->first_item < items; job->first_item += piece) {
         const size_t left = items - job->first_item;
-        const nq_status status = run_piece(job, left < piece ? left : piece);
+        nq_status status = run_piece(job, left < piece ? left : piece);
+        if (!status)
+            status =
+                nqi_tell(job->context, "estimating K",
+                         (double)(job->first_chunk * job->replicates + job->first_item + piece),
+                         (double)(chunks * job->replicates));
         if (status)
             return status;
-        if (options && options->progress)
-            options->progress(options->user, fmin((double)(job->first_chunk * job->replicates +
-                                                           job->first_item + piece) /
-                                                      (double)(chunks * job->replicates),
-                                                  1));
     }
     return NQ_OK;
 }
 
-static nq_status run_waves(nqi_bound_job *job, const nq_bound_options *options,
-                           nqi_bound_totals *sum, nq_bound *out)
+static nq_status run_waves(nqi_bound_job *job, nqi_bound_totals *sum, nq_bound *out)
 {
     const size_t size = nqi_bound_chunk_rows(job), chunks = (job->rows + size - 1) / size;
     for (; job->first_chunk < chunks; job->first_chunk += job->wave) {
         const size_t left = chunks - job->first_chunk;
         const size_t wave = left < job->wave ? left : job->wave;
-        const nq_status status = run_wave(job, options, wave, chunks);
+        const nq_status status = run_wave(job, wave, chunks);
         if (status)
             return status;
         nqi_bound_add_wave(job, wave, sum, out);
@@ -308,7 +308,7 @@ static nq_status estimate(nq_bound *out, nqi_bound_job job, const nqi_usable *us
     if (!status)
         status = sums_alloc(&job, &sum, out, options && options->by_column);
     if (!status)
-        status = run_waves(&job, options, &sum, out);
+        status = run_waves(&job, &sum, out);
     job_free(&job, &sum);
     if (status)
         nq_bound_free(out);
@@ -418,19 +418,23 @@ nq_status nq_bound_estimate(nq_bound *out, nq_context *context, const nq_model *
                             const nq_dataset *data, const nq_bound_options *options)
 {
     nqi_usable usable = {0};
+    nq_bound_options own;
+    memset(out, 0, sizeof *out);
+    nq_status status = nqi_options_take(&own, context, &nqi_bound_options, options);
+    if (status)
+        return status;
     nqi_bound_job job = {.context = context,
                          .params = model->regressor.params,
-                         .seed = options ? options->seed : 0,
+                         .seed = own.seed,
                          .purpose = NQI_DRAW_BOUND,
-                         .beside.column_roles = options ? options->roles : NULL};
+                         .beside.column_roles = own.roles};
     nq_model *owned = NULL;
     memset(out, 0, sizeof *out);
-    nq_status status =
-        nqi_model_with_steps(&job.model, &owned, context, model, options ? options->steps : 0);
+    status = nqi_model_with_steps(&job.model, &owned, context, model, own.steps);
     if (!status)
         status = nqi_usable_find_given(&usable, context, model, data, job.beside.column_roles);
     if (!status)
-        status = run_usable(out, &job, &usable, options);
+        status = run_usable(out, &job, &usable, &own);
     if (!status)
         keep_faults(out, &usable);
     else

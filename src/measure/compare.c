@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
+#include "core/option/options.h"
 #include "measure/bound_job.h"
 #include "measure/usable.h"
 
@@ -122,34 +124,22 @@ static nq_status figures_drop(const comparing *pair, side *one)
     return status;
 }
 
-/* Each model is half of the work. */
-typedef struct half {
-    const nq_bound_options *options;
-    double before;
-} half;
-
-static void half_tell(void *user, double part)
-{
-    const half *own = user;
-    own->options->progress(own->options->user, own->before + part / 2);
-}
-
 static nq_status side_estimate(side *one, const comparing *pair, const nq_bound_options *options)
 {
     nq_status status = NQ_OK;
-    half told = {options, one == &pair->sides[1] ? 0.5 : 0};
-    nq_bound_options own = *options;
-    own.progress = options->progress ? half_tell : NULL;
-    own.user = &told;
+    const double before = one == &pair->sides[1] ? 0.5 : 0; /* each model is half of the work */
     nq_bound_free(&one->bound);
     nq_dataset_free(one->view);
     one->view = NULL;
     if (pair->left_out_count)
         status = nqi_dataset_omit(&one->view, pair->context, one->usable.whole, pair->left_out,
                                   pair->left_out_count);
-    return status ? status
-                  : nq_bound_estimate(&one->bound, pair->context, one->model,
-                                      one->view ? one->view : one->usable.whole, &own);
+    const nqi_portion portion = nqi_portion_enter(pair->context, before, before + 0.5);
+    if (!status)
+        status = nq_bound_estimate(&one->bound, pair->context, one->model,
+                                   one->view ? one->view : one->usable.whole, options);
+    nqi_portion_leave(pair->context, portion);
+    return status;
 }
 
 /* Both on the same rows, until none is impossible to either. 0 rows are left: *some is 0. */
@@ -258,11 +248,14 @@ nq_status nq_comparison_estimate(nq_comparison *out, nq_context *context, const 
     comparing pair = {.context = context,
                       .sides = {{.model = first, .shift = nq_model_log_jacobian(first)},
                                 {.model = second, .shift = nq_model_log_jacobian(second)}}};
-    nq_bound_options own = options ? *options : (nq_bound_options){0};
+    nq_bound_options own;
     int some = 0;
-    own.by_column = own.by_column && nq_model_is_recorded(first) && nq_model_is_recorded(second);
     *out = (nq_comparison){.bound = {NAN, NAN}, .difference = NAN, .se = NAN};
-    nq_status status = columns_pair(&pair);
+    nq_status status = nqi_options_take(&own, context, &nqi_bound_options, options);
+    if (status)
+        return status;
+    own.by_column = own.by_column && nq_model_is_recorded(first) && nq_model_is_recorded(second);
+    status = columns_pair(&pair);
     for (int i = 0; i < 2 && !status; i++)
         status = nqi_usable_find(&pair.sides[i].usable, context, pair.sides[i].model, data);
     if (!status)

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "core/gauss/student.h"
+#include "core/option/options.h"
 
 static double mean_of(const double *values, size_t count)
 {
@@ -122,11 +123,11 @@ static void interval(nq_pooled *out, double level)
 nq_status nq_pool(nq_pooled *out, nq_context *context, const double *estimates,
                   const double *variances, size_t count, const nq_pool_options *options)
 {
-    const nq_pool_options defaults = {0};
-    const nq_pool_options *o = options ? options : &defaults;
+    nq_pool_options own;
+    const nq_pool_options *o = &own;
     *out = (nq_pooled){.count = count};
-    const nq_status status = check(context, estimates, variances, count, o);
-    if (status)
+    nq_status status = nqi_options_take(&own, context, &nqi_pool_options, options);
+    if (status || (status = check(context, estimates, variances, count, o)))
         return status;
     const int nested = o->models > 1 && o->models < count;
     out->mean = mean_of(estimates, count);

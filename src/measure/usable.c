@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
-#include "io/text/text.h"
+#include "core/text.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
 static const double farthest = 1e12;
@@ -179,7 +179,7 @@ static nq_status roles_check(nq_context *context, const nq_model *model,
     if (!(model->options.roles > 0))
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "some columns given others: expected a model that was trained with "
-                        "--roles 1");
+                        "\036roles 1");
     for (size_t i = 0; i < model->process.dim; i++)
         targets += roles[nqi_model_column_of(model, i)] == NQ_ROLE_TARGET;
     return targets ? NQ_OK

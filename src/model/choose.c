@@ -87,7 +87,7 @@ static nq_status check_values(const nqi_family *family, nq_context *context,
         for (size_t c = 0; c < nq_dataset_dim(data) && !status; c++)
             if (!isnan(row[c]) && !family->holds(row[c]))
                 status = nqi_fail(context, NQ_ERROR_SHAPE,
-                                  "%s: a %s model needs %s, found %.9g: use --kernel %s",
+                                  "%s: a %s model needs %s, found %.9g: use \036kernel %s",
                                   nqi_dataset_cell(place, data, r, c, NULL), family->name,
                                   family->expected, row[c], nqi_family_for(0)->name);
     }
@@ -149,7 +149,7 @@ static nq_status check_texts(nq_context *context, const nq_dataset *data)
         return NQ_OK;
     return nqi_fail(
         context, NQ_ERROR_UNSUPPORTED,
-        "%s holds %s: expected numbers; --kernel mixed has such columns, --drop leaves "
+        "%s holds %s: expected numbers; \036kernel mixed has such columns, \036drop leaves "
         "them out",
         nqi_dataset_column(place, data, c), data->columns[c].levels ? "text" : "dates");
 }
@@ -158,10 +158,10 @@ static nq_status check_texts(nq_context *context, const nq_dataset *data)
 static const char *roles_clash(const nq_model_options *options, const nqi_regressor_type *type)
 {
     if (!type->takes_roles || strcmp(options->readout, "embedding"))
-        return "this regressor cannot be told which cells are known; expected --regressor mlp "
-               "or image with --readout embedding, or table";
+        return "this regressor cannot be told which cells are known; expected \036regressor mlp "
+               "or image with \036readout embedding, or table";
     if (!strcmp(options->schedule, "learned"))
-        return "a learned schedule is of the joint law alone; expected another --schedule";
+        return "a learned schedule is of the joint law alone; expected another \036schedule";
     return NULL;
 }
 
@@ -169,7 +169,7 @@ static nq_status check_roles(const nq_model_options *options, nq_context *contex
                              const nqi_regressor_type *type)
 {
     const char *clash = roles_clash(options, type);
-    return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "--roles 1: %s", clash) : NQ_OK;
+    return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "\036roles 1: %s", clash) : NQ_OK;
 }
 
 /* Whether outputs can start from a normal law. */
@@ -201,13 +201,14 @@ static nq_status choose_base(nq_model_options *options, nq_context *context,
         return NQ_OK;
     if (has_gaps)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--base normal: expected rows without missing cells in a model of one "
-                        "kernel; --kernel mixed or --base none takes them");
+                        "\036base normal: expected rows without missing cells in a model of one "
+                        "kernel; \036kernel mixed or \036base none takes them");
     return can ? NQ_OK
                : nqi_fail(
                      context, NQ_ERROR_UNSUPPORTED,
-                     "--base normal: expected --kernel gaussian or mixed, --regressor mlp or "
-                     "table with --readout embedding, and another --schedule than learned");
+                     "\036base normal: expected \036kernel gaussian or mixed, \036regressor mlp "
+                     "or "
+                     "table with \036readout embedding, and another \036schedule than learned");
 }
 
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,

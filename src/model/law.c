@@ -55,8 +55,8 @@ nq_status nqi_model_law_steps(nqi_normal_step **out, nqi_law_place *place, const
         return NQ_OK;
     if (!block->family->steps->normal || block->count > NUMBERS_MOST)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "--base normal: expected 1 to %d columns that are numbers, found %zu; "
-                        "--base none has any",
+                        "\036base normal: expected 1 to %d columns that are numbers, found %zu; "
+                        "\036base none has any",
                         (int)NUMBERS_MOST, block->family->steps->normal ? block->count : 0);
     if (!(*out = calloc(process->schedule.steps + 1, sizeof **out)))
         return nqi_fail_memory(context, "a normal law", process->schedule.steps * sizeof **out);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
-#include "io/text/text.h"
+#include "core/option/options.h"
+#include "core/text.h"
 #include "nn/op/layers.h"
 
 /* Rows that a regressor without a gradient keeps, as its file says or by the data. */
@@ -231,7 +231,7 @@ static nq_status check_columns(nq_context *context, const nq_dataset *data)
         return NQ_OK;
     return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                     "%zu numbers in a row: expected at most %d (larger pictures are cut into "
-                    "crops: --image HEIGHTxWIDTH)",
+                    "crops: \036image HEIGHTxWIDTH)",
                     nq_dataset_dim(data), (int)COLUMNS_MOST);
 }
 
@@ -254,9 +254,8 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
     *out = NULL;
     if (!model)
         return nqi_fail_memory(context, "a model", sizeof *model);
-    nqi_model_options_copy(&model->options, options);
     if ((status = check_columns(context, data)) ||
-        (status = nqi_model_options_check(context, &model->options, NULL)) ||
+        (status = nqi_options_take(&model->options, context, &nqi_model_options, options)) ||
         (status = nqi_model_options_choose(&model->options, context, data)) ||
         (status = scaling_mode(&mode, context, model->options.scale)) ||
         (status = measure_columns(model, context, data, mode)) ||

@@ -54,18 +54,19 @@ nq_status nq_model_option_check(nq_context *context, const nq_model_options *cho
     const char *user = user_elsewhere(family_member, chosen->kernel, option->field);
     if (user)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--%s is for the %s kernel and does nothing for this one, %s",
-                        option->flag, user, chosen->kernel);
+                        "\036%s is for the %s kernel and does nothing for this one, %s",
+                        option->field, user, chosen->kernel);
     if ((user = user_elsewhere(regressor_member, chosen->regressor, option->field)))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--%s is for --regressor %s and does nothing for this one, %s",
-                        option->flag, user, chosen->regressor);
+                        "\036%s is for \036regressor %s and does nothing for this one, %s",
+                        option->field, user, chosen->regressor);
     if (family && !strcmp(option->field, "beta_1") &&
         !strcmp(chosen->schedule, "constant-fraction") &&
         !nqi_schedule_has_first_rate(family->constant_fraction))
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--%s does nothing for the schedule constant-fraction of the %s kernel, "
-                        "whose rates are 1 / (T - t + 1)",
-                        option->flag, family->name);
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "\036%s does nothing for the schedule constant-fraction of the %s kernel, "
+            "whose rates are 1 / (T - t + 1)",
+            option->field, family->name);
     return NQ_OK;
 }

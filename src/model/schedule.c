@@ -5,12 +5,17 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/option/options.h"
+#include "core/option/options.h"
 #include "model/model.h"
 
 static const char *const schedule_kinds[] = {"constant-fraction", "learned", "log-snr", "linear",
                                              "cosine"};
 enum { SCHEDULE_KINDS = sizeof schedule_kinds / sizeof *schedule_kinds };
+
+const char *nqi_schedule_name(size_t i)
+{
+    return i < SCHEDULE_KINDS ? schedule_kinds[i] : NULL;
+}
 
 int nqi_schedule_is_named(const char *kind)
 {
@@ -35,11 +40,11 @@ static nq_status open_schedule(nq_schedule *out, nq_context *context,
         return status;
     if (options->beta_1 > 0)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--beta-1 beside a schedule file: the first rate is that of %s, %g", path,
-                        out->beta[0]);
+                        "\036beta_1 beside a schedule file: the first rate is that of %s, %g",
+                        path, out->beta[0]);
     if (options->steps && options->steps != (nq_count)out->steps)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--steps %lld, but %s has %zu rates: leave --steps out",
+                        "\036steps %lld, but %s has %zu rates: leave \036steps out",
                         (long long)options->steps, path, out->steps);
     return NQ_OK;
 }
@@ -53,7 +58,7 @@ static nq_status check_schedule_options(nq_context *context, const nq_model_opti
     nq_model_options_init(&defaults, sizeof defaults);
     if (!looks && options->alpha_bar_last != defaults.alpha_bar_last)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--alpha-bar-last is for the schedules log-snr and learned, not for %s",
+                        "\036alpha_bar_last is for the schedules log-snr and learned, not for %s",
                         kind);
     return NQ_OK;
 }

@@ -17,7 +17,7 @@ nq_status nqi_picture_parse(nq_picture *out, nq_context *context, const char *te
     if (!nq_picture_parse(&picture, text) || picture.channels > EXTENT_MOST ||
         picture.height > EXTENT_MOST || picture.width > EXTENT_MOST)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--image \"%s\": expected HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH, such "
+                        "\036image \"%s\": expected HEIGHTxWIDTH or CHANNELSxHEIGHTxWIDTH, such "
                         "as 28x28 or 3x32x32",
                         text);
     *out = picture;
@@ -39,12 +39,12 @@ nq_status nqi_model_shape(nq_model *model, nq_context *context)
         picture->channels = scaling->columns / pixels;
     if (picture->channels * pixels != scaling->columns)
         return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "--image %s: a row of %zu numbers is no such picture",
+                        "\036image %s: a row of %zu numbers is no such picture",
                         model->options.image, scaling->columns);
     if (nqi_regressor_is_of_pictures(model->options.regressor) &&
         scaling->active < scaling->columns)
         return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "%zu of %zu pixels never change: an image network needs --scale whole",
+                        "%zu of %zu pixels never change: an image network needs \036scale whole",
                         scaling->columns - scaling->active, scaling->columns);
     snprintf(model->options.image, sizeof model->options.image, "%zux%zux%zu", picture->channels,
              picture->height, picture->width);
@@ -105,11 +105,11 @@ static nq_status resize_check(const nq_model *model, nq_context *context, size_t
     if (!model->picture.channels || !model->regressor.type->of_pictures)
         why = "it has no image network";
     else if (strcmp(model->options.hidden, "none"))
-        why = "its dense pathway (--hidden) is made for one size";
+        why = "its dense pathway (\036hidden) is made for one size";
     else if (model->process.blocks[0].family->equilibrium)
         why = model->process.blocks[0].family->equilibrium->fixed;
     else if (!scales_alike(&model->scaling))
-        why = "its pixels are not scaled alike (--scale whole)";
+        why = "its pixels are not scaled alike (\036scale whole)";
     if (why)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "the model works for pictures of %zu x %zu pixels only: %s",

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "core/rng.h"
 #include "model/model.h"
 
@@ -19,6 +20,7 @@ typedef struct painter {
     nq_context *context;
     const nq_model *model;
     const nq_inpaint_options *options;
+    nq_posterior_options posterior; /* as asked for */
     nq_picture picture;
     double *const *draws;
     size_t count;
@@ -40,12 +42,6 @@ typedef struct glass {
     double *sigma;  /* [numbers] */
     int has_known;
 } glass;
-
-void nq_inpaint_options_init(nq_inpaint_options *options, size_t size)
-{
-    memset(options, 0, sizeof *options);
-    nq_posterior_options_init(&options->posterior, sizeof options->posterior);
-}
 
 static nq_status picture_check(const painter *p)
 {
@@ -246,7 +242,7 @@ static void draws_store(const painter *p, const glass *g, const nq_posterior *po
 
 static nq_status window_draw(painter *p, glass *g, size_t number)
 {
-    nq_posterior_options options = p->options->posterior;
+    nq_posterior_options options = p->posterior;
     nq_evidence *parts[2] = {NULL, NULL}, *product = NULL;
     nq_posterior posterior = {0};
     nq_status status;
@@ -299,23 +295,24 @@ static nq_status size_probe(painter *p)
 nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *model,
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
-    static const nq_inpaint_options defaults = {0};
-    if (!options)
-        options = &defaults;
+    nq_inpaint_options own;
     painter p = {.context = context,
                  .model = model,
-                 .options = options,
+                 .options = &own,
                  .picture = *picture,
                  .draws = draws,
                  .count = count};
-    nq_status status;
+    nq_status status = nqi_options_take(&own, context, &nqi_inpaint_options, options);
+    if (status ||
+        (status = nqi_options_take(&p.posterior, context, &nqi_posterior_options, own.posterior)))
+        return status;
     if (!count)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 draws of a picture: expected at least 1");
-    if (!(options->sigma >= 0 && options->sigma < INFINITY))
+    if (!(own.sigma >= 0))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the deviation of the pixels' noise is %g: expected 0 or a positive "
                         "number",
-                        options->sigma);
+                        own.sigma);
     if ((status = size_probe(&p)) || (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
     rules_choose(&p);

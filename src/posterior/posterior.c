@@ -6,12 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/option/options.h"
 #include "dist/comm.h"
-
-void nq_posterior_options_init(nq_posterior_options *options, size_t size)
-{
-    memset(options, 0, sizeof *options);
-}
 
 void nq_posterior_free(nq_posterior *posterior)
 {
@@ -40,15 +36,20 @@ static nq_status twist_check(const nqi_posterior_job *job)
                     job->method->name);
 }
 
-static nq_status twist_choose(nqi_posterior_job *job, const char *twist)
+const char *nqi_twist_name(size_t i)
 {
     static const char *const names[] = {"constant", "annealed", "informed", "lookahead"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static nq_status twist_choose(nqi_posterior_job *job, const char *twist)
+{
     job->twist = job->method->twist;
     if (job->method->weighted && job->model->process.dim > NQI_MANY_NUMBERS &&
         !nqi_evidence_is_condition(job->evidence))
         job->twist = NQI_TWIST_INFORMED; /* the way back through large pictures takes memory */
-    for (int i = 0; i < 4; i++)
-        if (!strcmp(twist, names[i])) {
+    for (size_t i = 0; nqi_twist_name(i); i++)
+        if (!strcmp(twist, nqi_twist_name(i))) {
             job->twist = (nqi_twist)i;
             return twist_check(job);
         }
@@ -170,12 +171,13 @@ static nq_status steps_choose(nqi_posterior_job *job, nq_model **owned,
 nq_status nq_posterior_sample(nq_posterior *out, nq_context *context, const nq_model *model,
                               const nq_evidence *evidence, const nq_posterior_options *options)
 {
-    static const nq_posterior_options defaults = {0};
+    nq_posterior_options own;
     nqi_posterior_job job = {.context = context, .model = model, .evidence = evidence};
     nq_status status;
-    if (!options)
-        options = &defaults;
     memset(out, 0, sizeof *out);
+    if ((status = nqi_options_take(&own, context, &nqi_posterior_options, options)))
+        return status;
+    options = &own;
     if (evidence->model != model)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the evidence was made for another model: expected this one's");

@@ -97,7 +97,7 @@ static nq_status check(const nqi_posterior_job *job)
     if (!(job->model->options.roles > 0))
         return nqi_fail(
             job->context, NQ_ERROR_UNSUPPORTED,
-            "the method roles is of models that were trained with --roles 1; expected "
+            "the method roles is of models that were trained with \036roles 1; expected "
             "method particles, noised or paper");
     if (nqi_evidence_is_clamp(job->evidence))
         return NQ_OK;

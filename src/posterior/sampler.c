@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "diffusion/walk.h"
 #include "dist/comm.h"
 #include "model/model.h"
@@ -81,10 +82,12 @@ static nq_status sampler_alloc(nq_sampler *sampler)
 nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *model,
                          const nq_sample_options *options)
 {
-    static const nq_sample_options defaults = {0};
+    nq_sample_options own;
     *out = NULL;
-    if (!options)
-        options = &defaults;
+    nq_status status = nqi_options_take(&own, context, &nqi_sample_options, options);
+    if (status)
+        return status;
+    options = &own;
     if (!options->rows)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "0 samples: expected at least 1");
     if (options->first % NQI_SAMPLE_ROWS)
@@ -95,9 +98,8 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
         return nqi_fail_memory(context, "a sampler", sizeof *sampler);
     sampler->context = context;
     sampler->options = *options;
-    nq_status status =
-        nqi_model_with_steps(&sampler->model, &sampler->owned, context, model,
-                             options->steps ? options->steps : nq_model_usual_steps(model));
+    status = nqi_model_with_steps(&sampler->model, &sampler->owned, context, model,
+                                  own.steps ? own.steps : nq_model_usual_steps(model));
     if (status) {
         nq_sampler_free(sampler);
         return status;

@@ -39,9 +39,10 @@ static nq_status plan_counts(plan *p, nq_context *context, const nq_model_option
     p->features = (size_t)options->features;
     p->bumps = (size_t)options->bumps;
     if (!p->layers && !p->hidden_count)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "an image network needs --layers of convolutions, --hidden widths of a "
-                        "dense pathway, or both");
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "an image network needs \036layers of convolutions, \036hidden widths of a "
+            "dense pathway, or both");
     return NQ_OK;
 }
 
@@ -50,7 +51,7 @@ static nq_status plan_make(plan *p, nq_context *context, const nq_model_options 
     nq_status status = NQ_OK;
     if (!p->shape->channels)
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "an image network needs rows that are pictures: --image HEIGHTxWIDTH "
+                        "an image network needs rows that are pictures: \036image HEIGHTxWIDTH "
                         "says their size");
     if (strcmp(options->hidden, "none"))
         status = nqi_hidden_parse(p->hidden, &p->hidden_count, context, options->hidden);

@@ -33,14 +33,14 @@ static nq_status foreign_refuse(const nqi_input *input)
 static nq_status choice_refuse(nq_context *context, const char *path,
                                const nq_read_options *options)
 {
-    const char *flag = !options                                ? NULL
-                       : options->columns && *options->columns ? "columns"
-                       : options->drop && *options->drop       ? "drop"
-                       : options->types && *options->types     ? "types"
-                                                               : NULL;
-    return flag ? nqi_fail(context, NQ_ERROR_ARGUMENT,
-                           "--%s is about columns of text tables; %s is none", flag, path)
-                : NQ_OK;
+    const char *field = !options                                ? NULL
+                        : options->columns && *options->columns ? "columns"
+                        : options->drop && *options->drop       ? "drop"
+                        : options->types && *options->types     ? "types"
+                                                                : NULL;
+    return field ? nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "\036%s is about columns of text tables; %s is none", field, path)
+                 : NQ_OK;
 }
 
 /* What no format begins is text, unless something speaks against it. */

@@ -96,7 +96,7 @@ prints what_is_left_out '^column 1 id is left out: its text hardly repeats' out
 expect_nothing in_lines_of_a_hundred "$(awk 'length > 100' out)"
 succeeds info_takes_kinds info kinds.csv --types 'half=real,code=left-out,id=category' -q
 prints and_marks_them '^ +4 +half +real\* ' out
-prints and_leaves_out '^column 7 code is left out: --types says so' out
+prints and_leaves_out '^column 7 code is left out: the option types says so' out
 refuses a_kind_that_cannot_be_is_refused 1 'column 2 \("town"\): expected a number, found "Rome"' \
     info kinds.csv --types town=real
 refuses columns_of_text_have_no_normal_noise 1 '"town"\) holds text.*--kernel mixed' \

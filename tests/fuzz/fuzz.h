@@ -17,7 +17,7 @@
 
 #include <noneq.h>
 
-#include "io/text/text.h"
+#include "core/text.h"
 #include "unit/scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

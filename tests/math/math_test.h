@@ -87,7 +87,7 @@ static inline nq_dataset *dataset_made(nq_context *context, const char *name, si
                                        size_t dim, uint64_t seed)
 {
     nq_dataset *data;
-    const nq_generate_options options = {.rows = rows, .dim = dim, .noise = NAN, .seed = seed};
+    const nq_generate_options options = {.rows = rows, .dim = dim, .seed = seed};
     assert_ok(nq_dataset_generate(&data, context, name, &options), context);
     return data;
 }

@@ -12,10 +12,7 @@ enum { SIDE = 8, DIM = SIDE * SIDE, ROWS = 2000 };
 static nq_dataset *leaves(nq_context *context, size_t rows, uint64_t seed)
 {
     nq_dataset *data;
-    const nq_generate_options options = {.rows = rows,
-                                         .size = SIDE,
-                                         .seed = seed,
-                                         .noise = (double)NAN};
+    const nq_generate_options options = {.rows = rows, .side = SIDE, .seed = seed};
     assert_ok(nq_dataset_generate(&data, context, "deadleaves", &options), context);
     return data;
 }

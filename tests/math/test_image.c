@@ -16,7 +16,7 @@ static const setting small_network[] = {
 static nq_dataset *leaves(nq_context *context, size_t rows, size_t size)
 {
     nq_dataset *data;
-    nq_generate_options options = {.rows = rows, .size = size, .seed = 3, .noise = (double)NAN};
+    nq_generate_options options = {.rows = rows, .side = size, .seed = 3};
     assert_ok(nq_dataset_generate(&data, context, "deadleaves", &options), context);
     return data;
 }
@@ -202,10 +202,10 @@ static void wrong_networks_are_refused_with_a_sentence(void **state)
         setting settings[4];
         const char *word;
     } cases[] = {
-        {{{"regressor", "image"}, {"image", "9x9"}}, "--image 9x9"},
+        {{{"regressor", "image"}, {"image", "9x9"}}, "image 9x9"},
         {{{"regressor", "image"}, {"image", "8x"}}, "HEIGHTxWIDTH"},
         {{{"regressor", "image"}, {"image", "0x8"}}, "HEIGHTxWIDTH"},
-        {{{"regressor", "image"}, {"layers", "0"}}, "--hidden"},
+        {{{"regressor", "image"}, {"layers", "0"}}, "hidden"},
         {{{"regressor", "image"}, {"readout", "per-step"}}, "bumps or embedding"},
         {{{"regressor", "image"}, {"hidden", "4,5"}}, "equal"},
     };

@@ -70,12 +70,15 @@ static void album_free(album *a)
     free(a->given);
 }
 
-static nq_inpaint_options options_of(const char *method, size_t margin, size_t most)
+static nq_inpaint_options options_of(nq_posterior_options *posterior, const char *method,
+                                     size_t margin, size_t most)
 {
     nq_inpaint_options options;
+    nq_posterior_options_init(posterior, sizeof *posterior);
     nq_inpaint_options_init(&options, sizeof options);
-    snprintf(options.posterior.method, sizeof options.posterior.method, "%s", method);
-    options.posterior.particles = 8;
+    snprintf(posterior->method, sizeof posterior->method, "%s", method);
+    posterior->particles = 8;
+    options.posterior = posterior;
     options.margin = margin;
     options.most = most;
     return options;
@@ -126,7 +129,9 @@ static void known_pixels_come_back_and_every_hole_is_filled(void **state)
         nq_model *model = picture_model(context, channels == 1 ? "1x16x16" : "3x16x16", "none");
         for (size_t k = 0; k < 12; k++) {
             album a = album_new(channels, 45, 50, 3, holes[k % 3]);
-            const nq_inpaint_options options = options_of(methods[k / 3], 4, k % 2 ? 20 : 33);
+            nq_posterior_options posterior;
+            const nq_inpaint_options options =
+                options_of(&posterior, methods[k / 3], 4, k % 2 ? 20 : 33);
             assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options),
                       context);
             assert_filled_and_kept(&a);
@@ -142,7 +147,8 @@ static void draws_of_one_hole_differ(void **state)
     nq_context *context = context_open(1);
     nq_model *model = picture_model(context, "1x16x16", "none");
     album a = album_new(1, 30, 30, 2, small_hole);
-    const nq_inpaint_options options = options_of("noised", 4, 16);
+    nq_posterior_options posterior;
+    const nq_inpaint_options options = options_of(&posterior, "noised", 4, 16);
     (void)state;
     assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
     for (size_t i = 0; i < a.numbers; i++)
@@ -160,9 +166,10 @@ static void pictures_do_not_depend_on_threads_but_on_the_seed(void **state)
     for (int k = 0; k < 3; k++) {
         nq_context *context = context_open(k == 1 ? 3 : 1);
         nq_model *model = picture_model(context, "1x16x16", "none");
-        nq_inpaint_options options = options_of("noised", 4, 20);
+        nq_posterior_options posterior;
+        nq_inpaint_options options = options_of(&posterior, "noised", 4, 20);
         a[k] = album_new(1, 48, 48, 20, middle);
-        options.posterior.seed = k == 2 ? 5 : 4;
+        posterior.seed = k == 2 ? 5 : 4;
         assert_ok(nq_inpaint(a[k].draws, context, model, 20, &a[k].picture, &options), context);
         nq_model_free(model);
         nq_context_free(context);
@@ -183,7 +190,8 @@ static void an_untrained_network_fills_holes_with_its_noise(void **state)
     (void)state;
     for (size_t most = 20; most <= 64; most += 44) {
         album a = album_new(1, 48, 48, 16, middle);
-        const nq_inpaint_options options = options_of("noised", 6, most);
+        nq_posterior_options posterior;
+        const nq_inpaint_options options = options_of(&posterior, "noised", 6, most);
         double sum = 0, squares = 0, product = 0;
         size_t count = 0, pairs = 0;
         assert_ok(nq_inpaint(a.draws, context, model, a.count, &a.picture, &options), context);
@@ -218,7 +226,8 @@ static void noise_is_taken_off_as_for_independent_normals(void **state)
     nq_context *context = context_open(2);
     nq_model *model = picture_model(context, "1x16x16", "none");
     album a = album_new(1, 40, 52, 64, small_hole);
-    nq_inpaint_options options = options_of("paper", 4, 24);
+    nq_posterior_options posterior;
+    nq_inpaint_options options = options_of(&posterior, "paper", 4, 24);
     const double sigma = 15, s2 = DEVIATION * DEVIATION;
     const double variance = 1 / (1 / s2 + 1 / (sigma * sigma));
     double squares = 0, bias = 0, hole = 0;
@@ -257,7 +266,8 @@ static void a_dense_network_takes_pictures_of_its_own_size(void **state)
     nq_model *model = picture_model(context, "1x16x16", "8");
     album a = album_new(1, SIDE, SIDE, 2, small_hole);
     album other = album_new(1, SIDE, SIDE + 1, 2, small_hole);
-    const nq_inpaint_options options = options_of("", 2, 8);
+    nq_posterior_options posterior;
+    const nq_inpaint_options options = options_of(&posterior, "", 2, 8);
     (void)state;
     assert_ok(nq_inpaint(a.draws, context, model, 2, &a.picture, &options), context);
     assert_filled_and_kept(&a);
@@ -275,7 +285,8 @@ static void a_picture_without_holes_is_left_alone(void **state)
     nq_context *context = context_open(1);
     nq_model *model = picture_model(context, "1x16x16", "none");
     album a = album_new(1, 7, 5, 1, NULL);
-    const nq_inpaint_options options = options_of("", 0, 0);
+    nq_posterior_options posterior;
+    const nq_inpaint_options options = options_of(&posterior, "", 0, 0);
     (void)state;
     assert_ok(nq_inpaint(a.draws, context, model, 1, &a.picture, &options), context);
     assert_memory_equal(a.draws[0], a.given, a.numbers * sizeof(double));
@@ -293,7 +304,8 @@ static void what_cannot_be_drawn_is_refused(void **state)
     nq_dataset *data = dataset_of(context, flat, 4, 1);
     nq_model *line = model_of(context, data, table);
     album a = album_new(1, 20, 20, 2, small_hole);
-    nq_inpaint_options options = options_of("noised", 0, 0);
+    nq_posterior_options posterior;
+    nq_inpaint_options options = options_of(&posterior, "noised", 0, 0);
     const nq_picture colour = {3, 20, 20}, empty = {1, 0, 20};
     (void)state;
     assert_int_equal(nq_inpaint(a.draws, context, line, 2, &a.picture, &options),
@@ -378,10 +390,11 @@ static void later_windows_go_on_from_what_earlier_ones_drew(void **state)
 {
     nq_context *context = context_open(2);
     nq_model *model = grey_model(context);
-    nq_inpaint_options options = options_of("noised", 8, 16);
+    nq_posterior_options posterior;
+    nq_inpaint_options options = options_of(&posterior, "noised", 8, 16);
     double bright[2];
     (void)state;
-    options.posterior.jumps = 6;
+    posterior.jumps = 6;
     for (int k = 0; k < 2; k++) {
         album a = album_new(1, 16, 32, 16, right_of_8);
         bright[k] = 0;
@@ -413,7 +426,8 @@ static void memory_is_that_of_windows_not_of_the_picture(void **state)
     nq_context *context = context_open(2);
     nq_model *model = picture_model(context, "1x16x16", "none");
     album a = album_new(1, 640, 640, 1, strip_of_holes);
-    const nq_inpaint_options options = options_of("paper", 8, 64);
+    nq_posterior_options posterior;
+    const nq_inpaint_options options = options_of(&posterior, "paper", 8, 64);
     struct rusage before, after;
     getrusage(RUSAGE_SELF, &before);
     assert_ok(nq_inpaint(a.draws, context, model, 1, &a.picture, &options), context);

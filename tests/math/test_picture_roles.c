@@ -7,7 +7,7 @@
 
 #include "model/model.h"
 #include "nn/run/tiles.h"
-#include "train/roles.h"
+#include "train/draw/roles.h"
 
 enum { SIDE = 4, PIXELS = SIDE * SIDE, HIDDEN = PIXELS / 2, ROWS = 4000, FRESH = 400 };
 
@@ -315,7 +315,8 @@ static void tiles_of_a_picture_know_as_much(void **state)
     enum { LARGE = 96, HOLE = 30, MANY = NQI_LANES + 1 };
     const world *w = *state;
     const nqi_stream law = {61, NQI_DRAW_TEST, 0, 0};
-    const nq_inpaint_options options = {.posterior.seed = 3, .margin = LARGE, .most = LARGE};
+    const nq_posterior_options seeded = {.seed = 3};
+    const nq_inpaint_options options = {.posterior = &seeded, .margin = LARGE, .most = LARGE};
     const nq_picture picture = {1, LARGE, LARGE};
     double *draws[MANY + 1], *drawn = malloc((MANY + 1) * LARGE * LARGE * sizeof *drawn);
     nqi_tile_plan plan;

@@ -359,7 +359,7 @@ static void millions_of_crops_cost_what_their_pictures_cost(void **state)
 {
     bench *b = *state;
     enum { SIDE = 1024, CROP = 32, PLACES = SIDE - CROP + 1 };
-    const nq_generate_options make = {.rows = 3, .noise = (double)NAN, .size = SIDE};
+    const nq_generate_options make = {.rows = 3, .side = SIDE};
     const nq_crop_options options = {.height = CROP, .width = CROP, .stride = 1, .mirror = 1};
     nq_dataset *crops, *part, *rest;
     nqi_scaling scaling;

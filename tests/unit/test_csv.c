@@ -128,7 +128,7 @@ static void words_of_ones_own_stand_for_missing_cells(void **state)
     nq_read_options options = {.missing = "-999, gone,-1.#IND"};
     reads_with(b, &options, "-1.#IND,1.0,2.0\n4,-999.0,gone\n", 2, 3,
                (const double[]){NAN, 1, 2, 4, NAN, NAN});
-    refused(b, "1,gone\n2,3\n", "--missing=gone");
+    refused(b, "1,gone\n2,3\n", "missing=gone");
 }
 
 static void a_first_line_of_numbers_and_words_is_asked_about(void **state)
@@ -136,7 +136,7 @@ static void a_first_line_of_numbers_and_words_is_asked_about(void **state)
     bench *b = *state;
     static const char text[] = "-1.#IND,1.0,2.0\n4,5,6\n7,8,9\n";
     refused(b, text, "t.csv:1: column 1 is text, \"-1.#IND\", but column 2 is \"1.0\"");
-    bench_says(b, "--header yes reads the line as names, --header no as a row");
+    bench_says(b, "header yes reads the line as names, header no as a row");
     nq_read_options options = {.header = "yes"};
     reads_with(b, &options, text, 2, 3, (const double[]){4, 5, 6, 7, 8, 9});
     assert_string_equal(nq_dataset_column_name(b->data, 0), "-1.#IND");
@@ -153,7 +153,7 @@ static void a_first_line_that_counts_is_a_header(void **state)
     const double rows[] = {.5, -1, 2, 7, .25, 1};
     reads_as(b, "0,1,2\n.5,-1,2\n7,.25,1\n", 2, 3, rows);
     assert_string_equal(nq_dataset_column_name(b->data, 2), "2");
-    notes(b, 1, "line 1 (0,...) was read as the columns' names; --header no");
+    notes(b, 1, "line 1 (0,...) was read as the columns' names; header no");
     reads_as(b, "1990,1991,1992\n.5,-1,2\n7,.25,1\n", 2, 3, rows);
     assert_string_equal(nq_dataset_column_name(b->data, 0), "1990");
     reads_as(b, "\"7\",\"9\",\"2\"\n.5,-1,2\n7,.25,1\n", 2, 3, rows);
@@ -266,9 +266,9 @@ static void all_columns_with_slips_are_named_at_once(void **state)
     refused(
         b, "id,x,town,y\nA1,1,Oslo,2\n2,3,4,4\n\n3,5,7,zz\n",
         "t.csv: 3 columns have cells that are no numbers: line 2, column 1 (\"id\"): \"A1\"; "
-        "line 2, column 3 (\"town\"): \"Oslo\"; line 5, column 4 (\"y\"): \"zz\"; --missing "
-        "TOKEN,... tells which are missing cells, --types NAME=category reads a column as text, "
-        "--drop id,town,y leaves them out");
+        "line 2, column 3 (\"town\"): \"Oslo\"; line 5, column 4 (\"y\"): \"zz\"; missing "
+        "TOKEN,... tells which are missing cells, types NAME=category reads a column as text, "
+        "drop id,town,y leaves them out");
 }
 
 static void names_that_stand_twice_are_refused(void **state)
@@ -323,14 +323,13 @@ static void a_cell_of_text_is_refused_with_its_place(void **state)
 static void a_text_among_numbers_is_refused_with_advice(void **state)
 {
     bench *b = *state;
-    refused(
-        b, "x,town\n1,3\n2,Oslo\n2,8\n",
-        "t.csv:3: column 2 (\"town\"): expected a number, found \"Oslo\"; --missing=Oslo makes "
-        "it a missing cell, --types town=category reads the column as text, --drop town leaves "
-        "it out");
+    refused(b, "x,town\n1,3\n2,Oslo\n2,8\n",
+            "t.csv:3: column 2 (\"town\"): expected a number, found \"Oslo\"; missing=Oslo makes "
+            "it a missing cell, types town=category reads the column as text, drop town leaves "
+            "it out");
     refused(b, "x,town\n1,Oslo\n2,7\n", "found \"Oslo\"");
     assert_null(strstr(b->context.message, "holds text"));
-    refused(b, "a;b\n1,5;2\n", "--decimal , reads decimal commas");
+    refused(b, "a;b\n1,5;2\n", "decimal , reads decimal commas");
 }
 
 static void infinite_numbers_are_refused_with_their_place(void **state)

@@ -5,7 +5,7 @@
 
 #include "data_bench.h"
 
-static const nq_generate_options usual = {.noise = (double)NAN, .seed = 3};
+static const nq_generate_options usual = {.seed = 3};
 
 /* Rows of pictures of this side, [rows][side][side]. */
 static double *leaves(bench *b, size_t rows, size_t side, double least, double most,
@@ -13,7 +13,7 @@ static double *leaves(bench *b, size_t rows, size_t side, double least, double m
 {
     nq_generate_options options = usual;
     options.rows = rows;
-    options.size = side;
+    options.side = side;
     options.radius_least = least;
     options.radius_most = most;
     options.seed = seed;
@@ -59,7 +59,7 @@ static void a_picture_depends_on_seed_and_number_alone(void **state)
     static const char *const names[] = {"d.npy", "d.npy.gz", "d.csv"};
     nq_generate_options options = usual;
     options.rows = MANY;
-    options.size = SIDE;
+    options.side = SIDE;
     options.seed = 4;
     for (int i = 0; i < 3; i++) {
         double row[DIM];
@@ -167,15 +167,14 @@ static void senseless_leaves_are_refused(void **state)
     bench *b = *state;
     const double nan = (double)NAN;
     refused(b, (nq_generate_options){.noise = 0.5}, "no noise");
-    refused(b, (nq_generate_options){.noise = nan, .dim = 100}, "give the size alone");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = 0.01}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = -1}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = nan}, "at least 0.1");
-    refused(b, (nq_generate_options){.noise = nan, .radius_least = 5, .radius_most = 5},
-            "larger");
-    refused(b, (nq_generate_options){.noise = nan, .radius_most = 1e7}, "at most 1e6");
-    refused(b, (nq_generate_options){.rows = 1, .noise = nan, .size = 8193}, "8192 times");
-    refused(b, (nq_generate_options){.noise = nan, .size = (size_t)1 << 32}, "more than memory");
+    refused(b, (nq_generate_options){.dim = 100}, "give the size alone");
+    refused(b, (nq_generate_options){.radius_least = 0.01}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = -1}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = nan}, "at least 0.1");
+    refused(b, (nq_generate_options){.radius_least = 5, .radius_most = 5}, "larger");
+    refused(b, (nq_generate_options){.radius_most = 1e7}, "at most 1");
+    refused(b, (nq_generate_options){.rows = 1, .side = 8193}, "8192 times");
+    refused(b, (nq_generate_options){.side = (size_t)1 << 32}, "more than memory");
     nq_generate_options square = usual;
     square.dim = 1024;
     square.rows = 1;

@@ -166,7 +166,7 @@ static void a_mixture_has_two_humps_in_each_independent_column(void **state)
 {
     enum { ROWS = 100000, DIM = 130 };
     const double s = 0.3, error = 5 / sqrt(ROWS);
-    double *x = generate(*state, "mixture", ROWS, DIM, (double)NAN, 5);
+    double *x = generate(*state, "mixture", ROWS, DIM, 0, 5);
     const size_t columns[] = {0, 1, 31, 32, 127, 128, 129};
     for (size_t i = 0; i < 7; i++) {
         const size_t a = columns[i];
@@ -253,13 +253,13 @@ static void what_no_set_is_made_of_is_refused(void **state)
     refused(b, "", 1, 0, 0, "known: ");
     refused(b, "swissroll", 1, 3, 0, "dim must be 2");
     refused(b, "swissroll", 1, 2, -1, "0 or more");
-    refused(b, "swissroll", 1, 2, (double)INFINITY, "0 or more");
+    refused(b, "swissroll", 1, 2, (double)INFINITY, "noise is inf: expected a number");
     refused(b, "heartbeat", 1, 0, 1.5, "from 0 to 1");
     refused(b, "gaussian", 1, 0, 1, "between -1 and 1");
     refused(b, "mixture", 1, 0, -0.1, "from 0 to 1");
     refused(b, "gaussian", SIZE_MAX / 4, 2, 0, "more than memory");
     nq_dataset *data;
-    const nq_generate_options sized = {.rows = 1, .size = 8};
+    const nq_generate_options sized = {.rows = 1, .side = 8};
     assert_int_equal(nq_dataset_generate(&data, &b->context, "gaussian", &sized),
                      NQ_ERROR_ARGUMENT);
     bench_says(b, "sets of pictures");

@@ -286,13 +286,12 @@ static void told_kinds_that_cannot_be_are_refused(void **state)
 {
     static const struct {
         const char *types, *says;
-    } cases[] = {
-        {"x=bit",
-         "t.csv:4: column 1 (\"x\"): expected two values, found \"3\"; --types says bit"},
-        {"x=constant", "t.csv:3: column 1 (\"x\"): expected one value, found \"2\""},
-        {"x=spiked", "column 1 (\"x\"): expected a number that repeats"},
-        {"x=date", "expected a date such as"},
-        {"y=whole", "column 2 (\"y\"): expected whole numbers or few decimals"}};
+    } cases[] = {{"x=bit",
+                  "t.csv:4: column 1 (\"x\"): expected two values, found \"3\"; types says bit"},
+                 {"x=constant", "t.csv:3: column 1 (\"x\"): expected one value, found \"2\""},
+                 {"x=spiked", "column 1 (\"x\"): expected a number that repeats"},
+                 {"x=date", "expected a date such as"},
+                 {"y=whole", "column 2 (\"y\"): expected whole numbers or few decimals"}};
     bench *b = *state;
     const nqi_column_kind *k;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -367,7 +366,8 @@ static void facts_and_levels_can_be_asked_for(void **state)
     assert_string_equal(text, "b");
     nq_dataset_cell_text(text, sizeof text, b->data, 1, 7.128);
     assert_string_equal(text, "7.13");
-    assert_string_equal(nq_dataset_left_out(&place, &name, b->data, 0), "--types says so");
+    assert_string_equal(nq_dataset_left_out(&place, &name, b->data, 0),
+                        "the option types says so");
     assert_string_equal(name, "id");
     assert_null(nq_dataset_left_out(&place, &name, b->data, 1));
     assert_int_equal(nq_dataset_column_facts(&facts, &b->context, b->data, 2), NQ_ERROR_ARGUMENT);

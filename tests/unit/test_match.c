@@ -168,7 +168,7 @@ static void a_cell_has_its_line_and_column_in_the_file(void **state)
 
 /* Writes `values` like the data and compares the file's bytes. */
 static void written(bench *b, const nq_dataset *like, const char *name, const double *values,
-                    size_t count, const nq_like_options *options, const char *expected)
+                    size_t count, const nq_beside *options, const char *expected)
 {
     char bytes[512] = "";
     const char *path = scratch_path(&b->place, name);
@@ -197,17 +197,17 @@ static void known_cells_come_back_character_for_character(void **state)
     const size_t rows[] = {3, 3, 0};
     const double labels[] = {3, 0, 3, 1, 0, 0};
     static const char *const label_names[] = {"row", "draw"};
-    const nq_like_options options = {.rows = rows,
-                                     .before = 2,
-                                     .before_values = labels,
-                                     .before_names = label_names};
+    const nq_beside options = {.rows = rows,
+                               .before = 2,
+                               .before_values = labels,
+                               .before_names = label_names};
     written(b, view, "o.csv", (const double[]){1000, 7, 1.5}, 3, &options,
             "row,draw,id,v,\"note\"\n3,0,A4,1e3,0.1234567890123456\n"
             "3,1,A4,7,0.1234567890123456\n0,0,A1,1.50,\"x, \"\"y\"\"\"\n");
-    const nq_like_options beside = {.carried_only = 1,
-                                    .after = 1,
-                                    .after_values = (const double[]){-1, -2, -3, -4},
-                                    .after_names = v};
+    const nq_beside beside = {.carried_only = 1,
+                              .after = 1,
+                              .after_values = (const double[]){-1, -2, -3, -4},
+                              .after_names = v};
     written(b, view, "o.csv", NULL, 4, &beside,
             "id,\"note\",v\nA1,\"x, \"\"y\"\"\",-1\n007,,-2\nA3,z,-3\n"
             "A4,0.1234567890123456,-4\n");

@@ -146,7 +146,7 @@ static void trainer_look(results *out, nq_context *context, nq_trainer *trainer)
         bits_of(trainer->optimiser.first, bytes) ^ 3 * bits_of(trainer->optimiser.second, bytes);
     out->schedule =
         bits_of(model->process.schedule.beta, model->process.schedule.steps * sizeof(double)) ^
-        3 * bits_of(&trainer->smooth_loss, sizeof(double));
+        3 * bits_of(&trainer->progress.smooth_loss, sizeof(double));
 }
 
 static void posterior_look(results *out, nq_context *context, const nq_model *model,
@@ -317,7 +317,7 @@ static void kernels_meet(const nq_comm *comm, int rank, void *argument)
 {
     nq_status *got = argument;
     nq_context *context;
-    const nq_context_options options = {1, rank == 1 ? "ref" : "generic"};
+    const nq_context_options options = {.threads = 1, .cpu = rank == 1 ? "ref" : "generic"};
     assert_int_equal(nq_context_new(&context, &options), NQ_OK);
     got[rank] = nq_context_use_comm(context, comm);
     nq_context_free(context);

@@ -3,8 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "core/text.h"
 #include "data_bench.h"
-#include "io/text/text.h"
 #include "table/scaling/scaling.h"
 
 static void read_text(bench *b, const char *text)

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "io/text/text.h"
+#include "core/text.h"
 
 typedef struct example {
     double value;

@@ -232,7 +232,7 @@ static void told_types_are_checked(void **state)
     const nq_read_options kind = {.types = "age=hwole"}, name = {.types = "agee=whole"},
                           bare = {.types = "age"}, real = {.types = "\"a, b\"=real"},
                           left = {.types = "\"a, b\"=left-out,3=category"};
-    refuses(b, text, &kind, "--types age=hwole: expected a kind");
+    refuses(b, text, &kind, "types age=hwole: expected a kind");
     bench_says(b, "the nearest is whole");
     refuses(b, text, &name, "has no column \"agee\" (the nearest is \"age\")");
     refuses(b, text, &bare, "expected NAME=KIND");
@@ -266,7 +266,7 @@ static void what_is_no_text_is_refused(void **state)
 static void the_numbers_of_others_are_no_texts(void **state)
 {
     bench *b = *state;
-    refuses(b, "a;b\n1,5;2\n2,5;3\n", NULL, "--decimal , reads decimal commas");
+    refuses(b, "a;b\n1,5;2\n2,5;3\n", NULL, "decimal , reads decimal commas");
     refuses(b, "a,b\n\"1,500\",2\n\"2,500\",3\n", NULL, "expected a number, found \"1,500\"");
 }
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/utf8.h"
-#include "io/text/text.h"
 
 static void bytes_add(nqi_json *json, const char *bytes, size_t count)
 {

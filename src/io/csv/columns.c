@@ -70,7 +70,7 @@ nq_status nqi_csv_columns_choose(nqi_csv *in)
                       : told[c] == NQI_TYPE_LEFT_OUT ? NQI_COLUMN_LEFT_OUT
                                                      : NQI_COLUMN_KEPT;
         column->told = told[c];
-        column->why = told[c] == NQI_TYPE_LEFT_OUT ? "--types says so" : NULL;
+        column->why = told[c] == NQI_TYPE_LEFT_OUT ? "the option types says so" : NULL;
         in->column[c].mode = column->use == NQI_COLUMN_KEPT ? NQI_CSV_WORDS : NQI_CSV_UNREAD;
         left += column->use == NQI_COLUMN_KEPT;
     }
@@ -78,8 +78,9 @@ nq_status nqi_csv_columns_choose(nqi_csv *in)
     free(told);
     free(names);
     if (!status && !left)
-        status = nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
-                          "%s: --columns, --drop and --types leave no column", in->input->path);
+        status =
+            nqi_fail(in->input->context, NQ_ERROR_ARGUMENT,
+                     "%s: \036columns, \036drop and \036types leave no column", in->input->path);
     return status;
 }
 
@@ -153,7 +154,7 @@ static nq_status index_find(nqi_csv *in)
     if (in->for_model)
         return NQ_OK;
     return nqi_notes_add(&in->notes, in->input->context,
-                         "%s: column 1 has no name and %s: left out as an index (--columns "
+                         "%s: column 1 has no name and %s: left out as an index (\036columns "
                          "1-%zu keeps it)",
                          in->input->path,
                          counts ? "counts the rows" : "numbers the rows, no number twice",
@@ -169,10 +170,11 @@ static nq_status counting_tell(nqi_csv *in)
         const nqi_file_column *column = &in->origin->column[c];
         if (in->rows < ROWS_TOLD || !is_number(column) || !column_counts(in, c))
             continue;
-        status = nqi_notes_add(&in->notes, in->input->context,
-                               "%s: %s counts the rows by one; it is used like any other (--drop "
-                               "%zu leaves it out)",
-                               in->input->path, nqi_column_label(label, c, column->name), c + 1);
+        status =
+            nqi_notes_add(&in->notes, in->input->context,
+                          "%s: %s counts the rows by one; it is used like any other (\036drop "
+                          "%zu leaves it out)",
+                          in->input->path, nqi_column_label(label, c, column->name), c + 1);
     }
     return status;
 }
@@ -225,7 +227,7 @@ static nq_status names_check(const nqi_csv *in)
         nqi_text_show(shown, list[i].name, strlen(list[i].name));
         status = nqi_fail(in->input->context, NQ_ERROR_FORMAT,
                           "%s:%zu: columns %zu and %zu are both called \"%s\": expected "
-                          "different names (--drop %zu leaves one out)",
+                          "different names (\036drop %zu leaves one out)",
                           in->input->path, in->first_line, list[i - 1].column + 1,
                           list[i].column + 1, shown, list[i].column + 1);
     }
@@ -266,7 +268,7 @@ static nq_status nothing_refuse(const nqi_csv *in)
     while (c + 1 < origin->columns && origin->column[c].use != NQI_COLUMN_LEFT_OUT)
         c++;
     return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
-                    "%s: no column is left; %s is left out: %s (--types %s=category keeps it)",
+                    "%s: no column is left; %s is left out: %s (\036types %s=category keeps it)",
                     in->input->path, nqi_column_label(label, c, origin->column[c].name),
                     origin->column[c].why ? origin->column[c].why : "it is an index",
                     nqi_origin_word(word, origin, c));

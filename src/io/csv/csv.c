@@ -91,7 +91,7 @@ static nq_status rows_read(nqi_csv *in)
     if (!status && in->comments_inside)
         status = nqi_notes_add(&in->notes, in->input->context,
                                "%s: %zu line%s among the rows %s with %c and %s left out as "
-                               "%s (--comment none reads %s)",
+                               "%s (\036comment none reads %s)",
                                in->input->path, in->comments_inside,
                                in->comments_inside == 1 ? "" : "s",
                                in->comments_inside == 1 ? "begins" : "begin", in->dialect.comment,

@@ -24,7 +24,7 @@ static nq_status header_parse(nqi_header *out, nq_context *context, const char *
                                  : NQI_HEADER_FIND;
     if (*out != NQI_HEADER_FIND || !*text)
         return NQ_OK;
-    return nqi_fail(context, NQ_ERROR_ARGUMENT, "--header \"%s\": expected yes or no", text);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036header \"%s\": expected yes or no", text);
 }
 
 static nq_status decimal_parse(char *out, nq_context *context, const char *text)
@@ -32,7 +32,7 @@ static nq_status decimal_parse(char *out, nq_context *context, const char *text)
     *out = *text ? *text : '.';
     if (!*text || !strcmp(text, ".") || !strcmp(text, ","))
         return NQ_OK;
-    return nqi_fail(context, NQ_ERROR_ARGUMENT, "--decimal \"%s\": expected . or ,", text);
+    return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036decimal \"%s\": expected . or ,", text);
 }
 
 /* A character that can be no part of a number or a name. */
@@ -54,10 +54,11 @@ static nq_status separator_parse(char *out, nq_context *context, const char *tex
     else if (is_mark(text[0]) && !text[1])
         *out = text[0];
     else
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--separator \"%s\": expected one character such as , ; or |, or tab or "
-                        "blank",
-                        text);
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "\036separator \"%s\": expected one character such as , ; or |, or tab or "
+            "blank",
+            text);
     return NQ_OK;
 }
 
@@ -72,7 +73,7 @@ static nq_status comment_parse(char *out, nq_context *context, const char *text)
         *out = text[0];
     else
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--comment \"%s\": expected one character such as # or %%, or none",
+                        "\036comment \"%s\": expected one character such as # or %%, or none",
                         text);
     return NQ_OK;
 }
@@ -118,10 +119,11 @@ nq_status nqi_csv_dialect_make(nqi_csv_dialect *out, nq_context *context,
         (status = comment_parse(&out->comment, context, options->comment)))
         return status;
     if (out->separator && out->separator == out->comment)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "--separator and --comment are both \"%c\"; expected two characters, or "
-                        "--comment none",
-                        out->comment);
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "\036separator and \036comment are both \"%c\"; expected two characters, or "
+            "\036comment none",
+            out->comment);
     missing_parse(out, options->missing);
     return NQ_OK;
 }

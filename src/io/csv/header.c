@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/text.h"
 #include "io/csv/reading.h"
-#include "io/text/text.h"
 
 enum { RECORDS_SEEN = 50, COLUMNS_MOST = 1 << 22 };
 
@@ -254,11 +254,11 @@ static nq_status mixed_refuse(const nqi_csv *in, const first_line *line,
         *(is_word ? &word_at : &number_at) = c;
     }
     if (!strpbrk(word, "\", "))
-        snprintf(missing, sizeof missing, " (with --missing=%s where that is a missing cell)",
+        snprintf(missing, sizeof missing, " (with \036missing=%s where that is a missing cell)",
                  word);
     return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
                     "%s:%zu: %s is text, \"%s\", but column %zu is \"%s\": expected names or a "
-                    "row of numbers; --header yes reads the line as names, --header no as a "
+                    "row of numbers; \036header yes reads the line as names, \036header no as a "
                     "row%s",
                     in->input->path, record->line, nqi_column_label(label, word_at, NULL), word,
                     number_at + 1, number, missing);
@@ -351,7 +351,7 @@ static nq_status comment_names(nqi_csv *in)
     if (is_like_row(in, &record))
         return nqi_notes_add(&in->notes, in->input->context,
                              "%s: line %zu begins with %c and is left out as a comment "
-                             "(--comment none reads it)",
+                             "(\036comment none reads it)",
                              in->input->path, in->comment_line, in->dialect.comment);
     while (record.text < record.end &&
            (*record.text == in->dialect.comment || nqi_csv_is_blank(*record.text)))
@@ -369,7 +369,7 @@ static nq_status comment_names(nqi_csv *in)
         return status ? status
                       : nqi_notes_add(&in->notes, in->input->context,
                                       "%s: the columns are named by the comment in line %zu "
-                                      "(--header no: no names)",
+                                      "(\036header no: no names)",
                                       in->input->path, in->comment_line);
     }
     return NQ_OK;
@@ -401,18 +401,18 @@ static nq_status columns_make(nqi_csv *in, size_t count)
 static nq_status verdict_tell(nqi_csv *in, const first_line *line, verdict v)
 {
     if (v == IS_NAMES_TOLD)
-        return nqi_notes_add(&in->notes, in->input->context,
-                             "%s: line %zu (%s%.17g%s) was read as the columns' names; --header "
-                             "no reads it as a row",
-                             in->input->path, in->first_line, line->cells[0].is_empty ? "," : "",
-                             line->cells[line->cells[0].is_empty ? 1 : 0].value,
-                             line->width > 1 ? ",..." : "");
+        return nqi_notes_add(
+            &in->notes, in->input->context,
+            "%s: line %zu (%s%.17g%s) was read as the columns' names; \036header "
+            "no reads it as a row",
+            in->input->path, in->first_line, line->cells[0].is_empty ? "," : "",
+            line->cells[line->cells[0].is_empty ? 1 : 0].value, line->width > 1 ? ",..." : "");
     if (v == IS_ROW_TOLD)
-        return nqi_notes_add(&in->notes, in->input->context,
-                             "%s: line %zu (%.17g%s) was read as a row; --header yes reads it as "
-                             "the columns' names",
-                             in->input->path, in->first_line, line->cells[0].value,
-                             line->width > 1 ? ",..." : "");
+        return nqi_notes_add(
+            &in->notes, in->input->context,
+            "%s: line %zu (%.17g%s) was read as a row; \036header yes reads it as "
+            "the columns' names",
+            in->input->path, in->first_line, line->cells[0].value, line->width > 1 ? ",..." : "");
     return NQ_OK;
 }
 

@@ -40,8 +40,8 @@ static nq_status left_out_tell(nqi_csv *in, size_t c, const char *why)
     if (in->for_model)
         return NQ_OK;
     return nqi_notes_add(&in->notes, in->input->context,
-                         "%s: %s is left out: %s (--types %s=category keeps it)", in->input->path,
-                         nqi_column_label(label, c, about->name), why,
+                         "%s: %s is left out: %s (\036types %s=category keeps it)",
+                         in->input->path, nqi_column_label(label, c, about->name), why,
                          nqi_origin_word(word, in->origin, c));
 }
 
@@ -90,7 +90,7 @@ static nq_status mixture_tell(nqi_csv *in, size_t c, const nqi_csv_tally *t)
                              in->input->path, nqi_column_label(label, c, about->name));
     return nqi_notes_add(&in->notes, in->input->context,
                          "%s: %s holds numbers and text (line %zu: \"%s\"), and is read as text "
-                         "(--missing TOKEN,... tells which words are missing cells)",
+                         "(\036missing TOKEN,... tells which words are missing cells)",
                          in->input->path, nqi_column_label(label, c, about->name),
                          about->bad_line, about->bad_cell);
 }

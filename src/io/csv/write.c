@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "io/csv/csv.h"
 #include "io/csv/record.h"
-#include "io/text/text.h"
 
 /* In quotes, with those inside doubled. */
 static nq_status quoted_put(nqi_row_file *rows, const char *text, size_t length)

@@ -12,11 +12,12 @@
 
 nq_status nqi_notes_add(nqi_notes *notes, nq_context *context, const char *format, ...)
 {
-    char sentence[1024];
+    char made[1024], sentence[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    vsnprintf(made, sizeof made, format, arguments);
     va_end(arguments);
+    nqi_options_named(sentence, sizeof sentence, context, made);
     char **grown = realloc(notes->list, (notes->count + 1) * sizeof *grown);
     if (grown)
         notes->list = grown;

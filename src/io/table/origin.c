@@ -98,21 +98,22 @@ static void advice_make(char out[3 * NQI_SHOWN + 120], const nqi_origin *origin,
 {
     const size_t size = 3 * NQI_SHOWN + 120;
     if (bad->bad_is_bytes)
-        snprintf(out, size, "; save the file as UTF-8, or --drop %s leaves the column out", word);
+        snprintf(out, size, "; save the file as UTF-8, or \036drop %s leaves the column out",
+                 word);
     else if (is_decimal_comma(origin, bad->bad_cell))
-        snprintf(out, size, "; --decimal , reads decimal commas");
+        snprintf(out, size, "; \036decimal , reads decimal commas");
     else if (bad->use == NQI_COLUMN_KEPT || bad->bad_count >= origin->rows)
-        snprintf(out, size, "; the column holds text: --drop %s leaves it out", word);
+        snprintf(out, size, "; the column holds text: \036drop %s leaves it out", word);
     else if (!bad->bad_is_infinite && !strpbrk(bad->bad_cell, "\", "))
         snprintf(
             out, size,
-            "; --missing=%s makes it a missing cell, --types %s=category reads the column as "
-            "text, --drop %s leaves it out",
+            "; \036missing=%s makes it a missing cell, \036types %s=category reads the column as "
+            "text, \036drop %s leaves it out",
             bad->bad_cell, word, word);
     else
         snprintf(out, size,
-                 "; --types %s=category reads the column as text, --drop %s leaves it out", word,
-                 word);
+                 "; \036types %s=category reads the column as text, \036drop %s leaves it out",
+                 word, word);
 }
 
 nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_t column)
@@ -124,7 +125,7 @@ nq_status nqi_origin_refuse(nq_context *context, const nqi_origin *origin, size_
     if (!bad->bad_cell)
         return nqi_fail(context, NQ_ERROR_FORMAT,
                         "%s: %s is left out: %s; expected a column that is used", origin->path,
-                        label, bad->why ? bad->why : "--types says so");
+                        label, bad->why ? bad->why : "the option types says so");
     advice_make(advice, origin, bad, word);
     return nqi_fail(context, NQ_ERROR_FORMAT, "%s:%zu: %s: expected %s, found \"%s\"%s",
                     origin->path, bad->bad_line, label,
@@ -163,13 +164,13 @@ nq_status nqi_origin_refuse_all(nq_context *context, const nqi_origin *origin)
         snprintf(more, sizeof more, " and %zu more column%s", count - COLUMNS_SHOWN,
                  count == COLUMNS_SHOWN + 1 ? "" : "s");
     if (is_decimal_comma(origin, origin->column[first].bad_cell))
-        snprintf(advice, sizeof advice, "--decimal , reads decimal commas");
+        snprintf(advice, sizeof advice, "\036decimal , reads decimal commas");
     else
-        snprintf(
-            advice, sizeof advice,
-            "--missing TOKEN,... tells which are missing cells, --types NAME=category reads a "
-            "column as text, --drop %s%s leaves them out",
-            words, *more ? ",..." : "");
+        snprintf(advice, sizeof advice,
+                 "\036missing TOKEN,... tells which are missing cells, \036types NAME=category "
+                 "reads a "
+                 "column as text, \036drop %s%s leaves them out",
+                 words, *more ? ",..." : "");
     return nqi_fail(context, NQ_ERROR_FORMAT,
                     "%s: %zu columns have cells that are no numbers: %s%s; %s", origin->path,
                     count, cells, more, advice);

@@ -93,6 +93,6 @@ nq_status nqi_select_refuse(nq_context *context, const char *flag, const char *w
                             const char *list, int has_names, size_t count)
 {
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "--%s: %s has no column %s; expected names%s or numbers from 1 to %zu", flag,
-                    where, list, has_names ? "" : " (it has none)", count);
+                    "\036%s: %s has no column %s; expected names%s or numbers from 1 to %zu",
+                    flag, where, list, has_names ? "" : " (it has none)", count);
 }

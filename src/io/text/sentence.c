@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/text/text.h"
+#include "core/text.h"
 
 void nqi_text_show(char out[NQI_SHOWN], const char *text, size_t length)
 {

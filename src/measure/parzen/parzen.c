@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "measure/parzen/parzen.h"
 
 enum { PARTS = 20 }; /* of the samples, whose differences show what their choice makes */
@@ -99,13 +100,12 @@ nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_datas
                              const nq_dataset *data, const nq_dataset *valid,
                              const nq_parzen_options *options)
 {
-    static const nq_parzen_options defaults = {0};
+    nq_parzen_options own;
     memset(out, 0, sizeof *out);
-    if (!options)
-        options = &defaults;
-    nq_status status = arguments_check(context, samples, data, valid, options);
-    if (status)
+    nq_status status = nqi_options_take(&own, context, &nqi_parzen_options, options);
+    if (status || (status = arguments_check(context, samples, data, valid, &own)))
         return status;
+    options = &own;
     const size_t count = nq_dataset_rows(samples), parts = count < PARTS ? count : PARTS;
     nqi_parzen_sum sum;
     double width = options->width;

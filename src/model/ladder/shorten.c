@@ -28,7 +28,7 @@ static nq_status check_steps(nq_context *context, const nq_model *model, size_t 
         return nqi_model_needs_residual(model) && !model->ladder.of.width
                    ? nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                               "%zu steps of %zu: the model's variance output is of its own steps "
-                              "alone (--variance-form free), and its errors were not measured; "
+                              "alone (\036variance_form free), and its errors were not measured; "
                               "expected a model that noneq steps has measured, or all steps",
                               steps, nq_model_steps(model))
                    : NQ_OK;

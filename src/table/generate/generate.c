@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "core/rng.h"
 #include "table/dataset.h"
 #include "table/decimal.h"
@@ -93,13 +94,13 @@ static nq_status generator_find(const nqi_generator **out, nq_context *context, 
 static nq_status picture_ask(nqi_recipe *recipe, nq_context *context,
                              const nqi_generator *generator, const nq_generate_options *asked)
 {
-    if (!generator->size && (asked->size || asked->radius_least != 0 || asked->radius_most != 0))
+    if (!generator->size && (asked->side || asked->radius_least != 0 || asked->radius_most != 0))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "%s: a size and radii are of sets of pictures, such as deadleaves",
                         generator->name);
     if (!generator->size)
         return NQ_OK;
-    recipe->size = asked->size ? asked->size : generator->size;
+    recipe->size = asked->side ? asked->side : generator->size;
     recipe->dim = asked->dim ? asked->dim : recipe->size * recipe->size;
     recipe->radius_least = asked->radius_least != 0 ? asked->radius_least : default_radii[0];
     recipe->radius_most = asked->radius_most != 0 ? asked->radius_most : default_radii[1];
@@ -123,17 +124,16 @@ static nq_status recipe_refuse(const nqi_recipe *recipe, nq_context *context,
 static nq_status request_make(request *out, nq_context *context, const char *name,
                               const nq_generate_options *options)
 {
-    static const nq_generate_options defaults = {0};
-    const nq_generate_options *asked = options ? options : &defaults;
-    *out = (request){.rows = asked->rows ? asked->rows : DEFAULT_ROWS};
-    nq_status status = generator_find(&out->generator, context, name);
-    if (status)
+    nq_generate_options own;
+    const nq_generate_options *asked = &own;
+    nq_status status = nqi_options_take(&own, context, &nqi_generate_options, options);
+    *out = (request){.rows = status || !own.rows ? DEFAULT_ROWS : own.rows};
+    if (status || (status = generator_find(&out->generator, context, name)))
         return status;
     const nqi_generator *generator = out->generator;
     out->recipe.seed = asked->seed;
     out->recipe.dim = asked->dim ? asked->dim : generator->dim;
-    out->recipe.noise =
-        isnan(asked->noise) || asked->noise == 0 ? generator->noise : asked->noise;
+    out->recipe.noise = asked->noise == 0 ? generator->noise : asked->noise;
     if ((status = picture_ask(&out->recipe, context, generator, asked)))
         return status;
     if (!nqi_table_bytes(out->rows, out->recipe.dim, NQI_F64))

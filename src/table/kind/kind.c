@@ -208,7 +208,7 @@ static nq_status column_find(nqi_column_kind *out, nq_context *context, const nq
     }
     out->is_told = told != NQI_TYPE_FIND;
     if (told == NQI_TYPE_LEFT_OUT)
-        return left_out(out, "--types says so");
+        return left_out(out, "the option types says so");
     if (column->role == NQI_ROLE_LEFT_OUT)
         return left_out(out, "it numbers the rows");
     if (!counts->total)

@@ -27,7 +27,7 @@ static nq_status cell_refuse(nq_context *context, const nq_dataset *data, size_t
     char place[NQI_PLACE], text[SHOWN], shown[NQI_SHOWN];
     nqi_cell_text(text, sizeof text, &data->columns[c], value);
     nqi_text_show(shown, text, strlen(text));
-    return nqi_fail(context, NQ_ERROR_FORMAT, "%s: expected %s, found \"%s\"; --types says %s",
+    return nqi_fail(context, NQ_ERROR_FORMAT, "%s: expected %s, found \"%s\"; \036types says %s",
                     nqi_dataset_cell(place, data, row_of(counts, value), c, NULL), expected,
                     shown, nqi_type_name(told));
 }

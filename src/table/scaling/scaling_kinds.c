@@ -97,7 +97,7 @@ static nq_status kinds_check(nq_context *context, const nq_dataset *dataset,
     char place[NQI_PLACE];
     for (size_t c = 0; c < dataset->dim; c++)
         if (kinds[c].kind == NQI_KIND_LEFT_OUT || !kinds[c].rows)
-            return nqi_fail(context, NQ_ERROR_SHAPE, "%s: %s: --drop %zu leaves it out",
+            return nqi_fail(context, NQ_ERROR_SHAPE, "%s: %s: \036drop %zu leaves it out",
                             nqi_dataset_column(place, dataset, c),
                             kinds[c].rows && kinds[c].why ? kinds[c].why : "it has no values",
                             c + 1);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "table/dataset.h"
 
 /* offsets[2][dim]: as it is, and mirrored, where a line is read from its other end. */
@@ -84,10 +85,11 @@ nq_status nq_dataset_crops(nq_dataset **out, nq_context *context, const nq_datas
 {
     nq_area area;
     nq_status status;
-    static const nq_crop_options defaults = {0};
+    nq_crop_options own;
     *out = NULL;
-    if (!options)
-        options = &defaults; /* which is refused: it has no size */
+    if ((status = nqi_options_take(&own, context, &nqi_crop_options, options)))
+        return status;
+    options = &own;
     if (!parent->picture.channels)
         return nqi_fail(context, NQ_ERROR_SHAPE,
                         "crops are taken from pictures; the rows of the data are %zu numbers "

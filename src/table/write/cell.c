@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/text/text.h"
+#include "core/text.h"
 
 enum { DECIMALS_MOST = 15 };
 static const double DIGITS = 1e15; /* from here on a double has no decimals to speak of */

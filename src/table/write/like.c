@@ -9,9 +9,9 @@
 
 #include "core/context.h"
 #include "core/grow.h"
+#include "core/text.h"
 #include "io/csv/record.h"
 #include "io/format/format.h"
-#include "io/text/text.h"
 #include "table/dataset.h"
 #include "table/decimal.h"
 #include "table/write/cell.h"
@@ -24,7 +24,7 @@ typedef struct like_writer {
     const char *path;
     const nq_dataset *like, *root; /* root: the file's set */
     const nqi_origin *origin;
-    nq_like_options options;
+    nq_beside beside;
     const double *values;
     size_t count;
     size_t *shown; /* [columns of the file] column of `like` that it is; SIZE_MAX: none */
@@ -145,7 +145,7 @@ static nq_status line_put(like_writer *w)
 static int is_written(const like_writer *w, size_t column)
 {
     return w->origin->column[column].use != NQI_COLUMN_DROPPED &&
-           !(w->options.carried_only && w->shown[column] != SIZE_MAX);
+           !(w->beside.carried_only && w->shown[column] != SIZE_MAX);
 }
 
 /* The raw text of a field, with the quotes that it has. */
@@ -163,7 +163,7 @@ static const char *field_next(nqi_csv_field *out, const nqi_csv_record *record, 
 static nq_status header_put(like_writer *w)
 {
     const nqi_origin *origin = w->origin;
-    const nq_like_options *o = &w->options;
+    const nq_beside *o = &w->beside;
     nqi_csv_record record = {origin->header, origin->header, 0, 0};
     const char *at = origin->header;
     if (!origin->has_names && !o->before && !o->after)
@@ -194,7 +194,7 @@ static nq_status header_put(like_writer *w)
 static nq_status row_put(like_writer *w, size_t i, size_t r)
 {
     const nqi_origin *origin = w->origin;
-    const nq_like_options *o = &w->options;
+    const nq_beside *o = &w->beside;
     size_t line = r, column = 0;
     nqi_dataset_root(w->like, &line, &column);
     nqi_csv_record record = {origin->text + origin->row_at[line],
@@ -223,7 +223,7 @@ static nq_status row_put(like_writer *w, size_t i, size_t r)
 
 static size_t row_of(const like_writer *w, size_t i)
 {
-    return w->options.rows ? w->options.rows[i] : i;
+    return w->beside.rows ? w->beside.rows[i] : i;
 }
 
 static nq_status text_write(like_writer *w)
@@ -251,7 +251,7 @@ static int is_text(const like_writer *w, size_t column)
 /* Columns of an array: those of the file that are numbers. *count: how many. */
 static nq_status array_columns(const like_writer *w, size_t *count)
 {
-    *count = w->options.before + w->options.after;
+    *count = w->beside.before + w->beside.after;
     for (size_t c = 0; c < w->origin->columns; c++) {
         char label[NQI_LABEL];
         if (!is_written(w, c))
@@ -259,7 +259,7 @@ static nq_status array_columns(const like_writer *w, size_t *count)
         if (is_text(w, c))
             return nqi_fail(w->context, NQ_ERROR_UNSUPPORTED,
                             "%s cannot hold the text of %s of %s; expected a name that ends in "
-                            ".csv or .tsv, or --drop",
+                            ".csv or .tsv, or \036drop",
                             w->path, nqi_column_label(label, c, w->origin->column[c].name),
                             w->origin->path);
         ++*count;
@@ -269,7 +269,7 @@ static nq_status array_columns(const like_writer *w, size_t *count)
 
 static void array_row(const like_writer *w, size_t i, const double *file_row, double *out)
 {
-    const nq_like_options *o = &w->options;
+    const nq_beside *o = &w->beside;
     size_t n = 0;
     for (size_t c = 0; c < o->before; c++)
         out[n++] = o->before_values[i * o->before + c];
@@ -338,8 +338,7 @@ static nq_status writer_new(like_writer *w)
 }
 
 nq_status nq_dataset_write_like(const char *path, nq_context *context, const nq_dataset *like,
-                                const double *values, size_t count,
-                                const nq_like_options *options)
+                                const double *values, size_t count, const nq_beside *beside)
 {
     like_writer w = {.context = context, .path = path, .like = like, .values = values};
     const nqi_format *format = format_of(path);
@@ -347,8 +346,8 @@ nq_status nq_dataset_write_like(const char *path, nq_context *context, const nq_
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "the text of the data was not kept; expected a text table opened with "
                         "keep_text");
-    if (options)
-        w.options = *options;
+    if (beside)
+        w.beside = *beside;
     w.count = count;
     for (size_t i = 0; i < count; i++)
         if (row_of(&w, i) >= like->rows)

@@ -29,7 +29,7 @@ nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,
     if (!f || f > NQI_FIT_WIDTH || dim > NQI_FIT_WIDTH || dim * f * f > NQI_FIT_SIZE)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "solving readouts exactly is for a per-step readout of few features and "
-                        "numbers (features^2 * numbers up to %d): use --fit-updates 0",
+                        "numbers (features^2 * numbers up to %d): use \036fit_updates 0",
                         NQI_FIT_SIZE);
     out->process = process;
     out->graph = graph;
@@ -179,4 +179,17 @@ void nqi_readout_fit_solve(nqi_readout_fit *fit, nqi_real *params)
         for (size_t i = 0; set[0] >= (double)fit->features && i < fit->process->dim; i++)
             solve_number(fit, set, t, i, bank);
     }
+}
+
+void nqi_readout_fit_fields(nqi_readout_fit *fit, nqi_fields *fields)
+{
+    nqi_fields_number(fields, 6, "fit_keep", &fit->keep);
+    if (fit->sums)
+        nqi_fields_array(fields, 11, "train.fit", NQI_DTYPE_F64, fit->sums,
+                         fit->process->schedule.steps * fit->size);
+}
+
+const char *nqi_readout_fit_wrong(const nqi_readout_fit *fit)
+{
+    return fit->sums && !(fit->keep >= 0 && fit->keep <= 1) ? "fit_keep" : NULL;
 }

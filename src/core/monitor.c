@@ -1,0 +1,109 @@
+/* monitor.c - telling a context's monitor how far a call is, and asking whether to go on. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "core/monitor.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/context.h"
+
+enum { SENTENCE = 4096 }; /* bytes of a line at most */
+
+static const double PERIOD = 0.05; /* seconds between two questions */
+
+static double clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+nq_status nq_context_watch(nq_context *context, const nq_monitor *monitor)
+{
+    if (monitor && monitor->size && monitor->size != sizeof *monitor)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "nq_monitor.size is %zu: expected 0 or the bytes of the struct, %zu",
+                        monitor->size, sizeof *monitor);
+    context->watch = (nqi_watch){0};
+    if (monitor)
+        context->watch.monitor = *monitor;
+    return NQ_OK;
+}
+
+static nq_status ask(nq_context *context)
+{
+    nqi_watch *watch = &context->watch;
+    const double now = clock_now();
+    if (now < watch->due)
+        return NQ_OK;
+    watch->due = now + PERIOD;
+    watch->answer = watch->monitor.progress(watch->monitor.user, &watch->told);
+    if (watch->answer == NQ_GO_ON || context->comm)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_STOPPED, "stopped by the monitor while %s",
+                    watch->told.what ? watch->told.what : "at work");
+}
+
+nq_status nqi_tell(nq_context *context, const char *what, double done, double total)
+{
+    nqi_watch *watch = &context->watch;
+    if (!watch->monitor.progress)
+        return NQ_OK;
+    const double part = total > 0 ? fmin(fmax(done / total, 0), 1) : 0;
+    watch->told = (nq_progress){.what = what,
+                                .part = watch->portion.is_part
+                                            ? watch->portion.from + watch->portion.length * part
+                                            : part,
+                                .done = done,
+                                .total = total};
+    return ask(context);
+}
+
+nq_status nqi_tell_again(nq_context *context)
+{
+    return context->watch.monitor.progress ? ask(context) : NQ_OK;
+}
+
+int nqi_answer(const nq_context *context)
+{
+    return context->watch.answer;
+}
+
+nqi_portion nqi_portion_enter(nq_context *context, double from, double to)
+{
+    const nqi_portion before = context->watch.portion;
+    const double length = before.is_part ? before.length : 1;
+    context->watch.portion = (nqi_portion){(before.is_part ? before.from : 0) + length * from,
+                                           length * (to - from), 1};
+    return before;
+}
+
+void nqi_portion_leave(nq_context *context, nqi_portion before)
+{
+    context->watch.portion = before;
+}
+
+void nqi_log(nq_context *context, nq_log_level level, const char *format, ...)
+{
+    char text[SENTENCE], named[SENTENCE];
+    va_list list;
+    if (!context->watch.monitor.log)
+        return;
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    nqi_options_named(named, sizeof named, context, text);
+    nq_text_printable(text, sizeof text, named);
+    context->watch.monitor.log(context->watch.monitor.user, level, text);
+}

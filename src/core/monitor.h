@@ -1,0 +1,29 @@
+/* monitor.h - inside of the monitor: telling it how far a call is, and what was found. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_MONITOR_H
+#define NQI_CORE_MONITOR_H
+
+#include <noneq/monitor.h>
+
+#include "core/portion.h"
+
+/* Says that `done` of `total` of the present portion is done, if it is time to say something.
+ * NQ_ERROR_STOPPED, with its sentence: the monitor wants the call to end. By the thread that uses
+ * the context. */
+nq_status nqi_tell(nq_context *context, const char *what, double done, double total);
+/* The same with what was told last. */
+nq_status nqi_tell_again(nq_context *context);
+/* The monitor's last answer, an nq_answer. */
+int nqi_answer(const nq_context *context);
+
+/* From here to nqi_portion_leave what is told is a part from..to of the present portion: so one
+ * long call is made of others. Returns the portion before. */
+nqi_portion nqi_portion_enter(nq_context *context, double from, double to);
+void nqi_portion_leave(nq_context *context, nqi_portion before);
+
+/* A printf-style sentence for the monitor; NQI_OPTION marks names as in nqi_fail. */
+void nqi_log(nq_context *context, nq_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

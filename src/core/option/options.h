@@ -1,0 +1,25 @@
+/* options.h - inside the structs of options: taking the caller's, and the check that guards all. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_CORE_OPTION_OPTIONS_H
+#define NQI_CORE_OPTION_OPTIONS_H
+
+#include <noneq/option.h>
+
+extern const nq_options_type nqi_context_options, nqi_read_options, nqi_generate_options,
+    nqi_crop_options, nqi_model_options, nqi_train_options, nqi_sample_options,
+    nqi_posterior_options, nqi_inpaint_options, nqi_bound_options, nqi_ais_options,
+    nqi_parzen_options, nqi_check_options, nqi_pool_options;
+
+/* The caller's struct (NULL: defaults; of any version) as one of this library: fields that are zero
+ * in a zeroed struct, and those that it does not have, are their defaults; every field is in its
+ * range. NQ_ERROR_ARGUMENT, NQ_ERROR_UNSUPPORTED, with a sentence; *out is then of no use. */
+nq_status nqi_options_take(void *out, nq_context *context, const nq_options_type *type,
+                           const void *options);
+
+/* Holds every field of a struct of this library to its range. path: the file that they come from
+ * (NQ_ERROR_FORMAT, "PATH: not a usable WHAT: ..."), or NULL (NQ_ERROR_ARGUMENT). */
+nq_status nqi_options_check(nq_context *context, const void *options, const nq_options_type *type,
+                            const char *path, const char *what);
+
+#endif

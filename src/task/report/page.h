@@ -1,0 +1,27 @@
+/* page.h - a page of text that a task writes: for people, or JSON. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_TASK_REPORT_PAGE_H
+#define NQI_TASK_REPORT_PAGE_H
+
+#include <locale.h>
+#include <stdio.h>
+
+#include <noneq/context.h>
+
+/* In memory. Between open and close numbers have a point whatever the locale of the thread. Must
+ * not be copied. Zeroed it is closed. */
+typedef struct nqi_page {
+    FILE *file; /* what is printed here is on the page */
+    char *text;
+    size_t length;
+    locale_t plain, before;
+} nqi_page;
+
+/* NQ_ERROR_MEMORY. */
+nq_status nqi_page_open(nqi_page *page, nq_context *context);
+/* The text becomes *out, for free(); out NULL: it is dropped. Closes the page whatever happens.
+ * NQ_ERROR_MEMORY: not all that was printed is there. */
+nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context);
+
+#endif
