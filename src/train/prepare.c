@@ -26,7 +26,7 @@ static nq_status choose_kernels(const nqi_ops **out, const nq_trainer *trainer)
     if (strcmp(precision, "bf16"))
         return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                         "\036precision \"%s\": expected float32 or bf16", precision);
-    *out = nqi_ops_by_name("avx512-bf16");
+    *out = nqi_backends_with(trainer->context->backends, NQI_BF16);
     return *out ? NQ_OK
                 : nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                            "\036precision bf16: this processor has no arithmetic for it");

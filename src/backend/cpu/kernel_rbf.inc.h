@@ -1,14 +1,18 @@
-/* kernel_rbf.h - normalised radial basis functions ([SD15] D). */
+/* kernel_rbf.inc.h - normalised radial basis functions ([SD15] D). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines rbf_forward and rbf_backward for
+ * the slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_RBF_H
 #define NQI_BACKEND_CPU_KERNEL_RBF_H
 
-static inline F squared_distance(const float *x, size_t ldx, const float *centre, size_t dim)
+#include "backend/cpu/kernel_math.inc.h"
+
+static inline F squared_distance(nqi_const_matrix x, const float *centre, size_t dim)
 {
     F sum = {0};
     for (size_t d = 0; d < dim; d++) {
-        const F difference = load(x + d * ldx) - centre[d];
+        const F difference = load(x.at + d * x.ld) - centre[d];
         sum += difference * difference;
     }
     return sum;
@@ -30,29 +34,29 @@ static inline void softmax(float *h, size_t ldh, size_t units)
         store(h + j * ldh, load(h + j * ldh) * inverse);
 }
 
-static void rbf_forward(float *h, size_t ldh, const float *x, size_t ldx, const float *centres,
-                        const float *log_width, size_t units, size_t dim, size_t rows)
+static void rbf_forward(nqi_matrix h, nqi_const_matrix x, nqi_rbf_basis basis, size_t rows)
 {
-    for (size_t j = 0; j < units; j++) {
-        const float scale_j = -0.5f * expf(-2 * log_width[j]);
+    const size_t dim = basis.dim;
+    for (size_t j = 0; j < basis.units; j++) {
+        const float scale_j = -0.5f * expf(-2 * basis.log_width[j]);
         for (size_t r = 0; r < rows; r += WIDTH)
-            store(h + j * ldh + r,
-                  squared_distance(x + r, ldx, centres + j * dim, dim) * scale_j);
+            store(h.at + j * h.ld + r,
+                  squared_distance(from_row(x, r), basis.centres + j * dim, dim) * scale_j);
     }
     for (size_t r = 0; r < rows; r += WIDTH)
-        softmax(h + r, ldh, units);
+        softmax(h.at + r, h.ld, basis.units);
 }
 
 enum { RBF_ROWS = 256 }; /* done at a time, to keep their sums beside them */
 
 /* sum_k h_k dh_k of each row */
-static void rbf_mean(float *mean, const float *dh, size_t lddh, const float *h, size_t ldh,
-                     size_t units, size_t rows)
+static void rbf_mean(float *mean, nqi_const_matrix dh, nqi_const_matrix h, size_t units,
+                     size_t rows)
 {
     for (size_t r = 0; r < rows; r += WIDTH) {
         F sum = {0};
         for (size_t j = 0; j < units; j++)
-            sum += load(h + j * ldh + r) * load(dh + j * lddh + r);
+            sum += load(h.at + j * h.ld + r) * load(dh.at + j * dh.ld + r);
         store(mean + r, sum);
     }
 }
@@ -82,24 +86,25 @@ static float rbf_pull_apply(float *dcentre, float *dx, const float *pull, const 
     return sum_lanes(squares);
 }
 
-static void rbf_backward(float *dx, size_t lddx, float *dcentres, float *dlog_width,
-                         const float *dh, size_t lddh, const float *h, size_t ldh, const float *x,
-                         size_t ldx, const float *centres, const float *log_width, size_t units,
-                         size_t dim, size_t rows, int accumulate)
+static void rbf_backward(nqi_matrix dx, nqi_rbf_gradient sums, nqi_const_matrix dh,
+                         nqi_const_matrix h, nqi_const_matrix x, nqi_rbf_basis basis, size_t rows,
+                         int accumulate)
 {
     float mean[RBF_ROWS], pull[RBF_ROWS];
-    for (size_t d = 0; dx && !accumulate && d < dim; d++)
-        memset(dx + d * lddx, 0, rows * sizeof *dx);
+    const size_t dim = basis.dim;
+    for (size_t d = 0; dx.at && !accumulate && d < dim; d++)
+        memset(dx.at + d * dx.ld, 0, rows * sizeof *dx.at);
     for (size_t r = 0; r < rows; r += RBF_ROWS) {
         const size_t count = smallest(RBF_ROWS, rows - r);
-        rbf_mean(mean, dh + r, lddh, h + r, ldh, units, count);
-        for (size_t j = 0; j < units; j++) {
-            rbf_pull(pull, dh + j * lddh + r, h + j * ldh + r, mean, expf(-2 * log_width[j]),
-                     count);
+        rbf_mean(mean, from_row(dh, r), from_row(h, r), basis.units, count);
+        for (size_t j = 0; j < basis.units; j++) {
+            rbf_pull(pull, dh.at + j * dh.ld + r, h.at + j * h.ld + r, mean,
+                     expf(-2 * basis.log_width[j]), count);
             for (size_t d = 0; d < dim; d++)
-                dlog_width[j] +=
-                    rbf_pull_apply(dcentres + j * dim + d, dx ? dx + d * lddx + r : NULL, pull,
-                                   x + d * ldx + r, centres[j * dim + d], count);
+                sums.log_width[j] +=
+                    rbf_pull_apply(sums.centres + j * dim + d,
+                                   dx.at ? dx.at + d * dx.ld + r : NULL, pull,
+                                   x.at + d * x.ld + r, basis.centres[j * dim + d], count);
         }
     }
 }

@@ -1,6 +1,7 @@
-/* kernel_pool.h - sums and means over square windows of maps, and their transpose. */
+/* kernel_pool.inc.h - sums and means over square windows of maps, and their transpose. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines pool and unpool for the slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_POOL_H
 #define NQI_BACKEND_CPU_KERNEL_POOL_H
 
@@ -20,9 +21,10 @@ static inline F window_sum(const float *x, size_t lines, size_t pixels, size_t l
     return sum;
 }
 
-static void pool_line(float *y, const float *x, size_t lines, size_t width, size_t factor,
-                      size_t rows, int mean, int accumulate)
+static void pool_line(float *y, const float *x, size_t lines, nqi_window_size size, int mean,
+                      int accumulate)
 {
+    const size_t width = size.width, factor = size.factor, rows = size.rows;
     for (size_t u = 0; u * factor < width; u++) {
         const size_t pixels = window_size(u, width, factor);
         const float weight = mean ? 1.0f / (float)(lines * pixels) : 1.0f;
@@ -35,20 +37,21 @@ static void pool_line(float *y, const float *x, size_t lines, size_t width, size
     }
 }
 
-static void pool(float *y, size_t ldy, const float *x, size_t ldx, size_t planes, size_t height,
-                 size_t width, size_t factor, size_t rows, int mean, int accumulate)
+static void pool(nqi_matrix y, nqi_const_matrix x, nqi_window_size size, int mean, int accumulate)
 {
-    const size_t w = (width + factor - 1) / factor;
-    for (size_t p = 0; p < planes; p++)
-        for (size_t v = 0; v * factor < height; v++)
-            pool_line(y + p * ldy + v * w * rows, x + p * ldx + v * factor * width * rows,
-                      window_size(v, height, factor), width, factor, rows, mean, accumulate);
+    const size_t factor = size.factor, small = (size.width + factor - 1) / factor * size.rows;
+    const size_t large = size.width * size.rows;
+    for (size_t p = 0; p < size.planes; p++)
+        for (size_t v = 0; v * factor < size.height; v++)
+            pool_line(y.at + p * y.ld + v * small, x.at + p * x.ld + v * factor * large,
+                      window_size(v, size.height, factor), size, mean, accumulate);
 }
 
 /* One line of the large map from its line of windows, of `lines` lines. */
-static void unpool_line(float *y, const float *x, size_t lines, size_t width, size_t factor,
-                        size_t rows, int mean, int accumulate)
+static void unpool_line(float *y, const float *x, size_t lines, nqi_window_size size, int mean,
+                        int accumulate)
 {
+    const size_t width = size.width, factor = size.factor, rows = size.rows;
     for (size_t u = 0; u * factor < width; u++, x += rows) {
         const size_t pixels = window_size(u, width, factor);
         const float weight = mean ? 1.0f / (float)(lines * pixels) : 1.0f;
@@ -60,15 +63,15 @@ static void unpool_line(float *y, const float *x, size_t lines, size_t width, si
     }
 }
 
-static void unpool(float *y, size_t ldy, const float *x, size_t ldx, size_t planes, size_t height,
-                   size_t width, size_t factor, size_t rows, int mean, int accumulate)
+static void unpool(nqi_matrix y, nqi_const_matrix x, nqi_window_size size, int mean,
+                   int accumulate)
 {
-    const size_t w = (width + factor - 1) / factor;
-    for (size_t p = 0; p < planes; p++)
-        for (size_t v = 0; v < height; v++)
-            unpool_line(y + p * ldy + v * width * rows, x + p * ldx + v / factor * w * rows,
-                        window_size(v / factor, height, factor), width, factor, rows, mean,
-                        accumulate);
+    const size_t factor = size.factor, small = (size.width + factor - 1) / factor * size.rows;
+    const size_t large = size.width * size.rows;
+    for (size_t p = 0; p < size.planes; p++)
+        for (size_t v = 0; v < size.height; v++)
+            unpool_line(y.at + p * y.ld + v * large, x.at + p * x.ld + v / factor * small,
+                        window_size(v / factor, size.height, factor), size, mean, accumulate);
 }
 
 #endif

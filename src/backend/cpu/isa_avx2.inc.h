@@ -1,6 +1,9 @@
-/* isa_avx2.h - 8 lanes: the few operations that C's vector types do not express. */
+/* isa_avx2.inc.h - 8 lanes: the few operations that C's vector types do not express. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* An isa: the parameters of the templates (cpu.h); it has none itself. Defines ISA_NAME, the name
+ * of the table; ISA(slot), the name of a slot in a file of its own; WIDTH, the lanes of a vector;
+ * TILE_HEIGHT, the outputs of a tile of sums; what lanes.inc.h does; and the functions below. */
 #ifndef NQI_BACKEND_CPU_ISA_AVX2_H
 #define NQI_BACKEND_CPU_ISA_AVX2_H
 
@@ -10,7 +13,7 @@
 #define ISA(slot) nqi_avx2_##slot
 enum { WIDTH = 8, TILE_HEIGHT = 6 }; /* 12 of 16 registers hold a tile's sums */
 
-#include "backend/cpu/lanes.h"
+#include "backend/cpu/lanes.inc.h"
 
 /* The first n < WIDTH elements; other lanes are 0, or are not written. */
 static inline I part_mask(size_t n)

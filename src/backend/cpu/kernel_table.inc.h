@@ -1,41 +1,26 @@
-/* kernel_table.h - all kernels, as the table of the instruction set that was included before. */
+/* kernel_table.inc.h - all kernels, as the table of an instruction set. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: ISA(slot), ISA_NAME. Defines `table`, of all slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_TABLE_H
 #define NQI_BACKEND_CPU_KERNEL_TABLE_H
 
+#include "backend/cpu/kernel_activation.inc.h"
+#include "backend/cpu/kernel_binomial.inc.h"
+#include "backend/cpu/kernel_conv_slots.inc.h"
+#include "backend/cpu/kernel_dense.inc.h"
+#include "backend/cpu/kernel_gaussian.inc.h"
+#include "backend/cpu/kernel_levels.inc.h"
+#include "backend/cpu/kernel_optimiser.inc.h"
+#include "backend/cpu/kernel_pool.inc.h"
+#include "backend/cpu/kernel_rbf.inc.h"
 #include "backend/cpu/random.h"
-
-#include "backend/cpu/kernel_math.h"
-
-#include "backend/cpu/kernel_activation.h"
-#include "backend/cpu/kernel_dense.h"
-
-#include "backend/cpu/kernel_conv.h"
-#include "backend/cpu/kernel_conv_weight.h"
-#include "backend/cpu/kernel_winograd.h"
-
-#include "backend/cpu/kernel_winograd_weight.h"
-
-#include "backend/cpu/kernel_conv_slots.h"
-
-#include "backend/cpu/kernel_binomial.h"
-#include "backend/cpu/kernel_gaussian.h"
-#include "backend/cpu/kernel_levels.h"
-#include "backend/cpu/kernel_optimiser.h"
-#include "backend/cpu/kernel_pool.h"
-#include "backend/cpu/kernel_rbf.h"
-
-/* Dense layers may be another's. */
-#ifndef DENSE
-#define DENSE(slot) dense_##slot
-#endif
 
 static const nqi_ops table = {
     .name = ISA_NAME,
-    .dense_forward = DENSE(forward),
-    .dense_backward_input = DENSE(backward_input),
-    .dense_backward_weight = DENSE(backward_weight),
+    .dense.forward = dense_forward,
+    .dense.backward_input = dense_backward_input,
+    .dense.backward_weight = dense_backward_weight,
     .conv.forward = conv_forward,
     .conv.backward_input = conv_backward_input,
     .conv.backward_weight = conv_backward_weight,

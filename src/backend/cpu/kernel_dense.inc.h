@@ -1,26 +1,27 @@
-/* kernel_dense.h - the matrix product behind all three passes of a dense layer. */
+/* kernel_dense.inc.h - the matrix product behind all three passes of a dense layer. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, TILE_HEIGHT, vectors and functions. Defines dense_forward,
+ * dense_backward_input and dense_backward_weight for the slots; product, its pieces and EACH_ROW
+ * for convolutions; panel_transpose and bias_gradient_add. */
 #ifndef NQI_BACKEND_CPU_KERNEL_DENSE_H
 #define NQI_BACKEND_CPU_KERNEL_DENSE_H
 
 /* y[m][lane] (+)= bias[m] + sum_k a(m, k) x[k][lane], a(m, k) = a[m a_m + k a_k]. The lanes are
  * rows of a microbatch, or (in the weight's gradient) columns of the weight. */
 typedef struct product {
-    float *y;
-    size_t ldy;
+    nqi_matrix y;
     const float *a;
     size_t a_m, a_k;
     const float *bias; /* or NULL */
-    const float *x;
-    size_t ldx;
+    nqi_const_matrix x;
     size_t depth; /* of the sum */
     int accumulate;
 } product;
 
 INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lanes, F low, F high)
 {
-    float *y = p->y + m * p->ldy;
+    float *y = p->y.at + m * p->y.ld;
     if (p->bias) {
         low += p->bias[m];
         high += p->bias[m];
@@ -83,9 +84,9 @@ INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lan
 
 INLINED void tile(int height, int vectors, int is_by_row, const product *p, size_t lanes)
 {
-    const size_t a_m = is_by_row ? p->a_m : 1, a_k = is_by_row ? 1 : p->a_k, ldx = p->ldx;
+    const size_t a_m = is_by_row ? p->a_m : 1, a_k = is_by_row ? 1 : p->a_k, ldx = p->x.ld;
     const float *a0 = p->a, *a3 = a0 + 3 * a_m, *a6 = a3 + 3 * a_m, *a9 = a6 + 3 * a_m;
-    const float *x = p->x;
+    const float *x = p->x.at;
     EACH_ROW(ROW_DECLARE)
     for (size_t k = p->depth; k > 0; k--) {
         const F x_low = load(x), x_high = vectors == 2 ? load(x + WIDTH) : x_low;
@@ -96,8 +97,8 @@ INLINED void tile(int height, int vectors, int is_by_row, const product *p, size
         a6 += a_k;
         a9 += a_k;
     }
-    const size_t ldy = p->ldy;
-    float *y0 = p->y, *y3 = y0 + 3 * ldy, *y6 = y3 + 3 * ldy, *y9 = y6 + 3 * ldy;
+    const size_t ldy = p->y.ld;
+    float *y0 = p->y.at, *y3 = y0 + 3 * ldy, *y6 = y3 + 3 * ldy, *y9 = y6 + 3 * ldy;
     if (lanes < (size_t)vectors * WIDTH) {
         EACH_ROW(ROW_FINISH)
         return;
@@ -165,7 +166,7 @@ static void product_column(product p, size_t m, size_t lanes)
             tile_by_row(height, &p, lanes);
         else
             tile_by_column(height, &p, lanes);
-        p.y += height * p.ldy;
+        p.y.at += height * p.y.ld;
         p.a += height * p.a_m;
         p.bias = p.bias ? p.bias + height : NULL;
     }
@@ -176,25 +177,23 @@ static void product_make(product p, size_t m, size_t rows)
     const size_t most = 2 * WIDTH;
     for (size_t r = 0; r < rows; r += most) {
         product_column(p, m, smallest(most, rows - r));
-        p.x += most;
-        p.y += most;
+        p.x.at += most;
+        p.y.at += most;
     }
 }
 
-static void dense_forward(float *y, size_t ldy, const float *w, size_t ldw, const float *b,
-                          const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                          int accumulate)
+static void dense_forward(nqi_matrix y, nqi_const_matrix w, const float *b, nqi_const_matrix x,
+                          nqi_dense_size size, int accumulate)
 {
-    const product p = {y, ldy, w, ldw, 1, b, x, ldx, in, accumulate};
-    product_make(p, out, rows);
+    const product p = {y, w.at, w.ld, 1, b, x, size.in, accumulate};
+    product_make(p, size.out, size.rows);
 }
 
-static void dense_backward_input(float *dx, size_t lddx, const float *w, size_t ldw,
-                                 const float *dy, size_t lddy, size_t out, size_t in, size_t rows,
-                                 int accumulate)
+static void dense_backward_input(nqi_matrix dx, nqi_const_matrix w, nqi_const_matrix dy,
+                                 nqi_dense_size size, int accumulate)
 {
-    const product p = {dx, lddx, w, 1, ldw, NULL, dy, lddy, out, accumulate};
-    product_make(p, in, rows);
+    const product p = {dx, w.at, 1, w.ld, NULL, dy, size.out, accumulate};
+    product_make(p, size.in, size.rows);
 }
 
 enum { PANEL = 2 * WIDTH, PANEL_ROWS = 128 };
@@ -229,15 +228,15 @@ static inline void columns_transpose(float *panel, const float *x, size_t ldx, s
 
 /* panel[row][column] = x[column][row]. What is beyond the last four columns is not written, as
  * the sums that it takes part in are dropped. */
-static void panel_transpose(float *panel, const float *x, size_t ldx, size_t columns, size_t rows)
+static void panel_transpose(float *panel, nqi_const_matrix x, size_t columns, size_t rows)
 {
     for (size_t r = 0; r < rows; r += WIDTH) {
         float *to = panel + r * PANEL;
         size_t i = 0;
         for (; i + WIDTH <= columns; i += WIDTH)
-            square_transpose(to + i, x + i * ldx + r, ldx);
+            square_transpose(to + i, x.at + i * x.ld + r, x.ld);
         for (; i < columns; i += 4)
-            columns_transpose(to + i, x + i * ldx + r, ldx, columns - i);
+            columns_transpose(to + i, x.at + i * x.ld + r, x.ld, columns - i);
     }
 }
 
@@ -255,15 +254,15 @@ static inline void sums_add(float *x, size_t stride, const F from[4], size_t cou
 
 /* Sums over rows, of four outputs at a time: db[o] += dy[o] unless db is NULL, and for each of
  * `lone` columns (a constant, at most LONE) of the weight dw[o] += dy[o] x. */
-INLINED void gradients_add(size_t lone, float *dw, size_t lddw, float *db, const float *dy,
-                           size_t lddy, const float *x, size_t ldx, size_t out, size_t rows)
+INLINED void gradients_add(size_t lone, nqi_matrix dw, float *db, nqi_const_matrix dy,
+                           nqi_const_matrix x, size_t out, size_t rows)
 {
     for (size_t o = 0; o < out; o += 4) {
         const size_t count = smallest(4, out - o);
         const float *from[4];
         F sums[LONE + 1][4] = {{{0}}};
         for (size_t i = 0; i < 4; i++)
-            from[i] = dy + smallest(o + i, out - 1) * lddy;
+            from[i] = dy.at + smallest(o + i, out - 1) * dy.ld;
         for (size_t r = 0; r < rows; r += WIDTH) {
             const F y[4] = {load(from[0] + r), load(from[1] + r), load(from[2] + r),
                             load(from[3] + r)};
@@ -271,7 +270,7 @@ INLINED void gradients_add(size_t lone, float *dw, size_t lddw, float *db, const
                 sums[LONE][i] += y[i];
 #pragma GCC unroll 4
             for (size_t c = 0; c < lone; c++) {
-                const F factor = load(x + c * ldx + r);
+                const F factor = load(x.at + c * x.ld + r);
                 for (size_t i = 0; i < 4; i++)
                     sums[c][i] += factor * y[i];
             }
@@ -280,13 +279,15 @@ INLINED void gradients_add(size_t lone, float *dw, size_t lddw, float *db, const
             sums_add(db + o, 1, sums[LONE], count);
 #pragma GCC unroll 4
         for (size_t c = 0; c < lone; c++)
-            sums_add(dw + o * lddw + c, lddw, sums[c], count);
+            sums_add(dw.at + o * dw.ld + c, dw.ld, sums[c], count);
     }
 }
 
-static void bias_gradient_add(float *db, const float *dy, size_t lddy, size_t out, size_t rows)
+static void bias_gradient_add(float *db, nqi_const_matrix dy, size_t out, size_t rows)
 {
-    gradients_add(0, NULL, 0, db, dy, lddy, NULL, 0, out, rows);
+    const nqi_matrix none = {NULL, 0};
+    const nqi_const_matrix nothing = {NULL, 0};
+    gradients_add(0, none, db, dy, nothing, out, rows);
 }
 
 /* Columns at the end of a narrow weight that would leave most of a vector's lanes without one. */
@@ -298,11 +299,11 @@ static inline size_t lone_columns(size_t in)
 
 #define LONE_CASE(n)                                                                             \
     case n:                                                                                      \
-        gradients_add(n, dw, lddw, db, dy, lddy, x, ldx, out, rows);                             \
+        gradients_add(n, dw, db, dy, x, out, rows);                                              \
         break;
 
-static void lone_gradients_add(size_t lone, float *dw, size_t lddw, float *db, const float *dy,
-                               size_t lddy, const float *x, size_t ldx, size_t out, size_t rows)
+static void lone_gradients_add(size_t lone, nqi_matrix dw, float *db, nqi_const_matrix dy,
+                               nqi_const_matrix x, size_t out, size_t rows)
 {
     switch (lone) {
         LONE_CASE(1)
@@ -311,34 +312,40 @@ static void lone_gradients_add(size_t lone, float *dw, size_t lddw, float *db, c
         LONE_CASE(4)
     default:
         if (db)
-            bias_gradient_add(db, dy, lddy, out, rows);
+            bias_gradient_add(db, dy, out, rows);
     }
 }
 
 /* A sum over rows, which are in the lanes: x is transposed, so that columns are. */
-static void dense_backward_weight(float *dw, size_t lddw, float *db, const float *dy, size_t lddy,
-                                  const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                                  int accumulate, float *scratch)
+static void dense_backward_weight(nqi_matrix dw, float *db, nqi_const_matrix dy,
+                                  nqi_const_matrix x, nqi_dense_size size, int accumulate,
+                                  float *scratch)
 {
     (void)scratch;
     _Alignas(64) float panel[PANEL_ROWS * PANEL];
-    const size_t lone = lone_columns(in), together = in - lone;
+    const size_t out = size.out, rows = size.rows;
+    const size_t lone = lone_columns(size.in), together = size.in - lone;
     for (size_t r = 0; r < rows; r += PANEL_ROWS) {
         const size_t depth = smallest(PANEL_ROWS, rows - r);
         for (size_t i = 0; i < together; i += PANEL) {
             const size_t columns = smallest(PANEL, together - i);
-            panel_transpose(panel, x + i * ldx + r, ldx, columns, depth);
-            const product p = {dw + i, lddw,  dy + r, lddy,  1,
-                               NULL,   panel, PANEL,  depth, r > 0 || accumulate};
+            panel_transpose(panel, (nqi_const_matrix){x.at + i * x.ld + r, x.ld}, columns, depth);
+            const product p = {.y = {dw.at + i, dw.ld},
+                               .a = dy.at + r,
+                               .a_m = dy.ld,
+                               .a_k = 1,
+                               .x = {panel, PANEL},
+                               .depth = depth,
+                               .accumulate = r > 0 || accumulate};
             product_column(p, out, columns);
         }
     }
     if (db && !accumulate)
         memset(db, 0, out * sizeof *db);
     for (size_t o = 0; !accumulate && o < out; o++)
-        memset(dw + o * lddw + together, 0, lone * sizeof *dw);
-    lone_gradients_add(lone, dw + together, lddw, db, dy, lddy, x + together * ldx, ldx, out,
-                       rows);
+        memset(dw.at + o * dw.ld + together, 0, lone * sizeof *dw.at);
+    lone_gradients_add(lone, (nqi_matrix){dw.at + together, dw.ld}, db, dy,
+                       (nqi_const_matrix){x.at + together * x.ld, x.ld}, out, rows);
 }
 
 #endif

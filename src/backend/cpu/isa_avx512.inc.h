@@ -1,18 +1,19 @@
-/* isa_avx512.h - 16 lanes: the few operations that C's vector types do not express. */
+/* isa_avx512.inc.h - 16 lanes: the few operations that C's vector types do not express. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* An isa: the parameters of the templates (cpu.h); it has none itself. Defines ISA_NAME, the name
+ * of the table; ISA(slot), the name of a slot in a file of its own; WIDTH, the lanes of a vector;
+ * TILE_HEIGHT, the outputs of a tile of sums; what lanes.inc.h does; and the functions below. */
 #ifndef NQI_BACKEND_CPU_ISA_AVX512_H
 #define NQI_BACKEND_CPU_ISA_AVX512_H
 
 #include <immintrin.h>
 
-#ifndef ISA_NAME
 #define ISA_NAME "avx512"
-#endif
 #define ISA(slot) nqi_avx512_##slot
 enum { WIDTH = 16, TILE_HEIGHT = 12 }; /* 24 of 32 registers hold a tile's sums */
 
-#include "backend/cpu/lanes.h"
+#include "backend/cpu/lanes.inc.h"
 
 /* The first n < WIDTH elements; other lanes are 0, or are not written. */
 static inline F load_part(const float *x, size_t n)

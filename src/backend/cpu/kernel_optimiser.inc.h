@@ -1,8 +1,12 @@
-/* kernel_optimiser.h - Adam, RMSprop, the running average, and the norm of a gradient. */
+/* kernel_optimiser.inc.h - Adam, RMSprop, the running average, and the norm of a gradient. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines adam, rmsprop, average,
+ * adam_average and sum_squares for the slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_OPTIMISER_H
 #define NQI_BACKEND_CPU_KERNEL_OPTIMISER_H
+
+#include "backend/cpu/kernel_math.inc.h"
 
 /* The numbers of an update in the arrays' own type. */
 typedef struct adam_factors {

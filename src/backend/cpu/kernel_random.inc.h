@@ -1,6 +1,8 @@
-/* kernel_random.h - random bits, uniforms and normals in the order that rng.h defines. */
+/* kernel_random.inc.h - random bits, uniforms and normals in the order that rng.h defines. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: ISA(slot), WIDTH, vectors and functions. Defines ISA(random_bits),
+ * ISA(random_uniform), ... as random.h declares them. */
 /* For files compiled without contraction: the same numbers from every instruction set. */
 #ifndef NQI_BACKEND_CPU_KERNEL_RANDOM_H
 #define NQI_BACKEND_CPU_KERNEL_RANDOM_H
@@ -13,7 +15,7 @@
 #define AS_INT(x) ((I)(x))
 #define AS_UINT(x) ((U)(x))
 #define SQUARE_ROOT(x) square_root(x)
-#include "backend/normal.h"
+#include "backend/normal.inc.h"
 
 enum { CHUNK = 64, CHUNK_LANES = 16 };
 

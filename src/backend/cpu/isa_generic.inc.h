@@ -1,6 +1,9 @@
-/* isa_generic.h - 4 lanes, for any processor: no intrinsics. */
+/* isa_generic.inc.h - 4 lanes, for any processor: no intrinsics. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* An isa: the parameters of the templates (cpu.h); it has none itself. Defines ISA_NAME, the name
+ * of the table; ISA(slot), the name of a slot in a file of its own; WIDTH, the lanes of a vector;
+ * TILE_HEIGHT, the outputs of a tile of sums; what lanes.inc.h does; and the functions below. */
 #ifndef NQI_BACKEND_CPU_ISA_GENERIC_H
 #define NQI_BACKEND_CPU_ISA_GENERIC_H
 
@@ -10,7 +13,7 @@
 #define ISA(slot) nqi_generic_##slot
 enum { WIDTH = 4, TILE_HEIGHT = 4 }; /* 8 of 16 registers: products need some too */
 
-#include "backend/cpu/lanes.h"
+#include "backend/cpu/lanes.inc.h"
 
 /* The first n < WIDTH elements; other lanes are 0, or are not written. */
 static inline F load_part(const float *x, size_t n)

@@ -1,9 +1,13 @@
-/* kernel_binomial.h - corrupt, divergence and reverse step of the binomial family. */
+/* kernel_binomial.inc.h - corrupt, divergence and reverse step of the binomial family. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, STRIP, vectors and functions. Defines binomial_corrupt,
+ * binomial_divergence and binomial_reverse for the slots. */
 /* States are exactly 0 or 1, so that the last bit of a state's exponent is the state. */
 #ifndef NQI_BACKEND_CPU_KERNEL_BINOMIAL_H
 #define NQI_BACKEND_CPU_KERNEL_BINOMIAL_H
+
+#include "backend/cpu/kernel_math.inc.h"
 
 static inline I state_bit(F x)
 {
@@ -21,14 +25,13 @@ static inline F is_below(U bits, F probability)
     return select_below(low, probability * 0x1p32f - high * 65536.0f, one, zero);
 }
 
-static void binomial_corrupt(float *x_t, const float *x_0, const uint32_t *bits, size_t ld,
-                             const nqi_binomial_step *steps, size_t step_stride, size_t dim,
-                             size_t rows)
+static void binomial_corrupt(float *x_t, const float *x_0, const uint32_t *bits,
+                             nqi_binomial_steps steps, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++) {
-        const float *flip = steps[i * step_stride].flip;
+    for (size_t i = 0; i < size.dim; i++) {
+        const float *flip = steps.at[i * steps.stride].flip;
         const F flips = repeat((quad){flip[0], flip[1], 0, 0});
-        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH)
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at += WIDTH)
             store(x_t + at,
                   is_below(load_bits(bits + at), lookup(flips, state_bit(load(x_0 + at)))));
     }
@@ -117,8 +120,8 @@ static inline F binomial_slope(const tables *t, I index, F wrong, F right, float
     return (F)((U)slope ^ (U)(1 - (index & 1)) << 31);
 }
 
-static void binomial_strip(float *kl, float *dz, beliefs *p, const tables *t, const float *z,
-                           const float *x_0, const float *x_t, float weight)
+static void binomial_strip(float *kl, nqi_slope slope, beliefs *p, const tables *t,
+                           const float *z, const float *x_0, const float *x_t)
 {
     beliefs_make(p, t, z, x_0, x_t);
     for (size_t v = 0; v < p->count; v++) {
@@ -131,41 +134,40 @@ static void binomial_strip(float *kl, float *dz, beliefs *p, const tables *t, co
         float *sum = kl + p->row[v];
         store(sum, load(sum) - (lookup(t->a, index) * log_f + lookup(t->ac, index) * log_fc));
     }
-    for (size_t v = 0; dz && v < p->count; v++)
-        store(dz + p->at[v], binomial_slope(t, p->index[v], p->wrong[v], p->right[v], weight));
+    for (size_t v = 0; slope.dz && v < p->count; v++)
+        store(slope.dz + p->at[v],
+              binomial_slope(t, p->index[v], p->wrong[v], p->right[v], slope.weight));
     p->count = 0;
 }
 
-static void binomial_divergence(float *kl, float *dz, const float *z, const float *x_0,
-                                const float *x_t, size_t ld, const nqi_binomial_step *steps,
-                                size_t step_stride, float weight, size_t dim, size_t rows)
+static void binomial_divergence(float *kl, nqi_slope slope, const float *z, const float *x_0,
+                                const float *x_t, nqi_binomial_steps steps, nqi_extent size)
 {
     tables t;
     beliefs p;
     p.count = 0;
-    memset(kl, 0, rows * sizeof *kl);
-    for (size_t i = 0; i < dim; i++) {
-        if (i == 0 || step_stride > 0)
-            t = tables_of(steps + i * step_stride);
-        const int is_last = i + 1 == dim || step_stride > 0; /* with these tables */
-        for (size_t r = 0; r < rows; r += WIDTH) {
-            p.at[p.count] = i * ld + r;
+    memset(kl, 0, size.rows * sizeof *kl);
+    for (size_t i = 0; i < size.dim; i++) {
+        if (i == 0 || steps.stride > 0)
+            t = tables_of(steps.at + i * steps.stride);
+        const int is_last = i + 1 == size.dim || steps.stride > 0; /* with these tables */
+        for (size_t r = 0; r < size.rows; r += WIDTH) {
+            p.at[p.count] = i * size.ld + r;
             p.row[p.count++] = r;
-            if (p.count == STRIP || (is_last && r + WIDTH >= rows))
-                binomial_strip(kl, dz, &p, &t, z, x_0, x_t, weight);
+            if (p.count == STRIP || (is_last && r + WIDTH >= size.rows))
+                binomial_strip(kl, slope, &p, &t, z, x_0, x_t);
         }
     }
 }
 
 static void binomial_reverse(float *out, const float *x_t, const float *z, const uint32_t *bits,
-                             size_t ld, const nqi_binomial_step *steps, size_t step_stride,
-                             size_t dim, size_t rows)
+                             nqi_binomial_steps steps, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++) {
-        const nqi_binomial_step *s = steps + i * step_stride;
+    for (size_t i = 0; i < size.dim; i++) {
+        const nqi_binomial_step *s = steps.at + i * steps.stride;
         const F logit = repeat((quad){s->logit_prior[0], s->logit_prior[1], 0, 0});
         const F q = repeat((quad){s->q0[0], s->q0[1], s->q1[0], s->q1[1]});
-        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH) {
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at += WIDTH) {
             const I now = state_bit(load(x_t + at));
             const F z_all = load(z + at) + lookup(logit, now);
             const F e = exp_limited(limited(z_all, -NQI_LOGIT_LIMIT, NQI_LOGIT_LIMIT));

@@ -1,15 +1,30 @@
-/* kernel_gaussian.h - corrupt, divergence and reverse step of the Gaussian family. */
+/* kernel_gaussian.inc.h - corrupt, divergence and reverse step of the Gaussian family. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, STRIP, vectors and functions. Defines gaussian_corrupt,
+ * gaussian_divergence, gaussian_reverse, belief_divergence and belief_reverse for the slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_GAUSSIAN_H
 #define NQI_BACKEND_CPU_KERNEL_GAUSSIAN_H
 
-static void gaussian_corrupt(float *x_t, const float *x_0, const float *noise, size_t ld,
-                             const nqi_gaussian_step *step, size_t dim, size_t rows)
+#include "backend/cpu/kernel_math.inc.h"
+
+static void gaussian_corrupt(float *x_t, const float *x_0, const float *noise,
+                             const nqi_gaussian_step *step, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++)
-        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH)
+    for (size_t i = 0; i < size.dim; i++)
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at += WIDTH)
             store(x_t + at, load(x_0 + at) * step->signal + load(noise + at) * step->spread);
+}
+
+/* From place `at` on. */
+static inline nqi_gaussian_z outputs_from(nqi_gaussian_z all, size_t at)
+{
+    return (nqi_gaussian_z){all.z + at, all.z_var + at};
+}
+
+static inline nqi_gaussian_slopes slopes_from(nqi_gaussian_slopes all, size_t at)
+{
+    return all.dz ? (nqi_gaussian_slopes){all.dz + at, all.dz_var + at, all.weight} : all;
 }
 
 /* The stages of a divergence, on up to STRIP vectors of one feature. With S the model's variance
@@ -33,10 +48,13 @@ static inline void variances_make(variances *s, const float *z_var, float logit_
 }
 
 /* The pointers are to the first of one feature's vectors. */
-INLINED void divergence_strip(float *kl, float *dz, float *dz_var, const float *z,
-                              const float *z_var, const float *x_0, const float *noise,
-                              const nqi_gaussian_step *step, float weight, size_t count)
+INLINED void divergence_strip(float *kl, nqi_gaussian_slopes slopes, nqi_gaussian_z outputs,
+                              const float *x_0, const float *noise, const nqi_gaussian_step *step,
+                              size_t count)
 {
+    const float *z = outputs.z, *z_var = outputs.z_var;
+    float *dz = slopes.dz, *dz_var = slopes.dz_var;
+    const float weight = slopes.weight;
     variances s;
     variances_make(&s, z_var, step->logit_beta, count);
     for (size_t v = 0; v < count; v++) {
@@ -53,29 +71,28 @@ INLINED void divergence_strip(float *kl, float *dz, float *dz_var, const float *
     }
 }
 
-static void gaussian_divergence(float *kl, float *dz, float *dz_var, const float *z,
-                                const float *z_var, const float *x_0, const float *noise,
-                                size_t ld, const nqi_gaussian_step *step, float weight,
-                                size_t dim, size_t rows)
+static void gaussian_divergence(float *kl, nqi_gaussian_slopes slopes, nqi_gaussian_z outputs,
+                                const float *x_0, const float *noise,
+                                const nqi_gaussian_step *step, nqi_extent size)
 {
-    memset(kl, 0, rows * sizeof *kl);
-    for (size_t i = 0; i < dim; i++) {
-        for (size_t r = 0; r < rows; r += STRIP * WIDTH) {
-            const size_t at = i * ld + r, count = smallest(STRIP, (rows - r) / WIDTH);
-            divergence_strip(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at,
-                             z_var + at, x_0 + at, noise + at, step, weight, count);
+    memset(kl, 0, size.rows * sizeof *kl);
+    for (size_t i = 0; i < size.dim; i++) {
+        for (size_t r = 0; r < size.rows; r += STRIP * WIDTH) {
+            const size_t at = i * size.ld + r, count = smallest(STRIP, (size.rows - r) / WIDTH);
+            divergence_strip(kl + r, slopes_from(slopes, at), outputs_from(outputs, at), x_0 + at,
+                             noise + at, step, count);
         }
     }
 }
 
 /* sqrt S = exp(log S / 2) needs no logarithm here. */
-static void gaussian_reverse(float *out, const float *x_t, const float *z, const float *z_var,
-                             const float *noise, size_t ld, const nqi_gaussian_step *step,
-                             size_t dim, size_t rows)
+static void gaussian_reverse(float *out, const float *x_t, nqi_gaussian_z outputs,
+                             const float *noise, const nqi_gaussian_step *step, nqi_extent size)
 {
+    const float *z = outputs.z, *z_var = outputs.z_var;
     const float gain = step->cs * step->gain;
-    for (size_t i = 0; i < dim; i++) {
-        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH) {
+    for (size_t i = 0; i < size.dim; i++) {
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at += WIDTH) {
             const F deviation = square_root(sigmoid(load(z_var + at) + step->logit_beta));
             store(out + at, load(x_t + at) * step->root_alpha + load(z + at) * gain +
                                 deviation * load(noise + at));
@@ -129,10 +146,13 @@ static inline F belief_error(const float *z, const float *x_0, const float *nois
 
 /* The pointers are to the first of one feature's vectors. Slopes have a loop of their own: a
  * product that they shared would be rounded before it is added as they are asked for or not. */
-INLINED void belief_strip(float *kl, float *dz, float *dz_var, const float *z, const float *z_var,
+INLINED void belief_strip(float *kl, nqi_gaussian_slopes slopes, nqi_gaussian_z outputs,
                           const float *x_0, const float *noise, const nqi_gaussian_step *step,
-                          float weight, size_t count)
+                          size_t count)
 {
+    const float *z = outputs.z, *z_var = outputs.z_var;
+    float *dz = slopes.dz, *dz_var = slopes.dz_var;
+    const float weight = slopes.weight;
     spreads b;
     spreads_make(&b, z_var, step, count);
     for (size_t v = 0; v < count; v++) {
@@ -151,29 +171,28 @@ INLINED void belief_strip(float *kl, float *dz, float *dz_var, const float *z, c
     }
 }
 
-static void belief_divergence(float *kl, float *dz, float *dz_var, const float *z,
-                              const float *z_var, const float *x_0, const float *noise, size_t ld,
-                              const nqi_gaussian_step *step, float weight, size_t dim,
-                              size_t rows)
+static void belief_divergence(float *kl, nqi_gaussian_slopes slopes, nqi_gaussian_z outputs,
+                              const float *x_0, const float *noise, const nqi_gaussian_step *step,
+                              nqi_extent size)
 {
-    memset(kl, 0, rows * sizeof *kl);
-    for (size_t i = 0; i < dim; i++) {
-        for (size_t r = 0; r < rows; r += STRIP * WIDTH) {
-            const size_t at = i * ld + r, count = smallest(STRIP, (rows - r) / WIDTH);
-            belief_strip(kl + r, dz ? dz + at : NULL, dz ? dz_var + at : NULL, z + at, z_var + at,
-                         x_0 + at, noise + at, step, weight, count);
+    memset(kl, 0, size.rows * sizeof *kl);
+    for (size_t i = 0; i < size.dim; i++) {
+        for (size_t r = 0; r < size.rows; r += STRIP * WIDTH) {
+            const size_t at = i * size.ld + r, count = smallest(STRIP, (size.rows - r) / WIDTH);
+            belief_strip(kl + r, slopes_from(slopes, at), outputs_from(outputs, at), x_0 + at,
+                         noise + at, step, count);
         }
     }
 }
 
-static void belief_reverse(float *out, const float *x_t, const float *z, const float *z_var,
-                           const float *noise, size_t ld, const nqi_gaussian_step *step,
-                           size_t dim, size_t rows)
+static void belief_reverse(float *out, const float *x_t, nqi_gaussian_z outputs,
+                           const float *noise, const nqi_gaussian_step *step, nqi_extent size)
 {
+    const float *z = outputs.z, *z_var = outputs.z_var;
     const float gain = step->cs * step->gain, square = step->cs * step->cs;
     const float v = expf(step->log_v);
-    for (size_t i = 0; i < dim; i++) {
-        for (size_t at = i * ld; at < i * ld + rows; at += WIDTH) {
+    for (size_t i = 0; i < size.dim; i++) {
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at += WIDTH) {
             const F deviation = square_root(belief_own(load(z_var + at)) * square + v);
             store(out + at, load(x_t + at) * step->root_alpha + load(z + at) * gain +
                                 deviation * load(noise + at));

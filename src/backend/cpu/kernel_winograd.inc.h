@@ -1,6 +1,8 @@
-/* kernel_winograd.h - 3 x 3 convolution with a quarter of the products: F(4 x 4, 3 x 3). */
+/* kernel_winograd.inc.h - 3 x 3 convolution with a quarter of the products: F(4 x 4, 3 x 3). */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines winograd, winograd_*, TILE, POINTS
+ * and the transforms. */
 /* Lavin & Gray (2016), arXiv:1509.09308: for one tile of 4 x 4 outputs, d the 6 x 6 inputs around
  * it and g the weights,
  *   y = A^T [ (G g G^T) * (B^T d B) ] A,   * by element, summed over channels,
@@ -8,6 +10,9 @@
  * vector code. The gradient by the weights is the transpose: G^T [ (A dy A^T) * (B^T d B) ] G. */
 #ifndef NQI_BACKEND_CPU_KERNEL_WINOGRAD_H
 #define NQI_BACKEND_CPU_KERNEL_WINOGRAD_H
+
+#include "backend/cpu/kernel_activation.inc.h"
+#include "backend/cpu/kernel_dense.inc.h"
 
 enum {
     TILE = 4,
@@ -18,10 +23,10 @@ enum {
 
 /* A piece is one tile of NQI_LANES rows; pieces are done in chunks. */
 typedef struct winograd {
-    size_t out, in, height, width, rows;
+    nqi_conv_size size;
     size_t across, groups, pieces; /* tiles of a line, groups of rows of a tile, pieces in all */
     size_t chunk, ld;              /* pieces at a time, and the stride of their lanes */
-    size_t weights;                /* out * in in whole vectors */
+    size_t weights;                /* size.out * size.in in whole vectors */
     float *taps;                   /* [3 x 3][weights] */
     float *u;                      /* [POINTS][weights], [out][in] in each: of the weights */
     float *v, *m;                  /* [channel][POINTS][ld]: of the inputs and of the outputs */
@@ -136,8 +141,8 @@ static void patch_gather(float *patch, const winograd *p, const float *plane, si
 {
     for (size_t i = 0; i < side * side; i++) {
         const size_t line = v + i / side, pixel = u + i % side;
-        if (line < p->height && pixel < p->width)
-            memcpy(patch + i * NQI_LANES, plane + (line * p->width + pixel) * p->rows,
+        if (line < p->size.height && pixel < p->size.width)
+            memcpy(patch + i * NQI_LANES, plane + (line * p->size.width + pixel) * p->size.rows,
                    NQI_LANES * sizeof *patch);
         else
             memset(patch + i * NQI_LANES, 0, NQI_LANES * sizeof *patch);
@@ -154,8 +159,9 @@ INLINED void plane_transform(transform *f, size_t side, size_t margin, const win
         const place at = place_of(p, b);
         const size_t v = at.v - margin, u = at.u - margin;
         const float *from = plane + at.r;
-        size_t line = p->width * p->rows, pixel = p->rows;
-        if (at.v >= margin && at.u >= margin && v + side <= p->height && u + side <= p->width) {
+        size_t line = p->size.width * p->size.rows, pixel = p->size.rows;
+        if (at.v >= margin && at.u >= margin && v + side <= p->size.height &&
+            u + side <= p->size.width) {
             from += v * line + u * pixel;
         } else {
             patch_gather(patch, p, from, v, u, side);
@@ -168,31 +174,29 @@ INLINED void plane_transform(transform *f, size_t side, size_t margin, const win
     }
 }
 
-static void inputs_transform(const winograd *p, const float *x, size_t ldx, size_t first,
-                             size_t end)
+static void inputs_transform(const winograd *p, nqi_const_matrix x, size_t first, size_t end)
 {
-    for (size_t i = 0; i < p->in; i++)
-        plane_transform(transform_patch, PATCH, 1, p, p->v + i * POINTS * p->ld, x + i * ldx,
+    for (size_t i = 0; i < p->size.in; i++)
+        plane_transform(transform_patch, PATCH, 1, p, p->v + i * POINTS * p->ld, x.at + i * x.ld,
                         first, end);
 }
 
-static void gradients_transform(const winograd *p, const float *dy, size_t lddy, size_t first,
-                                size_t end)
+static void gradients_transform(const winograd *p, nqi_const_matrix dy, size_t first, size_t end)
 {
-    for (size_t o = 0; o < p->out; o++)
-        plane_transform(transform_tile, TILE, 0, p, p->m + o * POINTS * p->ld, dy + o * lddy,
+    for (size_t o = 0; o < p->size.out; o++)
+        plane_transform(transform_tile, TILE, 0, p, p->m + o * POINTS * p->ld, dy.at + o * dy.ld,
                         first, end);
 }
 
 static void tile_write(float *plane, const winograd *p, place at, const float *tile,
                        int accumulate)
 {
-    const size_t lines = smallest(TILE, p->height - at.v);
-    const size_t pixels = smallest(TILE, p->width - at.u);
+    const size_t lines = smallest(TILE, p->size.height - at.v);
+    const size_t pixels = smallest(TILE, p->size.width - at.u);
     for (size_t v = 0; v < lines; v++)
         for (size_t u = 0; u < pixels; u++) {
             const float *from = tile + (v * TILE + u) * NQI_LANES;
-            float *y = plane + ((at.v + v) * p->width + at.u + u) * p->rows + at.r;
+            float *y = plane + ((at.v + v) * p->size.width + at.u + u) * p->size.rows + at.r;
             for (size_t r = 0; r < NQI_LANES; r += WIDTH)
                 store(y + r, accumulate ? load(y + r) + load(from + r) : load(from + r));
         }
@@ -217,7 +221,7 @@ static void plane_finish(const winograd *p, float *y, const float *sums, float b
 /* Numbers of w[out x in][3 x 3] by tap, so that a vector holds one tap of many weights. */
 static void weights_transform(const winograd *p, const float *w)
 {
-    const size_t n = p->out * p->in;
+    const size_t n = p->size.out * p->size.in;
     for (size_t tap = 0; tap < 9; tap++) {
         float *to = p->taps + tap * p->weights;
         for (size_t k = 0; k < n; k++)
@@ -230,67 +234,64 @@ static void weights_transform(const winograd *p, const float *w)
                        3 * p->weights, p->weights);
 }
 
-static void winograd_make(const winograd *p, float *y, size_t ldy, const float *w, const float *b,
-                          const float *x, size_t ldx, nqi_activation act, int accumulate)
+static void winograd_make(const winograd *p, nqi_matrix y, const float *w, const float *b,
+                          nqi_const_matrix x, nqi_activation act, int accumulate)
 {
     weights_transform(p, w);
     for (size_t first = 0; first < p->pieces; first += p->chunk) {
         const size_t end = smallest(first + p->chunk, p->pieces);
-        inputs_transform(p, x, ldx, first, end);
+        inputs_transform(p, x, first, end);
         for (size_t point = 0; point < POINTS; point++) {
-            const product sums = {.y = p->m + point * p->ld,
-                                  .ldy = POINTS * p->ld,
+            const product sums = {.y = {p->m + point * p->ld, POINTS * p->ld},
                                   .a = p->u + point * p->weights,
-                                  .a_m = p->in,
+                                  .a_m = p->size.in,
                                   .a_k = 1,
-                                  .x = p->v + point * p->ld,
-                                  .ldx = POINTS * p->ld,
-                                  .depth = p->in};
-            product_make(sums, p->out, (end - first) * NQI_LANES);
+                                  .x = {p->v + point * p->ld, POINTS * p->ld},
+                                  .depth = p->size.in};
+            product_make(sums, p->size.out, (end - first) * NQI_LANES);
         }
-        for (size_t o = 0; o < p->out; o++)
-            plane_finish(p, y + o * ldy, p->m + o * POINTS * p->ld, b ? b[o] : 0,
+        for (size_t o = 0; o < p->size.out; o++)
+            plane_finish(p, y.at + o * y.ld, p->m + o * POINTS * p->ld, b ? b[o] : 0,
                          accumulate ? NQI_IDENTITY : act, accumulate, first, end);
     }
 }
 
 /* Chunks of nearly equal size; an odd stride of lanes spreads channels over the cache's sets. */
-static winograd winograd_shape(size_t out, size_t in, size_t height, size_t width, size_t rows)
+static winograd winograd_shape(nqi_conv_size size)
 {
-    winograd p = {.out = out, .in = in, .height = height, .width = width, .rows = rows};
-    const size_t piece_bytes = (out + in) * POINTS * NQI_LANES * sizeof(float);
+    winograd p = {.size = size};
+    const size_t piece_bytes = (size.out + size.in) * POINTS * NQI_LANES * sizeof(float);
     const size_t most = piece_bytes < WINOGRAD_BYTES / 2 ? WINOGRAD_BYTES / piece_bytes : 2;
-    p.across = (width + TILE - 1) / TILE;
-    p.groups = rows / NQI_LANES;
-    p.pieces = p.across * ((height + TILE - 1) / TILE) * p.groups;
+    p.across = (size.width + TILE - 1) / TILE;
+    p.groups = size.rows / NQI_LANES;
+    p.pieces = p.across * ((size.height + TILE - 1) / TILE) * p.groups;
     const size_t chunks = (p.pieces + most - 1) / most;
     p.chunk = (p.pieces + chunks - 1) / chunks;
     p.ld = (p.chunk | 1) * NQI_LANES;
-    p.weights = (out * in + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
+    p.weights = (size.out * size.in + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
     return p;
 }
 
-static winograd winograd_plan(size_t out, size_t in, size_t height, size_t width, size_t rows,
-                              float *scratch)
+static winograd winograd_plan(nqi_conv_size size, float *scratch)
 {
-    winograd p = winograd_shape(out, in, height, width, rows);
+    winograd p = winograd_shape(size);
     p.u = scratch;
     p.taps = p.u + POINTS * p.weights;
     p.v = p.taps + 9 * p.weights;
-    p.m = p.v + in * POINTS * p.ld;
+    p.m = p.v + size.in * POINTS * p.ld;
     return p;
 }
 
 /* With room behind all for the weights of the transpose. */
 static float *winograd_end(const winograd *p)
 {
-    return p->m + p->out * POINTS * p->ld;
+    return p->m + p->size.out * POINTS * p->ld;
 }
 
-static size_t winograd_scratch(size_t out, size_t in, size_t height, size_t width, size_t rows)
+static size_t winograd_scratch(nqi_conv_size size)
 {
-    const winograd p = winograd_shape(out, in, height, width, rows);
-    return (POINTS + 2 * 9) * p.weights + (out + in) * POINTS * p.ld;
+    const winograd p = winograd_shape(size);
+    return (POINTS + 2 * 9) * p.weights + (size.out + size.in) * POINTS * p.ld;
 }
 
 #endif

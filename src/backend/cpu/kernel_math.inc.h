@@ -1,6 +1,8 @@
-/* kernel_math.h - exp, log and their kin for lanes. */
+/* kernel_math.inc.h - exp, log and their kin for lanes. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa. Defines exp_*, expm1_limited, log_*, log1p_unit, limited, absolute,
+ * sigmoid and tanh_lanes. */
 /* The polynomials are minimax fits (weighted least squares, reweighted until the largest relative
  * errors agree), to 1.3e-8 for exp and 3e-8 for log; rounding adds one or two units in the last
  * place. What is not a number stays so. */

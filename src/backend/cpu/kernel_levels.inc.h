@@ -1,10 +1,14 @@
-/* kernel_levels.h - corrupt, divergence and reverse step of the categorical family. */
+/* kernel_levels.inc.h - corrupt, divergence and reverse step of the categorical family. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines levels_corrupt, levels_divergence
+ * and levels_reverse for the slots. */
 /* The algebra and its letters are those of ref_levels.c. Loops run over levels, rows lie in lanes.
  * Levels other than x_t and x_0 have all in common; these two are done once, outside the loop. */
 #ifndef NQI_BACKEND_CPU_KERNEL_LEVELS_H
 #define NQI_BACKEND_CPU_KERNEL_LEVELS_H
+
+#include "backend/cpu/kernel_math.inc.h"
 
 static inline F pick(I mask, F yes, F no)
 {
@@ -31,14 +35,14 @@ static inline F of_level(const float *table, size_t stride, size_t step, I level
     return out;
 }
 
-static void levels_corrupt(float *x_t, const float *x_0, const uint32_t *bits, size_t ld,
-                           const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
-                           size_t rows)
+static void levels_corrupt(float *x_t, const float *x_0, const uint32_t *bits,
+                           const nqi_levels *levels, nqi_extent size)
 {
+    const nqi_levels_step *step = levels->step;
     const U none = {0}, kept = none + step->kept;
-    for (size_t j = 0; j < dim * rows; j += WIDTH) {
-        const size_t at = j / rows * ld + j % rows;
-        const uint32_t *below = levels->below + j / rows * levels->count;
+    for (size_t j = 0; j < size.dim * size.rows; j += WIDTH) {
+        const size_t i = j / size.rows, at = i * size.ld + j % size.rows;
+        const uint32_t *below = levels->below + i * levels->count;
         const U u = load_bits(bits + at);
         I level = {0};
         for (size_t k = 0; k + 1 < levels->count; k++)
@@ -53,10 +57,11 @@ typedef struct level_column {
     size_t stride, count;
 } level_column;
 
-static inline level_column level_column_at(const nqi_levels *levels, size_t number,
-                                           const float *z, size_t stride)
+/* Of number i, whose outputs begin at place `at` of each level. */
+static inline level_column level_column_at(const nqi_levels *levels, size_t i, nqi_const_matrix z,
+                                           size_t at)
 {
-    return (level_column){levels->pi + number * levels->count, z, stride, levels->count};
+    return (level_column){levels->pi + i * levels->count, z.at + at, z.ld, levels->count};
 }
 
 static inline F largest_output(const level_column *c)
@@ -132,22 +137,27 @@ static inline F level_slope(const level_cell *c, F e)
     return c->slope * (c->ratio * x + c->change) / (x + 1.0f);
 }
 
+/* pi and g of a level. */
+typedef struct level_end {
+    F pi, g;
+} level_end;
+
 /* Level j = x_t and level i = x_0, each with its M, N and c; where they are one, j's. */
 static inline void level_ends(level_cell *c, const nqi_levels_step *s, const level_belief *b, F d,
-                              F e, F pi_now, F g_now, F pi_truth, F g_truth)
+                              F e, level_end now, level_end truth)
 {
     const F zero = {0};
-    c->u_now = pi_now * g_now;
-    c->u_truth = keep_where(~c->same, pi_truth * g_truth);
-    c->pi_now = pi_now;
-    c->pi_truth = keep_where(~c->same, pi_truth);
-    const F m_now = pi_now * s->lost + keep_where(c->same, zero + s->before);
-    const F n_now = pi_now * (g_now * s->before + s->lost);
+    c->u_now = now.pi * now.g;
+    c->u_truth = keep_where(~c->same, truth.pi * truth.g);
+    c->pi_now = now.pi;
+    c->pi_truth = keep_where(~c->same, truth.pi);
+    const F m_now = now.pi * s->lost + keep_where(c->same, zero + s->before);
+    const F n_now = now.pi * (now.g * s->before + s->lost);
     const F moved = pick(c->same, -b->other, c->u_now) * (s->before * s->beta);
     const F c_now = moved / (m_now * d);
-    const F q_now = (pi_now * s->beta + s->alpha) / pi_now * (m_now / e);
-    const F m_truth = pi_truth * s->lost + s->before;
-    const F n_truth = pi_truth * (g_truth * s->before + s->lost);
+    const F q_now = (now.pi * s->beta + s->alpha) / now.pi * (m_now / e);
+    const F m_truth = truth.pi * s->lost + s->before;
+    const F n_truth = truth.pi * (truth.g * s->before + s->lost);
     const F c_truth = c->change - b->other * s->before / m_truth * c->ratio;
     const F q_truth = keep_where(~c->same, m_truth * s->beta / e);
     c->kl = q_now * level_excess(c_now, n_now / m_now * c->ratio) +
@@ -179,7 +189,7 @@ static inline level_cell level_cell_make(const level_column *cells, const nqi_le
     c.odds = b->inverse * (s->before / s->lost);
     c.slope = s->before * s->beta / e;
     c.share = s->beta * s->lost / e;
-    level_ends(&c, s, b, d, e, pi_now, g_now, pi_truth, g_truth);
+    level_ends(&c, s, b, d, e, (level_end){pi_now, g_now}, (level_end){pi_truth, g_truth});
     c.at_best = pick((I)(b->best == now), c.at_now,
                      pick((I)(b->best == truth), c.at_truth,
                           level_slope(&c, relative_odds(z_best, b->most))));
@@ -284,22 +294,21 @@ static inline F last_terms(const level_column *cells, const nqi_levels_step *s,
     return select_below(wrong, zero + 0.25f, level_excess(-wrong, zero + 1.0f) + wrong, far);
 }
 
-static void levels_divergence(float *kl, float *dz, const float *z, size_t level_stride,
-                              const float *x_0, const float *x_t, size_t ld,
-                              const nqi_levels *levels, const nqi_levels_step *step, float weight,
-                              size_t dim, size_t rows)
+static void levels_divergence(float *kl, nqi_slope slope, nqi_const_matrix z, const float *x_0,
+                              const float *x_t, const nqi_levels *levels, nqi_extent size)
 {
-    memset(kl, 0, rows * sizeof *kl);
-    for (size_t j = 0; j < dim * rows; j += WIDTH) {
-        const size_t r = j % rows, at = j / rows * ld + r;
-        const level_column cells = level_column_at(levels, j / rows, z + at, level_stride);
+    const nqi_levels_step *step = levels->step;
+    memset(kl, 0, size.rows * sizeof *kl);
+    for (size_t j = 0; j < size.dim * size.rows; j += WIDTH) {
+        const size_t i = j / size.rows, r = j % size.rows, at = i * size.ld + r;
+        const level_column cells = level_column_at(levels, i, z, at);
         const I now = level_lanes(load(x_t + at), levels->count);
         const I truth = level_lanes(load(x_0 + at), levels->count);
-        float *slopes = dz ? dz + at : NULL;
-        const level_belief b = level_belief_make(&cells, truth, slopes);
+        float *dz = slope.dz ? slope.dz + at : NULL;
+        const level_belief b = level_belief_make(&cells, truth, dz);
         const level_cell c = level_cell_make(&cells, step, &b, now, truth);
-        const F term = step->lost > 0 ? level_terms(&cells, step, &c, &b, slopes, weight)
-                                      : last_terms(&cells, step, &c, &b, slopes, weight);
+        const F term = step->lost > 0 ? level_terms(&cells, step, &c, &b, dz, slope.weight)
+                                      : last_terms(&cells, step, &c, &b, dz, slope.weight);
         store(kl + r, load(kl + r) + term);
     }
 }
@@ -335,15 +344,14 @@ static inline F level_draw(const level_column *c, const nqi_levels_step *s, I no
     return __builtin_convertvector(out, F);
 }
 
-static void levels_reverse(float *out, const float *x_t, const float *z, size_t level_stride,
-                           const uint32_t *bits, size_t ld, const nqi_levels *levels,
-                           const nqi_levels_step *step, size_t dim, size_t rows)
+static void levels_reverse(float *out, const float *x_t, nqi_const_matrix z, const uint32_t *bits,
+                           const nqi_levels *levels, nqi_extent size)
 {
-    for (size_t j = 0; j < dim * rows; j += WIDTH) {
-        const size_t at = j / rows * ld + j % rows;
-        const level_column cells = level_column_at(levels, j / rows, z + at, level_stride);
+    for (size_t j = 0; j < size.dim * size.rows; j += WIDTH) {
+        const size_t i = j / size.rows, at = i * size.ld + j % size.rows;
+        const level_column cells = level_column_at(levels, i, z, at);
         const I now = level_lanes(load(x_t + at), levels->count);
-        store(out + at, level_draw(&cells, step, now, load_bits(bits + at)));
+        store(out + at, level_draw(&cells, levels->step, now, load_bits(bits + at)));
     }
 }
 

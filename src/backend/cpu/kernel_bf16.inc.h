@@ -1,10 +1,14 @@
-/* kernel_bf16.h - dense layers whose factors are rounded to bfloat16 and summed in float32. */
+/* kernel_bf16.inc.h - dense layers whose factors are rounded to bfloat16 and summed in float32. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes the isa avx512: WIDTH, TILE_HEIGHT, vectors and functions. Defines bf16_forward,
+ * bf16_backward_input and bf16_backward_weight for the slots of dense layers. */
 /* vdpbf16ps adds two products to each lane: y += a0 x0 + a1 x1, where a 32-bit lane holds a pair
  * of neighbours in the sum. AVX-512 only. */
 #ifndef NQI_BACKEND_CPU_KERNEL_BF16_H
 #define NQI_BACKEND_CPU_KERNEL_BF16_H
+
+#include "backend/cpu/kernel_dense.inc.h"
 
 enum {
     PAIRS = 256,     /* most pairs of a sum at a time */
@@ -46,8 +50,7 @@ static inline F add_pairs(F sum, U a, U b)
 
 /* y[m][lane] += sum over pairs a[m][pair] x[pair][lane], of up to TILE_HEIGHT rows m. */
 typedef struct pair_product {
-    float *y;
-    size_t ldy;
+    nqi_matrix y;
     const uint32_t *a; /* [TILE_HEIGHT][PAIRS], or [PAIRS][WIDTH] where weights are turned */
     const uint32_t *x; /* [pairs][2 WIDTH] */
     const float *bias; /* or NULL */
@@ -69,7 +72,7 @@ typedef struct pair_product {
 INLINED void pair_tile(int height, int vectors, int is_by_row, const pair_product *p)
 {
     const size_t a_m = is_by_row ? PAIRS : 1, a_pair = is_by_row ? 1 : WIDTH;
-    const product ends = {.y = p->y, .ldy = p->ldy, .bias = p->bias, .accumulate = p->accumulate};
+    const product ends = {.y = p->y, .bias = p->bias, .accumulate = p->accumulate};
     const uint32_t *a = p->a, *x = p->x;
     EACH_ROW(ROW_DECLARE)
     for (size_t k = p->pairs; k > 0; k--) {
@@ -164,8 +167,7 @@ static void panel_multiply(const product *p, size_t m, const uint32_t *panel, si
         else
             weights_pack_turned(a, p->a + first, p->a_k, height, p->depth);
         for (size_t r = 0; r < lanes; r += 2 * WIDTH) {
-            const pair_product tile = {.y = p->y + first * p->ldy + r,
-                                       .ldy = p->ldy,
+            const pair_product tile = {.y = {p->y.at + first * p->y.ld + r, p->y.ld},
                                        .a = a,
                                        .x = panel + r * PAIRS,
                                        .bias = p->bias ? p->bias + first : NULL,
@@ -191,51 +193,50 @@ static void pairs_make(product p, size_t m, size_t rows)
         const size_t lanes = smallest(PAIR_ROWS, rows - r);
         for (size_t k = 0; k < depth; k += 2 * PAIRS) {
             p.depth = smallest(2 * PAIRS, depth - k);
-            p.y = whole.y + r;
+            p.y.at = whole.y.at + r;
             p.a = whole.a + k * p.a_k;
             p.bias = k ? NULL : whole.bias;
             p.accumulate = k > 0 || whole.accumulate;
-            rows_pack(panel, whole.x + k * p.ldx + r, p.ldx, p.depth, lanes);
+            rows_pack(panel, whole.x.at + k * p.x.ld + r, p.x.ld, p.depth, lanes);
             panel_multiply(&p, m, panel, lanes);
         }
     }
 }
 
-static int is_bf16(size_t out, size_t in, size_t rows)
+static int is_bf16(nqi_dense_size size)
 {
-    return out >= BF16_LEAST && in >= BF16_LEAST && rows >= 2 * WIDTH;
+    return size.out >= BF16_LEAST && size.in >= BF16_LEAST && size.rows >= 2 * WIDTH;
 }
 
-static void bf16_forward(float *y, size_t ldy, const float *w, size_t ldw, const float *b,
-                         const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                         int accumulate)
+static void bf16_forward(nqi_matrix y, nqi_const_matrix w, const float *b, nqi_const_matrix x,
+                         nqi_dense_size size, int accumulate)
 {
-    const product p = {y, ldy, w, ldw, 1, b, x, ldx, in, accumulate};
-    if (is_bf16(out, in, rows))
-        pairs_make(p, out, rows);
+    const product p = {y, w.at, w.ld, 1, b, x, size.in, accumulate};
+    if (is_bf16(size))
+        pairs_make(p, size.out, size.rows);
     else
-        dense_forward(y, ldy, w, ldw, b, x, ldx, out, in, rows, accumulate);
+        dense_forward(y, w, b, x, size, accumulate);
 }
 
-static void bf16_backward_input(float *dx, size_t lddx, const float *w, size_t ldw,
-                                const float *dy, size_t lddy, size_t out, size_t in, size_t rows,
-                                int accumulate)
+static void bf16_backward_input(nqi_matrix dx, nqi_const_matrix w, nqi_const_matrix dy,
+                                nqi_dense_size size, int accumulate)
 {
-    const product p = {dx, lddx, w, 1, ldw, NULL, dy, lddy, out, accumulate};
-    if (is_bf16(out, in, rows))
-        pairs_make(p, in, rows);
+    const product p = {dx, w.at, 1, w.ld, NULL, dy, size.out, accumulate};
+    if (is_bf16(size))
+        pairs_make(p, size.in, size.rows);
     else
-        dense_backward_input(dx, lddx, w, ldw, dy, lddy, out, in, rows, accumulate);
+        dense_backward_input(dx, w, dy, size, accumulate);
 }
 
 /* dw += dy x^T: a sum over rows, so pairs are of rows and columns of x come into the lanes. Lanes
  * of pairs are turned as if they were numbers, which only moves bits. */
-static void bf16_backward_weight(float *dw, size_t lddw, float *db, const float *dy, size_t lddy,
-                                 const float *x, size_t ldx, size_t out, size_t in, size_t rows,
-                                 int accumulate, float *scratch)
+static void bf16_backward_weight(nqi_matrix dw, float *db, nqi_const_matrix dy,
+                                 nqi_const_matrix x, nqi_dense_size size, int accumulate,
+                                 float *scratch)
 {
-    if (!is_bf16(out, in, rows) || rows % (2 * WIDTH)) {
-        dense_backward_weight(dw, lddw, db, dy, lddy, x, ldx, out, in, rows, accumulate, scratch);
+    const size_t out = size.out, in = size.in, rows = size.rows;
+    if (!is_bf16(size) || rows % (2 * WIDTH)) {
+        dense_backward_weight(dw, db, dy, x, size, accumulate, scratch);
         return;
     }
     _Alignas(64) float panel[PANEL_ROWS * PANEL], pairs[PANEL * PANEL_ROWS];
@@ -246,17 +247,21 @@ static void bf16_backward_weight(float *dw, size_t lddw, float *db, const float 
             for (size_t c = 0; c < columns; c++)
                 for (size_t k = 0; k < depth; k += 2 * WIDTH)
                     store(pairs + c * PANEL_ROWS + k / 2,
-                          (F)neighbours(x + (i + c) * ldx + r + k, 2 * WIDTH));
-            panel_transpose(panel, pairs, PANEL_ROWS, columns, depth / 2);
-            const product p = {dw + i, lddw, dy + r, lddy,  1,
-                               NULL,   NULL, 0,      depth, r > 0 || accumulate};
+                          (F)neighbours(x.at + (i + c) * x.ld + r + k, 2 * WIDTH));
+            panel_transpose(panel, (nqi_const_matrix){pairs, PANEL_ROWS}, columns, depth / 2);
+            const product p = {.y = {dw.at + i, dw.ld},
+                               .a = dy.at + r,
+                               .a_m = dy.ld,
+                               .a_k = 1,
+                               .depth = depth,
+                               .accumulate = r > 0 || accumulate};
             panel_multiply(&p, out, (const uint32_t *)panel, columns);
         }
     }
     if (db && !accumulate)
         memset(db, 0, out * sizeof *db);
     if (db)
-        bias_gradient_add(db, dy, lddy, out, rows);
+        bias_gradient_add(db, dy, out, rows);
 }
 
 #endif

@@ -1,8 +1,12 @@
-/* kernel_activation.h - functions of each number, and their derivatives. */
+/* kernel_activation.inc.h - functions of each number, and their derivatives. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, STRIP, vectors and functions. Defines activate,
+ * activate_backward, vexp, vlog and vadd for the slots. */
 #ifndef NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
 #define NQI_BACKEND_CPU_KERNEL_ACTIVATION_H
+
+#include "backend/cpu/kernel_math.inc.h"
 
 /* y[i] = f(x[i]) */
 INLINED void map(F (*f)(F), float *y, const float *x, size_t n)

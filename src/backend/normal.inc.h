@@ -1,8 +1,8 @@
-/* normal.h - Box-Muller on 32-bit words, in operations that round the same on every machine. */
+/* normal.inc.h - Box-Muller on 32-bit words, in operations that round the same on every machine. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-/* Included by files that are compiled without contraction and that define first, for a scalar or
- * for vectors of one width:
+/* Template, for files that are compiled without contraction. Defines normal_log and normal_pair.
+ * Takes, for a scalar or for vectors of one width:
  *   F, I, U                    float, int32_t, uint32_t
  *   TO_FLOAT(i), TO_INT(u)     conversions of values, I to F and U to I (modulo 2^32)
  *   AS_FLOAT, AS_INT, AS_UINT  the same bits as another type

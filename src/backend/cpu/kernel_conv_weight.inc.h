@@ -1,15 +1,18 @@
-/* kernel_conv_weight.h - the gradient of a 3 x 3 convolution by its weights. */
+/* kernel_conv_weight.inc.h - the gradient of a 3 x 3 convolution by its weights. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, TILE_HEIGHT, vectors and functions. Defines conv_gradient and
+ * conv_weight_add. */
 #ifndef NQI_BACKEND_CPU_KERNEL_CONV_WEIGHT_H
 #define NQI_BACKEND_CPU_KERNEL_CONV_WEIGHT_H
+
+#include "backend/cpu/kernel_conv.inc.h"
 
 /* Each weight has a vector of sums, one for each lane of rows: lanes are added at the end. */
 typedef struct conv_gradient {
     float *sums; /* [out][in][3 x 3][WIDTH] */
-    const float *dy, *x;
-    size_t lddy, ldx;
-    size_t out, in, height, width, rows;
+    nqi_const_matrix dy, x;
+    nqi_conv_size size;
 } conv_gradient;
 
 enum {
@@ -19,7 +22,7 @@ enum {
 };
 
 /* Sums of one line of taps: channels o of dy meet the pixel to the left, itself and the one to the
- * right of channels i of x. Named one by one, as in kernel_dense.h. */
+ * right of channels i of x. Named one by one, as in kernel_dense.inc.h. */
 /* clang-format off */
 #define EACH_PAIR(X) X(0, 0) X(0, 1) X(1, 0) X(1, 1) X(2, 0) X(2, 1) X(3, 0) X(3, 1)
 /* clang-format on */
@@ -60,8 +63,8 @@ enum {
 INLINED void gradient_tile_sum(int outs, int ins, const conv_gradient *g, float *t,
                                const float *dy, const float *x, size_t lines)
 {
-    const size_t lddy = g->lddy, ldx = g->ldx, in = g->in, rows = g->rows;
-    const size_t line = g->width * rows;
+    const size_t lddy = g->dy.ld, ldx = g->x.ld, in = g->size.in, rows = g->size.rows;
+    const size_t line = g->size.width * rows;
     EACH_PAIR(PAIR_LOAD)
     for (; lines > 0; lines--) {
         size_t at = 0;
@@ -107,30 +110,30 @@ static void gradient_tile(size_t outs, size_t ins, const conv_gradient *g, float
 static void gradient_lines_add(const conv_gradient *g, size_t o, size_t outs, size_t i,
                                size_t tap, size_t first, size_t end)
 {
-    const size_t line = g->width * g->rows;
+    const size_t line = g->size.width * g->size.rows;
     if (first + tap < 1)
         first = 1;
-    if (end + tap > g->height + 1)
-        end = g->height + 1 - tap;
+    if (end + tap > g->size.height + 1)
+        end = g->size.height + 1 - tap;
     if (first >= end)
         return;
-    gradient_tile(outs, smallest(GRADIENT_IN, g->in - i), g,
-                  g->sums + ((o * g->in + i) * 9 + 3 * tap) * WIDTH,
-                  g->dy + o * g->lddy + first * line,
-                  g->x + i * g->ldx + (first + tap - 1) * line, end - first);
+    gradient_tile(outs, smallest(GRADIENT_IN, g->size.in - i), g,
+                  g->sums + ((o * g->size.in + i) * 9 + 3 * tap) * WIDTH,
+                  g->dy.at + o * g->dy.ld + first * line,
+                  g->x.at + i * g->x.ld + (first + tap - 1) * line, end - first);
 }
 
 /* Bands of lines, of which a tile's channels of dy stay in the L1 cache. */
 static void gradient_make(const conv_gradient *g)
 {
-    const size_t line_bytes = GRADIENT_OUT * g->width * g->rows * sizeof(float);
+    const size_t line_bytes = GRADIENT_OUT * g->size.width * g->size.rows * sizeof(float);
     const size_t lines = line_bytes < GRADIENT_BYTES ? GRADIENT_BYTES / line_bytes : 1;
-    for (size_t v = 0; v < g->height; v += lines)
-        for (size_t o = 0; o < g->out; o += GRADIENT_OUT)
-            for (size_t i = 0; i < g->in; i += GRADIENT_IN)
+    for (size_t v = 0; v < g->size.height; v += lines)
+        for (size_t o = 0; o < g->size.out; o += GRADIENT_OUT)
+            for (size_t i = 0; i < g->size.in; i += GRADIENT_IN)
                 for (size_t tap = 0; tap < 3; tap++)
-                    gradient_lines_add(g, o, smallest(GRADIENT_OUT, g->out - o), i, tap, v,
-                                       smallest(v + lines, g->height));
+                    gradient_lines_add(g, o, smallest(GRADIENT_OUT, g->size.out - o), i, tap, v,
+                                       smallest(v + lines, g->size.height));
 }
 
 /* y[k] += sum over lanes of sums[k], four at a time */
@@ -152,9 +155,9 @@ static void lanes_add(float *y, const float *sums, size_t n)
 
 static void conv_weight_add(const conv_gradient *g, float *dw)
 {
-    memset(g->sums, 0, g->out * g->in * 9 * WIDTH * sizeof *g->sums);
+    memset(g->sums, 0, g->size.out * g->size.in * 9 * WIDTH * sizeof *g->sums);
     gradient_make(g);
-    lanes_add(dw, g->sums, g->out * g->in * 9);
+    lanes_add(dw, g->sums, g->size.out * g->size.in * 9);
 }
 
 #endif

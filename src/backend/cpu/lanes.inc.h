@@ -1,8 +1,8 @@
-/* lanes.h - vectors of WIDTH lanes: types, loads and stores, and loops over arrays. */
+/* lanes.inc.h - vectors of WIDTH lanes: types, loads and stores, and loops over arrays. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-/* Included by isa_*.h, which says what WIDTH is. Everything in this folder is written once in
- * terms of these types and compiled for each instruction set. */
+/* Template; takes WIDTH from the isa_*.inc.h that includes it. Defines the vectors F, I, U, W and
+ * quad, INLINED, STRIP, and the functions below. All kernels are written in terms of these. */
 #ifndef NQI_BACKEND_CPU_LANES_H
 #define NQI_BACKEND_CPU_LANES_H
 
@@ -66,6 +66,12 @@ static inline size_t compress_by_lane(uint32_t *to_a, uint32_t *to_b, U a, U b, 
         kept += keep[i] != 0;
     }
     return kept;
+}
+
+/* What a view has from row r on. */
+static inline nqi_const_matrix from_row(nqi_const_matrix x, size_t r)
+{
+    return (nqi_const_matrix){x.at + r, x.ld};
 }
 
 static inline size_t smallest(size_t a, size_t b)

@@ -1,17 +1,20 @@
-/* kernel_conv.h - 3 x 3 convolution of maps, and its transpose, which is one as well. */
+/* kernel_conv.inc.h - 3 x 3 convolution of maps, and its transpose, which is one as well. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, TILE_HEIGHT, vectors and functions. Defines conv, conv_make,
+ * conv_weights_turn and conv_zeros. */
 #ifndef NQI_BACKEND_CPU_KERNEL_CONV_H
 #define NQI_BACKEND_CPU_KERNEL_CONV_H
 
-/* y[out] (+)= bias + W x; see conv_forward in ops.h. */
+#include "backend/cpu/kernel_activation.inc.h"
+#include "backend/cpu/kernel_dense.inc.h"
+
+/* y[out] (+)= bias + W x; see conv.forward in ops.h. */
 typedef struct conv {
-    float *y;
-    size_t ldy;
+    nqi_matrix y;
     const float *w, *bias; /* bias may be NULL */
-    const float *x;
-    size_t ldx;
-    size_t out, in, height, width, rows;
+    nqi_const_matrix x;
+    nqi_conv_size size;
     int accumulate;
 } conv;
 
@@ -35,18 +38,18 @@ static const float conv_zeros[NQI_LANES];
 INLINED void conv_row_finish(const conv *c, const conv_tile *t, size_t m, int pixels, F low,
                              F high)
 {
-    float *y = t->y + m * c->ldy;
+    float *y = t->y + m * c->y.ld;
     if (t->bias) {
         low += t->bias[m];
         high += t->bias[m];
     }
     store(y, c->accumulate ? low + load(y) : low);
     if (pixels == 2)
-        store(y + c->rows, c->accumulate ? high + load(y + c->rows) : high);
+        store(y + c->size.rows, c->accumulate ? high + load(y + c->size.rows) : high);
 }
 
 /* Sums in registers for `height` channels and one or two pixels, both constants; see `tile` in
- * kernel_dense.h, which shares EACH_ROW and ROW_DECLARE. */
+ * kernel_dense.inc.h, which shares EACH_ROW and ROW_DECLARE. */
 #define CONV_ADD(m, n)                                                                           \
     if (height > m + n) {                                                                        \
         const float *w = w##m + n * ldw;                                                         \
@@ -66,7 +69,7 @@ INLINED void conv_row_finish(const conv *c, const conv_tile *t, size_t m, int pi
 
 INLINED void conv_tile_sum(int height, int pixels, const conv *c, const conv_tile *t)
 {
-    const size_t ldw = 9 * c->in, ldx = c->ldx, rows = c->rows;
+    const size_t ldw = 9 * c->size.in, ldx = c->x.ld, rows = c->size.rows;
     const size_t left_plane = t->left.plane, right_plane = t->right.plane;
     EACH_ROW(ROW_DECLARE)
     for (size_t tap = t->first; tap < t->end; tap++) {
@@ -76,7 +79,7 @@ INLINED void conv_tile_sum(int height, int pixels, const conv *c, const conv_til
         const float *x_right = t->right.at + line * t->right.line;
         const float *w0 = t->w + 3 * tap, *w3 = w0 + 3 * ldw;
         const float *w6 = w3 + 3 * ldw, *w9 = w6 + 3 * ldw;
-        for (size_t i = c->in; i > 0; i--) {
+        for (size_t i = c->size.in; i > 0; i--) {
             const F left = load(x_left), middle = load(x), right = load(x_right);
             const F next = pixels == 2 ? load(x + rows) : right;
             EACH_ROW(CONV_ADD)
@@ -130,20 +133,20 @@ static void conv_two_pixels(size_t height, const conv *c, const conv_tile *t)
 
 static column column_at(const conv *c, const float *line, size_t u)
 {
-    if (u >= c->width)
+    if (u >= c->size.width)
         return (column){conv_zeros, 0, 0};
-    return (column){line + u * c->rows, c->ldx, c->width * c->rows};
+    return (column){line + u * c->size.rows, c->x.ld, c->size.width * c->size.rows};
 }
 
 /* All channels of one or two pixels from (v, u) on, for the vector of rows at r, in tiles of nearly
  * equal height (see product_column). Column -1 wraps to a large number. */
 static void conv_pixels(const conv *c, size_t v, size_t u, size_t r)
 {
-    const size_t pixels = u + 1 < c->width ? 2 : 1,
-                 tiles = (c->out + TILE_HEIGHT - 1) / TILE_HEIGHT;
-    const size_t first = v == 0, end = v + 1 == c->height ? 2 : 3;
-    const float *line = c->x + (v + first - 1) * c->width * c->rows + r;
-    conv_tile t = {.y = c->y + (v * c->width + u) * c->rows + r,
+    const size_t pixels = u + 1 < c->size.width ? 2 : 1,
+                 tiles = (c->size.out + TILE_HEIGHT - 1) / TILE_HEIGHT;
+    const size_t first = v == 0, end = v + 1 == c->size.height ? 2 : 3;
+    const float *line = c->x.at + (v + first - 1) * c->size.width * c->size.rows + r;
+    conv_tile t = {.y = c->y.at + (v * c->size.width + u) * c->size.rows + r,
                    .w = c->w,
                    .bias = c->bias,
                    .left = column_at(c, line, u - 1),
@@ -152,13 +155,13 @@ static void conv_pixels(const conv *c, size_t v, size_t u, size_t r)
                    .first = first,
                    .end = end};
     for (size_t i = 0; i < tiles; i++) {
-        const size_t height = c->out / tiles + (i < c->out % tiles);
+        const size_t height = c->size.out / tiles + (i < c->size.out % tiles);
         if (pixels == 2)
             conv_two_pixels(height, c, &t);
         else
             conv_one_pixel(height, c, &t);
-        t.y += height * c->ldy;
-        t.w += height * 9 * c->in;
+        t.y += height * c->y.ld;
+        t.w += height * 9 * c->size.in;
         t.bias = t.bias ? t.bias + height : NULL;
     }
 }
@@ -166,13 +169,13 @@ static void conv_pixels(const conv *c, size_t v, size_t u, size_t r)
 /* Line by line, so that the activation finds its numbers in the cache. */
 static void conv_make(const conv *c, nqi_activation act)
 {
-    const size_t line = c->width * c->rows;
-    for (size_t v = 0; v < c->height; v++) {
-        for (size_t u = 0; u < c->width; u += 2)
-            for (size_t r = 0; r < c->rows; r += WIDTH)
+    const size_t line = c->size.width * c->size.rows;
+    for (size_t v = 0; v < c->size.height; v++) {
+        for (size_t u = 0; u < c->size.width; u += 2)
+            for (size_t r = 0; r < c->size.rows; r += WIDTH)
                 conv_pixels(c, v, u, r);
-        for (size_t o = 0; act != NQI_IDENTITY && !c->accumulate && o < c->out; o++) {
-            float *y = c->y + o * c->ldy + v * line;
+        for (size_t o = 0; act != NQI_IDENTITY && !c->accumulate && o < c->size.out; o++) {
+            float *y = c->y.at + o * c->y.ld + v * line;
             activate(act, y, y, line);
         }
     }

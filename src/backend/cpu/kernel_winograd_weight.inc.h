@@ -1,8 +1,12 @@
-/* kernel_winograd_weight.h - the gradient of a convolution by its weights, from transforms. */
+/* kernel_winograd_weight.inc.h - the gradient of a convolution by its weights, from transforms. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+/* Template; takes an isa: WIDTH, TILE_HEIGHT, vectors and functions. Defines winograd_weight_add.
+ * */
 #ifndef NQI_BACKEND_CPU_KERNEL_WINOGRAD_WEIGHT_H
 #define NQI_BACKEND_CPU_KERNEL_WINOGRAD_WEIGHT_H
+
+#include "backend/cpu/kernel_winograd.inc.h"
 
 /* du[o][i] += sum over lanes of m[o] v[i], for one point. */
 typedef struct lanes_product {
@@ -14,7 +18,7 @@ typedef struct lanes_product {
 } lanes_product;
 
 /* Sums of 4 inputs and up to PAIR_OUT outputs, one for each lane: named one by one, as in
- * kernel_dense.h. */
+ * kernel_dense.inc.h. */
 enum { PAIR_OUT = TILE_HEIGHT / 2 };
 #define EACH_OUT(X) X(0) X(1) X(2) X(3) X(4) X(5)
 #define LANES_DECLARE(o) F a##o = {0}, b##o = {0}, c##o = {0}, d##o = {0};
@@ -95,29 +99,29 @@ static void lanes_product_add(lanes_product p, size_t out)
     }
 }
 
-static void winograd_weight_add(const winograd *p, float *dw, const float *dy, size_t lddy,
-                                const float *x, size_t ldx)
+static void winograd_weight_add(const winograd *p, float *dw, nqi_const_matrix dy,
+                                nqi_const_matrix x)
 {
     memset(p->u, 0, POINTS * p->weights * sizeof *p->u);
     for (size_t first = 0; first < p->pieces; first += p->chunk) {
         const size_t end = smallest(first + p->chunk, p->pieces);
-        inputs_transform(p, x, ldx, first, end);
-        gradients_transform(p, dy, lddy, first, end);
+        inputs_transform(p, x, first, end);
+        gradients_transform(p, dy, first, end);
         for (size_t point = 0; point < POINTS; point++) {
             const lanes_product sums = {.du = p->u + point * p->weights,
-                                        .in = p->in,
+                                        .in = p->size.in,
                                         .m = p->m + point * p->ld,
                                         .v = p->v + point * p->ld,
                                         .ld = POINTS * p->ld,
                                         .lanes = (end - first) * NQI_LANES};
-            lanes_product_add(sums, p->out);
+            lanes_product_add(sums, p->size.out);
         }
     }
     for (size_t k = 0; k < p->weights; k += WIDTH)
         transform_both(transform_gradient, 3, PATCH, p->taps + k, p->weights, p->u + k,
                        PATCH * p->weights, p->weights);
     for (size_t tap = 0; tap < 9; tap++)
-        for (size_t k = 0; k < p->out * p->in; k++)
+        for (size_t k = 0; k < p->size.out * p->size.in; k++)
             dw[k * 9 + tap] += p->taps[tap * p->weights + k];
 }
 
