@@ -7,7 +7,6 @@
 #include "data_open.h"
 #include "message.h"
 #include "output.h"
-#include "picture.h"
 #include "session.h"
 #include "train.h"
 

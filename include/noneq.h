@@ -8,7 +8,9 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/draw.h>
 #include <noneq/file.h>
+#include <noneq/fill.h>
 #include <noneq/likelihood.h>
 #include <noneq/model.h>
 #include <noneq/monitor.h>
@@ -22,5 +24,6 @@
 #include <noneq/status.h>
 #include <noneq/train.h>
 #include <noneq/version.h>
+#include <noneq/view.h>
 
 #endif

@@ -359,5 +359,10 @@ nq_status nq_model_load(nq_model **out, nq_context *context, const char *path)
         return status;
     status = nqi_model_read(out, context, container, path, 0);
     nqi_container_free(container);
+    if (!status && !((*out)->path = strdup(path))) {
+        nq_model_free(*out);
+        *out = NULL;
+        status = nqi_fail_memory(context, "the name of a model's file", strlen(path) + 1);
+    }
     return status;
 }

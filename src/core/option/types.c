@@ -37,6 +37,10 @@
 #define ROW_parzen(...) ROW(parzen, __VA_ARGS__)
 #define ROW_check(...) ROW(check, __VA_ARGS__)
 #define ROW_pool(...) ROW(pool, __VA_ARGS__)
+#define ROW_view(...) ROW(view, __VA_ARGS__)
+#define ROW_fill(...) ROW(fill, __VA_ARGS__)
+#define ROW_noise(...) ROW(noise, __VA_ARGS__)
+#define ROW_draw(...) ROW(draw, __VA_ARGS__)
 
 /* X(name, list of fields, bytes of the struct in version 1.0). When a struct grows, the last says
  * where the new fields begin: offsetof(struct, the first new one). */
@@ -54,7 +58,11 @@
     X(ais, NQ_AIS_OPTIONS, sizeof(nq_ais_options))                                               \
     X(parzen, NQ_PARZEN_OPTIONS, sizeof(nq_parzen_options))                                      \
     X(check, NQ_CHECK_OPTIONS, sizeof(nq_check_options))                                         \
-    X(pool, NQ_POOL_OPTIONS, sizeof(nq_pool_options))
+    X(pool, NQ_POOL_OPTIONS, sizeof(nq_pool_options))                                            \
+    X(view, NQ_VIEW_OPTIONS, sizeof(nq_view_options))                                            \
+    X(fill, NQ_FILL_OPTIONS, sizeof(nq_fill_options))                                            \
+    X(noise, NQ_NOISE_OPTIONS, sizeof(nq_noise_options))                                         \
+    X(draw, NQ_DRAW_OPTIONS, sizeof(nq_draw_options))
 
 #define DEFINE(name, LIST, first)                                                                \
     static const nq_option rows_##name[] = {LIST(ROW_##name)};                                   \
