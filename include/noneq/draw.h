@@ -28,13 +28,13 @@ extern "C" {
     X(string, picture_size, "size", NULL, 0, 0,                                                  \
       "size of the pictures, HEIGHTxWIDTH, for a network that does not depend on it; default: "  \
       "as in training")                                                                          \
-    X(flag, levels, "levels", NULL, 0, 1,                                                        \
+    X(flag, levels, "levels", "0", 0, 1,                                                         \
       "whole grey levels from black to white, as the training data were before "                 \
       "dequantisation")                                                                          \
     X(string, given, "given", NULL, 0, 0, NQ_GIVEN_HELP)                                         \
     X(size, particles, "particles", "0", 0, 1048576,                                             \
       "of conditions: particles of a filter, of which there are at least 8; 0: 64")              \
-    X(flag, json, "json", NULL, 0, 1, "of conditions: report how probable they are as JSON")     \
+    X(flag, json, "json", "0", 0, 1, "of conditions: report how probable they are as JSON")      \
     X(seed, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")
 
 typedef struct nq_draw_options {

@@ -22,7 +22,7 @@ extern "C" {
       "draw in front; 0: 1; 4 for a sheet, 19 for a score, 100 for mean and quantiles; several " \
       "models share them in order (default: rounded up to equal parts), and a column model "     \
       "says whose a draw is")                                                                    \
-    X(flag, mean, "mean", NULL, 0, 1,                                                            \
+    X(flag, mean, "mean", "0", 0, 1,                                                             \
       "write the mean of the draws instead of the draws; of a text the most frequent")           \
     X(string, quantiles, "quantiles", NULL, 0, 0,                                                \
       "write these quantiles of the draws of each cell, such as 0.05,0.95: one row for each, "   \
@@ -30,9 +30,9 @@ extern "C" {
     X(string, sheet, "sheet", NULL, 0, 0,                                                        \
       "pictures before and after: a line for each of the first 64, with the original (where it " \
       "is known), what the model was given, up to 8 draws, and their mean")                      \
-    X(flag, score, "score", NULL, 0, 1,                                                          \
+    X(flag, score, "score", "0", 0, 1,                                                           \
       "report how far draws are from cells that were known but not shown to the model")          \
-    X(flag, json, "json", NULL, 0, 1, "the same report as JSON")                                 \
+    X(flag, json, "json", "0", 0, 1, "the same report as JSON")                                  \
     X(size, rows, "rows", "0", 0, 1e12, "look at the first N rows only; 0: all")                 \
     X(string, mask, "mask", NULL, 0, 0,                                                          \
       "hide cells: a table of the data's shape with 1 where a cell is missing, 0 where it is "   \
@@ -84,7 +84,7 @@ void nq_fill_options_init(nq_fill_options *options, size_t size);
     X(number, snr, "snr", "-1", 0, 1e30,                                                         \
       "the same as a signal-to-noise ratio: each column's deviation in training divided by R")   \
     X(number, flip, "flip", "-1", 0, 1, "probability that a bit is the wrong one (bits)")        \
-    X(flag, add_noise, "add-noise", NULL, 0, 1, "the data are clean: add that noise first")
+    X(flag, add_noise, "add-noise", "0", 0, 1, "the data are clean: add that noise first")
 
 /* -1, and 0 in a zeroed struct: not given. */
 typedef struct nq_noise_options {

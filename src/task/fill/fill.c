@@ -134,6 +134,7 @@ nq_status nq_fill(nq_filled *out, char **report, nq_context *context,
     nqi_fill_job job = {.context = context, .models = models, .model_count = model_count};
     results_clear(out, report);
     job.plan.keeps = 1;
+    nq_noise_options_init(&job.noise.options, sizeof job.noise.options); /* none */
     nq_status status = nqi_fill_plan_make(&job, options, out != NULL, rows);
     if (!status)
         status = job_run(report, &job, rows);
