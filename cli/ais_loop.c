@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "interrupt.h"
+#include "log/progress.h"
 #include "message.h"
-#include "progress.h"
 #include "session.h"
 
 /* Ranks stop by the signal of rank 0. */

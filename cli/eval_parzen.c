@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "data_open.h"
+#include "log/progress.h"
 #include "message.h"
-#include "progress.h"
 #include "session.h"
 
 /* Rows of the data that choose the width where no others are given, at most, and the most of the

@@ -9,8 +9,8 @@
 
 #include "ais_loop.h"
 #include "json.h"
+#include "log/metrics.h"
 #include "message.h"
-#include "metrics.h"
 #include "options.h"
 #include "output.h"
 #include "session.h"

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/verbs.h"
 #include "interrupt.h"
 #include "message.h"
 #include "names.h"
 #include "ranks.h"
-#include "verbs.h"
 
 static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
                                     &verb_score,   &verb_compare, &verb_check,  &verb_impute,

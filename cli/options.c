@@ -193,8 +193,6 @@ static int view_set(arguments *out, void *values, const verb *self, const option
     case HOME_STRUCT:
         return struct_set(values, self, view, text);
     case HOME_READ:
-        if (view->row)
-            return row_set(self, &out->common, view->row, text);
         return nq_option_set(&out->common.read, NULL, view->library, text)
                    ? options_refuse(self, "--%s is longer than %d characters",
                                     view->library->flag, NQ_TEXT_SIZE - 1)

@@ -31,18 +31,6 @@ static const common_row common_rows[] = {
       "say more about what is done"}},
 };
 
-static const common_row read_rows[] = {
-    {COMMON_COLUMNS,
-     {"columns", 0, OPTION_TEXT, offsetof(common_values, read.columns), "A,B,...", NULL, 0,
-      "use only these columns of a text table, by name or number (3, 4-9)"}},
-    {COMMON_READ,
-     {"drop", 0, OPTION_TEXT, offsetof(common_values, read.drop), "A,B,...", NULL, 0,
-      "leave out these columns of a text table, by name or number"}},
-    {COMMON_COLUMNS,
-     {"types", 0, OPTION_TEXT, offsetof(common_values, read.types), "NAME=KIND,...", NULL, 0,
-      "what columns are: real, whole, category, bit, spiked, date, constant or left-out"}},
-};
-
 static const option_row help_row = {"help", 'h',  OPTION_FLAG, 0,
                                     NULL,   NULL, 0,           "print this help"};
 
@@ -83,15 +71,27 @@ static int library_view_get(option_view *out, size_t *index)
     return (out->library = library_get(table, count, index)) != NULL;
 }
 
+/* Which columns of a table are used, and as what. */
+static int is_of_columns(const nq_option *option)
+{
+    return option->type == NQ_OPTION_STRING;
+}
+
 static int read_view_get(option_view *out, unsigned bits, size_t *index)
 {
     size_t count;
     const nq_option *table = nq_read_options_table(&count);
 
     out->home = HOME_READ;
-    if ((out->row = common_get(read_rows, sizeof read_rows / sizeof *read_rows, bits, index)))
-        return 1;
-    return bits & COMMON_READ && (out->library = library_get(table, count, index)) != NULL;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned bit = is_of_columns(&table[i]) ? COMMON_COLUMNS : COMMON_READ;
+
+        if (table[i].flag && bits & bit && (*index)-- == 0) {
+            out->library = &table[i];
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static int struct_view_get(option_view *out, const verb *self, size_t *index)
@@ -195,6 +195,7 @@ static const char *const arguments_named[][2] = {
     {"mask", "MASK"},     {"sheet", "FILE"},          {"observe", "FILE"},
     {"evidence", "FILE"}, {"quantiles", "LIST"},      {"columns", "A,B,..."},
     {"drop", "A,B,..."},  {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
+    {"size", "HxW"},      {"given", "CONDITIONS"},
 };
 
 const char *option_view_argument(const option_view *view)
@@ -208,7 +209,9 @@ const char *option_view_argument(const option_view *view)
     if (view->row)
         return view->row->kind == OPTION_FLAG ? NULL : view->row->argument;
     for (size_t i = 0; i < sizeof arguments_named / sizeof *arguments_named; i++)
-        if (strcmp(arguments_named[i][0], view->library->flag) == 0)
+        if (!strcmp(arguments_named[i][0], view->library->flag) &&
+            (view->library->type == NQ_OPTION_STRING || view->library->type == NQ_OPTION_TEXT ||
+             view->library->type == NQ_OPTION_AREA))
             return arguments_named[i][1];
     return of_type[view->library->type];
 }

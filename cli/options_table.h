@@ -20,8 +20,8 @@ typedef enum option_home {
 /* One option wherever it was declared. */
 typedef struct option_view {
     option_home home;
-    const option_row *row;     /* HOME_VERB, HOME_COMMON, HOME_HELP, and some of HOME_READ */
-    const nq_option *library;  /* HOME_STRUCT, HOME_MODEL, HOME_TRAIN and HOME_READ */
+    const option_row *row;     /* HOME_VERB, HOME_COMMON, HOME_HELP */
+    const nq_option *library;  /* of the others */
     const option_struct *part; /* HOME_STRUCT: where it belongs */
 } option_view;
 

@@ -10,9 +10,9 @@
 #include <time.h>
 
 #include "interrupt.h"
+#include "log/watch.h"
 #include "message.h"
 #include "ranks.h"
-#include "watch.h"
 
 int session_open(nq_context **out, const common_values *common)
 {

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "log/metrics.h"
+#include "log/progress.h"
 #include "message.h"
-#include "metrics.h"
 #include "output.h"
-#include "progress.h"
 #include "ranks.h"
 #include "session.h"
 #include "train.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/progress.h"
 #include "message.h"
-#include "progress.h"
 #include "session.h"
 #include "train.h"
 

@@ -3,7 +3,7 @@
 # Copyright (c) the noneq authors
 file(GLOB_RECURSE program_sources CONFIGURE_DEPENDS cli/*.c)
 if(program_sources)
-    pkg_check_modules(CAIRO REQUIRED cairo) # its headers; cli/cairo_lazy.c loads it
+    pkg_check_modules(CAIRO REQUIRED cairo) # its headers; cli/plot/cairo_lazy.c loads it
     add_executable(noneq_program ${program_sources})
     set_target_properties(noneq_program PROPERTIES OUTPUT_NAME noneq)
     target_include_directories(noneq_program PRIVATE cli)

@@ -4,14 +4,18 @@
 #ifndef NONEQ_H
 #define NONEQ_H
 
+#include <noneq/arrow.h>
 #include <noneq/check.h>
+#include <noneq/columns.h>
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
 #include <noneq/draw.h>
+#include <noneq/figure.h>
 #include <noneq/file.h>
 #include <noneq/fill.h>
 #include <noneq/likelihood.h>
+#include <noneq/list.h>
 #include <noneq/model.h>
 #include <noneq/monitor.h>
 #include <noneq/option.h>

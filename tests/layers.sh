@@ -46,7 +46,7 @@ layer posterior core dist table regressor backend nn family diffusion model evid
 layer check core dist io table backend nn regressor family diffusion model measure check
 layer picture core dist table nn diffusion model posterior picture
 layer train core dist io table backend nn regressor family diffusion model measure train
-layer task core dist io table model measure evidence posterior check picture train task
+layer task core dist io table family regressor model measure evidence posterior check picture train task
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |

@@ -4,7 +4,7 @@
 #ifndef NONEQ_SOURCE_H
 #define NONEQ_SOURCE_H
 
-#include <noneq/data.h>
+#include <noneq/model.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +20,12 @@ typedef struct nq_source {
     const nq_read_options *read; /* how text is read; NULL: defaults */
     nq_area area;                /* of pictures only this rectangle; zeroed: all */
 } nq_source;
+
+/* The columns of a model that a list names, "age,income,7": by name, which may have commas of its
+ * own (of several names that fit the longest counts), or by number from 1. *count of them in
+ * out[most], in their order. NQ_ERROR_ARGUMENT: there is no such column, or there are too many. */
+nq_status nq_model_list_columns(size_t *out, size_t *count, nq_context *context,
+                                const nq_model *model, const char *list, size_t most);
 
 #ifdef __cplusplus
 }

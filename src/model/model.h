@@ -96,6 +96,7 @@ nq_status nqi_model_law_fit(nq_model *model, nq_context *context, const nq_datas
 int nqi_has_field(const char *list, const char *field);
 /* 0: the text is the name of a file of rates. */
 int nqi_schedule_is_named(const char *kind);
+const char *nqi_schedule_name(size_t i); /* NULL past the last */
 /* Of the options' kind or file, and steps. */
 nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
                              const nq_model_options *options);

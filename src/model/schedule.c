@@ -12,6 +12,11 @@ static const char *const schedule_kinds[] = {"constant-fraction", "learned", "lo
                                              "cosine"};
 enum { SCHEDULE_KINDS = sizeof schedule_kinds / sizeof *schedule_kinds };
 
+const char *nqi_schedule_name(size_t i)
+{
+    return i < SCHEDULE_KINDS ? schedule_kinds[i] : NULL;
+}
+
 int nqi_schedule_is_named(const char *kind)
 {
     for (int i = 0; i < SCHEDULE_KINDS; i++)

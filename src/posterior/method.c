@@ -14,7 +14,7 @@ NQI_METHODS(NQI_METHOD_DECLARE)
 static const nqi_method *const methods[] = {NQI_METHODS(NQI_METHOD_LIST)};
 enum { METHODS = sizeof methods / sizeof *methods };
 
-static const char *method_name(size_t i)
+const char *nqi_method_name(size_t i)
 {
     return i < METHODS ? methods[i]->name : NULL;
 }
@@ -32,5 +32,5 @@ nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const c
             *out = methods[i];
             return NQ_OK;
         }
-    return nqi_fail_unknown(context, "method", wanted, method_name);
+    return nqi_fail_unknown(context, "method", wanted, nqi_method_name);
 }

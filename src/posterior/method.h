@@ -23,6 +23,8 @@ typedef struct nqi_method {
     void (*run)(struct nqi_worker *worker);
 } nqi_method;
 
+/* The i-th; NULL past the last. */
+const char *nqi_method_name(size_t i);
 /* By name. *name 0: the one that serves such a model and such evidence. NQ_ERROR_ARGUMENT names the
  * known ones. */
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,

@@ -36,15 +36,20 @@ static nq_status twist_check(const nqi_posterior_job *job)
                     job->method->name);
 }
 
-static nq_status twist_choose(nqi_posterior_job *job, const char *twist)
+const char *nqi_twist_name(size_t i)
 {
     static const char *const names[] = {"constant", "annealed", "informed", "lookahead"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static nq_status twist_choose(nqi_posterior_job *job, const char *twist)
+{
     job->twist = job->method->twist;
     if (job->method->weighted && job->model->process.dim > NQI_MANY_NUMBERS &&
         !nqi_evidence_is_condition(job->evidence))
         job->twist = NQI_TWIST_INFORMED; /* the way back through large pictures takes memory */
-    for (int i = 0; i < 4; i++)
-        if (!strcmp(twist, names[i])) {
+    for (size_t i = 0; nqi_twist_name(i); i++)
+        if (!strcmp(twist, nqi_twist_name(i))) {
             job->twist = (nqi_twist)i;
             return twist_check(job);
         }

@@ -73,6 +73,8 @@ typedef struct nqi_posterior_job {
 } nqi_posterior_job;
 
 /* plan.c */
+/* The name of nqi_twist i; NULL past the last. */
+const char *nqi_twist_name(size_t i);
 nq_status nqi_posterior_plan_make(nqi_posterior_job *job, const nq_posterior_options *options);
 
 /* worker.c: memory, and a whole microbatch (an nqi_work; state is the job). */

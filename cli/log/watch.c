@@ -1,0 +1,79 @@
+/* watch.c - the program as the monitor of its library calls: progress and what they say. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "log/watch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "interrupt.h"
+#include "log/progress.h"
+#include "message.h"
+#include "ranks.h"
+#include "session.h"
+
+static const double QUIET_SECONDS = 1; /* work that takes less needs no words */
+
+/* The program has one context at a time. */
+static struct {
+    progress line;
+    const char *what;
+    double part; /* that was told last */
+    int quiet, verbose;
+} state;
+
+static void line_begin(const nq_progress *told)
+{
+    progress_init(&state.line, state.quiet);
+    state.what = told->what;
+}
+
+static int progress_tell(void *user, const nq_progress *told)
+{
+    char text[160], clock[24];
+
+    (void)user;
+    if (!state.what || told->what != state.what || told->part < state.part)
+        line_begin(told);
+    state.part = told->part;
+    const double seconds = seconds_now() - state.line.started;
+    if (!interrupt_signal() && !state.quiet && seconds >= QUIET_SECONDS && told->part > 0 &&
+        told->part < 1) {
+        duration_format(clock, sizeof clock, seconds * (1 - told->part) / told->part);
+        snprintf(text, sizeof text, "%s: %.0f%%, about %s left", told->what, 100 * told->part,
+                 clock);
+        progress_text(&state.line, text, !state.line.shown_any);
+        state.line.shown_any = 1;
+    }
+    return interrupt_signal() ? NQ_FINISH : NQ_GO_ON;
+}
+
+static void log_print(void *user, nq_log_level level, const char *text)
+{
+    (void)user;
+    if (ranks_is_silent() || (level < NQ_LOG_WARNING && state.quiet) ||
+        (level == NQ_LOG_DETAIL && !state.verbose))
+        return;
+    watch_clear();
+    if (level == NQ_LOG_WARNING)
+        message_print("%s", text);
+    else if (level == NQ_LOG_NOTE)
+        message_note("%s", text);
+    else
+        fprintf(stderr, "%s\n", text);
+}
+
+void watch_begin(nq_context *context, const common_values *common)
+{
+    const nq_monitor monitor = {.progress = progress_tell, .log = log_print};
+
+    state.quiet = common->quiet || ranks_is_silent();
+    state.verbose = common->verbose;
+    state.what = NULL;
+    (void)nq_context_watch(context, &monitor);
+}
+
+void watch_clear(void)
+{
+    progress_clear(&state.line);
+}

@@ -1,0 +1,75 @@
+/* canvas.h - a page to draw figures on: text, frames with axes, dots, lines, arrows. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NONEQ_CLI_PLOT_CANVAS_H
+#define NONEQ_CLI_PLOT_CANVAS_H
+
+#include <stddef.h>
+
+#include "output.h"
+#include "plot/cairo_lazy.h"
+
+typedef struct canvas {
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    output out;
+    int is_png;
+    double width, height; /* points */
+} canvas;
+
+/* Colours that the colour-blind tell apart (Okabe and Ito). */
+typedef enum ink { INK_BLACK, INK_GREY, INK_PALE, INK_BLUE, INK_RED, INK_GREEN } ink;
+
+typedef enum text_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT } text_align;
+
+/* A panel: where it is on the page (points) and the range that its axes show. */
+typedef struct frame {
+    double x, y, width, height;
+    double x_low, x_high, y_low, y_high;
+} frame;
+
+/* Format by extension, .png or .svg. Both return an exit status and have printed the reason of a
+ * failure. */
+int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height);
+int canvas_close(canvas *page);
+/* Throws the page away. */
+void canvas_drop(canvas *page);
+int canvas_check_path(const char *path);
+
+void canvas_ink(canvas *page, ink colour, double opacity);
+/* (x, y) is on the base line. */
+void canvas_text(canvas *page, double x, double y, double size, text_align align,
+                 const char *text);
+/* The same of as much of the text as is no wider, with dots where it was cut. */
+void canvas_text_within(canvas *page, double x, double y, double size, text_align align,
+                        const char *text, double width);
+double canvas_text_width(canvas *page, double size, const char *text);
+/* Bold, and turned to read upwards, centred at (x, y). */
+void canvas_title(canvas *page, double x, double y, double size, const char *text);
+void canvas_text_up(canvas *page, double x, double y, double size, const char *text);
+
+double frame_x(const frame *panel, double value);
+double frame_y(const frame *panel, double value);
+/* The outline, drawn last; and clipping to it while the content is drawn. */
+void frame_outline(canvas *page, const frame *panel);
+void frame_clip(canvas *page, const frame *panel);
+void frame_unclip(canvas *page);
+/* Ticks inwards, with numbers below or to the left when `labels`. `logarithmic`: the range is in
+ * decades and the numbers are powers. */
+void frame_ticks_x(canvas *page, const frame *panel, int labels);
+void frame_ticks_y(canvas *page, const frame *panel, int labels, int logarithmic);
+
+/* All in the frame's units. */
+void frame_dot(canvas *page, const frame *panel, double x, double y, double radius);
+/* Many small dots: points are collected, then drawn in one stroke (one element of an SVG), in
+ * which dots that touch do not grow darker. */
+void frame_point(canvas *page, const frame *panel, double x, double y);
+void frame_points_draw(canvas *page, double radius);
+/* Gaps where y is not finite. */
+void frame_line(canvas *page, const frame *panel, const double *x, const double *y, size_t count,
+                double width);
+void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx, double dy);
+/* A histogram: `count` bars side by side over the whole width, standing on 0. */
+void frame_bars(canvas *page, const frame *panel, const double *heights, size_t count);
+
+#endif
