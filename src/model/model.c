@@ -293,7 +293,13 @@ void nq_model_free(nq_model *model)
         free(model->record[i].value);
     }
     free(model->record);
+    free(model->path);
     free(model);
+}
+
+const char *nqi_model_path(const nq_model *model)
+{
+    return model->trained ? nqi_model_path(model->trained) : model->path;
 }
 
 nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
