@@ -95,7 +95,7 @@ static nq_status job_run(char **report, nqi_draw_job *job)
     if (job->options.given)
         return nqi_draw_given(report, job);
     if (!job->options.trajectory)
-        return nqi_draw_rows(job);
+        return nqi_drawn_rows(job);
     return nqi_path_is_picture(job->options.output) ? nqi_draw_strip(job)
                                                     : nqi_draw_trajectory(job);
 }

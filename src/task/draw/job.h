@@ -24,7 +24,7 @@ size_t nqi_draw_steps(const nqi_draw_job *job);
 size_t nqi_draw_slice_time(const nqi_draw_job *job, size_t k);
 
 /* rows.c: draws the rows into the table, and writes it. */
-nq_status nqi_draw_rows(nqi_draw_job *job);
+nq_status nqi_drawn_rows(nqi_draw_job *job);
 /* The table of all rows to the file that options name. */
 nq_status nqi_draw_write(const nqi_draw_job *job);
 /* trajectory.c: the same of the rows at several times; and as a strip of pictures, a line for each

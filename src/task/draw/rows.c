@@ -93,7 +93,7 @@ static nq_status page_write(const nqi_draw_job *job, const nqi_picture_view *vie
     return status;
 }
 
-nq_status nqi_draw_rows(nqi_draw_job *job)
+nq_status nqi_drawn_rows(nqi_draw_job *job)
 {
     nq_drawn *drawn = &job->drawn;
     const int is_page = nqi_path_is_picture(job->options.output);
