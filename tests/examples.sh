@@ -118,18 +118,29 @@ people_are_drawn_in_memory()
             "$folder/people")" -eq 5
 }
 
+# A file of the program is a file of the library.
+one_call_makes_the_file_of_the_program()
+{
+    "$noneq" data heartbeat -n 300 -o "$folder/beat.csv" || return 1
+    "$noneq" train "$folder/beat.csv" -o "$folder/beat.nq" --updates 40 --hidden 8 -q || return 1
+    "$folder/fit" "$folder/beat.csv" "$folder/own.nq" updates=40 hidden=8 2>&1 || return 1
+    cmp "$folder/own.nq" "$folder/beat.nq"
+}
+
 if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
     fail the_library_installs "$(cat "$folder/install.log")"
     finish
     exit
 fi
 expect_success train_and_sample_compiles compile train_and_sample
+expect_success fit_compiles compile fit
 expect_success score_rows_compiles compile score_rows
 expect_success impute_compiles compile impute
 expect_success draw_compiles compile draw
 expect_success denoise_compiles compile denoise
 expect_success custom_evidence_compiles compile custom_evidence
 expect_success in_memory_compiles compile in_memory
+expect_success one_call_makes_the_file_of_the_program one_call_makes_the_file_of_the_program
 expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data
 expect_success the_program_reads_the_model the_program_reads_the_model

@@ -20,7 +20,7 @@ static struct {
     const char *what;
     double begun; /* part when `what` began */
     double part;  /* that was told last */
-    int quiet, verbose;
+    int quiet;
     int trains; /* the line is that of training */
     int is_own; /* the verb has lines of its own */
 } state;
@@ -58,8 +58,7 @@ static int progress_tell(void *user, const nq_progress *told)
 static void log_print(void *user, nq_log_level level, const char *text)
 {
     (void)user;
-    if (ranks_is_silent() || (level < NQ_LOG_WARNING && state.quiet) ||
-        (level == NQ_LOG_DETAIL && !state.verbose))
+    if (ranks_is_silent())
         return;
     watch_clear();
     if (level == NQ_LOG_WARNING)
@@ -72,10 +71,13 @@ static void log_print(void *user, nq_log_level level, const char *text)
 
 void watch_begin(nq_context *context, const common_values *common)
 {
-    const nq_monitor monitor = {.progress = progress_tell, .log = log_print};
+    const nq_monitor monitor = {.progress = progress_tell,
+                                .log = log_print,
+                                .least = common->quiet     ? NQ_LOG_WARNING
+                                         : common->verbose ? NQ_LOG_DETAIL
+                                                           : NQ_LOG_INFO};
 
     state.quiet = common->quiet || ranks_is_silent();
-    state.verbose = common->verbose;
     state.what = NULL;
     state.trains = 0;
     (void)nq_context_watch(context, &monitor);

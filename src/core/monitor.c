@@ -100,11 +100,16 @@ void nqi_portion_leave(nq_context *context, nqi_portion before)
     context->watch.portion = before;
 }
 
+int nqi_log_is_heard(const nq_context *context, nq_log_level level)
+{
+    return context->watch.monitor.log && level >= context->watch.monitor.least;
+}
+
 void nqi_log(nq_context *context, nq_log_level level, const char *format, ...)
 {
     char text[SENTENCE], named[SENTENCE];
     va_list list;
-    if (!context->watch.monitor.log)
+    if (!nqi_log_is_heard(context, level))
         return;
     const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     const locale_t before = plain ? uselocale(plain) : (locale_t)0;

@@ -28,5 +28,7 @@ void nqi_portion_leave(nq_context *context, nqi_portion before);
 /* A printf-style sentence for the monitor; NQI_OPTION marks names as in nqi_fail. */
 void nqi_log(nq_context *context, nq_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Whether anybody is told sentences of that level; what is costly to find out need not be else. */
+int nqi_log_is_heard(const nq_context *context, nq_log_level level);
 
 #endif

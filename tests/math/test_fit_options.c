@@ -124,6 +124,13 @@ static void the_log_hears_what_was_chosen(void **state)
     assert_non_null(strstr(heard.text, "0           updates = 24\n"));
     assert_non_null(strstr(heard.text, "\n1 done      K "));
     assert_non_null(strstr(heard.text, "\n1 steps     samples take "));
+
+    const nq_monitor less = {.log = listen, .user = &heard, .least = NQ_LOG_WARNING};
+    heard = (said){.text = ""};
+    assert_ok(nq_context_watch(b->context, &less), b->context);
+    assert_ok(nq_fit(NULL, NULL, b->context, &rows, &options), b->context);
+    assert_true(heard.levels[NQ_LOG_WARNING] > 0 && !heard.levels[NQ_LOG_NOTE]);
+    assert_true(!heard.levels[NQ_LOG_INFO] && !heard.levels[NQ_LOG_DETAIL]);
     assert_ok(nq_context_watch(b->context, NULL), b->context);
     nq_dataset_free(data);
 }

@@ -130,7 +130,7 @@ static nq_status trainer_open(nqi_fit *fit)
 /* Ranks do together what takes all of them, so they agree on whether somebody listens. */
 static nq_status hearing_ask(nqi_fit *fit)
 {
-    fit->is_heard = fit->context->watch.monitor.log != NULL;
+    fit->is_heard = nqi_log_is_heard(fit->context, NQ_LOG_INFO);
     return nq_context_share(fit->context, &fit->is_heard, sizeof fit->is_heard);
 }
 
@@ -138,7 +138,8 @@ static nq_status start_tell(nqi_fit *fit)
 {
     nq_status status = hearing_ask(fit);
 
-    if (!status && fit->is_heard && nq_context_rank(fit->context) == 0)
+    if (!status && nqi_log_is_heard(fit->context, NQ_LOG_WARNING) &&
+        nq_context_rank(fit->context) == 0)
         status = nqi_fit_tell_outliers(fit);
     if (!status && fit->is_heard)
         status = nqi_fit_tell_start(fit);

@@ -31,7 +31,7 @@ typedef struct nqi_fit {
     nqi_fit_data data;
     nq_trainer *trainer;
     int64_t planned; /* updates that a resumed run had been planned for, where that was changed */
-    int is_heard;    /* somebody is told what is said, on rank 0 */
+    int is_heard;    /* rank 0 tells somebody what is chosen */
     nq_model **out;  /* NULL: the model is not handed out */
     nq_fit_result *result; /* its number and output are there from the beginning */
 } nqi_fit;
