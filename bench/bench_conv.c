@@ -34,32 +34,39 @@ typedef struct bench {
     nqi_real *x, *y, *w, *dw, *scratch;
 } bench;
 
+static nqi_conv_size size_of(const shape *s)
+{
+    return (nqi_conv_size){s->out, s->in, s->side, s->side, s->rows};
+}
+
+static void forward_with(bench *b, nqi_activation act)
+{
+    b->ops->conv.forward((nqi_matrix){b->y, b->ld}, b->w, b->w, (nqi_const_matrix){b->x, b->ld},
+                         size_of(&b->s), act, 0, b->scratch);
+}
+
 static void forward(bench *b)
 {
-    const shape *s = &b->s;
-    b->ops->conv.forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
-                         s->rows, NQI_IDENTITY, 0, b->scratch);
+    forward_with(b, NQI_IDENTITY);
 }
 
 static void forward_tanh(bench *b)
 {
-    const shape *s = &b->s;
-    b->ops->conv.forward(b->y, b->ld, b->w, b->w, b->x, b->ld, s->out, s->in, s->side, s->side,
-                         s->rows, NQI_TANH, 0, b->scratch);
+    forward_with(b, NQI_TANH);
 }
 
 static void backward_input(bench *b)
 {
-    const shape *s = &b->s;
-    b->ops->conv.backward_input(b->x, b->ld, b->w, b->y, b->ld, s->out, s->in, s->side, s->side,
-                                s->rows, 0, b->scratch);
+    b->ops->conv.backward_input((nqi_matrix){b->x, b->ld}, b->w, (nqi_const_matrix){b->y, b->ld},
+                                size_of(&b->s), 0, b->scratch);
 }
 
 static void backward_weight(bench *b)
 {
     const shape *s = &b->s;
-    b->ops->conv.backward_weight(b->dw, b->dw + s->out * s->in * 9, b->y, b->ld, b->x, b->ld,
-                                 s->out, s->in, s->side, s->side, s->rows, b->scratch);
+    b->ops->conv.backward_weight(b->dw, b->dw + s->out * s->in * 9,
+                                 (nqi_const_matrix){b->y, b->ld}, (nqi_const_matrix){b->x, b->ld},
+                                 size_of(s), b->scratch);
 }
 
 static void (*const passes[])(bench *) = {forward, forward_tanh, backward_input, backward_weight};
@@ -103,14 +110,14 @@ static nqi_real *numbers_new(size_t n, uint32_t item)
     nqi_real *x = nqi_aligned_new(n, sizeof *x);
     if (!x)
         exit(1);
-    nqi_ops_best()->random.normal(x, &stream, 0, n);
+    nqi_ops_ref()->random.normal(x, &stream, 0, n);
     return x;
 }
 
 static void table_print(const nqi_ops *ops, const shape *s)
 {
     const size_t ld = (s->side * s->side + 1) * s->rows, most = s->out > s->in ? s->out : s->in;
-    const size_t scratch = ops->conv.scratch(s->out, s->in, s->side, s->side, s->rows);
+    const size_t scratch = ops->conv.scratch(size_of(s));
     bench b = {.ops = ops,
                .s = *s,
                .ld = ld,
@@ -153,6 +160,8 @@ static void onednn_print(const shape *s)
 int main(int argc, char **argv)
 {
     const char *const tables[] = {"ref", "generic", "avx2", "avx512"};
+    nqi_backends all;
+    nqi_backends_fill(&all);
     nqi_denormals_flush();
     printf("GFLOP/s: forward, forward with tanh, backward to the input, to the weights\n");
 #ifndef NONEQ_ONEDNN
@@ -160,8 +169,8 @@ int main(int argc, char **argv)
 #endif
     for (size_t i = 0; i < SHAPES; i++) {
         for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
-            if (nqi_ops_by_name(tables[t]) && (argc < 2 || !strcmp(argv[1], tables[t])))
-                table_print(nqi_ops_by_name(tables[t]), &shapes[i]);
+            if (nqi_backends_named(&all, tables[t]) && (argc < 2 || !strcmp(argv[1], tables[t])))
+                table_print(nqi_backends_named(&all, tables[t]), &shapes[i]);
         if (argc < 2 || !strcmp(argv[1], "onednn"))
             onednn_print(&shapes[i]);
     }

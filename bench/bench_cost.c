@@ -90,8 +90,9 @@ static double update_model(const nq_trainer *trainer, int threads)
     const nqi_graph *graph = &trainer->model->regressor.graph;
     const double rows = (double)trainer->options.batch, dim = (double)trainer->model->process.dim;
     const double own = row_seconds(graph, 1) + row_time + dim * number_time;
-    const double bytes = (double)graph->dense_count * (24 + 8 * (double)trainer->strands) +
-                         (double)(trainer->groups * graph->bank_size) * 24;
+    const double bytes =
+        (double)graph->dense_count * (24 + 8 * (double)trainer->gradient.strands) +
+        (double)(trainer->draw.groups * graph->bank_size) * 24;
     return rows * own / threads + bytes / memory + 2 * region_time;
 }
 

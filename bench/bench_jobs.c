@@ -109,7 +109,7 @@ static nq_status time_train(bench *b, long count, const char *word)
         return status;
     nq_trainer_state(&state, b->trainer);
     printf("{\"seconds\":%.9f,\"count\":%ld,\"loss\":%.6g}\n", seconds, count,
-           b->trainer->smooth_loss);
+           b->trainer->progress.smooth_loss);
     return NQ_OK;
 }
 

@@ -44,6 +44,8 @@ static const nqi_binomial_step binomial = {.q1 = {0.6f, 0.9f},
                                            .logit_prior = {-1, 1},
                                            .flip = {0.1f, 0.7f}};
 
+static const nqi_binomial_steps bits_steps = {&binomial, 0};
+
 static const nqi_levels_step levels_step = {.alpha = 0.9f,
                                             .beta = 0.1f,
                                             .keep = 0.63f,
@@ -52,22 +54,43 @@ static const nqi_levels_step levels_step = {.alpha = 0.9f,
                                             .lost = 0.3f,
                                             .kept = 2705829396u};
 
+/* A weight, or rows. */
+static nqi_matrix matrix_of(nqi_real *x, size_t ld)
+{
+    return (nqi_matrix){x, ld};
+}
+
+static nqi_const_matrix const_matrix_of(const nqi_real *x, size_t ld)
+{
+    return (nqi_const_matrix){x, ld};
+}
+
+static nqi_dense_size size_of(const bench *b)
+{
+    return (nqi_dense_size){b->out, b->in, b->rows};
+}
+
+static nqi_extent extent_of(const bench *b)
+{
+    return (nqi_extent){b->in, b->rows, b->rows};
+}
+
 static void forward(bench *b)
 {
-    b->ops->dense_forward(b->y, b->rows, b->w, b->in, b->w, b->x, b->rows, b->out, b->in, b->rows,
-                          0);
+    b->ops->dense.forward(matrix_of(b->y, b->rows), const_matrix_of(b->w, b->in), b->w,
+                          const_matrix_of(b->x, b->rows), size_of(b), 0);
 }
 
 static void backward_input(bench *b)
 {
-    b->ops->dense_backward_input(b->y, b->rows, b->w, b->in, b->x, b->rows, b->out, b->in,
-                                 b->rows, 0);
+    b->ops->dense.backward_input(matrix_of(b->y, b->rows), const_matrix_of(b->w, b->in),
+                                 const_matrix_of(b->x, b->rows), size_of(b), 0);
 }
 
 static void backward_weight(bench *b)
 {
-    b->ops->dense_backward_weight(b->y, b->in, b->z, b->w, b->rows, b->x, b->rows, b->out, b->in,
-                                  b->rows, 1, b->scratch);
+    b->ops->dense.backward_weight(matrix_of(b->y, b->in), b->z, const_matrix_of(b->w, b->rows),
+                                  const_matrix_of(b->x, b->rows), size_of(b), 1, b->scratch);
 }
 
 static void sigmoid(bench *b)
@@ -107,13 +130,17 @@ static void logarithm(bench *b)
 
 static void rbf_forward(bench *b)
 {
-    b->ops->rbf.forward(b->y, b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows);
+    const nqi_rbf_basis basis = {b->w, b->w, b->in, 2};
+    b->ops->rbf.forward(matrix_of(b->y, b->rows), const_matrix_of(b->x, b->rows), basis, b->rows);
 }
 
 static void rbf_backward(bench *b)
 {
-    b->ops->rbf.backward(b->y, b->rows, b->scratch, b->scratch + SIZE / 2, b->x, b->rows, b->z,
-                         b->rows, b->x, b->rows, b->w, b->w, b->in, 2, b->rows, 0);
+    const nqi_rbf_basis basis = {b->w, b->w, b->in, 2};
+    const nqi_rbf_gradient sums = {b->scratch, b->scratch + SIZE / 2};
+    const nqi_const_matrix x = const_matrix_of(b->x, b->rows);
+    b->ops->rbf.backward(matrix_of(b->y, b->rows), sums, x, const_matrix_of(b->z, b->rows), x,
+                         basis, b->rows, 0);
 }
 
 static void bits(bench *b)
@@ -136,36 +163,37 @@ static void normal(bench *b)
 
 static void gaussian_corrupt(bench *b)
 {
-    b->ops->gaussian.corrupt(b->y, b->x, b->noise, b->rows, &gaussian, b->in, b->rows);
+    b->ops->gaussian.corrupt(b->y, b->x, b->noise, &gaussian, extent_of(b));
 }
 
 static void gaussian_divergence(bench *b)
 {
-    b->ops->gaussian.divergence(b->scratch, b->y, b->z, b->w, b->w, b->x, b->noise, b->rows,
-                                &gaussian, 1, b->in, b->rows);
+    const nqi_gaussian_slopes slopes = {b->y, b->z, 1};
+    const nqi_gaussian_z outputs = {b->w, b->w};
+    b->ops->gaussian.divergence(b->scratch, slopes, outputs, b->x, b->noise, &gaussian,
+                                extent_of(b));
 }
 
 static void gaussian_reverse(bench *b)
 {
-    b->ops->gaussian.reverse(b->y, b->x, b->w, b->z, b->noise, b->rows, &gaussian, b->in,
-                             b->rows);
+    const nqi_gaussian_z outputs = {b->w, b->z};
+    b->ops->gaussian.reverse(b->y, b->x, outputs, b->noise, &gaussian, extent_of(b));
 }
 
 static void binomial_corrupt(bench *b)
 {
-    b->ops->binomial.corrupt(b->y, b->states, b->bits, b->rows, &binomial, 0, b->in, b->rows);
+    b->ops->binomial.corrupt(b->y, b->states, b->bits, bits_steps, extent_of(b));
 }
 
 static void binomial_divergence(bench *b)
 {
-    b->ops->binomial.divergence(b->scratch, b->y, b->x, b->states, b->states, b->rows, &binomial,
-                                0, 1, b->in, b->rows);
+    b->ops->binomial.divergence(b->scratch, (nqi_slope){b->y, 1}, b->x, b->states, b->states,
+                                bits_steps, extent_of(b));
 }
 
 static void binomial_reverse(bench *b)
 {
-    b->ops->binomial.reverse(b->y, b->states, b->x, b->bits, b->rows, &binomial, 0, b->in,
-                             b->rows);
+    b->ops->binomial.reverse(b->y, b->states, b->x, b->bits, bits_steps, extent_of(b));
 }
 
 enum { LEVELS = 8 };
@@ -179,29 +207,37 @@ static nqi_levels levels_made(void)
         pi[k] = (nqi_real)(1.0 / LEVELS);
         below[k] = (uint32_t)(0x1p32 / LEVELS * (double)(k % LEVELS + 1) - 1);
     }
-    return (nqi_levels){LEVELS, pi, below};
+    return (nqi_levels){LEVELS, pi, below, &levels_step};
+}
+
+static nqi_const_matrix levels_outputs(const bench *b)
+{
+    return const_matrix_of(b->x, b->in / LEVELS * b->rows);
+}
+
+static nqi_extent levels_extent(const bench *b)
+{
+    return (nqi_extent){b->in / LEVELS, b->rows, b->rows};
 }
 
 static void levels_corrupt(bench *b)
 {
     const nqi_levels levels = levels_made();
-    b->ops->levels.corrupt(b->y, b->states, b->bits, b->rows, &levels, &levels_step,
-                           b->in / LEVELS, b->rows);
+    b->ops->levels.corrupt(b->y, b->states, b->bits, &levels, levels_extent(b));
 }
 
 static void levels_divergence(bench *b)
 {
     const nqi_levels levels = levels_made();
-    b->ops->levels.divergence(b->scratch, b->y, b->x, b->in / LEVELS * b->rows, b->states,
-                              b->states, b->rows, &levels, &levels_step, 1, b->in / LEVELS,
-                              b->rows);
+    b->ops->levels.divergence(b->scratch, (nqi_slope){b->y, 1}, levels_outputs(b), b->states,
+                              b->states, &levels, levels_extent(b));
 }
 
 static void levels_reverse(bench *b)
 {
     const nqi_levels levels = levels_made();
-    b->ops->levels.reverse(b->y, b->states, b->x, b->in / LEVELS * b->rows, b->bits, b->rows,
-                           &levels, &levels_step, b->in / LEVELS, b->rows);
+    b->ops->levels.reverse(b->y, b->states, levels_outputs(b), b->bits, &levels,
+                           levels_extent(b));
 }
 
 static void adam(bench *b)
@@ -326,6 +362,8 @@ static nqi_real *numbers_new(uint32_t item)
 int main(int argc, char **argv)
 {
     const char *const tables[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
+    nqi_backends all;
+    nqi_backends_fill(&all);
     nqi_denormals_flush();
     bench b = {.x = numbers_new(0),
                .y = numbers_new(1),
@@ -340,7 +378,7 @@ int main(int argc, char **argv)
     peak_print(8);
     peak_print(16);
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        b.ops = nqi_ops_by_name(tables[t]);
+        b.ops = nqi_backends_named(&all, tables[t]);
         for (size_t j = 0; b.ops && j < sizeof jobs / sizeof jobs[0]; j++)
             if ((argc < 2 || !strcmp(argv[1], tables[t])) &&
                 (argc < 3 || strstr(jobs[j].name, argv[2])))

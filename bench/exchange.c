@@ -79,7 +79,7 @@ static nq_status exchange_open(exchange *e, nq_context *context, const job *j,
 {
     const size_t rows = j->check_rows, dim = model->process.dim;
     const nqi_ops *ops =
-        strcmp(precision, "bf16") ? context->ops : nqi_ops_by_name("avx512-bf16");
+        strcmp(precision, "bf16") ? context->ops : nqi_backends_with(context->backends, NQI_BF16);
     nq_status status = NQ_OK;
     *e = (exchange){.context = context, .job = j, .model = model, .folder = folder};
     if (!ops)

@@ -4,7 +4,9 @@
 #ifndef NONEQ_H
 #define NONEQ_H
 
+#include <noneq/arrow.h>
 #include <noneq/check.h>
+#include <noneq/columns.h>
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>

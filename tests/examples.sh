@@ -89,6 +89,16 @@ rows_add_up_to_the_sum()
     awk '$1 != 1 || $5 < 2.5 || $5 > 3.5 { bad = 1 } END { exit bad || NR != 4 }' "$folder/sums"
 }
 
+# Whole numbers and texts leave as such, and what is drawn is a row like those of the data.
+people_are_drawn_in_memory()
+{
+    "$folder/in_memory" >"$folder/people" || return 1
+    cat "$folder/people"
+    head -n 3 "$folder/people" | tr '\n' ' ' | grep -qx 'height: g age: l town: i ' &&
+        test "$(grep -cE '^1[0-9]{2}[.][0-9] cm, [2-6][0-9] years, (Bern|Oslo|Rome)$' \
+            "$folder/people")" -eq 5
+}
+
 if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
     fail the_library_installs "$(cat "$folder/install.log")"
     finish
@@ -99,6 +109,7 @@ expect_success score_rows_compiles compile score_rows
 expect_success impute_compiles compile impute
 expect_success denoise_compiles compile denoise
 expect_success custom_evidence_compiles compile custom_evidence
+expect_success in_memory_compiles compile in_memory
 expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data
 expect_success the_program_reads_the_model the_program_reads_the_model
@@ -107,4 +118,5 @@ expect_success a_missing_file_is_an_error a_missing_file_is_an_error
 expect_success filled_cells_are_near_the_exact_ones filled_cells_are_near_the_exact_ones
 expect_success points_are_drawn_back_to_the_roll points_are_drawn_back_to_the_roll
 expect_success rows_add_up_to_the_sum rows_add_up_to_the_sum
+expect_success people_are_drawn_in_memory people_are_drawn_in_memory
 finish

@@ -24,7 +24,7 @@ holds()
 
 holds folders_of_src_hold_at_most_20_files 'files in a folder of src'
 holds backend_cpu_holds_at_most_30_files 'files in src/backend/cpu'
-holds structs_outside_train_have_at_most_20_fields 'fields of a struct'
+holds structs_of_src_have_at_most_20_fields 'fields of a struct'
 holds functions_have_at_most_80_lines 'lines of a function'
 holds files_have_at_most_500_lines 'lines of a file'
 holds no_file_of_src_includes_itself_by_way_of_others 'files in an include cycle'
@@ -37,7 +37,7 @@ expect_nothing the_measuring_says_nothing_else "$(
 # A tree that breaks every limit; what it says of those that are listed as still over is left out.
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{src/{core,backend/cpu,train},include,cli,tests}
+mkdir -p "$tree"/{src/{core,backend/cpu},include,cli,tests}
 for i in {1..21}; do echo >"$tree/src/core/file_$i.c"; done
 for i in {1..31}; do echo >"$tree/src/backend/cpu/file_$i.c"; done
 yes '/* a line */' | head -501 >"$tree/tests/tall.c"

@@ -71,7 +71,7 @@ expect_nothing nothing_that_was_built_or_logged_is_kept "$(
 expect_nothing no_file_is_over_500_lines "$(
     wc -l "${sources[@]}" "${scripts[@]}" | awk '$2 != "total" && $1 > 500'
 )"
-# isa_*.h are alternatives, of which a file includes one: they share a guard.
+# isa_*.inc.h are alternatives, of which a file includes one: they share a guard.
 expect_nothing header_guards_are_unique "$(
     grep -HE '^#ifndef (NQ|NONEQ)' "${sources[@]}" | grep -v '/isa_' | sed 's/.*://' |
         sort | uniq -d

@@ -22,6 +22,18 @@ nq_status nq_model_new(nq_model **out, nq_context *context, const nq_dataset *da
 /* A safetensors file. NQ_ERROR_FILE, NQ_ERROR_FORMAT. The file appears whole or not at all. */
 nq_status nq_model_load(nq_model **out, nq_context *context, const char *path);
 nq_status nq_model_save(const char *path, nq_context *context, const nq_model *model);
+/* The bytes of that file in memory: (*out)[*size], as nq_model_save would write them. The caller
+ * frees them with nq_bytes_free; *out is NULL and *size 0 after a failure. The model is only read,
+ * so that threads with contexts of their own may do this at once. Of several ranks each gets them.
+ * NQ_ERROR_MEMORY; NQ_ERROR_UNSUPPORTED: a model that was shortened, which has no file. */
+nq_status nq_model_to_bytes(void **out, size_t *size, nq_context *context, const nq_model *model);
+/* A model from such bytes, with every check that nq_model_load makes. They are read before this
+ * returns, and not kept; they may lie at any address. *out is NULL after a failure.
+ * NQ_ERROR_FORMAT: they are no such file, or not the whole of one; NQ_ERROR_UNSUPPORTED: a tensor
+ * of a type or rank that no model has; NQ_ERROR_MEMORY. */
+nq_status nq_model_from_bytes(nq_model **out, nq_context *context, const void *bytes,
+                              size_t size);
+void nq_bytes_free(void *bytes); /* NULL is fine */
 void nq_model_free(nq_model *model);
 
 size_t nq_model_steps(const nq_model *model); /* T */
@@ -69,6 +81,13 @@ nq_status nq_model_write_rows(const char *path, nq_context *context, const nq_mo
 nq_status nq_model_write_labelled(const char *path, nq_context *context, const nq_model *model,
                                   const double *values, size_t rows, const char *const *names,
                                   size_t before);
+/* values[rows][columns], in the data's units as nq_sample and others give them, as a data set with
+ * what the model knows of its columns: names, texts of levels, dates, decimals and words for gaps,
+ * and the shape of pictures. The numbers are copied, and neither model nor values is needed by the
+ * set. NaN: a missing cell. The caller frees it; *out is NULL after a failure. The model is only
+ * read. NQ_ERROR_ARGUMENT: rows is 0; NQ_ERROR_MEMORY. */
+nq_status nq_model_rows_to_dataset(nq_dataset **out, nq_context *context, const nq_model *model,
+                                   const double *values, size_t rows);
 /* The column that another follows from, as each of its values has one of that: it is not modelled
  * but filled in again. (size_t)-1: it does not. */
 size_t nq_model_column_source(const nq_model *model, size_t column);

@@ -1,6 +1,8 @@
-/* backend.c - which tables this build and this machine have, and the context that carries one. */
+/* backend.c - which backends this build and this machine have, and the context that carries their
+ * tables. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,8 +40,8 @@ static int has_avx2(void)
 }
 #endif
 
-/* The best first; those after ref only by name, as they are less accurate. */
-static const backend backends[] = {
+/* The best first. */
+static const backend list[] = {
 #ifndef NQI_REAL_DOUBLE
 #ifdef __x86_64__
     {nqi_ops_avx512, has_avx512},
@@ -52,33 +54,65 @@ static const backend backends[] = {
     {nqi_ops_avx512_bf16, has_avx512_bf16},
 #endif
 };
-enum { BACKENDS = sizeof backends / sizeof backends[0] };
+_Static_assert(sizeof list / sizeof list[0] <= NQI_BACKENDS, "room for every table");
 
-const nqi_ops *nqi_ops_by_name(const char *name)
+/* The slots of a table, which follow its head as an array would. */
+typedef void (*slot)(void);
+enum { HEAD = offsetof(nqi_ops, dense), SLOTS = (sizeof(nqi_ops) - HEAD) / sizeof(slot) };
+_Static_assert(HEAD + SLOTS * sizeof(slot) == sizeof(nqi_ops),
+               "nothing but slots after the head");
+
+static void slots_fill(nqi_ops *out, const nqi_ops *from)
 {
-    for (size_t i = 0; i < BACKENDS; i++)
-        if (!strcmp(backends[i].table()->name, name))
-            return backends[i].is_supported() ? backends[i].table() : NULL;
+    slot all[SLOTS], others[SLOTS];
+    memcpy(all, (const char *)out + HEAD, sizeof all);
+    memcpy(others, (const char *)from + HEAD, sizeof others);
+    for (size_t i = 0; i < SLOTS; i++)
+        all[i] = all[i] ? all[i] : others[i];
+    memcpy((char *)out + HEAD, all, sizeof all);
+}
+
+void nqi_ops_complete(nqi_ops *out, const nqi_ops *own)
+{
+    *out = *own;
+    for (const nqi_ops *from = own; from->over;) {
+        from = from->over();
+        slots_fill(out, from);
+    }
+    slots_fill(out, nqi_ops_ref());
+}
+
+void nqi_backends_fill(nqi_backends *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+        if (list[i].is_supported())
+            nqi_ops_complete(&out->table[out->count++], list[i].table());
+}
+
+const nqi_ops *nqi_backends_named(const nqi_backends *backends, const char *name)
+{
+    for (size_t i = 0; i < backends->count; i++)
+        if (!strcmp(backends->table[i].name, name))
+            return &backends->table[i];
     return NULL;
 }
 
-const nqi_ops *nqi_ops_best(void)
+const nqi_ops *nqi_backends_with(const nqi_backends *backends, nqi_precision precision)
 {
-    size_t i = 0;
-    while (!backends[i].is_supported())
-        i++;
-    return backends[i].table();
+    for (size_t i = 0; i < backends->count; i++)
+        if (backends->table[i].precision == precision)
+            return &backends->table[i];
+    return NULL;
 }
 
 static nq_status fail_unknown(nq_context *context, const char *source, const char *name)
 {
     char known[128] = "";
-    for (size_t i = 0; i < BACKENDS; i++) {
-        if (!backends[i].is_supported())
-            continue;
+    for (size_t i = 0; i < context->backends->count; i++) {
         if (known[0])
             strcat(known, ", ");
-        strcat(known, backends[i].table()->name);
+        strcat(known, context->backends->table[i].name);
     }
     return nqi_fail(context, NQ_ERROR_ARGUMENT,
                     "%s \"%s\" names no kernels that this machine runs; expected one of: %s",
@@ -88,12 +122,18 @@ static nq_status fail_unknown(nq_context *context, const char *source, const cha
 static nq_status kernels_choose(nq_context *context, const char *wanted)
 {
     const char *source = "cpu";
+    nqi_backends *backends = calloc(1, sizeof *backends);
+    if (!backends)
+        return NQ_ERROR_MEMORY;
+    nqi_backends_fill(backends);
+    context->backends = backends;
     if (!wanted) {
         wanted = getenv("NONEQ_CPU");
         source = "environment variable NONEQ_CPU";
     }
     const int is_default = !wanted || !wanted[0];
-    context->ops = is_default ? nqi_ops_best() : nqi_ops_by_name(wanted);
+    context->ops = is_default ? nqi_backends_with(backends, NQI_EXACT)
+                              : nqi_backends_named(backends, wanted);
     return context->ops ? NQ_OK : fail_unknown(context, source, wanted);
 }
 
@@ -133,6 +173,7 @@ void nq_context_free(nq_context *context)
     if (!context)
         return;
     nqi_pool_free(context->pool);
+    free(context->backends);
     free(context->part_first);
     free(context);
 }

@@ -13,13 +13,15 @@
 #include "core/portion.h"
 #include "core/thread/thread.h"
 
-struct nqi_ops; /* backend/ops.h; core only carries the pointer */
+struct nqi_ops; /* backend/ops.h; core only carries the pointers */
+struct nqi_backends;
 
 enum { NQI_TEMPORARIES = 8 };
 
 struct nq_context {
     nqi_pool *pool;
-    const struct nqi_ops *ops;
+    const struct nqi_ops *ops; /* of the backends, what was chosen */
+    struct nqi_backends *backends;
     const nq_comm *comm; /* NULL: alone; dist/comm.h divides work by it */
     size_t
         *part_first; /* [2 * ranks + 1] scratch of dist: where parts begin, and a word of each */

@@ -91,6 +91,12 @@ typedef struct nqi_rows {
     const nqi_real *x_t_gradient;
 } nqi_rows;
 
+/* Of arrays of `dim` of a block's numbers, for kernels. */
+static inline nqi_extent nqi_rows_extent(const nqi_rows *rows, size_t dim)
+{
+    return (nqi_extent){dim, rows->rows, rows->ld};
+}
+
 /* Noise that is bits, kept in the array of reals (which are no narrower). */
 static inline const uint32_t *nqi_bits_of(const nqi_real *noise)
 {

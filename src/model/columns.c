@@ -105,6 +105,23 @@ nq_status nq_model_write_labelled(const char *path, nq_context *context, const n
     return status;
 }
 
+nq_status nq_model_rows_to_dataset(nq_dataset **out, nq_context *context, const nq_model *model,
+                                   const double *values, size_t rows)
+{
+    const nqi_scaling *scaling = &model->scaling;
+    nq_picture picture;
+    nq_status status =
+        nqi_dataset_from_array_as(out, context, values, rows, scaling->column, scaling->columns);
+    if (status)
+        return status;
+    nq_model_picture(&picture, model);
+    if (!picture.channels || !(status = nq_dataset_set_picture(*out, context, &picture)))
+        return NQ_OK;
+    nq_dataset_free(*out);
+    *out = NULL;
+    return status;
+}
+
 int nq_model_column_is_density(const nq_model *model, size_t column)
 {
     const nqi_coding *coding = model->scaling.coding;

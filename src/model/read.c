@@ -350,14 +350,29 @@ nq_status nqi_model_read(nq_model **out, nq_context *context, const nqi_containe
     return NQ_OK;
 }
 
-nq_status nq_model_load(nq_model **out, nq_context *context, const char *path)
+/* Of a container that was opened, or of why it was not. */
+static nq_status container_take(nq_model **out, nq_context *context, nqi_container *container,
+                                const char *path, nq_status status)
 {
-    nqi_container *container;
     *out = NULL;
-    nq_status status = nqi_container_read(&container, context, path);
     if (status)
         return status;
     status = nqi_model_read(out, context, container, path, 0);
     nqi_container_free(container);
     return status;
+}
+
+nq_status nq_model_load(nq_model **out, nq_context *context, const char *path)
+{
+    nqi_container *container;
+    const nq_status status = nqi_container_read(&container, context, path);
+    return container_take(out, context, container, path, status);
+}
+
+nq_status nq_model_from_bytes(nq_model **out, nq_context *context, const void *bytes, size_t size)
+{
+    static const char name[] = "model in memory";
+    nqi_container *container;
+    const nq_status status = nqi_container_from_bytes(&container, context, bytes, size, name);
+    return container_take(out, context, container, name, status);
 }

@@ -137,37 +137,84 @@ static nq_status make_tensors(const nq_model *model, nq_context *context, nqi_te
     return NQ_OK;
 }
 
-nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
-                          const nqi_tensor *extra, size_t extra_count, const char *extra_json)
+/* What the file of a model is made of. */
+typedef struct contents {
+    nqi_tensor *tensors;
+    size_t count;
+    void *owned[NQI_GRAPH_PARAMS];
+    double time[NQI_LADDER_MOST];
+    char *json;
+    nqi_metadata_entry metadata[2];
+    size_t metadata_count;
+} contents;
+
+static void contents_free(contents *c)
+{
+    for (size_t i = 0; i < NQI_GRAPH_PARAMS; i++)
+        free(c->owned[i]);
+    free(c->tensors);
+    free(c->json);
+}
+
+/* extra: tensors and JSON beside the model's own. Freed by the caller whatever is returned. */
+static nq_status contents_make(contents *out, nq_context *context, const nq_model *model,
+                               const nqi_tensor *extra, size_t extra_count,
+                               const char *extra_json)
 {
     const size_t own = (size_t)model->regressor.graph.param_count;
-    double time[NQI_LADDER_MOST];
+    *out = (contents){0};
     if (model->trained)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "a model with fewer steps than were trained has no file of its own: "
                         "expected the trained one");
-    nqi_tensor *tensors = calloc(own + extra_count + NQI_LADDER_TENSORS, sizeof *tensors);
-    void *owned[NQI_GRAPH_PARAMS] = {0};
-    char *json = describe(model, 0);
-    nq_status status = tensors && json ? make_tensors(model, context, tensors, owned)
-                                       : nqi_fail_memory(context, "a model file", own);
-    if (!status) {
-        const nqi_metadata_entry metadata[] = {{"noneq", json}, {"train", extra_json}};
-        for (size_t i = 0; i < extra_count; i++)
-            tensors[own + i] = extra[i];
-        const size_t steps =
-            nqi_ladder_tensors(tensors + own + extra_count, &model->ladder, time);
-        status = nqi_container_write(context, path, tensors, own + extra_count + steps, metadata,
-                                     extra_json ? 2 : 1);
-    }
-    for (size_t i = 0; i < own; i++)
-        free(owned[i]);
-    free(tensors);
-    free(json);
+    out->tensors = calloc(own + extra_count + NQI_LADDER_TENSORS, sizeof *out->tensors);
+    out->json = describe(model, 0);
+    const nq_status status = out->tensors && out->json
+                                 ? make_tensors(model, context, out->tensors, out->owned)
+                                 : nqi_fail_memory(context, "a model file", own);
+    if (status)
+        return status;
+    for (size_t i = 0; i < extra_count; i++)
+        out->tensors[own + i] = extra[i];
+    out->count = own + extra_count;
+    out->count += nqi_ladder_tensors(out->tensors + out->count, &model->ladder, out->time);
+    out->metadata[0] = (nqi_metadata_entry){"noneq", out->json};
+    out->metadata[1] = (nqi_metadata_entry){"train", extra_json};
+    out->metadata_count = extra_json ? 2 : 1;
+    return NQ_OK;
+}
+
+nq_status nqi_model_write(const nq_model *model, nq_context *context, const char *path,
+                          const nqi_tensor *extra, size_t extra_count, const char *extra_json)
+{
+    contents c;
+    nq_status status = contents_make(&c, context, model, extra, extra_count, extra_json);
+    if (!status)
+        status =
+            nqi_container_write(context, path, c.tensors, c.count, c.metadata, c.metadata_count);
+    contents_free(&c);
     return status;
 }
 
 nq_status nq_model_save(const char *path, nq_context *context, const nq_model *model)
 {
     return nqi_model_write(model, context, path, NULL, 0, NULL);
+}
+
+nq_status nq_model_to_bytes(void **out, size_t *size, nq_context *context, const nq_model *model)
+{
+    contents c;
+    nq_status status = contents_make(&c, context, model, NULL, 0, NULL);
+    *out = NULL;
+    *size = 0;
+    if (!status)
+        status = nqi_container_to_bytes(out, size, context, c.tensors, c.count, c.metadata,
+                                        c.metadata_count);
+    contents_free(&c);
+    return status;
+}
+
+void nq_bytes_free(void *bytes)
+{
+    free(bytes);
 }

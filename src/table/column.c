@@ -67,6 +67,7 @@ int nqi_columns_named(const nqi_column *columns)
 void nqi_column_place(nqi_column *column, const unsigned char *start, size_t stride,
                       nqi_element element)
 {
-    column->numbers = (nqi_strided){start, stride, element};
+    column->numbers =
+        (nqi_strided){.start = start, .stride = (ptrdiff_t)stride, .element = element};
     column->gap_code = element == NQI_F32 || element == NQI_F64 ? NQI_GAP_NAN : NQI_GAP_NONE;
 }

@@ -4,6 +4,8 @@
 #ifndef NQI_TABLE_COLUMN_H
 #define NQI_TABLE_COLUMN_H
 
+#include <stdint.h>
+
 #include "io/table/table.h" /* nqi_element */
 #include "io/table/type.h"
 #include "io/text/date.h"
@@ -29,15 +31,31 @@ typedef enum nqi_role {
 /* How a cell says that it has no number. */
 typedef enum nqi_gap_code {
     NQI_GAP_NONE, /* it cannot */
-    NQI_GAP_NAN
+    NQI_GAP_NAN,
+    NQI_GAP_BIT /* its bit is 0, or it is NaN */
 } nqi_gap_code;
 
 /* Row r's number is at start + r * stride, in native byte order and aligned for its type. */
 typedef struct nqi_strided {
     const unsigned char *start; /* NULL: a model's column, which has no numbers */
-    size_t stride;              /* bytes */
+    ptrdiff_t stride;           /* bytes */
     nqi_element element;
+    /* Row r has a number where bit valid_first + r is 1, counted from the lowest of valid[0]. NULL:
+     * all have. */
+    const unsigned char *valid;
+    size_t valid_first;
 } nqi_strided;
+
+static inline const unsigned char *nqi_strided_at(const nqi_strided *numbers, uint64_t row)
+{
+    return numbers->start + (ptrdiff_t)row * numbers->stride;
+}
+
+static inline int nqi_strided_has(const nqi_strided *numbers, uint64_t row)
+{
+    const size_t bit = numbers->valid_first + (size_t)row;
+    return !numbers->valid || (numbers->valid[bit / 8] >> bit % 8 & 1);
+}
 
 /* Zeroed, nothing is known of it. */
 typedef struct nqi_column {

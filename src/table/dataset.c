@@ -23,6 +23,8 @@ void nq_dataset_free(nq_dataset *dataset)
     nqi_notes_free(&dataset->notes);
     if (dataset->owned.map)
         munmap(dataset->owned.map, dataset->owned.map_size);
+    if (dataset->owned.give_back)
+        dataset->owned.give_back(dataset->owned.lent);
     free(dataset);
 }
 

@@ -49,11 +49,13 @@ typedef struct nqi_row_layout {
         plane; /* numbers from one line, and from one plane, of its picture to the next */
 } nqi_row_layout;
 
-/* Released with the set: by free, and `map` by munmap. */
+/* Released with the set: by free, `map` by munmap, and what others lent by `give_back`. */
 typedef struct nqi_owned {
     void *values, *offsets;
     void *map;
     size_t map_size;
+    void *lent;
+    void (*give_back)(void *lent); /* NULL: nothing is lent */
 } nqi_owned;
 
 /* What the numbers have shown, on first use, to the thread that comes first; the others wait. */
@@ -143,7 +145,10 @@ nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_tabl
 /* `rows` rows of columns of any types; copies what they are and their numbers. */
 nq_status nqi_dataset_from_columns(nq_dataset **out, nq_context *context, size_t rows,
                                    const nqi_column *columns, size_t count);
-/* values[rows][dim] as rows of the columns that another set has. */
+/* values[rows][dim] as rows of these columns (NULL: nothing is known of them). */
+nq_status nqi_dataset_from_array_as(nq_dataset **out, nq_context *context, const double *values,
+                                    size_t rows, const nqi_column *as, size_t dim);
+/* The same of the columns that another set has. */
 nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, const double *values,
                                       size_t rows, const nq_dataset *like);
 /* A view of `rows` rows with the parent's columns (crops: none) and picture. The caller says which

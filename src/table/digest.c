@@ -44,7 +44,11 @@ static uint64_t add_cells(uint64_t h, const nq_dataset *dataset, uint64_t row)
         for (size_t c = 0; c < count; c++) {
             const nqi_strided *from = &dataset->columns[first + c].numbers;
             const size_t size = nqi_element_size(from->element);
-            memcpy(cells + used, from->start + row * from->stride, size);
+            memcpy(cells + used, nqi_strided_at(from, row), size);
+            if (!nqi_strided_has(from, row)) { /* whatever stands there */
+                memset(cells + used, 0, size);
+                h = add_word(h, first + c + 1);
+            }
             used += size;
         }
         h = add_bytes(h, cells, used);

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "table/dataset.h"
+#include "table/gather/loops.h"
 
 /* What its text showed of a column, which takes the levels over. */
 static void column_describe(nqi_column *column, nqi_file_column *from)
@@ -93,13 +94,12 @@ nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const dou
     return nqi_dataset_from_table(out, context, &table);
 }
 
-nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, const double *values,
-                                      size_t rows, const nq_dataset *like)
+nq_status nqi_dataset_from_array_as(nq_dataset **out, nq_context *context, const double *values,
+                                    size_t rows, const nqi_column *as, size_t dim)
 {
-    const size_t dim = like->dim;
     nqi_column *columns;
     *out = NULL;
-    if (nqi_columns_copy(&columns, like->columns, dim))
+    if (nqi_columns_copy(&columns, as, dim))
         return nqi_fail_memory(context, "columns of a data set", dim * sizeof *columns);
     const nq_status status = nq_dataset_from_array(out, context, values, rows, dim, NULL);
     for (size_t c = 0; !status && columns && c < dim; c++) {
@@ -117,20 +117,36 @@ nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, con
     return status;
 }
 
+nq_status nqi_dataset_from_array_like(nq_dataset **out, nq_context *context, const double *values,
+                                      size_t rows, const nq_dataset *like)
+{
+    return nqi_dataset_from_array_as(out, context, values, rows, like->columns, like->dim);
+}
+
 enum { COLUMN_ALIGN = 64 }; /* bytes between the columns of a set begin so */
+
+/* What a copy of its numbers is made of: gaps that bits tell become NaN. */
+static nqi_element element_of(const nqi_column *column)
+{
+    return column->numbers.valid ? NQI_F64 : column->numbers.element;
+}
 
 /* Numbers of a column one after the other. */
 static void numbers_copy(unsigned char *out, const nqi_strided *from, size_t rows)
 {
     const size_t size = nqi_element_size(from->element);
-    for (size_t r = 0; r < rows; r++)
-        memcpy(out + r * size, from->start + r * from->stride, size);
+    for (size_t r = 0; r < rows && !from->valid; r++)
+        memcpy(out + r * size, nqi_strided_at(from, r), size);
+    for (size_t r = 0; r < rows && from->valid; r++) {
+        const double x = nqi_strided_read(from, r);
+        memcpy(out + r * sizeof x, &x, sizeof x);
+    }
 }
 
 /* Bytes that a column takes, or 0 when that is no number. */
 static size_t column_bytes(const nqi_column *column, size_t rows)
 {
-    const size_t bytes = nqi_table_bytes(rows, 1, column->numbers.element);
+    const size_t bytes = nqi_table_bytes(rows, 1, element_of(column));
     return bytes / COLUMN_ALIGN * COLUMN_ALIGN + (bytes ? COLUMN_ALIGN : 0);
 }
 
@@ -149,7 +165,7 @@ static int columns_take(nq_dataset *set, const nqi_column *columns)
     if (!at || nqi_columns_copy(&set->columns, columns, set->dim))
         return 0;
     for (size_t c = 0; c < set->dim; c++) {
-        const nqi_element element = columns[c].numbers.element;
+        const nqi_element element = element_of(&columns[c]);
         numbers_copy(at, &columns[c].numbers, set->rows);
         nqi_column_place(&set->columns[c], at, nqi_element_size(element), element);
         set->columns[c].kind = NQI_KIND_UNKNOWN;

@@ -78,8 +78,9 @@ nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
             "x width)",
             dataset->dim, picture->channels, picture->height, picture->width);
     if (dataset->layout.is_apart)
-        return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "rows are no pictures where their columns are of different types");
+        return nqi_fail(
+            context, NQ_ERROR_SHAPE,
+            "rows are no pictures where their columns are of different types or lie apart");
     if (nqi_dataset_crops(dataset) &&
         (picture->channels != old->channels || picture->height != old->height ||
          picture->width != old->width))

@@ -7,6 +7,7 @@
 #include "golden/golden.h"
 #include "golden/states.h"
 #include "inside.h"
+#include "kernels.h"
 #include "nn/op/layers.h"
 
 static const double log_2 = 0.69314718055994530942;
@@ -191,7 +192,7 @@ static int library_weight(double *log_w, golden_case *c, const bit_chain *chain,
     int can = 1;
     const int input = nqi_graph_input(&graph, chain->dim);
     graph.output = nqi_graph_readout(&graph, "readout", input, chain->dim, chain->steps);
-    if (nqi_batch_new(&batch, NULL, &chain->process, &graph, nqi_ops_best(), ROWS, ROWS, 0))
+    if (nqi_batch_new(&batch, NULL, &chain->process, &graph, best_kernels(), ROWS, ROWS, 0))
         golden_damaged(c, "no memory for a chain of %zu steps", chain->steps);
     for (size_t t = 1; t <= chain->steps && can; t++) {
         memset(now, 0, sizeof now);

@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "inside.h"
+#include "kernels.h"
 #include "nn/op/layers.h"
 
 void chain_new(linear_chain *out, golden_case *c, const nq_schedule *schedule, size_t dim,
@@ -23,7 +24,7 @@ void chain_new(linear_chain *out, golden_case *c, const nq_schedule *schedule, s
     out->params = nqi_aligned_new(nqi_graph_parameters(&out->graph), sizeof *out->params);
     out->bank_grad = nqi_aligned_new(out->graph.bank_size, sizeof *out->bank_grad);
     if (!out->params || !out->bank_grad ||
-        nqi_batch_new(&out->batch, NULL, &out->process, &out->graph, nqi_ops_best(), ld, ld, 2))
+        nqi_batch_new(&out->batch, NULL, &out->process, &out->graph, best_kernels(), ld, ld, 2))
         golden_damaged(c, "no memory for a chain of %zu steps", schedule->steps);
     out->batch.tape.params = out->params;
     out->batch.tape.bank_grad = out->bank_grad;

@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "golden/heartbeat.h"
 #include "inside.h"
+#include "kernels.h"
 
 enum { CODES_MOST = 60000, EXACT_STEPS = 5000 };
 static const double log_2 = 0.69314718055994530942;
@@ -147,8 +148,9 @@ static double step_kl(const heartbeat *h, size_t t, bit_rows *rows)
     const size_t padded = (rows->count + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
     for (size_t r = rows->count; r < padded; r++)
         rows->z[r] = rows->x_0[r] = rows->x_t[r] = 0;
-    nqi_ops_best()->binomial.divergence(rows->kl, NULL, rows->z, rows->x_0, rows->x_t, rows->most,
-                                        heartbeat_step(h, t), 0, 1, 1, padded);
+    const nqi_binomial_steps steps = {heartbeat_step(h, t), 0};
+    best_kernels()->binomial.divergence(rows->kl, (nqi_slope){NULL, 1}, rows->z, rows->x_0,
+                                        rows->x_t, steps, (nqi_extent){1, padded, rows->most});
     for (size_t r = 0; r < rows->count; r++)
         sum += rows->weight[r] * (double)rows->kl[r];
     return sum;

@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "inside.h"
+#include "kernels.h"
 
 static void rates_read(nq_schedule *out, golden_case *c, const cJSON *b)
 {
@@ -55,7 +56,7 @@ void block_chain_new(block_chain *out, golden_case *c, const nqi_block_plan *pla
     out->graph.output = nqi_graph_given(&out->graph, out->process.outputs);
     out->kl = nqi_aligned_new(ld, sizeof *out->kl);
     if (!out->kl ||
-        nqi_batch_new(&out->batch, NULL, &out->process, &out->graph, nqi_ops_best(), ld, ld, 2))
+        nqi_batch_new(&out->batch, NULL, &out->process, &out->graph, best_kernels(), ld, ld, 2))
         golden_damaged(c, "no memory for %zu columns", count);
     memset(out->batch.x_0, 0, out->process.dim * ld * sizeof(nqi_real));
     memset(nqi_batch_x_t(&out->batch), 0, out->process.dim * ld * sizeof(nqi_real));

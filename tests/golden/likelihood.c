@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "golden/chain.h"
+#include "kernels.h"
 #include "measure/ais.h"
 #include "measure/weight/pareto.h"
 #include "measure/weight/weights.h"
@@ -87,7 +88,7 @@ void golden_check_gauss_ais(golden_case *c)
     const nqi_regressor regressor = {.type = &network,
                                      .graph = chain.graph,
                                      .params = chain.params};
-    if (nqi_ais_path_new(&path, NULL, &chain.process, &regressor, nqi_ops_best(), NQI_LANES))
+    if (nqi_ais_path_new(&path, NULL, &chain.process, &regressor, best_kernels(), NQI_LANES))
         golden_damaged(c, "no memory for %zu trajectories", count);
     path_given(&path, paths, count);
     double ess;

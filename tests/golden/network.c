@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "golden/golden.h"
+#include "kernels.h"
 #include "nn/op/layers.h"
 
 enum { BANKS = 2, TIME = 2, LAYERS_MOST = 16 };
@@ -21,7 +22,7 @@ static void network_start(network *out, golden_case *c)
 {
     out->params = nqi_aligned_new(nqi_graph_parameters(&out->graph), sizeof *out->params);
     if (!out->params || out->graph.failed ||
-        nqi_tape_new(&out->tape, &out->graph, nqi_ops_best(), NQI_LANES, NQI_LANES, 0))
+        nqi_tape_new(&out->tape, &out->graph, best_kernels(), NQI_LANES, NQI_LANES, 0))
         golden_damaged(c, "the network is too large");
     out->tape.params = out->params;
     out->tape.time[0] = TIME;

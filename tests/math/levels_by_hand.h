@@ -8,6 +8,7 @@
 
 #include "family/categorical/categorical.h"
 #include "inside.h"
+#include "kernels.h"
 #include "nn/op/layers.h"
 
 enum { FIRST = 3, SECOND = 2, STATES = FIRST * SECOND, LD = NQI_LANES, STEPS = 5 };
@@ -36,7 +37,7 @@ static inline void by_hand_open(by_hand *h, const nqi_block_plan *plans, size_t 
     assert_int_equal(nqi_process_new(&h->process, NULL, &s, plans, count, options), NQ_OK);
     nqi_graph_input(&h->graph, h->process.dim);
     h->graph.output = nqi_graph_given(&h->graph, h->process.outputs);
-    assert_int_equal(nqi_batch_new(&h->batch, NULL, &h->process, &h->graph, nqi_ops_best(), LD,
+    assert_int_equal(nqi_batch_new(&h->batch, NULL, &h->process, &h->graph, best_kernels(), LD,
                                    LD, 2),
                      NQ_OK);
     memset(h->batch.x_0, 0, h->process.dim * LD * sizeof(nqi_real));

@@ -5,6 +5,7 @@
 
 #include "backend/ops.h"
 #include "core/context.h"
+#include "kernels.h"
 
 enum { SIDE = 8, DIM = SIDE * SIDE, ROWS = 2000 };
 
@@ -54,7 +55,7 @@ static double bits_of(nq_context *context, const setting *network, const char *p
 static void bf16_is_within_a_hundredth_of_a_bit(void **state)
 {
     (void)state;
-    if (!nqi_ops_by_name("avx512-bf16"))
+    if (!nqi_backends_with(kernels(), NQI_BF16))
         skip();
     static const setting networks[][10] = {
         {{"hidden", "64,64"}, {"steps", "40"}, {"readout", "embedding"}, {NULL, NULL}},

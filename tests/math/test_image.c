@@ -5,6 +5,7 @@
 #include "unit/says.h"
 
 #include "core/context.h"
+#include "kernels.h"
 #include "model/model.h"
 
 static const setting small_network[] = {
@@ -158,7 +159,7 @@ static void training_gains_and_threads_change_nothing(void **state)
 static void bf16_trains_as_well(void **state)
 {
     (void)state;
-    if (!nqi_ops_by_name("avx512-bf16"))
+    if (!nqi_backends_with(kernels(), NQI_BF16))
         skip();
     const char *const precisions[] = {"float32", "bf16"};
     nq_context *context = context_open(2);

@@ -7,7 +7,7 @@
 
 #include "model/model.h"
 #include "nn/run/tiles.h"
-#include "train/roles.h"
+#include "train/draw/roles.h"
 
 enum { SIDE = 4, PIXELS = SIDE * SIDE, HIDDEN = PIXELS / 2, ROWS = 4000, FRESH = 400 };
 

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "inside.h"
+#include "kernels.h"
 #include "nn/op/layers.h"
 
 enum { NUMBERS = 2, BITS = 3, DIM = NUMBERS + BITS, LD = NQI_LANES, STEPS = 12 };
@@ -68,7 +69,7 @@ static nqi_regressor regressor_made(const nqi_regressor_type *type, const nqi_pr
 static nqi_batch batch_made(const nqi_process *process, const nqi_regressor *regressor)
 {
     nqi_batch batch;
-    assert_int_equal(nqi_batch_open(&batch, NULL, process, regressor, nqi_ops_best(), LD, LD, 0),
+    assert_int_equal(nqi_batch_open(&batch, NULL, process, regressor, best_kernels(), LD, LD, 0),
                      NQ_OK);
     return batch;
 }

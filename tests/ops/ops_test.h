@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "backend/ops.h"
 #include "core/arena.h"
+#include "kernels.h"
 
 /* The dense slots of the last round (test_bf16.c); its others are compared as all are. */
 enum { TABLES = 5, EXACT_TABLES = 4 };
@@ -24,7 +24,7 @@ enum { TABLES = 5, EXACT_TABLES = 4 };
 static inline const nqi_ops *table_at(size_t i)
 {
     const char *const names[TABLES] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
-    return nqi_ops_by_name(names[i]);
+    return i ? nqi_backends_named(kernels(), names[i]) : nqi_ops_ref();
 }
 
 static inline float *floats_new(size_t n)

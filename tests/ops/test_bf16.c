@@ -45,26 +45,34 @@ static void absolutes(arrays *a)
     }
 }
 
+static nqi_dense_size size_of(const arrays *a)
+{
+    return (nqi_dense_size){a->out, a->in, a->rows};
+}
+
 /* Each slot writes to z, of SIZE numbers. */
 typedef void slot(const nqi_ops *ops, float *z, const arrays *a, int accumulate);
 
 static void forward(const nqi_ops *ops, float *z, const arrays *a, int accumulate)
 {
-    ops->dense_forward(z, a->rows, a->w, a->in, accumulate ? NULL : a->b, a->x, a->rows, a->out,
-                       a->in, a->rows, accumulate);
+    const nqi_const_matrix w = {a->w, a->in}, x = {a->x, a->rows};
+    ops->dense.forward((nqi_matrix){z, a->rows}, w, accumulate ? NULL : a->b, x, size_of(a),
+                       accumulate);
 }
 
 static void backward_input(const nqi_ops *ops, float *z, const arrays *a, int accumulate)
 {
-    ops->dense_backward_input(z, a->rows, a->w, a->in, a->y, a->rows, a->out, a->in, a->rows,
-                              accumulate);
+    const nqi_const_matrix w = {a->w, a->in}, dy = {a->y, a->rows};
+    ops->dense.backward_input((nqi_matrix){z, a->rows}, w, dy, size_of(a), accumulate);
 }
 
 static void backward_weight(const nqi_ops *ops, float *z, const arrays *a, int accumulate)
 {
     float *scratch = floats_new(a->in * a->rows);
-    ops->dense_backward_weight(z, a->in, a->in % 2 ? NULL : z + a->out * a->in, a->y, a->rows,
-                               a->x, a->rows, a->out, a->in, a->rows, accumulate, scratch);
+    float *db = a->in % 2 ? NULL : z + a->out * a->in;
+    const nqi_const_matrix dy = {a->y, a->rows}, x = {a->x, a->rows};
+    ops->dense.backward_weight((nqi_matrix){z, a->in}, db, dy, x, size_of(a), accumulate,
+                               scratch);
     nqi_aligned_free(scratch);
 }
 
@@ -103,7 +111,7 @@ static void check(slot *run, const nqi_ops *ops, const size_t shape[3], int accu
 
 static void check_slot(slot *run)
 {
-    const nqi_ops *ops = nqi_ops_by_name("avx512-bf16");
+    const nqi_ops *ops = nqi_backends_with(kernels(), NQI_BF16);
     if (!ops)
         skip();
     for (size_t i = 0; i < 2 * SHAPES; i++)
@@ -132,7 +140,7 @@ static void backward_weight_is_near_ref(void **state)
 static void small_integers_are_exact(void **state)
 {
     (void)state;
-    const nqi_ops *ops = nqi_ops_by_name("avx512-bf16");
+    const nqi_ops *ops = nqi_backends_with(kernels(), NQI_BF16);
     if (!ops)
         skip();
     const size_t shape[3] = {33, 67, 64};

@@ -76,20 +76,26 @@ static size_t stride_x(const shape *s)
     return plane_of(s) + 2 * s->rows;
 }
 
+static nqi_conv_size size_of(const shape *s)
+{
+    return (nqi_conv_size){s->out, s->in, s->height, s->width, s->rows};
+}
+
 /* One slot of one table writes to y, which starts the same for all tables. */
 typedef void slot(const nqi_ops *ops, float *y, const arrays *a, const shape *s);
 
 static void forward(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 {
-    ops->conv.forward(y, stride_y(s), a->w, s->rows == 48 ? NULL : a->b, a->x, stride_x(s),
-                      s->out, s->in, s->height, s->width, s->rows, s->act, s->accumulate,
-                      a->scratch);
+    const nqi_const_matrix x = {a->x, stride_x(s)};
+    ops->conv.forward((nqi_matrix){y, stride_y(s)}, a->w, s->rows == 48 ? NULL : a->b, x,
+                      size_of(s), s->act, s->accumulate, a->scratch);
 }
 
 static void backward_input(const nqi_ops *ops, float *dx, const arrays *a, const shape *s)
 {
-    ops->conv.backward_input(dx, stride_y(s), a->w, a->x, stride_x(s), s->out, s->in, s->height,
-                             s->width, s->rows, s->accumulate, a->scratch);
+    const nqi_const_matrix dy = {a->x, stride_x(s)};
+    ops->conv.backward_input((nqi_matrix){dx, stride_y(s)}, a->w, dy, size_of(s), s->accumulate,
+                             a->scratch);
 }
 
 /* The bias's gradient lies behind the weight's. dy is made of the numbers that outputs start with,
@@ -97,8 +103,8 @@ static void backward_input(const nqi_ops *ops, float *dx, const arrays *a, const
 static void backward_weight(const nqi_ops *ops, float *dw, const arrays *a, const shape *s)
 {
     float *db = s->accumulate ? dw + s->out * s->in * 9 : NULL;
-    ops->conv.backward_weight(dw, db, a->start, stride_y(s), a->x, stride_x(s), s->out, s->in,
-                              s->height, s->width, s->rows, a->scratch);
+    const nqi_const_matrix dy = {a->start, stride_y(s)}, x = {a->x, stride_x(s)};
+    ops->conv.backward_weight(dw, db, dy, x, size_of(s), a->scratch);
 }
 
 /* Scratch is exactly what the table asks for, so that a sanitizer sees what lies beyond. */
@@ -115,8 +121,7 @@ static void check(slot *run, arrays *a, const shape *s, double depth)
         if (!ops)
             continue;
         memcpy(a->got, a->start, SIZE * sizeof *a->got);
-        a->scratch =
-            floats_new(ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
+        a->scratch = floats_new(ops->conv.scratch(size_of(s)) + 1);
         run(ops, a->got, a, s);
         nqi_aligned_free(a->scratch);
         assert_all_near(ops->name, what, a->got, a->want, SIZE, 0,
@@ -183,17 +188,17 @@ static double dot(const float *x, const float *y, size_t planes, size_t stride_o
 static void check_transposes(const nqi_ops *ops, const shape *s)
 {
     arrays a = arrays_make();
-    a.scratch = floats_new(ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1);
+    a.scratch = floats_new(ops->conv.scratch(size_of(s)) + 1);
     const size_t plane = plane_of(s), weights = s->out * s->in * 9;
-    ops->conv.forward(a.got, stride_y(s), a.w, NULL, a.x, stride_x(s), s->out, s->in, s->height,
-                      s->width, s->rows, NQI_IDENTITY, 0, a.scratch);
+    const nqi_const_matrix x = {a.x, stride_x(s)}, dy = {a.start, stride_y(s)};
+    ops->conv.forward((nqi_matrix){a.got, stride_y(s)}, a.w, NULL, x, size_of(s), NQI_IDENTITY, 0,
+                      a.scratch);
     const double value = dot(a.got, a.start, s->out, stride_y(s), stride_y(s), plane);
-    ops->conv.backward_input(a.want, stride_x(s), a.w, a.start, stride_y(s), s->out, s->in,
-                             s->height, s->width, s->rows, 0, a.scratch);
+    ops->conv.backward_input((nqi_matrix){a.want, stride_x(s)}, a.w, dy, size_of(s), 0,
+                             a.scratch);
     const double of_input = dot(a.want, a.x, s->in, stride_x(s), stride_x(s), plane);
     memset(a.want, 0, weights * sizeof *a.want);
-    ops->conv.backward_weight(a.want, NULL, a.start, stride_y(s), a.x, stride_x(s), s->out, s->in,
-                              s->height, s->width, s->rows, a.scratch);
+    ops->conv.backward_weight(a.want, NULL, dy, x, size_of(s), a.scratch);
     const double of_weight = dot(a.want, a.w, 1, 0, 0, weights);
     const double scale = sqrt(9.0 * (double)(s->in * s->out * plane));
     char what[64];
@@ -222,6 +227,7 @@ static void a_bright_pixel_draws_the_weights(void **state)
 {
     (void)state;
     enum { SIDE = 3, ROWS = 16, PIXELS = SIDE * SIDE };
+    const nqi_conv_size size = {1, 1, SIDE, SIDE, ROWS};
     float w[PIXELS], *x = floats_new(PIXELS * ROWS), *y = floats_new(PIXELS * ROWS);
     for (size_t i = 0; i < PIXELS; i++)
         w[i] = (float)(i + 1);
@@ -230,9 +236,9 @@ static void a_bright_pixel_draws_the_weights(void **state)
         const nqi_ops *ops = table_at(i);
         if (!ops)
             continue;
-        float *scratch = floats_new(ops->conv.scratch(1, 1, SIDE, SIDE, ROWS) + 1);
-        ops->conv.forward(y, PIXELS * ROWS, w, NULL, x, PIXELS * ROWS, 1, 1, SIDE, SIDE, ROWS,
-                          NQI_IDENTITY, 0, scratch);
+        float *scratch = floats_new(ops->conv.scratch(size) + 1);
+        ops->conv.forward((nqi_matrix){y, PIXELS * ROWS}, w, NULL,
+                          (nqi_const_matrix){x, PIXELS * ROWS}, size, NQI_IDENTITY, 0, scratch);
         for (size_t at = 0; at < PIXELS * ROWS; at++)
             assert_near(ops->name, "bright pixel", y[at],
                         at % ROWS == 5 ? 2 * w[8 - at / ROWS] : 0, 0, 0);
@@ -253,7 +259,7 @@ static void the_same_call_gives_the_same_bits(void **state)
         const shape *s = &large[2];
         if (!ops)
             continue;
-        const size_t size = ops->conv.scratch(s->out, s->in, s->height, s->width, s->rows) + 1;
+        const size_t size = ops->conv.scratch(size_of(s)) + 1;
         a.scratch = floats_new(size);
         memcpy(a.want, a.start, SIZE * sizeof *a.want);
         memcpy(a.got, a.start, SIZE * sizeof *a.got);

@@ -49,22 +49,27 @@ static double weighted_sum(const problem *p, size_t planes, size_t plane)
     return sum;
 }
 
+static const nqi_conv_size size = {OUT, IN, HEIGHT, WIDTH, ROWS};
+static const nqi_window_size windows = {OUT, HEIGHT, WIDTH, FACTOR, ROWS};
+
 static double conv_loss(problem *p)
 {
-    nqi_ops_ref()->conv.forward(p->y, LD, p->w, p->b, p->x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
-                                p->act, 0, NULL);
+    nqi_ops_ref()->conv.forward((nqi_matrix){p->y, LD}, p->w, p->b, (nqi_const_matrix){p->x, LD},
+                                size, p->act, 0, NULL);
     return weighted_sum(p, OUT, HEIGHT * WIDTH * ROWS);
 }
 
 static double pool_loss(problem *p)
 {
-    nqi_ops_ref()->conv.pool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
+    nqi_ops_ref()->conv.pool((nqi_matrix){p->y, LD}, (nqi_const_matrix){p->x, LD}, windows,
+                             p->mean, 0);
     return weighted_sum(p, OUT, WINDOWS * ROWS);
 }
 
 static double unpool_loss(problem *p)
 {
-    nqi_ops_ref()->conv.unpool(p->y, LD, p->x, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, p->mean, 0);
+    nqi_ops_ref()->conv.unpool((nqi_matrix){p->y, LD}, (nqi_const_matrix){p->x, LD}, windows,
+                               p->mean, 0);
     return weighted_sum(p, OUT, HEIGHT * WIDTH * ROWS);
 }
 
@@ -93,14 +98,14 @@ static void conv_gradients_match_differences(void **state)
     const nqi_ops *ops = nqi_ops_ref();
     for (size_t k = 0; k < 4; k++) {
         problem p = problem_make();
+        const nqi_const_matrix dy = {p.dy, LD}, x = {p.x, LD};
         p.act = kinds[k];
         conv_loss(&p);
         for (size_t o = 0; o < OUT; o++)
             ops->activate_backward(p.act, p.dy + o * LD, p.weight + o * LD, NULL, p.y + o * LD,
                                    HEIGHT * WIDTH * ROWS, 0);
-        ops->conv.backward_input(p.dx, LD, p.w, p.dy, LD, OUT, IN, HEIGHT, WIDTH, ROWS, 0, NULL);
-        ops->conv.backward_weight(p.dw, p.db, p.dy, LD, p.x, LD, OUT, IN, HEIGHT, WIDTH, ROWS,
-                                  NULL);
+        ops->conv.backward_input((nqi_matrix){p.dx, LD}, p.w, dy, size, 0, NULL);
+        ops->conv.backward_weight(p.dw, p.db, dy, x, size, NULL);
         check_gradient(conv_loss, &p, p.x, p.dx, IN * LD, 5);
         check_gradient(conv_loss, &p, p.w, p.dw, WEIGHTS, 1);
         check_gradient(conv_loss, &p, p.b, p.db, OUT, 1);
@@ -113,11 +118,12 @@ static void pools_are_each_others_gradients(void **state)
     const nqi_ops *ops = nqi_ops_ref();
     for (int mean = 0; mean < 2; mean++) {
         problem p = problem_make();
+        const nqi_const_matrix weight = {p.weight, LD};
         p.mean = mean;
-        ops->conv.unpool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
+        ops->conv.unpool((nqi_matrix){p.dx, LD}, weight, windows, mean, 0);
         check_gradient(pool_loss, &p, p.x, p.dx, SIZE, 7);
         memset(p.dx, 0, sizeof p.dx);
-        ops->conv.pool(p.dx, LD, p.weight, LD, OUT, HEIGHT, WIDTH, FACTOR, ROWS, mean, 0);
+        ops->conv.pool((nqi_matrix){p.dx, LD}, weight, windows, mean, 0);
         check_gradient(unpool_loss, &p, p.x, p.dx, SIZE, 7);
     }
 }

@@ -41,24 +41,31 @@ static void arrays_free(const arrays *a)
  * between the rows and the stride must stay. */
 typedef void slot(const nqi_ops *ops, float *y, const arrays *a, const shape *s);
 
+static nqi_dense_size size_of(const shape *s)
+{
+    return (nqi_dense_size){s->out, s->in, s->rows};
+}
+
 static void forward(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 {
-    ops->dense_forward(y, s->ld, a->w, s->ldw, s->rows % 32 ? NULL : a->b, a->x, s->ld, s->out,
-                       s->in, s->rows, s->accumulate);
+    const nqi_const_matrix w = {a->w, s->ldw}, x = {a->x, s->ld};
+    ops->dense.forward((nqi_matrix){y, s->ld}, w, s->rows % 32 ? NULL : a->b, x, size_of(s),
+                       s->accumulate);
 }
 
 static void backward_input(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 {
-    ops->dense_backward_input(y, s->ld, a->w, s->ldw, a->dy, s->ld, s->out, s->in, s->rows,
-                              s->accumulate);
+    const nqi_const_matrix w = {a->w, s->ldw}, dy = {a->dy, s->ld};
+    ops->dense.backward_input((nqi_matrix){y, s->ld}, w, dy, size_of(s), s->accumulate);
 }
 
 /* The bias's gradient lies behind the weight's; every other shape has none. */
 static void backward_weight(const nqi_ops *ops, float *y, const arrays *a, const shape *s)
 {
     float *db = s->rows % 32 ? NULL : y + s->out * s->ldw;
-    ops->dense_backward_weight(y, s->ldw, db, a->dy, s->ld, a->x, s->ld, s->out, s->in, s->rows,
-                               s->accumulate, a->scratch);
+    const nqi_const_matrix dy = {a->dy, s->ld}, x = {a->x, s->ld};
+    ops->dense.backward_weight((nqi_matrix){y, s->ldw}, db, dy, x, size_of(s), s->accumulate,
+                               a->scratch);
 }
 
 static void check_shape(slot *run, const arrays *a, const shape *s, size_t size, size_t depth)

@@ -64,14 +64,17 @@ static nqi_gaussian_step gaussian_step(double beta, double before)
     };
 }
 
+static const nqi_extent extent = {DIM, ROWS, LD}, lanes = {1, 16, 16};
+static const nqi_gaussian_slopes no_slopes = {NULL, NULL, 0.3f};
+
 static void gaussian_run(const nqi_ops *ops, float **out, const arrays *a,
                          const nqi_gaussian_step *step)
 {
-    ops->gaussian.divergence(out[0], out[1], out[2], a->z, a->z_var, a->x, a->noise, LD, step,
-                             0.3f, DIM, ROWS);
+    const nqi_gaussian_slopes slopes = {out[1], out[2], 0.3f};
+    const nqi_gaussian_z z = {a->z, a->z_var};
+    ops->gaussian.divergence(out[0], slopes, z, a->x, a->noise, step, extent);
     float value[ROWS];
-    ops->gaussian.divergence(value, NULL, NULL, a->z, a->z_var, a->x, a->noise, LD, step, 0.3f,
-                             DIM, ROWS);
+    ops->gaussian.divergence(value, no_slopes, z, a->x, a->noise, step, extent);
     assert_memory_equal(value, out[0], sizeof value);
 }
 
@@ -91,12 +94,13 @@ static void gaussian_slots_agree_with_ref(void **state)
         assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 4e-6, 2e-6);
         assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 2e-6, 1e-6);
         assert_all_near(ops->name, "dz_var", a.got[2], a.want[2], SIZE, 4e-6, 1e-6);
-        ref->gaussian.corrupt(a.want[0], a.x, a.noise, LD, step, DIM, ROWS);
-        ops->gaussian.corrupt(a.got[0], a.x, a.noise, LD, step, DIM, ROWS);
+        ref->gaussian.corrupt(a.want[0], a.x, a.noise, step, extent);
+        ops->gaussian.corrupt(a.got[0], a.x, a.noise, step, extent);
         assert_all_near(ops->name, "corrupt", a.got[0], a.want[0], SIZE, 1e-6, 1e-6);
-        ref->gaussian.reverse(a.want[1], a.x, a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        const nqi_gaussian_z z = {a.z, a.z_var};
+        ref->gaussian.reverse(a.want[1], a.x, z, a.noise, step, extent);
         memcpy(a.got[1], a.x, DIM * LD * sizeof(float)); /* out may be x_t */
-        ops->gaussian.reverse(a.got[1], a.got[1], a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        ops->gaussian.reverse(a.got[1], a.got[1], z, a.noise, step, extent);
         for (size_t d = 0; d < DIM; d++)
             assert_all_near(ops->name, "reverse", a.got[1] + d * LD, a.want[1] + d * LD, ROWS,
                             2e-6, 2e-6);
@@ -108,10 +112,10 @@ static void belief_run(const nqi_ops *ops, float **out, const arrays *a,
                        const nqi_gaussian_step *step)
 {
     float value[ROWS];
-    ops->gaussian.belief_divergence(out[0], out[1], out[2], a->z, a->z_var, a->x, a->noise, LD,
-                                    step, 0.3f, DIM, ROWS);
-    ops->gaussian.belief_divergence(value, NULL, NULL, a->z, a->z_var, a->x, a->noise, LD, step,
-                                    0.3f, DIM, ROWS);
+    const nqi_gaussian_slopes slopes = {out[1], out[2], 0.3f};
+    const nqi_gaussian_z z = {a->z, a->z_var};
+    ops->gaussian.belief_divergence(out[0], slopes, z, a->x, a->noise, step, extent);
+    ops->gaussian.belief_divergence(value, no_slopes, z, a->x, a->noise, step, extent);
     assert_memory_equal(value, out[0], sizeof value);
 }
 
@@ -133,10 +137,10 @@ static void belief_slots_agree_with_ref(void **state)
         assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 4e-6, 2e-6);
         assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 3e-6, 1e-6);
         assert_all_near(ops->name, "dz_var", a.got[2], a.want[2], SIZE, 6e-6, 1e-6);
-        ref->gaussian.belief_reverse(a.want[1], a.x, a.z, a.z_var, a.noise, LD, step, DIM, ROWS);
+        const nqi_gaussian_z z = {a.z, a.z_var};
+        ref->gaussian.belief_reverse(a.want[1], a.x, z, a.noise, step, extent);
         memcpy(a.got[1], a.x, DIM * LD * sizeof(float)); /* out may be x_t */
-        ops->gaussian.belief_reverse(a.got[1], a.got[1], a.z, a.z_var, a.noise, LD, step, DIM,
-                                     ROWS);
+        ops->gaussian.belief_reverse(a.got[1], a.got[1], z, a.noise, step, extent);
         for (size_t d = 0; d < DIM; d++)
             assert_all_near(ops->name, "reverse", a.got[1] + d * LD, a.want[1] + d * LD, ROWS,
                             2e-6, 2e-6);
@@ -154,11 +158,12 @@ static void beliefs_beyond_the_limit_are_led_back(void **state)
         z_var[r] = (r & 1 ? 1.0f : -1.0f) * (r & 2 ? 12.0f : 1e9f);
         x[r] = r & 4 ? 1e5f : 0;
     }
+    const nqi_gaussian_slopes slopes = {dz, dz_var, 1};
     for (size_t t = 0; t < TABLES; t++) {
         if (!table_at(t))
             continue;
-        table_at(t)->gaussian.belief_divergence(kl, dz, dz_var, z, z_var, x, noise, 16, &step, 1,
-                                                1, 16);
+        table_at(t)->gaussian.belief_divergence(kl, slopes, (nqi_gaussian_z){z, z_var}, x, noise,
+                                                &step, lanes);
         for (size_t r = 0; r < 16; r++)
             assert_true(isfinite(kl[r]) && isfinite(dz[r]) && kl[r] == kl[r ^ 2]);
         assert_true(dz_var[0] == 0 && dz_var[1] > 0 && dz_var[4] < 0 && dz_var[5] == 0);
@@ -192,30 +197,29 @@ static nqi_binomial_step binomial_step(double mean, double beta, double before)
     return step;
 }
 
-static void binomial_check(const nqi_ops *ops, const nqi_binomial_step *steps, size_t stride)
+static void binomial_check(const nqi_ops *ops, nqi_binomial_steps steps)
 {
     const nqi_ops *ref = nqi_ops_ref();
     arrays a = arrays_make(1);
-    ref->binomial.divergence(a.want[0], a.want[1], a.z, a.x, a.state, LD, steps, stride, 0.3f,
-                             DIM, ROWS);
-    ops->binomial.divergence(a.got[0], a.got[1], a.z, a.x, a.state, LD, steps, stride, 0.3f, DIM,
-                             ROWS);
+    const nqi_slope want = {a.want[1], 0.3f}, got = {a.got[1], 0.3f}, none = {NULL, 1};
+    ref->binomial.divergence(a.want[0], want, a.z, a.x, a.state, steps, extent);
+    ops->binomial.divergence(a.got[0], got, a.z, a.x, a.state, steps, extent);
     for (size_t i = 0; i < ROWS; i++)
         assert_true(isfinite(a.want[0][i]) && a.want[0][i] > -1e-6f);
     assert_all_near(ops->name, "divergence", a.got[0], a.want[0], LD, 2e-6, 1e-6);
     assert_all_near(ops->name, "dz", a.got[1], a.want[1], SIZE, 3e-6, 1e-8);
-    ops->binomial.divergence(a.got[2], NULL, a.z, a.x, a.state, LD, steps, stride, 1, DIM, ROWS);
+    ops->binomial.divergence(a.got[2], none, a.z, a.x, a.state, steps, extent);
     assert_memory_equal(a.got[2], a.got[0], ROWS * sizeof(float));
-    ref->binomial.corrupt(a.want[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
+    ref->binomial.corrupt(a.want[2], a.x, a.bits, steps, extent);
     memcpy(a.got[2], a.want[2], SIZE * sizeof(float));
     for (size_t i = 0; i < SIZE; i++)
         if (i % LD < ROWS)
             a.got[2][i] = 7;
-    ops->binomial.corrupt(a.got[2], a.x, a.bits, LD, steps, stride, DIM, ROWS);
+    ops->binomial.corrupt(a.got[2], a.x, a.bits, steps, extent);
     assert_memory_equal(a.got[2], a.want[2], SIZE * sizeof(float));
     /* A draw within rounding of its probability may fall on either side: not among these. */
-    ref->binomial.reverse(a.want[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
-    ops->binomial.reverse(a.got[2], a.state, a.z, a.bits, LD, steps, stride, DIM, ROWS);
+    ref->binomial.reverse(a.want[2], a.state, a.z, a.bits, steps, extent);
+    ops->binomial.reverse(a.got[2], a.state, a.z, a.bits, steps, extent);
     assert_memory_equal(a.got[2], a.want[2], SIZE * sizeof(float));
     arrays_free(&a);
 }
@@ -231,7 +235,7 @@ static void binomial_slots_agree_with_ref(void **state)
             steps[bit] = binomial_step(0.01 + 0.09 * (double)bit, rates[i / TABLES][0],
                                        rates[i / TABLES][1]);
         for (size_t stride = 0; ops && stride < 3; stride++)
-            binomial_check(ops, steps, stride);
+            binomial_check(ops, (nqi_binomial_steps){steps, stride});
     }
 }
 
@@ -250,13 +254,14 @@ static void certain_posteriors_stay_finite(void **state)
     _Alignas(64) float x_0[16], x_t[16] = {0}, want[2][16], got[2][16];
     for (size_t i = 0; i < 4 * TABLES * 2; i++) {
         const nqi_ops *ops = table_at(i % TABLES);
-        const nqi_binomial_step *step = &steps[i / TABLES % 4];
+        const nqi_binomial_steps step = {&steps[i / TABLES % 4], 0};
         for (size_t r = 0; r < 16; r++)
             x_0[r] = i < 4 * TABLES;
-        nqi_ops_ref()->binomial.divergence(want[0], want[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
+        nqi_ops_ref()->binomial.divergence(want[0], (nqi_slope){want[1], 1}, z, x_0, x_t, step,
+                                           lanes);
         if (!ops)
             continue;
-        ops->binomial.divergence(got[0], got[1], z, x_0, x_t, 16, step, 0, 1, 1, 16);
+        ops->binomial.divergence(got[0], (nqi_slope){got[1], 1}, z, x_0, x_t, step, lanes);
         for (size_t r = 0; r < 16; r++)
             assert_true(isfinite(got[0][r]) && isfinite(got[1][r]) && got[0][r] > -1e-6f);
         assert_all_near(ops->name, "divergence", got[0], want[0], 16, 1e-6, 1e-7);
@@ -280,7 +285,8 @@ static void comparisons_with_a_probability_are_exact(void **state)
         }
         if (!table_at(i % TABLES))
             continue;
-        table_at(i % TABLES)->binomial.corrupt(out, zeros, bits, 16, &step, 0, 1, 16);
+        table_at(i % TABLES)
+            ->binomial.corrupt(out, zeros, bits, (nqi_binomial_steps){&step, 0}, lanes);
         for (size_t r = 0; r < 16; r++)
             assert_true(out[r] == ((double)bits[r] < threshold ? 1.0f : 0.0f));
     }
@@ -295,21 +301,22 @@ static void nan_is_passed_on(void **state)
     _Alignas(64) float bad[16], good[16] = {0}, kl[16], dz[16], dz_var[16];
     for (size_t r = 0; r < 16; r++)
         bad[r] = NAN;
+    const nqi_gaussian_slopes slopes = {dz, dz_var, 1};
+    const nqi_gaussian_z bad_mean = {bad, good}, bad_variance = {good, bad};
     for (size_t t = 0; t < TABLES; t++) {
         const nqi_ops *ops = table_at(t);
         if (!ops)
             continue;
-        ops->gaussian.divergence(kl, dz, dz_var, bad, good, good, good, 16, &gaussian, 1, 1, 16);
+        ops->gaussian.divergence(kl, slopes, bad_mean, good, good, &gaussian, lanes);
         assert_true(isnan(kl[0]) && isnan(dz[15]));
-        ops->gaussian.divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1, 1, 16);
+        ops->gaussian.divergence(kl, slopes, bad_variance, good, good, &gaussian, lanes);
         assert_true(isnan(kl[15]) && isnan(dz_var[0]));
-        ops->gaussian.belief_divergence(kl, dz, dz_var, bad, good, good, good, 16, &gaussian, 1,
-                                        1, 16);
+        ops->gaussian.belief_divergence(kl, slopes, bad_mean, good, good, &gaussian, lanes);
         assert_true(isnan(kl[0]) && isnan(dz[15]) && isnan(dz_var[3]));
-        ops->gaussian.belief_divergence(kl, dz, dz_var, good, bad, good, good, 16, &gaussian, 1,
-                                        1, 16);
+        ops->gaussian.belief_divergence(kl, slopes, bad_variance, good, good, &gaussian, lanes);
         assert_true(isnan(kl[15]) && isnan(dz_var[0]));
-        ops->binomial.divergence(kl, dz, bad, good, good, 16, &binomial, 0, 1, 1, 16);
+        ops->binomial.divergence(kl, (nqi_slope){dz, 1}, bad, good, good,
+                                 (nqi_binomial_steps){&binomial, 0}, lanes);
         assert_true(isnan(kl[0]) && isnan(dz[15]));
     }
 }

@@ -82,9 +82,20 @@ static void check_gradient(double (*loss)(problem *), problem *p, double *x,
     }
 }
 
+static nqi_dense_size size_of(const problem *p)
+{
+    return (nqi_dense_size){p->out, p->in, ROWS};
+}
+
+static nqi_extent extent_of(const problem *p)
+{
+    return (nqi_extent){p->out, ROWS, LD};
+}
+
 static double dense_loss(problem *p)
 {
-    nqi_ops_ref()->dense_forward(p->y, LD, p->w, MOST, p->b, p->x, LD, p->out, p->in, ROWS, 0);
+    const nqi_const_matrix w = {p->w, MOST}, x = {p->x, LD};
+    nqi_ops_ref()->dense.forward((nqi_matrix){p->y, LD}, w, p->b, x, size_of(p), 0);
     return weighted_sum(p);
 }
 
@@ -94,9 +105,9 @@ static void dense_backward_matches_differences(void **state)
     problem p = problem_make(5, 3);
     double scratch[SIZE];
     const nqi_ops *ops = nqi_ops_ref();
-    ops->dense_backward_input(p.dx, LD, p.w, MOST, p.weight, LD, p.out, p.in, ROWS, 0);
-    ops->dense_backward_weight(p.dw, MOST, p.db, p.weight, LD, p.x, LD, p.out, p.in, ROWS, 0,
-                               scratch);
+    const nqi_const_matrix w = {p.w, MOST}, x = {p.x, LD}, dy = {p.weight, LD};
+    ops->dense.backward_input((nqi_matrix){p.dx, LD}, w, dy, size_of(&p), 0);
+    ops->dense.backward_weight((nqi_matrix){p.dw, MOST}, p.db, dy, x, size_of(&p), 0, scratch);
     check_gradient(dense_loss, &p, p.x, p.dx, p.in, ROWS, LD);
     check_gradient(dense_loss, &p, p.w, p.dw, p.out, p.in, MOST);
     check_gradient(dense_loss, &p, p.b, p.db, 1, p.out, MOST);
@@ -120,9 +131,15 @@ static void activation_slopes_match_differences(void **state)
     }
 }
 
+static nqi_rbf_basis basis_of(const problem *p)
+{
+    return (nqi_rbf_basis){p->w, p->b, p->out, p->in};
+}
+
 static double rbf_loss(problem *p)
 {
-    nqi_ops_ref()->rbf.forward(p->y, LD, p->x, LD, p->w, p->b, p->out, p->in, ROWS);
+    nqi_ops_ref()->rbf.forward((nqi_matrix){p->y, LD}, (nqi_const_matrix){p->x, LD}, basis_of(p),
+                               ROWS);
     return weighted_sum(p);
 }
 
@@ -131,8 +148,9 @@ static void rbf_backward_matches_differences(void **state)
     (void)state;
     problem p = problem_make(6, 3);
     rbf_loss(&p);
-    nqi_ops_ref()->rbf.backward(p.dx, LD, p.dw, p.db, p.weight, LD, p.y, LD, p.x, LD, p.w, p.b,
-                                p.out, p.in, ROWS, 0);
+    const nqi_rbf_gradient sums = {p.dw, p.db};
+    const nqi_const_matrix dh = {p.weight, LD}, h = {p.y, LD}, x = {p.x, LD};
+    nqi_ops_ref()->rbf.backward((nqi_matrix){p.dx, LD}, sums, dh, h, x, basis_of(&p), ROWS, 0);
     check_gradient(rbf_loss, &p, p.x, p.dx, p.in, ROWS, LD);
     check_gradient(rbf_loss, &p, p.w, p.dw, p.out, p.in, p.in);
     check_gradient(rbf_loss, &p, p.b, p.db, 1, p.out, MOST);
@@ -165,10 +183,17 @@ static double sum_rows(const double *kl)
 }
 
 /* x is the mean output z, w... `other` the variance output. */
+static nqi_gaussian_z outputs_of(const problem *p)
+{
+    return (nqi_gaussian_z){p->x, p->other};
+}
+
+static const nqi_gaussian_slopes no_slopes = {NULL, NULL, 1};
+
 static double gaussian_loss(problem *p)
 {
-    nqi_ops_ref()->gaussian.divergence(p->kl, NULL, NULL, p->x, p->other, p->y, p->noise, LD,
-                                       &p->gaussian, 1, p->out, ROWS);
+    nqi_ops_ref()->gaussian.divergence(p->kl, no_slopes, outputs_of(p), p->y, p->noise,
+                                       &p->gaussian, extent_of(p));
     return 0.5 * sum_rows(p->kl);
 }
 
@@ -178,8 +203,9 @@ static void gaussian_divergence_gradient_matches_differences(void **state)
     problem p = problem_make(4, 4);
     p.gaussian = gaussian_step();
     draw(p.y, SIZE, 9); /* x_0 */
-    nqi_ops_ref()->gaussian.divergence(p.kl, p.dx, p.dother, p.x, p.other, p.y, p.noise, LD,
-                                       &p.gaussian, 0.5, p.out, ROWS);
+    const nqi_gaussian_slopes slopes = {p.dx, p.dother, 0.5};
+    nqi_ops_ref()->gaussian.divergence(p.kl, slopes, outputs_of(&p), p.y, p.noise, &p.gaussian,
+                                       extent_of(&p));
     check_gradient(gaussian_loss, &p, p.x, p.dx, p.out, ROWS, LD);
     check_gradient(gaussian_loss, &p, p.other, p.dother, p.out, ROWS, LD);
 }
@@ -207,8 +233,8 @@ static void gaussian_divergence_is_the_divergence_of_two_normals(void **state)
 
 static double belief_loss(problem *p)
 {
-    nqi_ops_ref()->gaussian.belief_divergence(p->kl, NULL, NULL, p->x, p->other, p->y, p->noise,
-                                              LD, &p->gaussian, 1, p->out, ROWS);
+    nqi_ops_ref()->gaussian.belief_divergence(p->kl, no_slopes, outputs_of(p), p->y, p->noise,
+                                              &p->gaussian, extent_of(p));
     return 0.5 * sum_rows(p->kl);
 }
 
@@ -218,8 +244,9 @@ static void belief_divergence_gradient_matches_differences(void **state)
     problem p = problem_make(4, 4);
     p.gaussian = gaussian_step();
     draw(p.y, SIZE, 9); /* x_0 */
-    nqi_ops_ref()->gaussian.belief_divergence(p.kl, p.dx, p.dother, p.x, p.other, p.y, p.noise,
-                                              LD, &p.gaussian, 0.5, p.out, ROWS);
+    const nqi_gaussian_slopes slopes = {p.dx, p.dother, 0.5};
+    nqi_ops_ref()->gaussian.belief_divergence(p.kl, slopes, outputs_of(&p), p.y, p.noise,
+                                              &p.gaussian, extent_of(&p));
     check_gradient(belief_loss, &p, p.x, p.dx, p.out, ROWS, LD);
     check_gradient(belief_loss, &p, p.other, p.dother, p.out, ROWS, LD);
 }
@@ -290,8 +317,8 @@ static problem binomial_problem(double beta, double before)
 
 static double binomial_loss(problem *p)
 {
-    nqi_ops_ref()->binomial.divergence(p->kl, NULL, p->x, p->y, p->noise, LD, p->binomial, 1, 1,
-                                       p->out, ROWS);
+    nqi_ops_ref()->binomial.divergence(p->kl, (nqi_slope){NULL, 1}, p->x, p->y, p->noise,
+                                       (nqi_binomial_steps){p->binomial, 1}, extent_of(p));
     return 2 * sum_rows(p->kl);
 }
 
@@ -299,8 +326,8 @@ static void binomial_divergence_gradient_matches_differences(void **state)
 {
     (void)state;
     problem p = binomial_problem(0.2, 0.6);
-    nqi_ops_ref()->binomial.divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 2, p.out,
-                                       ROWS);
+    nqi_ops_ref()->binomial.divergence(p.kl, (nqi_slope){p.dx, 2}, p.x, p.y, p.noise,
+                                       (nqi_binomial_steps){p.binomial, 1}, extent_of(&p));
     check_gradient(binomial_loss, &p, p.x, p.dx, p.out, ROWS, LD);
 }
 
@@ -329,8 +356,8 @@ static void divergence_of_the_last_step_is_finite(void **state)
     (void)state;
     for (int forgotten = 0; forgotten < 2; forgotten++) {
         problem p = binomial_problem(1, forgotten ? 0 : 0.01);
-        nqi_ops_ref()->binomial.divergence(p.kl, p.dx, p.x, p.y, p.noise, LD, p.binomial, 1, 1,
-                                           p.out, ROWS);
+        nqi_ops_ref()->binomial.divergence(p.kl, (nqi_slope){p.dx, 1}, p.x, p.y, p.noise,
+                                           (nqi_binomial_steps){p.binomial, 1}, extent_of(&p));
         for (size_t r = 0; r < ROWS; r++) {
             assert_true(isfinite(p.kl[r]));
             assert_true(forgotten ? p.kl[r] == 0 : p.kl[r] > 0);
@@ -347,7 +374,9 @@ static void certain_posteriors_give_the_log_of_rho(void **state)
     double kl[ROWS], dz[ROWS];
     for (size_t r = 0; r < ROWS; r++)
         ones[r] = 1;
-    nqi_ops_ref()->binomial.divergence(kl, dz, z, ones, zeros, LD, &certain, 0, 1, 1, ROWS);
+    nqi_ops_ref()->binomial.divergence(kl, (nqi_slope){dz, 1}, z, ones, zeros,
+                                       (nqi_binomial_steps){&certain, 0},
+                                       (nqi_extent){1, ROWS, LD});
     for (size_t r = 0; r < 5; r++) {
         assert_close(kl[r], log1p(exp(-z[r])), 1e-12 * (1 + kl[r]));
         assert_close(dz[r], -1 / (1 + exp(z[r])), 1e-12);
@@ -360,10 +389,11 @@ static void accumulate_adds_to_what_is_there(void **state)
     (void)state;
     problem p = problem_make(4, 3);
     const nqi_ops *ops = nqi_ops_ref();
+    const nqi_const_matrix w = {p.w, MOST}, dy = {p.weight, LD};
     double twice[SIZE] = {0};
-    ops->dense_backward_input(p.dx, LD, p.w, MOST, p.weight, LD, p.out, p.in, ROWS, 0);
+    ops->dense.backward_input((nqi_matrix){p.dx, LD}, w, dy, size_of(&p), 0);
     for (int i = 0; i < 2; i++)
-        ops->dense_backward_input(twice, LD, p.w, MOST, p.weight, LD, p.out, p.in, ROWS, 1);
+        ops->dense.backward_input((nqi_matrix){twice, LD}, w, dy, size_of(&p), 1);
     for (size_t i = 0; i < p.in; i++)
         for (size_t r = 0; r < ROWS; r++)
             assert_close(twice[i * LD + r], 2 * p.dx[i * LD + r], 1e-12);

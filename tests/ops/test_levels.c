@@ -14,7 +14,7 @@ static const struct {
 
 /* Cells of DIM numbers, of `levels.count` levels, and their outputs. */
 typedef struct cells {
-    nqi_levels levels;
+    nqi_levels levels; /* but for the step, which lies beside it */
     nqi_levels_step step;
     float *pi, *x_0, *x_t, *z, *want, *got;
     uint32_t *below, *bits;
@@ -59,7 +59,7 @@ static cells cells_new(size_t count, double beta, double lost)
     cells c = {.step = step_of(beta, lost), .outputs = DIM * count * LD};
     c.pi = floats_new(DIM * count);
     c.below = nqi_aligned_new(DIM * count, sizeof *c.below);
-    c.levels = (nqi_levels){count, c.pi, c.below};
+    c.levels = (nqi_levels){count, c.pi, c.below, NULL};
     fill_pi(&c);
     c.x_0 = normals_new(DIM * LD, 1);
     c.x_t = normals_new(DIM * LD, 2);
@@ -88,10 +88,20 @@ static void cells_free(cells *c)
     nqi_aligned_free(c->bits);
 }
 
+static const nqi_extent extent = {DIM, ROWS, LD};
+
+static nqi_levels levels_of(const cells *c)
+{
+    nqi_levels levels = c->levels;
+    levels.step = &c->step;
+    return levels;
+}
+
 static void divergence(const nqi_ops *ops, float *kl, float *dz, const cells *c)
 {
-    ops->levels.divergence(kl, dz, c->z, DIM * LD, c->x_0, c->x_t, LD, &c->levels, &c->step, 0.3f,
-                           DIM, ROWS);
+    const nqi_levels levels = levels_of(c);
+    ops->levels.divergence(kl, (nqi_slope){dz, 0.3f}, (nqi_const_matrix){c->z, DIM * LD}, c->x_0,
+                           c->x_t, &levels, extent);
 }
 
 static void divergence_check(const nqi_ops *ops, const cells *c)
@@ -115,16 +125,16 @@ static void draws_check(const nqi_ops *ops, const cells *c)
 {
     const nqi_ops *ref = nqi_ops_ref();
     size_t differ = 0;
-    ref->levels.corrupt(c->want, c->x_0, c->bits, LD, &c->levels, &c->step, DIM, ROWS);
-    ops->levels.corrupt(c->got, c->x_0, c->bits, LD, &c->levels, &c->step, DIM, ROWS);
+    const nqi_levels levels = levels_of(c);
+    const nqi_const_matrix z = {c->z, DIM * LD};
+    ref->levels.corrupt(c->want, c->x_0, c->bits, &levels, extent);
+    ops->levels.corrupt(c->got, c->x_0, c->bits, &levels, extent);
     for (size_t j = 0; j < DIM * LD; j++)
         if (j % LD < ROWS)
             assert_true(c->want[j] == c->got[j]);
-    ref->levels.reverse(c->want, c->x_t, c->z, DIM * LD, c->bits, LD, &c->levels, &c->step, DIM,
-                        ROWS);
+    ref->levels.reverse(c->want, c->x_t, z, c->bits, &levels, extent);
     memcpy(c->got, c->x_t, DIM * LD * sizeof(float)); /* out may be x_t */
-    ops->levels.reverse(c->got, c->got, c->z, DIM * LD, c->bits, LD, &c->levels, &c->step, DIM,
-                        ROWS);
+    ops->levels.reverse(c->got, c->got, z, c->bits, &levels, extent);
     for (size_t j = 0; j < DIM * LD; j++)
         if (j % LD < ROWS) {
             assert_true(c->got[j] >= 0 && c->got[j] < (float)c->levels.count);

@@ -148,9 +148,12 @@ static void check_rbf_shape(const nqi_ops *ops, size_t units, size_t dim, size_t
     for (int i = 0; i < 2; i++) {
         const nqi_ops *which = i ? ops : nqi_ops_ref();
         float **out = i ? got : want;
-        which->rbf.forward(out[0], ld, x, ld, centres, log_width, units, dim, rows);
-        which->rbf.backward(ld == rows ? NULL : out[1], ld, out[2], out[3], dh, ld, out[0], ld, x,
-                            ld, centres, log_width, units, dim, rows, dim == 3);
+        const nqi_rbf_basis basis = {centres, log_width, units, dim};
+        const nqi_matrix h = {out[0], ld}, dx = {ld == rows ? NULL : out[1], ld};
+        const nqi_const_matrix made = {out[0], ld}, from = {x, ld};
+        which->rbf.forward(h, from, basis, rows);
+        which->rbf.backward(dx, (nqi_rbf_gradient){out[2], out[3]}, (nqi_const_matrix){dh, ld},
+                            made, from, basis, rows, dim == 3);
     }
     assert_all_near(ops->name, "h", got[0], want[0], units * ld, 2e-5, 1e-6);
     for (size_t i = 1; i < 4; i++)

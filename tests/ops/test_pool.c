@@ -34,16 +34,21 @@ static size_t stride_small(const shape *s)
     return (windows(s) + 1) * s->rows;
 }
 
+static nqi_window_size size_of(const shape *s)
+{
+    return (nqi_window_size){PLANES, s->height, s->width, s->factor, s->rows};
+}
+
 static void run_pool(const nqi_ops *ops, float *y, const float *x, const shape *s)
 {
-    ops->conv.pool(y, stride_small(s), x, stride_large(s), PLANES, s->height, s->width, s->factor,
-                   s->rows, s->mean, s->accumulate);
+    ops->conv.pool((nqi_matrix){y, stride_small(s)}, (nqi_const_matrix){x, stride_large(s)},
+                   size_of(s), s->mean, s->accumulate);
 }
 
 static void run_unpool(const nqi_ops *ops, float *y, const float *x, const shape *s)
 {
-    ops->conv.unpool(y, stride_large(s), x, stride_small(s), PLANES, s->height, s->width,
-                     s->factor, s->rows, s->mean, s->accumulate);
+    ops->conv.unpool((nqi_matrix){y, stride_large(s)}, (nqi_const_matrix){x, stride_small(s)},
+                     size_of(s), s->mean, s->accumulate);
 }
 
 static void check_slot(void (*run)(const nqi_ops *, float *, const float *, const shape *))
@@ -125,7 +130,8 @@ static void windows_at_the_far_edges_hold_what_there_is(void **state)
         const int mean = at % 2;
         if (!ops)
             continue;
-        ops->conv.pool(y, 4 * ROWS, x, 9 * ROWS, 1, 3, 3, 2, ROWS, mean, 0);
+        ops->conv.pool((nqi_matrix){y, 4 * ROWS}, (nqi_const_matrix){x, 9 * ROWS},
+                       (nqi_window_size){1, 3, 3, 2, ROWS}, mean, 0);
         for (size_t i = 0; i < 4; i++) {
             assert_near(ops->name, "window", y[i * ROWS + 3], mean ? means[i] : sums[i], 1e-6, 0);
             assert_true(y[i * ROWS] == 0);

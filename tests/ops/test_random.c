@@ -118,7 +118,7 @@ static void normals_have_the_moments_of_a_normal(void **state)
 {
     (void)state;
     float *x = floats_new(MANY);
-    nqi_ops_best()->random.normal(x, &stream, 0, MANY);
+    best_kernels()->random.normal(x, &stream, 0, MANY);
     double moment[5] = {0}, pairs = 0;
     for (size_t i = 0; i < MANY; i++) {
         const double v = (double)x[i];
@@ -193,9 +193,9 @@ static void distributions_are_uniform_and_normal(void **state)
     float *x = floats_new(MANY);
     for (int is_normal = 0; is_normal < 2; is_normal++) {
         if (is_normal)
-            nqi_ops_best()->random.normal(x, &stream, 0, MANY);
+            best_kernels()->random.normal(x, &stream, 0, MANY);
         else
-            nqi_ops_best()->random.uniform(x, &stream, 0, MANY);
+            best_kernels()->random.uniform(x, &stream, 0, MANY);
         qsort(x, MANY, sizeof *x, compare_floats);
         assert_true(kolmogorov(x, MANY, is_normal) < 1.95 / sqrt(MANY));
         if (is_normal)
@@ -256,7 +256,7 @@ static void bits_of_rows_are_those_of_the_stream_and_differ(void **state)
     static uint32_t bits[ROW_DIM * ROW_LD], all[ROW_DIM * ROWS];
     for (size_t dim = 1; dim <= ROW_DIM; dim++) {
         const nqi_stream own = nqi_row_stream(7, NQI_DRAW_TEST, 3, 48);
-        nqi_ops_best()->random.bits_rows(bits, ROW_LD, &own, ROWS, dim);
+        best_kernels()->random.bits_rows(bits, ROW_LD, &own, ROWS, dim);
         for (size_t i = 0; i < dim; i++)
             for (size_t r = 0; r < ROWS; r++) {
                 assert_int_equal(bits[i * ROW_LD + r], nqi_stream_row_bits(&own, r, i, dim));

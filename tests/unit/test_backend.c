@@ -12,20 +12,30 @@
 
 #include "backend/ops.h"
 #include "core/context.h"
+#include "kernels.h"
 
 static void every_name_finds_its_own_table(void **state)
 {
     (void)state;
     const char *const names[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
     for (size_t i = 0; i < 5; i++) {
-        const nqi_ops *ops = nqi_ops_by_name(names[i]);
+        const nqi_ops *ops = nqi_backends_named(kernels(), names[i]);
         assert_true(ops || i > 1);
         if (ops)
             assert_string_equal(ops->name, names[i]);
     }
-    assert_ptr_equal(nqi_ops_by_name("ref"), nqi_ops_ref());
-    assert_null(nqi_ops_by_name("abacus"));
-    assert_string_not_equal(nqi_ops_best()->name, "avx512-bf16");
+    assert_null(nqi_backends_named(kernels(), "abacus"));
+}
+
+static void kernels_are_found_by_what_they_can_do(void **state)
+{
+    (void)state;
+    const nqi_ops *best = nqi_backends_with(kernels(), NQI_EXACT);
+    const nqi_ops *rounded = nqi_backends_with(kernels(), NQI_BF16);
+    assert_ptr_equal(best, &kernels()->table[0]);
+    assert_int_equal(best->precision, NQI_EXACT);
+    assert_true(!rounded || rounded->precision == NQI_BF16);
+    assert_ptr_equal(rounded, nqi_backends_named(kernels(), "avx512-bf16"));
 }
 
 static void every_slot_of_every_table_is_filled(void **state)
@@ -33,10 +43,10 @@ static void every_slot_of_every_table_is_filled(void **state)
     (void)state;
     const char *const names[] = {"ref", "generic", "avx2", "avx512", "avx512-bf16"};
     for (size_t i = 0; i < 5; i++) {
-        const nqi_ops *ops = nqi_ops_by_name(names[i]);
+        const nqi_ops *ops = nqi_backends_named(kernels(), names[i]);
         const char *slots = (const char *)ops;
         const char none[sizeof(void *)] = {0};
-        for (size_t at = 0; ops && at < sizeof *ops; at += sizeof none)
+        for (size_t at = offsetof(nqi_ops, dense); ops && at < sizeof *ops; at += sizeof none)
             assert_memory_not_equal(slots + at, none, sizeof none);
     }
 }
@@ -64,7 +74,7 @@ static void environment_chooses_the_kernels(void **state)
     nq_context_free(context);
     assert_int_equal(unsetenv("NONEQ_CPU"), 0);
     assert_int_equal(nq_context_new(&context, NULL), NQ_OK);
-    assert_string_equal(nq_context_cpu(context), nqi_ops_best()->name);
+    assert_string_equal(nq_context_cpu(context), best_kernels()->name);
     assert_true(nq_context_threads(context) >= 1);
     nq_context_free(context);
 }
@@ -100,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_name_finds_its_own_table),
+        cmocka_unit_test(kernels_are_found_by_what_they_can_do),
         cmocka_unit_test(every_slot_of_every_table_is_filled),
         cmocka_unit_test(context_has_the_kernels_that_were_asked_for),
         cmocka_unit_test(environment_chooses_the_kernels),

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/rng.h"
+#include "kernels.h"
 #include "math/math_test.h"
 #include "train/learn/optimiser.h"
 
@@ -67,7 +68,7 @@ static void check_lazy(double keep)
     nqi_ops_ref()->random.normal(w, &stream, 1 << 20, COUNT);
     memcpy(want.w, w, sizeof w);
     memcpy(want.average, w, sizeof w);
-    assert_int_equal(nqi_optimiser_new(&lazy, NULL, NQI_ADAM, &graph, nqi_ops_best(), w, 0.01,
+    assert_int_equal(nqi_optimiser_new(&lazy, NULL, NQI_ADAM, &graph, best_kernels(), w, 0.01,
                                        keep),
                      NQ_OK);
     for (int update = 1; update <= UPDATES; update++) {
@@ -110,7 +111,7 @@ static void a_copied_readout_goes_on_as_the_first_would(void **state)
         w[i] = (float)i / COUNT;
         gradient[i] = 1 - w[i];
     }
-    assert_int_equal(nqi_optimiser_new(&o, NULL, NQI_ADAM, &graph, nqi_ops_best(), w, 0, 0.9),
+    assert_int_equal(nqi_optimiser_new(&o, NULL, NQI_ADAM, &graph, best_kernels(), w, 0, 0.9),
                      NQ_OK);
     for (int update = 1; update <= 30; update++) {
         nqi_optimiser_begin(&o);

@@ -3,7 +3,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "math/math_test.h"
-#include "train/plan.h"
+#include "train/run/plan.h"
 
 static nqi_plan plan_of(int64_t updates, double seconds, int64_t patience)
 {

@@ -146,7 +146,7 @@ static void trainer_look(results *out, nq_context *context, nq_trainer *trainer)
         bits_of(trainer->optimiser.first, bytes) ^ 3 * bits_of(trainer->optimiser.second, bytes);
     out->schedule =
         bits_of(model->process.schedule.beta, model->process.schedule.steps * sizeof(double)) ^
-        3 * bits_of(&trainer->smooth_loss, sizeof(double));
+        3 * bits_of(&trainer->progress.smooth_loss, sizeof(double));
 }
 
 static void posterior_look(results *out, nq_context *context, const nq_model *model,

@@ -5,9 +5,9 @@
 
 static const nqi_ops table = {
     .name = "ref",
-    .dense_forward = nqi_ref_dense_forward,
-    .dense_backward_input = nqi_ref_dense_backward_input,
-    .dense_backward_weight = nqi_ref_dense_backward_weight,
+    .dense.forward = nqi_ref_dense_forward,
+    .dense.backward_input = nqi_ref_dense_backward_input,
+    .dense.backward_weight = nqi_ref_dense_backward_weight,
     .conv.forward = nqi_ref_conv_forward,
     .conv.backward_input = nqi_ref_conv_backward_input,
     .conv.backward_weight = nqi_ref_conv_backward_weight,

@@ -10,13 +10,12 @@ static int is_below(uint32_t bits, nqi_real probability)
     return (double)bits < 4294967296.0 * (double)probability;
 }
 
-void nqi_ref_binomial_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
-                              const nqi_binomial_step *steps, size_t step_stride, size_t dim,
-                              size_t rows)
+void nqi_ref_binomial_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits,
+                              nqi_binomial_steps steps, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++) {
-        const nqi_binomial_step *step = steps + i * step_stride;
-        for (size_t at = i * ld; at < i * ld + rows; at++)
+    for (size_t i = 0; i < size.dim; i++) {
+        const nqi_binomial_step *step = steps.at + i * steps.stride;
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at++)
             x_t[at] = (nqi_real)is_below(bits[at], step->flip[x_0[at] > 0]);
     }
 }
@@ -67,35 +66,33 @@ static nqi_real divergence(nqi_real *slope, const posterior *q, nqi_real logit_r
            weighted_log(q->ac, right + wrong * (q->bc / q->ac), change / q->ac);
 }
 
-void nqi_ref_binomial_divergence(nqi_real *kl, nqi_real *dz, const nqi_real *z,
-                                 const nqi_real *x_0, const nqi_real *x_t, size_t ld,
-                                 const nqi_binomial_step *steps, size_t step_stride,
-                                 nqi_real weight, size_t dim, size_t rows)
+void nqi_ref_binomial_divergence(nqi_real *kl, nqi_slope slope, const nqi_real *z,
+                                 const nqi_real *x_0, const nqi_real *x_t,
+                                 nqi_binomial_steps steps, nqi_extent size)
 {
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < size.rows; r++)
         kl[r] = 0;
-    for (size_t i = 0; i < dim; i++) {
-        const nqi_binomial_step *step = steps + i * step_stride;
-        for (size_t r = 0; r < rows; r++) {
-            const size_t at = i * ld + r;
+    for (size_t i = 0; i < size.dim; i++) {
+        const nqi_binomial_step *step = steps.at + i * steps.stride;
+        for (size_t r = 0; r < size.rows; r++) {
+            const size_t at = i * size.ld + r;
             const int now = x_t[at] > 0, truth = x_0[at] > 0;
             const posterior q = posterior_of(step, truth, now);
             const nqi_real logit = z[at] + step->logit_prior[now];
-            nqi_real slope; /* by the logit of the true value */
-            kl[r] += divergence(&slope, &q, truth ? logit : -logit);
-            if (dz)
-                dz[at] = weight * (truth ? slope : -slope);
+            nqi_real by_truth; /* by the logit of the true value */
+            kl[r] += divergence(&by_truth, &q, truth ? logit : -logit);
+            if (slope.dz)
+                slope.dz[at] = slope.weight * (truth ? by_truth : -by_truth);
         }
     }
 }
 
 void nqi_ref_binomial_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
-                              const uint32_t *bits, size_t ld, const nqi_binomial_step *steps,
-                              size_t step_stride, size_t dim, size_t rows)
+                              const uint32_t *bits, nqi_binomial_steps steps, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++) {
-        const nqi_binomial_step *step = steps + i * step_stride;
-        for (size_t at = i * ld; at < i * ld + rows; at++) {
+    for (size_t i = 0; i < size.dim; i++) {
+        const nqi_binomial_step *step = steps.at + i * steps.stride;
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at++) {
             const int now = x_t[at] > 0;
             nqi_real rho, not_rho;
             split(&not_rho, &rho, z[at] + step->logit_prior[now]);

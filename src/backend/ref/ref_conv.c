@@ -46,19 +46,19 @@ static void fill(nqi_real *y, nqi_real value, size_t n)
         y[i] = value;
 }
 
-void nqi_ref_conv_forward(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_real *b,
-                          const nqi_real *x, size_t ldx, size_t out, size_t in, size_t height,
-                          size_t width, size_t rows, nqi_activation act, int accumulate,
+void nqi_ref_conv_forward(nqi_matrix y, const nqi_real *w, const nqi_real *b, nqi_const_matrix x,
+                          nqi_conv_size size, nqi_activation act, int accumulate,
                           nqi_real *scratch)
 {
     (void)scratch;
-    const size_t plane = height * width * rows;
-    for (size_t o = 0; o < out; o++) {
-        nqi_real *y_o = y + o * ldy;
+    const size_t plane = size.height * size.width * size.rows;
+    for (size_t o = 0; o < size.out; o++) {
+        nqi_real *y_o = y.at + o * y.ld;
         if (!accumulate)
             fill(y_o, 0, plane);
-        for (size_t i = 0; i < in; i++)
-            plane_add(y_o, w + (o * in + i) * 9, x + i * ldx, height, width, rows);
+        for (size_t i = 0; i < size.in; i++)
+            plane_add(y_o, w + (o * size.in + i) * 9, x.at + i * x.ld, size.height, size.width,
+                      size.rows);
         for (size_t at = 0; b && at < plane; at++)
             y_o[at] += b[o];
         if (!accumulate)
@@ -67,19 +67,19 @@ void nqi_ref_conv_forward(nqi_real *y, size_t ldy, const nqi_real *w, const nqi_
 }
 
 /* The transpose meets the neighbour on the other side: taps in reverse. */
-void nqi_ref_conv_backward_input(nqi_real *dx, size_t lddx, const nqi_real *w, const nqi_real *dy,
-                                 size_t lddy, size_t out, size_t in, size_t height, size_t width,
-                                 size_t rows, int accumulate, nqi_real *scratch)
+void nqi_ref_conv_backward_input(nqi_matrix dx, const nqi_real *w, nqi_const_matrix dy,
+                                 nqi_conv_size size, int accumulate, nqi_real *scratch)
 {
     (void)scratch;
-    for (size_t i = 0; i < in; i++) {
+    for (size_t i = 0; i < size.in; i++) {
+        nqi_real *dx_i = dx.at + i * dx.ld;
         if (!accumulate)
-            fill(dx + i * lddx, 0, height * width * rows);
-        for (size_t o = 0; o < out; o++) {
+            fill(dx_i, 0, size.height * size.width * size.rows);
+        for (size_t o = 0; o < size.out; o++) {
             nqi_real reversed[9];
             for (size_t tap = 0; tap < 9; tap++)
-                reversed[tap] = w[(o * in + i) * 9 + 8 - tap];
-            plane_add(dx + i * lddx, reversed, dy + o * lddy, height, width, rows);
+                reversed[tap] = w[(o * size.in + i) * 9 + 8 - tap];
+            plane_add(dx_i, reversed, dy.at + o * dy.ld, size.height, size.width, size.rows);
         }
     }
 }
@@ -94,11 +94,11 @@ static nqi_real line_sum(const nqi_real *x, size_t n)
 
 /* sum of dy x over all pixels and rows that meet under one tap; lines are summed apart, as a sum of
  * many numbers loses less so */
-static nqi_real tap_gradient(const nqi_real *dy, const nqi_real *x, size_t tap, size_t height,
-                             size_t width, size_t rows)
+static nqi_real tap_gradient(const nqi_real *dy, const nqi_real *x, size_t tap,
+                             nqi_conv_size size)
 {
-    const size_t line = width * rows;
-    const overlap o = overlap_of(tap % 3, width, rows);
+    const size_t height = size.height, line = size.width * size.rows;
+    const overlap o = overlap_of(tap % 3, size.width, size.rows);
     nqi_real sum = 0;
     for (size_t v = 0; v < height; v++) {
         const nqi_real *from = line_met(x, v, tap / 3, height, line);
@@ -110,24 +110,23 @@ static nqi_real tap_gradient(const nqi_real *dy, const nqi_real *x, size_t tap, 
     return sum;
 }
 
-void nqi_ref_conv_backward_weight(nqi_real *dw, nqi_real *db, const nqi_real *dy, size_t lddy,
-                                  const nqi_real *x, size_t ldx, size_t out, size_t in,
-                                  size_t height, size_t width, size_t rows, nqi_real *scratch)
+void nqi_ref_conv_backward_weight(nqi_real *dw, nqi_real *db, nqi_const_matrix dy,
+                                  nqi_const_matrix x, nqi_conv_size size, nqi_real *scratch)
 {
     (void)scratch;
-    for (size_t o = 0; o < out; o++) {
-        const nqi_real *dy_o = dy + o * lddy;
-        for (size_t i = 0; i < in; i++)
+    const size_t line = size.width * size.rows;
+    for (size_t o = 0; o < size.out; o++) {
+        const nqi_real *dy_o = dy.at + o * dy.ld;
+        for (size_t i = 0; i < size.in; i++)
             for (size_t tap = 0; tap < 9; tap++)
-                dw[(o * in + i) * 9 + tap] +=
-                    tap_gradient(dy_o, x + i * ldx, tap, height, width, rows);
-        for (size_t v = 0; db && v < height; v++)
-            db[o] += line_sum(dy_o + v * width * rows, width * rows);
+                dw[(o * size.in + i) * 9 + tap] += tap_gradient(dy_o, x.at + i * x.ld, tap, size);
+        for (size_t v = 0; db && v < size.height; v++)
+            db[o] += line_sum(dy_o + v * line, line);
     }
 }
 
-size_t nqi_ref_conv_scratch(size_t out, size_t in, size_t height, size_t width, size_t rows)
+size_t nqi_ref_conv_scratch(nqi_conv_size size)
 {
-    (void)out, (void)in, (void)height, (void)width, (void)rows;
+    (void)size;
     return 0;
 }

@@ -16,48 +16,47 @@ static void fill(nqi_real *y, nqi_real value, size_t rows)
         y[r] = value;
 }
 
-void nqi_ref_dense_forward(nqi_real *y, size_t ldy, const nqi_real *w, size_t ldw,
-                           const nqi_real *b, const nqi_real *x, size_t ldx, size_t out,
-                           size_t in, size_t rows, int accumulate)
+void nqi_ref_dense_forward(nqi_matrix y, nqi_const_matrix w, const nqi_real *b,
+                           nqi_const_matrix x, nqi_dense_size size, int accumulate)
 {
-    for (size_t o = 0; o < out; o++) {
-        nqi_real *y_o = y + o * ldy;
+    for (size_t o = 0; o < size.out; o++) {
+        nqi_real *y_o = y.at + o * y.ld;
         if (!accumulate)
-            fill(y_o, 0, rows);
-        for (size_t i = 0; i < in; i++)
-            add_scaled(y_o, w[o * ldw + i], x + i * ldx, rows);
-        for (size_t r = 0; b && r < rows; r++)
+            fill(y_o, 0, size.rows);
+        for (size_t i = 0; i < size.in; i++)
+            add_scaled(y_o, w.at[o * w.ld + i], x.at + i * x.ld, size.rows);
+        for (size_t r = 0; b && r < size.rows; r++)
             y_o[r] += b[o];
     }
 }
 
-void nqi_ref_dense_backward_input(nqi_real *dx, size_t lddx, const nqi_real *w, size_t ldw,
-                                  const nqi_real *dy, size_t lddy, size_t out, size_t in,
-                                  size_t rows, int accumulate)
+void nqi_ref_dense_backward_input(nqi_matrix dx, nqi_const_matrix w, nqi_const_matrix dy,
+                                  nqi_dense_size size, int accumulate)
 {
-    for (size_t i = 0; i < in; i++) {
+    for (size_t i = 0; i < size.in; i++) {
+        nqi_real *dx_i = dx.at + i * dx.ld;
         if (!accumulate)
-            fill(dx + i * lddx, 0, rows);
-        for (size_t o = 0; o < out; o++)
-            add_scaled(dx + i * lddx, w[o * ldw + i], dy + o * lddy, rows);
+            fill(dx_i, 0, size.rows);
+        for (size_t o = 0; o < size.out; o++)
+            add_scaled(dx_i, w.at[o * w.ld + i], dy.at + o * dy.ld, size.rows);
     }
 }
 
-void nqi_ref_dense_backward_weight(nqi_real *dw, size_t lddw, nqi_real *db, const nqi_real *dy,
-                                   size_t lddy, const nqi_real *x, size_t ldx, size_t out,
-                                   size_t in, size_t rows, int accumulate, nqi_real *scratch)
+void nqi_ref_dense_backward_weight(nqi_matrix dw, nqi_real *db, nqi_const_matrix dy,
+                                   nqi_const_matrix x, nqi_dense_size size, int accumulate,
+                                   nqi_real *scratch)
 {
     (void)scratch;
-    for (size_t o = 0; o < out; o++) {
-        const nqi_real *dy_o = dy + o * lddy;
-        for (size_t i = 0; i < in; i++) {
-            nqi_real sum = 0;
-            for (size_t r = 0; r < rows; r++)
-                sum += dy_o[r] * x[i * ldx + r];
-            dw[o * lddw + i] = accumulate ? dw[o * lddw + i] + sum : sum;
+    for (size_t o = 0; o < size.out; o++) {
+        const nqi_real *dy_o = dy.at + o * dy.ld;
+        for (size_t i = 0; i < size.in; i++) {
+            nqi_real *dw_oi = dw.at + o * dw.ld + i, sum = 0;
+            for (size_t r = 0; r < size.rows; r++)
+                sum += dy_o[r] * x.at[i * x.ld + r];
+            *dw_oi = accumulate ? *dw_oi + sum : sum;
         }
         nqi_real sum = 0;
-        for (size_t r = 0; r < rows; r++)
+        for (size_t r = 0; r < size.rows; r++)
             sum += dy_o[r];
         if (db)
             db[o] = accumulate ? db[o] + sum : sum;

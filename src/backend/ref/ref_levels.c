@@ -12,17 +12,17 @@
 #include "backend/ref/ref.h"
 #include "backend/ref/ref_math.h"
 
-void nqi_ref_levels_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits, size_t ld,
-                            const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
-                            size_t rows)
+void nqi_ref_levels_corrupt(nqi_real *x_t, const nqi_real *x_0, const uint32_t *bits,
+                            const nqi_levels *levels, nqi_extent size)
 {
-    for (size_t i = 0; i < dim; i++) {
+    const uint32_t kept = levels->step->kept;
+    for (size_t i = 0; i < size.dim; i++) {
         const uint32_t *below = levels->below + i * levels->count;
-        for (size_t at = i * ld; at < i * ld + rows; at++) {
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at++) {
             size_t k = 0;
-            while (k + 1 < levels->count && bits[at] >= nqi_level_end(step->kept, below[k]))
+            while (k + 1 < levels->count && bits[at] >= nqi_level_end(kept, below[k]))
                 k++;
-            x_t[at] = bits[at] < step->kept ? x_0[at] : (nqi_real)k;
+            x_t[at] = bits[at] < kept ? x_0[at] : (nqi_real)k;
         }
     }
 }
@@ -47,13 +47,18 @@ static nqi_real odds(const belief *b, size_t k)
     return exp(log_odds(b, k)) / b->sum;
 }
 
-static belief belief_of(const nqi_real *pi, const nqi_real *z, size_t stride, size_t levels)
+/* Of number i, whose outputs begin at place `at` of each level. */
+static belief belief_of(const nqi_levels *levels, size_t i, nqi_const_matrix z, size_t at)
 {
-    belief b = {pi, z, stride, levels, z[0], 0};
-    for (size_t k = 1; k < levels; k++)
-        b.most = z[k * stride] > b.most ? z[k * stride] : b.most;
-    for (size_t k = 0; k < levels; k++)
-        b.sum += pi[k] * exp(log_odds(&b, k));
+    belief b = {.pi = levels->pi + i * levels->count,
+                .z = z.at + at,
+                .stride = z.ld,
+                .levels = levels->count,
+                .most = z.at[at]};
+    for (size_t k = 1; k < b.levels; k++)
+        b.most = b.z[k * b.stride] > b.most ? b.z[k * b.stride] : b.most;
+    for (size_t k = 0; k < b.levels; k++)
+        b.sum += b.pi[k] * exp(log_odds(&b, k));
     return b;
 }
 
@@ -158,21 +163,21 @@ static nqi_real last_term(nqi_real *dz, const cell *c, nqi_real weight)
     return log(b->sum) - log(b->pi[c->truth]) - log_odds(b, c->truth) - log(c->ratio);
 }
 
-void nqi_ref_levels_divergence(nqi_real *kl, nqi_real *dz, const nqi_real *z, size_t level_stride,
-                               const nqi_real *x_0, const nqi_real *x_t, size_t ld,
-                               const nqi_levels *levels, const nqi_levels_step *step,
-                               nqi_real weight, size_t dim, size_t rows)
+void nqi_ref_levels_divergence(nqi_real *kl, nqi_slope slope, nqi_const_matrix z,
+                               const nqi_real *x_0, const nqi_real *x_t, const nqi_levels *levels,
+                               nqi_extent size)
 {
     const size_t count = levels->count;
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < size.rows; r++)
         kl[r] = 0;
-    for (size_t j = 0; j < dim * rows; j++) {
-        const size_t r = j % rows, at = j / rows * ld + r;
-        const belief b = belief_of(levels->pi + j / rows * count, z + at, level_stride, count);
-        const cell c = cell_of(&b, step, nqi_level_of((double)x_t[at], count),
+    for (size_t j = 0; j < size.dim * size.rows; j++) {
+        const size_t i = j / size.rows, r = j % size.rows, at = i * size.ld + r;
+        nqi_real *dz = slope.dz ? slope.dz + at : NULL;
+        const belief b = belief_of(levels, i, z, at);
+        const cell c = cell_of(&b, levels->step, nqi_level_of((double)x_t[at], count),
                                nqi_level_of((double)x_0[at], count));
-        if (!(step->lost > 0)) {
-            kl[r] += last_term(dz ? dz + at : NULL, &c, weight);
+        if (!(levels->step->lost > 0)) {
+            kl[r] += last_term(dz, &c, slope.weight);
             continue;
         }
         for (size_t k = 0; k < count; k++) {
@@ -180,7 +185,7 @@ void nqi_ref_levels_divergence(nqi_real *kl, nqi_real *dz, const nqi_real *z, si
             kl[r] += level_term(&c, k, &h);
         }
         if (dz)
-            slopes(dz + at, &c, weight);
+            slopes(dz, &c, slope.weight);
     }
 }
 
@@ -206,16 +211,13 @@ static size_t step_draw(const belief *b, const nqi_levels_step *step, size_t now
     return now;
 }
 
-void nqi_ref_levels_reverse(nqi_real *out, const nqi_real *x_t, const nqi_real *z,
-                            size_t level_stride, const uint32_t *bits, size_t ld,
-                            const nqi_levels *levels, const nqi_levels_step *step, size_t dim,
-                            size_t rows)
+void nqi_ref_levels_reverse(nqi_real *out, const nqi_real *x_t, nqi_const_matrix z,
+                            const uint32_t *bits, const nqi_levels *levels, nqi_extent size)
 {
-    const size_t count = levels->count;
-    for (size_t i = 0; i < dim; i++)
-        for (size_t at = i * ld; at < i * ld + rows; at++) {
-            const belief b = belief_of(levels->pi + i * count, z + at, level_stride, count);
-            const size_t now = nqi_level_of((double)x_t[at], count);
-            out[at] = (nqi_real)step_draw(&b, step, now, bits[at]);
+    for (size_t i = 0; i < size.dim; i++)
+        for (size_t at = i * size.ld; at < i * size.ld + size.rows; at++) {
+            const belief b = belief_of(levels, i, z, at);
+            const size_t now = nqi_level_of((double)x_t[at], levels->count);
+            out[at] = (nqi_real)step_draw(&b, levels->step, now, bits[at]);
         }
 }

@@ -43,7 +43,7 @@ static uint32_t as_uint(float x)
 #define AS_INT(x) ((int32_t)as_uint(x))
 #define AS_UINT(x) as_uint(x)
 #define SQUARE_ROOT(x) sqrtf(x)
-#include "backend/normal.h"
+#include "backend/normal.inc.h"
 
 #endif
 

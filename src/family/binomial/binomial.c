@@ -114,21 +114,28 @@ static void binomial_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *
     ops->random.bits_rows((uint32_t *)(void *)noise, ld, stream, rows, block->count);
 }
 
+/* Tables of the bits from number `first` on. */
+static nqi_binomial_steps steps_from(const nqi_block *block, size_t t, size_t first)
+{
+    const size_t stride = nqi_binomial_of(block)->stride;
+    return (nqi_binomial_steps){nqi_binomial_at(block, t) + first * stride, stride};
+}
+
 static void binomial_corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    rows->ops->binomial.corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise), rows->ld,
-                                nqi_binomial_at(block, rows->t), nqi_binomial_of(block)->stride,
-                                block->count, rows->rows);
+    rows->ops->binomial.corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise),
+                                steps_from(block, rows->t, 0),
+                                nqi_rows_extent(rows, block->count));
 }
 
 static void binomial_divergence(const nqi_block *block, const nqi_rows *rows, size_t first,
                                 size_t count, nqi_real *kl, nqi_real weight)
 {
-    const size_t at = first * rows->ld, stride = nqi_binomial_of(block)->stride;
-    rows->ops->binomial.divergence(kl, rows->output_gradient ? rows->output_gradient + at : NULL,
-                                   rows->output + at, rows->x_0 + at, rows->x_t + at, rows->ld,
-                                   nqi_binomial_at(block, rows->t) + first * stride, stride,
-                                   weight, count, rows->rows);
+    const size_t at = first * rows->ld;
+    const nqi_slope slope = {rows->output_gradient ? rows->output_gradient + at : NULL, weight};
+    rows->ops->binomial.divergence(kl, slope, rows->output + at, rows->x_0 + at, rows->x_t + at,
+                                   steps_from(block, rows->t, first),
+                                   nqi_rows_extent(rows, count));
 }
 
 static void binomial_start(const nqi_block *block, const nqi_rows *rows)
@@ -159,8 +166,8 @@ static void binomial_reverse(const nqi_block *block, const nqi_rows *rows)
         return;
     }
     rows->ops->binomial.reverse(rows->x_t, rows->x_t, rows->output, nqi_bits_of(rows->noise),
-                                rows->ld, nqi_binomial_at(block, rows->t),
-                                nqi_binomial_of(block)->stride, block->count, rows->rows);
+                                steps_from(block, rows->t, 0),
+                                nqi_rows_extent(rows, block->count));
 }
 
 static void binomial_moments(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,

@@ -24,12 +24,12 @@ static inline const double *nqi_categorical_pi(const nqi_block *block, size_t i)
     return block->equilibrium + i * block->levels;
 }
 
-/* The levels of numbers first.., for kernels. */
-static inline nqi_levels nqi_categorical_levels(const nqi_block *block, size_t first)
+/* The levels of numbers first.. and step t, for kernels. */
+static inline nqi_levels nqi_categorical_levels(const nqi_block *block, size_t first, size_t t)
 {
     const nqi_categorical_tables *tables = nqi_categorical_of(block);
     const size_t at = first * block->levels;
-    return (nqi_levels){block->levels, tables->pi + at, tables->below + at};
+    return (nqi_levels){block->levels, tables->pi + at, tables->below + at, &tables->step[t - 1]};
 }
 
 /* 2^32 of a probability to keep a level. */

@@ -65,22 +65,20 @@ static void draw(const nqi_block *block, const nqi_ops *ops, nqi_real *noise, si
 
 static void corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    const nqi_levels levels = nqi_categorical_levels(block, 0);
-    rows->ops->levels.corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise), rows->ld, &levels,
-                              &nqi_categorical_of(block)->step[rows->t - 1], block->count,
-                              rows->rows);
+    const nqi_levels levels = nqi_categorical_levels(block, 0, rows->t);
+    rows->ops->levels.corrupt(rows->x_t, rows->x_0, nqi_bits_of(rows->noise), &levels,
+                              nqi_rows_extent(rows, block->count));
 }
 
 static void divergence(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
                        nqi_real *kl, nqi_real weight)
 {
-    const nqi_levels levels = nqi_categorical_levels(block, first);
+    const nqi_levels levels = nqi_categorical_levels(block, first, rows->t);
     const size_t at = first * rows->ld;
-    rows->ops->levels.divergence(kl, rows->output_gradient ? rows->output_gradient + at : NULL,
-                                 rows->output + at, block->count * rows->ld, rows->x_0 + at,
-                                 rows->x_t + at, rows->ld, &levels,
-                                 &nqi_categorical_of(block)->step[rows->t - 1], weight, count,
-                                 rows->rows);
+    const nqi_slope slope = {rows->output_gradient ? rows->output_gradient + at : NULL, weight};
+    const nqi_const_matrix z = {rows->output + at, block->count * rows->ld};
+    rows->ops->levels.divergence(kl, slope, z, rows->x_0 + at, rows->x_t + at, &levels,
+                                 nqi_rows_extent(rows, count));
 }
 
 static void start(const nqi_block *block, const nqi_rows *rows)
@@ -94,15 +92,14 @@ static void start(const nqi_block *block, const nqi_rows *rows)
 /* Where p(x_0|x_1) is not learned it is the forward kernel, T_pi(x_0|x_1; beta_1). */
 static void reverse(const nqi_block *block, const nqi_rows *rows)
 {
-    const nqi_levels levels = nqi_categorical_levels(block, 0);
-    const nqi_levels_step *step = &nqi_categorical_of(block)->step[rows->t - 1];
+    const nqi_levels levels = nqi_categorical_levels(block, 0, rows->t);
+    const nqi_const_matrix z = {rows->output, block->count * rows->ld};
+    const nqi_extent size = nqi_rows_extent(rows, block->count);
     const uint32_t *bits = nqi_bits_of(rows->noise);
     if (rows->t < block->first_learned)
-        rows->ops->levels.corrupt(rows->x_t, rows->x_t, bits, rows->ld, &levels, step,
-                                  block->count, rows->rows);
+        rows->ops->levels.corrupt(rows->x_t, rows->x_t, bits, &levels, size);
     else
-        rows->ops->levels.reverse(rows->x_t, rows->x_t, rows->output, block->count * rows->ld,
-                                  bits, rows->ld, &levels, step, block->count, rows->rows);
+        rows->ops->levels.reverse(rows->x_t, rows->x_t, z, bits, &levels, size);
 }
 
 /* p(x_{t-1} = k | x_t = now) = q(now | k) pi_k (before g_k + lost) / D, g_k the odds against pi. */

@@ -138,8 +138,8 @@ static void gaussian_draw(const nqi_block *block, const nqi_ops *ops, nqi_real *
 
 static void gaussian_corrupt(const nqi_block *block, const nqi_rows *rows)
 {
-    rows->ops->gaussian.corrupt(rows->x_t, rows->x_0, rows->noise, rows->ld,
-                                step_at(block, rows->t), block->count, rows->rows);
+    rows->ops->gaussian.corrupt(rows->x_t, rows->x_0, rows->noise, step_at(block, rows->t),
+                                nqi_rows_extent(rows, block->count));
 }
 
 enum { MEASURED_ROWS = 64 }; /* at a time */
@@ -149,6 +149,7 @@ static void measured_divergence(const nqi_block *block, const nqi_rows *rows, si
                                 size_t count, nqi_real *kl)
 {
     nqi_real z_var[MEASURED_ROWS], part[MEASURED_ROWS];
+    const nqi_gaussian_slopes none = {NULL, NULL, 0};
     memset(kl, 0, rows->rows * sizeof *kl);
     for (size_t i = first; i < first + count; i++)
         for (size_t r = 0; r < rows->rows; r += MEASURED_ROWS) {
@@ -156,9 +157,10 @@ static void measured_divergence(const nqi_block *block, const nqi_rows *rows, si
             const size_t some = left < MEASURED_ROWS ? left : MEASURED_ROWS;
             for (size_t j = 0; j < some; j++)
                 z_var[j] = (nqi_real)nqi_gaussian_z_var(block, rows, i, at + j);
-            rows->ops->gaussian.belief_divergence(part, NULL, NULL, rows->output + at, z_var,
-                                                  rows->x_0 + at, rows->noise + at, rows->ld,
-                                                  step_at(block, rows->t), 1, 1, some);
+            const nqi_gaussian_z outputs = {rows->output + at, z_var};
+            const nqi_extent one = {1, some, rows->ld};
+            rows->ops->gaussian.belief_divergence(part, none, outputs, rows->x_0 + at,
+                                                  rows->noise + at, step_at(block, rows->t), one);
             for (size_t j = 0; j < some; j++)
                 kl[r + j] += part[j];
         }
@@ -172,14 +174,17 @@ static void gaussian_divergence(const nqi_block *block, const nqi_rows *rows, si
         return;
     }
     const size_t at = first * rows->ld, half = block->count * rows->ld;
-    const nqi_real *z = rows->output + at;
-    nqi_real *dz = rows->output_gradient ? rows->output_gradient + at : NULL;
+    const nqi_gaussian_z outputs = {rows->output + at, rows->output + at + half};
+    nqi_gaussian_slopes slopes = {NULL, NULL, weight};
+    if (rows->output_gradient) {
+        slopes.dz = rows->output_gradient + at;
+        slopes.dz_var = slopes.dz + half;
+    }
     const nqi_gaussian_ops *ops = &rows->ops->gaussian;
     (nqi_gaussian_of(block)->belief ? ops->belief_divergence
-                                    : ops->divergence)(kl, dz, dz ? dz + half : NULL, z, z + half,
-                                                       rows->x_0 + at, rows->noise + at, rows->ld,
-                                                       step_at(block, rows->t), weight, count,
-                                                       rows->rows);
+                                    : ops->divergence)(kl, slopes, outputs, rows->x_0 + at,
+                                                       rows->noise + at, step_at(block, rows->t),
+                                                       nqi_rows_extent(rows, count));
 }
 
 static void gaussian_start(const nqi_block *block, const nqi_rows *rows)
@@ -222,12 +227,12 @@ static void gaussian_reverse(const nqi_block *block, const nqi_rows *rows)
         measured_reverse(block, rows);
         return;
     }
+    const nqi_gaussian_z outputs = {rows->output, rows->output + block->count * rows->ld};
     const nqi_gaussian_ops *ops = &rows->ops->gaussian;
-    (nqi_gaussian_of(block)->belief
-         ? ops->belief_reverse
-         : ops->reverse)(rows->x_t, rows->x_t, rows->output,
-                         rows->output + block->count * rows->ld, rows->noise, rows->ld,
-                         step_at(block, rows->t), block->count, rows->rows);
+    (nqi_gaussian_of(block)->belief ? ops->belief_reverse
+                                    : ops->reverse)(rows->x_t, rows->x_t, outputs, rows->noise,
+                                                    step_at(block, rows->t),
+                                                    nqi_rows_extent(rows, block->count));
 }
 
 static int gaussian_needs_residual(const nqi_block *block)

@@ -4,6 +4,8 @@
 #ifndef NQI_IO_ARRAY_NPY_H
 #define NQI_IO_ARRAY_NPY_H
 
+#include <stdint.h>
+
 #include "io/format/rows.h"
 
 /* Rows as an array of their element type, or of bytes where they are pictures. */
@@ -20,6 +22,9 @@ typedef struct nqi_npy_header {
     size_t rank, extents[NQI_NPY_RANK];
     char shape[64]; /* as in the file, for messages */
 } nqi_npy_header;
+
+/* IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. Every one is a float32. */
+float nqi_half_value(uint16_t bits);
 
 /* Bytes of the file's numbers, [rows, dim] of the header's type, into malloc'ed numbers of the
  * header's element in C order. NQ_ERROR_MEMORY. */

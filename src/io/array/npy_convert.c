@@ -9,8 +9,7 @@
 #include "core/context.h"
 #include "io/array/npy.h"
 
-/* IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. Every one is a float32. */
-static float half_value(uint16_t bits)
+float nqi_half_value(uint16_t bits)
 {
     const int exponent = bits >> 10 & 31, fraction = bits & 1023;
     float size;
@@ -30,7 +29,7 @@ static void element_convert(unsigned char *out, const unsigned char *from,
     for (size_t i = 0; i < size; i++)
         bytes[i] = from[header->is_big_endian ? size - 1 - i : i];
     if (header->is_half) {
-        const float value = half_value((uint16_t)(bytes[0] | bytes[1] << 8));
+        const float value = nqi_half_value((uint16_t)(bytes[0] | bytes[1] << 8));
         memcpy(out, &value, sizeof value);
     } else {
         memcpy(out, bytes, size);

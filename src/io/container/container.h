@@ -30,6 +30,11 @@ nq_status nqi_container_write(nq_context *context, const char *path, const nqi_t
                               size_t tensor_count, const nqi_metadata_entry *metadata,
                               size_t metadata_count);
 
+/* The same bytes into memory, for free(): (*out)[*size]. NQ_ERROR_MEMORY, NQ_ERROR_ARGUMENT. */
+nq_status nqi_container_to_bytes(void **out, size_t *size, nq_context *context,
+                                 const nqi_tensor *tensors, size_t tensor_count,
+                                 const nqi_metadata_entry *metadata, size_t metadata_count);
+
 typedef struct nqi_container nqi_container;
 
 /* Opens a file and reads its header; tensors stay in the file until they are asked for. Every size
@@ -37,6 +42,10 @@ typedef struct nqi_container nqi_container;
  * overlapping, out-of-range, duplicate or mis-sized tensors are NQ_ERROR_FORMAT. Borrows context
  * and path until it is freed. */
 nq_status nqi_container_read(nqi_container **out, nq_context *context, const char *path);
+/* The same of a file's bytes in memory, borrowed until it is freed. name: what sentences call them;
+ * borrowed too. */
+nq_status nqi_container_from_bytes(nqi_container **out, nq_context *context, const void *bytes,
+                                   size_t size, const char *name);
 void nqi_container_free(nqi_container *container);
 /* NULL when there is none of that name. Borrowed. */
 const nqi_tensor *nqi_container_tensor(const nqi_container *container, const char *name);

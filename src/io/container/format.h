@@ -38,6 +38,7 @@ size_t nqi_tensor_bytes(const nqi_tensor *tensor, int *overflows);
 typedef struct nqi_source {
     nq_context *context;
     const char *path;
+    const unsigned char *bytes; /* NULL: they are in `file`, which else is -1 */
     int file;
     uint64_t size;       /* bytes */
     uint64_t data_begin; /* bytes before the first tensor */

@@ -19,6 +19,10 @@
 static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, uint64_t where)
 {
     unsigned char *next = bytes;
+    if (from->bytes) { /* that they lie within its size was checked */
+        memcpy(next, from->bytes + where, count);
+        return NQ_OK;
+    }
     while (count > 0) {
         const ssize_t got = pread(from->file, next, count, (off_t)where);
         if (got < 0 && errno == EINTR)
@@ -125,15 +129,15 @@ static nq_status tensors_read(const nqi_source *from, nqi_container *container)
     return status;
 }
 
-nq_status nqi_container_read(nqi_container **out, nq_context *context, const char *path)
+static nq_status source_read(nqi_container **out, const nqi_source *source)
 {
     nq_status status;
     nqi_container *container = calloc(1, sizeof *container);
     *out = NULL;
     if (!container)
-        return nqi_fail_memory(context, "a file", sizeof *container);
-    container->source = (nqi_source){.context = context, .path = path, .file = -1};
-    if ((status = source_open(&container->source)) ||
+        return nqi_fail_memory(source->context, "a file", sizeof *container);
+    container->source = *source;
+    if ((!source->bytes && (status = source_open(&container->source))) ||
         (status = header_read(&container->source, &container->root)) ||
         (status = tensors_read(&container->source, container))) {
         nqi_container_free(container);
@@ -141,6 +145,22 @@ nq_status nqi_container_read(nqi_container **out, nq_context *context, const cha
     }
     *out = container;
     return NQ_OK;
+}
+
+nq_status nqi_container_read(nqi_container **out, nq_context *context, const char *path)
+{
+    return source_read(out, &(nqi_source){.context = context, .path = path, .file = -1});
+}
+
+nq_status nqi_container_from_bytes(nqi_container **out, nq_context *context, const void *bytes,
+                                   size_t size, const char *name)
+{
+    static const unsigned char none[1];
+    return source_read(out, &(nqi_source){.context = context,
+                                          .path = name,
+                                          .bytes = size ? bytes : none,
+                                          .file = -1,
+                                          .size = size});
 }
 
 void nqi_container_free(nqi_container *container)

@@ -110,58 +110,128 @@ static char *header_make(const nqi_tensor *tensors, size_t tensor_count,
     return nqi_json_finish(&json);
 }
 
-static nq_status header_put(nqi_writer *writer, const char *header)
+/* What takes the bytes of a file, one part after the other. */
+typedef struct sink {
+    nq_status (*put)(void *to, const void *bytes, size_t count);
+    void *to;
+} sink;
+
+static size_t header_bytes(const char *header)
+{
+    return NQI_CONTAINER_PREFIX + (strlen(header) + 7) / 8 * 8;
+}
+
+static nq_status header_put(const sink *out, const char *header)
 {
     static const char padding[] = "       ";
     const size_t length = strlen(header);
-    const size_t padded = (length + 7) / 8 * 8;
+    const size_t padded = header_bytes(header) - NQI_CONTAINER_PREFIX;
     unsigned char prefix[NQI_CONTAINER_PREFIX];
     for (int i = 0; i < NQI_CONTAINER_PREFIX; i++)
         prefix[i] = (unsigned char)(padded >> 8 * i);
     nq_status status;
-    if ((status = nqi_writer_put(writer, prefix, sizeof prefix)) ||
-        (status = nqi_writer_put(writer, header, length)))
+    if ((status = out->put(out->to, prefix, sizeof prefix)) ||
+        (status = out->put(out->to, header, length)))
         return status;
-    return nqi_writer_put(writer, padding, padded - length);
+    return out->put(out->to, padding, padded - length);
+}
+
+static nq_status all_put(const sink *out, const char *header, const nqi_tensor *tensors,
+                         size_t tensor_count)
+{
+    int overflows;
+    nq_status status = header_put(out, header);
+    for (size_t i = 0; i < tensor_count && !status; i++)
+        status = out->put(out->to, tensors[i].data, nqi_tensor_bytes(&tensors[i], &overflows));
+    return status;
+}
+
+static nq_status file_put(void *to, const void *bytes, size_t count)
+{
+    return nqi_writer_put(to, bytes, count);
 }
 
 static nq_status file_write(nq_context *context, const char *path, const char *header,
                             const nqi_tensor *tensors, size_t tensor_count)
 {
     nqi_writer *writer;
-    int overflows;
     nq_status status = nqi_writer_open(&writer, context, path);
     if (status)
         return status;
-    status = header_put(writer, header);
-    for (size_t i = 0; i < tensor_count && !status; i++)
-        status =
-            nqi_writer_put(writer, tensors[i].data, nqi_tensor_bytes(&tensors[i], &overflows));
+    status = all_put(&(sink){file_put, writer}, header, tensors, tensor_count);
     if (!status)
         return nqi_writer_commit(writer);
     nqi_writer_abandon(writer);
     return status;
 }
 
+/* The header, whose arguments and size were checked; `where`: for a sentence. Freed with free(). */
+static nq_status header_new(char **out, nq_context *context, const char *where,
+                            const nqi_tensor *tensors, size_t tensor_count,
+                            const nqi_metadata_entry *metadata, size_t metadata_count)
+{
+    nq_status status = arguments_check(context, tensors, tensor_count, metadata, metadata_count);
+    *out = NULL;
+    if (status)
+        return status;
+    *out = header_make(tensors, tensor_count, metadata, metadata_count);
+    if (!*out)
+        return nqi_fail_memory(context, "the header of a file",
+                               128 * (tensor_count + metadata_count));
+    const size_t length = strlen(*out);
+    if (length <= NQI_CONTAINER_HEADER_MAX - 8 &&
+        nqi_container_values(*out, length) <= NQI_CONTAINER_VALUES_MAX)
+        return NQ_OK;
+    free(*out);
+    *out = NULL;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "cannot write %s: its header would exceed %d bytes or %d values", where,
+                    (int)NQI_CONTAINER_HEADER_MAX, (int)NQI_CONTAINER_VALUES_MAX);
+}
+
 nq_status nqi_container_write(nq_context *context, const char *path, const nqi_tensor *tensors,
                               size_t tensor_count, const nqi_metadata_entry *metadata,
                               size_t metadata_count)
 {
-    nq_status status = arguments_check(context, tensors, tensor_count, metadata, metadata_count);
+    char *header;
+    nq_status status =
+        header_new(&header, context, path, tensors, tensor_count, metadata, metadata_count);
+    if (!status)
+        status = file_write(context, path, header, tensors, tensor_count);
+    free(header);
+    return status;
+}
+
+static nq_status bytes_put(void *to, const void *bytes, size_t count)
+{
+    unsigned char **at = to;
+    if (count)
+        memcpy(*at, bytes, count);
+    *at += count;
+    return NQ_OK;
+}
+
+nq_status nqi_container_to_bytes(void **out, size_t *size, nq_context *context,
+                                 const nqi_tensor *tensors, size_t tensor_count,
+                                 const nqi_metadata_entry *metadata, size_t metadata_count)
+{
+    char *header;
+    int overflows;
+    nq_status status =
+        header_new(&header, context, "a file", tensors, tensor_count, metadata, metadata_count);
+    *out = NULL;
+    *size = 0;
     if (status)
         return status;
-    char *header = header_make(tensors, tensor_count, metadata, metadata_count);
-    if (!header)
-        return nqi_fail_memory(context, "the header of a file",
-                               128 * (tensor_count + metadata_count));
-    const size_t length = strlen(header);
-    if (length > NQI_CONTAINER_HEADER_MAX - 8 ||
-        nqi_container_values(header, length) > NQI_CONTAINER_VALUES_MAX)
-        status = nqi_fail(context, NQ_ERROR_ARGUMENT,
-                          "cannot write %s: its header would exceed %d bytes or %d values", path,
-                          (int)NQI_CONTAINER_HEADER_MAX, (int)NQI_CONTAINER_VALUES_MAX);
+    size_t bytes = header_bytes(header);
+    for (size_t i = 0; i < tensor_count; i++) /* all are in memory, so the sum is a number */
+        bytes += nqi_tensor_bytes(&tensors[i], &overflows);
+    unsigned char *at = *out = malloc(bytes);
+    if (*out)
+        status = all_put(&(sink){bytes_put, &at}, header, tensors, tensor_count);
     else
-        status = file_write(context, path, header, tensors, tensor_count);
+        status = nqi_fail_memory(context, "the bytes of a file", bytes);
+    *size = status ? 0 : bytes;
     free(header);
     return status;
 }

@@ -22,8 +22,7 @@ const char *nqi_type_name(nqi_type type)
     return names_of_types[type];
 }
 
-/* NQI_TYPE_FIND: no kind is called so. */
-static nqi_type type_of(const char *word)
+nqi_type nqi_type_of(const char *word)
 {
     for (int i = NQI_TYPE_REAL; names_of_types[i]; i++)
         if (!strcmp(names_of_types[i], word))
@@ -83,7 +82,7 @@ nq_status nqi_types_parse(nqi_type *out, nq_context *context, const char *text,
     nq_status status = marks ? NQ_OK : nqi_fail_memory(context, "columns", count);
     while (*text && !status) {
         text = item_split(column, word, text);
-        const nqi_type type = type_of(word);
+        const nqi_type type = nqi_type_of(word);
         if (!*column && !*word)
             continue;
         if (!*word)

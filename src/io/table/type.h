@@ -21,6 +21,7 @@ typedef enum nqi_type {
 } nqi_type;
 
 const char *nqi_type_name(nqi_type type);
+nqi_type nqi_type_of(const char *word); /* NQI_TYPE_FIND: no kind is called so */
 
 /* Fills in out[count] for the columns that `text` names; the others are as they were. A column is
  * named by its name (in double quotes where commas are in it) or by its number from 1, or 3-7.

@@ -99,9 +99,11 @@ static void rows_run(void *state, size_t item, int thread)
         sum->half_square[first + r] = half_square(scratch->x + r, ROWS, sum->dim);
     for (size_t s = 0; s < sum->slab_rows; s += SAMPLES) {
         const size_t samples = sum->slab_rows - s < SAMPLES ? sum->slab_rows - s : SAMPLES;
-        sum->context->ops->dense_forward(scratch->product, ROWS, sum->slab + s * sum->dim,
-                                         sum->dim, sum->bias + s, scratch->x, ROWS, samples,
-                                         sum->dim, ROWS, 0);
+        const nqi_const_matrix slab = {sum->slab + s * sum->dim, sum->dim},
+                               x = {scratch->x, ROWS};
+        sum->context->ops->dense.forward((nqi_matrix){scratch->product, ROWS}, slab,
+                                         sum->bias + s, x,
+                                         (nqi_dense_size){samples, sum->dim, ROWS}, 0);
         products_add(sum, scratch->product, sum->first + s, samples, first, rows);
     }
 }

@@ -91,4 +91,27 @@ static inline nqi_real *nqi_tape_gradient(nqi_tape *tape, const nqi_node *node, 
     return tape->grad[input];
 }
 
+/* Maps plane by plane, for kernels: those of a node, of its gradient, of an input and of that one's
+ * gradient, whose address may be NULL (see nqi_tape_gradient). */
+static inline nqi_matrix nqi_tape_maps(const nqi_tape *tape, const nqi_node *node)
+{
+    return (nqi_matrix){tape->value[node->index], node->map.plane * tape->ld};
+}
+static inline nqi_const_matrix nqi_tape_maps_gradient(const nqi_tape *tape, const nqi_node *node)
+{
+    return (nqi_const_matrix){tape->grad[node->index], node->map.plane * tape->ld};
+}
+static inline nqi_const_matrix nqi_tape_input_maps(const nqi_tape *tape, const nqi_node *node,
+                                                   int which)
+{
+    return (nqi_const_matrix){nqi_tape_input(tape, node, which),
+                              nqi_node_source(tape->graph, node, which)->map.plane * tape->ld};
+}
+static inline nqi_matrix nqi_tape_input_maps_gradient(nqi_tape *tape, const nqi_node *node,
+                                                      int which, int *accumulate)
+{
+    return (nqi_matrix){nqi_tape_gradient(tape, node, which, accumulate),
+                        nqi_node_source(tape->graph, node, which)->map.plane * tape->ld};
+}
+
 #endif

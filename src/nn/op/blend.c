@@ -11,7 +11,7 @@
 
 /* What is kept: the readout of the rows' time, and the sum of its gradient. */
 typedef struct blend {
-    size_t in, out, rows;       /* rows: pixels and rows are alike */
+    nqi_dense_size size;        /* rows: pixels and rows are alike */
     nqi_real *weights, *bias;   /* [out][in] and [out] */
     nqi_real *dweights, *dbias; /* the same */
 } blend;
@@ -19,13 +19,12 @@ typedef struct blend {
 static blend blend_parts(const nqi_node *node, const nqi_tape *tape)
 {
     const nqi_map *map = &node->map;
-    blend b = {.in = nqi_node_source(tape->graph, node, 0)->map.channels,
-               .out = map->channels,
-               .rows = map->height * map->width * tape->ld};
+    const size_t in = nqi_node_source(tape->graph, node, 0)->map.channels, out = map->channels;
+    blend b = {.size = {out, in, map->height * map->width * tape->ld}};
     b.weights = tape->kept[node->index];
-    b.bias = b.weights + b.out * b.in;
-    b.dweights = b.bias + b.out;
-    b.dbias = b.dweights + b.out * b.in;
+    b.bias = b.weights + out * in;
+    b.dweights = b.bias + out;
+    b.dbias = b.dweights + out * in;
     return b;
 }
 
@@ -39,15 +38,15 @@ static void blend_begin(const nqi_node *node, nqi_tape *tape)
     const size_t bumps = tape->graph->tables[node->table].width;
     const blend b = blend_parts(node, tape);
     const nqi_real *share = nqi_tape_step(tape, node, 0);
-    const size_t count = b.out * b.in;
+    const size_t out = b.size.out, count = out * b.size.in;
     const nqi_real *w = nqi_tape_param(tape, node, 0);
     const nqi_real *bias = nqi_tape_param(tape, node, 1);
-    memset(b.weights, 0, 2 * (count + b.out) * sizeof *b.weights);
+    memset(b.weights, 0, 2 * (count + out) * sizeof *b.weights);
     for (size_t j = 0; j < bumps; j++) {
         for (size_t i = 0; i < count; i++)
             b.weights[i] += share[j] * w[j * count + i];
-        for (size_t i = 0; i < b.out; i++)
-            b.bias[i] += share[j] * bias[j * b.out + i];
+        for (size_t i = 0; i < out; i++)
+            b.bias[i] += share[j] * bias[j * out + i];
     }
 }
 
@@ -57,39 +56,35 @@ static void blend_end(const nqi_node *node, nqi_tape *tape)
     const size_t bumps = tape->graph->tables[node->table].width;
     const blend b = blend_parts(node, tape);
     const nqi_real *share = nqi_tape_step(tape, node, 0);
-    const size_t count = b.out * b.in;
+    const size_t out = b.size.out, count = out * b.size.in;
     nqi_real *dw = nqi_tape_param_gradient(tape, node, 0);
     nqi_real *dbias = nqi_tape_param_gradient(tape, node, 1);
     for (size_t j = 0; j < bumps; j++) {
         for (size_t i = 0; i < count; i++)
             dw[j * count + i] += share[j] * b.dweights[i];
-        for (size_t i = 0; i < b.out; i++)
-            dbias[j * b.out + i] += share[j] * b.dbias[i];
+        for (size_t i = 0; i < out; i++)
+            dbias[j * out + i] += share[j] * b.dbias[i];
     }
 }
 
 static void blend_forward(const nqi_node *node, nqi_tape *tape)
 {
     const blend b = blend_parts(node, tape);
-    const size_t plane = nqi_node_source(tape->graph, node, 0)->map.plane;
-    tape->ops->dense_forward(tape->value[node->index], node->map.plane * tape->ld, b.weights,
-                             b.in, b.bias, nqi_tape_input(tape, node, 0), plane * tape->ld, b.out,
-                             b.in, b.rows, 0);
+    tape->ops->dense.forward(nqi_tape_maps(tape, node), (nqi_const_matrix){b.weights, b.size.in},
+                             b.bias, nqi_tape_input_maps(tape, node, 0), b.size, 0);
 }
 
 static void blend_backward(const nqi_node *node, nqi_tape *tape)
 {
     const blend b = blend_parts(node, tape);
-    const size_t plane = nqi_node_source(tape->graph, node, 0)->map.plane;
-    const nqi_real *dy = tape->grad[node->index];
+    const nqi_const_matrix dy = nqi_tape_maps_gradient(tape, node);
     int accumulate;
-    tape->ops->dense_backward_weight(b.dweights, b.in, b.dbias, dy, node->map.plane * tape->ld,
-                                     nqi_tape_input(tape, node, 0), plane * tape->ld, b.out, b.in,
-                                     b.rows, 1, tape->scratch);
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    if (dx)
-        tape->ops->dense_backward_input(dx, plane * tape->ld, b.weights, b.in, dy,
-                                        node->map.plane * tape->ld, b.out, b.in, b.rows,
+    tape->ops->dense.backward_weight((nqi_matrix){b.dweights, b.size.in}, b.dbias, dy,
+                                     nqi_tape_input_maps(tape, node, 0), b.size, 1,
+                                     tape->scratch);
+    const nqi_matrix dx = nqi_tape_input_maps_gradient(tape, node, 0, &accumulate);
+    if (dx.at)
+        tape->ops->dense.backward_input(dx, (nqi_const_matrix){b.weights, b.size.in}, dy, b.size,
                                         accumulate);
 }
 

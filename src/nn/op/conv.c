@@ -5,67 +5,67 @@
 #include "nn/graph/tape.h"
 #include "nn/op/layers.h"
 
-/* y = the coarse map enlarged; the convolution is added to it. */
-static void coarse_forward(const nqi_node *node, nqi_tape *tape)
+static nqi_conv_size size_of(const nqi_node *node, const nqi_graph *graph, size_t rows)
 {
-    const nqi_map *coarse = &nqi_node_source(tape->graph, node, 1)->map, *out = &node->map;
-    tape->ops->conv.unpool(tape->value[node->index], out->plane * tape->ld,
-                           nqi_tape_input(tape, node, 1), coarse->plane * tape->ld, out->channels,
-                           out->height, out->width, node->factor, tape->ld, 0, 0);
+    const nqi_map *out = &node->map;
+    return (nqi_conv_size){out->channels, nqi_node_source(graph, node, 0)->map.channels,
+                           out->height, out->width, rows};
 }
 
+/* Pixels of a coarser map are windows of this one's. */
+static nqi_window_size windows_of(const nqi_node *node, size_t rows)
+{
+    const nqi_map *out = &node->map;
+    return (nqi_window_size){out->channels, out->height, out->width, node->factor, rows};
+}
+
+/* Over a coarser map y is that, enlarged, and the convolution is added to it. */
 static void conv_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
+    const nqi_conv_ops *ops = &tape->ops->conv;
+    const nqi_matrix y = nqi_tape_maps(tape, node);
     const int over = node->input_count > 1;
     if (over)
-        coarse_forward(node, tape);
-    tape->ops->conv.forward(tape->value[node->index], out->plane * tape->ld,
-                            nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
-                            nqi_tape_input(tape, node, 0), in->plane * tape->ld, out->channels,
-                            in->channels, in->height, in->width, tape->ld, node->activate, over,
-                            tape->scratch);
+        ops->unpool(y, nqi_tape_input_maps(tape, node, 1), windows_of(node, tape->ld), 0, 0);
+    ops->forward(y, nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
+                 nqi_tape_input_maps(tape, node, 0), size_of(node, tape->graph, tape->ld),
+                 node->activate, over, tape->scratch);
 }
 
 static void coarse_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *coarse = &nqi_node_source(tape->graph, node, 1)->map, *out = &node->map;
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 1, &accumulate);
-    if (dx)
-        tape->ops->conv.pool(dx, coarse->plane * tape->ld, tape->grad[node->index],
-                             out->plane * tape->ld, out->channels, out->height, out->width,
-                             node->factor, tape->ld, 0, accumulate);
+    const nqi_matrix dx = nqi_tape_input_maps_gradient(tape, node, 1, &accumulate);
+    if (dx.at)
+        tape->ops->conv.pool(dx, nqi_tape_maps_gradient(tape, node), windows_of(node, tape->ld),
+                             0, accumulate);
 }
 
 static void conv_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
-    nqi_real *dy = tape->grad[node->index];
-    const nqi_real *y = tape->value[node->index], *x = nqi_tape_input(tape, node, 0);
-    if (node->activate != NQI_IDENTITY)
-        tape->ops->activate_backward(node->activate, dy, dy, NULL, y, node->width * tape->ld, 0);
+    const nqi_conv_size size = size_of(node, tape->graph, tape->ld);
+    const nqi_const_matrix dy = nqi_tape_maps_gradient(tape, node);
+    if (node->activate != NQI_IDENTITY) {
+        nqi_real *dy_all = tape->grad[node->index];
+        tape->ops->activate_backward(node->activate, dy_all, dy_all, NULL,
+                                     tape->value[node->index], node->width * tape->ld, 0);
+    }
     if (node->input_count > 1)
         coarse_backward(node, tape);
     tape->ops->conv.backward_weight(nqi_tape_param_gradient(tape, node, 0),
                                     nqi_tape_param_gradient(tape, node, 1), dy,
-                                    out->plane * tape->ld, x, in->plane * tape->ld, out->channels,
-                                    in->channels, in->height, in->width, tape->ld, tape->scratch);
+                                    nqi_tape_input_maps(tape, node, 0), size, tape->scratch);
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    if (dx)
-        tape->ops->conv.backward_input(dx, in->plane * tape->ld, nqi_tape_param(tape, node, 0),
-                                       dy, out->plane * tape->ld, out->channels, in->channels,
-                                       in->height, in->width, tape->ld, accumulate,
+    const nqi_matrix dx = nqi_tape_input_maps_gradient(tape, node, 0, &accumulate);
+    if (dx.at)
+        tape->ops->conv.backward_input(dx, nqi_tape_param(tape, node, 0), dy, size, accumulate,
                                        tape->scratch);
 }
 
 static size_t conv_scratch(const nqi_node *node, const nqi_graph *graph, const nqi_ops *ops,
                            size_t ld)
 {
-    const nqi_map *out = &node->map;
-    return ops->conv.scratch(out->channels, nqi_node_source(graph, node, 0)->map.channels,
-                             out->height, out->width, ld);
+    return ops->conv.scratch(size_of(node, graph, ld));
 }
 
 /* The window is one pixel wider on each side; what is enlarged is as wrong as it was. */

@@ -10,7 +10,7 @@
 /* Of an input that the step alone decides, one row of each group will do. These are kept side by
  * side in the scratch, `ld` apart and zero beyond the groups. */
 typedef struct groups {
-    size_t in, ld;
+    size_t in, ld;          /* ld: groups, in whole vectors */
     nqi_real *x, *y, *rest; /* [in], [out] and 2 [in] of them */
 } groups;
 
@@ -23,6 +23,23 @@ static size_t groups_ld(size_t count)
 static int has_groups(const nqi_node *node, const nqi_tape *tape)
 {
     return nqi_node_source(tape->graph, node, 0)->by_step && groups_ld(tape->groups) < tape->rows;
+}
+
+static nqi_const_matrix weight_of(const nqi_node *node, const nqi_tape *tape)
+{
+    return (nqi_const_matrix){nqi_tape_param(tape, node, 0),
+                              nqi_node_source(tape->graph, node, 0)->width};
+}
+
+/* db, dW += (or =) dy x^T, where that is asked for. */
+static void weight_backward(const nqi_node *node, nqi_tape *tape, nqi_const_matrix dy,
+                            nqi_const_matrix x, nqi_dense_size size, nqi_real *scratch)
+{
+    if (!tape->dense_grad)
+        return;
+    const nqi_matrix dw = {nqi_tape_param_gradient(tape, node, 0), size.in};
+    tape->ops->dense.backward_weight(dw, nqi_tape_param_gradient(tape, node, 1), dy, x, size,
+                                     !tape->fresh, scratch);
 }
 
 static groups groups_take(const nqi_node *node, nqi_tape *tape)
@@ -44,9 +61,9 @@ static void groups_forward(const nqi_node *node, nqi_tape *tape)
 {
     const groups g = groups_take(node, tape);
     nqi_real *y = tape->value[node->index];
-    tape->ops->dense_forward(g.y, g.ld, nqi_tape_param(tape, node, 0), g.in,
-                             nqi_tape_param(tape, node, 1), g.x, g.ld, node->width, g.in, g.ld,
-                             0);
+    tape->ops->dense.forward((nqi_matrix){g.y, g.ld}, weight_of(node, tape),
+                             nqi_tape_param(tape, node, 1), (nqi_const_matrix){g.x, g.ld},
+                             (nqi_dense_size){node->width, g.in, g.ld}, 0);
     for (size_t i = 0; i < node->width; i++)
         for (size_t k = 0; k < tape->groups; k++)
             for (size_t r = 0; r < tape->group_rows; r++)
@@ -67,56 +84,56 @@ static void groups_give(const groups *g, nqi_tape *tape, nqi_real *dx, int accum
 static void groups_backward(const nqi_node *node, nqi_tape *tape)
 {
     const groups g = groups_take(node, tape);
+    const nqi_dense_size size = {node->width, g.in, g.ld};
+    const nqi_const_matrix y = {g.y, g.ld}, x = {g.x, g.ld};
     const nqi_real *dy = tape->grad[node->index];
     memset(g.y, 0, node->width * g.ld * sizeof *g.y);
     for (size_t i = 0; i < node->width; i++)
         for (size_t k = 0; k < tape->groups; k++)
             for (size_t r = 0; r < tape->group_rows; r++)
                 g.y[i * g.ld + k] += dy[i * tape->ld + k * tape->group_rows + r];
-    if (tape->dense_grad)
-        tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), g.in,
-                                         nqi_tape_param_gradient(tape, node, 1), g.y, g.ld, g.x,
-                                         g.ld, node->width, g.in, g.ld, !tape->fresh,
-                                         g.rest + g.in * g.ld);
+    weight_backward(node, tape, y, x, size, g.rest + g.in * g.ld);
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     if (!dx)
         return;
-    tape->ops->dense_backward_input(g.rest, g.ld, nqi_tape_param(tape, node, 0), g.in, g.y, g.ld,
-                                    node->width, g.in, g.ld, 0);
+    tape->ops->dense.backward_input((nqi_matrix){g.rest, g.ld}, weight_of(node, tape), y, size,
+                                    0);
     groups_give(&g, tape, dx, accumulate);
+}
+
+static nqi_dense_size size_of(const nqi_node *node, const nqi_tape *tape)
+{
+    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
+    return (nqi_dense_size){node->width, in, tape->rows};
 }
 
 static void dense_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
+    const nqi_matrix y = {tape->value[node->index], tape->ld};
+    const nqi_const_matrix x = {nqi_tape_input(tape, node, 0), tape->ld};
     if (has_groups(node, tape)) {
         groups_forward(node, tape);
         return;
     }
-    tape->ops->dense_forward(tape->value[node->index], tape->ld, nqi_tape_param(tape, node, 0),
-                             in, nqi_tape_param(tape, node, 1), nqi_tape_input(tape, node, 0),
-                             tape->ld, node->width, in, tape->rows, 0);
+    tape->ops->dense.forward(y, weight_of(node, tape), nqi_tape_param(tape, node, 1), x,
+                             size_of(node, tape), 0);
 }
 
 static void dense_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
-    const nqi_real *dy = tape->grad[node->index];
+    const nqi_dense_size size = size_of(node, tape);
+    const nqi_const_matrix dy = {tape->grad[node->index], tape->ld};
+    const nqi_const_matrix x = {nqi_tape_input(tape, node, 0), tape->ld};
     if (has_groups(node, tape)) {
         groups_backward(node, tape);
         return;
     }
-    if (tape->dense_grad)
-        tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), in,
-                                         nqi_tape_param_gradient(tape, node, 1), dy, tape->ld,
-                                         nqi_tape_input(tape, node, 0), tape->ld, node->width, in,
-                                         tape->rows, !tape->fresh, tape->scratch);
+    weight_backward(node, tape, dy, x, size, tape->scratch);
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    if (dx)
-        tape->ops->dense_backward_input(dx, tape->ld, nqi_tape_param(tape, node, 0), in, dy,
-                                        tape->ld, node->width, in, tape->rows, accumulate);
+    const nqi_matrix dx = {nqi_tape_gradient(tape, node, 0, &accumulate), tape->ld};
+    if (dx.at)
+        tape->ops->dense.backward_input(dx, weight_of(node, tape), dy, size, accumulate);
 }
 
 static size_t dense_scratch(const nqi_node *node, const nqi_graph *graph, const nqi_ops *ops,

@@ -20,15 +20,25 @@ static void pixel_begin(const nqi_node *node, nqi_tape *tape)
         tape->kept[node->index][c] = bias[c] + shift[c * tape->ld];
 }
 
+/* W, and what it works on: all rows of all pixels. */
+static nqi_const_matrix weight_of(const nqi_node *node, const nqi_tape *tape)
+{
+    return (nqi_const_matrix){nqi_tape_param(tape, node, 0),
+                              nqi_node_source(tape->graph, node, 0)->map.channels};
+}
+
+static nqi_dense_size size_of(const nqi_node *node, const nqi_tape *tape)
+{
+    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map;
+    return (nqi_dense_size){node->map.channels, in->channels, in->height * in->width * tape->ld};
+}
+
 static void pixel_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
     const nqi_real *bias =
         node->input_count > 1 ? tape->kept[node->index] : nqi_tape_param(tape, node, 1);
-    tape->ops->dense_forward(tape->value[node->index], out->plane * tape->ld,
-                             nqi_tape_param(tape, node, 0), in->channels, bias,
-                             nqi_tape_input(tape, node, 0), in->plane * tape->ld, out->channels,
-                             in->channels, in->height * in->width * tape->ld, 0);
+    tape->ops->dense.forward(nqi_tape_maps(tape, node), weight_of(node, tape), bias,
+                             nqi_tape_input_maps(tape, node, 0), size_of(node, tape), 0);
 }
 
 /* The gradient of what the step adds, for each row: the sum over pixels. */
@@ -36,30 +46,27 @@ static void shift_backward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_map *map = &node->map;
     const size_t pixels = map->height * map->width;
+    const nqi_window_size all = {map->channels, 1, pixels, pixels, tape->ld};
     int accumulate;
     nqi_real *de = nqi_tape_gradient(tape, node, 1, &accumulate);
     if (de)
-        tape->ops->conv.pool(de, tape->ld, tape->grad[node->index], map->plane * tape->ld,
-                             map->channels, 1, pixels, pixels, tape->ld, 0, accumulate);
+        tape->ops->conv.pool((nqi_matrix){de, tape->ld}, nqi_tape_maps_gradient(tape, node), all,
+                             0, accumulate);
 }
 
 static void pixel_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *in = &nqi_node_source(tape->graph, node, 0)->map, *out = &node->map;
-    const nqi_real *dy = tape->grad[node->index], *x = nqi_tape_input(tape, node, 0);
-    const size_t rows = in->height * in->width * tape->ld;
+    const nqi_dense_size size = size_of(node, tape);
+    const nqi_const_matrix dy = nqi_tape_maps_gradient(tape, node);
+    const nqi_matrix dw = {nqi_tape_param_gradient(tape, node, 0), size.in};
     if (node->input_count > 1)
         shift_backward(node, tape);
-    tape->ops->dense_backward_weight(nqi_tape_param_gradient(tape, node, 0), in->channels,
-                                     nqi_tape_param_gradient(tape, node, 1), dy,
-                                     out->plane * tape->ld, x, in->plane * tape->ld,
-                                     out->channels, in->channels, rows, 1, tape->scratch);
+    tape->ops->dense.backward_weight(dw, nqi_tape_param_gradient(tape, node, 1), dy,
+                                     nqi_tape_input_maps(tape, node, 0), size, 1, tape->scratch);
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    if (dx)
-        tape->ops->dense_backward_input(dx, in->plane * tape->ld, nqi_tape_param(tape, node, 0),
-                                        in->channels, dy, out->plane * tape->ld, out->channels,
-                                        in->channels, rows, accumulate);
+    const nqi_matrix dx = nqi_tape_input_maps_gradient(tape, node, 0, &accumulate);
+    if (dx.at)
+        tape->ops->dense.backward_input(dx, weight_of(node, tape), dy, size, accumulate);
 }
 
 static const nqi_op op_pixel = {.name = "pixel",

@@ -5,23 +5,26 @@
 #include "nn/graph/tape.h"
 #include "nn/op/layers.h"
 
+static nqi_window_size windows_of(const nqi_node *node, const nqi_tape *tape)
+{
+    const nqi_map *large = &nqi_node_source(tape->graph, node, 0)->map;
+    return (nqi_window_size){large->channels, large->height, large->width, node->factor,
+                             tape->ld};
+}
+
 static void pool_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *large = &nqi_node_source(tape->graph, node, 0)->map, *small = &node->map;
-    tape->ops->conv.pool(tape->value[node->index], small->plane * tape->ld,
-                         nqi_tape_input(tape, node, 0), large->plane * tape->ld, small->channels,
-                         large->height, large->width, node->factor, tape->ld, 1, 0);
+    tape->ops->conv.pool(nqi_tape_maps(tape, node), nqi_tape_input_maps(tape, node, 0),
+                         windows_of(node, tape), 1, 0);
 }
 
 static void pool_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_map *large = &nqi_node_source(tape->graph, node, 0)->map, *small = &node->map;
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    if (dx)
-        tape->ops->conv.unpool(dx, large->plane * tape->ld, tape->grad[node->index],
-                               small->plane * tape->ld, small->channels, large->height,
-                               large->width, node->factor, tape->ld, 1, accumulate);
+    const nqi_matrix dx = nqi_tape_input_maps_gradient(tape, node, 0, &accumulate);
+    if (dx.at)
+        tape->ops->conv.unpool(dx, nqi_tape_maps_gradient(tape, node), windows_of(node, tape), 1,
+                               accumulate);
 }
 
 static size_t pool_side(const nqi_node *node, size_t side)

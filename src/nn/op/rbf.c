@@ -5,25 +5,29 @@
 #include "nn/graph/tape.h"
 #include "nn/op/layers.h"
 
+static nqi_rbf_basis basis_of(const nqi_node *node, const nqi_tape *tape)
+{
+    return (nqi_rbf_basis){nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
+                           node->width, nqi_node_source(tape->graph, node, 0)->width};
+}
+
 static void rbf_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
-    tape->ops->rbf.forward(tape->value[node->index], tape->ld, nqi_tape_input(tape, node, 0),
-                           tape->ld, nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
-                           node->width, in, tape->rows);
+    const nqi_const_matrix x = {nqi_tape_input(tape, node, 0), tape->ld};
+    tape->ops->rbf.forward((nqi_matrix){tape->value[node->index], tape->ld}, x,
+                           basis_of(node, tape), tape->rows);
 }
 
 static void rbf_backward(const nqi_node *node, nqi_tape *tape)
 {
-    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
     int accumulate;
-    nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
-    tape->ops->rbf.backward(dx, tape->ld, nqi_tape_param_gradient(tape, node, 0),
-                            nqi_tape_param_gradient(tape, node, 1), tape->grad[node->index],
-                            tape->ld, tape->value[node->index], tape->ld,
-                            nqi_tape_input(tape, node, 0), tape->ld,
-                            nqi_tape_param(tape, node, 0), nqi_tape_param(tape, node, 1),
-                            node->width, in, tape->rows, accumulate);
+    const nqi_matrix dx = {nqi_tape_gradient(tape, node, 0, &accumulate), tape->ld};
+    const nqi_rbf_gradient sums = {nqi_tape_param_gradient(tape, node, 0),
+                                   nqi_tape_param_gradient(tape, node, 1)};
+    const nqi_const_matrix dh = {tape->grad[node->index], tape->ld};
+    const nqi_const_matrix h = {tape->value[node->index], tape->ld};
+    const nqi_const_matrix x = {nqi_tape_input(tape, node, 0), tape->ld};
+    tape->ops->rbf.backward(dx, sums, dh, h, x, basis_of(node, tape), tape->rows, accumulate);
 }
 
 static const nqi_op op_rbf = {.name = "rbf", .forward = rbf_forward, .backward = rbf_backward};

@@ -12,40 +12,50 @@ static const nqi_real *bank(const nqi_tape *tape, size_t g)
     return tape->params + graph->dense_count + nqi_tape_bank(tape, g) * graph->bank_size;
 }
 
+static nqi_const_matrix weight_of(const nqi_node *node, const nqi_tape *tape, size_t g)
+{
+    return (nqi_const_matrix){bank(tape, g) + tape->graph->params[node->param[0]].offset,
+                              nqi_node_source(tape->graph, node, 0)->width};
+}
+
+/* Of one group. */
+static nqi_dense_size size_of(const nqi_node *node, const nqi_tape *tape)
+{
+    const size_t in = nqi_node_source(tape->graph, node, 0)->width;
+    return (nqi_dense_size){node->width, in, tape->group_rows};
+}
+
 static void readout_forward(const nqi_node *node, nqi_tape *tape)
 {
-    const nqi_graph *graph = tape->graph;
-    const size_t in = nqi_node_source(graph, node, 0)->width;
+    const size_t bias = tape->graph->params[node->param[1]].offset;
     for (size_t g = 0; g < tape->groups; g++) {
         const size_t at = g * tape->group_rows;
-        tape->ops->dense_forward(tape->value[node->index] + at, tape->ld,
-                                 bank(tape, g) + graph->params[node->param[0]].offset, in,
-                                 bank(tape, g) + graph->params[node->param[1]].offset,
-                                 nqi_tape_input(tape, node, 0) + at, tape->ld, node->width, in,
-                                 tape->group_rows, 0);
+        const nqi_matrix y = {tape->value[node->index] + at, tape->ld};
+        const nqi_const_matrix x = {nqi_tape_input(tape, node, 0) + at, tape->ld};
+        tape->ops->dense.forward(y, weight_of(node, tape, g), bank(tape, g) + bias, x,
+                                 size_of(node, tape), 0);
     }
 }
 
 static void readout_backward(const nqi_node *node, nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
-    const size_t in = nqi_node_source(graph, node, 0)->width;
+    const nqi_dense_size size = size_of(node, tape);
     const size_t weight = graph->params[node->param[0]].offset;
     const size_t bias = graph->params[node->param[1]].offset;
     int accumulate;
     nqi_real *dx = nqi_tape_gradient(tape, node, 0, &accumulate);
     for (size_t g = 0; g < tape->groups; g++) {
         const size_t at = g * tape->group_rows;
-        const nqi_real *dy = tape->grad[node->index] + at;
+        const nqi_const_matrix dy = {tape->grad[node->index] + at, tape->ld};
+        const nqi_const_matrix x = {nqi_tape_input(tape, node, 0) + at, tape->ld};
         nqi_real *gradient = tape->bank_grad ? tape->bank_grad + g * graph->bank_size : NULL;
         if (gradient)
-            tape->ops->dense_backward_weight(gradient + weight, in, gradient + bias, dy, tape->ld,
-                                             nqi_tape_input(tape, node, 0) + at, tape->ld,
-                                             node->width, in, tape->group_rows, 0, tape->scratch);
+            tape->ops->dense.backward_weight((nqi_matrix){gradient + weight, size.in},
+                                             gradient + bias, dy, x, size, 0, tape->scratch);
         if (dx)
-            tape->ops->dense_backward_input(dx + at, tape->ld, bank(tape, g) + weight, in, dy,
-                                            tape->ld, node->width, in, tape->group_rows,
-                                            accumulate);
+            tape->ops->dense.backward_input((nqi_matrix){dx + at, tape->ld},
+                                            weight_of(node, tape, g), dy, size, accumulate);
     }
 }
 

@@ -36,8 +36,9 @@ static void spread_backward(const nqi_node *node, nqi_tape *tape)
             memcpy(dx + c * from->plane * ld, dy, numbers * sizeof *dx);
     }
     if (de)
-        tape->ops->conv.pool(de, ld, tape->grad[node->index], map->plane * ld, map->channels, 1,
-                             numbers / ld, numbers / ld, ld, 0, add_e);
+        tape->ops->conv.pool((nqi_matrix){de, ld}, nqi_tape_maps_gradient(tape, node),
+                             (nqi_window_size){map->channels, 1, numbers / ld, numbers / ld, ld},
+                             0, add_e);
 }
 
 static const nqi_op op_spread = {.name = "spread",

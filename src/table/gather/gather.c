@@ -125,10 +125,8 @@ void nqi_dataset_gather_columns(const nq_dataset *dataset, const uint64_t *rows,
 static void row_apart(const nq_dataset *dataset, size_t row, double *out)
 {
     const uint64_t at = nqi_dataset_root_row(dataset, row);
-    for (size_t c = 0; c < dataset->dim; c++) {
-        const nqi_strided *from = &dataset->columns[c].numbers;
-        nqi_loops_of[from->element].read(out + c, from->start + at * from->stride, 1);
-    }
+    for (size_t c = 0; c < dataset->dim; c++)
+        out[c] = nqi_strided_read(&dataset->columns[c].numbers, at);
 }
 
 void nq_dataset_row(double *out, const nq_dataset *dataset, size_t row)

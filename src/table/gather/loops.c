@@ -3,11 +3,20 @@
 /* Copyright (c) the noneq authors */
 #include "table/gather/loops.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "table/gather/gather.h"
 
 enum { ROWS = NQI_GATHER_ROWS };
+
+/* What stands where a row has no number. */
+static void gaps_put(nqi_real *out, const nqi_strided *from, const uint64_t *rows, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (!nqi_strided_has(from, rows[k]))
+            out[k] = (nqi_real)NAN;
+}
 
 /* x != x for NaN, and is simply false for integers. */
 #define DEFINE_LOOPS(name, type)                                                                 \
@@ -55,20 +64,22 @@ enum { ROWS = NQI_GATHER_ROWS };
                             size_t count, double shift, double scale)                            \
     {                                                                                            \
         for (size_t k = 0; k < count; k++) {                                                     \
-            const unsigned char *at = from->start + rows[k] * from->stride;                      \
+            const unsigned char *at = nqi_strided_at(from, rows[k]);                             \
             out[k] = (nqi_real)(((double)*(const type *)(const void *)at - shift) * scale);      \
         }                                                                                        \
+        if (from->valid)                                                                         \
+            gaps_put(out, from, rows, count);                                                    \
     }                                                                                            \
     static void look_##name(nqi_look *s, const nqi_strided *from, const uint64_t *rows,          \
                             size_t count)                                                        \
     {                                                                                            \
         s->first_missing = count;                                                                \
         for (size_t k = count; k-- > 0;) {                                                       \
-            const unsigned char *at = from->start + rows[k] * from->stride;                      \
-            const type x = *(const type *)(const void *)at;                                      \
-            s->missing += x != x;                                                                \
-            s->first_missing = x != x ? k : s->first_missing;                                    \
-            s->binary &= x != x || x == 0 || x == 1;                                             \
+            const type x = *(const type *)(const void *)nqi_strided_at(from, rows[k]);           \
+            const int is_gap = x != x || !nqi_strided_has(from, rows[k]);                        \
+            s->missing += (size_t)is_gap;                                                        \
+            s->first_missing = is_gap ? k : s->first_missing;                                    \
+            s->binary &= is_gap || x == 0 || x == 1;                                             \
         }                                                                                        \
     }                                                                                            \
     static void read_##name(double *out, const unsigned char *bytes, size_t count)               \
@@ -100,3 +111,10 @@ const nqi_loops nqi_loops_of[] = {
     [NQI_I32] = LOOPS(i32), [NQI_U32] = LOOPS(u32), [NQI_I64] = LOOPS(i64),
     [NQI_U64] = LOOPS(u64),
 };
+
+double nqi_strided_read(const nqi_strided *from, uint64_t row)
+{
+    double x;
+    nqi_loops_of[from->element].read(&x, nqi_strided_at(from, row), 1);
+    return nqi_strided_has(from, row) ? x : (double)NAN;
+}

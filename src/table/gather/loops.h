@@ -48,4 +48,7 @@ typedef struct nqi_loops {
 
 extern const nqi_loops nqi_loops_of[]; /* by element type */
 
+/* The number of a row of the set that has the numbers; NaN: it has none. */
+double nqi_strided_read(const nqi_strided *from, uint64_t row);
+
 #endif

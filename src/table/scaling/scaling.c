@@ -80,11 +80,9 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
 static size_t differing_row(const nq_dataset *dataset, const nqi_strided *numbers)
 {
     const size_t size = nqi_element_size(numbers->element);
-    const unsigned char *first =
-        numbers->start + nqi_dataset_root_row(dataset, 0) * numbers->stride;
+    const unsigned char *first = nqi_strided_at(numbers, nqi_dataset_root_row(dataset, 0));
     for (size_t r = 1; r < dataset->rows; r++)
-        if (memcmp(first, numbers->start + nqi_dataset_root_row(dataset, r) * numbers->stride,
-                   size))
+        if (memcmp(first, nqi_strided_at(numbers, nqi_dataset_root_row(dataset, r)), size))
             return r;
     return 0;
 }
@@ -96,7 +94,8 @@ static nq_status integers_check(const moments *m, nq_context *context, const nq_
     size_t row = 0, column = 0;
     for (size_t c = 0; c < dataset->dim && !nqi_dataset_crops(dataset); c++) {
         const nqi_strided numbers = nqi_dataset_column_of(dataset, c).numbers;
-        if (m->varies[c] || (numbers.element != NQI_I64 && numbers.element != NQI_U64))
+        if (m->varies[c] || (numbers.element != NQI_I64 && numbers.element != NQI_U64) ||
+            numbers.valid) /* which were looked at (table/memory/look.c) */
             continue;
         const size_t here = differing_row(dataset, &numbers);
         if (here && (!row || here < row)) {

@@ -114,7 +114,7 @@ static void numbers_turn(double *out, const nqi_column *column, const entry *lis
 static void cells_read(double *out, const nqi_strided *from, size_t rows)
 {
     for (size_t r = 0; r < rows; r++)
-        nqi_loops_of[from->element].read(out + r, from->start + r * from->stride, 1);
+        out[r] = nqi_strided_read(from, r);
 }
 
 static nq_status column_turn(nqi_column *column, double *out, nq_context *context,
@@ -147,15 +147,9 @@ static nq_status column_turn(nqi_column *column, double *out, nq_context *contex
 
 static int has_values(const nqi_column *column, size_t rows)
 {
-    for (size_t r = 0; r < rows; r++) {
-        double x;
-        cells_read(&x,
-                   &(nqi_strided){column->numbers.start + r * column->numbers.stride, 0,
-                                  column->numbers.element},
-                   1);
-        if (!isnan(x))
+    for (size_t r = 0; r < rows; r++)
+        if (!isnan(nqi_strided_read(&column->numbers, r)))
             return 1;
-    }
     return 0;
 }
 

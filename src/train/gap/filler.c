@@ -51,30 +51,33 @@ static nq_status make_model(nqi_filler *f, const nq_model_options *options, doub
 
 static nq_status make_arrays(nqi_filler *f)
 {
+    nqi_filler_scratch *scratch = &f->scratch;
+    nqi_filler_update *step = &f->step;
     const size_t threads = (size_t)nq_context_threads(f->context);
     const size_t parameters = nqi_graph_parameters(&f->model->regressor.graph);
     const size_t numbers = threads * f->model->process.dim * NQI_FILLER_LD;
     nq_status status = NQ_OK;
-    f->slices = (parameters + SLICE - 1) / SLICE;
-    f->gradient = nqi_aligned_new(NQI_FILLER_MICROS * parameters, sizeof *f->gradient);
-    f->squares = calloc(f->slices, sizeof *f->squares);
-    f->predictors = calloc(threads, sizeof *f->predictors);
-    f->roles = nqi_aligned_new(2 * numbers, sizeof *f->roles);
-    f->scored = nqi_aligned_new(numbers, sizeof *f->scored);
-    f->pattern = nqi_aligned_new(numbers, sizeof *f->pattern);
-    f->restored = calloc(threads * f->model->scaling.columns, sizeof *f->restored);
-    if (!f->gradient || !f->squares || !f->predictors || !f->roles || !f->scored || !f->pattern ||
-        !f->restored)
+    step->slices = (parameters + SLICE - 1) / SLICE;
+    step->gradient = nqi_aligned_new(NQI_FILLER_MICROS * parameters, sizeof *step->gradient);
+    step->squares = calloc(step->slices, sizeof *step->squares);
+    scratch->predictors = calloc(threads, sizeof *scratch->predictors);
+    scratch->roles = nqi_aligned_new(2 * numbers, sizeof *scratch->roles);
+    scratch->scored = nqi_aligned_new(numbers, sizeof *scratch->scored);
+    scratch->pattern = nqi_aligned_new(numbers, sizeof *scratch->pattern);
+    scratch->restored = calloc(threads * f->model->scaling.columns, sizeof *scratch->restored);
+    if (!step->gradient || !step->squares || !scratch->predictors || !scratch->roles ||
+        !scratch->scored || !scratch->pattern || !scratch->restored)
         return nqi_fail_memory(f->context, "a network for missing cells",
-                               NQI_FILLER_MICROS * parameters * sizeof *f->gradient);
+                               NQI_FILLER_MICROS * parameters * sizeof *step->gradient);
     for (size_t i = 0; i < threads && !status; i++) {
+        nqi_predictor *predictor = &scratch->predictors[i];
         status =
-            nqi_batch_open(&f->predictors[i].batch, f->context, &f->model->process,
+            nqi_batch_open(&predictor->batch, f->context, &f->model->process,
                            &f->model->regressor, f->context->ops, NQI_FILLER_LD, GROUP_ROWS, 1);
-        f->predictors[i].process = &f->model->process;
+        predictor->process = &f->model->process;
         if (!status)
-            status = nqi_predictor_equip(&f->predictors[i], f->context);
-        f->predictors[i].batch.roles = f->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
+            status = nqi_predictor_equip(predictor, f->context);
+        predictor->batch.roles = scratch->roles + 2 * i * f->model->process.dim * NQI_FILLER_LD;
     }
     return status;
 }
@@ -97,19 +100,20 @@ nq_status nqi_filler_new(nqi_filler *out, nq_context *context, nqi_missing *miss
 
 void nqi_filler_free(nqi_filler *filler)
 {
-    for (int i = 0; filler->predictors && i < nq_context_threads(filler->context); i++) {
-        filler->predictors[i].batch.observed = NULL;
-        nqi_predictor_free(&filler->predictors[i]);
+    nqi_filler_scratch *scratch = &filler->scratch;
+    for (int i = 0; scratch->predictors && i < nq_context_threads(filler->context); i++) {
+        scratch->predictors[i].batch.observed = NULL;
+        nqi_predictor_free(&scratch->predictors[i]);
     }
     if (filler->model)
         nqi_optimiser_free(&filler->optimiser);
-    free(filler->predictors);
-    free(filler->squares);
-    free(filler->restored);
-    nqi_aligned_free(filler->gradient);
-    nqi_aligned_free(filler->roles);
-    nqi_aligned_free(filler->scored);
-    nqi_aligned_free(filler->pattern);
+    free(scratch->predictors);
+    free(filler->step.squares);
+    free(scratch->restored);
+    nqi_aligned_free(filler->step.gradient);
+    nqi_aligned_free(scratch->roles);
+    nqi_aligned_free(scratch->scored);
+    nqi_aligned_free(scratch->pattern);
     nq_model_free(filler->model);
     memset(filler, 0, sizeof *filler);
 }
@@ -146,8 +150,8 @@ static void load_rows(nqi_filler *f, nqi_batch *batch, size_t micro, int thread)
     const nqi_stream row = train_stream(f, micro, DRAW_ROWS);
     const nqi_stream other = train_stream(f, micro, DRAW_PATTERNS);
     const nqi_stream width = train_stream(f, micro, DRAW_WIDTH);
-    nqi_real *scored = f->scored + (size_t)thread * numbers;
-    nqi_real *pattern = f->pattern + (size_t)thread * numbers;
+    nqi_real *scored = f->scratch.scored + (size_t)thread * numbers;
+    nqi_real *pattern = f->scratch.pattern + (size_t)thread * numbers;
     for (size_t r = 0; r < NQI_FILLER_LD; r++) {
         rows[r] = nqi_stream_below(&row, r, nq_dataset_rows(data));
         others[r] = f->patterns->rows[nqi_stream_below(&other, r, f->patterns->count)];
@@ -157,14 +161,14 @@ static void load_rows(nqi_filler *f, nqi_batch *batch, size_t micro, int thread)
     nqi_scaling_gather(scaling, f->patterns->source, others, NQI_FILLER_LD, pattern,
                        NQI_FILLER_LD);
     for (size_t r = 0; r < NQI_FILLER_LD; r++)
-        set_roles(f, f->roles + 2 * (size_t)thread * numbers, scored, pattern, r);
+        set_roles(f, f->scratch.roles + 2 * (size_t)thread * numbers, scored, pattern, r);
     batch->observed = scored;
 }
 
 static void score_micro(void *state, size_t micro, int thread)
 {
     nqi_filler *f = state;
-    nqi_batch *batch = &f->predictors[thread].batch;
+    nqi_batch *batch = &f->scratch.predictors[thread].batch;
     const size_t groups = NQI_FILLER_LD / GROUP_ROWS;
     const nqi_stream noise = train_stream(f, micro, DRAW_NOISE);
     const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);
@@ -173,14 +177,14 @@ static void score_micro(void *state, size_t micro, int thread)
     batch->tape.params = f->model->regressor.params;
     batch->tape.dropout = &dropout;
     batch->tape.dense_grad =
-        f->gradient + micro * nqi_graph_parameters(&f->model->regressor.graph);
+        f->step.gradient + micro * nqi_graph_parameters(&f->model->regressor.graph);
     nqi_tape_clear(&batch->tape);
     for (size_t g = 0; g < groups; g++)
-        batch->tape.time[g] = f->time[micro * groups + g];
+        batch->tape.time[g] = f->step.time[micro * groups + g];
     nqi_batch_score(&f->model->process, batch, &noise, (nqi_real)(steps / NQI_FILLER_ROWS), 1);
-    f->losses[micro] = 0;
+    f->step.losses[micro] = 0;
     for (size_t r = 0; r < NQI_FILLER_LD; r++)
-        f->losses[micro] += (double)batch->kl[r];
+        f->step.losses[micro] += (double)batch->kl[r];
     batch->tape.dropout = NULL;
 }
 
@@ -194,7 +198,7 @@ static void draw_times(nqi_filler *f)
     for (size_t g = 0; g < groups; g++) {
         const double position =
             ((double)g + nqi_stream_uniform(&stream, g)) * steps / (double)groups;
-        f->time[g] = (uint32_t)(fmin(position, steps - 1) + (double)process->first_learned);
+        f->step.time[g] = (uint32_t)(fmin(position, steps - 1) + (double)process->first_learned);
     }
 }
 
@@ -207,48 +211,65 @@ static size_t slice_length(const nqi_filler *f, size_t slice)
 static void sum_slice(void *state, size_t slice, int thread)
 {
     nqi_filler *f = state;
+    nqi_real *gradient = f->step.gradient;
     const size_t parameters = nqi_graph_parameters(&f->model->regressor.graph),
                  at = slice * SLICE;
     const size_t count = slice_length(f, slice);
     (void)thread;
     for (size_t m = 1; m < NQI_FILLER_MICROS; m++)
-        f->context->ops->vadd(f->gradient + at, f->gradient + m * parameters + at, count);
-    f->squares[slice] = f->context->ops->sum_squares(f->gradient + at, count);
+        f->context->ops->vadd(gradient + at, gradient + m * parameters + at, count);
+    f->step.squares[slice] = f->context->ops->sum_squares(gradient + at, count);
 }
 
 static void step_slice(void *state, size_t slice, int thread)
 {
     nqi_filler *f = state;
+    nqi_real *gradient = f->step.gradient;
     const size_t at = slice * SLICE, count = slice_length(f, slice);
     (void)thread;
-    for (size_t i = at; f->clip < 1 && i < at + count; i++)
-        f->gradient[i] = (nqi_real)(f->clip * (double)f->gradient[i]);
-    nqi_optimiser_dense(&f->optimiser, f->model->regressor.params, f->gradient + at, at, count,
-                        f->rate);
+    for (size_t i = at; f->step.clip < 1 && i < at + count; i++)
+        gradient[i] = (nqi_real)(f->step.clip * (double)gradient[i]);
+    nqi_optimiser_dense(&f->optimiser, f->model->regressor.params, gradient + at, at, count,
+                        f->step.rate);
 }
 
 nq_status nqi_filler_step(nqi_filler *filler, double progress)
 {
+    nqi_filler_update *step = &filler->step;
     double loss = 0, squares = 0;
     const double cosine = 0.5 * (1 + cos(3.14159265358979323846 * fmin(progress, 1)));
-    filler->rate = rate_most * fmin(1, ((double)filler->updates + 1) / WARM_UPDATES) *
-                   (rate_least + (1 - rate_least) * cosine);
+    step->rate = rate_most * fmin(1, ((double)filler->updates + 1) / WARM_UPDATES) *
+                 (rate_least + (1 - rate_least) * cosine);
     draw_times(filler);
     nqi_pool_run(filler->context->pool, NQI_FILLER_MICROS, score_micro, filler);
     for (size_t m = 0; m < NQI_FILLER_MICROS; m++)
-        loss += filler->losses[m];
+        loss += step->losses[m];
     if (!isfinite(loss))
         return nqi_fail(
             filler->context, NQ_ERROR_DIVERGED,
             "the network that completes rows with missing cells diverged at its update "
             "%lld: values far off the others may be the reason",
             (long long)filler->updates + 1);
-    nqi_pool_run(filler->context->pool, filler->slices, sum_slice, filler);
-    for (size_t s = 0; s < filler->slices; s++)
-        squares += filler->squares[s];
-    filler->clip = squares > norm_most * norm_most ? norm_most / sqrt(squares) : 1;
+    nqi_pool_run(filler->context->pool, step->slices, sum_slice, filler);
+    for (size_t s = 0; s < step->slices; s++)
+        squares += step->squares[s];
+    step->clip = squares > norm_most * norm_most ? norm_most / sqrt(squares) : 1;
     nqi_optimiser_begin(&filler->optimiser);
-    nqi_pool_run(filler->context->pool, filler->slices, step_slice, filler);
+    nqi_pool_run(filler->context->pool, step->slices, step_slice, filler);
     filler->updates++;
     return NQ_OK;
+}
+
+void nqi_filler_fields(nqi_filler *filler, nqi_fields *fields)
+{
+    nqi_optimiser *optimiser = &filler->optimiser;
+    nqi_fields_count(fields, 24, "fill_updates", &filler->updates);
+    nqi_fields_count(fields, 25, "fill_steps", (int64_t *)&optimiser->updates);
+    if (!filler->model)
+        return;
+    nqi_fields_reals(fields, 13, "train.fill_params", filler->model->regressor.params,
+                     optimiser->count);
+    nqi_fields_reals(fields, 14, "train.fill_first", optimiser->first, optimiser->count);
+    nqi_fields_reals(fields, 15, "train.fill_second", optimiser->second, optimiser->count);
+    nqi_fields_reals(fields, 16, "train.fill_average", optimiser->average, optimiser->count);
 }

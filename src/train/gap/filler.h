@@ -21,6 +21,30 @@ enum {
     NQI_FILLER_ROWS = NQI_FILLER_MICROS * NQI_FILLER_LD
 };
 
+/* One for each thread. */
+typedef struct nqi_filler_scratch {
+    nqi_predictor *predictors;          /* [threads] */
+    nqi_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
+    double *restored;                   /* [threads][columns] */
+} nqi_filler_scratch;
+
+/* An update on its way. */
+typedef struct nqi_filler_update {
+    uint32_t time[NQI_FILLER_ROWS];   /* of each group */
+    double losses[NQI_FILLER_MICROS]; /* sums of divergences */
+    nqi_real *gradient;               /* [NQI_FILLER_MICROS][parameters] */
+    size_t slices;     /* parts of the parameters that are stepped each by a thread */
+    double *squares;   /* [slices] of the gradient */
+    double rate, clip; /* of this step; the gradient's factor */
+} nqi_filler_update;
+
+/* A run of draws: rows first.. of target's list. */
+typedef struct nqi_filler_draws {
+    nqi_missing *target;
+    size_t first, count;
+    uint32_t number; /* names the noise */
+} nqi_filler_draws;
+
 typedef struct nqi_filler {
     nq_context *context;
     nqi_missing *missing;        /* of the training set, which it completes and is trained on */
@@ -28,21 +52,10 @@ typedef struct nqi_filler {
     uint64_t seed;
     nq_model *model;
     nqi_optimiser optimiser;
-    nqi_predictor *predictors;          /* [threads] */
-    nqi_real *roles, *scored, *pattern; /* [threads] times [2], [1], [1][dim][NQI_FILLER_LD] */
-    double *restored;                   /* [threads][columns] */
-    nqi_real *gradient;                 /* [NQI_FILLER_MICROS][parameters] */
-    uint32_t time[NQI_FILLER_ROWS];     /* of each group */
-    double losses[NQI_FILLER_MICROS];   /* sums of divergences */
-    double rate;
     int64_t updates;
-    size_t group_rows, slices;
-    double *squares; /* [slices] */
-    double clip;
-    /* A run of draws. */
-    nqi_missing *target;
-    size_t first, count;
-    uint32_t number;
+    nqi_filler_scratch scratch;
+    nqi_filler_update step;
+    nqi_filler_draws draws;
 } nqi_filler;
 
 /* options: of the model that is trained. */
@@ -60,5 +73,7 @@ void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size
 void nqi_filler_renew(nqi_filler *filler, size_t rows);
 /* Passes through the network that a draw of a row takes. */
 size_t nqi_filler_cost(const nqi_filler *filler);
+
+void nqi_filler_fields(nqi_filler *filler, nqi_fields *fields);
 
 #endif

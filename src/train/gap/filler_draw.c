@@ -11,8 +11,8 @@
 static nqi_stream cell_stream(const nqi_filler *f, size_t part)
 {
     const uint32_t steps = (uint32_t)f->model->process.schedule.steps;
-    return nqi_row_stream(nqi_seed_child(f->seed, f->first), NQI_DRAW_CELL,
-                          f->number * (steps + 1), part * NQI_FILLER_LD);
+    return nqi_row_stream(nqi_seed_child(f->seed, f->draws.first), NQI_DRAW_CELL,
+                          f->draws.number * (steps + 1), part * NQI_FILLER_LD);
 }
 
 /* Observed cells are known, as they are; marks become NaN where a cell is missing. */
@@ -20,7 +20,8 @@ static void give_observed(const nqi_filler *f, nqi_batch *batch, nqi_real *marks
                           const uint64_t *rows, size_t count)
 {
     const size_t dim = f->model->process.dim, numbers = dim * NQI_FILLER_LD;
-    nqi_scaling_gather(&f->model->scaling, f->target->source, rows, count, marks, NQI_FILLER_LD);
+    nqi_scaling_gather(&f->model->scaling, f->draws.target->source, rows, count, marks,
+                       NQI_FILLER_LD);
     for (size_t i = 0; i < dim; i++)
         for (size_t r = 0; r < NQI_FILLER_LD; r++) {
             const size_t j = i * NQI_FILLER_LD + r;
@@ -45,24 +46,25 @@ static void draw_rows(const nqi_filler *f, nqi_predictor *predictor, size_t part
 static void draw_part(void *state, size_t part, int thread)
 {
     nqi_filler *f = state;
-    nqi_batch *batch = &f->predictors[thread].batch;
+    nqi_batch *batch = &f->scratch.predictors[thread].batch;
     const nqi_scaling *scaling = &f->model->scaling;
-    const size_t first = f->first + part * NQI_FILLER_LD, end = f->first + f->count;
+    const nqi_filler_draws *draws = &f->draws;
+    const size_t first = draws->first + part * NQI_FILLER_LD, end = draws->first + draws->count;
     const size_t count = end - first < NQI_FILLER_LD ? end - first : NQI_FILLER_LD;
     const size_t numbers = f->model->process.dim * NQI_FILLER_LD;
-    nqi_real *marks = f->scored + (size_t)thread * numbers;
+    nqi_real *marks = f->scratch.scored + (size_t)thread * numbers;
     batch->tape.params = f->optimiser.average;
     batch->tape.dropout = NULL;
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
-    give_observed(f, batch, marks, f->roles + 2 * (size_t)thread * numbers,
-                  f->target->rows + first, count);
-    draw_rows(f, &f->predictors[thread], part);
+    give_observed(f, batch, marks, f->scratch.roles + 2 * (size_t)thread * numbers,
+                  draws->target->rows + first, count);
+    draw_rows(f, &f->scratch.predictors[thread], part);
     for (size_t r = 0; r < count; r++) {
-        double *row = f->restored + (size_t)thread * scaling->columns;
+        double *row = f->scratch.restored + (size_t)thread * scaling->columns;
         nqi_scaling_restore(scaling, nqi_batch_x_t(batch) + r, NQI_FILLER_LD, 1, row);
         for (size_t i = 0; i < scaling->active; i++)
             if (isnan(marks[i * NQI_FILLER_LD + r]))
-                nqi_missing_put(f->target, first + r, scaling->active_index[i],
+                nqi_missing_put(draws->target, first + r, scaling->active_index[i],
                                 row[scaling->active_index[i]]);
     }
 }
@@ -70,10 +72,7 @@ static void draw_part(void *state, size_t part, int thread)
 void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
                      uint32_t number)
 {
-    filler->target = target;
-    filler->first = first;
-    filler->count = count;
-    filler->number = number;
+    filler->draws = (nqi_filler_draws){target, first, count, number};
     nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD, draw_part,
                  filler);
 }

@@ -127,3 +127,17 @@ void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value
     double *values = missing->filled->owned.values;
     values[missing->rows[k] * missing->filled->dim + column] = value;
 }
+
+void nqi_missing_fields(nqi_missing *missing, nqi_fields *fields)
+{
+    nqi_fields_count(fields, 22, "missing_next", &missing->next);
+    nqi_fields_count(fields, 23, "missing_rounds", &missing->rounds);
+    if (missing->filled)
+        nqi_fields_array(fields, 12, "train.filled", NQI_DTYPE_F64, missing->filled->owned.values,
+                         nq_dataset_rows(missing->filled) * nq_dataset_dim(missing->filled));
+}
+
+const char *nqi_missing_wrong(const nqi_missing *missing)
+{
+    return missing->next && (size_t)missing->next >= missing->count ? "missing_next" : NULL;
+}

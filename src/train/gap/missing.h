@@ -9,6 +9,7 @@
 
 #include "core/real.h"
 #include "model/model.h"
+#include "train/checkpoint/field.h"
 
 typedef struct nqi_missing {
     const nq_dataset *source; /* the data with its gaps */
@@ -32,5 +33,9 @@ void nqi_missing_mark(const nqi_missing *missing, const nqi_scaling *scaling,
                       const uint64_t *rows, size_t count, nqi_real *scored, size_t stride);
 /* A draw into a gap of rows[k] of the completed set, in the data's units. */
 void nqi_missing_put(nqi_missing *missing, size_t k, size_t column, double value);
+
+/* Of the training set: that of the hold-out set is completed anew. */
+void nqi_missing_fields(nqi_missing *missing, nqi_fields *fields);
+const char *nqi_missing_wrong(const nqi_missing *missing);
 
 #endif

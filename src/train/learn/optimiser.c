@@ -194,3 +194,32 @@ void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nqi_real *params, size_t 
     optimiser->bank_updates[to] = optimiser->bank_updates[from];
     optimiser->bank_touched[to] = optimiser->bank_touched[from];
 }
+
+void nqi_optimiser_fields(nqi_optimiser *optimiser, nqi_fields *fields)
+{
+    const size_t banks = optimiser->graph->banks;
+    nqi_fields_count(fields, 19, "dense_updates", (int64_t *)&optimiser->updates);
+    nqi_fields_reals(fields, 1, "train.first", optimiser->first, optimiser->count);
+    nqi_fields_reals(fields, 2, "train.second", optimiser->second, optimiser->count);
+    nqi_fields_reals(fields, 4, "train.average", optimiser->average, optimiser->count);
+    if (!banks)
+        return;
+    nqi_fields_array(fields, 5, "train.bank_updates", NQI_DTYPE_U64, optimiser->bank_updates,
+                     banks);
+    nqi_fields_array(fields, 6, "train.bank_touched", NQI_DTYPE_U64, optimiser->bank_touched,
+                     banks);
+}
+
+const char *nqi_optimiser_wrong(const nqi_optimiser *optimiser, int64_t updates)
+{
+    if ((int64_t)optimiser->updates > updates)
+        return NQI_COUNTS_MORE;
+    for (size_t b = 0; b < optimiser->graph->banks; b++)
+        if (optimiser->bank_updates[b] > optimiser->updates ||
+            optimiser->bank_touched[b] > optimiser->updates)
+            return "a readout counts more than all updates";
+    for (size_t i = 0; i < optimiser->count; i++)
+        if (optimiser->second[i] < 0)
+            return "train.second";
+    return NULL;
+}

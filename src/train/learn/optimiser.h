@@ -6,6 +6,7 @@
 
 #include "core/real.h"
 #include "nn/graph/graph.h"
+#include "train/checkpoint/field.h"
 
 typedef enum nqi_optimiser_kind { NQI_ADAM, NQI_RMSPROP } nqi_optimiser_kind;
 
@@ -50,5 +51,9 @@ void nqi_optimiser_present(const nqi_optimiser *optimiser, nqi_real *out, const 
 void nqi_optimiser_restart(nqi_optimiser *optimiser, nqi_real *params, const nqi_real *from);
 /* Copies bank `from` to bank `to`: weights, moments, average and counts. */
 void nqi_optimiser_copy_bank(nqi_optimiser *optimiser, nqi_real *params, size_t from, size_t to);
+
+/* Of the model that is trained; updates: that the run has had. */
+void nqi_optimiser_fields(nqi_optimiser *optimiser, nqi_fields *fields);
+const char *nqi_optimiser_wrong(const nqi_optimiser *optimiser, int64_t updates);
 
 #endif

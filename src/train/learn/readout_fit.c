@@ -180,3 +180,16 @@ void nqi_readout_fit_solve(nqi_readout_fit *fit, nqi_real *params)
             solve_number(fit, set, t, i, bank);
     }
 }
+
+void nqi_readout_fit_fields(nqi_readout_fit *fit, nqi_fields *fields)
+{
+    nqi_fields_number(fields, 6, "fit_keep", &fit->keep);
+    if (fit->sums)
+        nqi_fields_array(fields, 11, "train.fit", NQI_DTYPE_F64, fit->sums,
+                         fit->process->schedule.steps * fit->size);
+}
+
+const char *nqi_readout_fit_wrong(const nqi_readout_fit *fit)
+{
+    return fit->sums && !(fit->keep >= 0 && fit->keep <= 1) ? "fit_keep" : NULL;
+}

@@ -9,6 +9,7 @@
 
 #include "core/real.h"
 #include "diffusion/batch.h"
+#include "train/checkpoint/field.h"
 
 enum { NQI_FIT_WIDTH = 256, NQI_FIT_SIZE = 1 << 17 }; /* most features; most numbers in a set */
 
@@ -41,5 +42,8 @@ void nqi_readout_fit_add(nqi_readout_fit *fit, const uint32_t *time, size_t slot
 /* Solves every step that has data and writes its mean weights, and, while sets_variance, the
  * constant variance that is best with them. */
 void nqi_readout_fit_solve(nqi_readout_fit *fit, nqi_real *params);
+
+void nqi_readout_fit_fields(nqi_readout_fit *fit, nqi_fields *fields);
+const char *nqi_readout_fit_wrong(const nqi_readout_fit *fit);
 
 #endif

@@ -17,17 +17,20 @@ static double log_odds(const nq_schedule *s, size_t i)
 nq_status nqi_schedule_learner_new(nqi_schedule_learner *out, nq_context *context,
                                    const nq_schedule *start)
 {
+    enum { ARRAYS = 7 };
     memset(out, 0, sizeof *out);
     const size_t steps = start->steps;
-    out->theta = calloc(6 * steps, sizeof(double));
+    out->theta = calloc(ARRAYS * steps, sizeof(double));
     if (!out->theta)
-        return nqi_fail_memory(context, "the schedule's gradient", 6 * steps * sizeof(double));
+        return nqi_fail_memory(context, "the schedule's gradient",
+                               ARRAYS * steps * sizeof(double));
     out->steps = steps;
     out->moment1 = out->theta + steps;
     out->moment2 = out->theta + 2 * steps;
     out->beta = out->theta + 3 * steps;
     out->gradient = out->theta + 4 * steps;
     out->odds = out->theta + 5 * steps;
+    out->ascent = out->theta + 6 * steps;
     out->first = log_odds(start, 0);
     out->last = log_odds(start, steps - 1);
     nqi_schedule_learner_restart(out, start);
@@ -108,9 +111,7 @@ nq_status nqi_schedule_learner_step(nqi_schedule_learner *learner, nq_context *c
                                     double rate)
 {
     const double beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8;
-    double *gradient = malloc(learner->steps * sizeof *gradient);
-    if (!gradient)
-        return nqi_fail_memory(context, "the schedule's gradient", learner->steps);
+    double *gradient = learner->ascent;
     nqi_schedule_learner_gradient(learner, process, sums, gradient);
     const double n = (double)++learner->updates;
     for (size_t k = 0; k + 1 < learner->steps; k++) {
@@ -120,7 +121,23 @@ nq_status nqi_schedule_learner_step(nqi_schedule_learner *learner, nq_context *c
         learner->theta[k] +=
             rate * (*m / (1 - pow(beta1, n))) / (sqrt(*v / (1 - pow(beta2, n))) + epsilon);
     }
-    free(gradient);
     nqi_schedule_learner_rates(learner);
     return nqi_process_reschedule(process, context, learner->beta);
+}
+
+void nqi_schedule_learner_fields(nqi_schedule_learner *learner, nqi_fields *fields)
+{
+    nqi_fields_number(fields, 9, "schedule_first", &learner->first);
+    nqi_fields_number(fields, 10, "schedule_last", &learner->last);
+    nqi_fields_count(fields, 20, "schedule_updates", (int64_t *)&learner->updates);
+    /* with both moments, which stand behind it */
+    nqi_fields_array(fields, 8, "train.theta", NQI_DTYPE_F64, learner->theta, 3 * learner->steps);
+}
+
+const char *nqi_schedule_learner_wrong(const nqi_schedule_learner *learner, int64_t updates)
+{
+    if (nqi_schedule_learner_learns(learner) &&
+        !(learner->first < learner->last && isfinite(learner->first) && isfinite(learner->last)))
+        return "the ends of its schedule";
+    return (int64_t)learner->updates > updates ? NQI_COUNTS_MORE : NULL;
 }

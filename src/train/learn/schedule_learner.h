@@ -6,7 +6,11 @@
 #ifndef NQI_TRAIN_LEARN_SCHEDULE_LEARNER_H
 #define NQI_TRAIN_LEARN_SCHEDULE_LEARNER_H
 
+#include <string.h>
+
 #include "diffusion/batch.h"
+#include "model/model.h"
+#include "train/checkpoint/field.h"
 
 typedef struct nqi_schedule_learner {
     size_t steps;
@@ -15,7 +19,20 @@ typedef struct nqi_schedule_learner {
     double *theta; /* [T - 1] */
     double *moment1, *moment2;
     double *beta, *gradient, *odds; /* [T] scratch */
+    double *ascent;                 /* [T - 1] dK/dtheta of a step */
 } nqi_schedule_learner;
+
+/* Whether a model's schedule is one that training moves. */
+static inline int nqi_schedule_is_learned(const nq_model *model)
+{
+    return !strcmp(model->options.schedule, "learned");
+}
+
+/* Whether there is a learner: else the schedule stays as it is. */
+static inline int nqi_schedule_learner_learns(const nqi_schedule_learner *learner)
+{
+    return learner->theta != NULL;
+}
 
 nq_status nqi_schedule_learner_new(nqi_schedule_learner *out, nq_context *context,
                                    const nq_schedule *start);
@@ -31,5 +48,9 @@ void nqi_schedule_learner_gradient(nqi_schedule_learner *learner, const nqi_proc
                                    const nqi_step_gradient *sums, double *out);
 /* Rates of the present theta into learner->beta. */
 void nqi_schedule_learner_rates(nqi_schedule_learner *learner);
+
+void nqi_schedule_learner_fields(nqi_schedule_learner *learner, nqi_fields *fields);
+/* updates: that the run has had. */
+const char *nqi_schedule_learner_wrong(const nqi_schedule_learner *learner, int64_t updates);
 
 #endif

@@ -1,0 +1,116 @@
+/* choose.c - what training gets when its user names nothing but the data. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "train/trainer.h"
+
+/* Floating-point operations that a run may take by default: about two minutes on two cores of 2024.
+ * A budget in operations, not in seconds, so that a run is the same wherever it is made. */
+static const double default_work = 1.2e13;
+/* Small sets are learned, and then overfitted, in this many passes. */
+static const double default_epochs = 4000;
+static const double updates_most = 1e15;
+
+/* Fewer rows overfit. */
+static const size_t dropout_rows = 5000;
+
+double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
+                           const nq_dataset *data)
+{
+    if (options->dropout >= 0)
+        return options->dropout;
+    return nq_dataset_rows(data) >= dropout_rows ? 0 : family->defaults.dropout;
+}
+
+static nq_count choose_updates(const nq_trainer *trainer)
+{
+    const nq_train_options *options = &trainer->options;
+    const nqi_defaults *own = nqi_model_defaults(trainer->model);
+    const double batch = (double)options->batch;
+    const double rows = (double)nq_dataset_rows(trainer->sets.data);
+    if (options->epochs > 0)
+        return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
+    const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
+    /* densities of numbers take longer to learn than levels (hold-out K of california) */
+    const double work = own->work > 0
+                            ? own->work * (1 + (double)trainer->model->process.spread / 2)
+                            : default_work;
+    const double updates = fmin(work / cost, default_epochs * rows / batch);
+    /* rules between levels alone are learned late (hold-out K of chess; adult gains nothing) */
+    const double passes =
+        trainer->model->process.spread ? 0 : fmin(own->passes * rows / batch, own->updates_most);
+    const double least = own->updates_least ? own->updates_least : 2000;
+    return (nq_count)fmin(fmax(fmax(updates, passes), least), 60000);
+}
+
+static nq_status check_options(const nq_trainer *trainer)
+{
+    const nq_train_options *o = &trainer->options;
+    const char *wrong = NULL;
+    if (strcmp(o->optimizer, "adam") && strcmp(o->optimizer, "rmsprop"))
+        wrong = "\036optimizer: expected adam or rmsprop";
+    else if (o->share > 1 && !trainer->model->regressor.graph.banks)
+        wrong =
+            "\036share needs \036readout per-step: no other readout has steps that can share one";
+    return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
+}
+
+/* Evaluations; a run has fifty of them by default (docs/results.md says why so many). */
+static const nq_count default_patience = 10;
+
+/* The stages of an exact fit have lengths of their own. */
+static nq_status choose_patience(nq_trainer *trainer)
+{
+    nq_train_options *o = &trainer->options;
+    const char *wrong = NULL;
+    if (o->patience > 0 && !trainer->sets.valid)
+        wrong = "\036patience: there are no hold-out rows whose K could stop rising";
+    else if (o->patience > 0 && o->fit_updates > 0)
+        wrong = "\036patience: the stages of \036fit_updates have fixed lengths";
+    else if (o->patience < 0)
+        o->patience = trainer->sets.valid && !o->fit_updates ? default_patience : 0;
+    return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;
+}
+
+nq_status nqi_trainer_choose(nq_trainer *trainer)
+{
+    nq_train_options *o = &trainer->options;
+    const nqi_graph *graph = &trainer->model->regressor.graph;
+    const size_t rows = nq_dataset_rows(trainer->sets.data);
+    const nq_status status = check_options(trainer);
+    if (status)
+        return status;
+    if (trainer->model->regressor.type->predict)
+        o->updates = 1; /* it is fitted when it is made */
+    const nqi_defaults *own = nqi_model_defaults(trainer->model);
+    if (!o->batch && own->batch)
+        o->batch = own->batch;
+    if (!(o->rate > 0) && own->rate > 0)
+        o->rate = own->rate;
+    if (!(o->average > 0) && own->average > 0)
+        o->average = own->average;
+    if (!o->batch)
+        o->batch = graph->banks ? 1024 : rows < 2500 ? 256 : 512;
+    if (!o->updates && !(o->minutes > 0))
+        o->updates = choose_updates(trainer);
+    if (!(o->rate > 0))
+        o->rate = graph->banks ? 5e-3 : 2e-3;
+    if (!(o->clip > 0))
+        o->clip = graph->banks ? 1e30 : 1.0;
+    if (!(o->average > 0))
+        o->average = graph->banks ? 1 : 0.999;
+    if (o->fit_updates < 0)
+        o->fit_updates = 0;
+    if (o->fit_updates > 0 && !(nqi_readout_fit_serves(&trainer->model->process) && graph->banks))
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "\036fit_updates: only the per-step readout of a Gaussian model can be "
+                        "solved exactly");
+    if (o->share < 0)
+        o->share = graph->banks && !o->fit_updates ? (nq_count)(graph->banks + 3) / 4 : 1;
+    if (!o->valid_every)
+        o->valid_every = o->updates ? (nq_count)fmax(ceil((double)o->updates / 50), 50) : 500;
+    return choose_patience(trainer);
+}
