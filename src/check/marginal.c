@@ -7,6 +7,7 @@
 
 #include "check/check.h"
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/law/law.h"
 
 /* Values of a column that are there, of both samples. */
@@ -116,14 +117,16 @@ nq_status nqi_check_marginal(nqi_check_job *job)
         free(p);
         return nqi_fail_memory(job->context, "the ranks of a column", most * sizeof *all);
     }
-    for (size_t j = 0; j < rows->count; j++) {
+    nq_status status = NQ_OK;
+    for (size_t j = 0; j < rows->count && !status; j++) {
         column_test(job, j, all);
         p[j] = job->out->columns[j].marginal.p;
+        status = nqi_tell(job->context, "comparing columns", (double)j, (double)rows->count);
     }
     job->out->marginal = (nq_check_test){.rows = rows->rows,
                                          .draws = rows->draws,
                                          .p = nqi_p_combine(p, rows->count)};
     free(all);
     free(p);
-    return NQ_OK;
+    return status;
 }

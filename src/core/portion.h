@@ -17,8 +17,10 @@ typedef struct nqi_watch {
     nq_monitor monitor;
     nqi_portion portion;
     nq_progress told;
-    double due; /* clock, seconds */
-    int answer; /* to what was told last */
+    double ahead; /* what the region at work adds to what was told, when it is done */
+    double due;   /* clock, seconds */
+    int answer;   /* to what was told last */
+    int finishes; /* the call looks at NQ_FINISH itself */
 } nqi_watch;
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "io/container/json.h"
 #include "train/checkpoint.h"
@@ -152,6 +153,9 @@ static char *describe(nq_trainer *trainer)
 nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer)
 {
     nqi_tensor tensors[TENSORS];
+    const nq_status whole = nqi_trainer_is_whole(trainer);
+    if (whole)
+        return whole;
     const size_t count = list_arrays(trainer, tensors);
     const double seconds = trainer->seconds;
     trainer->seconds = nqi_trainer_seconds(trainer);
@@ -352,7 +356,10 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nq_trainer *trainer;
     nqi_container *container = NULL;
     *out = NULL;
-    nq_status status = nqi_trainer_alloc(&trainer, context);
+    nq_status status = nqi_tell(context, "preparing", 0, 1);
+    if (status)
+        return status;
+    status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status = nqi_container_read(&container, context, checkpoint)))
@@ -360,12 +367,12 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nqi_container_free(container);
     if (!status)
         status = nqi_scaling_check(&trainer->model->scaling, context, trainer->data);
+    if (!status && trainer->fill_done)
+        status = nqi_trainer_fill_valid(trainer);
     if (status) {
         nq_trainer_free(trainer);
         return status;
     }
-    if (trainer->fill_done)
-        nqi_trainer_fill_valid(trainer);
     trainer->done = nqi_trainer_progress(trainer) >= 1;
     *out = trainer;
     return NQ_OK;

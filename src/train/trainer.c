@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "table/digest.h"
 
@@ -120,10 +121,8 @@ static nq_status judge_fitted(nq_trainer *trainer)
     return status ? status : nqi_trainer_check(trainer);
 }
 
-nq_status nq_trainer_step(nq_trainer *trainer)
+static nq_status step(nq_trainer *trainer)
 {
-    if (trainer->done)
-        return NQ_OK;
     if (trainer->model->regressor.type->predict)
         return judge_fitted(trainer);
     const double progress = nqi_trainer_progress(trainer);
@@ -143,6 +142,40 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     if (trainer->done || nqi_plan_judges(&trainer->plan, trainer->update))
         status = nqi_trainer_judge(trainer);
     return status || !trainer->done ? status : nqi_trainer_check(trainer);
+}
+
+/* How far the run is, is what is told; not how far what it asks for on the way. An update ends even
+ * where the monitor says NQ_FINISH. */
+nq_status nq_trainer_step(nq_trainer *trainer)
+{
+    nq_context *context = trainer->context;
+    nq_status status = nqi_trainer_is_whole(trainer);
+    if (status || trainer->done)
+        return status;
+    const int finishes = nqi_watch_finishes(context, 1);
+    const double progress = fmin(nqi_trainer_progress(trainer), 1);
+    if (trainer->plan.updates > 0 && !(trainer->plan.seconds > 0))
+        status = nqi_tell(context, "training", (double)trainer->update,
+                          (double)trainer->plan.updates);
+    else
+        status = nqi_tell(context, "training", progress, 1);
+    const nqi_portion portion = nqi_portion_enter(context, progress, progress);
+    if (!status)
+        status = step(trainer);
+    nqi_portion_leave(context, portion);
+    nqi_watch_finishes(context, finishes);
+    trainer->is_stopped = status == NQ_ERROR_STOPPED;
+    return status;
+}
+
+nq_status nqi_trainer_is_whole(const nq_trainer *trainer)
+{
+    return trainer->is_stopped
+               ? nqi_fail(trainer->context, NQ_ERROR_STOPPED,
+                          "the run was stopped in the middle of update %lld, and cannot go on; "
+                          "nq_trainer_model has its best model",
+                          (long long)trainer->update + 1)
+               : NQ_OK;
 }
 
 void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer)
@@ -307,9 +340,12 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
                               const nq_train_options *train_options)
 {
     nq_trainer *trainer;
-    nq_status status = nqi_trainer_alloc(&trainer, context);
     const nqi_family *family = NULL;
     *out = NULL;
+    nq_status status = nqi_tell(context, "preparing", 0, 1);
+    if (status)
+        return status;
+    status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status =

@@ -104,6 +104,7 @@ struct nq_trainer {
     double valid_bound, valid_se, best_bound;
     int64_t best_update;
     int has_best, done;
+    int is_stopped; /* in the middle of an update */
 };
 
 /* What part of the hidden units is dropped; needed before the model is made. */
@@ -137,6 +138,8 @@ nqi_real *nqi_trainer_present(nq_trainer *trainer);
 /* Evaluates on the hold-out set, keeps the best, and ends a run that no longer improves; without
  * one, keeps the present. */
 nq_status nqi_trainer_judge(nq_trainer *trainer);
+/* NQ_ERROR_STOPPED where an update was stopped: the state that all else goes on from is none. */
+nq_status nqi_trainer_is_whole(const nq_trainer *trainer);
 /* K of the best state on noise that did not choose it, when the run is over. */
 nq_status nqi_trainer_check(nq_trainer *trainer);
 /* One pass of an update whose gradient is dropped: the run is what it was. */
@@ -162,7 +165,7 @@ nq_status nqi_trainer_fill(nq_trainer *trainer);
 /* Whether missing cells hold draws of the trained network: before, no state is judged. */
 int nqi_trainer_is_complete(const nq_trainer *trainer);
 /* The gaps of the hold-out set: drawn once, so that all judgements are of the same rows. */
-void nqi_trainer_fill_valid(nq_trainer *trainer);
+nq_status nqi_trainer_fill_valid(nq_trainer *trainer);
 /* What K of the training set holds beside divergences, and its L_null. */
 nq_status nqi_trainer_measure(nq_trainer *trainer);
 /* 0..1, by updates or by time. */

@@ -211,6 +211,13 @@ nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer)
     *out = trainer->best;
     if (trainer->has_best)
         return NQ_OK;
+    if (trainer->is_stopped) {
+        *out = NULL;
+        return nqi_fail(trainer->context, NQ_ERROR_STOPPED,
+                        "the run was stopped in the middle of update %lld, before it had a best "
+                        "model",
+                        (long long)trainer->update + 1);
+    }
     nqi_optimiser_present(&trainer->optimiser, trainer->best->regressor.params,
                           trainer->model->regressor.params);
     spread_banks(trainer, trainer->best->regressor.params);

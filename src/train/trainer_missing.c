@@ -81,18 +81,21 @@ static size_t rows_affordable(const nq_trainer *trainer, double share, double up
 static nq_status fill_finish(nq_trainer *trainer)
 {
     nqi_filler *filler = &trainer->filler;
+    nq_status status = NQ_OK;
     if (trainer->missing.count)
-        nqi_filler_renew(filler, trainer->missing.count);
-    nqi_trainer_fill_valid(trainer);
+        status = nqi_filler_renew(filler, trainer->missing.count);
+    if (status || (status = nqi_trainer_fill_valid(trainer)))
+        return status;
     trainer->fill_done = 1;
     return nqi_trainer_measure(trainer);
 }
 
-void nqi_trainer_fill_valid(nq_trainer *trainer)
+nq_status nqi_trainer_fill_valid(nq_trainer *trainer)
 {
-    if (trainer->missing_valid.count)
-        nqi_filler_draw(&trainer->filler, &trainer->missing_valid, 0,
-                        trainer->missing_valid.count, 0);
+    if (!trainer->missing_valid.count)
+        return NQ_OK;
+    return nqi_filler_draw(&trainer->filler, &trainer->missing_valid, 0,
+                           trainer->missing_valid.count, 0);
 }
 
 /* One update of the network, and the draws that are due after it. */
@@ -103,9 +106,9 @@ static nq_status fill_step(nq_trainer *trainer, double part)
     const nq_status status = nqi_filler_step(filler, part);
     if (status || !trainer->missing.count || (double)trainer->missing.rounds >= draws)
         return status;
-    nqi_filler_renew(filler, rows_affordable(trainer, fill_share, (double)filler->updates / part,
-                                             NQI_FILLER_ROWS, (1 - first_draws) / draws_every));
-    return NQ_OK;
+    return nqi_filler_renew(filler,
+                            rows_affordable(trainer, fill_share, (double)filler->updates / part,
+                                            NQI_FILLER_ROWS, (1 - first_draws) / draws_every));
 }
 
 static nq_status fill_train(nq_trainer *trainer, double progress)
@@ -140,8 +143,8 @@ nq_status nqi_trainer_fill(nq_trainer *trainer)
     if (!trainer->missing.count || trainer->redraws >= due)
         return NQ_OK;
     trainer->redraws = due;
-    nqi_filler_renew(&trainer->filler,
-                     rows_affordable(trainer, renewal_share, (double)trainer->update / progress,
-                                     (double)trainer->options.batch, NQI_REDRAWS));
-    return NQ_OK;
+    return nqi_filler_renew(
+        &trainer->filler,
+        rows_affordable(trainer, renewal_share, (double)trainer->update / progress,
+                        (double)trainer->options.batch, NQI_REDRAWS));
 }

@@ -90,39 +90,36 @@ static void reduce_and_step_part(void *state, size_t item, int thread)
 }
 
 /* Reductions and steps of little networks are done before another thread has heard of them. */
-static void run_items(nq_trainer *trainer, size_t items, nqi_work *work)
+static nq_status run_items(nq_trainer *trainer, size_t items, nqi_work *work)
 {
     enum { LITTLE = 1 << 14 };
     const nqi_graph *graph = &trainer->model->regressor.graph;
-    if (trainer->strands * graph->dense_count + trainer->groups * graph->bank_size > LITTLE) {
-        nqi_pool_run(trainer->context->pool, items, work, trainer);
-        return;
-    }
+    if (trainer->strands * graph->dense_count + trainer->groups * graph->bank_size > LITTLE)
+        return nqi_pool_run(trainer->context->pool, items, work, trainer);
     for (size_t item = 0; item < items; item++)
         work(trainer, item, 0);
+    return NQ_OK;
 }
 
 nq_status nqi_trainer_step_parameters(nq_trainer *trainer, int with_dense, int with_banks)
 {
     const size_t items = trainer->slices + (with_banks ? trainer->run_count : 0);
-    const nq_status status = with_dense ? nqi_trainer_sum_dense(trainer) : NQ_OK;
+    nq_status status = with_dense ? nqi_trainer_sum_dense(trainer) : NQ_OK;
     double squares = 0;
     if (status)
         return status;
     trainer->steps_dense = with_dense;
     trainer->clip_scale = 1;
-    if (!nqi_trainer_clips(trainer)) {
-        run_items(trainer, items, reduce_and_step_part);
-        return NQ_OK;
-    }
-    run_items(trainer, items, reduce_part);
+    if (!nqi_trainer_clips(trainer))
+        return run_items(trainer, items, reduce_and_step_part);
+    if ((status = run_items(trainer, items, reduce_part)))
+        return status;
     for (size_t i = with_dense ? 0 : trainer->slices; i < items; i++)
         squares += trainer->squares[i];
     const double norm = sqrt(squares);
     if (norm > trainer->options.clip)
         trainer->clip_scale = trainer->options.clip / norm;
-    run_items(trainer, items, step_part);
-    return NQ_OK;
+    return run_items(trainer, items, step_part);
 }
 
 nq_status nqi_trainer_step_schedule(nq_trainer *trainer, double rate)

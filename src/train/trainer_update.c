@@ -164,14 +164,17 @@ static void score_strand(void *state, size_t item, int thread)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nqi_real));
     else
         nqi_tape_clear(&batch->tape);
+    batch->tape.hand = (nqi_hand){trainer->context->pool, thread};
     for (size_t micro = strand; micro < trainer->micros; micro += trainer->strands) {
         await_single(trainer, micro);
         score_micro(trainer, batch, micro);
+        if (nqi_hand_stops(&batch->tape.hand))
+            break;
         step_single(trainer, micro);
     }
     if (!trainer->turn)
         return;
-    nqi_turn_await(trainer->turn, item);
+    nqi_turn_await(trainer->turn, item, trainer->context->pool, thread);
     if (item > 0)
         trainer->context->ops->vadd(trainer->dense_grad, batch->tape.dense_grad, dense);
     nqi_turn_pass(trainer->turn);
@@ -246,9 +249,9 @@ static nq_status run_pass(nq_trainer *trainer, int measuring)
     trainer->measuring = measuring;
     if (trainer->turn)
         nqi_turn_begin(trainer->turn);
-    nqi_pool_run(trainer->context->pool, trainer->strand_count, score_strand, trainer);
-    const nq_status status = nqi_trainer_gather(trainer);
-    if (status)
+    nq_status status =
+        nqi_pool_run(trainer->context->pool, trainer->strand_count, score_strand, trainer);
+    if (status || (status = nqi_trainer_gather(trainer)))
         return status;
     const double loss = batch_loss(trainer);
     if (!isfinite(loss))

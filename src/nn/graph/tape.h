@@ -5,6 +5,7 @@
 #define NQI_NN_GRAPH_TAPE_H
 
 #include "core/arena.h"
+#include "core/thread/thread.h"
 #include "nn/graph/op.h"
 
 /* Runs the maps of a network of pictures, a few rows at a time: run/slab.h. */
@@ -38,6 +39,7 @@ struct nqi_tape {
     const nqi_stream *dropout;       /* NULL: evaluation */
     nqi_real *kept[NQI_GRAPH_NODES]; /* what operations prepared */
     nqi_slab *slab;                  /* or NULL */
+    nqi_hand hand; /* whose region may end while a pass is made: it is left as it is then */
 };
 
 /* The value of a node's input. */

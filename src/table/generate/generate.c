@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "core/rng.h"
 #include "table/dataset.h"
@@ -160,12 +161,16 @@ static void make_piece(void *state, size_t item, int thread)
 }
 
 /* Rows first..first+count-1, by all threads. */
-static void make_rows(request *r, nq_context *context, size_t first, size_t count, double *out)
+static nq_status make_rows(request *r, nq_context *context, size_t first, size_t count,
+                           double *out)
 {
     r->first = first;
     r->count = count;
     r->out = out;
-    nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
+    const nq_status status = nqi_tell_region(context, "making rows", (double)first, (double)count,
+                                             (double)r->rows);
+    return status ? status
+                  : nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
 }
 
 /* Makes the rows part by part and hands each to `put`. */
@@ -182,8 +187,9 @@ static nq_status pass_rows(request *r, nq_context *context,
     nq_status status = NQ_OK;
     for (size_t first = 0; first < r->rows && !status; first += held) {
         const size_t left = r->rows - first, count = left < held ? left : held;
-        make_rows(r, context, first, count, rows);
-        status = put(state, rows, count);
+        status = make_rows(r, context, first, count, rows);
+        if (!status)
+            status = put(state, rows, count);
     }
     free(rows);
     return status;
@@ -237,9 +243,10 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
     if (side) {
         status = pass_rows(&r, context, levels_append, &table);
     } else {
-        make_rows(&r, context, 0, r.rows, table.buffer);
+        status = make_rows(&r, context, 0, r.rows, table.buffer);
         table.rows = r.rows;
-        numbers_narrow(&table);
+        if (!status)
+            numbers_narrow(&table);
     }
     if (status) {
         nqi_table_free(&table);
