@@ -49,7 +49,6 @@ enum {
 };
 nqi_stream nqi_check_stream(const nqi_check_job *job, uint64_t purpose, uint32_t step);
 
-
 /* rows.c */
 nq_status nqi_check_rows_read(nqi_check_job *job);
 nq_status nqi_check_rows_draw(nqi_check_job *job);

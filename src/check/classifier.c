@@ -299,8 +299,7 @@ nq_status nqi_check_classifier(nqi_check_job *job)
     else if (!status && !(status = folds_new(&f))) {
         if (!(status = systems_make(&f)) &&
             !(status = nqi_tell_region(job->context, "telling rows and draws apart", 0, 1, 1)))
-            status =
-                nqi_pool_run(job->context->pool, 1 + job->options.permutations, judge, &f);
+            status = nqi_pool_run(job->context->pool, 1 + job->options.permutations, judge, &f);
         if (!status)
             result_fill(job, &f);
     }

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/monitor.h"
 #include "core/gauss/gauss.h"
+#include "core/monitor.h"
 
 /* Features of single columns, of pairs, and levels of a column at most. */
 enum { SINGLE_MOST = 192, PAIRS_MOST = 128, LEVELS_MOST = 40, ATOMS_MOST = 3 };

@@ -7,8 +7,8 @@
 
 #include "check/check.h"
 #include "core/context.h"
-#include "core/monitor.h"
 #include "core/law/law.h"
+#include "core/monitor.h"
 
 /* Values of a column that are there, of both samples. */
 static size_t pool(const nqi_check_job *job, size_t j, nqi_pooled *all)

@@ -248,9 +248,8 @@ nq_status nq_ais_step(int *done, nq_ais_run *run)
         return NQ_OK;
     const size_t chunks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_chunk;
     const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
-    nq_status status =
-        nqi_tell_region(run->context, "drawing trajectories", (double)run->drawn, (double)count,
-                        (double)run->most);
+    nq_status status = nqi_tell_region(run->context, "drawing trajectories", (double)run->drawn,
+                                       (double)count, (double)run->most);
     if (!status)
         status = nqi_ranks_run(run->context, chunks, run_chunk, run);
     if (!status)

@@ -21,8 +21,9 @@ struct nq_sampler {
     nq_model *owned; /* that, where it is a shorter one */
     nq_sample_options options;
     size_t time, target;
-    size_t least; /* time of the rows of some microbatches, where a run was stopped; else `time` */
-    size_t *at;   /* [batches] time of each */
+    size_t
+        least;  /* time of the rows of some microbatches, where a run was stopped; else `time` */
+    size_t *at; /* [batches] time of each */
     size_t batches, batch_rows; /* microbatches of all rows, and rows of one */
     nqi_predictor *predictors;  /* one for each thread; one microbatch is the caller's */
     int predictor_count;
@@ -161,10 +162,11 @@ nq_status nq_sampler_state(double *out, const nq_sampler *sampler)
     const size_t columns = nq_model_columns(sampler->model);
     const nqi_result result = {sampler->rows, batch_numbers(sampler) * sizeof *sampler->rows};
     if (sampler->least < sampler->time)
-        return nqi_fail(sampler->context, NQ_ERROR_ARGUMENT,
-                        "the way to time %zu was stopped, and rows are at several times: expected "
-                        "nq_sampler_run to that time first",
-                        sampler->least);
+        return nqi_fail(
+            sampler->context, NQ_ERROR_ARGUMENT,
+            "the way to time %zu was stopped, and rows are at several times: expected "
+            "nq_sampler_run to that time first",
+            sampler->least);
     const nq_status status = nqi_ranks_gather(sampler->context, sampler->batches, &result, 1);
     if (status)
         return status;

@@ -143,8 +143,8 @@ nq_status nqi_trainer_fill(nq_trainer *trainer)
     if (!trainer->missing.count || trainer->redraws >= due)
         return NQ_OK;
     trainer->redraws = due;
-    return nqi_filler_renew(
-        &trainer->filler,
-        rows_affordable(trainer, renewal_share, (double)trainer->update / progress,
-                        (double)trainer->options.batch, NQI_REDRAWS));
+    return nqi_filler_renew(&trainer->filler,
+                            rows_affordable(trainer, renewal_share,
+                                            (double)trainer->update / progress,
+                                            (double)trainer->options.batch, NQI_REDRAWS));
 }

@@ -94,8 +94,7 @@ nq_status nqi_trainer_sum_dense(nq_trainer *trainer)
         piece p = {trainer, s};
         if (comm->rank > 0)
             status = comm->receive(comm->state, comm->rank - 1, trainer->dense_grad + at, bytes);
-        const nq_status ended =
-            nqi_pool_run(trainer->context->pool, slices, sum_slice, &p);
+        const nq_status ended = nqi_pool_run(trainer->context->pool, slices, sum_slice, &p);
         status = status ? status : ended;
         if (!status && comm->rank + 1 < comm->size)
             status = comm->send(comm->state, comm->rank + 1, trainer->dense_grad + at, bytes);

@@ -67,9 +67,9 @@ struct nqi_pool {
     int size;                /* threads, the caller included */
     int started;             /* workers that run */
     caller_region region;
-    const char *same;        /* 1; a child that is forked off sees 0, and has no workers */
-    pid_t owner;             /* where the system cannot do that: who made it */
-    pthread_t workers[];     /* [size - 1] */
+    const char *same;    /* 1; a child that is forked off sees 0, and has no workers */
+    pid_t owner;         /* where the system cannot do that: who made it */
+    pthread_t workers[]; /* [size - 1] */
 };
 
 typedef struct worker_start {

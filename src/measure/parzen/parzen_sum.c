@@ -135,8 +135,8 @@ nq_status nqi_parzen_sum_run(nqi_parzen_sum *sum)
         sum->slab_rows = left < sum->slab_most ? left : sum->slab_most;
         nqi_pool *pool = sum->context->pool;
         nq_status status;
-        if ((status = nqi_tell(sum->context, what, (double)sum->first,
-                               (double)sum->sample_count)) ||
+        if ((status =
+                 nqi_tell(sum->context, what, (double)sum->first, (double)sum->sample_count)) ||
             (status = nqi_pool_run(pool, sum->slab_rows, slab_fill, sum)) ||
             (status = nqi_tell_region(sum->context, what, (double)sum->first,
                                       (double)sum->slab_rows, (double)sum->sample_count)) ||

@@ -167,8 +167,8 @@ static nq_status make_rows(request *r, nq_context *context, size_t first, size_t
     r->first = first;
     r->count = count;
     r->out = out;
-    const nq_status status = nqi_tell_region(context, "making rows", (double)first, (double)count,
-                                             (double)r->rows);
+    const nq_status status =
+        nqi_tell_region(context, "making rows", (double)first, (double)count, (double)r->rows);
     return status ? status
                   : nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
 }

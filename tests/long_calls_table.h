@@ -1,0 +1,583 @@
+/* long_calls_table.h - the table of calls that can take long. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef TESTS_LONG_CALLS_TABLE_H
+#define TESTS_LONG_CALLS_TABLE_H
+
+#include "long_calls.h"
+
+/* Files and data sets. */
+static nq_status prepare_numbers(room *r)
+{
+    return data_make(r, r->size, ROOM_COLUMNS);
+}
+
+static nq_status prepare_table(room *r)
+{
+    return table_make(r, r->size);
+}
+
+static nq_status prepare_text_file(room *r)
+{
+    const nq_status status = table_make(r, r->size);
+    nq_dataset_free(r->data);
+    r->data = NULL;
+    return status;
+}
+
+/* As Fortran has them, so that they are turned. */
+static nq_status prepare_numpy_file(room *r)
+{
+    char head[128];
+    snprintf(r->from, sizeof r->from, "%s/table.npy", r->folder);
+    FILE *file = fopen(r->from, "wb");
+    if (!file || !values_make(r, r->size, ROOM_COLUMNS))
+        return NQ_ERROR_FILE;
+    memset(head, ' ', sizeof head);
+    memcpy(head, "\x93NUMPY\x01\x00\x76\x00", 10);
+    const int length = snprintf(head + 10, 118,
+                                "{'descr': '>f8', 'fortran_order': True, "
+                                "'shape': (%zu, %d), }",
+                                r->size, ROOM_COLUMNS);
+    head[10 + length] = ' ';
+    head[127] = '\n';
+    fwrite(head, 1, sizeof head, file);
+    for (size_t i = 0; i < r->size * ROOM_COLUMNS; i++) {
+        unsigned char bytes[8], turned[8];
+        memcpy(bytes, &r->values[i], sizeof bytes);
+        for (int k = 0; k < 8; k++)
+            turned[k] = bytes[7 - k];
+        fwrite(turned, 1, sizeof turned, file);
+    }
+    return fclose(file) ? NQ_ERROR_FILE : NQ_OK;
+}
+
+static nq_status prepare_packed_file(room *r)
+{
+    if (!values_make(r, r->size, ROOM_COLUMNS))
+        return NQ_ERROR_MEMORY;
+    snprintf(r->from, sizeof r->from, "%s/table.csv.gz", r->folder);
+    return nq_values_write(r->from, r->context, r->values, r->size, ROOM_COLUMNS, NULL);
+}
+
+static nq_status run_open(room *r)
+{
+    double row[ROOM_COLUMNS];
+    const nq_status status = nq_dataset_open(&r->data, r->context, r->from);
+    if (status)
+        return status;
+    nq_dataset_row(row, r->data, nq_dataset_rows(r->data) / 2);
+    found_add(r, row, sizeof row);
+    nq_dataset_free(r->data);
+    r->data = NULL;
+    return NQ_OK;
+}
+
+static nq_status run_write(room *r)
+{
+    const nq_status status = nq_values_write(room_path(r, "out.csv"), r->context, r->values,
+                                             r->size, ROOM_COLUMNS, NULL);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status run_write_packed(room *r)
+{
+    return nq_values_write(room_path(r, "out.csv.gz"), r->context, r->values, r->size,
+                           ROOM_COLUMNS, NULL);
+}
+
+static nq_status run_write_numpy(room *r)
+{
+    const nq_status status = nq_values_write(room_path(r, "out.npy"), r->context, r->values,
+                                             r->size, ROOM_COLUMNS, NULL);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status run_write_like(room *r)
+{
+    const nq_status status = nq_dataset_write_like(room_path(r, "out.csv"), r->context, r->data,
+                                                   r->values, r->size, NULL);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status prepare_picture(room *r)
+{
+    return values_make(r, r->size, r->size) ? NQ_OK : NQ_ERROR_MEMORY;
+}
+
+static nq_status run_picture(room *r)
+{
+    const nq_picture picture = {1, r->size, r->size};
+    return nq_picture_write(room_path(r, "out.png"), r->context, r->values, &picture, 1, 16);
+}
+
+static nq_status prepare_nothing(room *r)
+{
+    (void)r;
+    return NQ_OK;
+}
+
+static nq_status generate(room *r, const char *name)
+{
+    const nq_generate_options options = {.rows = r->size};
+    nq_dataset *set;
+    double first = 0;
+    const nq_status status = nq_dataset_generate(&set, r->context, name, &options);
+    if (status)
+        return status;
+    double *row = malloc(nq_dataset_dim(set) * sizeof *row);
+    if (row) {
+        nq_dataset_row(row, set, r->size - 1);
+        first = row[0];
+    }
+    found_add(r, &first, sizeof first);
+    free(row);
+    nq_dataset_free(set);
+    return NQ_OK;
+}
+
+static nq_status run_generate(room *r)
+{
+    return generate(r, "swissroll");
+}
+
+static nq_status run_generate_pictures(room *r)
+{
+    return generate(r, "deadleaves");
+}
+
+static nq_status run_generate_to(room *r)
+{
+    const nq_generate_options options = {.rows = r->size};
+    const nq_status status =
+        nq_dataset_generate_to(room_path(r, "out.csv"), r->context, "swissroll", &options);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status run_outliers(room *r)
+{
+    nq_outlier out[4];
+    size_t count;
+    memset(out, 0, sizeof out);
+    const nq_status status = nq_dataset_outliers(out, &count, r->context, r->data, 1, 4);
+    found_add(r, &count, sizeof count);
+    return status;
+}
+
+/* Facts are remembered: a set of its own each time. */
+static nq_status run_facts(room *r)
+{
+    nq_dataset *set;
+    nq_column_facts facts;
+    nq_status status = nq_dataset_slice(&set, r->context, r->data, 1, r->size - 1);
+    if (status)
+        return status;
+    memset(&facts, 0, sizeof facts);
+    status = nq_dataset_column_facts(&facts, r->context, set, 4);
+    found_add(r, &facts.levels, sizeof facts.levels);
+    nq_dataset_free(set);
+    return status;
+}
+
+static nq_status run_split(room *r)
+{
+    nq_dataset *part = NULL, *rest = NULL;
+    const nq_status status = nq_dataset_split(&part, &rest, r->context, r->data, 0.3, 1);
+    nq_dataset_free(part);
+    nq_dataset_free(rest);
+    return status;
+}
+
+static nq_status run_bootstrap(room *r)
+{
+    nq_dataset *part = NULL, *rest = NULL;
+    const nq_status status = nq_dataset_bootstrap(&part, &rest, r->context, r->data, 1);
+    nq_dataset_free(part);
+    nq_dataset_free(rest);
+    return status;
+}
+
+/* Models. */
+static nq_status run_model(room *r)
+{
+    nq_model *model;
+    nq_dataset *set;
+    nq_status status = nq_dataset_slice(&set, r->context, r->data, 1, r->size - 1);
+    if (status)
+        return status;
+    status = nq_model_new(&model, r->context, set, NULL);
+    if (!status) {
+        status = nq_model_save(room_path(r, "out.nq"), r->context, model);
+        nq_model_free(model);
+    }
+    nq_dataset_free(set);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status prepare_wide_model(room *r)
+{
+    nq_model_options options;
+    nq_model_options_init(&options, sizeof options);
+    snprintf(options.hidden, sizeof options.hidden, "%zu,%zu", r->size, r->size);
+    const nq_status status = bits_make(r, 200, 10);
+    return status ? status : nq_model_new(&r->model, r->context, r->data, &options);
+}
+
+static nq_status run_save(room *r)
+{
+    const nq_status status = nq_model_save(room_path(r, "out.nq"), r->context, r->model);
+    return status ? status : found_add_file(r, r->path);
+}
+
+static nq_status prepare_load(room *r)
+{
+    const nq_status status = prepare_wide_model(r);
+    snprintf(r->from, sizeof r->from, "%s/model.nq", r->folder);
+    return status ? status : nq_model_save(r->from, r->context, r->model);
+}
+
+static nq_status run_load(room *r)
+{
+    nq_model *model;
+    const nq_status status = nq_model_load(&model, r->context, r->from);
+    if (!status)
+        nq_model_free(model);
+    return status;
+}
+
+static nq_status with_model(room *r, nq_status status, const char *kernel, nq_count steps)
+{
+    return status ? status : model_make(r, kernel, steps);
+}
+
+static nq_status prepare_gaussian(room *r)
+{
+    return with_model(r, data_make(r, r->size, ROOM_COLUMNS), "gaussian", 200);
+}
+
+static nq_status prepare_mixed(room *r)
+{
+    return with_model(r, table_make(r, r->size), "mixed", 200);
+}
+
+static nq_status run_bound(room *r)
+{
+    nq_bound bound;
+    const nq_bound_options options = {.terms = 64, .each_row = 1};
+    const nq_status status = nq_bound_estimate(&bound, r->context, r->model, r->data, &options);
+    found_add(r, &bound.bound, sizeof bound.bound);
+    nq_bound_free(&bound);
+    return status;
+}
+
+static nq_status run_comparison(room *r)
+{
+    nq_comparison found;
+    const nq_bound_options options = {.terms = 64};
+    const nq_status status =
+        nq_comparison_estimate(&found, r->context, r->model, r->model, r->data, &options);
+    found_add(r, &found.difference, sizeof found.difference);
+    nq_comparison_free(&found);
+    return status;
+}
+
+static nq_status run_ais(room *r)
+{
+    nq_ais found;
+    const nq_ais_options options = {.samples = 4};
+    const nq_status status = nq_ais_estimate(&found, r->context, r->model, r->data, &options);
+    if (!status)
+        found_add(r, found.row_likelihood, found.rows * sizeof(double));
+    nq_ais_free(&found);
+    return status;
+}
+
+static nq_status run_entropy(room *r)
+{
+    nq_entropy found;
+    nq_bound bound;
+    const nq_bound_options options = {.terms = 1};
+    nq_monitor none = {0};
+    nq_status status = nq_bound_estimate(&bound, r->context, r->model, r->data, &options);
+    (void)none;
+    if (status)
+        return status;
+    status = nq_entropy_account(&found, r->context, r->model, r->data, &bound);
+    nq_bound_free(&bound);
+    nq_entropy_free(&found);
+    return status;
+}
+
+static nq_status prepare_parzen(room *r)
+{
+    nq_status status = data_make(r, r->size, ROOM_COLUMNS);
+    return status ? status : nq_dataset_split(&r->more, NULL, r->context, r->data, 0.5, 1);
+}
+
+static nq_status run_parzen(room *r)
+{
+    nq_parzen found;
+    const nq_status status =
+        nq_parzen_estimate(&found, r->context, r->data, r->more, r->more, NULL);
+    found_add(r, &found.likelihood, sizeof found.likelihood);
+    return status;
+}
+
+static nq_status prepare_steps(room *r)
+{
+    return with_model(r, data_make(r, 5000, 10 * r->size), "gaussian", 1000);
+}
+
+static nq_status run_steps(room *r)
+{
+    const nq_status status = nq_model_measure_steps(r->model, r->context, r->data, NULL);
+    const size_t usual = nq_model_usual_steps(r->model);
+    found_add(r, &usual, sizeof usual);
+    return status;
+}
+
+static nq_status prepare_sample(room *r)
+{
+    return with_model(r, data_make(r, 1000, ROOM_COLUMNS), "gaussian", 200);
+}
+
+static nq_status prepare_sample_mixed(room *r)
+{
+    return with_model(r, table_make(r, 1000), "mixed", 200);
+}
+
+static nq_status run_sample(room *r)
+{
+    const size_t numbers = r->size * ROOM_COLUMNS;
+    const nq_sample_options options = {.rows = r->size};
+    double *out = malloc(numbers * sizeof *out);
+    if (!out)
+        return NQ_ERROR_MEMORY;
+    const nq_status status = nq_sample(out, r->context, r->model, &options);
+    if (!status)
+        found_add(r, out, numbers * sizeof *out);
+    free(out);
+    return status;
+}
+
+enum { ROOM_SIDE = 64 };
+
+static nq_status prepare_pictures(room *r)
+{
+    return with_model(r, pictures_make(r, 64, ROOM_SIDE), "gaussian", 100);
+}
+
+static nq_status run_sample_pictures(room *r)
+{
+    const size_t numbers = ROOM_SIDE * ROOM_SIDE * r->size;
+    const nq_sample_options options = {.rows = r->size};
+    double *out = malloc(numbers * sizeof *out);
+    if (!out)
+        return NQ_ERROR_MEMORY;
+    const nq_status status = nq_sample(out, r->context, r->model, &options);
+    if (!status)
+        found_add(r, out, numbers * sizeof *out);
+    free(out);
+    return status;
+}
+
+/* A hole in a large picture, drawn by a network of crops. */
+static nq_status run_inpaint(room *r)
+{
+    const size_t side = r->size, pixels = side * side;
+    const nq_picture picture = {1, side, side};
+    double *out = malloc(pixels * sizeof *out);
+    if (!out)
+        return NQ_ERROR_MEMORY;
+    for (size_t i = 0; i < pixels; i++)
+        out[i] = i / side % 40 > 8 && i % side % 40 > 8 ? (double)NAN : (double)(i % 200);
+    const nq_status status = nq_inpaint(&out, r->context, r->model, 1, &picture, NULL);
+    if (!status)
+        found_add(r, out, pixels * sizeof *out);
+    free(out);
+    return status;
+}
+
+static nq_status prepare_evidence(room *r)
+{
+    nq_status status = with_model(r, data_make(r, 1000, ROOM_COLUMNS), "gaussian", 200);
+    free(r->values);
+    r->values = NULL;
+    if (status || !values_make(r, r->size, ROOM_COLUMNS))
+        return status ? status : NQ_ERROR_MEMORY;
+    for (size_t i = 0; i < r->size * ROOM_COLUMNS; i++)
+        r->values[i] = i % 3 ? r->values[i] : (double)NAN;
+    return nq_evidence_clamp(&r->evidence, r->context, r->model, r->values, r->size);
+}
+
+static nq_status posterior(room *r, const char *method)
+{
+    nq_posterior found;
+    nq_posterior_options options;
+    nq_posterior_options_init(&options, sizeof options);
+    snprintf(options.method, sizeof options.method, "%s", method);
+    options.particles = 64;
+    const nq_status status =
+        nq_posterior_sample(&found, r->context, r->model, r->evidence, &options);
+    if (!status)
+        found_add(r, found.samples, found.targets * found.columns * sizeof(double));
+    nq_posterior_free(&found);
+    return status;
+}
+
+static nq_status run_particles(room *r)
+{
+    return posterior(r, "particles");
+}
+
+static nq_status run_paper(room *r)
+{
+    return posterior(r, "paper");
+}
+
+static nq_status run_noised(room *r)
+{
+    return posterior(r, "noised");
+}
+
+static nq_status run_evidence(room *r)
+{
+    nq_evidence *evidence;
+    const nq_status status =
+        nq_evidence_clamp(&evidence, r->context, r->model, r->values, r->size);
+    if (!status)
+        nq_evidence_free(evidence);
+    return status;
+}
+
+static nq_status run_check(room *r)
+{
+    nq_check found;
+    const nq_check_options options = {.self_rows = 50};
+    const nq_status status = nq_check_estimate(&found, r->context, r->model, r->data, &options);
+    if (!status)
+        found_add(r, &found.p, sizeof found.p);
+    nq_check_free(&found);
+    return status;
+}
+
+/* Training, with gaps and hold-out rows. */
+static nq_status prepare_training(room *r)
+{
+    const nq_status status = data_make(r, 20000, ROOM_COLUMNS);
+    return status ? status : nq_dataset_split(&r->more, NULL, r->context, r->data, 0.2, 1);
+}
+
+static nq_status prepare_gaps(room *r)
+{
+    if (!values_make(r, 5000, ROOM_COLUMNS))
+        return NQ_ERROR_MEMORY;
+    for (size_t i = 0; i < 5000 * ROOM_COLUMNS; i += 7)
+        r->values[i] = (double)NAN;
+    return nq_dataset_from_array(&r->data, r->context, r->values, 5000, ROOM_COLUMNS, NULL);
+}
+
+/* Some updates, stopped wherever it is. */
+static nq_status train(room *r, const char *kernel)
+{
+    nq_train_options options;
+    nq_model_options shape;
+    nq_trainer *trainer;
+    const nq_model *model;
+    nq_train_options_init(&options, sizeof options);
+    nq_model_options_init(&shape, sizeof shape);
+    snprintf(shape.kernel, sizeof shape.kernel, "%s", kernel);
+    options.updates = (nq_count)r->size;
+    nq_status status = nq_trainer_new(&trainer, r->context, r->data, r->more, &shape, &options);
+    if (status)
+        return status;
+    nq_train_state state = {0};
+    while (!status && !state.done) {
+        status = nq_trainer_step(trainer);
+        nq_trainer_state(&state, trainer);
+    }
+    if (!status && !(status = nq_trainer_model(&model, trainer)) &&
+        !(status = nq_model_save(room_path(r, "out.nq"), r->context, model)))
+        found_add_file(r, r->path);
+    nq_trainer_free(trainer);
+    return status;
+}
+
+static nq_status run_train(room *r)
+{
+    return train(r, "gaussian");
+}
+
+/* One step: an update of many rows. */
+static nq_status run_step(room *r)
+{
+    nq_train_options options;
+    nq_trainer *trainer;
+    nq_train_options_init(&options, sizeof options);
+    options.updates = 1;
+    options.batch = (nq_count)(64 * r->size);
+    nq_status status = nq_trainer_new(&trainer, r->context, r->data, NULL, NULL, &options);
+    if (status)
+        return status;
+    status = nq_trainer_step(trainer);
+    nq_train_state state;
+    nq_trainer_state(&state, trainer);
+    if (!status)
+        found_add(r, &state.bound, sizeof state.bound);
+    nq_trainer_free(trainer);
+    return status;
+}
+
+static nq_status run_trainer(room *r)
+{
+    nq_trainer *trainer;
+    const nq_status status = nq_trainer_new(&trainer, r->context, r->data, NULL, NULL, NULL);
+    if (!status)
+        nq_trainer_free(trainer);
+    return status;
+}
+
+static const long_call long_calls[] = {
+    {"dataset_open .csv", 20000, prepare_text_file, run_open},
+    {"dataset_open .csv.gz", 20000, prepare_packed_file, run_open},
+    {"dataset_open .npy", 200000, prepare_numpy_file, run_open},
+    {"values_write .csv", 20000, prepare_numbers, run_write},
+    {"values_write .csv.gz", 20000, prepare_numbers, run_write_packed},
+    {"values_write .npy", 500000, prepare_numbers, run_write_numpy},
+    {"dataset_write_like", 20000, prepare_table, run_write_like},
+    {"picture_write", 512, prepare_picture, run_picture},
+    {"dataset_generate", 20000, prepare_nothing, run_generate},
+    {"dataset_generate pictures", 1000, prepare_nothing, run_generate_pictures},
+    {"dataset_generate_to", 20000, prepare_nothing, run_generate_to},
+    {"dataset_outliers", 200000, prepare_numbers, run_outliers},
+    {"dataset_column_facts", 100000, prepare_table, run_facts},
+    {"dataset_split", 200000, prepare_table, run_split},
+    {"dataset_bootstrap", 200000, prepare_table, run_bootstrap},
+    {"model_new", 50000, prepare_table, run_model},
+    {"model_save", 1000, prepare_wide_model, run_save},
+    {"model_load", 1000, prepare_load, run_load},
+    {"bound_estimate", 1000, prepare_gaussian, run_bound},
+    {"bound_estimate mixed", 500, prepare_mixed, run_bound},
+    {"comparison_estimate", 2000, prepare_gaussian, run_comparison},
+    {"ais_estimate", 200, prepare_gaussian, run_ais},
+    {"entropy_account", 50000, prepare_gaussian, run_entropy},
+    {"parzen_estimate", 2000, prepare_parzen, run_parzen},
+    {"model_measure_steps", 1, prepare_steps, run_steps},
+    {"sample", 500, prepare_sample, run_sample},
+    {"sample mixed", 500, prepare_sample_mixed, run_sample},
+    {"sample pictures", 2, prepare_pictures, run_sample_pictures},
+    {"inpaint", 96, prepare_pictures, run_inpaint},
+    {"posterior_sample particles", 20, prepare_evidence, run_particles},
+    {"posterior_sample paper", 200, prepare_evidence, run_paper},
+    {"posterior_sample noised", 200, prepare_evidence, run_noised},
+    {"evidence_clamp", 20000, prepare_evidence, run_evidence},
+    {"check_estimate", 300, prepare_mixed, run_check},
+    {"trainer_new", 50000, prepare_table, run_trainer},
+    {"trainer_step", 100, prepare_training, run_step},
+    {"training", 50, prepare_training, run_train},
+    {"training with gaps", 20, prepare_gaps, run_train},
+};
+
+enum { LONG_CALLS = sizeof long_calls / sizeof *long_calls };
+
+#endif
