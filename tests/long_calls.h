@@ -36,6 +36,7 @@ typedef struct long_call {
     size_t size; /* to begin with */
     nq_status (*prepare)(room *r);
     nq_status (*run)(room *r);
+    int are_several; /* calls, each with a progress of its own */
 } long_call;
 
 static inline double clock_seconds(void)

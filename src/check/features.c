@@ -71,12 +71,12 @@ static double value_at(const nqi_check_rows *rows, size_t i, size_t c)
                            : rows->drawn[(i - rows->whole) * rows->columns + c];
 }
 
-static void sort_column(const builder *b, size_t j)
+static nq_status sort_column(const builder *b, size_t j)
 {
     const nqi_check_rows *rows = &b->job->rows;
     for (size_t i = 0; i < b->out->rows; i++)
         b->sorted[i] = (nqi_pooled){value_at(rows, i, rows->column[j]), 0, i, 0};
-    nqi_pooled_sort(b->sorted, b->out->rows, rows->is_level[j]);
+    return nqi_pooled_sort(b->sorted, b->job->context, b->out->rows, rows->is_level[j]);
 }
 
 static size_t run_end(const builder *b, size_t first)
@@ -127,9 +127,9 @@ static nq_status add_single(builder *b)
     nq_status status = NQ_OK;
     for (int pass = 0; pass < 2; pass++)
         for (size_t j = 0; j < rows->count && b->out->count + 2 <= SINGLE_MOST; j++) {
-            if ((status = nqi_tell(b->job->context, "telling rows and draws apart", 0, 1)))
+            if ((status = nqi_tell(b->job->context, "telling rows and draws apart", 0, 1)) ||
+                (status = sort_column(b, j)))
                 return status;
-            sort_column(b, j);
             if (rows->is_level[j] && !pass) {
                 add_levels(b, j, level_part, rows->count > LEVELS_MOST ? 2 : LEVELS_MOST);
             } else if (!rows->is_level[j] && !pass) {

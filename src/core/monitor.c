@@ -30,9 +30,11 @@ static nq_status ask(nq_context *context, double part)
     if (now < watch->due)
         return NQ_OK;
     watch->due = now + PERIOD;
+    watch->reached = fmax(part, watch->reached);
     nq_progress progress = watch->told;
     if (progress.total > 0) {
-        progress.done = fmin(progress.done + part * watch->ahead, progress.total);
+        progress.done =
+            fmin(progress.done + watch->reached * watch->ahead, progress.total);
         progress.part = fmax(progress.done / progress.total, 0);
     }
     if (watch->portion.is_part)
@@ -73,6 +75,7 @@ nq_status nqi_tell_region(nq_context *context, const char *what, double done, do
     if (!watch->portion.is_part || watch->portion.length > 0) {
         watch->told = (nq_progress){.what = what, .done = done, .total = total};
         watch->ahead = ahead;
+        watch->reached = 0;
     }
     return ask(context, 0);
 }

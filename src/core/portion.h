@@ -18,6 +18,7 @@ typedef struct nqi_watch {
     nqi_portion portion;
     nq_progress told;
     double ahead; /* what the region at work adds to what was told, when it is done */
+    double reached; /* part of that */
     double due;   /* clock, seconds */
     int answer;   /* to what was told last */
     int finishes; /* the call looks at NQ_FINISH itself */

@@ -362,7 +362,8 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     else if (!status && !(status = make_single(trainer, data, valid)))
         status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
                        : make_whole(trainer, family, model_options);
-    if (!status && !(status = nqi_trainer_choose(trainer)))
+    if (!status && !(status = nqi_tell(context, "preparing", 0.7, 1)) &&
+        !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);
     if (status) {
         nq_trainer_free(trainer);

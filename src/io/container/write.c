@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/text.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
@@ -134,9 +135,12 @@ static nq_status file_write(nq_context *context, const char *path, const char *h
     if (status)
         return status;
     status = header_put(writer, header);
-    for (size_t i = 0; i < tensor_count && !status; i++)
-        status =
-            nqi_writer_put(writer, tensors[i].data, nqi_tensor_bytes(&tensors[i], &overflows));
+    for (size_t i = 0; i < tensor_count && !status; i++) {
+        status = nqi_tell(context, "writing a model", (double)i, (double)tensor_count);
+        if (!status)
+            status = nqi_writer_put(writer, tensors[i].data,
+                                    nqi_tensor_bytes(&tensors[i], &overflows));
+    }
     if (!status)
         return nqi_writer_commit(writer);
     nqi_writer_abandon(writer);

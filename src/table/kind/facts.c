@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/kind/kind.h"
 #include "table/write/cell.h"
 
@@ -41,7 +42,8 @@ nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
     *out = (nq_column_facts){0};
     if (column >= data->dim)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "column %zu of %zu", column + 1, data->dim);
-    if ((status = nqi_dataset_kinds(&kinds, context, data)) ||
+    if ((status = nqi_tell(context, "looking at columns", 0, 1)) ||
+        (status = nqi_dataset_kinds(&kinds, context, data)) ||
         (status = nqi_dataset_functions(&functions, context, data)))
         return status;
     const nqi_column_kind *kind = &kinds[column];
@@ -68,8 +70,12 @@ double nq_dataset_level(size_t *rows, nq_context *context, const nq_dataset *dat
                         size_t i)
 {
     const nqi_column_kind *kinds;
+    /* a number cannot say that it was stopped */
+    int (*const progress)(void *, const nq_progress *) = context->watch.monitor.progress;
+    context->watch.monitor.progress = NULL;
     const int is_known = column < data->dim && !nqi_dataset_kinds(&kinds, context, data) &&
                          i < kinds[column].level_count;
+    context->watch.monitor.progress = progress;
     if (rows)
         *rows = is_known ? kinds[column].level_rows[i] : 0;
     return is_known ? kinds[column].level[i] : 0;
