@@ -59,7 +59,7 @@ static void mean_of(double *mean, double *se, const nqi_pooled *all, size_t coun
 }
 
 static nq_status compare(nqi_check_job *job, const nq_bound *bound, const size_t *place,
-                    nqi_pooled *all, size_t count)
+                         nqi_pooled *all, size_t count)
 {
     nq_check *out = job->out;
     const nqi_stream ties = nqi_check_stream(job, NQI_CHECK_DENSITY, 1);

@@ -33,8 +33,7 @@ static nq_status ask(nq_context *context, double part)
     watch->reached = fmax(part, watch->reached);
     nq_progress progress = watch->told;
     if (progress.total > 0) {
-        progress.done =
-            fmin(progress.done + watch->reached * watch->ahead, progress.total);
+        progress.done = fmin(progress.done + watch->reached * watch->ahead, progress.total);
         progress.part = fmax(progress.done / progress.total, 0);
     }
     if (watch->portion.is_part)

@@ -11,7 +11,7 @@ static void propose(nqi_walk *walk, size_t t, size_t s)
         nqi_walk_load(walk, first);
         nqi_walk_predict(walk, t);
         nqi_walk_store(walk, first);
-        if (nqi_hand_stops(&walk->predictor->batch.tape.hand))
+        if (nqi_hand_stops(&walk->predictor->batch.tape.map.hand))
             return;
     }
 }
@@ -23,7 +23,7 @@ static void step(nqi_walk *walk, size_t t, size_t s)
     stream.step += (uint32_t)t;
     (void)s;
     nqi_walk_predict(walk, t);
-    if (nqi_hand_stops(&batch->tape.hand))
+    if (nqi_hand_stops(&batch->tape.map.hand))
         return;
     nqi_batch_draw(walk->process, batch, &stream);
     for (size_t g = 0; g < batch->tape.groups; g++)

@@ -129,7 +129,7 @@ void nqi_walk_predict(nqi_walk *walk, size_t t)
 
 int nqi_walk_reaches(const nqi_walk *walk, size_t done, size_t total)
 {
-    return nqi_hand_reaches(&walk->predictor->batch.tape.hand, done, total);
+    return nqi_hand_reaches(&walk->predictor->batch.tape.map.hand, done, total);
 }
 
 static size_t rows_here(const nqi_walk *walk, size_t first)

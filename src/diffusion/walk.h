@@ -51,7 +51,7 @@ void nqi_walk_start(nqi_walk *walk, const nqi_stream *stream);
 /* Of one with proposals: x_T from that of pi, guided. */
 void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide);
 /* From x of level `from` to that of `to`, or on the way to where the region that it is a part of
- * ends (the batch's tape.hand). guide NULL: none. */
+ * ends (the batch's tape.map.hand). guide NULL: none. */
 void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to);
 
 /* Says how far a worker's rows are. 1: the region ends; rows may be left as they are. */

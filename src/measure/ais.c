@@ -60,12 +60,12 @@ static void run_chunk(void *state, size_t local, int thread)
     const nq_ais_run *run = state;
     nqi_ais_path *path = &run->paths[thread];
     const size_t chunk = run->first_chunk + local;
-    path->batch.tape.hand = (nqi_hand){run->context->pool, thread};
+    path->batch.tape.map.hand = (nqi_hand){run->context->pool, thread};
     gather_chunk(run, path, chunk, thread);
     nqi_ais_path_start(path);
     const size_t steps = run->model->process.schedule.steps;
     for (size_t t = 1; t <= steps; t++) {
-        if (nqi_hand_reaches(&path->batch.tape.hand, t - 1, steps))
+        if (nqi_hand_reaches(&path->batch.tape.map.hand, t - 1, steps))
             return;
         const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, chunk);
         nqi_ais_path_step(path, t, &stream, NULL);

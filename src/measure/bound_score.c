@@ -253,8 +253,8 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
     double *sums = job->found.estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
     nqi_bound_record *records = job->found.records + item * job->strata * NQI_BOUND_GROUPS;
     memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
-    for (size_t j = 0; j < job->strata && !nqi_hand_reaches(&batch->tape.hand, j, job->strata);
-         j++) {
+    for (size_t j = 0;
+         j < job->strata && !nqi_hand_reaches(&batch->tape.map.hand, j, job->strata); j++) {
         const nqi_stream noise =
             chunk_stream(job, 0, job->purpose, replicate * job->strata + j, chunk);
         renoise(job, batch, item, j, thread);
@@ -289,7 +289,7 @@ void nqi_bound_score_chunk(void *state, size_t item, int thread)
     for (size_t r = 0; r < count; r++)
         rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
     batch->tape.params = job->params;
-    batch->tape.hand = (nqi_hand){job->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){job->context->pool, thread};
     nqi_bound_load(job, (size_t)thread, rows, count, NULL);
     if (job->alone)
         batch->valid_rows = NQI_BOUND_ROWS; /* copies that count */

@@ -98,7 +98,7 @@ static void try_pass(void *state, size_t pass, int thread)
     const nqi_stream grains = {nqi_seed_child(job->seed, NQI_DRAW_TRY), NQI_DRAW_DEQUANT,
                                (uint32_t)pass, 0};
     batch->tape.params = job->params;
-    batch->tape.hand = (nqi_hand){job->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){job->context->pool, thread};
     for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
         const uint64_t at = (r * PASSES + pass) * job->rows / (NQI_BOUND_ROWS * PASSES);
         rows[r] = at * job->stride_rows / job->rows;

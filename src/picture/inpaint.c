@@ -318,7 +318,8 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
                         "the deviation of the pixels' noise is %g: expected 0 or a positive "
                         "number",
                         own.sigma);
-    if ((status = nqi_tell(context, "filling gaps", 0, 1)) || (status = size_probe(&p)) || (status = picture_check(&p)) || (status = numbers_check(&p)))
+    if ((status = nqi_tell(context, "filling gaps", 0, 1)) || (status = size_probe(&p)) ||
+        (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
     rules_choose(&p);
     if (!(status = windows_choose(&p)))

@@ -62,7 +62,7 @@ static void run_batch(void *state, size_t number, int thread)
         return;
     nqi_walk_plain(&walk, &sampler->model->process, &sampler->predictors[thread]);
     walk.stream = batch_stream(sampler, NQI_DRAW_REVERSE, number);
-    walk.predictor->batch.tape.hand = (nqi_hand){sampler->context->pool, thread};
+    walk.predictor->batch.tape.map.hand = (nqi_hand){sampler->context->pool, thread};
     nqi_real *x_t = nqi_batch_x_t(&walk.predictor->batch);
     memcpy(x_t, rows, bytes);
     nqi_walk_down(&walk, NULL, sampler->at[number], sampler->target);

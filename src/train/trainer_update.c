@@ -164,11 +164,11 @@ static void score_strand(void *state, size_t item, int thread)
         memset(batch->tape.dense_grad, 0, dense * sizeof(nqi_real));
     else
         nqi_tape_clear(&batch->tape);
-    batch->tape.hand = (nqi_hand){trainer->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){trainer->context->pool, thread};
     for (size_t micro = strand; micro < trainer->micros; micro += trainer->strands) {
         await_single(trainer, micro);
         score_micro(trainer, batch, micro);
-        if (nqi_hand_stops(&batch->tape.hand))
+        if (nqi_hand_stops(&batch->tape.map.hand))
             break;
         step_single(trainer, micro);
     }

@@ -67,9 +67,9 @@ static void make_long(room *r, const long_call *call)
         seconds = clock_seconds() - start - prepared;
         if (seconds > wanted || prepared > 10 * wanted)
             return;
-        r->size = (size_t)(fmin(fmax(1.2 * wanted / fmax(seconds, 1e-3), 1.3), 6) *
-                           (double)r->size) +
-                  1;
+        r->size =
+            (size_t)(fmin(fmax(1.2 * wanted / fmax(seconds, 1e-3), 1.3), 6) * (double)r->size) +
+            1;
     }
 }
 

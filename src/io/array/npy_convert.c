@@ -62,8 +62,7 @@ nq_status nqi_npy_convert(void **out, nq_context *context, const nqi_npy_header 
     if (!to)
         return nqi_fail_memory(context, "an array", rows * dim * wide);
     for (size_t first = 0; first < rows; first += ROWS) {
-        const nq_status status =
-            nqi_tell(context, "reading rows", (double)first, (double)rows);
+        const nq_status status = nqi_tell(context, "reading rows", (double)first, (double)rows);
         if (status) {
             free(to);
             *out = NULL;

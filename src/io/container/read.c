@@ -23,12 +23,11 @@ static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, u
 {
     unsigned char *next = bytes;
     while (count > 0) {
-        const nq_status told = nqi_tell(from->context, "reading a model", (double)where,
-                                        (double)from->size);
+        const nq_status told =
+            nqi_tell(from->context, "reading a model", (double)where, (double)from->size);
         if (told)
             return told;
-        const ssize_t got =
-            pread(from->file, next, count < MOST ? count : MOST, (off_t)where);
+        const ssize_t got = pread(from->file, next, count < MOST ? count : MOST, (off_t)where);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

@@ -22,7 +22,7 @@ struct nqi_reader {
     int file;
     int is_gzip;
     double read, size; /* bytes of the file; size 0: nobody knows */
-    int in_member; /* inside a gzip member, which must not end with the file */
+    int in_member;     /* inside a gzip member, which must not end with the file */
     z_stream stream;
     size_t begin, end; /* unused bytes: buffer[begin..end-1] */
     unsigned char buffer[BUFFER];

@@ -32,8 +32,7 @@ static nq_status all_write(nqi_writer *writer, const unsigned char *bytes, size_
     while (count > 0) {
         if ((writer->status = nqi_tell_again(writer->context)))
             return writer->status;
-        const ssize_t written =
-            write(writer->target.file, bytes, count < PIECE ? count : PIECE);
+        const ssize_t written = write(writer->target.file, bytes, count < PIECE ? count : PIECE);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)

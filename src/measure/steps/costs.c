@@ -141,7 +141,7 @@ static nq_status scores_fill(const nqi_looking *l, const nqi_batch *batch, size_
         blocks[b].residual = width ? &own : NULL;
     }
     measured.blocks = blocks;
-    for (size_t s = 0; s <= k && !status && !nqi_hand_stops(&batch->tape.hand); s++)
+    for (size_t s = 0; s <= k && !status && !nqi_hand_stops(&batch->tape.map.hand); s++)
         status = step_score(&l->scored[k * (k + 1) / 2 + s], l, &measured, batch,
                             s ? l->ladder->time[s - 1] : 0, l->ladder->time[k]);
     free(blocks);
@@ -157,12 +157,12 @@ static void measure_time(void *state, size_t k, int thread)
     nqi_real *mean = l->law + (size_t)thread * 2 * process->laws * l->rows;
     nqi_real *variance = mean + process->laws * l->rows;
     double *residual = l->ladder->residual + k * l->ladder->of.width;
-    batch->tape.hand = (nqi_hand){l->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){l->context->pool, thread};
     nqi_look(l, batch, k, (uint32_t)k);
     for (size_t i = 0; i < l->ladder->of.width; i++)
         residual[i] = 1e-30;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
-        if (nqi_hand_stops(&batch->tape.hand))
+        if (nqi_hand_stops(&batch->tape.map.hand))
             return;
         nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
         rows.rows = l->rows;

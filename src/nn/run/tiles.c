@@ -131,7 +131,7 @@ static void group_run(void *state, size_t group, int thread)
     const int is_own = tiles->count == nqi_tile_plan_groups(&tiles->plan);
     nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
     tile mine[NQI_LANES];
-    tape->hand = (nqi_hand){tiles->pool, thread};
+    tape->map.hand = (nqi_hand){tiles->pool, thread};
     tape->time[0] = nqi_tape_time(tiles->whole, 0);
     tape->map.bank_of = tiles->whole->map.bank_of;
     tape->params = tiles->whole->params;

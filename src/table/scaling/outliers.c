@@ -69,10 +69,10 @@ static nq_status rows_pass(column *columns, nq_context *context, const nq_datase
 {
     nq_status status = NQ_OK;
     for (size_t r = 0; r < data->rows && !status; r++) {
-        status = r % NQI_TELL_ROWS ? NQ_OK
-                                   : nqi_tell(context, "looking for outliers",
-                                              (double)(r + (again ? data->rows : 0)),
-                                              2 * (double)data->rows);
+        status = r % NQI_TELL_ROWS
+                     ? NQ_OK
+                     : nqi_tell(context, "looking for outliers",
+                                (double)(r + (again ? data->rows : 0)), 2 * (double)data->rows);
         nq_dataset_row(row, data, r);
         for (size_t i = 0; i < data->dim; i++) {
             column *c = &columns[i];

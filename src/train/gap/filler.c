@@ -170,7 +170,7 @@ static void score_micro(void *state, size_t micro, int thread)
     const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);
     const double steps = (double)nqi_process_learned(&f->model->process);
     load_rows(f, batch, micro, thread);
-    batch->tape.hand = (nqi_hand){f->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){f->context->pool, thread};
     batch->tape.params = f->model->regressor.params;
     batch->tape.dropout = &dropout;
     batch->tape.dense_grad =

@@ -56,9 +56,9 @@ static void draw_part(void *state, size_t part, int thread)
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
     give_observed(f, batch, marks, f->roles + 2 * (size_t)thread * numbers,
                   f->target->rows + first, count);
-    batch->tape.hand = (nqi_hand){f->context->pool, thread};
+    batch->tape.map.hand = (nqi_hand){f->context->pool, thread};
     draw_rows(f, &f->predictors[thread], part);
-    if (nqi_hand_stops(&batch->tape.hand))
+    if (nqi_hand_stops(&batch->tape.map.hand))
         return;
     for (size_t r = 0; r < count; r++) {
         double *row = f->restored + (size_t)thread * scaling->columns;
