@@ -188,22 +188,4 @@ static nq_status run_facts(room *r)
     return status;
 }
 
-static nq_status run_split(room *r)
-{
-    nq_dataset *part = NULL, *rest = NULL;
-    const nq_status status = nq_dataset_split(&part, &rest, r->context, r->data, 0.3, 1);
-    nq_dataset_free(part);
-    nq_dataset_free(rest);
-    return status;
-}
-
-static nq_status run_bootstrap(room *r)
-{
-    nq_dataset *part = NULL, *rest = NULL;
-    const nq_status status = nq_dataset_bootstrap(&part, &rest, r->context, r->data, 1);
-    nq_dataset_free(part);
-    nq_dataset_free(rest);
-    return status;
-}
-
 #endif

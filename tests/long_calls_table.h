@@ -357,8 +357,6 @@ static const long_call long_calls[] = {
     {"dataset_generate_to", 20000, prepare_nothing, run_generate_to, 0},
     {"dataset_outliers", 200000, prepare_numbers, run_outliers, 0},
     {"dataset_column_facts", 100000, prepare_table, run_facts, 0},
-    {"dataset_split", 1000000, prepare_table, run_split, 0},
-    {"dataset_bootstrap", 1000000, prepare_table, run_bootstrap, 0},
     {"model_new", 50000, prepare_table, run_model, 1},
     {"model_save", 1000, prepare_wide_model, run_save, 0},
     {"model_load", 1000, prepare_load, run_load, 0},

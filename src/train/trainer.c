@@ -355,6 +355,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     if (!status && start &&
         !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);
+    const nqi_portion portion = nqi_portion_enter(context, 0, 0.7);
     if (!status)
         status = check_missing(trainer, family->is_mixed);
     if (!status && family->is_mixed)
@@ -362,6 +363,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     else if (!status && !(status = make_single(trainer, data, valid)))
         status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->data)
                        : make_whole(trainer, family, model_options);
+    nqi_portion_leave(context, portion);
     if (!status && !(status = nqi_tell(context, "preparing", 0.7, 1)) &&
         !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);

@@ -221,7 +221,7 @@ nq_status nqi_coding_make(nqi_coding *out, nq_context *context, const nq_dataset
     for (size_t c = 0; c < data->dim && !status; c++) {
         out->code[c].refill = functions[c];
         functions[c].value = NULL;
-        if (!(status = nqi_tell_again(context)))
+        if (!(status = nqi_tell(context, "looking at columns", (double)c, (double)data->dim)))
             status = make_code(&out->code[c], context, data, c, &kinds[c]);
     }
     for (size_t c = 0; c < data->dim && !status; c++)

@@ -33,6 +33,20 @@ nq_status nqi_dataset_functions(const nqi_function **out, nq_context *context,
     return NQ_OK;
 }
 
+/* Both, as parts of the work. */
+static nq_status told_of(const nqi_column_kind **kinds, const nqi_function **functions,
+                         nq_context *context, const nq_dataset *data)
+{
+    nqi_portion portion = nqi_portion_enter(context, 0, 0.7);
+    nq_status status = nqi_dataset_kinds(kinds, context, data);
+    nqi_portion_leave(context, portion);
+    portion = nqi_portion_enter(context, 0.7, 1);
+    if (!status)
+        status = nqi_dataset_functions(functions, context, data);
+    nqi_portion_leave(context, portion);
+    return status;
+}
+
 nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
                                   const nq_dataset *data, size_t column)
 {
@@ -43,8 +57,7 @@ nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
     if (column >= data->dim)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "column %zu of %zu", column + 1, data->dim);
     if ((status = nqi_tell(context, "looking at columns", 0, 1)) ||
-        (status = nqi_dataset_kinds(&kinds, context, data)) ||
-        (status = nqi_dataset_functions(&functions, context, data)))
+        (status = told_of(&kinds, &functions, context, data)))
         return status;
     const nqi_column_kind *kind = &kinds[column];
     const nqi_column about = nqi_dataset_column_of(data, column);

@@ -151,7 +151,8 @@ static nq_status functions_find(finder *f, nq_context *context)
     nq_status status =
         map ? NQ_OK : nqi_fail_memory(context, "the levels of a column", LEVELS_MOST);
     for (size_t k = 0; k < f->count && !status; k++)
-        if (!(status = nqi_counts_make(&counts, context, f->data, f->list[k])))
+        if (!(status = nqi_tell(context, "looking at columns", (double)k, (double)f->count)) &&
+            !(status = nqi_counts_make(&counts, context, f->data, f->list[k])))
             status =
                 levels_read(f->levels + k * rows, context, &counts, &f->kinds[f->list[k]], rows);
     for (size_t k = 1; k < f->count && !status; k++)
