@@ -53,7 +53,7 @@ static void regions_run(int threads, size_t items, int regions)
     assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
     assert_int_equal(nqi_pool_size(pool), threads);
     for (int region = 1; region <= regions; region++) {
-        nqi_pool_run(pool, items, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, items, item_count, &work), NQ_OK);
         for (size_t item = 0; item < items; item++)
             assert_int_equal(work.hits[item], region);
     }
@@ -91,7 +91,7 @@ static void a_late_worker_never_works_on_the_next_region(void **state)
     for (size_t round = 0; round < ROUNDS; round++) {
         const size_t items = 2 + round % 5;
         job work = {calloc(items, sizeof(int)), 4, 0};
-        nqi_pool_run(pool, items, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, items, item_count, &work), NQ_OK);
         for (size_t item = 0; item < items; item++)
             assert_int_equal(work.hits[item], 1);
         free(work.hits); /* AddressSanitizer sees who comes after this */
@@ -108,7 +108,7 @@ static void workers_that_fell_asleep_wake_up(void **state)
     assert_int_equal(nqi_pool_new(&pool, 3), NQ_OK);
     for (int region = 1; region <= 20; region++) {
         usleep(2000); /* far beyond the time for which workers spin */
-        nqi_pool_run(pool, 16, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, 16, item_count, &work), NQ_OK);
         for (int item = 0; item < 16; item++)
             assert_int_equal(hits[item], region);
     }
@@ -138,7 +138,7 @@ static void items_run_at_the_same_time(void **state)
     nqi_pool *pool;
     meeting all = {0, 0, 4};
     assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
-    nqi_pool_run(pool, 4, item_meet, &all);
+    assert_int_equal(nqi_pool_run(pool, 4, item_meet, &all), NQ_OK);
     assert_int_equal(all.met, 4);
     nqi_pool_free(pool);
 }
@@ -165,7 +165,7 @@ static void every_thread_flushes_denormals_and_the_caller_gets_them_back(void **
     for (int threads = 1; threads <= 4; threads += 3) {
         memset(out, 0x7f, sizeof out);
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
-        nqi_pool_run(pool, 64, item_denormal, out);
+        assert_int_equal(nqi_pool_run(pool, 64, item_denormal, out), NQ_OK);
         for (int i = 0; i < 64; i++)
             assert_int_equal(out[i] > 0, !can_flush);
         assert_true(smallest * half > 0);
@@ -188,7 +188,7 @@ static void interrupts_go_to_the_host_and_not_to_workers(void **state)
     nqi_pool *pool;
     int blocked[16] = {0};
     assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
-    nqi_pool_run(pool, 16, item_signals_ask, blocked);
+    assert_int_equal(nqi_pool_run(pool, 16, item_signals_ask, blocked), NQ_OK);
     for (int i = 0; i < 16; i++)
         assert_int_equal(blocked[i], 1);
     nqi_pool_free(pool);
@@ -230,14 +230,14 @@ enum { QUEUE = 200 };
 /* What is written where items pass is plain memory: the turn is its only guard. */
 typedef struct queue {
     nqi_turn *turn;
+    nqi_pool *pool;
     size_t passed, at[QUEUE];
 } queue;
 
 static void item_pass(void *state, size_t item, int thread)
 {
     queue *q = state;
-    (void)thread;
-    nqi_turn_await(q->turn, item);
+    nqi_turn_await(q->turn, item, q->pool, thread);
     q->at[q->passed++] = item;
     nqi_turn_pass(q->turn);
 }
@@ -252,8 +252,9 @@ static void items_pass_one_by_one_in_order(void **state)
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
         for (int region = 0; region < 5; region++) {
             q.passed = 0;
+            q.pool = pool;
             nqi_turn_begin(q.turn);
-            nqi_pool_run(pool, QUEUE, item_pass, &q);
+            assert_int_equal(nqi_pool_run(pool, QUEUE, item_pass, &q), NQ_OK);
             assert_int_equal(q.passed, QUEUE);
             for (size_t i = 0; i < QUEUE; i++)
                 assert_int_equal(q.at[i], i);
