@@ -55,13 +55,13 @@ static int progress_tell(void *user, const nq_progress *told)
 static void log_print(void *user, nq_log_level level, const char *text)
 {
     (void)user;
-    if (ranks_is_silent() || (level < NQ_LOG_WARNING && state.quiet) ||
+    if (ranks_is_silent() || (level < NQ_LOG_CAUTION && state.quiet) ||
         (level == NQ_LOG_DETAIL && !state.verbose))
         return;
     watch_clear();
     if (level == NQ_LOG_WARNING)
         message_print("%s", text);
-    else if (level == NQ_LOG_NOTE)
+    else if (level == NQ_LOG_NOTE || level == NQ_LOG_CAUTION)
         message_note("%s", text);
     else
         fprintf(stderr, "%s\n", text);
