@@ -50,20 +50,37 @@ the_program_reads_the_model()
     "$noneq" info "$folder/roll.nq" | grep -q rbf
 }
 
-# Three fresh rows and one far from the roll: number 4 comes first, with the lowest bound.
+# Three fresh rows and one far from the roll: that has the lowest bound.
 an_outlier_has_the_lowest_score()
 {
     "$noneq" data swissroll -n 3 --seed 5 -o "$folder/rows.csv" || return 1
     echo "0.4,-3.5" >>"$folder/rows.csv"
-    "$folder/score_rows" "$folder/roll.nq" "$folder/rows.csv" >"$folder/scores" || return 1
-    cat "$folder/scores"
-    awk -F, 'NR == 2 { good = $1 == 4 } NR > 2 && $2 < before { good = 0 } { before = $2 }
-        END { exit !(good && NR == 5) }' "$folder/scores"
+    "$folder/score_rows" "$folder/roll.nq" "$folder/rows.csv" "$folder/scores.csv" \
+        >"$folder/least" || return 1
+    cat "$folder/least" "$folder/scores.csv"
+    grep -qE '^row 3: .*; 4 of 4 rows alike$' "$folder/least"
+}
+
+scores_are_those_of_the_program()
+{
+    "$noneq" score "$folder/roll.nq" "$folder/rows.csv" -o "$folder/program.csv" || return 1
+    cmp "$folder/scores.csv" "$folder/program.csv"
+}
+
+reports_are_those_of_the_program()
+{
+    "$noneq" data swissroll -n 60 --seed 6 -o "$folder/sixty.csv" || return 1
+    "$folder/evaluate" "$folder/roll.nq" "$folder/sixty.csv" >"$folder/reports" || return 1
+    "$noneq" eval "$folder/roll.nq" "$folder/sixty.csv" -q >"$folder/program" &&
+        "$noneq" check "$folder/roll.nq" "$folder/sixty.csv" --json -q >>"$folder/program" ||
+        return 1
+    cmp "$folder/reports" "$folder/program"
 }
 
 a_missing_file_is_an_error()
 {
-    ! "$folder/score_rows" "$folder/none.nq" "$folder/rows.csv" 2>"$folder/message" &&
+    ! "$folder/score_rows" "$folder/none.nq" "$folder/rows.csv" "$folder/none.csv" \
+        2>"$folder/message" &&
         grep -q none.nq "$folder/message"
 }
 
@@ -135,6 +152,7 @@ fi
 expect_success train_and_sample_compiles compile train_and_sample
 expect_success fit_compiles compile fit
 expect_success score_rows_compiles compile score_rows
+expect_success evaluate_compiles compile evaluate
 expect_success impute_compiles compile impute
 expect_success draw_compiles compile draw
 expect_success denoise_compiles compile denoise
@@ -145,6 +163,8 @@ expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data
 expect_success the_program_reads_the_model the_program_reads_the_model
 expect_success an_outlier_has_the_lowest_score an_outlier_has_the_lowest_score
+expect_success scores_are_those_of_the_program scores_are_those_of_the_program
+expect_success reports_are_those_of_the_program reports_are_those_of_the_program
 expect_success a_missing_file_is_an_error a_missing_file_is_an_error
 expect_success a_mixed_table_is_trained a_mixed_table_is_trained
 expect_success the_program_fills_the_same_bytes the_program_fills_the_same_bytes

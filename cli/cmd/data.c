@@ -57,8 +57,9 @@ static int data_run(const verb *self, int argc, char **argv)
                                          .side = (size_t)values.size,
                                          .radius_least = values.radius_least,
                                          .radius_most = values.radius_most};
-    const nq_status status =
-        nq_dataset_generate_to(values.path, context, words.operands[0], &options);
+    nq_status status = nq_output_check(context, values.path);
+    if (!status)
+        status = nq_dataset_generate_to(values.path, context, words.operands[0], &options);
     code = status ? session_fail(context, status) : output_finish();
     session_close(context);
     return code;

@@ -63,7 +63,7 @@ static void log_print(void *user, nq_log_level level, const char *text)
     watch_clear();
     if (level == NQ_LOG_WARNING)
         message_print("%s", text);
-    else if (level == NQ_LOG_NOTE)
+    else if (level == NQ_LOG_NOTE || level == NQ_LOG_CAUTION)
         message_note("%s", text);
     else
         fprintf(stderr, "%s\n", text);
@@ -73,7 +73,7 @@ void watch_begin(nq_context *context, const common_values *common)
 {
     const nq_monitor monitor = {.progress = progress_tell,
                                 .log = log_print,
-                                .least = common->quiet     ? NQ_LOG_WARNING
+                                .least = common->quiet     ? NQ_LOG_CAUTION
                                          : common->verbose ? NQ_LOG_DETAIL
                                                            : NQ_LOG_INFO};
 

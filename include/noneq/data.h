@@ -111,6 +111,9 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
  * may go to .png or .pgm. NQ_ERROR_SHAPE: it is no picture, or more than one. */
 nq_status nq_dataset_generate_to(const char *path, nq_context *context, const char *name,
                                  const nq_generate_options *options);
+/* Before long work: whether a table of rows or a picture can be written to `path`. NQ_ERROR_FILE,
+ * with a sentence: its ending says no format, or its folder is not there or takes no files. */
+nq_status nq_output_check(nq_context *context, const char *path);
 /* NULL-terminated list of the names above; help[i] describes names[i]. Either may be NULL. */
 void nq_dataset_generators(const char *const **names, const char *const **help);
 

@@ -28,10 +28,11 @@ typedef enum nq_answer {
 } nq_answer;
 
 typedef enum nq_log_level {
-    NQ_LOG_DETAIL, /* what is done and how, for those who ask for more */
-    NQ_LOG_INFO,   /* what was chosen and found; lines of a table of words and figures */
-    NQ_LOG_NOTE,   /* a sentence that whoever reads the result should know */
-    NQ_LOG_WARNING /* something went wrong, and the work goes on */
+    NQ_LOG_DETAIL,  /* what is done and how, for those who ask for more */
+    NQ_LOG_INFO,    /* what was chosen and found; lines of a table of words and figures */
+    NQ_LOG_NOTE,    /* a sentence that whoever reads the result should know */
+    NQ_LOG_CAUTION, /* the same, where the result is not of all rows that were asked about */
+    NQ_LOG_WARNING  /* something went wrong, and the work goes on */
 } nq_log_level;
 
 /* Functions may be NULL. They are called by the thread that made the call, never by two at once,

@@ -101,8 +101,8 @@ typedef struct nq_pool_answers {
 /* Means, proportions, quantiles or a regression of every completed table, pooled by nq_pool. A
  * source holds several tables where it has columns row and draw (and model) in front, as filled
  * tables have; else it is one. Rows are taken as drawn independently; a quantile's error is
- * Woodruff's (JASA 47 (1952) 635). out may be NULL. NQ_ERROR_SHAPE: fewer than two tables, tables of
- * unequal rows, gaps, or a column that is not there. */
+ * Woodruff's (JASA 47 (1952) 635). out may be NULL. NQ_ERROR_SHAPE: fewer than two tables, tables
+ * of unequal rows, gaps, or a column that is not there. */
 nq_status nq_pool_tables(nq_pool_answers *out, char **report, nq_context *context,
                          const nq_source *sources, size_t count,
                          const nq_pool_tables_options *options);

@@ -46,8 +46,8 @@ typedef struct nqi_pool_answers {
 nq_status nqi_pool_tables_open(nqi_pool_tables *out, nq_context *context,
                                const nq_source *sources, size_t count);
 void nqi_pool_tables_close(nqi_pool_tables *tables);
-/* A column by name, or by number from 1 of the data's columns (unless NQI_POOL_NAMED), in each file:
- * place[file_count]. NQI_POOL_NUMBERS: text is refused. */
+/* A column by name, or by number from 1 of the data's columns (unless NQI_POOL_NAMED), in each
+ * file: place[file_count]. NQI_POOL_NUMBERS: text is refused. */
 enum { NQI_POOL_NUMBERS = 1, NQI_POOL_NAMED = 2 };
 nq_status nqi_pool_column_find(size_t *place, const nqi_pool_tables *tables, const char *name,
                                int flags);

@@ -13,8 +13,8 @@ void nqi_faults_tell(nq_context *context, const nq_model *model, const nq_row_fa
     char text[300];
     for (size_t i = 0; i < count && i < FAULTS_TOLD; i++) {
         nq_row_fault_describe(text, sizeof text, model, &faults[i]);
-        nqi_log(context, NQ_LOG_NOTE, "%s; to the model that is impossible (log 0)", text);
+        nqi_log(context, NQ_LOG_CAUTION, "%s; to the model that is impossible (log 0)", text);
     }
     if (count > FAULTS_TOLD)
-        nqi_log(context, NQ_LOG_NOTE, "and %zu more impossible rows", count - FAULTS_TOLD);
+        nqi_log(context, NQ_LOG_CAUTION, "and %zu more impossible rows", count - FAULTS_TOLD);
 }

@@ -24,8 +24,8 @@ nq_status nqi_page_open(nqi_page *page, nq_context *context);
  * out NULL: it is dropped. Closes the page whatever happens.
  * NQ_ERROR_MEMORY: not all that was printed is there. */
 nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context);
-/* The same, and the text is written to the file `output` (NULL: to none; "-": standard output). Where
- * that fails *out is NULL. */
+/* The same, and the text is written to the file `output` (NULL: to none; "-": standard output).
+ * Where that fails *out is NULL. */
 nq_status nqi_page_give(char **out, nqi_page *page, nq_context *context, const char *output);
 
 #endif

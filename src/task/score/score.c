@@ -158,7 +158,7 @@ static nq_status by_trajectories(nq_scores *scores, const nqi_scoring *scoring,
         return status;
     nqi_faults_tell(scoring->context, scoring->model, ais.faults, ais.impossible);
     if (ais.rows_at_least)
-        nqi_log(scoring->context, NQ_LOG_NOTE,
+        nqi_log(scoring->context, NQ_LOG_CAUTION,
                 "of %zu of %zu rows only a lower bound is known (trust 2): too few of "
                 "%zu trajectories carry the sum; more may help (" NQI_OPTION "ais)",
                 ais.rows_at_least, ais.rows, ais.samples);

@@ -3,7 +3,6 @@
 /* Copyright (c) the noneq authors */
 #include <noneq/report.h>
 
-#include "core/monitor.h"
 #include "task/source/output.h"
 #include "task/source/source.h"
 
@@ -18,11 +17,6 @@ nq_status nq_model_measure_steps_on(nq_model *model, nq_context *context, const 
         status = nq_model_measure_steps(model, context, data.rows, NULL);
     if (!status && output)
         status = nq_model_save(output, context, model);
-    if (!status)
-        nqi_log(context, NQ_LOG_NOTE,
-                "samples take %zu of %zu steps from now on: the fewest that lose at most .02 "
-                "bits a column of K on these rows",
-                nq_model_usual_steps(model), nq_model_steps(model));
     nqi_source_free(&data);
     return status;
 }
