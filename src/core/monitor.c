@@ -70,9 +70,9 @@ nq_status nq_context_watch(nq_context *context, const nq_monitor *monitor)
 nq_status nqi_tell_region(nq_context *context, const char *what, double done, double ahead,
                           double total)
 {
-    nqi_watch *watch = &context->watch;
-    if (!watch->monitor.progress)
+    if (!context || !context->watch.monitor.progress)
         return NQ_OK;
+    nqi_watch *watch = &context->watch;
     if (!watch->portion.is_part || watch->portion.length > 0) {
         watch->told = (nq_progress){.what = what, .done = done, .total = total};
         watch->ahead = ahead;
@@ -88,7 +88,7 @@ nq_status nqi_tell(nq_context *context, const char *what, double done, double to
 
 nq_status nqi_tell_again(nq_context *context)
 {
-    return context->watch.monitor.progress ? ask(context, 0) : NQ_OK;
+    return context && context->watch.monitor.progress ? ask(context, 0) : NQ_OK;
 }
 
 int nqi_answer(const nq_context *context)

@@ -125,11 +125,6 @@ static void means(fit *f)
     }
 }
 
-static nq_status ask(const fit *f)
-{
-    return f->context ? nqi_tell_again(f->context) : NQ_OK;
-}
-
 /* One round; the largest change, in deviations and correlations. */
 static nq_status improve(double *largest, fit *f)
 {
@@ -139,12 +134,12 @@ static nq_status improve(double *largest, fit *f)
     memset(f->products, 0, n * n * sizeof *f->products);
     for (size_t r = 0; r < f->count && !status; r++) {
         complete(f, r);
-        status = r % 64 ? NQ_OK : ask(f);
+        status = r % 64 ? NQ_OK : nqi_tell_again(f->context);
     }
     means(f);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k <= i && !status; k++) {
-            status = k % 8 ? NQ_OK : ask(f);
+            status = k % 8 ? NQ_OK : nqi_tell_again(f->context);
             double *both = &f->products[i * n + k];
             for (size_t r = 0; r < f->count; r++)
                 *both += (f->full[r * n + i] - f->mean[i]) * (f->full[r * n + k] - f->mean[k]);
@@ -172,7 +167,7 @@ static nq_status chance_of(double *out, const fit *f)
     nq_status status = NQ_OK;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i && !status; k++) {
-            status = k % 8 ? NQ_OK : ask(f);
+            status = k % 8 ? NQ_OK : nqi_tell_again(f->context);
             const double middle = f->covariance[i * n + k];
             const double unit = f->covariance[i * (n + 1)] * f->covariance[k * (n + 1)];
             double squares = 0;

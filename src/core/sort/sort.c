@@ -17,11 +17,6 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static nq_status ask(nq_context *context)
-{
-    return context ? nqi_tell_again(context) : NQ_OK;
-}
-
 /* from[0..middle-1] and from[middle..count-1] into out. */
 static nq_status merge(nq_context *context, unsigned char *out, const unsigned char *from,
                        size_t middle, size_t count, size_t size, comparison *compare)
@@ -31,7 +26,7 @@ static nq_status merge(nq_context *context, unsigned char *out, const unsigned c
         const int is_first =
             b == count || (a < middle && compare(from + a * size, from + b * size) <= 0);
         memcpy(out + i * size, from + (is_first ? a++ : b++) * size, size);
-        status = (i + 1) % PIECE ? NQ_OK : ask(context);
+        status = (i + 1) % PIECE ? NQ_OK : nqi_tell_again(context);
     }
     return status;
 }
@@ -68,7 +63,7 @@ nq_status nqi_sort(nq_context *context, void *base, size_t count, size_t size,
     for (size_t first = 0; first < count && !status; first += PIECE) {
         qsort((unsigned char *)base + first * size, least_of(PIECE, count - first), size,
               compare);
-        status = ask(context);
+        status = nqi_tell_again(context);
     }
     if (!status)
         status = pieces_merge(context, base, copy, count, size, compare);
