@@ -14,7 +14,6 @@ const option_struct fill_structs[] = {FILL_STRUCTS, {NULL, 0, NULL}};
 nq_source fill_begin(fill_values *values, const arguments *words)
 {
     nq_fill_options *fill = &values->fill;
-
     fill->view = &values->view;
     if (!fill->output && !fill->sheet && !fill->evidence && !fill->score && !fill->json)
         fill->output = "-";
@@ -25,7 +24,6 @@ nq_source fill_begin(fill_values *values, const arguments *words)
 int fill_models_open(fill_models *out, const arguments *words)
 {
     nq_status status = NQ_OK;
-
     out->count = 0;
     const int code = session_open(&out->context, &words->common);
     if (code)
@@ -42,7 +40,6 @@ int fill_models_open(fill_models *out, const arguments *words)
 int fill_end(fill_models *models, nq_status status, char *report)
 {
     const int code = status ? session_fail(models->context, status) : EXIT_DONE;
-
     if (report)
         fputs(report, stdout);
     free(report);

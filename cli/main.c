@@ -22,7 +22,6 @@ enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 static void overview_print(FILE *file)
 {
     char summary[NAMES_TEXT];
-
     fputs("Usage: noneq VERB ...\n\n"
           "Diffusion probabilistic models: fit, sample, score.\n\n"
           "Verbs:\n",
@@ -49,7 +48,6 @@ static const verb *verb_find(const char *name)
 static int verb_refuse(const char *name)
 {
     const char *names[VERB_COUNT + 1] = {NULL};
-
     for (int i = 0; i < VERB_COUNT; i++)
         names[i] = verbs[i]->name;
     const char *nearest = nq_name_nearest(name, names);
@@ -64,7 +62,6 @@ static int verb_refuse(const char *name)
 static int help_run(int argc, char **argv)
 {
     const verb *found;
-
     if (argc == 0) {
         overview_print(stdout);
         return output_finish();
@@ -87,7 +84,6 @@ static int option_refuse(const char *word)
 static void streams_secure(void)
 {
     int descriptor;
-
     do
         descriptor = open("/dev/null", O_RDONLY);
     while (descriptor >= 0 && descriptor <= 2);
@@ -96,7 +92,6 @@ static void streams_secure(void)
 static int words_run(int argc, char **argv)
 {
     const verb *found;
-
     if (argc < 2) {
         overview_print(stderr);
         return EXIT_USAGE;

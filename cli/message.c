@@ -17,7 +17,6 @@ enum { SENTENCE = 4096 }; /* bytes */
 static void sentence_print(const char *begin, const char *format, va_list list)
 {
     char text[SENTENCE], shown[SENTENCE];
-
     vsnprintf(text, sizeof text, format, list);
     nq_text_printable(shown, sizeof shown, text);
     fprintf(stderr, "%s: %s\n", begin, shown);
@@ -26,7 +25,6 @@ static void sentence_print(const char *begin, const char *format, va_list list)
 void message_print(const char *format, ...)
 {
     va_list list;
-
     va_start(list, format);
     sentence_print("noneq", format, list);
     va_end(list);
@@ -35,7 +33,6 @@ void message_print(const char *format, ...)
 void message_note(const char *format, ...)
 {
     va_list list;
-
     va_start(list, format);
     sentence_print("note", format, list);
     va_end(list);
@@ -44,7 +41,6 @@ void message_note(const char *format, ...)
 int message_fail(const char *format, ...)
 {
     va_list list;
-
     va_start(list, format);
     sentence_print("noneq", format, list);
     va_end(list);
@@ -54,14 +50,12 @@ int message_fail(const char *format, ...)
 int output_is_closed(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO};
-
     return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
 shown_text shown(const char *text)
 {
     shown_text out;
-
     nq_text_printable(out.text, sizeof out.text, text);
     return out;
 }

@@ -8,53 +8,31 @@
 
 #include <noneq.h>
 
-static const char *preset_at(size_t i)
-{
-    const char *const *names;
-
-    nq_preset_list(&names, NULL);
-    return names[i];
-}
-
-static const char *set_at(size_t i)
-{
-    const char *const *names;
-
-    nq_dataset_generators(&names, NULL);
-    return names[i];
-}
-
-static const char *table_at(size_t i)
-{
-    return nq_values_ending(NULL, i);
-}
-
 static const struct {
     const char *mark;
-    const char *(*at)(size_t i); /* NULL past the last, and not asked beyond */
+    nq_list list;
     const char *before_last;
 } lists[] = {
-    {"{presets}", preset_at, " or "},
-    {"{sets}", set_at, ", "},
-    {"{tables}", table_at, " or "},
+    {"{presets}", NQ_LIST_PRESETS, " or "},
+    {"{sets}", NQ_LIST_DATA_SETS, ", "},
+    {"{tables}", NQ_LIST_TABLES, " or "},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
 static void text_add(char out[NAMES_TEXT], const char *text, size_t most)
 {
     const size_t length = strlen(out);
-
     snprintf(out + length, NAMES_TEXT - length, "%.*s", (int)most, text);
 }
 
-static void list_add(char out[NAMES_TEXT], size_t which)
+static void list_add(char out[NAMES_TEXT], size_t k)
 {
-    const char *(*const at)(size_t i) = lists[which].at;
-
-    for (size_t i = 0; at(i); i++) {
+    const char *name;
+    for (size_t i = 0; (name = nq_list_get(NULL, lists[k].list, i)); i++) {
         if (i > 0)
-            text_add(out, at(i + 1) ? ", " : lists[which].before_last, NAMES_TEXT);
-        text_add(out, at(i), NAMES_TEXT);
+            text_add(out, nq_list_get(NULL, lists[k].list, i + 1) ? ", " : lists[k].before_last,
+                     NAMES_TEXT);
+        text_add(out, name, NAMES_TEXT);
     }
 }
 

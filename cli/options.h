@@ -12,43 +12,30 @@
 /* What the program returns to the shell. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-/* Field types: flag int, text const char * (NULL: not given), count int64_t, number double. */
-typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_NUMBER } option_kind;
-
-typedef struct option_row {
-    const char *name; /* long name without dashes */
-    char letter;      /* short name, or 0 */
-    option_kind kind;
-    size_t offset;        /* of the field in the verb's struct of values */
-    const char *argument; /* what the help calls the value; NULL for flags */
-    const char *fallback; /* default as text; NULL: none (NULL, 0, NaN) */
-    double least;         /* smallest value of a count or number; -HUGE_VAL: any.
-                             The largest: option_most */
-    const char *help;
-} option_row;
-
 /* The options that many verbs share. */
 enum {
     COMMON_SEED = 1,
     COMMON_THREADS = 2,
     COMMON_QUIET = 4,
-    COMMON_JSON = 8,
-    COMMON_LOG = 16,
-    COMMON_VERBOSE = 32,
-    COMMON_READ = 64,    /* how text tables are read */
-    COMMON_COLUMNS = 128 /* and which of their columns */
+    COMMON_LOG = 8,
+    COMMON_VERBOSE = 16,
+    COMMON_READ = 32,   /* how text tables are read */
+    COMMON_COLUMNS = 64 /* and which of their columns */
 };
 
 typedef struct common_values {
-    int64_t seed, threads;
-    int quiet, json, verbose;
-    const char *log;
+    size_t size;
+    nq_count seed;
+    nq_int threads;
+    nq_flag quiet, verbose;
+    nq_string log;
     nq_read_options read;
 } common_values;
 
-/* A struct of options of the library as a part of a verb's struct of values. */
+/* A struct of options as a part of a verb's struct of values: one of the library, or one of the
+ * verb's own, which begins with a size_t as those do. */
 typedef struct option_struct {
-    const char *type;    /* such as "nq_fill_options" */
+    const char *type;    /* such as "nq_fill_options"; "own": the verb's own; NULL: none */
     size_t offset;       /* in the struct of values */
     const char *letters; /* short names, such as "o=output n=draws"; or NULL */
 } option_struct;
@@ -63,9 +50,8 @@ struct verb {
     const char *details;  /* a paragraph for the verb's own help */
     const char *example;
     int operands_least, operands_most;
-    const option_row *options;
-    size_t option_count;
-    const option_struct *structs; /* of the library, up to one without a type; or NULL */
+    const option_struct *structs; /* up to one without a type */
+    const nq_options_type *own;   /* a struct of the verb's own; or NULL */
     unsigned common;              /* COMMON_... bits */
     int library;                  /* offers the library's model and training options too */
     int (*run)(const verb *self, int argc, char **argv);
@@ -89,8 +75,8 @@ typedef struct arguments {
     int status;
 } arguments;
 
-/* Parses argv[0..argc-1] (what follows the verb) into `values`, a struct that verb->options
- * describes, and `out`. Later duplicates win. Returns 0 when the verb is to stop at once with
+/* Parses argv[0..argc-1] (what follows the verb) into `values`, a struct that verb->structs
+ * describe, and `out`. Later duplicates win. Returns 0 when the verb is to stop at once with
  * out->status. */
 int options_parse(arguments *out, void *values, const verb *self, int argc, char **argv);
 
@@ -103,7 +89,4 @@ int options_refuse(const verb *self, const char *format, ...)
 
 /* Reads all of `text` as a number; returns 0 when it is none. */
 int number_parse(double *out, const char *text);
-/* Reads all of `text` as a whole number (1e6 is one too). */
-int count_parse(int64_t *out, const char *text);
-
 #endif

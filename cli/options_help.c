@@ -15,7 +15,6 @@ static void text_wrap(const char *text, size_t column, size_t indent)
 {
     while (*text) {
         const size_t length = strcspn(text, " ");
-
         if (column > indent && column + 1 + length > HELP_WIDTH) {
             printf("\n%*s", (int)indent, "");
             column = indent;
@@ -35,8 +34,7 @@ static void text_wrap(const char *text, size_t column, size_t indent)
  * explains. */
 static const char *shown_fallback(const option_view *view)
 {
-    const char *fallback = view->row ? view->row->fallback : view->library->fallback;
-
+    const char *fallback = view->option->fallback;
     if (!fallback || !*fallback || !strcmp(fallback, "0") || !strcmp(fallback, "-1") ||
         !strcmp(fallback, "1.7976931348623157e308"))
         return NULL;
@@ -49,12 +47,11 @@ static void option_print(const option_view *view)
     const char letter = option_view_letter(view), *fallback = shown_fallback(view);
     const char *argument = option_view_argument(view);
     int length;
-
     length = snprintf(left, sizeof left, letter ? "  -%c, --%s%s%s" : "  %c   --%s%s%s",
-                      letter ? letter : ' ', option_view_name(view), argument ? " " : "",
+                      letter ? letter : ' ', view->option->flag, argument ? " " : "",
                       argument ? argument : "");
-    snprintf(text, sizeof text, "%s%s%s%s", view->row ? view->row->help : view->library->help,
-             fallback ? " (default: " : "", fallback ? fallback : "", fallback ? ")" : "");
+    snprintf(text, sizeof text, "%s%s%s%s", view->option->help, fallback ? " (default: " : "",
+             fallback ? fallback : "", fallback ? ")" : "");
     fputs(left, stdout);
     if (length >= HELP_COLUMN)
         printf("\n%*s", HELP_COLUMN, "");
@@ -70,7 +67,6 @@ int options_help(const verb *self)
         "Reading tables", NULL};
     option_view view;
     const char *title = NULL;
-
     printf("Usage: noneq %s %s\n\n", self->name, self->operands);
     text_wrap(self->details, 0, 0);
     for (size_t i = 0; option_view_get(&view, self, i); i++) {

@@ -29,7 +29,6 @@ static struct {
 static int number_of(const char *name)
 {
     const char *text = getenv(name);
-
     return text ? atoi(text) : 0;
 }
 
@@ -37,7 +36,6 @@ static int number_of(const char *name)
 static int launched_count(void)
 {
     static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"};
-
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (number_of(names[i]) > 0)
             return number_of(names[i]);
@@ -64,7 +62,6 @@ static int ranks_refuse(const char *reason)
 static int symbol_find(void *library, const char *name, void *function)
 {
     void *found = dlsym(library, name);
-
     memcpy(function, &found, sizeof found);
     return found != NULL;
 }
@@ -74,7 +71,6 @@ static int symbol_find(void *library, const char *name, void *function)
 static int fall_silent(void)
 {
     const int nowhere = open("/dev/null", O_WRONLY), kept = memfd_create("noneq", MFD_CLOEXEC);
-
     fflush(NULL);
     ranks.speech = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     const int bad = nowhere < 0 || kept < 0 || ranks.speech < 0 ||
@@ -90,7 +86,6 @@ int ranks_open(void)
 {
     nq_status (*open_ranks)(nq_comm * *comm);
     const int count = launched_count();
-
     if (count < 2)
         return EXIT_DONE;
     /* Open MPI's own parts look for its symbols among the global ones. */
@@ -117,7 +112,6 @@ static void reason_tell(void)
     static const char start[] = "noneq: ";
     char line[4096], last[4096] = "";
     FILE *said = fdopen(STDERR_FILENO, "r");
-
     if (!said)
         return;
     rewind(said);

@@ -8,26 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data_open.h"
 #include "log/watch.h"
 #include "message.h"
 #include "session.h"
 
-int report_open(report_job *job, const verb *self, const arguments *words, int models,
-                const char *area)
+int report_open(report_job *job, const arguments *words, int models, const nq_area *area)
 {
-    int code = area_parse(&job->area, self, area);
-
-    if (code || (code = session_open(&job->context, &words->common)))
+    int code = session_open(&job->context, &words->common);
+    if (code)
         return code;
     for (int i = 0; i < models && !code; i++) {
         const nq_status status = nq_model_load(&job->models[i], job->context, words->operands[i]);
-
         code = status ? session_fail(job->context, status) : EXIT_DONE;
     }
-    job->rows = (nq_source){.path = words->operands[models],
-                            .read = &words->common.read,
-                            .area = job->area};
+    job->rows = (nq_source){.path = words->operands[models], .read = &words->common.read};
+    if (area)
+        job->rows.area = *area;
     return code;
 }
 

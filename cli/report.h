@@ -11,14 +11,12 @@
 typedef struct report_job {
     nq_context *context;
     nq_model *models[2];
-    nq_area area;
     nq_source rows; /* the operand behind the models */
 } report_job;
 
 /* Opens the context and loads `models` files; rows are those of the operand behind them, within
- * `area` (text, or NULL). Returns an exit status; close it in any case. */
-int report_open(report_job *job, const verb *self, const arguments *words, int models,
-                const char *area);
+ * `area` (or NULL). Returns an exit status; close it in any case. */
+int report_open(report_job *job, const arguments *words, int models, const nq_area *area);
 void report_close(report_job *job);
 
 /* Refuses words that are no units. Returns an exit status. */

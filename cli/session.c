@@ -17,7 +17,6 @@
 int session_open(nq_context **out, const common_values *common)
 {
     nq_context_options options = {.names = "flags"};
-
     *out = NULL;
     if (common->threads > INT_MAX)
         return message_fail("--threads %lld is more than any machine has",
@@ -28,7 +27,6 @@ int session_open(nq_context **out, const common_values *common)
         status = nq_context_use_comm(*out, ranks_comm());
     if (status) {
         const int code = session_fail(*out, status);
-
         nq_context_free(*out);
         *out = NULL;
         return code;
@@ -50,7 +48,6 @@ void session_close(nq_context *context)
 int session_fail(nq_context *context, nq_status status)
 {
     const char *sentence = context ? nq_context_message(context) : "";
-
     /* Nobody listens, as after | head: no failure to speak of. */
     if (status == NQ_ERROR_FILE && strstr(sentence, "standard output") && output_is_closed())
         return EXIT_FAILED;
@@ -63,7 +60,6 @@ int session_fail(nq_context *context, nq_status status)
 double *values_new(size_t rows, size_t columns)
 {
     double *values = NULL;
-
     if (columns == 0 || rows <= SIZE_MAX / sizeof *values / columns)
         values = malloc(rows * columns * sizeof *values + sizeof *values);
     if (!values)
@@ -74,7 +70,6 @@ double *values_new(size_t rows, size_t columns)
 double seconds_now(void)
 {
     struct timespec now;
-
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }

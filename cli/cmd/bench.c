@@ -17,7 +17,6 @@ static int bench_run(const verb *self, int argc, char **argv)
     nq_context *context;
     char *report = NULL;
     int code;
-
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     if ((code = session_open(&context, &words.common)))

@@ -15,11 +15,10 @@ static int check_run(const verb *self, int argc, char **argv)
     arguments words;
     report_job job = {0};
     char *report = NULL;
-
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     options.model_path = words.operands[0];
-    int code = report_open(&job, self, &words, 1, NULL);
+    int code = report_open(&job, &words, 1, NULL);
     if (!code) {
         const nq_status status = nq_check_report(NULL, options.output ? NULL : &report,
                                                  job.context, job.models[0], &job.rows, &options);

@@ -3,17 +3,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "cmd/verbs.h"
-#include "data_open.h"
 #include "report.h"
 
 typedef struct compare_values {
     nq_compare_options compare;
-    const char *area;
+    nq_crop_options crop; /* for its area */
 } compare_values;
 
-static const option_row rows[] = {AREA_OPTION(compare_values, area)};
 static const option_struct structs[] = {
     {"nq_compare_options", offsetof(compare_values, compare), "o=output"},
+    {"nq_crop_options", offsetof(compare_values, crop), NULL},
     {NULL, 0, NULL},
 };
 
@@ -24,12 +23,11 @@ static int compare_run(const verb *self, int argc, char **argv)
     arguments words;
     report_job job = {0};
     char *report = NULL;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     options->first_path = words.operands[0];
     options->second_path = words.operands[1];
-    int code = report_open(&job, self, &words, 2, values.area);
+    int code = report_open(&job, &words, 2, &values.crop.area);
     if (!code) {
         const nq_status status = nq_compare(NULL, options->output ? NULL : &report, job.context,
                                             job.models[0], job.models[1], &job.rows, options);
@@ -52,8 +50,6 @@ const verb verb_compare = {
     .example = "noneq compare new.nq old.nq test.csv",
     .operands_least = 3,
     .operands_most = 3,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
     .structs = structs,
     .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = compare_run,

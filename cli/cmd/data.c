@@ -1,40 +1,31 @@
 /* data.c - noneq data: make a built-in data set. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <math.h>
-
 #include "cmd/verbs.h"
 #include "message.h"
 #include "session.h"
 
+typedef struct data_output {
+    size_t size;
+    nq_string path;
+} data_output;
+
 typedef struct data_values {
-    int64_t rows, dim, size;
-    double noise, radius_least, radius_most;
-    const char *path;
+    nq_generate_options generate;
+    data_output output;
 } data_values;
 
-/* To the library 0 is the set's own; so little noise leaves no trace. */
-static const double noise_none = 1e-300;
-
-static const option_row rows[] = {
-    {"rows", 'n', OPTION_COUNT, offsetof(data_values, rows), "ROWS", "1000", 1, "rows to make"},
-    {"output", 'o', OPTION_TEXT, offsetof(data_values, path), "FILE", "-", 0,
-     "{tables}, perhaps with .gz; - writes CSV to standard output; one picture: .png "
-     "or "
-     ".pgm too"},
-    {"dim", 0, OPTION_COUNT, offsetof(data_values, dim), "D", "0", 0,
-     "numbers in a row; 0: the set's own (swissroll 2, heartbeat 20, gaussian 2, mixture 1, "
-     "deadleaves size * size)"},
-    {"noise", 0, OPTION_NUMBER, offsetof(data_values, noise), "S", NULL, -1,
-     "swissroll: deviation of the noise in raw units (default 0); heartbeat: probability of a "
-     "flipped bit (0); mixture: deviation of a component (0.3); gaussian: correlation of "
-     "neighbouring columns (0)"},
-    {"size", 0, OPTION_COUNT, offsetof(data_values, size), "S", "0", 0,
-     "deadleaves: side of a picture in pixels (default 32)"},
-    {"radius-least", 0, OPTION_NUMBER, offsetof(data_values, radius_least), "R", "0", 0,
-     "deadleaves: smallest radius of a disc in pixels (default 1)"},
-    {"radius-most", 0, OPTION_NUMBER, offsetof(data_values, radius_most), "R", "0", 0,
-     "deadleaves: largest radius of a disc in pixels (default 200)"},
+static const nq_option rows[] = {
+    {"path", "output", NQ_OPTION_STRING, offsetof(data_output, path), NULL, 0, 0,
+     "{tables}, perhaps with .gz; - writes CSV to standard output, as does nothing; one picture: "
+     ".png or .pgm too"},
+};
+static const nq_options_type type = {"data_output", sizeof(data_output), sizeof(data_output),
+                                     rows, sizeof rows / sizeof *rows};
+static const option_struct structs[] = {
+    {"nq_generate_options", offsetof(data_values, generate), "n=rows"},
+    {"own", offsetof(data_values, output), "o=output"},
+    {NULL, 0, NULL},
 };
 
 static int data_run(const verb *self, int argc, char **argv)
@@ -43,23 +34,15 @@ static int data_run(const verb *self, int argc, char **argv)
     arguments words;
     nq_context *context;
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if ((code = session_open(&context, &words.common)))
         return code;
-    const nq_generate_options options = {.rows = (size_t)values.rows,
-                                         .dim = (size_t)values.dim,
-                                         .noise = values.noise == 0     ? noise_none
-                                                  : isnan(values.noise) ? 0
-                                                                        : values.noise,
-                                         .seed = (uint64_t)words.common.seed,
-                                         .side = (size_t)values.size,
-                                         .radius_least = values.radius_least,
-                                         .radius_most = values.radius_most};
-    nq_status status = nq_output_check(context, values.path);
+    const char *path = values.output.path ? values.output.path : "-";
+    values.generate.seed = (uint64_t)words.common.seed;
+    nq_status status = nq_output_check(context, path);
     if (!status)
-        status = nq_dataset_generate_to(values.path, context, words.operands[0], &options);
+        status = nq_dataset_generate_to(path, context, words.operands[0], &values.generate);
     code = status ? session_fail(context, status) : output_finish();
     session_close(context);
     return code;
@@ -78,8 +61,8 @@ const verb verb_data = {
     .example = "noneq data swissroll -n 10000 --noise 0.25 -o roll.npy",
     .operands_least = 1,
     .operands_most = 1,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
+    .structs = structs,
+    .own = &type,
     .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE,
     .run = data_run,
 };

@@ -23,7 +23,6 @@ static int denoise_run(const verb *self, int argc, char **argv)
     fill_models models;
     char *report = NULL;
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     const nq_source rows = fill_begin(&values.shared, &words);

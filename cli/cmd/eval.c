@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cmd/verbs.h"
-#include "data_open.h"
 #include "log/metrics.h"
 #include "log/rounds.h"
 #include "report.h"
@@ -14,12 +13,12 @@
 
 typedef struct eval_values {
     nq_evaluate_options evaluate;
-    const char *area;
+    nq_crop_options crop; /* for its area */
 } eval_values;
 
-static const option_row rows[] = {AREA_OPTION(eval_values, area)};
 static const option_struct structs[] = {
     {"nq_evaluate_options", offsetof(eval_values, evaluate), "o=output"},
+    {"nq_crop_options", offsetof(eval_values, crop), NULL},
     {NULL, 0, NULL},
 };
 
@@ -40,7 +39,6 @@ static int figures_log(const nq_evaluation *found, const nq_model *model, const 
         {"eval_parzen_bits", parzen ? parzen->likelihood * BITS_PER_NAT : NAN},
         {"eval_parzen_se_bits", parzen ? parzen->se_samples * BITS_PER_NAT : NAN},
     };
-
     if (metrics_open(&log, folder))
         return EXIT_FAILED;
     metrics_write(&log, updates ? strtoll(updates, NULL, 10) : 0, "eval", figures,
@@ -55,7 +53,6 @@ static int job_run(const report_job *job, const nq_evaluate_options *options)
     const nq_status status = nq_evaluate(&found, options->output ? NULL : &report, job->context,
                                          job->models[0], &job->rows, options);
     int code = status ? EXIT_DONE : figures_log(&found, job->models[0], options->log_path);
-
     if (code)
         free(report);
     else
@@ -70,7 +67,6 @@ static int eval_run(const verb *self, int argc, char **argv)
     nq_evaluate_options *options = &values.evaluate;
     arguments words;
     report_job job = {0};
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if ((options->of || options->given) && (options->entropy || options->parzen))
@@ -79,7 +75,7 @@ static int eval_run(const verb *self, int argc, char **argv)
     options->log_path = words.common.log;
     options->round = rounds_show;
     int code = units_check(self, options->units);
-    if (!code && !(code = report_open(&job, self, &words, 1, values.area)))
+    if (!code && !(code = report_open(&job, &words, 1, &values.crop.area)))
         code = job_run(&job, options);
     report_close(&job);
     return code;
@@ -98,8 +94,6 @@ const verb verb_eval = {
     .example = "noneq eval roll.nq test.npy --json",
     .operands_least = 2,
     .operands_most = 2,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
     .structs = structs,
     .common = COMMON_THREADS | COMMON_LOG | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ |
               COMMON_COLUMNS,

@@ -15,12 +15,11 @@ static int info_run(const verb *self, int argc, char **argv)
     arguments words;
     report_job job = {0};
     char *report = NULL, **out = &report;
-
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     words.common.threads = 1; /* nothing is computed */
     const int is_model = nq_path_is_model(words.operands[0]);
-    int code = report_open(&job, self, &words, is_model, NULL);
+    int code = report_open(&job, &words, is_model, NULL);
     if (options.output)
         out = NULL;
     if (is_model)

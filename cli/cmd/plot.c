@@ -6,33 +6,35 @@
 #include <string.h>
 
 #include "cmd/verbs.h"
-#include "data_open.h"
 #include "message.h"
-#include "output.h"
-#include "paths.h"
 #include "plot/plot.h"
 #include "plot/table.h"
 #include "session.h"
 
 typedef struct plot_values {
-    const char *path, *columns;
-    int64_t rows;
-    int entropy;
+    size_t size;
+    nq_string path, columns;
+    nq_count rows;
+    nq_flag entropy;
 } plot_values;
 
-static const option_row rows[] = {
-    {"output", 'o', OPTION_TEXT, offsetof(plot_values, path), "FILE", NULL, 0, ".png or .svg"},
-    {"columns", 0, OPTION_TEXT, offsetof(plot_values, columns), "A,B", NULL, 0,
+enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
+
+static const nq_option rows[] = {
+    {"path", "output", NQ_OPTION_STRING, offsetof(plot_values, path), NULL, 0, 0, ".png or .svg"},
+    {"columns", "columns", NQ_OPTION_STRING, offsetof(plot_values, columns), NULL, 0, 0,
      "columns to show, by name or number from 1; one: histograms. Default: the first two; of "
      "columns of several kinds any number, all by default"},
-    {"rows", 'n', OPTION_COUNT, offsetof(plot_values, rows), "N", "0", 0,
+    {"rows", "rows", NQ_OPTION_COUNT, offsetof(plot_values, rows), "0", 0, 1e12,
      "rows to draw; 0: 2000, or 32 of bits. Of columns of several kinds: samples beside all "
      "rows"},
-    {"entropy", 0, OPTION_FLAG, offsetof(plot_values, entropy), NULL, NULL, 0,
-     "instead: bounds on the entropy of every reverse step, and what is paid there (needs DATA)"},
+    {"entropy", "entropy", NQ_OPTION_FLAG, offsetof(plot_values, entropy), "0", 0, 1,
+     "instead: bounds on the entropy of every reverse step, and what is paid there (needs "
+     "DATA)"},
 };
-
-enum { ROWS_MOST = 1000000, GAUSSIAN_ROWS = 2000, BINOMIAL_ROWS = 32 };
+static const nq_options_type type = {"plot_values", sizeof(plot_values), sizeof(plot_values),
+                                     rows, sizeof rows / sizeof *rows};
+static const option_struct structs[] = {{"own", 0, "o=output n=rows"}, {NULL, 0, NULL}};
 
 static int columns_refuse(nq_context *context)
 {
@@ -45,11 +47,9 @@ static int axes_choose(plot_slices *slices, const char *asked)
 {
     size_t count = 0;
     double deviation;
-
     if (asked) {
         const nq_status status =
             nq_model_list_columns(slices->axes, &count, slices->context, slices->model, asked, 2);
-
         slices->axis_count = (int)count;
         return status ? columns_refuse(slices->context) : EXIT_DONE;
     }
@@ -67,25 +67,30 @@ typedef struct plot_job {
     const arguments *words;
     nq_context *context;
     nq_model *model;
-    data_rows files;        /* of the data, if there are any */
-    const nq_dataset *data; /* their rows, or NULL */
+    nq_dataset *file; /* of the data, if there are any */
+    nq_dataset *data; /* their rows, or NULL */
 } plot_job;
+
+static void notes_tell(const plot_job *job, const nq_dataset *data)
+{
+    for (size_t i = 0; i < nq_dataset_note_count(data) && !job->words->common.quiet; i++)
+        message_note("%s", nq_dataset_note(data, i));
+}
 
 static int inputs_open(plot_job *job)
 {
     const char *const *operands = job->words->operands;
-    const nq_status status = nq_model_load(&job->model, job->context, operands[0]);
-    int code;
-
-    if (status)
+    nq_read_options read = job->words->common.read;
+    nq_status status = nq_model_load(&job->model, job->context, operands[0]);
+    if (status || !operands[1])
+        return status ? session_fail(job->context, status) : EXIT_DONE;
+    read.for_model = 1;
+    if ((status = nq_dataset_open_with(&job->file, job->context, operands[1], &read)))
         return session_fail(job->context, status);
-    if (!operands[1])
-        return EXIT_DONE;
-    if ((code = data_file_open(&job->files.file, job->context, operands[1], &job->words->common,
-                               1, 0)) ||
-        (code = data_match(&job->files, job->context, job->model, &job->words->common)))
-        return code;
-    job->data = job->files.rows;
+    notes_tell(job, job->file);
+    if ((status = nq_dataset_for_model(&job->data, job->context, job->file, job->model)))
+        return session_fail(job->context, status);
+    notes_tell(job, job->data);
     if (nq_dataset_missing(NULL, NULL, job->data) && !nq_model_is_recorded(job->model))
         return message_fail("'%s' has missing cells, which cannot be diffused", operands[1]);
     return EXIT_DONE;
@@ -99,7 +104,6 @@ static int figure_draw(const plot_job *job)
     plot_slices slices = {.context = job->context,
                           .model = job->model,
                           .title = job->words->operands[0]};
-
     if (is_binomial && job->values->columns)
         return message_fail("--columns is for Gaussian models; '%s' is a model of bits",
                             slices.title);
@@ -118,7 +122,6 @@ static int figure_draw(const plot_job *job)
 static int columns_choose(plot_table *table, size_t *shown, const char *asked)
 {
     const size_t columns = nq_model_columns(table->model);
-
     table->shown = shown;
     if (asked)
         return nq_model_list_columns(shown, &table->shown_count, table->context, table->model,
@@ -146,7 +149,6 @@ static int table_draw(const plot_job *job)
                         .model = job->model,
                         .title = job->words->operands[0]};
     int code = columns_choose(&table, shown, job->values->columns);
-
     if (code)
         return code;
     double *numbers = values_new(real + options.rows, columns), *drawn = numbers + real * columns;
@@ -172,7 +174,6 @@ static int account_draw(const plot_job *job)
     nq_bound bound;
     nq_entropy entropy = {0};
     nq_status status = nq_bound_estimate(&bound, job->context, job->model, job->data, &options);
-
     if (!status)
         status = nq_entropy_account(&entropy, job->context, job->model, job->data, &bound);
     const int code = status ? session_fail(job->context, status)
@@ -186,9 +187,9 @@ static int plot_run(const verb *self, int argc, char **argv)
 {
     plot_values values;
     arguments words;
+    static const char *const roles[] = {"MODEL", "DATA"};
     plot_job job = {.values = &values, .words = &words};
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if (!values.path)
@@ -198,18 +199,18 @@ static int plot_run(const verb *self, int argc, char **argv)
     if (values.entropy && words.operand_count < 2)
         return options_refuse(self,
                               "--entropy needs DATA: the account is one of a model on data");
-    const path_use uses[] = {{PATH_INPUT, "MODEL", words.operands[0]},
-                             {PATH_INPUT, "DATA", words.operands[1]},
-                             {PATH_OUTPUT, "-o", values.path}};
-    if ((code = canvas_check_path(values.path)) ||
-        (code = paths_check(uses, sizeof uses / sizeof *uses)) || (code = cairo_load()) ||
+    if ((code = canvas_check_path(values.path)) || (code = cairo_load()) ||
         (code = session_open(&job.context, &words.common)))
         return code;
-    if (!(code = inputs_open(&job)))
+    const nq_status status =
+        nq_output_check_apart(job.context, values.path, words.operands, roles, 2);
+    code = status ? session_fail(job.context, status) : inputs_open(&job);
+    if (!code)
         code = values.entropy                    ? account_draw(&job)
                : nq_model_is_recorded(job.model) ? table_draw(&job)
                                                  : figure_draw(&job);
-    data_rows_close(&job.files);
+    nq_dataset_free(job.data);
+    nq_dataset_free(job.file);
     nq_model_free(job.model);
     session_close(job.context);
     return code;
@@ -228,8 +229,8 @@ const verb verb_plot = {
     .example = "noneq plot roll.nq roll.npy -o roll.png",
     .operands_least = 1,
     .operands_most = 2,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
+    .structs = structs,
+    .own = &type,
     .common = COMMON_SEED | COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ,
     .run = plot_run,
 };

@@ -28,7 +28,6 @@ static int pool_run(const verb *self, int argc, char **argv)
     nq_context *context;
     char *report = NULL;
     int code;
-
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     if ((code = values_check(self, &options)) || (code = session_open(&context, &words.common)))

@@ -27,7 +27,6 @@ static int sample_run(const verb *self, int argc, char **argv)
     nq_model *model = NULL;
     char *report = NULL;
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     values.draw.view = &values.view;

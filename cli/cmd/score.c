@@ -4,18 +4,17 @@
 #include <string.h>
 
 #include "cmd/verbs.h"
-#include "data_open.h"
 #include "log/rounds.h"
 #include "report.h"
 
 typedef struct score_values {
     nq_score_options score;
-    const char *area;
+    nq_crop_options crop; /* for its area */
 } score_values;
 
-static const option_row rows[] = {AREA_OPTION(score_values, area)};
 static const option_struct structs[] = {
     {"nq_score_options", offsetof(score_values, score), "o=output"},
+    {"nq_crop_options", offsetof(score_values, crop), NULL},
     {NULL, 0, NULL},
 };
 
@@ -26,7 +25,6 @@ static int score_run(const verb *self, int argc, char **argv)
     arguments words;
     report_job job = {0};
     char *report = NULL;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if (options->output && strcmp(options->output, "-") == 0 && options->top)
@@ -38,7 +36,7 @@ static int score_run(const verb *self, int argc, char **argv)
     options->model_path = words.operands[0];
     options->round = rounds_show;
     int code = units_check(self, options->units);
-    if (!code && !(code = report_open(&job, self, &words, 1, values.area))) {
+    if (!code && !(code = report_open(&job, &words, 1, &values.crop.area))) {
         const nq_status status =
             nq_score(NULL, &report, job.context, job.models[0], &job.rows, options);
         code = rounds_status(report_print(job.context, status, &report));
@@ -64,8 +62,6 @@ const verb verb_score = {
     .example = "noneq score normal.nq new.csv -o scores.csv --top 10",
     .operands_least = 2,
     .operands_most = 2,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
     .structs = structs,
     .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = score_run,

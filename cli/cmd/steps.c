@@ -8,13 +8,17 @@
 #include "session.h"
 
 typedef struct steps_values {
-    const char *path;
+    size_t size;
+    nq_string path;
 } steps_values;
 
-static const option_row rows[] = {
-    {"output", 'o', OPTION_TEXT, offsetof(steps_values, path), "OUT", NULL, 0,
+static const nq_option rows[] = {
+    {"path", "output", NQ_OPTION_STRING, offsetof(steps_values, path), NULL, 0, 0,
      "the model with what was measured; it may be MODEL itself"},
 };
+static const nq_options_type type = {"steps_values", sizeof(steps_values), sizeof(steps_values),
+                                     rows, sizeof rows / sizeof *rows};
+static const option_struct structs[] = {{"own", 0, "o=output"}, {NULL, 0, NULL}};
 
 static int steps_run(const verb *self, int argc, char **argv)
 {
@@ -22,12 +26,11 @@ static int steps_run(const verb *self, int argc, char **argv)
     arguments words;
     report_job job = {0};
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if (!values.path)
         return options_refuse(self, "-o is missing: expected a file for the model");
-    if (!(code = report_open(&job, self, &words, 1, NULL))) {
+    if (!(code = report_open(&job, &words, 1, NULL))) {
         const nq_status status =
             nq_model_measure_steps_on(job.models[0], job.context, &job.rows, values.path);
         watch_clear();
@@ -56,8 +59,8 @@ const verb verb_steps = {
     .example = "noneq steps old.nq train.csv -o new.nq",
     .operands_least = 2,
     .operands_most = 2,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
+    .structs = structs,
+    .own = &type,
     .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = steps_run,
 };

@@ -37,7 +37,6 @@ typedef struct train_log {
 static int is_metrics_due(const train_log *log, const nq_train_state *state)
 {
     int64_t period = state->planned > 0 ? state->planned / METRICS_LINES : METRICS_UPDATES;
-
     if (period < 1)
         period = 1;
     return state->done || state->update % period == 0 ||
@@ -47,7 +46,6 @@ static int is_metrics_due(const train_log *log, const nq_train_state *state)
 static int log_close(train_log *log)
 {
     const int code = metrics_close(&log->lines);
-
     if (!log->code)
         log->code = code;
     return code;
@@ -56,7 +54,6 @@ static int log_close(train_log *log)
 static int log_open(train_log *log, const nq_fit_result *now)
 {
     const char *folder = log->folder;
-
     if (folder && now->number) {
         snprintf(log->numbered, sizeof log->numbered, "%s.%lld", folder, (long long)now->number);
         folder = log->numbered;
@@ -80,7 +77,6 @@ static void model_begin(train_log *log, const nq_fit_result *now)
 static int update_tell(void *user, const nq_fit_result *now)
 {
     train_log *log = user;
-
     if (!log->began || now->state.update == 0) {
         model_begin(log, now);
     } else {
@@ -100,7 +96,6 @@ static void word_print(const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789_-+=./:,@%";
-
     if (*word && strspn(word, plain) == strlen(word)) {
         fprintf(stderr, " %s", word);
         return;
@@ -119,7 +114,6 @@ static void resume_tell(const nq_fit_result *result, const nq_fit_options *asked
                         char **argv)
 {
     const nq_train_state *state = &result->state;
-
     if (state->update > 0)
         message_print("stopped after update %lld; '%s' is the %s model so far, '%s.checkpoint' "
                       "the checkpoint. To go on:",
@@ -155,7 +149,6 @@ static int fit_run(const nq_fit_options *options, nq_context *context, const arg
     train_log log = {.folder = words->common.log};
     nq_fit_options asked = *options;
     nq_fit_result result;
-
     asked.updated = update_tell;
     asked.user = &log;
     asked.log = log.folder;
@@ -179,7 +172,6 @@ static int train_run(const verb *self, int argc, char **argv)
     arguments words;
     nq_context *context;
     int code;
-
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
     if (!values.fit.output)

@@ -20,7 +20,6 @@
 static double wall_time(void)
 {
     struct timespec now;
-
     clock_gettime(CLOCK_REALTIME, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
@@ -36,7 +35,6 @@ static int lines_put_aside(int *found, const char *folder, const char *path)
 {
     char aside[4096];
     struct stat state;
-
     *found = stat(path, &state) == 0 && state.st_size > 0;
     if (!*found)
         return EXIT_DONE;
@@ -52,7 +50,6 @@ static int lines_put_aside(int *found, const char *folder, const char *path)
 static int line_stays(const char *line, size_t length, int64_t update)
 {
     static const char start[] = "{\"update\":";
-
     if (length == 0 || line[length - 1] != '\n')
         return 0;
     return strncmp(line, start, sizeof start - 1) != 0 ||
@@ -67,7 +64,6 @@ static int lines_cut(const char *path, int64_t update)
     size_t room = 0;
     off_t kept = 0;
     ssize_t length;
-
     if (!file)
         return errno == ENOENT ? EXIT_DONE : log_refuse(path);
     while ((length = getline(&line, &room, file)) > 0 && line_stays(line, (size_t)length, update))
@@ -91,7 +87,6 @@ static int folder_open(char *path, size_t size, const char *folder)
 static int files_open(metrics *out, const char *folder, int64_t start)
 {
     char path[4096];
-
     if (folder_open(path, sizeof path, folder))
         return EXIT_FAILED;
     if (!(out->lines = fopen(path, "a")))
@@ -121,7 +116,6 @@ int metrics_open_run(metrics *out, const char *folder, int64_t update)
 {
     char path[4096];
     int code, found = 1;
-
     *out = (metrics){.folder = folder};
     if (!folder || ranks_is_silent())
         return EXIT_DONE;
@@ -164,14 +158,12 @@ void metrics_train(metrics *log, const nq_train_state *state)
         {"rate", state->rate},
         {"seconds", state->seconds},
     };
-
     metrics_write(log, state->update, state->stage, figures, sizeof figures / sizeof *figures);
 }
 
 int metrics_close(metrics *log)
 {
     int bad;
-
     if (!log->lines)
         return EXIT_DONE;
     bad = ferror(log->lines) || ferror(log->events);

@@ -18,7 +18,6 @@ static const double TERMINAL_PERIOD = 0.1, PLAIN_PERIOD = 5; /* seconds */
 void progress_init(progress *line, int quiet)
 {
     const double now = seconds_now();
-
     *line = (progress){.quiet = quiet,
                        .terminal = isatty(STDERR_FILENO),
                        .started = now,
@@ -29,7 +28,6 @@ void progress_init(progress *line, int quiet)
 void duration_format(char *out, size_t size, double seconds)
 {
     const long long whole = seconds < 1e15 ? (long long)(seconds + 0.5) : 0;
-
     if (whole < 60)
         snprintf(out, size, "%lld s", whole);
     else if (whole < 3600)
@@ -41,7 +39,6 @@ void duration_format(char *out, size_t size, double seconds)
 static size_t terminal_width(void)
 {
     struct winsize window;
-
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 10)
         return window.ws_col;
     return 80;
@@ -65,27 +62,15 @@ void progress_clear(progress *line)
 static int is_due(progress *line, double period)
 {
     const double now = seconds_now();
-
     if (now - line->shown < period)
         return 0;
     line->shown = now;
     return 1;
 }
 
-void progress_count(progress *line, const char *what, size_t done, size_t total)
-{
-    char text[LINE_SIZE];
-
-    if (line->quiet || !line->terminal || !is_due(line, TERMINAL_PERIOD))
-        return;
-    snprintf(text, sizeof text, "%s: %zu of %zu rows", what, done, total);
-    line_draw(line, text);
-}
-
 static void bar_format(char out[BAR_WIDTH + 3], double part)
 {
     const int full = (int)(BAR_WIDTH * (part < 0 ? 0 : part > 1 ? 1 : part));
-
     out[0] = '[';
     for (int i = 0; i < BAR_WIDTH; i++)
         out[i + 1] = i < full ? '=' : i == full ? '>' : ' ';
@@ -97,7 +82,6 @@ static void bar_format(char out[BAR_WIDTH + 3], double part)
 static void bounds_format(char *out, size_t size, const nq_train_state *state)
 {
     char now[40] = "", valid[60] = "";
-
     if (isfinite(state->bound))
         snprintf(now, sizeof now, "  K %.3f", state->bound * BITS_PER_NAT);
     if (isfinite(state->valid_bound))
@@ -112,7 +96,6 @@ static void train_format(char *out, size_t size, const progress *line,
     const double seconds = seconds_now() - line->started;
     const double gone = state->progress - line->progress_then;
     const double speed = (double)(state->update - line->update_then) / fmax(seconds, 1e-9);
-
     if (line->terminal)
         bar_format(bar, state->progress);
     if (gone > 0 && !state->done) {
@@ -152,7 +135,6 @@ void progress_text(progress *line, const char *text, int last)
 void progress_train(progress *line, const nq_train_state *state, int last)
 {
     char text[LINE_SIZE];
-
     if (line->progress_then < 0) {
         line->progress_then = state->progress;
         line->update_then = state->update;

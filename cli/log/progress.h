@@ -20,8 +20,6 @@ typedef struct progress {
 
 /* Progress goes to standard error. */
 void progress_init(progress *line, int quiet);
-/* `done` of `total` pieces; on a terminal only, at most ten times a second. */
-void progress_count(progress *line, const char *what, size_t done, size_t total);
 /* State of a training run, at most ten times a second on a terminal, else every five seconds;
  * `last`: whatever the clock says. */
 void progress_train(progress *line, const nq_train_state *state, int last);

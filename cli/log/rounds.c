@@ -13,7 +13,6 @@
 static void figure_format(char *out, size_t size, const nq_ais *ais)
 {
     const double bits = ais->likelihood * BITS_PER_NAT;
-
     if (ais->trust == NQ_TRUST_AT_LEAST)
         snprintf(out, size, "at least %.4f bits", bits);
     else
@@ -24,7 +23,6 @@ void rounds_show(void *user, const nq_ais_run *run, size_t drawn)
 {
     char text[160], figure[60];
     nq_ais ais;
-
     (void)user;
     if (!drawn) {
         interrupt_catch();

@@ -32,7 +32,6 @@ typedef struct record {
 static uint32_t crc32c(const unsigned char *bytes, size_t size)
 {
     uint32_t crc = 0xffffffffu;
-
     for (size_t i = 0; i < size; i++) {
         crc ^= bytes[i];
         for (int bit = 0; bit < 8; bit++)
@@ -44,7 +43,6 @@ static uint32_t crc32c(const unsigned char *bytes, size_t size)
 static uint32_t crc_masked(const unsigned char *bytes, size_t size)
 {
     const uint32_t crc = crc32c(bytes, size);
-
     return ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
 }
 
@@ -72,7 +70,6 @@ static void put_bytes(record *out, int key, const void *bytes, size_t size)
 static void put_wall_time(record *out, double wall_time)
 {
     uint64_t bits;
-
     memcpy(&bits, &wall_time, sizeof bits);
     put_varint(out, EVENT_WALL_TIME);
     put_fixed(out, bits, 8);
@@ -81,7 +78,6 @@ static void put_wall_time(record *out, double wall_time)
 static void record_write(FILE *file, const record *event)
 {
     record head = {.size = 0}, tail = {.size = 0};
-
     put_fixed(&head, event->size, 8);
     put_fixed(&head, crc_masked(head.bytes, 8), 4);
     put_fixed(&tail, crc_masked(event->bytes, event->size), 4);
@@ -94,7 +90,6 @@ void tensorboard_start(FILE *file, double wall_time)
 {
     static const char version[] = "brain.Event:2";
     record event = {.size = 0};
-
     put_wall_time(&event, wall_time);
     put_bytes(&event, EVENT_FILE_VERSION, version, sizeof version - 1);
     record_write(file, &event);
@@ -104,7 +99,6 @@ void tensorboard_session(FILE *file, double wall_time, int64_t step)
 {
     enum { STATUS_START = 1 };
     record event = {.size = 0}, session = {.size = 0};
-
     put_varint(&session, SESSION_STATUS);
     put_varint(&session, STATUS_START);
     put_wall_time(&event, wall_time);
@@ -119,7 +113,6 @@ void tensorboard_scalar(FILE *file, double wall_time, int64_t step, const char *
     const size_t length = strlen(tag) < TAG_LENGTH ? strlen(tag) : TAG_LENGTH;
     record event = {.size = 0}, summary = {.size = 0}, scalar = {.size = 0};
     uint32_t bits;
-
     memcpy(&bits, &value, sizeof bits);
     put_bytes(&scalar, VALUE_TAG, tag, length);
     put_varint(&scalar, VALUE_SIMPLE);

@@ -35,7 +35,6 @@ static void line_begin(const nq_progress *told)
 static int progress_tell(void *user, const nq_progress *told)
 {
     char text[160], clock[24];
-
     (void)user;
     if (state.trains)
         return interrupt_signal() ? NQ_FINISH : NQ_GO_ON;
@@ -76,7 +75,6 @@ void watch_begin(nq_context *context, const common_values *common)
                                 .least = common->quiet     ? NQ_LOG_CAUTION
                                          : common->verbose ? NQ_LOG_DETAIL
                                                            : NQ_LOG_INFO};
-
     state.quiet = common->quiet || ranks_is_silent();
     state.what = NULL;
     state.trains = 0;

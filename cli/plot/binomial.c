@@ -1,6 +1,8 @@
 /* binomial.c - figure of a model of bits ([SD15] figure 2): cells and schedule. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <stdio.h>
+
 #include "options.h"
 #include "plot/plot.h"
 
@@ -11,7 +13,6 @@ static const double GRID_LEAST = 4; /* points; smaller cells have no lines betwe
 static void grid_draw(canvas *page, const frame *panel, size_t across, size_t down)
 {
     const double width = panel->width / (double)across, height = panel->height / (double)down;
-
     canvas_ink(page, INK_PALE, 1);
     cairo_set_line_width(page->cairo, 0.4);
     for (size_t i = 1; i < across && width >= GRID_LEAST; i++) {
@@ -32,11 +33,9 @@ static void cells_draw(canvas *page, const plot_slices *slices, const double *ro
     const size_t across = slices->way.columns < CELLS_MOST ? slices->way.columns : CELLS_MOST;
     const double width = panel->width / (double)across;
     const double height = panel->height / (double)slices->way.rows;
-
     canvas_ink(page, INK_BLACK, 1);
     for (size_t i = 0; i < slices->way.rows; i++) {
         const double *row = rows + i * slices->way.columns;
-
         for (size_t c = 0, end; c < across; c = end + 1) {
             for (end = c; end < across && row[end] > 0.5; end++)
                 continue;
@@ -55,7 +54,6 @@ static void slice_row(canvas *page, const plot_slices *slices, double *const row
 {
     for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = plot_panel(k, y, height);
-
         cells_draw(page, slices, rows[k], &panel);
     }
 }
@@ -66,7 +64,6 @@ int plot_binomial_draw(const plot_slices *slices, const char *path)
     const double height = 190, pitch = height + 12;
     canvas page;
     char text[96];
-
     if (canvas_open(&page, slices->context, path, layout.width, 76 + 2 * pitch + 168))
         return EXIT_FAILED;
     const double top = plot_heading(&page, slices) + 18;

@@ -28,7 +28,6 @@ static const struct {
 static int load_fail(void)
 {
     const char *reason = dlerror();
-
     return message_fail(
         "figures are drawn by cairo (Debian: libcairo2), which cannot be loaded: %s",
         reason ? reason : library_name);
@@ -37,12 +36,10 @@ static int load_fail(void)
 int cairo_load(void)
 {
     void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
-
     if (!library)
         return load_fail();
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         void *found = dlsym(library, functions[i].name);
-
         if (!found)
             return load_fail();
         /* A pointer to a function cannot be cast from one to an object in ISO C, but copied. */

@@ -4,37 +4,51 @@
 #include "plot/canvas.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "message.h"
-#include "options.h"
+#include "session.h"
 
 /* Pixels of a PNG for each point: 144 dots per inch, sharp in print and on dense screens. */
 static const double PNG_SCALE = 2;
 
-static cairo_status_t bytes_write(void *file, const unsigned char *bytes, unsigned int size)
+static cairo_status_t bytes_write(void *page, const unsigned char *bytes, unsigned int size)
 {
-    return fwrite(bytes, 1, size, file) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+    canvas *own = page;
+    if (!own->status)
+        own->status = nq_file_put(own->file, bytes, size);
+    return own->status ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+static int ends_in(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
 int canvas_check_path(const char *path)
 {
-    if (path_has_extension(path, ".png") || path_has_extension(path, ".svg"))
-        return output_check(path);
+    if (ends_in(path, ".png") || ends_in(path, ".svg"))
+        return EXIT_DONE;
     return message_fail("the extension of '%s' says no picture format: expected .png or .svg",
                         path);
 }
 
 int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height)
 {
-    *out = (canvas){.width = width, .height = height, .is_png = path_has_extension(path, ".png")};
-    if (output_open(&out->out, context, path))
-        return EXIT_FAILED;
+    *out = (canvas){.context = context,
+                    .path = path,
+                    .width = width,
+                    .height = height,
+                    .is_png = ends_in(path, ".png")};
+    const nq_status status = nq_file_open(&out->file, context, path);
+    if (status)
+        return session_fail(context, status);
     if (out->is_png)
         out->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * PNG_SCALE),
                                                   (int)(height * PNG_SCALE));
     else
-        out->surface =
-            cairo_svg_surface_create_for_stream(bytes_write, out->out.file, width, height);
+        out->surface = cairo_svg_surface_create_for_stream(bytes_write, out, width, height);
     out->cairo = cairo_create(out->surface);
     if (out->is_png)
         cairo_scale(out->cairo, PNG_SCALE, PNG_SCALE);
@@ -46,19 +60,22 @@ int canvas_open(canvas *out, nq_context *context, const char *path, double width
 int canvas_close(canvas *page)
 {
     cairo_status_t status = cairo_status(page->cairo);
-
     cairo_destroy(page->cairo);
     if (!status && page->is_png)
-        status = cairo_surface_write_to_png_stream(page->surface, bytes_write, page->out.file);
+        status = cairo_surface_write_to_png_stream(page->surface, bytes_write, page);
     cairo_surface_finish(page->surface);
     if (!status)
         status = cairo_surface_status(page->surface);
     cairo_surface_destroy(page->surface);
     if (!status)
-        return output_close(&page->out);
-    output_drop(&page->out);
-    return message_fail("'%s' could not be drawn: %s", page->out.path,
-                        cairo_status_to_string(status));
+        page->status = nq_file_commit(page->file);
+    else
+        nq_file_abandon(page->file);
+    if (page->status)
+        return session_fail(page->context, page->status);
+    return status ? message_fail("'%s' could not be drawn: %s", page->path,
+                                 cairo_status_to_string(status))
+                  : EXIT_DONE;
 }
 
 void canvas_drop(canvas *page)
@@ -66,7 +83,7 @@ void canvas_drop(canvas *page)
     cairo_destroy(page->cairo);
     cairo_surface_finish(page->surface);
     cairo_surface_destroy(page->surface);
-    output_drop(&page->out);
+    nq_file_abandon(page->file);
 }
 
 void canvas_ink(canvas *page, ink colour, double opacity)
@@ -76,7 +93,6 @@ void canvas_ink(canvas *page, ink colour, double opacity)
         [INK_PALE] = {0.85, 0.85, 0.85}, [INK_BLUE] = {0, 0.447, 0.698},
         [INK_RED] = {0.835, 0.369, 0},   [INK_GREEN] = {0, 0.62, 0.451},
     };
-
     cairo_set_source_rgba(page->cairo, rgb[colour][0], rgb[colour][1], rgb[colour][2], opacity);
 }
 
@@ -90,9 +106,7 @@ void canvas_text(canvas *page, double x, double y, double size, text_align align
                  const char *text)
 {
     cairo_text_extents_t extents;
-
     const shown_text label = shown(text);
-
     font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
     cairo_text_extents(page->cairo, label.text, &extents);
     cairo_move_to(page->cairo, x - extents.x_advance * 0.5 * (double)align, y);
@@ -102,7 +116,6 @@ void canvas_text(canvas *page, double x, double y, double size, text_align align
 double canvas_text_width(canvas *page, double size, const char *text)
 {
     cairo_text_extents_t extents;
-
     font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
     cairo_text_extents(page->cairo, shown(text).text, &extents);
     return extents.x_advance;
@@ -114,7 +127,6 @@ void canvas_text_within(canvas *page, double x, double y, double size, text_alig
     static const char dots[] = "\xe2\x80\xa6";
     shown_text label = shown(text);
     size_t length = strnlen(label.text, sizeof label.text - sizeof dots);
-
     label.text[length] = '\0';
     while (length && canvas_text_width(page, size, label.text) > width) {
         do /* whole characters */

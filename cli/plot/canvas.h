@@ -4,15 +4,17 @@
 #ifndef NONEQ_CLI_PLOT_CANVAS_H
 #define NONEQ_CLI_PLOT_CANVAS_H
 
-#include <stddef.h>
+#include <noneq.h>
 
-#include "output.h"
 #include "plot/cairo_lazy.h"
 
 typedef struct canvas {
     cairo_surface_t *surface;
     cairo_t *cairo;
-    output out;
+    nq_context *context;
+    nq_file *file;
+    const char *path;
+    nq_status status; /* the first failure of writing */
     int is_png;
     double width, height; /* points */
 } canvas;
@@ -28,7 +30,7 @@ typedef struct frame {
     double x_low, x_high, y_low, y_high;
 } frame;
 
-/* Format by extension, .png or .svg. Both return an exit status and have printed the reason of a
+/* Format by extension, .png or .svg. It must stay where it is until it is closed. Both return an exit status and have printed the reason of a
  * failure. */
 int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height);
 int canvas_close(canvas *page);

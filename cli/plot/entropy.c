@@ -34,14 +34,12 @@ static void panels_fill(entropy_panel panels[PANELS], const nq_entropy *entropy,
 {
     const size_t steps = entropy->steps;
     double *y[8], gap_sum = 0;
-
     for (int k = 0; k < 8; k++)
         y[k] = memory + (size_t)k * steps;
     for (size_t i = 0; i < steps; i++) {
         const double lower = entropy->lower[i] * BITS_PER_NAT;
         const double upper = entropy->upper[i] * BITS_PER_NAT;
         const double paid = entropy->kl[i] * BITS_PER_NAT;
-
         gap_sum += i ? upper - lower : 0;
         y[0][i] = upper;
         y[1][i] = lower;
@@ -73,11 +71,9 @@ static void panels_fill(entropy_panel panels[PANELS], const nq_entropy *entropy,
 static void range_set(frame *panel, const entropy_panel *content, size_t steps)
 {
     double low = HUGE_VAL, high = -HUGE_VAL;
-
     for (int k = 0; k < content->count; k++)
         for (size_t i = 0; i < steps; i++) {
             const double y = content->curves[k].y[i];
-
             low = isfinite(y) ? fmin(low, y) : low;
             high = isfinite(y) ? fmax(high, y) : high;
         }
@@ -96,7 +92,6 @@ static void range_set(frame *panel, const entropy_panel *content, size_t steps)
 static void legend_draw(canvas *page, const frame *panel, const entropy_panel *content)
 {
     const double width = 118;
-
     for (int k = 0; k < content->count; k++) {
         canvas_ink(page, content->curves[k].colour, 1);
         canvas_text(page, panel->x + panel->width - width * (content->count - 1 - k),
@@ -132,7 +127,6 @@ int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, cons
     canvas page;
     int code;
     double *memory = calloc(9 * entropy->steps, sizeof *memory);
-
     if (!memory)
         return session_fail(slices->context, NQ_ERROR_MEMORY);
     panels_fill(panels, entropy, memory);
@@ -148,7 +142,6 @@ int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, cons
                        .y = y,
                        .width = layout.width - PANEL_LEFT - layout.right,
                        .height = PANEL_HEIGHT};
-
         panel_draw(&page, &panel, &panels[k], x, entropy->steps);
         y += PANEL_HEIGHT + PANEL_GAP;
     }

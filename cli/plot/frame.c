@@ -51,7 +51,6 @@ static double tick_step(double low, double high)
     const double rough = (high - low) / TICKS_WANTED;
     const double power = pow(10, floor(log10(rough)));
     const double part = rough / power;
-
     return power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
 }
 
@@ -68,7 +67,6 @@ static void tick_line(canvas *page, double x, double y, double dx, double dy)
 static void tick_label(char *out, size_t size, double value, double step, int logarithmic)
 {
     const double shown = fabs(value) < step * 1e-6 ? 0 : value;
-
     if (logarithmic)
         snprintf(out, size, "%.2g", pow(10, value));
     else
@@ -81,11 +79,9 @@ void frame_ticks_x(canvas *page, const frame *panel, int labels)
     const double bottom = panel->y + panel->height;
     double end = -INFINITY; /* of the label before */
     char label[32];
-
     for (double value = ceil(panel->x_low / step) * step; value <= panel->x_high + step * 1e-9;
          value += step) {
         const double x = frame_x(panel, value);
-
         tick_line(page, x, bottom, 0, -TICK_LENGTH);
         if (!labels)
             continue;
@@ -103,13 +99,11 @@ void frame_ticks_y(canvas *page, const frame *panel, int labels, int logarithmic
 {
     double step = tick_step(panel->y_low, panel->y_high);
     char label[32];
-
     if (logarithmic && panel->y_high - panel->y_low >= 2)
         step = ceil(step);
     for (double value = ceil(panel->y_low / step) * step; value <= panel->y_high + step * 1e-9;
          value += step) {
         const double y = frame_y(panel, value);
-
         tick_line(page, panel->x, y, TICK_LENGTH, 0);
         if (!labels)
             continue;
@@ -130,7 +124,6 @@ void frame_line(canvas *page, const frame *panel, const double *x, const double 
                 double width)
 {
     int pen_down = 0;
-
     cairo_set_line_width(page->cairo, width);
     cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
     for (size_t i = 0; i < count; i++) {
@@ -168,7 +161,6 @@ void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx
     const double x1 = frame_x(panel, x + dx), y1 = frame_y(panel, y + dy);
     const double length = hypot(x1 - x0, y1 - y0);
     const double head = length < 6 ? length * 0.5 : 3; /* points */
-
     if (length < 0.8) {
         frame_dot(page, panel, x, y, 0.4);
         return;
@@ -188,7 +180,6 @@ void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx
 void frame_bars(canvas *page, const frame *panel, const double *heights, size_t count)
 {
     const double base = frame_y(panel, 0), width = panel->width / (double)count;
-
     cairo_move_to(page->cairo, panel->x, base);
     for (size_t i = 0; i < count; i++) {
         cairo_line_to(page->cairo, panel->x + width * (double)i, frame_y(panel, heights[i]));

@@ -13,7 +13,6 @@ int plot_gaussian_draw(const plot_slices *slices, const char *path)
     const double rows_height = 3 * height + 2 * 11 + 10;
     canvas page;
     int code;
-
     if (canvas_open(&page, slices->context, path, layout.width,
                     76 + rows_height + SCHEDULE_SPACE))
         return EXIT_FAILED;

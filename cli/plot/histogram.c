@@ -18,7 +18,6 @@ static void bins_fill(const plot_slices *slices, const double *rows, const frame
     for (size_t i = 0; i < slices->way.rows; i++) {
         const double value = (double)rows[i * slices->way.columns + slices->axes[0]];
         const double at = BIN_COUNT * (value - panel->x_low) / (panel->x_high - panel->x_low);
-
         if (at >= 0 && at < BIN_COUNT)
             heights[(int)at] += 1 / (double)slices->way.rows;
     }
@@ -27,7 +26,6 @@ static void bins_fill(const plot_slices *slices, const double *rows, const frame
 static double most_of(const double *values, int count)
 {
     double most = 0;
-
     for (int i = 0; i < count; i++)
         most = fmax(most, values[i]);
     return most;
@@ -39,7 +37,6 @@ static void bins_draw(canvas *page, const frame *panel, const double *heights,
 {
     double x[2 * BIN_COUNT], y[2 * BIN_COUNT];
     const double step = (panel->x_high - panel->x_low) / BIN_COUNT;
-
     for (int i = 0; i < 2 * BIN_COUNT; i++) {
         x[i] = panel->x_low + step * (i / 2 + i % 2);
         y[i] = others[i / 2];
@@ -58,10 +55,8 @@ static void slice_columns(canvas *page, const plot_slices *slices, double y, dou
                           double pitch)
 {
     double forward[BIN_COUNT], reverse[BIN_COUNT];
-
     for (int k = 0; k < NQ_SLICES; k++) {
         frame panel = plot_panel(k, y, height);
-
         nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model,
                         slices->axes[0]);
         bins_fill(slices, slices->way.forward[k], &panel, forward);
@@ -80,7 +75,6 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
     const double zero[2] = {0, 0}, ends[2] = {panel->x_low, panel->x_high};
     double most = 0;
     char text[64];
-
     for (int i = 0; i < CURVE_POINTS; i++)
         most = fmax(most, fabs(drift[i]));
     panel->y_high = most > 0 ? 1.1 * most : 1;
@@ -107,14 +101,12 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
     double *rows = values_new(2 * CURVE_POINTS, columns);
     double x[CURVE_POINTS], across[CURVE_POINTS], mean;
     nq_status status = NQ_OK;
-
     if (!rows)
         return EXIT_FAILED;
     double *drift = rows + CURVE_POINTS * columns;
     for (int k = 0; k < NQ_SLICES && !status; k++) {
         const size_t t = nq_slices_drift_time(&slices->way, (size_t)k);
         frame panel = plot_panel(k, y, height);
-
         nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, axis);
         for (size_t i = 0; i < CURVE_POINTS; i++) {
             for (size_t c = 0; c < columns; c++) {
@@ -139,7 +131,6 @@ int plot_histogram_rows(canvas *page, const plot_slices *slices, double y, doubl
 {
     const double pitch = height + 11;
     char name[40], text[64];
-
     plot_row_label(page, y, height, "forward q",
                    slices->way.from_data ? "data, diffused" : "samples, diffused");
     plot_row_label(page, y + pitch, height, "reverse p", "samples from noise");

@@ -11,7 +11,6 @@
 plot_layout plot_layout_get(void)
 {
     plot_layout layout = {.left = 76, .panel = 146, .gap = 11, .right = 14};
-
     layout.width =
         layout.left + NQ_SLICES * layout.panel + (NQ_SLICES - 1) * layout.gap + layout.right;
     return layout;
@@ -22,12 +21,10 @@ static void recorded_bound(char *out, size_t size, const nq_model *model)
 {
     static const char *const keys[] = {"valid_bits", "train_bits"};
     static const char *const where[] = {"on hold-out rows", "in training"};
-
     *out = '\0';
     for (int i = 0; i < 2 && !*out; i++) {
         const char *text = nq_model_record(model, keys[i]);
         double bits;
-
         if (text && number_parse(&bits, text))
             snprintf(out, size, "; K = %s%.3f bits %s", bits < 0 ? "\xe2\x88\x92" : "",
                      fabs(bits), where[i]);
@@ -37,7 +34,6 @@ static void recorded_bound(char *out, size_t size, const nq_model *model)
 void plot_column_name(char *out, size_t size, const nq_model *model, size_t column)
 {
     const char *name = nq_model_column_name(model, column);
-
     if (name)
         snprintf(out, size, "%.30s", name);
     else
@@ -50,7 +46,6 @@ double plot_heading(canvas *page, const plot_slices *slices)
     const nq_schedule *schedule = nq_model_schedule(model);
     const char *slash = strrchr(slices->title, '/');
     char text[256], bound[80], first[48] = "";
-
     canvas_ink(page, INK_BLACK, 1);
     canvas_title(page, 14, 26, 14, slash ? slash + 1 : slices->title);
     recorded_bound(bound, sizeof bound, model);
@@ -67,7 +62,6 @@ double plot_heading(canvas *page, const plot_slices *slices)
 frame plot_panel(int column, double y, double height)
 {
     const plot_layout layout = plot_layout_get();
-
     return (frame){.x = layout.left + column * (layout.panel + layout.gap),
                    .y = y,
                    .width = layout.panel,
@@ -79,11 +73,9 @@ frame plot_panel(int column, double y, double height)
 void plot_time_labels(canvas *page, const size_t times[NQ_SLICES], double y)
 {
     char text[48];
-
     canvas_ink(page, INK_BLACK, 1);
     for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = plot_panel(k, y, 0);
-
         snprintf(text, sizeof text, k == NQ_SLICES - 1 ? "t = T = %zu" : "t = %zu", times[k]);
         canvas_text(page, panel.x + panel.width / 2, y, 10, ALIGN_CENTRE, text);
     }

@@ -17,7 +17,6 @@ enum { DOTS_TOGETHER = 40 };
 static frame panel_get(const plot_slices *slices, int column, double y, double height)
 {
     frame panel = plot_panel(column, y, height);
-
     nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, slices->axes[0]);
     nq_slices_range(&panel.y_low, &panel.y_high, &slices->way, slices->model, slices->axes[1]);
     return panel;
@@ -36,13 +35,10 @@ static void dots_draw(canvas *page, const plot_slices *slices, const double *row
 {
     /* Fewer rows may be darker and larger. */
     const double opacity = slices->way.rows > 3000 ? 0.25 : slices->way.rows > 500 ? 0.45 : 0.8;
-
     const double radius = slices->way.rows > 3000 ? 0.7 : 1;
-
     canvas_ink(page, colour, opacity);
     for (size_t i = 0; i < slices->way.rows; i++) {
         const double *row = rows + i * slices->way.columns;
-
         frame_point(page, panel, row[slices->axes[0]], row[slices->axes[1]]);
         if (i % DOTS_TOGETHER == DOTS_TOGETHER - 1)
             frame_points_draw(page, radius);
@@ -55,7 +51,6 @@ static void slice_row(canvas *page, const plot_slices *slices, double *const row
 {
     for (int k = 0; k < NQ_SLICES; k++) {
         const frame panel = panel_get(slices, k, y, height);
-
         frame_clip(page, &panel);
         dots_draw(page, slices, rows[k], &panel, colour);
         panel_finish(page, &panel, k, 0);
@@ -69,10 +64,8 @@ static void grid_fill(const plot_slices *slices, const frame *panel, double *row
         double *row = rows + (size_t)i * slices->way.columns;
         const double across = (i % ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
         const double up = (i / ARROWS_ACROSS + 0.5) / ARROWS_ACROSS;
-
         for (size_t c = 0; c < slices->way.columns; c++) {
             double mean;
-
             nq_model_column_scaling(&mean, NULL, slices->model, c);
             row[c] = mean;
         }
@@ -86,7 +79,6 @@ static void grid_fill(const plot_slices *slices, const frame *panel, double *row
 static void support_mark(const plot_slices *slices, const frame *panel, int column, int *near)
 {
     const double *const both[] = {slices->way.forward[column], slices->way.reverse[column]};
-
     for (int i = 0; i < ARROW_COUNT; i++)
         near[i] = 0;
     for (int k = 0; k < 2; k++)
@@ -96,7 +88,6 @@ static void support_mark(const plot_slices *slices, const frame *panel, int colu
                                   (panel->x_high - panel->x_low) * ARROWS_ACROSS;
             const double up = (row[slices->axes[1]] - panel->y_low) /
                               (panel->y_high - panel->y_low) * ARROWS_ACROSS;
-
             if (across >= 0 && across < ARROWS_ACROSS && up >= 0 && up < ARROWS_ACROSS)
                 near[(int)up * ARROWS_ACROSS + (int)across] = 1;
         }
@@ -106,7 +97,6 @@ static void support_mark(const plot_slices *slices, const frame *panel, int colu
 static double drift_length(const plot_slices *slices, const frame *panel, const double *drift)
 {
     const size_t a = slices->axes[0], b = slices->axes[1];
-
     return hypot(drift[a] / (panel->x_high - panel->x_low),
                  drift[b] / (panel->y_high - panel->y_low));
 }
@@ -120,7 +110,6 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
     int near[ARROW_COUNT];
     double longest = 0;
     char text[64];
-
     support_mark(slices, panel, column, near);
     for (size_t i = 0; i < ARROW_COUNT; i++)
         if (near[i])
@@ -130,7 +119,6 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
         const double *from = x + i * columns, *by = drift + i * columns;
         const double length = drift_length(slices, panel, by);
         const double grow = scale * length > ARROW_SPAN ? ARROW_SPAN / length : scale;
-
         canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
         frame_arrow(page, panel, from[a], from[b], grow * by[a], grow * by[b]);
     }
@@ -147,14 +135,12 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
     double *x = values_new(2 * ARROW_COUNT, slices->way.columns);
     nq_status status = NQ_OK;
     char text[48];
-
     if (!x)
         return EXIT_FAILED;
     double *drift = x + ARROW_COUNT * slices->way.columns;
     for (int k = 0; k < NQ_SLICES && !status; k++) {
         const frame panel = panel_get(slices, k, y, height);
         const size_t t = nq_slices_drift_time(&slices->way, (size_t)k);
-
         grid_fill(slices, &panel, x);
         if ((status = nq_model_drift(drift, slices->context, slices->model, x, ARROW_COUNT, t)))
             break;
@@ -173,7 +159,6 @@ int plot_scatter_rows(canvas *page, const plot_slices *slices, double y, double 
 {
     const double pitch = height + 11;
     char across[40], up[40], text[128];
-
     plot_row_label(page, y, height, "forward q",
                    slices->way.from_data ? "data, diffused" : "samples, diffused");
     slice_row(page, slices, slices->way.forward, y, height, INK_BLUE);

@@ -45,7 +45,6 @@ enum { CURVE_COUNT = sizeof curves / sizeof *curves };
 static void range_set(frame *panel, const double *y, size_t count, int logarithmic)
 {
     double low = HUGE_VAL, high = -HUGE_VAL;
-
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(y[i]))
             continue;
@@ -63,7 +62,6 @@ static void curve_draw(canvas *page, const plot_slices *slices, frame *panel, co
                        double *x, double *y)
 {
     const nq_schedule *schedule = nq_model_schedule(slices->model);
-
     for (size_t i = 0; i < schedule->steps; i++) {
         x[i] = (double)i + 1;
         y[i] = shape->value(schedule, i);
@@ -95,7 +93,6 @@ int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double 
     const double width =
         (layout.width - layout.left - layout.right - gap * (CURVE_COUNT - 1)) / CURVE_COUNT;
     double *memory = malloc(2 * steps * sizeof *memory);
-
     if (!memory)
         return message_fail("out of memory: the curves of the schedule");
     plot_row_label(page, y, height, "schedule", "dots: the slices above");
@@ -104,7 +101,6 @@ int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double 
                        .y = y,
                        .width = width,
                        .height = height};
-
         curve_draw(page, slices, &panel, &curves[k], memory, memory + steps);
         canvas_ink(page, INK_GREY, 1);
         canvas_text(page, panel.x + width / 2, y + height + 24, 9, ALIGN_CENTRE, "t");

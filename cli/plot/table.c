@@ -26,7 +26,6 @@ static size_t across_of(size_t panels)
 static void parts_text(char out[48], const double parts[NQ_SIDES], const plot_table *table)
 {
     const double real = 100 * parts[NQ_SIDE_DATA], drawn = 100 * parts[NQ_SIDE_SAMPLES];
-
     if (!table->sides.count[NQ_SIDE_DATA])
         snprintf(out, 48, "%.*f %%", drawn < 9.95 ? 1 : 0, drawn);
     else
@@ -41,12 +40,10 @@ static void bars_draw(canvas *page, const nq_column_figure *panel, const plot_ta
     const double width = PANEL_WIDTH - LABEL_WIDTH - PART_WIDTH - 8;
     char text[48];
     double most = panel->has_bins ? 1 : 0; /* few of the values have bars then */
-
     for (size_t k = 0; k < panel->bars; k++)
         most = fmax(most, fmax(panel->parts[k][0], panel->parts[k][1]));
     for (size_t k = 0; k < panel->bars; k++) {
         const double top = y + ROW * (double)k;
-
         canvas_ink(page, INK_BLACK, 1);
         canvas_text_within(page, x + LABEL_WIDTH - 5, top + 8.5, 8, ALIGN_RIGHT, panel->labels[k],
                            LABEL_WIDTH - 5);
@@ -67,7 +64,6 @@ static void ends_draw(canvas *page, const frame *where, const plot_table *table,
 {
     const double ends[2] = {where->x_low, where->x_high};
     char text[NQ_LABEL_SIZE];
-
     canvas_ink(page, INK_BLACK, 1);
     for (int end = 0; end < 2; end++) {
         nq_model_cell_text(text, sizeof text, table->model, column,
@@ -89,7 +85,6 @@ static void bins_draw(canvas *page, const nq_column_figure *panel, const plot_ta
                    .x_high = panel->high};
     double line_x[2 * NQ_BINS_MOST], line_y[2 * NQ_BINS_MOST];
     const double width = (panel->high - panel->low) / (double)panel->bin_count;
-
     for (size_t i = 0; i < panel->bin_count; i++)
         where.y_high = fmax(where.y_high, 1.08 * fmax(panel->bins[0][i], panel->bins[1][i]));
     if (!(where.y_high > 0))
@@ -116,7 +111,6 @@ static void panel_draw(canvas *page, const nq_column_figure *panel, const plot_t
     const double used = panel->bars ? ROW * (double)panel->bars + 4 : 0;
     char name[NQ_LABEL_SIZE];
     const char *known = nq_model_column_name(table->model, column);
-
     if (known)
         snprintf(name, sizeof name, "%.190s", known);
     else
@@ -146,7 +140,6 @@ static void legend_draw(canvas *page, const plot_table *table, double y)
 {
     char text[120];
     double x = MARGIN;
-
     if (table->sides.count[NQ_SIDE_DATA]) {
         snprintf(text, sizeof text, "data, %zu rows", table->sides.count[NQ_SIDE_DATA]);
         x = legend_item(page, x, y, INK_BLUE, text);
@@ -169,7 +162,6 @@ int plot_table_draw(const plot_table *table, const char *path)
     const plot_slices heading = {.model = table->model, .title = table->title};
     nq_status status = NQ_OK;
     canvas page;
-
     if (canvas_open(&page, table->context, path,
                     2 * MARGIN + PANEL_WIDTH * (double)least + PANEL_GAP * (double)(least - 1),
                     TOP + PANEL_PITCH * (double)down - (PANEL_PITCH - PANEL_HEIGHT) + 16 +
@@ -179,7 +171,6 @@ int plot_table_draw(const plot_table *table, const char *path)
     legend_draw(&page, table, 62);
     for (size_t i = 0; i < table->shown_count && !status; i++) {
         nq_column_figure panel;
-
         if (!(status = nq_column_figure_make(&panel, table->context, table->model, &table->sides,
                                              table->shown[i])))
             panel_draw(&page, &panel, table, table->shown[i],

@@ -79,12 +79,13 @@ nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const dou
     X(size, rows, "rows", "0", 0, NQ_SIZE_MOST, "rows to make (default: 1000)")                  \
     X(size, dim, "dim", "0", 0, NQ_SIZE_MOST,                                                    \
       "numbers in a row (default: swissroll 2, heartbeat 20, gaussian 2, mixture 1)")            \
-    X(number, noise, "noise", "0", -1e300, 1e300,                                                \
-      "swissroll: standard deviation of the noise in raw units (the roll has radius 4.7 to "     \
+    X(number, noise, "noise", "-2", -1, NQ_NUMBER_MOST,                                          \
+      "-2: the set's own; swissroll: standard deviation of the noise in raw units (the roll "    \
+      "has radius 4.7 to "                                                                       \
       "14.1; default 0); heartbeat: probability of a flipped bit (default 0); mixture: "         \
       "deviation of a component (default 0.3); gaussian: correlation of neighbouring columns "   \
       "(default 0)")                                                                             \
-    X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
+    X(seed, seed, NULL, "0", 0, NQ_SIZE_MOST, "seed of every random number")                     \
     X(size, side, "size", "0", 0, NQ_SIZE_MOST,                                                  \
       "deadleaves: side of a picture in pixels (default: 32)")                                   \
     X(number, radius_least, "radius-least", "0", 0.1, 1e6,                                       \

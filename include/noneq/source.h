@@ -21,6 +21,13 @@ typedef struct nq_source {
     nq_area area;                /* of pictures only this rectangle; zeroed: all */
 } nq_source;
 
+/* Refuses an output that could not be written later (as nq_output_check), or that is the same file
+ * as one of inputs[count], whatever they are called; roles[count] are what sentences call those;
+ * NULL inputs are passed over. NQ_ERROR_FILE. */
+nq_status nq_output_check_apart(nq_context *context, const char *output,
+                                const char *const *inputs, const char *const *roles,
+                                size_t count);
+
 /* The columns of a model that a list names, "age,income,7": by name, which may have commas of its
  * own (of several names that fit the longest counts), or by number from 1. *count of them in
  * out[most], in their order. NQ_ERROR_ARGUMENT: there is no such column, or there are too many. */

@@ -80,8 +80,8 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     const int finishes = nqi_watch_finishes(context, 1);
     const double progress = fmin(nqi_trainer_part(trainer), 1);
     if (trainer->plan.updates > 0 && !(trainer->plan.seconds > 0))
-        status =
-            nqi_tell(context, "training", (double)trainer->progress.update, (double)trainer->plan.updates);
+        status = nqi_tell(context, "training", (double)trainer->progress.update,
+                          (double)trainer->plan.updates);
     else
         status = nqi_tell(context, "training", progress, 1);
     const nqi_portion portion = nqi_portion_enter(context, progress, progress);

@@ -74,7 +74,7 @@
     X(check_report, NQ_CHECK_REPORT_OPTIONS, sizeof(nq_check_report_options))                    \
     X(describe, NQ_DESCRIBE_OPTIONS, sizeof(nq_describe_options))                                \
     X(pool_tables, NQ_POOL_TABLES_OPTIONS, sizeof(nq_pool_tables_options))                       \
-    X(benchmark, NQ_BENCHMARK_OPTIONS, sizeof(nq_benchmark_options))                           \
+    X(benchmark, NQ_BENCHMARK_OPTIONS, sizeof(nq_benchmark_options))                             \
     X(view, NQ_VIEW_OPTIONS, sizeof(nq_view_options))                                            \
     X(fill, NQ_FILL_OPTIONS, sizeof(nq_fill_options))                                            \
     X(noise, NQ_NOISE_OPTIONS, sizeof(nq_noise_options))                                         \

@@ -137,7 +137,7 @@ static nq_status request_make(request *out, nq_context *context, const char *nam
     const nqi_generator *generator = out->generator;
     out->recipe.seed = asked->seed;
     out->recipe.dim = asked->dim ? asked->dim : generator->dim;
-    out->recipe.noise = asked->noise == 0 ? generator->noise : asked->noise;
+    out->recipe.noise = asked->noise < -1 ? generator->noise : asked->noise;
     if ((status = picture_ask(&out->recipe, context, generator, asked)))
         return status;
     if (!nqi_table_bytes(out->rows, out->recipe.dim, NQI_F64))

@@ -130,3 +130,19 @@ nq_status nqi_paths_check(nq_context *context, const nqi_path_use *uses, size_t 
         }
     return NQ_OK;
 }
+
+nq_status nq_output_check_apart(nq_context *context, const char *output,
+                                const char *const *inputs, const char *const *roles, size_t count)
+{
+    nqi_path_use *uses = calloc(count + 1, sizeof *uses);
+    nq_status status = nq_output_check(context, output);
+    if (!uses)
+        return nqi_fail_memory(context, "names of files", (count + 1) * sizeof *uses);
+    for (size_t i = 0; i < count; i++)
+        uses[i] = (nqi_path_use){NQI_PATH_INPUT, roles[i], inputs[i]};
+    uses[count] = (nqi_path_use){NQI_PATH_OUTPUT, "-o", output};
+    if (!status)
+        status = nqi_paths_check(context, uses, count + 1);
+    free(uses);
+    return status;
+}

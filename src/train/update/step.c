@@ -134,9 +134,9 @@ nq_status nqi_step_banks(nq_trainer *trainer)
 nq_status nqi_step_all(nq_trainer *trainer)
 {
     const nq_status status = nqi_ranks_sum_dense(trainer);
-    return status ? status
-                  : follow((parts){trainer, 0,
-                                   trainer->gradient.slices + trainer->banks.run_count});
+    return status
+               ? status
+               : follow((parts){trainer, 0, trainer->gradient.slices + trainer->banks.run_count});
 }
 
 nq_status nqi_step_schedule(nq_trainer *trainer)
