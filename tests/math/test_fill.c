@@ -10,7 +10,7 @@
 
 enum { ROWS = 60, COLUMNS = 4, DRAWS = 6, BYTES = 1 << 18, TOWNS = 3 };
 
-/* A table of texts, dates, real and whole numbers with gaps, and a model of it; a model of reals. */
+/* A table of texts, dates, real and whole numbers with gaps and a model of it; a model of reals. */
 typedef struct bench {
     scratch folder;
     nq_context *context;
