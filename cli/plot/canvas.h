@@ -4,6 +4,8 @@
 #ifndef NONEQ_CLI_PLOT_CANVAS_H
 #define NONEQ_CLI_PLOT_CANVAS_H
 
+#include <stdio.h>
+
 #include <noneq.h>
 
 #include "plot/cairo_lazy.h"
