@@ -48,6 +48,7 @@ nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context)
     }
     is_short = fflush(page->file) || ferror(page->file);
     is_short |= fclose(page->file) != 0;
+    is_short |= !page->text; /* what the end needs may fail without a word */
     page->file = NULL;
     if (!is_short && strchr(page->text, NQI_OPTION[0]))
         is_short = !(page->text = options_name(page->text, page->length, context));
