@@ -241,7 +241,7 @@ static nq_status say_peak(bench *b, long count, const char *word)
         peak_state peak = {round % 2 ? 16 : 8, work};
         double sum = 0;
         const double start = now();
-        nqi_pool_run(b->context->pool, threads, peak_part, &peak);
+        (void)!nqi_pool_run(b->context->pool, threads, peak_part, &peak);
         const double seconds = now() - start;
         for (size_t i = 0; i < threads; i++)
             sum += work[i];

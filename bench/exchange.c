@@ -159,7 +159,7 @@ static double exchange_score(exchange *e)
 {
     const size_t rows = e->job->check_rows;
     double sum = 0;
-    nqi_pool_run(e->context->pool, e->part_count, part_score, e);
+    (void)!nqi_pool_run(e->context->pool, e->part_count, part_score, e);
     for (size_t r = 0; r < rows; r++)
         sum += (double)*cell(e, part_kl, 0, r);
     return sum / (double)rows;

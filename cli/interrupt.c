@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <unistd.h>
 
 /* A signal handler can reach nothing but variables of static lifetime. */
@@ -13,7 +12,6 @@ static struct {
     volatile sig_atomic_t is_caught; /* the next one only leaves a note */
     volatile sig_atomic_t number;    /* that was noted */
     _Atomic(nq_context *) context;
-    _Atomic(const char *) paths[INTERRUPT_PATHS];
 } state;
 
 /* Only functions that a handler may call. */
@@ -24,12 +22,6 @@ static void handle(int number)
         return;
     }
     nq_context_drop_files(atomic_load(&state.context));
-    for (int i = 0; i < INTERRUPT_PATHS; i++) {
-        const char *path = atomic_load(&state.paths[i]);
-
-        if (path)
-            unlink(path);
-    }
     _exit(128 + number);
 }
 
@@ -49,11 +41,6 @@ void interrupt_start(void)
 void interrupt_context(nq_context *context)
 {
     atomic_store(&state.context, context);
-}
-
-void interrupt_remove(int i, const char *path)
-{
-    atomic_store(&state.paths[i], path);
 }
 
 void interrupt_catch(void)

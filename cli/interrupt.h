@@ -12,9 +12,6 @@
 void interrupt_start(void);
 /* The context whose files are removed then; NULL: none. */
 void interrupt_context(nq_context *context);
-/* File i that is removed then too, or NULL. It must stay where it is. */
-enum { INTERRUPT_PATHS = 2 };
-void interrupt_remove(int i, const char *path);
 
 /* From now on the first signal only leaves a note; the next one ends the process. A note that was
  * left since an earlier call stays. */

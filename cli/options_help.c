@@ -31,12 +31,14 @@ static void text_wrap(const char *text, size_t column, size_t indent)
     putchar('\n');
 }
 
-/* A default worth showing: "", 0 and -1 stand for a choice that the help text explains. */
+/* A default worth showing: "", 0, -1 and the largest number stand for a choice that the help text
+ * explains. */
 static const char *shown_fallback(const option_view *view)
 {
     const char *fallback = view->row ? view->row->fallback : view->library->fallback;
 
-    if (!fallback || !*fallback || !strcmp(fallback, "0") || !strcmp(fallback, "-1"))
+    if (!fallback || !*fallback || !strcmp(fallback, "0") || !strcmp(fallback, "-1") ||
+        !strcmp(fallback, "1.7976931348623157e308"))
         return NULL;
     return fallback;
 }

@@ -195,6 +195,7 @@ static const char *const arguments_named[][2] = {
     {"mask", "MASK"},     {"sheet", "FILE"},          {"observe", "FILE"},
     {"evidence", "FILE"}, {"quantiles", "LIST"},      {"columns", "A,B,..."},
     {"drop", "A,B,..."},  {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
+    {"size", "HxW"},      {"given", "CONDITIONS"},
 };
 
 const char *option_view_argument(const option_view *view)
@@ -208,7 +209,8 @@ const char *option_view_argument(const option_view *view)
     if (view->row)
         return view->row->kind == OPTION_FLAG ? NULL : view->row->argument;
     for (size_t i = 0; i < sizeof arguments_named / sizeof *arguments_named; i++)
-        if (strcmp(arguments_named[i][0], view->library->flag) == 0)
+        if (strcmp(arguments_named[i][0], view->library->flag) == 0 &&
+            view->library->type != NQ_OPTION_SIZE)
             return arguments_named[i][1];
     return of_type[view->library->type];
 }

@@ -60,18 +60,6 @@ int session_fail(nq_context *context, nq_status status)
     return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }
 
-int session_fail_rows(nq_context *context, nq_status status, const size_t *numbers, size_t count)
-{
-    const char *sentence = nq_context_message(context);
-    size_t row;
-    int used = 0;
-
-    if (sscanf(sentence, "row %zu%n", &row, &used) != 1 || row < 1 || row > count)
-        return session_fail(context, status);
-    message_print("row %zu%s", numbers[row - 1] + 1, sentence + used);
-    return status == NQ_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
-}
-
 double *values_new(size_t rows, size_t columns)
 {
     double *values = NULL;
@@ -81,24 +69,6 @@ double *values_new(size_t rows, size_t columns)
     if (!values)
         message_print("there is no memory for %zu rows of %zu numbers", rows, columns);
     return values;
-}
-
-const char **column_names_new(const nq_model *model, int *status)
-{
-    const size_t columns = nq_model_columns(model);
-
-    *status = EXIT_DONE;
-    for (size_t i = 0; i < columns; i++)
-        if (!nq_model_column_name(model, i))
-            return NULL;
-    const char **names = malloc((columns + 1) * sizeof *names);
-    if (!names) {
-        *status = message_fail("out of memory");
-        return NULL;
-    }
-    for (size_t i = 0; i < columns; i++)
-        names[i] = nq_model_column_name(model, i);
-    return names;
 }
 
 double seconds_now(void)

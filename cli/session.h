@@ -17,16 +17,9 @@ void session_close(nq_context *context);
 /* Prints the library's sentence for a failed call; returns EXIT_USAGE for a wrong argument, else
  * EXIT_FAILED. */
 int session_fail(nq_context *context, nq_status status);
-/* The same of a call that was given rows numbers[0..count-1] of a file, from 0: where its sentence
- * begins with "row N", that is row N of those, and the file's own number is printed. */
-int session_fail_rows(nq_context *context, nq_status status, const size_t *numbers, size_t count);
 
 /* Memory for rows * columns numbers; NULL with a message when there is not so much. */
 double *values_new(size_t rows, size_t columns);
-
-/* Names of a model's columns for nq_values_write, or NULL when they have none; *status tells an
- * absence from a lack of memory. Free the array, not the names. */
-const char **column_names_new(const nq_model *model, int *status);
 
 /* Seconds of a clock that only moves forward. */
 double seconds_now(void);

@@ -1,77 +1,36 @@
-/* impute.c - trains on a table, hides a cell of some rows, and fills it with a mean and a range. */
+/* impute.c - fills the gaps of a table with draws of a model: what `noneq impute` does. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <math.h>
 #include <stdio.h>
 
 #include <noneq.h>
 
-enum { ROWS = 4000, COLUMNS = 3, SHOWN = 4, DRAWS = 200 };
-
-static nq_status train(nq_trainer *trainer)
+int main(int argc, char **argv)
 {
-    nq_status status;
-    nq_train_state state;
-    do {
-        status = nq_trainer_step(trainer);
-        nq_trainer_state(&state, trainer);
-    } while (!status && !state.done);
-    return status;
-}
-
-/* Neighbouring columns have correlation .9: the middle one is worth (left + right) .9 / 1.81. */
-static nq_status fill(nq_context *context, const nq_model *model, const nq_dataset *data)
-{
-    double rows[SHOWN * COLUMNS], gaps[SHOWN * COLUMNS];
-    nq_evidence *evidence = NULL;
-    nq_posterior posterior = {0};
-    nq_posterior_options options;
-    nq_status status;
-    for (size_t r = 0; r < SHOWN; r++)
-        nq_dataset_row(rows + r * COLUMNS, data, r);
-    for (size_t j = 0; j < SHOWN * COLUMNS; j++)
-        gaps[j] = j % COLUMNS == 1 ? (double)NAN : rows[j];
-    nq_posterior_options_init(&options, sizeof options);
-    options.draws = DRAWS;
-    if (!(status = nq_evidence_clamp(&evidence, context, model, gaps, SHOWN)))
-        status = nq_posterior_sample(&posterior, context, model, evidence, &options);
-    for (size_t r = 0; r < SHOWN && !status; r++) {
-        double sum = 0, squares = 0;
-        for (size_t d = 0; d < DRAWS; d++) {
-            const double x = (double)posterior.samples[(r * DRAWS + d) * COLUMNS + 1];
-            sum += x;
-            squares += x * x;
-        }
-        const double mean = sum / DRAWS, known = rows[r * COLUMNS] + rows[r * COLUMNS + 2];
-        printf("hidden %7.3f   filled %7.3f +- %.3f   exact %7.3f +- 0.324\n",
-               (double)rows[r * COLUMNS + 1], mean, sqrt(squares / DRAWS - mean * mean),
-               known * 0.9 / 1.81);
+    nq_context *context = NULL;
+    nq_model *model = NULL;
+    nq_fill_options options;
+    nq_filled filled = {0};
+    if (argc != 4) {
+        fprintf(stderr, "usage: %s MODEL DATA OUT\n", argv[0]);
+        return 2;
     }
-    nq_posterior_free(&posterior);
-    nq_evidence_free(evidence);
-    return status;
-}
-
-int main(void)
-{
-    const nq_generate_options make = {.rows = ROWS, .dim = COLUMNS, .noise = 0.9, .seed = 1};
-    nq_context *context;
-    nq_dataset *data = NULL;
-    nq_trainer *trainer = NULL;
-    const nq_model *model;
-    nq_train_options options;
+    nq_fill_options_init(&options, sizeof options);
+    options.output = argv[3];
+    const nq_source rows = {.path = argv[2]}; /* or .data, a set in memory */
     nq_status status = nq_context_new(&context, NULL);
+    if (!status)
+        status = nq_model_load(&model, context, argv[1]);
+    const nq_model *models[] = {model};
+    if (!status)
+        status = nq_fill(&filled, NULL, context, models, 1, &rows, &options);
     if (status)
-        return 1;
-    nq_train_options_init(&options, sizeof options);
-    options.updates = 500;
-    if ((status = nq_dataset_generate(&data, context, "gaussian", &make)) ||
-        (status = nq_trainer_new(&trainer, context, data, NULL, NULL, &options)) ||
-        (status = train(trainer)) || (status = nq_trainer_model(&model, trainer)) ||
-        (status = fill(context, model, data)))
         fprintf(stderr, "%s\n", nq_context_message(context));
-    nq_trainer_free(trainer);
-    nq_dataset_free(data);
+    else
+        printf("%zu rows of %zu columns by %s\n", filled.rows, filled.columns,
+               filled.method ? filled.method : "no draw");
+    nq_filled_free(&filled);
+    nq_model_free(model);
     nq_context_free(context);
     return status != NQ_OK;
 }

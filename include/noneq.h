@@ -10,8 +10,11 @@
 #include <noneq/comm.h>
 #include <noneq/context.h>
 #include <noneq/data.h>
+#include <noneq/draw.h>
 #include <noneq/figure.h>
 #include <noneq/file.h>
+#include <noneq/fill.h>
+#include <noneq/fit.h>
 #include <noneq/likelihood.h>
 #include <noneq/list.h>
 #include <noneq/model.h>
@@ -28,5 +31,6 @@
 #include <noneq/status.h>
 #include <noneq/train.h>
 #include <noneq/version.h>
+#include <noneq/view.h>
 
 #endif

@@ -84,12 +84,31 @@ a_missing_file_is_an_error()
         grep -q none.nq "$folder/message"
 }
 
-filled_cells_are_near_the_exact_ones()
+# Texts, dates and numbers with gaps, and a model of them.
+a_mixed_table_is_trained()
 {
-    "$folder/impute" >"$folder/filled" || return 1
-    cat "$folder/filled"
-    awk '{ gap = $4 - $8; if (gap * gap > 0.09) bad = 1 } END { exit bad || NR != 4 }' \
-        "$folder/filled"
+    awk 'BEGIN { print "town,day,x,n"
+        for (i = 0; i < 300; i++)
+            printf "%s,%s,%s,%d\n", i % 3 ? (i % 2 ? "Bern" : "Oslo") : "",
+                i % 4 ? sprintf("2024-%02d-1%d", 1 + i % 7, i % 9) : "",
+                i % 5 ? i % 2 + i * i % 97 / 50 : "", i % 2 * 4 + i * i % 5 }' \
+        >"$folder/towns.csv"
+    "$noneq" train "$folder/towns.csv" -o "$folder/towns.nq" --updates 60 --steps 20 --quiet
+}
+
+the_program_fills_the_same_bytes()
+{
+    (cd "$folder" && ./impute towns.nq towns.csv own.csv) || return 1
+    "$noneq" impute "$folder/towns.nq" "$folder/towns.csv" -o "$folder/its.csv" --quiet &&
+        cmp "$folder/own.csv" "$folder/its.csv"
+}
+
+drawn_rows_meet_the_condition()
+{
+    "$folder/draw" "$folder/roll.nq" 'x1>=0.5' >"$folder/drawn" || return 1
+    cat "$folder/drawn"
+    awk -F, 'NR <= 5 && $1 < 0.5 { bad = 1 } NR == 6 && /^log probability -/ { told = 1 }
+        END { exit bad || !told }' "$folder/drawn"
 }
 
 points_are_drawn_back_to_the_roll()
@@ -116,18 +135,30 @@ people_are_drawn_in_memory()
             "$folder/people")" -eq 5
 }
 
+# A file of the program is a file of the library.
+one_call_makes_the_file_of_the_program()
+{
+    "$noneq" data heartbeat -n 300 -o "$folder/beat.csv" || return 1
+    "$noneq" train "$folder/beat.csv" -o "$folder/beat.nq" --updates 40 --hidden 8 -q || return 1
+    "$folder/fit" "$folder/beat.csv" "$folder/own.nq" updates=40 hidden=8 2>&1 || return 1
+    cmp "$folder/own.nq" "$folder/beat.nq"
+}
+
 if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
     fail the_library_installs "$(cat "$folder/install.log")"
     finish
     exit
 fi
 expect_success train_and_sample_compiles compile train_and_sample
+expect_success fit_compiles compile fit
 expect_success score_rows_compiles compile score_rows
 expect_success evaluate_compiles compile evaluate
 expect_success impute_compiles compile impute
+expect_success draw_compiles compile draw
 expect_success denoise_compiles compile denoise
 expect_success custom_evidence_compiles compile custom_evidence
 expect_success in_memory_compiles compile in_memory
+expect_success one_call_makes_the_file_of_the_program one_call_makes_the_file_of_the_program
 expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data
 expect_success the_program_reads_the_model the_program_reads_the_model
@@ -135,7 +166,9 @@ expect_success an_outlier_has_the_lowest_score an_outlier_has_the_lowest_score
 expect_success scores_are_those_of_the_program scores_are_those_of_the_program
 expect_success reports_are_those_of_the_program reports_are_those_of_the_program
 expect_success a_missing_file_is_an_error a_missing_file_is_an_error
-expect_success filled_cells_are_near_the_exact_ones filled_cells_are_near_the_exact_ones
+expect_success a_mixed_table_is_trained a_mixed_table_is_trained
+expect_success the_program_fills_the_same_bytes the_program_fills_the_same_bytes
+expect_success drawn_rows_meet_the_condition drawn_rows_meet_the_condition
 expect_success points_are_drawn_back_to_the_roll points_are_drawn_back_to_the_roll
 expect_success rows_add_up_to_the_sum rows_add_up_to_the_sum
 expect_success people_are_drawn_in_memory people_are_drawn_in_memory

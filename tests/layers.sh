@@ -87,7 +87,7 @@ only_in only_cpu_kernels_use_vector_types_and_intrinsics \
     '[a-z]mmintrin\.h|vector_size|ext_vector_type|\b_mm(256|512)?_|__builtin_ia32_[a-z]*ps' \
     'src/backend/cpu/|src/core/thread/denormals[.]c'
 only_in only_threads_and_turns_use_pthreads 'pthread|<threads\.h>|omp\.h|pragma omp' \
-    'src/core/thread/(thread|turn)[.]c'
+    'src/core/thread/((thread|turn)[.]c|wait[.][ch])'
 only_in only_denormals_touches_the_control_register \
     'mxcsr|_mm_[gs]etcsr|__builtin_ia32_(ld|st)mxcsr|\bfpcr\b' \
     'src/core/thread/denormals[.][ch]'

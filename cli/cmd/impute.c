@@ -1,50 +1,26 @@
 /* impute.c - noneq impute: fills missing cells with draws given the known ones. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <math.h>
-
 #include "cmd/verbs.h"
-#include "mask.h"
-#include "posterior.h"
-
-typedef struct impute_values {
-    posterior_values posterior;
-    const char *mask;
-} impute_values;
-
-static const option_row rows[] = {
-    {"mask", 'm', OPTION_TEXT, offsetof(impute_values, mask), "MASK", NULL, 0,
-     "hide cells: a table of the data's shape with 1 where a cell is missing, 0 where it is "
-     "known; of pictures also a picture of their size, white where they are missing, a rectangle "
-     "LEFT,TOP,WIDTH,HEIGHT, or left, right, top or bottom for that half"},
-    POSTERIOR_OPTIONS(impute_values, posterior),
-};
-
-static int mask_prepare(posterior_job *job, const void *verb_values)
-{
-    const impute_values *values = verb_values;
-    nq_picture shape = job->picture;
-    int code;
-
-    if (!values->mask)
-        return EXIT_DONE;
-    if (job->values->picture.image)
-        picture_parse(&shape, job->values->picture.image);
-    if (shape.channels * shape.height * shape.width != job->columns)
-        shape.channels = 0;
-    if ((code = posterior_keep_truth(job)))
-        return code;
-    return mask_apply(job, values->mask, &shape);
-}
+#include "fill.h"
+#include "session.h"
 
 static int impute_run(const verb *self, int argc, char **argv)
 {
-    impute_values values;
+    fill_values values;
     arguments words;
+    fill_models models;
+    char *report = NULL;
+    int code;
 
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
-    return posterior_run(self, &words, &values.posterior, 1, values.mask, mask_prepare, &values);
+    const nq_source rows = fill_begin(&values, &words);
+    if ((code = fill_models_open(&models, &words)))
+        return code;
+    const nq_status status = nq_fill(NULL, &report, models.context, models.borrowed, models.count,
+                                     &rows, &values.fill);
+    return fill_end(&models, status, report);
 }
 
 const verb verb_impute = {
@@ -62,9 +38,7 @@ const verb verb_impute = {
     .example = "noneq impute wine.nq gaps.csv --mean -o filled.csv",
     .operands_least = 2,
     .operands_most = OPERANDS_MOST,
-    .options = rows,
-    .option_count = sizeof rows / sizeof *rows,
-    .common = COMMON_SEED | COMMON_THREADS | COMMON_JSON | COMMON_QUIET | COMMON_VERBOSE |
-              COMMON_READ | COMMON_COLUMNS,
+    .structs = fill_structs,
+    .common = COMMON_THREADS | COMMON_QUIET | COMMON_VERBOSE | COMMON_READ | COMMON_COLUMNS,
     .run = impute_run,
 };

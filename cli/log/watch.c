@@ -20,7 +20,8 @@ static struct {
     const char *what;
     double begun; /* part when `what` began */
     double part;  /* that was told last */
-    int quiet, verbose;
+    int quiet;
+    int trains; /* the line is that of training */
     int is_own; /* the verb has lines of its own */
 } state;
 
@@ -36,6 +37,8 @@ static int progress_tell(void *user, const nq_progress *told)
     char text[160], clock[24];
 
     (void)user;
+    if (state.trains)
+        return interrupt_signal() ? NQ_FINISH : NQ_GO_ON;
     if (!state.what || told->what != state.what || told->part < state.part)
         line_begin(told);
     state.part = told->part;
@@ -55,8 +58,7 @@ static int progress_tell(void *user, const nq_progress *told)
 static void log_print(void *user, nq_log_level level, const char *text)
 {
     (void)user;
-    if (ranks_is_silent() || (level < NQ_LOG_CAUTION && state.quiet) ||
-        (level == NQ_LOG_DETAIL && !state.verbose))
+    if (ranks_is_silent())
         return;
     watch_clear();
     if (level == NQ_LOG_WARNING)
@@ -69,11 +71,15 @@ static void log_print(void *user, nq_log_level level, const char *text)
 
 void watch_begin(nq_context *context, const common_values *common)
 {
-    const nq_monitor monitor = {.progress = progress_tell, .log = log_print};
+    const nq_monitor monitor = {.progress = progress_tell,
+                                .log = log_print,
+                                .least = common->quiet     ? NQ_LOG_CAUTION
+                                         : common->verbose ? NQ_LOG_DETAIL
+                                                           : NQ_LOG_INFO};
 
     state.quiet = common->quiet || ranks_is_silent();
-    state.verbose = common->verbose;
     state.what = NULL;
+    state.trains = 0;
     (void)nq_context_watch(context, &monitor);
 }
 
@@ -98,4 +104,12 @@ void watch_clear(void)
 {
     state.is_own = 0;
     progress_clear(&state.line);
+}
+
+void watch_train(const nq_train_state *told, int first)
+{
+    if (first)
+        progress_init(&state.line, state.quiet);
+    state.trains = !told->done;
+    progress_train(&state.line, told, told->done);
 }

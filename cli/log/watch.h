@@ -10,6 +10,8 @@
  * how far they are once one has taken a second. Of several ranks the first shows it. */
 void watch_begin(nq_context *context, const common_values *common);
 
+/* The line is that of training until it is done; `first`: a run begins or goes on. */
+void watch_train(const nq_train_state *told, int first);
 /* From now on the verb itself says on that line how far it is, until watch_clear: a text is shown
  * where one is due. */
 void watch_own_lines(void);

@@ -46,6 +46,7 @@ typedef struct nq_monitor {
     /* One sentence or line without its end; valid during the call. */
     void (*log)(void *user, nq_log_level level, const char *text);
     void *user;
+    nq_log_level least; /* lower levels are not told, nor computed; NQ_LOG_DETAIL: all are */
 } nq_monitor;
 
 /* Has the monitor watch all calls with this context from now on; it is copied. NULL: nobody does.

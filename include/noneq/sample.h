@@ -33,7 +33,8 @@ typedef struct nq_sampler nq_sampler;
 /* Draws x_T from the equilibrium pi. */
 nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *model,
                          const nq_sample_options *options);
-/* Reverse steps until the rows are x_t (t at most the present time). */
+/* Reverse steps until the rows are x_t (t at most the present time). NQ_ERROR_STOPPED: some rows
+ * are, others are where they were; the same call again goes on. */
 nq_status nq_sampler_run(nq_sampler *sampler, size_t t);
 /* The present time: at first the steps of the chain. */
 size_t nq_sampler_time(const nq_sampler *sampler);

@@ -74,7 +74,10 @@ nq_status nq_trainer_replan(nq_trainer *trainer, const nq_train_options *options
  * as it is (about .05 s, or one pass). */
 nq_status nq_trainer_estimate(double *seconds, nq_trainer *trainer);
 /* One update. Does nothing when done. NQ_ERROR_DIVERGED: the loss is no longer finite; the model
- * of nq_trainer_model is the last good one. */
+ * of nq_trainer_model is the last good one. NQ_ERROR_STOPPED: an update may be half made, so that
+ * further steps and checkpoints are refused; nq_trainer_model hands out the best model so far, if
+ * there is one. The monitor's NQ_FINISH does not stop it: it ends the update, and the caller's loop
+ * ends the run. */
 nq_status nq_trainer_step(nq_trainer *trainer);
 void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer);
 nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer);

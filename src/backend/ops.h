@@ -317,8 +317,8 @@ typedef enum nqi_precision {
 typedef struct nqi_ops {
     const char *name; /* what people call it; the library asks for what a table can do */
     nqi_precision precision;
-    const struct nqi_ops *(*over)(
-        void); /* whose slots stand where its own are NULL; or NULL: ref */
+    /* The backend whose slots stand where its own are NULL; none: the reference. */
+    const struct nqi_ops *(*over)(void);
 
     /* From here on all members are slots: pointers to functions, and nothing else. */
     nqi_dense_ops dense;

@@ -26,12 +26,6 @@ nqi_stream nqi_check_stream(const nqi_check_job *job, uint64_t purpose, uint32_t
     return (nqi_stream){nqi_seed_child(job->options.seed, purpose), NQI_DRAW_CHECK, step, 0};
 }
 
-void nqi_check_tell(nqi_check_job *job, double part)
-{
-    job->done += part;
-    (void)nqi_tell(job->context, "checking", job->done, 1);
-}
-
 static nq_status options_fill(nqi_check_job *job, const nq_check_options *options)
 {
     nq_check_options *own = &job->options;
@@ -129,31 +123,41 @@ static uint64_t recorded(const nq_model *model, const char *key)
 }
 
 /* The rows that the model learned from, its hold-out rows, or the file that was both. */
-static nq_status training_find(int *out, const nqi_check_job *job)
+static nq_status training_find(nqi_check_job *job)
 {
     const uint64_t train = recorded(job->model, "row_digest");
     const uint64_t valid = recorded(job->model, "valid_row_digest");
     uint64_t here = 0;
     const nq_status status =
         train ? nqi_digest_rows(&here, job->context, job->rows.usable.whole) : NQ_OK;
-    *out = here && (here == train || here == valid || here == train + valid);
+    job->out->of_training = here && (here == train || here == valid || here == train + valid);
     return status;
 }
 
-static nq_status run(nqi_check_job *job, const nq_dataset *data)
+/* What is done one after another, and about how much of the work it is. */
+static const struct {
+    nq_status (*run)(nqi_check_job *job);
+    double part;
+} stages[] = {{nqi_check_rows_read, 0.02}, {columns_new, 0},
+              {nqi_check_rows_draw, 0.14}, {nqi_check_marginal, 0.02},
+              {nqi_check_given, 0.37},     {nqi_check_self, 0.27},
+              {nqi_check_density, 0.1},    {nqi_check_classifier, 0.06},
+              {nqi_check_coverage, 0},     {adjust, 0},
+              {training_find, 0.02}};
+
+static nq_status run(nqi_check_job *job)
 {
     nq_check *out = job->out;
-    nq_status status;
-    if ((status = nqi_check_rows_read(job, data)) || (status = columns_new(job)) ||
-        (status = nqi_check_rows_draw(job)))
-        return status;
-    nqi_check_tell(job, 0.15);
-    if ((status = nqi_check_marginal(job)) || (status = nqi_check_given(job)) ||
-        (status = nqi_check_self(job)) || (status = nqi_check_density(job)))
-        return status;
-    nqi_check_tell(job, 0.1);
-    if ((status = nqi_check_classifier(job)) || (status = nqi_check_coverage(job)) ||
-        (status = adjust(job)) || (status = training_find(&out->of_training, job)))
+    double done = 0;
+    nq_status status = nqi_tell(job->context, "checking", 0, 1);
+    for (size_t i = 0; i < sizeof stages / sizeof *stages && !status; i++) {
+        const nqi_portion portion =
+            nqi_portion_enter(job->context, done, fmin(done + stages[i].part, 1));
+        status = stages[i].run(job);
+        nqi_portion_leave(job->context, portion);
+        done += stages[i].part;
+    }
+    if (status)
         return status;
     out->rows = job->rows.rows;
     out->full = job->rows.full;
@@ -167,7 +171,7 @@ static nq_status run(nqi_check_job *job, const nq_dataset *data)
 nq_status nq_check_estimate(nq_check *out, nq_context *context, const nq_model *model,
                             const nq_dataset *data, const nq_check_options *options)
 {
-    nqi_check_job job = {.context = context, .model = model, .out = out};
+    nqi_check_job job = {.context = context, .model = model, .data = data, .out = out};
     static const nq_check_test none = {.p = NAN};
     *out = (nq_check){.marginal = none,
                       .given = none,
@@ -189,7 +193,7 @@ nq_status nq_check_estimate(nq_check *out, nq_context *context, const nq_model *
     nq_status status = options_fill(&job, options);
     if (!status) {
         out->level = job.options.level;
-        status = run(&job, data);
+        status = run(&job);
     }
     nqi_check_rows_free(&job.rows);
     free(job.place);

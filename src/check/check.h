@@ -27,12 +27,12 @@ typedef struct nqi_check_rows {
 typedef struct nqi_check_job {
     nq_context *context;
     const nq_model *model;
+    const nq_dataset *data;
     nq_check_options options; /* after choosing */
     nqi_check_rows rows;
     /* [count][rows] where a value stands, in 0..1, in the law of its column, and in that given the
      * rest of the row; NaN: nobody looked. Of levels the likeliest are low. Owned. */
     double *place, *place_given;
-    double done; /* part of the work that is behind */
     nq_check *out;
 } nqi_check_job;
 
@@ -49,11 +49,8 @@ enum {
 };
 nqi_stream nqi_check_stream(const nqi_check_job *job, uint64_t purpose, uint32_t step);
 
-/* Tells that a further part of the work is done. */
-void nqi_check_tell(nqi_check_job *job, double part);
-
 /* rows.c */
-nq_status nqi_check_rows_read(nqi_check_job *job, const nq_dataset *data);
+nq_status nqi_check_rows_read(nqi_check_job *job);
 nq_status nqi_check_rows_draw(nqi_check_job *job);
 void nqi_check_rows_free(nqi_check_rows *rows);
 /* How many rows of the model can be drawn with so many floating-point operations. */
@@ -72,8 +69,8 @@ typedef struct nqi_hidden {
     const char *method; /* that drew; constant text */
 } nqi_hidden;
 nq_status nqi_hidden_new(nqi_hidden *out, const nqi_check_job *job, size_t rows);
-/* Fills rank; tells of `part` of the whole work. */
-nq_status nqi_hidden_draw(nqi_hidden *hidden, nqi_check_job *job, uint64_t purpose, double part);
+/* Fills rank. */
+nq_status nqi_hidden_draw(nqi_hidden *hidden, nqi_check_job *job, uint64_t purpose);
 void nqi_hidden_free(nqi_hidden *hidden);
 /* What the ranks of a column say; scratch[rows]. */
 void nqi_hidden_test(nq_rank_test *out, const nqi_hidden *hidden, const nqi_check_job *job,

@@ -13,6 +13,7 @@
 #include "check/features.h"
 #include "core/cholesky.h"
 #include "core/context.h"
+#include "core/monitor.h"
 
 enum { FOLDS = 5, ROWS_LEAST = 20 };
 static const double ridge = 0.25; /* for each feature and row, as a part of the variance */
@@ -43,13 +44,16 @@ static const float *part_of(const folds *f, size_t feature, size_t k)
 }
 
 /* Sums of products within each fold; then of all but one, and the ridge. */
-static void systems_make(folds *f)
+static nq_status systems_make(folds *f)
 {
     const size_t q = f->features.count, rows = f->features.rows;
     const size_t real = f->job->rows.whole, fewer = real < rows - real ? real : rows - real;
     const double part = fmin(1, ridge * (double)q / (double)fewer);
+    nq_status status = NQ_OK;
     for (size_t a = 0; a < q; a++)
         for (size_t b = 0; b <= a; b++) {
+            if (b % 8 == 0 && (status = nqi_tell_again(f->job->context)))
+                return status;
             double of[FOLDS], all = 0;
             for (size_t k = 0; k < FOLDS; k++)
                 all += of[k] =
@@ -65,7 +69,10 @@ static void systems_make(folds *f)
             for (size_t i = 0; i < fold_rows(f, k); i++)
                 f->sums[k * q + a] += (double)part_of(f, a, k)[i];
         }
+        if ((status = nqi_tell_again(f->job->context)))
+            return status;
     }
+    return NQ_OK;
 }
 
 /* A score and its label as a whole number, of which larger scores have larger ones; the lowest bit
@@ -134,6 +141,12 @@ static void labels_make(float *labels, const folds *f, size_t number)
         labels[number ? nqi_stream_permute(&stream, i, rows) : f->features.place[i]] = 1;
 }
 
+/* Asked feature by feature, where they are long. */
+static int ends(const folds *f, int thread, size_t feature)
+{
+    return feature % 4 == 0 && nqi_pool_stops(f->job->context->pool, thread);
+}
+
 /* Weights for fold k, from sums of the features over labelled rows of each fold; returns the score
  * in the middle between both means. */
 static double fit_fold(double *weight, double *means, const folds *f, const double *labelled,
@@ -163,11 +176,11 @@ static double fit_fold(double *weight, double *means, const folds *f, const doub
     return middle;
 }
 
-static void score_fold(float *score, const folds *f, const double *weight, size_t k)
+static void score_fold(float *score, const folds *f, const double *weight, size_t k, int thread)
 {
     const size_t rows = fold_rows(f, k);
     memset(score, 0, rows * sizeof *score);
-    for (size_t a = 0; a < f->features.count; a++) {
+    for (size_t a = 0; a < f->features.count && !ends(f, thread, a); a++) {
         const float *x = part_of(f, a, k), w = (float)weight[a];
         for (size_t i = 0; i < rows; i++)
             score[i] += w * x[i];
@@ -199,7 +212,7 @@ static void judge(void *state, size_t number, int thread)
     for (size_t k = 0; k < FOLDS; k++) {
         for (size_t i = f->first[k]; i < f->first[k + 1]; i++)
             of_fold[k] += (double)labels[i];
-        for (size_t a = 0; a < q; a++)
+        for (size_t a = 0; a < q && !ends(f, thread, a); a++)
             labelled[k * q + a] =
                 nqi_features_dot(part_of(f, a, k), labels + f->first[k], fold_rows(f, k));
     }
@@ -208,7 +221,9 @@ static void judge(void *state, size_t number, int thread)
         const double middle = fit_fold(weight, means, f, labelled, of_fold, k);
         const size_t in_fold = fold_rows(f, k);
         const float *own = labels + f->first[k];
-        score_fold(score, f, weight, k);
+        score_fold(score, f, weight, k, thread);
+        if (nqi_pool_stops(f->job->context->pool, thread))
+            return;
         for (size_t i = 0; i < in_fold; i++)
             keys[i] = key_of(score[i], own[i] < 0.5f);
         const double here = area_of(&one, keys_sort(keys, keys + rows, in_fold), in_fold);
@@ -282,9 +297,11 @@ nq_status nqi_check_classifier(nqi_check_job *job)
     if (!status && !f.features.count)
         job->out->classifier.why = "no column varies enough in the rows";
     else if (!status && !(status = folds_new(&f))) {
-        systems_make(&f);
-        nqi_pool_run(job->context->pool, 1 + job->options.permutations, judge, &f);
-        result_fill(job, &f);
+        if (!(status = systems_make(&f)) &&
+            !(status = nqi_tell_region(job->context, "telling rows and draws apart", 0, 1, 1)))
+            status = nqi_pool_run(job->context->pool, 1 + job->options.permutations, judge, &f);
+        if (!status)
+            result_fill(job, &f);
     }
     folds_free(&f);
     return status;

@@ -58,8 +58,8 @@ static void mean_of(double *mean, double *se, const nqi_pooled *all, size_t coun
     *se = n > 1 ? sqrt(squares / (n * (n - 1))) : NAN;
 }
 
-static void compare(nqi_check_job *job, const nq_bound *bound, const size_t *place,
-                    nqi_pooled *all, size_t count)
+static nq_status compare(nqi_check_job *job, const nq_bound *bound, const size_t *place,
+                         nqi_pooled *all, size_t count)
 {
     nq_check *out = job->out;
     const nqi_stream ties = nqi_check_stream(job, NQI_CHECK_DENSITY, 1);
@@ -67,13 +67,16 @@ static void compare(nqi_check_job *job, const nq_bound *bound, const size_t *pla
     for (size_t i = 0; i < count; i++)
         all[i] = (nqi_pooled){bound->row_bound[place[i]], nqi_stream_uniform(&ties, i), i,
                               i >= job->rows.whole};
-    nqi_pooled_sort(all, count, 0);
+    const nq_status status = nqi_pooled_sort(all, job->context, count, 0);
+    if (status)
+        return status;
     nqi_ranks_two(&out->bound_test, &worst, all, count, 0);
     mean_of(&out->bound_rows, &out->bound_rows_se, all, count, 0);
     mean_of(&out->bound_draws, &out->bound_draws_se, all, count, 1);
     out->density = (nq_check_test){.rows = job->rows.whole,
                                    .draws = job->rows.draws,
                                    .p = out->bound_test.p};
+    return NQ_OK;
 }
 
 nq_status nqi_check_density(nqi_check_job *job)
@@ -98,7 +101,7 @@ nq_status nqi_check_density(nqi_check_job *job)
                            : table_make(&table, place, job, count);
     if (!status &&
         !(status = nq_bound_estimate(&bound, job->context, job->model, table, &options)))
-        compare(job, &bound, place, all, count);
+        status = compare(job, &bound, place, all, count);
     nq_bound_free(&bound);
     nq_dataset_free(table);
     free(place);

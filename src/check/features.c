@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "core/gauss/gauss.h"
+#include "core/monitor.h"
 
 /* Features of single columns, of pairs, and levels of a column at most. */
 enum { SINGLE_MOST = 192, PAIRS_MOST = 128, LEVELS_MOST = 40, ATOMS_MOST = 3 };
@@ -70,12 +71,12 @@ static double value_at(const nqi_check_rows *rows, size_t i, size_t c)
                            : rows->drawn[(i - rows->whole) * rows->columns + c];
 }
 
-static void sort_column(const builder *b, size_t j)
+static nq_status sort_column(const builder *b, size_t j)
 {
     const nqi_check_rows *rows = &b->job->rows;
     for (size_t i = 0; i < b->out->rows; i++)
         b->sorted[i] = (nqi_pooled){value_at(rows, i, rows->column[j]), 0, i, 0};
-    nqi_pooled_sort(b->sorted, b->out->rows, rows->is_level[j]);
+    return nqi_pooled_sort(b->sorted, b->job->context, b->out->rows, rows->is_level[j]);
 }
 
 static size_t run_end(const builder *b, size_t first)
@@ -120,12 +121,15 @@ static void add_levels(builder *b, size_t j, double part, size_t most)
     }
 }
 
-static void add_single(builder *b)
+static nq_status add_single(builder *b)
 {
     const nqi_check_rows *rows = &b->job->rows;
+    nq_status status = NQ_OK;
     for (int pass = 0; pass < 2; pass++)
         for (size_t j = 0; j < rows->count && b->out->count + 2 <= SINGLE_MOST; j++) {
-            sort_column(b, j);
+            if ((status = nqi_tell(b->job->context, "telling rows and draws apart", 0, 1)) ||
+                (status = sort_column(b, j)))
+                return status;
             if (rows->is_level[j] && !pass) {
                 add_levels(b, j, level_part, rows->count > LEVELS_MOST ? 2 : LEVELS_MOST);
             } else if (!rows->is_level[j] && !pass) {
@@ -135,6 +139,7 @@ static void add_single(builder *b)
                 add_levels(b, j, atom_part, ATOMS_MOST);
             }
         }
+    return NQ_OK;
 }
 
 typedef struct pair {
@@ -168,15 +173,17 @@ static nq_status add_pairs(builder *b)
     if (count)
         qsort(pairs, count, sizeof *pairs, pair_compare);
     most = most < PAIRS_MOST ? most : PAIRS_MOST;
-    for (size_t p = 0; p < count && p < most; p++) {
+    nq_status status = NQ_OK;
+    for (size_t p = 0; p < count && p < most && !status; p++) {
         const float *one = b->out->x + pairs[p].a * rows, *other = b->out->x + pairs[p].b * rows;
         float *x = next_feature(b);
         for (size_t i = 0; i < rows; i++)
             x[i] = one[i] * other[i];
         feature_keep(b, 0, 0);
+        status = nqi_tell_again(b->job->context);
     }
     free(pairs);
-    return NQ_OK;
+    return status;
 }
 
 nq_status nqi_features_make(nqi_features *out, const nqi_check_job *job)
@@ -193,10 +200,8 @@ nq_status nqi_features_make(nqi_features *out, const nqi_check_job *job)
                                  (SINGLE_MOST + PAIRS_MOST) * out->rows * sizeof *out->x);
     for (size_t i = 0; i < out->rows && !status; i++)
         out->place[i] = (size_t)nqi_stream_permute(&order, i, out->rows);
-    if (!status) {
-        add_single(&b);
+    if (!status && !(status = add_single(&b)))
         status = add_pairs(&b);
-    }
     free(b.sorted);
     if (status)
         nqi_features_free(out);

@@ -86,7 +86,7 @@ nq_status nqi_check_given(nqi_check_job *job)
     if (status)
         return status;
     rows_fill(&hidden, job, each);
-    if (!(status = nqi_hidden_draw(&hidden, job, NQI_CHECK_GIVEN, 0.4)))
+    if (!(status = nqi_hidden_draw(&hidden, job, NQI_CHECK_GIVEN)))
         status = test_columns(job, &hidden, each);
     nqi_hidden_free(&hidden);
     return status;

@@ -10,6 +10,7 @@
 
 #include "check/check.h"
 #include "core/context.h"
+#include "core/monitor.h"
 
 enum { TARGETS = 512 }; /* that are drawn at a time, a multiple of 64 */
 
@@ -95,16 +96,18 @@ static nq_status draw_block(nqi_hidden *hidden, const nqi_check_job *job, uint64
     return status;
 }
 
-nq_status nqi_hidden_draw(nqi_hidden *hidden, nqi_check_job *job, uint64_t purpose, double part)
+nq_status nqi_hidden_draw(nqi_hidden *hidden, nqi_check_job *job, uint64_t purpose)
 {
     double *known = malloc(TARGETS * job->rows.columns * sizeof *known);
     nq_status status = known ? NQ_OK
                              : nqi_fail_memory(job->context, "rows to hide cells of",
                                                TARGETS * job->rows.columns * sizeof *known);
     for (size_t first = 0; first < hidden->rows && !status; first += TARGETS) {
+        const double rows = (double)hidden->rows, end = fmin((double)(first + TARGETS), rows);
+        const nqi_portion portion =
+            nqi_portion_enter(job->context, (double)first / rows, end / rows);
         status = draw_block(hidden, job, purpose, first, known);
-        nqi_check_tell(job, part * fmin(TARGETS, (double)(hidden->rows - first)) /
-                                (double)hidden->rows);
+        nqi_portion_leave(job->context, portion);
     }
     free(known);
     return status;

@@ -8,6 +8,7 @@
 #include "check/check.h"
 #include "core/context.h"
 #include "core/law/law.h"
+#include "core/monitor.h"
 
 /* Values of a column that are there, of both samples. */
 static size_t pool(const nqi_check_job *job, size_t j, nqi_pooled *all)
@@ -90,19 +91,22 @@ static void worst_fill(nq_check_column *out, const nqi_pooled *all, size_t count
     out->level_draws = (double)of[1] / (double)(count - out->marginal.rows);
 }
 
-static void column_test(nqi_check_job *job, size_t j, nqi_pooled *all)
+static nq_status column_test(nqi_check_job *job, size_t j, nqi_pooled *all)
 {
     const nqi_check_rows *rows = &job->rows;
     nq_check_column *out = &job->out->columns[j];
     const nqi_stream within = nqi_check_stream(job, NQI_CHECK_TIES, (uint32_t)(rows->count + j));
     const size_t count = pool(job, j, all);
     size_t worst;
-    nqi_pooled_sort(all, count, rows->is_level[j]);
+    const nq_status status = nqi_pooled_sort(all, job->context, count, rows->is_level[j]);
+    if (status)
+        return status;
     nqi_ranks_two(&out->marginal, &worst, all, count, rows->is_level[j]);
     places_fill(job->place + j * rows->rows, all, count, count - out->marginal.rows, &within);
     worst_fill(out, all, count, worst);
     if (!rows->is_level[j])
         sizes_fill(out, all, count);
+    return NQ_OK;
 }
 
 nq_status nqi_check_marginal(nqi_check_job *job)
@@ -116,14 +120,17 @@ nq_status nqi_check_marginal(nqi_check_job *job)
         free(p);
         return nqi_fail_memory(job->context, "the ranks of a column", most * sizeof *all);
     }
-    for (size_t j = 0; j < rows->count; j++) {
-        column_test(job, j, all);
+    nq_status status = NQ_OK;
+    for (size_t j = 0; j < rows->count && !status; j++) {
+        if ((status = column_test(job, j, all)))
+            break;
         p[j] = job->out->columns[j].marginal.p;
+        status = nqi_tell(job->context, "comparing columns", (double)j, (double)rows->count);
     }
     job->out->marginal = (nq_check_test){.rows = rows->rows,
                                          .draws = rows->draws,
                                          .p = nqi_p_combine(p, rows->count)};
     free(all);
     free(p);
-    return NQ_OK;
+    return status;
 }

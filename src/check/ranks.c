@@ -14,6 +14,7 @@
 
 #include "core/gauss/gauss.h"
 #include "core/law/law.h"
+#include "core/sort/sort.h"
 
 enum { BINS_MOST = 20, BINS_LEAST = 4, BIN_ROWS = 15 };
 /* Rows, or draws, that a group is to have of those that are fewer; groups at most. */
@@ -49,10 +50,12 @@ static size_t run_end(const nqi_pooled *all, size_t count, size_t first)
     return end;
 }
 
-void nqi_pooled_sort(nqi_pooled *all, size_t count, int is_level)
+nq_status nqi_pooled_sort(nqi_pooled *all, nq_context *context, size_t count, int is_level)
 {
     size_t runs = 0, at = 0;
-    qsort(all, count, sizeof *all, by_value);
+    const nq_status status = nqi_sort(context, all, count, sizeof *all, by_value);
+    if (status)
+        return status;
     for (size_t i = 0; i < count; i = run_end(all, count, i))
         runs++;
     run *list = is_level ? malloc(runs * sizeof *list) : NULL;
@@ -68,6 +71,7 @@ void nqi_pooled_sort(nqi_pooled *all, size_t count, int is_level)
     }
     free(list);
     free(copy);
+    return NQ_OK;
 }
 
 static size_t rows_of(const nqi_pooled *all, size_t first, size_t end)

@@ -6,6 +6,7 @@
 
 #include <noneq/check.h>
 
+#include "core/context.h"
 #include "core/rng.h"
 
 /* A value of either sample. Equal ones are in the order of their ties, which are random. */
@@ -16,7 +17,7 @@ typedef struct nqi_pooled {
 } nqi_pooled;
 
 /* In rising order; of levels by falling number, which are then neighbours. */
-void nqi_pooled_sort(nqi_pooled *all, size_t count, int is_level);
+nq_status nqi_pooled_sort(nqi_pooled *all, nq_context *context, size_t count, int is_level);
 
 /* Values of the rows among draws of equal law; `all` is sorted. The law of what comes out follows
  * from the order being any with the same probability: no other one is asked for. Groups are equal

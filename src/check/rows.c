@@ -65,11 +65,12 @@ static int gaps_of(const nqi_check_rows *rows, const double *row)
     return found;
 }
 
-nq_status nqi_check_rows_read(nqi_check_job *job, const nq_dataset *data)
+nq_status nqi_check_rows_read(nqi_check_job *job)
 {
     nqi_check_rows *rows = &job->rows;
     nq_status status = columns_find(job);
-    if (status || (status = nqi_usable_find_gaps(&rows->usable, job->context, job->model, data)))
+    if (status ||
+        (status = nqi_usable_find_gaps(&rows->usable, job->context, job->model, job->data)))
         return status;
     const size_t all = rows->usable.rows, most = job->options.max_rows;
     const size_t count = most && most < all ? most : all, size = rows->columns;

@@ -103,7 +103,7 @@ nq_status nqi_check_self(nqi_check_job *job)
     hidden.rows = rows_fill(&hidden, job);
     if (hidden.rows < ROWS_LEAST)
         job->out->self.why = "the model draws too few rows without gaps";
-    else if (!(status = nqi_hidden_draw(&hidden, job, NQI_CHECK_SELF, 0.3)))
+    else if (!(status = nqi_hidden_draw(&hidden, job, NQI_CHECK_SELF)))
         status = test_columns(job, &hidden);
     nqi_hidden_free(&hidden);
     return status;

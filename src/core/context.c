@@ -6,10 +6,21 @@
 #include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static int is_name(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Options that a command line knows by a letter. */
+static size_t letter_of(char *out, const char *name)
+{
+    static const char output[] = "output";
+    if (strncmp(name, output, sizeof output - 1) != 0 || is_name(name[sizeof output - 1]))
+        return 0;
+    *out = 'o';
+    return sizeof output - 1;
 }
 
 const char *nqi_options_named(char *out, size_t size, const nq_context *context, const char *text)
@@ -18,9 +29,14 @@ const char *nqi_options_named(char *out, size_t size, const nq_context *context,
     size_t length = 0;
     for (int in_name = 0; *text && length + 1 < size; text++) {
         if (*text == NQI_OPTION[0]) {
+            char letter = '-';
+            const size_t skipped = flags ? letter_of(&letter, text + 1) : 0;
             in_name = 1;
-            for (int i = 0; flags && i < 2 && length + 1 < size; i++)
+            if (flags && length + 1 < size)
                 out[length++] = '-';
+            if (flags && length + 1 < size)
+                out[length++] = letter;
+            text += skipped;
             continue;
         }
         in_name = in_name && is_name(*text);

@@ -17,9 +17,11 @@ typedef struct nqi_watch {
     nq_monitor monitor;
     nqi_portion portion;
     nq_progress told;
-    double due;   /* clock, seconds */
-    int answer;   /* to what was told last */
-    int finishes; /* the call looks at NQ_FINISH itself */
+    double ahead;   /* what the region at work adds to what was told, when it is done */
+    double reached; /* part of that */
+    double due;     /* clock, seconds */
+    int answer;     /* to what was told last */
+    int finishes;   /* the call looks at NQ_FINISH itself, and it stays the answer */
 } nqi_watch;
 
 #endif

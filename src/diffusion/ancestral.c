@@ -11,6 +11,8 @@ static void propose(nqi_walk *walk, size_t t, size_t s)
         nqi_walk_load(walk, first);
         nqi_walk_predict(walk, t);
         nqi_walk_store(walk, first);
+        if (nqi_hand_stops(&walk->predictor->batch.tape.map.hand))
+            return;
     }
 }
 
@@ -21,6 +23,8 @@ static void step(nqi_walk *walk, size_t t, size_t s)
     stream.step += (uint32_t)t;
     (void)s;
     nqi_walk_predict(walk, t);
+    if (nqi_hand_stops(&batch->tape.map.hand))
+        return;
     nqi_batch_draw(walk->process, batch, &stream);
     for (size_t g = 0; g < batch->tape.groups; g++)
         nqi_batch_reverse(walk->process, batch, g);

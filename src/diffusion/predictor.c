@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "core/thread/denormals.h"
 #include "diffusion/stepper.h"
 #include "dist/comm.h"
 
@@ -126,26 +125,21 @@ void nqi_predictor_free(nqi_predictor *predictor)
 void nqi_predictor_forward(nqi_predictor *predictor)
 {
     if (predictor->tiles)
-        nqi_tiles_forward(predictor->tiles, predictor->pool, &predictor->batch.tape);
+        (void)nqi_tiles_forward(predictor->tiles, predictor->pool, &predictor->batch.tape);
     else
         nqi_batch_forward(predictor->process, &predictor->batch);
 }
 
-static void run_here(nq_context *context, size_t items, nqi_work *work, void *state)
+static nq_status run_here(nq_context *context, size_t items, nqi_work *work, void *state)
 {
     const int rank = nq_context_rank(context), ranks = nq_context_ranks(context);
-    const size_t end = nqi_part_first(items, rank + 1, ranks);
-    const unsigned mode = nqi_denormals_flush();
-    for (size_t item = nqi_part_first(items, rank, ranks); item < end; item++)
-        work(state, item, 0);
-    nqi_denormals_restore(mode);
+    return nqi_pool_run_alone(context->pool, nqi_part_first(items, rank, ranks),
+                              nqi_part_first(items, rank + 1, ranks), work, state);
 }
 
-void nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
-                       nqi_work *work, void *state)
+nq_status nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
+                            nqi_work *work, void *state)
 {
-    if (predictor->tiles)
-        run_here(context, items, work, state);
-    else
-        nqi_ranks_run(context, items, work, state);
+    return predictor->tiles ? run_here(context, items, work, state)
+                            : nqi_ranks_run(context, items, work, state);
 }

@@ -32,14 +32,15 @@ nq_status nqi_predictor_new_both(nqi_predictor *out, nq_context *context,
 /* Of one whose batch was opened otherwise: the stepper's scratch. */
 nq_status nqi_predictor_equip(nqi_predictor *predictor, nq_context *context);
 void nqi_predictor_free(nqi_predictor *predictor); /* copes with a zeroed struct */
-/* The outputs for all of the batch. */
+/* The outputs for all of the batch; there are none where the region that this is a part of ends
+ * before its time (core/thread). */
 void nqi_predictor_forward(nqi_predictor *predictor);
 /* After that, and the output's gradient filled: the gradient of x_t on the batch's tape. Of a
  * regressor without a gradient it is 0. */
 void nqi_predictor_back(nqi_predictor *predictor);
 /* Does `items` pieces of work, divided among ranks, that call it: by the pool, or where it is wide
  * by the calling thread, one after another. */
-void nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
-                       nqi_work *work, void *state);
+nq_status nqi_predictor_run(const nqi_predictor *predictor, nq_context *context, size_t items,
+                            nqi_work *work, void *state) __attribute__((warn_unused_result));
 
 #endif

@@ -127,6 +127,11 @@ void nqi_walk_predict(nqi_walk *walk, size_t t)
         nqi_predictor_forward(walk->predictor);
 }
 
+int nqi_walk_reaches(const nqi_walk *walk, size_t done, size_t total)
+{
+    return nqi_hand_reaches(&walk->predictor->batch.tape.map.hand, done, total);
+}
+
 static size_t rows_here(const nqi_walk *walk, size_t first)
 {
     const size_t left = walk->proposal.rows - first, ld = walk->predictor->batch.tape.ld;
@@ -198,7 +203,12 @@ void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide)
 
 void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to)
 {
+    const size_t all = walk->process->schedule.steps;
     for (size_t t = from; t > to; t--) {
+        const int ends = walk->proposal.rows ? nqi_walk_reaches(walk, all - t, all)
+                                             : nqi_walk_reaches(walk, from - t, from - to);
+        if (ends)
+            return;
         if (walk->proposal.rows) {
             walk->stepper->propose(walk, t, t - 1);
             settle(walk, guide, t - 1);

@@ -50,9 +50,12 @@ void nqi_walk_free(nqi_walk *walk); /* copes with a zeroed struct */
 void nqi_walk_start(nqi_walk *walk, const nqi_stream *stream);
 /* Of one with proposals: x_T from that of pi, guided. */
 void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide);
-/* From x of level `from` to that of `to`. guide NULL: none. */
+/* From x of level `from` to that of `to`, or on the way to where the region that it is a part of
+ * ends (the batch's tape.map.hand). guide NULL: none. */
 void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to);
 
+/* Says how far a worker's rows are. 1: the region ends; rows may be left as they are. */
+int nqi_walk_reaches(const nqi_walk *walk, size_t done, size_t total);
 /* For steppers: the regressor's outputs at step t for the rows in the batch, whatever x_t has been
  * made of; of a network that sees roles these are placed first. */
 void nqi_walk_predict(nqi_walk *walk, size_t t);

@@ -95,14 +95,12 @@ static void part_item(void *state, size_t item, int thread)
     own->work(own->state, own->first + item, thread);
 }
 
-void nqi_ranks_run(nq_context *context, size_t items, nqi_work *work, void *state)
+nq_status nqi_ranks_run(nq_context *context, size_t items, nqi_work *work, void *state)
 {
     const nq_comm *comm = context->comm;
-    if (!comm) {
-        nqi_pool_run(context->pool, items, work, state);
-        return;
-    }
+    if (!comm)
+        return nqi_pool_run(context->pool, items, work, state);
     part own = {work, state, nqi_part_first(items, comm->rank, comm->size)};
     const size_t end = nqi_part_first(items, comm->rank + 1, comm->size);
-    nqi_pool_run(context->pool, end - own.first, part_item, &own);
+    return nqi_pool_run(context->pool, end - own.first, part_item, &own);
 }

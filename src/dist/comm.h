@@ -20,7 +20,8 @@ typedef struct nqi_result {
 } nqi_result;
 
 /* nqi_pool_run(items, work, state) in which a rank does its own part of the items. */
-void nqi_ranks_run(nq_context *context, size_t items, nqi_work *work, void *state);
+nq_status nqi_ranks_run(nq_context *context, size_t items, nqi_work *work, void *state)
+    __attribute__((warn_unused_result));
 /* Gives every rank the results of the items that nqi_ranks_run did. */
 nq_status nqi_ranks_gather(nq_context *context, size_t items, const nqi_result *results,
                            size_t count);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "evidence/kind.h"
 
 /* What a value of a cell may be. */
@@ -69,11 +70,14 @@ static nq_status cells_new(nq_evidence **out, nq_context *context, const nq_mode
         evidence->value = malloc(targets * laws * sizeof *evidence->value);
     if (!evidence->shift || !evidence->value)
         status = nqi_fail_memory(context, "evidence", targets * laws * sizeof(double));
-    for (size_t r = 0; r < targets && !status; r++)
+    for (size_t r = 0; r < targets && !status; r++) {
         status =
             model->scaling.coding
                 ? nqi_coded_load(evidence, context, values + r * columns, r)
                 : row_load(evidence, context, values + r * columns, r, use, &evidence->shift[r]);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell(context, "looking at known cells", (double)r, (double)targets);
+    }
     if (status) {
         nq_evidence_free(evidence);
         *out = NULL;

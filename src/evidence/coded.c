@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "evidence/kind.h"
 
 nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
@@ -257,9 +258,12 @@ nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_mo
                         "mixed model",
                         column + 1);
     nq_status status = nqi_levels_new(out, context, model, targets);
-    for (size_t r = 0; r < targets && !status; r++)
+    for (size_t r = 0; r < targets && !status; r++) {
         if (!isnan(weights[r * levels]))
             status = nqi_weights_load(*out, context, column, weights + r * levels, r);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell(context, "looking at weights", (double)r, (double)targets);
+    }
     if (status) {
         nq_evidence_free(*out);
         *out = NULL;

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "core/gauss/gauss.h"
+#include "core/monitor.h"
 #include "evidence/kind.h"
 
 /* Levels that are numbers in the interval: of a column with a score, its spikes. */
@@ -105,6 +106,8 @@ nq_status nq_evidence_interval(nq_evidence **out, nq_context *context, const nq_
         (*out)->range[2 * r] = (*out)->range[2 * r + 1] = NAN;
         if (!isnan(low[r]))
             status = target_load(*out, context, column, low[r], high[r], r);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell(context, "looking at intervals", (double)r, (double)targets);
     }
     if (status) {
         nq_evidence_free(*out);

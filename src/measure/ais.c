@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "dist/comm.h"
 
@@ -59,9 +60,13 @@ static void run_chunk(void *state, size_t local, int thread)
     const nq_ais_run *run = state;
     nqi_ais_path *path = &run->paths[thread];
     const size_t chunk = run->first_chunk + local;
+    path->batch.tape.map.hand = (nqi_hand){run->context->pool, thread};
     gather_chunk(run, path, chunk, thread);
     nqi_ais_path_start(path);
-    for (size_t t = 1; t <= run->model->process.schedule.steps; t++) {
+    const size_t steps = run->model->process.schedule.steps;
+    for (size_t t = 1; t <= steps; t++) {
+        if (nqi_hand_reaches(&path->batch.tape.map.hand, t - 1, steps))
+            return;
         const nqi_stream stream = pair_stream(run, NQI_DRAW_AIS, (uint32_t)t, chunk);
         nqi_ais_path_step(path, t, &stream, NULL);
     }
@@ -243,8 +248,12 @@ nq_status nq_ais_step(int *done, nq_ais_run *run)
         return NQ_OK;
     const size_t chunks = (end + AIS_ROWS - 1) / AIS_ROWS - run->first_chunk;
     const nqi_result result = {run->log_w, AIS_ROWS * sizeof *run->log_w};
-    nqi_ranks_run(run->context, chunks, run_chunk, run);
-    nq_status status = nqi_ranks_gather(run->context, chunks, &result, 1);
+    nq_status status = nqi_tell_region(run->context, "drawing trajectories", (double)run->drawn,
+                                       (double)count, (double)run->most);
+    if (!status)
+        status = nqi_ranks_run(run->context, chunks, run_chunk, run);
+    if (!status)
+        status = nqi_ranks_gather(run->context, chunks, &result, 1);
     if (!status)
         status = drop_faulty(run, count, &dropped);
     if (!status && !dropped)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "measure/ais_run.h"
 
 enum { SHAPE_LEAST = 21 }; /* trajectories of which a row's shape can be estimated */
@@ -169,8 +170,14 @@ nq_status nqi_ais_conclude(const nq_ais_run *run, nq_ais *out)
     out->samples = run->drawn;
     out->khat = pooled.khat;
     out->needed = pooled.khat < at_least_above ? pooled.needed : INFINITY;
-    for (size_t r = 0; r < run->rows; r++)
+    for (size_t r = 0; r < run->rows && !status; r++) {
         fill_row(run, out, r, &sums);
+        status = r % 16 ? NQ_OK : nqi_tell_again(run->context);
+    }
+    if (status) {
+        nq_ais_free(out);
+        return status;
+    }
     fill_means(run, out, &sums);
     for (size_t r = 0; r < run->rows; r++)
         out->rows_at_least += out->row_trust[r] == NQ_TRUST_AT_LEAST;

@@ -34,8 +34,8 @@ enum { LOOK_TERMS = 1 << 18 };
 /* Bytes that the records of a wave may take. */
 enum { WAVE_BYTES = 1 << 26 };
 /* Floating-point operations: of all terms of a costly network by default, about half a minute on
- * two cores of 2024; of a row's terms, some two milliseconds on one; between two reports. */
-static const double default_work = 4e12, row_work = 3.6e8, report_work = 1e10;
+ * two cores of 2024; of a row's terms, some two milliseconds on one. */
+static const double default_work = 4e12, row_work = 3.6e8;
 
 nq_status nqi_bound_constants(double *constant, double *null, nq_context *context,
                               const nq_model *model, const nq_dataset *data, size_t max_rows)
@@ -43,19 +43,20 @@ nq_status nqi_bound_constants(double *constant, double *null, nq_context *contex
     const size_t rows = nq_dataset_rows(data), count = rows < max_rows ? rows : max_rows;
     double terms[NQI_BOUND_TERMS], sums[NQI_BOUND_TERMS] = {0};
     nqi_row_reader reader;
-    const nq_status status = nqi_row_reader_new(&reader, context, model);
+    nq_status status = nqi_row_reader_new(&reader, context, model);
     if (status)
         return status;
-    for (size_t r = 0; r < count; r++) {
+    for (size_t r = 0; r < count && !status; r++) {
         const double share = nqi_row_reader_read(&reader, data, (uint64_t)r * rows / count, 1);
         nqi_bound_row_terms(&model->process, reader.x_0, 1, terms);
         for (int k = 0; k < NQI_BOUND_TERMS; k++)
             sums[k] += terms[k] + share;
+        status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(context);
     }
     nqi_row_reader_free(&reader);
     *constant = sums[0] / (double)count;
     *null = sums[2] / (double)count;
-    return NQ_OK;
+    return status;
 }
 
 /* Entropies of the first and last state are means over rows where they depend on the row. */
@@ -64,10 +65,11 @@ static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
     const nqi_process *process = &job->model->process;
     const size_t count = nqi_process_entropies_vary(process) ? job->rows : 1;
     nqi_row_reader reader;
-    const nq_status status = nqi_row_reader_new(&reader, job->context, job->model);
+    nq_status status = nqi_row_reader_new(&reader, job->context, job->model);
     if (status)
         return status;
-    for (size_t r = 0; r < count; r++) {
+    for (size_t r = 0; r < count && !status; r++) {
+        status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(job->context);
         (void)nqi_row_reader_read(&reader, job->data, (uint64_t)r * job->stride_rows / job->rows,
                                   0);
         out->entropy_first +=
@@ -77,7 +79,7 @@ static nq_status add_entropies(const nqi_bound_job *job, nq_bound *out)
             (double)count;
     }
     nqi_row_reader_free(&reader);
-    return NQ_OK;
+    return status;
 }
 
 static size_t default_terms(const nqi_bound_job *job, int each_row)
@@ -221,47 +223,21 @@ static void job_free(nqi_bound_job *job, nqi_bound_totals *sum)
     free(sum->kl);
 }
 
-/* Without someone to tell, a wave is one piece of work. */
-static size_t piece_of(const nqi_bound_job *job, size_t items)
-{
-    const double item =
-        nqi_regressor_cost(&job->model->regressor) * (double)job->strata * NQI_BOUND_ROWS;
-    const double threads = nq_context_threads(job->context);
-    if (!job->context->watch.monitor.progress)
-        return items;
-    return (size_t)fmin(fmax(threads, threads * floor(report_work / item)), (double)items);
-}
-
-static nq_status run_piece(nqi_bound_job *job, size_t items)
-{
-    const size_t at = job->first_item * NQI_BOUND_ROWS, dim = job->model->process.dim;
-    const nqi_result results[] = {
-        {job->found.records + job->first_item * job->strata * NQI_BOUND_GROUPS,
-         job->strata * NQI_BOUND_GROUPS * sizeof *job->found.records},
-        {job->found.estimates + at, NQI_BOUND_ROWS * sizeof *job->found.estimates},
-        {job->found.row_terms + at * NQI_BOUND_TERMS,
-         NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->found.row_terms},
-        {job->found.columns ? job->found.columns + at * dim : NULL,
-         dim * NQI_BOUND_ROWS * sizeof *job->found.columns}};
-    nqi_ranks_run(job->context, items, nqi_bound_score_chunk, job);
-    return nqi_ranks_gather(job->context, items, results, job->found.columns ? 4 : 3);
-}
-
 static nq_status run_wave(nqi_bound_job *job, size_t wave, size_t chunks)
 {
-    const size_t items = wave * job->replicates, piece = piece_of(job, items);
-    for (job->first_item = 0; job->first_item < items; job->first_item += piece) {
-        const size_t left = items - job->first_item;
-        nq_status status = run_piece(job, left < piece ? left : piece);
-        if (!status)
-            status =
-                nqi_tell(job->context, "estimating K",
-                         (double)(job->first_chunk * job->replicates + job->first_item + piece),
-                         (double)(chunks * job->replicates));
-        if (status)
-            return status;
-    }
-    return NQ_OK;
+    const size_t items = wave * job->replicates, dim = job->model->process.dim;
+    const nqi_result results[] = {
+        {job->found.records, job->strata * NQI_BOUND_GROUPS * sizeof *job->found.records},
+        {job->found.estimates, NQI_BOUND_ROWS * sizeof *job->found.estimates},
+        {job->found.row_terms, NQI_BOUND_TERMS * NQI_BOUND_ROWS * sizeof *job->found.row_terms},
+        {job->found.columns, dim * NQI_BOUND_ROWS * sizeof *job->found.columns}};
+    nq_status status = nqi_tell_region(job->context, "estimating K",
+                                       (double)(job->first_chunk * job->replicates),
+                                       (double)items, (double)(chunks * job->replicates));
+    if (!status)
+        status = nqi_ranks_run(job->context, items, nqi_bound_score_chunk, job);
+    return status ? status
+                  : nqi_ranks_gather(job->context, items, results, job->found.columns ? 4 : 3);
 }
 
 static nq_status run_waves(nqi_bound_job *job, nqi_bound_totals *sum, nq_bound *out)

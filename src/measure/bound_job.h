@@ -61,7 +61,7 @@ typedef struct nqi_bound_job {
     size_t rows, stride_rows; /* rows used; data row of row r is r * stride_rows / rows */
     int with_first; /* p(x_0|x_1) is learned: t = 1 is in every estimate, as its first stratum */
     int alone, spreads; /* spreads: what a row is drawn from is drawn anew for each term */
-    size_t strata, replicates, first_chunk, first_item, wave;
+    size_t strata, replicates, first_chunk, wave;
     nqi_times times;
     uint64_t seed;
     nqi_purpose purpose;
@@ -87,7 +87,7 @@ static inline size_t nqi_bound_terms_of(const nqi_bound_job *job, size_t replica
 }
 
 /* Work on one replicate of a chunk of the wave (an nqi_work of the pool; state is the job): so a
- * chunk is enough for two threads. item = chunk * replicates + replicate - first_item. */
+ * chunk is enough for two threads. item = chunk * replicates + replicate. */
 void nqi_bound_score_chunk(void *job, size_t item, int thread);
 /* Rows of the data into a thread's batch, with their roles. */
 void nqi_bound_load(const nqi_bound_job *job, size_t thread, const uint64_t *rows, size_t count,

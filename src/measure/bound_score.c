@@ -253,7 +253,8 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
     double *sums = job->found.estimates + item * NQI_BOUND_ROWS, weight[NQI_BOUND_GROUPS];
     nqi_bound_record *records = job->found.records + item * job->strata * NQI_BOUND_GROUPS;
     memset(sums, 0, NQI_BOUND_ROWS * sizeof *sums);
-    for (size_t j = 0; j < job->strata; j++) {
+    for (size_t j = 0;
+         j < job->strata && !nqi_hand_reaches(&batch->tape.map.hand, j, job->strata); j++) {
         const nqi_stream noise =
             chunk_stream(job, 0, job->purpose, replicate * job->strata + j, chunk);
         renoise(job, batch, item, j, thread);
@@ -277,10 +278,10 @@ static void score_rows(const nqi_bound_job *job, nqi_batch *batch, size_t item, 
     }
 }
 
-void nqi_bound_score_chunk(void *state, size_t number, int thread)
+void nqi_bound_score_chunk(void *state, size_t item, int thread)
 {
     const nqi_bound_job *job = state;
-    const size_t item = job->first_item + number, size = nqi_bound_chunk_rows(job);
+    const size_t size = nqi_bound_chunk_rows(job);
     const size_t first = (job->first_chunk + item / job->replicates) * size;
     const size_t count = job->rows - first < size ? job->rows - first : size;
     nqi_batch *batch = &job->batches[thread];
@@ -288,6 +289,7 @@ void nqi_bound_score_chunk(void *state, size_t number, int thread)
     for (size_t r = 0; r < count; r++)
         rows[r] = (uint64_t)(first + r) * job->stride_rows / job->rows;
     batch->tape.params = job->params;
+    batch->tape.map.hand = (nqi_hand){job->context->pool, thread};
     nqi_bound_load(job, (size_t)thread, rows, count, NULL);
     if (job->alone)
         batch->valid_rows = NQI_BOUND_ROWS; /* copies that count */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "measure/bound_job.h"
 
 /* Times that are tried: four to a pass, each with the rows of a group. */
@@ -80,37 +81,42 @@ static size_t bin_of(const nqi_times *broad, size_t i)
     return (size_t)fmin(middle * BINS, BINS - 1);
 }
 
-/* Sums of KL^2 and numbers of terms in each bin: PASSES microbatches of rows spread over the data,
- * with times spread over the broad law. */
-static nq_status try_times(const nqi_bound_job *job, double *squares, double *counts)
+/* Sums of KL^2 and numbers of terms in each bin. */
+typedef struct trial {
+    const nqi_bound_job *job;
+    double squares[BINS], counts[BINS];
+} trial;
+
+/* One of PASSES microbatches of rows spread over the data, with times spread over the broad law. */
+static void try_pass(void *state, size_t pass, int thread)
 {
-    nqi_batch *batch = &job->batches[0];
+    trial *t = state;
+    const nqi_bound_job *job = t->job;
+    nqi_batch *batch = &job->batches[thread];
     uint64_t rows[NQI_BOUND_ROWS];
+    const nqi_stream noise = {job->seed, NQI_DRAW_TRY, (uint32_t)pass, 0};
+    const nqi_stream grains = {nqi_seed_child(job->seed, NQI_DRAW_TRY), NQI_DRAW_DEQUANT,
+                               (uint32_t)pass, 0};
     batch->tape.params = job->params;
-    for (size_t pass = 0; pass < PASSES; pass++) {
-        const nqi_stream noise = {job->seed, NQI_DRAW_TRY, (uint32_t)pass, 0};
-        const nqi_stream grains = {nqi_seed_child(job->seed, NQI_DRAW_TRY), NQI_DRAW_DEQUANT,
-                                   (uint32_t)pass, 0};
-        for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
-            const uint64_t at = (r * PASSES + pass) * job->rows / (NQI_BOUND_ROWS * PASSES);
-            rows[r] = at * job->stride_rows / job->rows;
-        }
-        nqi_bound_load(job, 0, rows, NQI_BOUND_ROWS, &grains);
-        for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
-            double weight;
-            const double part = ((double)(g * PASSES + pass) + 0.5) / TRIED;
-            batch->tape.time[g] = nqi_times_at(&weight, &job->times, part);
-        }
-        nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
-        for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
-            const size_t t = batch->tape.time[r / NQI_BOUND_GROUP_ROWS];
-            const size_t bin = bin_of(&job->times, t - job->times.first);
-            const double kl = (double)batch->kl[r];
-            squares[bin] += isfinite(kl) ? kl * kl : 0;
-            counts[bin] += isfinite(kl);
-        }
+    batch->tape.map.hand = (nqi_hand){job->context->pool, thread};
+    for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
+        const uint64_t at = (r * PASSES + pass) * job->rows / (NQI_BOUND_ROWS * PASSES);
+        rows[r] = at * job->stride_rows / job->rows;
     }
-    return NQ_OK;
+    nqi_bound_load(job, (size_t)thread, rows, NQI_BOUND_ROWS, &grains);
+    for (size_t g = 0; g < NQI_BOUND_GROUPS; g++) {
+        double weight;
+        const double part = ((double)(g * PASSES + pass) + 0.5) / TRIED;
+        batch->tape.time[g] = nqi_times_at(&weight, &job->times, part);
+    }
+    nqi_batch_score(&job->model->process, batch, &noise, 1, 0);
+    for (size_t r = 0; r < NQI_BOUND_ROWS; r++) {
+        const size_t time = batch->tape.time[r / NQI_BOUND_GROUP_ROWS];
+        const size_t bin = bin_of(&job->times, time - job->times.first);
+        const double kl = (double)batch->kl[r];
+        t->squares[bin] += isfinite(kl) ? kl * kl : 0;
+        t->counts[bin] += isfinite(kl);
+    }
 }
 
 /* Root of the mean square in a bin and its neighbours. */
@@ -128,15 +134,17 @@ static double root_near(const double *squares, const double *counts, size_t bin)
 nq_status nqi_bound_choose_times(nqi_bound_job *job)
 {
     nqi_times *times = &job->times;
-    double squares[BINS] = {0}, counts[BINS] = {0}, root[BINS], total = 0;
+    trial tried = {.job = job};
+    double root[BINS], total = 0;
     nq_status status = times_alloc(times, job->context);
     if (status)
         return status;
     set_broad(times);
-    if ((status = try_times(job, squares, counts)))
+    if ((status = nqi_tell(job->context, "estimating K", 0, 1)) ||
+        (status = nqi_pool_run_alone(job->context->pool, 0, PASSES, try_pass, &tried)))
         return status;
     for (size_t b = 0; b < BINS; b++)
-        root[b] = root_near(squares, counts, b);
+        root[b] = root_near(tried.squares, tried.counts, b);
     for (size_t i = 0; i < times->steps; i++)
         total += root[bin_of(times, i)];
     if (!(total > 0))

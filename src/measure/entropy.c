@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "measure/usable.h"
 
 static const double tolerance = 0.01; /* of the condition, per number */
@@ -28,14 +29,17 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
     const size_t laws = model->process.laws;
     double *law = malloc(laws * sizeof *law);
     nqi_row_reader reader;
-    const nq_status status = nqi_row_reader_new(&reader, context, model);
+    nq_status status = nqi_row_reader_new(&reader, context, model);
     if (status || !law) {
         free(law);
         if (!status)
             nqi_row_reader_free(&reader);
         return status ? status : nqi_fail_memory(context, "a row", 2 * laws * sizeof *law);
     }
-    for (size_t r = 0; r < rows; r++) {
+    for (size_t r = 0; r < rows && !status; r++) {
+        status = r % NQI_TELL_ROWS
+                     ? NQ_OK
+                     : nqi_tell(context, "looking at rows", (double)r, (double)rows);
         (void)nqi_row_reader_read(&reader, data, (uint64_t)r * nq_dataset_rows(data) / rows, 1);
         nqi_process_laws(&model->process, law, reader.x_0, 1);
         for (size_t i = 0; i < laws; i++) {
@@ -48,7 +52,7 @@ static nq_status measure_columns(double *mean, double *variance, nq_context *con
         variance[i] /= (double)rows;
     nqi_row_reader_free(&reader);
     free(law);
-    return NQ_OK;
+    return status;
 }
 
 static void check_condition(nq_entropy *out, const nqi_process *process, const double *mean,

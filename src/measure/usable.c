@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
+#include "core/monitor.h"
 #include "core/text.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
@@ -139,6 +140,8 @@ static nq_status scan_rows(nqi_usable *usable, nq_context *context, const nq_mod
     for (size_t r = 0; r < data->rows && !status; r++) {
         nq_dataset_row(row, data, r);
         status = scan_row(usable, context, model, row, r);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell(context, "looking at rows", 0, 1);
     }
     free(row);
     return status;

@@ -146,12 +146,15 @@ nq_status nqi_model_law_fit(nq_model *model, nq_context *context, const nq_datas
     if (!model->regressor.graph.fixed_count)
         return NQ_OK;
     double *rows = sample(model, data, count), *law = malloc(n * (n + 1) * sizeof *law);
-    const int fitted = rows && law && nqi_normal_fit(law, law + n, rows, count, n);
-    for (size_t j = 0; fitted && j < n * (n + 1); j++)
+    const nq_status status =
+        rows && law ? nqi_normal_fit(law, law + n, context, rows, count, n) : NQ_ERROR_MEMORY;
+    for (size_t j = 0; !status && j < n * (n + 1); j++)
         params[j] = (nqi_real)law[j];
     put_levels(model, params + n * (n + 1));
     put_places(model, params + n * (n + 4));
     free(rows);
     free(law);
-    return fitted ? NQ_OK : nqi_fail_memory(context, "a normal law", count * n * sizeof *rows);
+    return status == NQ_ERROR_MEMORY
+               ? nqi_fail_memory(context, "a normal law", count * n * sizeof *rows)
+               : status;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "core/text.h"
 #include "nn/op/layers.h"
@@ -243,6 +244,18 @@ static nq_status measure_columns(nq_model *model, nq_context *context, const nq_
                : nqi_scaling_measure(&model->scaling, context, data, mode);
 }
 
+/* Most of the work. */
+static nq_status columns_look(nq_model *model, nq_context *context, const nq_dataset *data,
+                              nqi_scaling_mode mode)
+{
+    nq_status status = nqi_tell(context, "looking at columns", 0, 1);
+    const nqi_portion portion = nqi_portion_enter(context, 0, 0.9);
+    if (!status)
+        status = measure_columns(model, context, data, mode);
+    nqi_portion_leave(context, portion);
+    return status;
+}
+
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
                           const nq_model_options *options, double dropout)
 {
@@ -258,7 +271,7 @@ nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset 
         (status = nqi_options_take(&model->options, context, &nqi_model_options, options)) ||
         (status = nqi_model_options_choose(&model->options, context, data)) ||
         (status = scaling_mode(&mode, context, model->options.scale)) ||
-        (status = measure_columns(model, context, data, mode)) ||
+        (status = columns_look(model, context, data, mode)) ||
         (status = nqi_model_rows(&rows, &owned, context, model, data)) ||
         (status = model_init(model, context, rows, dropout))) {
         nq_dataset_free(owned);
@@ -293,7 +306,13 @@ void nq_model_free(nq_model *model)
         free(model->record[i].value);
     }
     free(model->record);
+    free(model->path);
     free(model);
+}
+
+const char *nqi_model_path(const nq_model *model)
+{
+    return model->trained ? nqi_model_path(model->trained) : model->path;
 }
 
 nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,

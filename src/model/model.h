@@ -29,9 +29,13 @@ struct nq_model {
     size_t record_count;
     nqi_ladder ladder;  /* what longer steps cost; count 0: that was not measured */
     size_t usual_steps; /* of its samples, 0: all */
+    char *path;         /* of the file that it is from, for sentences; NULL: none */
     const nq_model
         *trained; /* of one with fewer steps, which owns its process alone; else NULL */
 };
+
+/* The file that a model, or the one that it was shortened from, is from; NULL: none. */
+const char *nqi_model_path(const nq_model *model);
 
 enum {
     NQI_SAMPLE_ROWS =

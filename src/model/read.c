@@ -365,8 +365,14 @@ static nq_status container_take(nq_model **out, nq_context *context, nqi_contain
 nq_status nq_model_load(nq_model **out, nq_context *context, const char *path)
 {
     nqi_container *container;
-    const nq_status status = nqi_container_read(&container, context, path);
-    return container_take(out, context, container, path, status);
+    nq_status status = nqi_container_read(&container, context, path);
+    status = container_take(out, context, container, path, status);
+    if (!status && !((*out)->path = strdup(path))) {
+        nq_model_free(*out);
+        *out = NULL;
+        status = nqi_fail_memory(context, "the name of a model's file", strlen(path) + 1);
+    }
+    return status;
 }
 
 nq_status nq_model_from_bytes(nq_model **out, nq_context *context, const void *bytes, size_t size)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "model/model.h"
 
 typedef struct single_step {
@@ -123,9 +124,10 @@ nq_status nq_model_diffuse(double *out, nq_context *context, const nq_model *mod
         return NQ_OK;
     }
     status = single_new(&single, context, model);
-    for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
+    for (size_t first = 0; first < count && !status; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
+        status = nqi_tell(context, "diffusing rows", (double)first, (double)count);
         const nqi_stream stream = nqi_row_stream(seed, NQI_DRAW_PLOT, (uint32_t)t, first);
         if (model->scaling.coding)
             load_coded(model, rows + first * columns, here, &single.batch);
@@ -155,9 +157,10 @@ nq_status nq_model_reverse(float *mean, float *variance, nq_context *context,
         status = single_new(&single, context, model);
     else
         return status;
-    for (size_t first = 0; !status && first < count; first += NQI_SAMPLE_ROWS) {
+    for (size_t first = 0; first < count && !status; first += NQI_SAMPLE_ROWS) {
         const size_t left = count - first;
         const size_t here = left < NQI_SAMPLE_ROWS ? left : NQI_SAMPLE_ROWS;
+        status = nqi_tell(context, "asking the network", (double)first, (double)count);
         load_scaled(model, x_t + first * columns, here, nqi_batch_x_t(&single.batch));
         single.batch.tape.time[0] = (uint32_t)t;
         nqi_batch_forward(&model->process, &single.batch);

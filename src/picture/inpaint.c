@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "core/rng.h"
 #include "model/model.h"
@@ -269,11 +270,15 @@ static nq_status painter_run(painter *p)
 {
     nq_status status = NQ_OK;
     for (size_t w = 0; w < p->windows.count && !status; w++) {
+        const double all = (double)p->windows.count;
+        const nqi_portion portion =
+            nqi_portion_enter(p->context, (double)w / all, (double)(w + 1) / all);
         glass g;
         if (!(status = glass_new(&g, p, &p->windows.items[w]))) {
             status = window_draw(p, &g, w);
             glass_free(&g);
         }
+        nqi_portion_leave(p->context, portion);
     }
     return status;
 }
@@ -313,7 +318,8 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
                         "the deviation of the pixels' noise is %g: expected 0 or a positive "
                         "number",
                         own.sigma);
-    if ((status = size_probe(&p)) || (status = picture_check(&p)) || (status = numbers_check(&p)))
+    if ((status = nqi_tell(context, "filling gaps", 0, 1)) || (status = size_probe(&p)) ||
+        (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
     rules_choose(&p);
     if (!(status = windows_choose(&p)))

@@ -115,6 +115,8 @@ static void run(nqi_worker *worker)
         const size_t low = t > end + stretch ? t - stretch : end;
         nqi_walk_down(&worker->walk, &guide, t, low);
         for (size_t again = 1; again < worker->job->plan.jumps; again++) {
+            if (nqi_hand_stops(&worker->predictor.batch.tape.map.hand))
+                return;
             back_up(&n, low, t);
             nqi_walk_down(&worker->walk, &guide, t, low);
         }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "dist/comm.h"
 
@@ -122,8 +123,12 @@ static nq_status batches_run(nqi_posterior_job *job)
         {found->fault, sizeof *found->fault},
         {found->undefined, sizeof *found->undefined},
     };
-    nqi_predictor_run(&job->workers[0].predictor, job->context, job->plan.batches, nqi_worker_run,
-                      job);
+    nq_status status = nqi_tell_region(job->context, "drawing rows", 0, 1, 1);
+    if (!status)
+        status = nqi_predictor_run(&job->workers[0].predictor, job->context, job->plan.batches,
+                                   nqi_worker_run, job);
+    if (status)
+        return status;
     return nqi_ranks_gather(job->context, job->plan.batches, results,
                             sizeof results / sizeof *results);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "diffusion/walk.h"
 #include "dist/comm.h"
@@ -20,6 +21,9 @@ struct nq_sampler {
     nq_model *owned; /* that, where it is a shorter one */
     nq_sample_options options;
     size_t time, target;
+    size_t
+        least;  /* time of the rows of some microbatches, where a run was stopped; else `time` */
+    size_t *at; /* [batches] time of each */
     size_t batches, batch_rows; /* microbatches of all rows, and rows of one */
     nqi_predictor *predictors;  /* one for each thread; one microbatch is the caller's */
     int predictor_count;
@@ -54,12 +58,18 @@ static void run_batch(void *state, size_t number, int thread)
     nqi_real *rows = sampler->rows + number * batch_numbers(sampler);
     const size_t bytes = batch_numbers(sampler) * sizeof(nqi_real);
     nqi_walk walk;
+    if (sampler->at[number] == sampler->target)
+        return;
     nqi_walk_plain(&walk, &sampler->model->process, &sampler->predictors[thread]);
     walk.stream = batch_stream(sampler, NQI_DRAW_REVERSE, number);
+    walk.predictor->batch.tape.map.hand = (nqi_hand){sampler->context->pool, thread};
     nqi_real *x_t = nqi_batch_x_t(&walk.predictor->batch);
     memcpy(x_t, rows, bytes);
-    nqi_walk_down(&walk, NULL, sampler->time, sampler->target);
+    nqi_walk_down(&walk, NULL, sampler->at[number], sampler->target);
+    if (nqi_pool_stops(sampler->context->pool, thread))
+        return;
     memcpy(rows, x_t, bytes);
+    sampler->at[number] = sampler->target;
 }
 
 static nq_status sampler_alloc(nq_sampler *sampler)
@@ -70,7 +80,10 @@ static nq_status sampler_alloc(nq_sampler *sampler)
     sampler->rows = nqi_aligned_new(sampler->batches * batch_numbers(sampler), sizeof(nqi_real));
     sampler->predictors = calloc((size_t)threads, sizeof *sampler->predictors);
     sampler->predictor_count = threads;
-    if (!sampler->rows || !sampler->predictors)
+    sampler->at = malloc(sampler->batches * sizeof *sampler->at);
+    for (size_t b = 0; sampler->at && b < sampler->batches; b++)
+        sampler->at[b] = sampler->time;
+    if (!sampler->rows || !sampler->predictors || !sampler->at)
         return nqi_fail_memory(sampler->context, "samples",
                                sampler->batches * batch_numbers(sampler) * sizeof(nqi_real));
     for (int i = 0; i < threads && !status; i++)
@@ -104,7 +117,7 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
         nq_sampler_free(sampler);
         return status;
     }
-    sampler->time = nq_model_steps(sampler->model);
+    sampler->time = sampler->least = nq_model_steps(sampler->model);
     sampler->batch_rows = nqi_sample_rows(model);
     sampler->batches = (options->rows + sampler->batch_rows - 1) / sampler->batch_rows;
     status = sampler_alloc(sampler);
@@ -112,22 +125,31 @@ nq_status nq_sampler_new(nq_sampler **out, nq_context *context, const nq_model *
         nq_sampler_free(sampler);
         return status;
     }
-    nqi_ranks_run(context, sampler->batches, start_batch, sampler);
+    if ((status = nqi_tell(context, "drawing rows", 0, 1)) ||
+        (status = nqi_ranks_run(context, sampler->batches, start_batch, sampler))) {
+        nq_sampler_free(sampler);
+        return status;
+    }
     *out = sampler;
     return NQ_OK;
 }
 
 nq_status nq_sampler_run(nq_sampler *sampler, size_t t)
 {
-    if (t > sampler->time)
+    if (t > sampler->least)
         return nqi_fail(sampler->context, NQ_ERROR_ARGUMENT,
-                        "time %zu is above the present time %zu", t, sampler->time);
+                        "time %zu is above the present time %zu", t, sampler->least);
     sampler->target = t;
-    if (t < sampler->time)
-        nqi_predictor_run(&sampler->predictors[0], sampler->context, sampler->batches, run_batch,
-                          sampler);
-    sampler->time = t;
-    return NQ_OK;
+    if (t == sampler->time)
+        return NQ_OK;
+    nq_status status = nqi_tell_region(sampler->context, "drawing rows", 0, 1, 1);
+    if (!status)
+        status = nqi_predictor_run(&sampler->predictors[0], sampler->context, sampler->batches,
+                                   run_batch, sampler);
+    sampler->least = t;
+    if (!status)
+        sampler->time = t;
+    return status;
 }
 
 size_t nq_sampler_time(const nq_sampler *sampler)
@@ -139,6 +161,12 @@ nq_status nq_sampler_state(double *out, const nq_sampler *sampler)
 {
     const size_t columns = nq_model_columns(sampler->model);
     const nqi_result result = {sampler->rows, batch_numbers(sampler) * sizeof *sampler->rows};
+    if (sampler->least < sampler->time)
+        return nqi_fail(
+            sampler->context, NQ_ERROR_ARGUMENT,
+            "the way to time %zu was stopped, and rows are at several times: expected "
+            "nq_sampler_run to that time first",
+            sampler->least);
     const nq_status status = nqi_ranks_gather(sampler->context, sampler->batches, &result, 1);
     if (status)
         return status;
@@ -159,6 +187,7 @@ void nq_sampler_free(nq_sampler *sampler)
     for (int i = 0; sampler->predictors && i < sampler->predictor_count; i++)
         nqi_predictor_free(&sampler->predictors[i]);
     free(sampler->predictors);
+    free(sampler->at);
     nqi_aligned_free(sampler->rows);
     nq_model_free(sampler->owned);
     free(sampler);

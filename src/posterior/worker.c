@@ -178,7 +178,9 @@ void nqi_worker_run(void *state, size_t batch, int thread)
 {
     const nqi_posterior_job *job = state;
     nqi_worker *worker = &job->workers[thread];
+    worker->predictor.batch.tape.map.hand = (nqi_hand){job->context->pool, thread};
     begin(worker, batch);
     job->method->run(worker);
-    end(worker);
+    if (!nqi_hand_stops(&worker->predictor.batch.tape.map.hand))
+        end(worker);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 
 enum { ROWS = 64 }; /* that are located at a time */
 
@@ -150,14 +151,16 @@ nq_status nqi_digest_rows(uint64_t *out, nq_context *context, const nq_dataset *
     double *row = malloc(dataset->dim * sizeof *row);
     if (!row)
         return nqi_fail_memory(context, "a row of data", dataset->dim * sizeof *row);
-    for (size_t r = 0; r < dataset->rows; r++) {
+    nq_status status = NQ_OK;
+    for (size_t r = 0; r < dataset->rows && !status; r++) {
+        status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(context);
         nq_dataset_row(row, dataset, r);
         for (size_t c = 0; c < dataset->dim; c++) /* one zero, one NaN */
             row[c] = isnan(row[c]) ? (double)NAN : row[c] + 0.;
         *out += add_bytes(1, row, dataset->dim * sizeof *row);
     }
     free(row);
-    return NQ_OK;
+    return status;
 }
 
 uint64_t nqi_digest_names(const nq_dataset *dataset)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "table/digest.h"
 #include "train/trainer.h"
@@ -117,9 +118,12 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
                               const nq_train_options *train_options)
 {
     nq_trainer *trainer;
-    nq_status status = nqi_trainer_alloc(&trainer, context);
     const nqi_family *family = NULL;
     *out = NULL;
+    nq_status status = nqi_tell(context, "preparing", 0, 1);
+    if (status)
+        return status;
+    status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status =
@@ -129,6 +133,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     if (!status && start &&
         !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);
+    const nqi_portion portion = nqi_portion_enter(context, 0, 0.7);
     if (!status)
         status = check_missing(trainer, family->is_mixed);
     if (!status && family->is_mixed)
@@ -136,7 +141,9 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     else if (!status && !(status = make_single(trainer, data, valid)))
         status = start ? nqi_scaling_check(&trainer->model->scaling, context, trainer->sets.data)
                        : make_whole(trainer, family, model_options);
-    if (!status && !(status = nqi_trainer_choose(trainer)))
+    nqi_portion_leave(context, portion);
+    if (!status && !(status = nqi_tell(context, "preparing", 0.7, 1)) &&
+        !(status = nqi_trainer_choose(trainer)))
         status = nqi_trainer_prepare(trainer);
     if (status) {
         nq_trainer_free(trainer);

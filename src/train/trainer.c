@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "train/best/judge.h"
 #include "train/run/phase.h"
 
@@ -45,13 +46,11 @@ double nqi_trainer_part(const nq_trainer *trainer)
                              nqi_clock_seconds(&trainer->clock));
 }
 
-nq_status nq_trainer_step(nq_trainer *trainer)
+static nq_status step(nq_trainer *trainer)
 {
     nqi_progress *progress = &trainer->progress;
     const nqi_phase *phase = nqi_phase_now(trainer);
     nq_status status;
-    if (progress->done)
-        return NQ_OK;
     if (trainer->model->regressor.type->predict)
         return nqi_judge_fitted(trainer);
     const double part = nqi_trainer_part(trainer);
@@ -68,6 +67,40 @@ nq_status nq_trainer_step(nq_trainer *trainer)
     if (progress->done || nqi_plan_judges(&trainer->plan, progress->update))
         status = nqi_judge_state(trainer);
     return status || !progress->done ? status : nqi_judge_best(trainer);
+}
+
+/* How far the run is, is what is told; not how far what it asks for on the way. An update ends even
+ * where the monitor says NQ_FINISH. */
+nq_status nq_trainer_step(nq_trainer *trainer)
+{
+    nq_context *context = trainer->context;
+    nq_status status = nqi_trainer_is_whole(trainer);
+    if (status || trainer->progress.done)
+        return status;
+    const int finishes = nqi_watch_finishes(context, 1);
+    const double progress = fmin(nqi_trainer_part(trainer), 1);
+    if (trainer->plan.updates > 0 && !(trainer->plan.seconds > 0))
+        status =
+            nqi_tell(context, "training", (double)trainer->progress.update, (double)trainer->plan.updates);
+    else
+        status = nqi_tell(context, "training", progress, 1);
+    const nqi_portion portion = nqi_portion_enter(context, progress, progress);
+    if (!status)
+        status = step(trainer);
+    nqi_portion_leave(context, portion);
+    nqi_watch_finishes(context, finishes);
+    trainer->progress.is_stopped = status == NQ_ERROR_STOPPED;
+    return status;
+}
+
+nq_status nqi_trainer_is_whole(const nq_trainer *trainer)
+{
+    return trainer->progress.is_stopped
+               ? nqi_fail(trainer->context, NQ_ERROR_STOPPED,
+                          "the run was stopped in the middle of update %lld, and cannot go on; "
+                          "nq_trainer_model has its best model",
+                          (long long)trainer->progress.update + 1)
+               : NQ_OK;
 }
 
 void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer)

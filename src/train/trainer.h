@@ -50,6 +50,8 @@ struct nq_trainer {
 nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context);
 /* How much of the run is over, 0..1: by updates or by time. */
 double nqi_trainer_part(const nq_trainer *trainer);
+/* NQ_ERROR_STOPPED where an update was stopped: the state that all else goes on from is none. */
+nq_status nqi_trainer_is_whole(const nq_trainer *trainer);
 
 /* make.c: *data with its columns in the order of the trainer's model, by name. NQ_ERROR_SHAPE. */
 nq_status nqi_trainer_match(nq_trainer *trainer, const nq_dataset **data);

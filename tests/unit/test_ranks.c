@@ -50,7 +50,7 @@ static void items_divide(const nq_comm *comm, int rank, void *argument)
     item_job job = {all->seen[rank], all->done[rank]};
     const nqi_result result = {all->seen[rank], sizeof(int)};
     assert_ok(nq_context_use_comm(context, comm), context);
-    nqi_ranks_run(context, all->items, item_square, &job);
+    assert_ok(nqi_ranks_run(context, all->items, item_square, &job), context);
     assert_ok(nqi_ranks_gather(context, all->items, &result, 1), context);
     nq_context_free(context);
 }

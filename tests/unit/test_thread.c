@@ -53,7 +53,7 @@ static void regions_run(int threads, size_t items, int regions)
     assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
     assert_int_equal(nqi_pool_size(pool), threads);
     for (int region = 1; region <= regions; region++) {
-        nqi_pool_run(pool, items, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, items, item_count, &work), NQ_OK);
         for (size_t item = 0; item < items; item++)
             assert_int_equal(work.hits[item], region);
     }
@@ -91,7 +91,7 @@ static void a_late_worker_never_works_on_the_next_region(void **state)
     for (size_t round = 0; round < ROUNDS; round++) {
         const size_t items = 2 + round % 5;
         job work = {calloc(items, sizeof(int)), 4, 0};
-        nqi_pool_run(pool, items, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, items, item_count, &work), NQ_OK);
         for (size_t item = 0; item < items; item++)
             assert_int_equal(work.hits[item], 1);
         free(work.hits); /* AddressSanitizer sees who comes after this */
@@ -108,7 +108,7 @@ static void workers_that_fell_asleep_wake_up(void **state)
     assert_int_equal(nqi_pool_new(&pool, 3), NQ_OK);
     for (int region = 1; region <= 20; region++) {
         usleep(2000); /* far beyond the time for which workers spin */
-        nqi_pool_run(pool, 16, item_count, &work);
+        assert_int_equal(nqi_pool_run(pool, 16, item_count, &work), NQ_OK);
         for (int item = 0; item < 16; item++)
             assert_int_equal(hits[item], region);
     }
@@ -138,7 +138,7 @@ static void items_run_at_the_same_time(void **state)
     nqi_pool *pool;
     meeting all = {0, 0, 4};
     assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
-    nqi_pool_run(pool, 4, item_meet, &all);
+    assert_int_equal(nqi_pool_run(pool, 4, item_meet, &all), NQ_OK);
     assert_int_equal(all.met, 4);
     nqi_pool_free(pool);
 }
@@ -165,7 +165,7 @@ static void every_thread_flushes_denormals_and_the_caller_gets_them_back(void **
     for (int threads = 1; threads <= 4; threads += 3) {
         memset(out, 0x7f, sizeof out);
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
-        nqi_pool_run(pool, 64, item_denormal, out);
+        assert_int_equal(nqi_pool_run(pool, 64, item_denormal, out), NQ_OK);
         for (int i = 0; i < 64; i++)
             assert_int_equal(out[i] > 0, !can_flush);
         assert_true(smallest * half > 0);
@@ -188,7 +188,7 @@ static void interrupts_go_to_the_host_and_not_to_workers(void **state)
     nqi_pool *pool;
     int blocked[16] = {0};
     assert_int_equal(nqi_pool_new(&pool, 4), NQ_OK);
-    nqi_pool_run(pool, 16, item_signals_ask, blocked);
+    assert_int_equal(nqi_pool_run(pool, 16, item_signals_ask, blocked), NQ_OK);
     for (int i = 0; i < 16; i++)
         assert_int_equal(blocked[i], 1);
     nqi_pool_free(pool);
@@ -230,14 +230,14 @@ enum { QUEUE = 200 };
 /* What is written where items pass is plain memory: the turn is its only guard. */
 typedef struct queue {
     nqi_turn *turn;
+    nqi_pool *pool;
     size_t passed, at[QUEUE];
 } queue;
 
 static void item_pass(void *state, size_t item, int thread)
 {
     queue *q = state;
-    (void)thread;
-    nqi_turn_await(q->turn, item);
+    nqi_turn_await(q->turn, item, q->pool, thread);
     q->at[q->passed++] = item;
     nqi_turn_pass(q->turn);
 }
@@ -252,8 +252,9 @@ static void items_pass_one_by_one_in_order(void **state)
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
         for (int region = 0; region < 5; region++) {
             q.passed = 0;
+            q.pool = pool;
             nqi_turn_begin(q.turn);
-            nqi_pool_run(pool, QUEUE, item_pass, &q);
+            assert_int_equal(nqi_pool_run(pool, QUEUE, item_pass, &q), NQ_OK);
             assert_int_equal(q.passed, QUEUE);
             for (size_t i = 0; i < QUEUE; i++)
                 assert_int_equal(q.at[i], i);
@@ -271,6 +272,105 @@ static void this_process_has_a_processor(void **state)
     assert_true(nqi_processor_count() <= sysconf(_SC_NPROCESSORS_CONF));
 }
 
+enum { MANY = 100000 };
+
+/* Of a region that somebody ends. */
+typedef struct ended {
+    nqi_pool *pool;
+    atomic_size_t begun, over;
+    size_t questions, last_question; /* that says stop; 0: none */
+    double part;
+    int falls;
+} ended;
+
+static nq_status region_ask(void *state, double part)
+{
+    ended *e = state;
+    e->falls += part < e->part || part > 1;
+    e->part = part;
+    return ++e->questions == e->last_question ? NQ_ERROR_STOPPED : NQ_OK;
+}
+
+static void item_begin_and_end(void *state, size_t item, int thread)
+{
+    ended *e = state;
+    (void)item, (void)thread;
+    atomic_fetch_add(&e->begun, 1);
+    atomic_fetch_add(&e->over, 1);
+}
+
+static void a_region_ends_when_it_is_told_and_the_next_one_does_not(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 4; threads++) {
+        ended e = {.last_question = 3};
+        assert_int_equal(nqi_pool_new(&e.pool, threads), NQ_OK);
+        nqi_pool_watch(e.pool, region_ask, &e);
+        assert_int_equal(nqi_pool_run(e.pool, MANY, item_begin_and_end, &e), NQ_ERROR_STOPPED);
+        assert_true(e.begun < MANY);
+        assert_int_equal(e.begun, e.over);
+        assert_int_equal(e.falls, 0);
+        e.begun = e.over = 0;
+        e.part = 0;
+        assert_int_equal(nqi_pool_run(e.pool, MANY, item_begin_and_end, &e), NQ_OK);
+        assert_int_equal(e.over, MANY);
+        assert_int_equal(e.falls, 0);
+        nqi_pool_watch(e.pool, NULL, NULL);
+        e.questions = 0;
+        assert_int_equal(nqi_pool_run(e.pool, MANY, item_begin_and_end, &e), NQ_OK);
+        assert_int_equal(e.questions, 0);
+        nqi_pool_free(e.pool);
+    }
+}
+
+/* As long as nobody says stop. */
+static void item_last(void *state, size_t item, int thread)
+{
+    ended *e = state;
+    (void)item;
+    for (size_t i = 0; !nqi_pool_reaches(e->pool, thread, i, i + 1); i++) {}
+    atomic_fetch_add(&e->over, 1);
+}
+
+static void long_items_hear_of_the_end_whoever_works_on_them(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 4; threads++) {
+        ended e = {.last_question = 1000};
+        assert_int_equal(nqi_pool_new(&e.pool, threads), NQ_OK);
+        nqi_pool_watch(e.pool, region_ask, &e);
+        assert_int_equal(nqi_pool_run(e.pool, 100, item_last, &e), NQ_ERROR_STOPPED);
+        assert_true(e.over <= (size_t)threads);
+        assert_int_equal(e.falls, 0);
+        nqi_pool_free(e.pool);
+    }
+}
+
+static void item_of_regions(void *state, size_t item, int thread)
+{
+    ended *e = state;
+    (void)item, (void)thread;
+    const nq_status status = nqi_pool_run(e->pool, 100, item_begin_and_end, e);
+    assert_int_equal(status != NQ_OK, nqi_pool_stops(e->pool, 0));
+}
+
+static void regions_within_one_of_the_caller_alone_end_with_it(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 4; threads++) {
+        ended e = {.last_question = 2000};
+        assert_int_equal(nqi_pool_new(&e.pool, threads), NQ_OK);
+        nqi_pool_watch(e.pool, region_ask, &e);
+        assert_int_equal(nqi_pool_run_alone(e.pool, 3, MANY, item_of_regions, &e),
+                         NQ_ERROR_STOPPED);
+        assert_true(e.begun < 100 * (size_t)MANY);
+        e.begun = e.over = 0;
+        assert_int_equal(nqi_pool_run_alone(e.pool, 3, 103, item_of_regions, &e), NQ_OK);
+        assert_int_equal(e.over, 100 * 100);
+        nqi_pool_free(e.pool);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +384,9 @@ int main(void)
         cmocka_unit_test(a_thread_that_cannot_start_is_a_status),
         cmocka_unit_test(a_pool_without_threads_is_refused),
         cmocka_unit_test(items_pass_one_by_one_in_order),
+        cmocka_unit_test(a_region_ends_when_it_is_told_and_the_next_one_does_not),
+        cmocka_unit_test(long_items_hear_of_the_end_whoever_works_on_them),
+        cmocka_unit_test(regions_within_one_of_the_caller_alone_end_with_it),
         cmocka_unit_test(this_process_has_a_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include <noneq/context.h>
+
 /* Mass of chi square with df > 0 degrees of freedom above x, and below it: to 1e-12 relative, each
  * in its own tail too. */
 double nqi_chi2_above(double x, double df);
@@ -26,7 +28,9 @@ void nqi_p_holm(double *adjusted, const double *p, size_t count, size_t *scratch
 
 /* Mean [n] and covariance [n][n] of rows[count][n], where NaN is not known, as most likely under a
  * normal law (expectation-maximisation; right where cells are missing at random). Covariances are
- * shrunk by as much as their errors say (Schaefer and Strimmer 2005). 0: memory is out. */
-int nqi_normal_fit(double *mean, double *covariance, const double *rows, size_t count, size_t n);
+ * shrunk by as much as their errors say (Schaefer and Strimmer 2005). Asks the context's monitor;
+ * NULL: there is none. NQ_ERROR_MEMORY, without a sentence. */
+nq_status nqi_normal_fit(double *mean, double *covariance, nq_context *context,
+                         const double *rows, size_t count, size_t n);
 
 #endif

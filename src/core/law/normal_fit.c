@@ -7,12 +7,14 @@
 
 #include "core/cholesky.h"
 #include "core/law/law.h"
+#include "core/monitor.h"
 
 enum { ROUNDS = 100 };
 static const double settled = 1e-4; /* the largest change of a round, in deviations */
 static const double least = 1e-6;   /* of a variance, in those of its number alone */
 
 typedef struct fit {
+    nq_context *context; /* whose monitor is asked, or NULL */
     size_t n, count;
     double *rows; /* [count][n] as they are given; NaN is not known */
     double *full; /* [count][n] and completed by their means */
@@ -24,9 +26,9 @@ typedef struct fit {
     double *root, *gap, *own;
 } fit;
 
-static int fit_new(fit *f, const double *rows, size_t count, size_t n)
+static int fit_new(fit *f, nq_context *context, const double *rows, size_t count, size_t n)
 {
-    *f = (fit){.n = n, .count = count};
+    *f = (fit){.context = context, .n = n, .count = count};
     f->rows = malloc((2 * count + 4 * n + 2) * n * sizeof *f->rows);
     f->known = malloc(2 * n * sizeof *f->known);
     if (!f->rows || !f->known)
@@ -124,16 +126,20 @@ static void means(fit *f)
 }
 
 /* One round; the largest change, in deviations and correlations. */
-static double improve(fit *f)
+static nq_status improve(double *largest, fit *f)
 {
     const size_t n = f->n;
     double moved = 0;
+    nq_status status = NQ_OK;
     memset(f->products, 0, n * n * sizeof *f->products);
-    for (size_t r = 0; r < f->count; r++)
+    for (size_t r = 0; r < f->count && !status; r++) {
         complete(f, r);
+        status = r % 64 ? NQ_OK : nqi_tell_again(f->context);
+    }
     means(f);
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k <= i; k++) {
+        for (size_t k = 0; k <= i && !status; k++) {
+            status = k % 8 ? NQ_OK : nqi_tell_again(f->context);
             double *both = &f->products[i * n + k];
             for (size_t r = 0; r < f->count; r++)
                 *both += (f->full[r * n + i] - f->mean[i]) * (f->full[r * n + k] - f->mean[k]);
@@ -147,18 +153,21 @@ static double improve(fit *f)
     for (size_t i = 0; i < n; i++)
         if (!(f->covariance[i * (n + 1)] > 0))
             f->covariance[i * (n + 1)] = 1; /* it never changes */
-    return moved;
+    *largest = moved;
+    return status;
 }
 
 /* The part of all correlations that is chance: the sum of their variances over that of their
  * squares (Schaefer and Strimmer 2005). */
-static double chance_of(const fit *f)
+static nq_status chance_of(double *out, const fit *f)
 {
     const size_t n = f->n;
     const double rows = (double)f->count;
     double chance = 0, all = 0;
+    nq_status status = NQ_OK;
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < i; k++) {
+        for (size_t k = 0; k < i && !status; k++) {
+            status = k % 8 ? NQ_OK : nqi_tell_again(f->context);
             const double middle = f->covariance[i * n + k];
             const double unit = f->covariance[i * (n + 1)] * f->covariance[k * (n + 1)];
             double squares = 0;
@@ -170,22 +179,27 @@ static double chance_of(const fit *f)
             chance += squares / rows / fmax(rows - 1, 1) / unit;
             all += middle * middle / unit;
         }
-    return all > 0 ? fmin(chance / all, 1) : 0;
+    *out = all > 0 ? fmin(chance / all, 1) : 0;
+    return status;
 }
 
-int nqi_normal_fit(double *mean, double *covariance, const double *rows, size_t count, size_t n)
+nq_status nqi_normal_fit(double *mean, double *covariance, nq_context *context,
+                         const double *rows, size_t count, size_t n)
 {
     fit f;
-    const int made = fit_new(&f, rows, count, n);
-    if (made) {
+    double moved = INFINITY, chance = 0;
+    nq_status status = fit_new(&f, context, rows, count, n) ? NQ_OK : NQ_ERROR_MEMORY;
+    if (!status)
         begin(&f);
-        for (int round = 0; round < ROUNDS && improve(&f) > settled; round++) {}
-        const double left = 1 - chance_of(&f);
+    for (int round = 0; round < ROUNDS && moved > settled && !status; round++)
+        status = improve(&moved, &f);
+    if (!status && !(status = chance_of(&chance, &f))) {
+        const double left = 1 - chance;
         memcpy(mean, f.mean, n * sizeof *mean);
         for (size_t j = 0; j < n * n; j++)
             covariance[j] = f.covariance[j] * (j / n == j % n ? 1 : left);
     }
     free(f.rows);
     free(f.known);
-    return made;
+    return status;
 }

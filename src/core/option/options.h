@@ -11,7 +11,8 @@ extern const nq_options_type nqi_context_options, nqi_read_options, nqi_generate
     nqi_posterior_options, nqi_inpaint_options, nqi_bound_options, nqi_ais_options,
     nqi_parzen_options, nqi_check_options, nqi_pool_options, nqi_score_options,
     nqi_evaluate_options, nqi_compare_options, nqi_check_report_options, nqi_describe_options,
-    nqi_pool_tables_options, nqi_benchmark_options;
+    nqi_pool_tables_options, nqi_benchmark_options, nqi_fit_options,
+    nqi_view_options, nqi_fill_options, nqi_noise_options, nqi_draw_options;
 
 /* The caller's struct (NULL: defaults; of any version) as one of this library: fields that are zero
  * in a zeroed struct, and those that it does not have, are their defaults; every field is in its

@@ -29,6 +29,7 @@
 #define ROW_crop(...) ROW(crop, __VA_ARGS__)
 #define ROW_model(...) ROW(model, __VA_ARGS__)
 #define ROW_train(...) ROW(train, __VA_ARGS__)
+#define ROW_fit(...) ROW(fit, __VA_ARGS__)
 #define ROW_sample(...) ROW(sample, __VA_ARGS__)
 #define ROW_posterior(...) ROW(posterior, __VA_ARGS__)
 #define ROW_inpaint(...) ROW(inpaint, __VA_ARGS__)
@@ -44,6 +45,10 @@
 #define ROW_describe(...) ROW(describe, __VA_ARGS__)
 #define ROW_pool_tables(...) ROW(pool_tables, __VA_ARGS__)
 #define ROW_benchmark(...) ROW(benchmark, __VA_ARGS__)
+#define ROW_view(...) ROW(view, __VA_ARGS__)
+#define ROW_fill(...) ROW(fill, __VA_ARGS__)
+#define ROW_noise(...) ROW(noise, __VA_ARGS__)
+#define ROW_draw(...) ROW(draw, __VA_ARGS__)
 
 /* X(name, list of fields, bytes of the struct in version 1.0). When a struct grows, the last says
  * where the new fields begin: offsetof(struct, the first new one). */
@@ -54,6 +59,7 @@
     X(crop, NQ_CROP_OPTIONS, sizeof(nq_crop_options))                                            \
     X(model, NQ_MODEL_OPTIONS, sizeof(nq_model_options))                                         \
     X(train, NQ_TRAIN_OPTIONS, sizeof(nq_train_options))                                         \
+    X(fit, NQ_FIT_OPTIONS, sizeof(nq_fit_options))                                               \
     X(sample, NQ_SAMPLE_OPTIONS, sizeof(nq_sample_options))                                      \
     X(posterior, NQ_POSTERIOR_OPTIONS, sizeof(nq_posterior_options))                             \
     X(inpaint, NQ_INPAINT_OPTIONS, sizeof(nq_inpaint_options))                                   \
@@ -68,7 +74,11 @@
     X(check_report, NQ_CHECK_REPORT_OPTIONS, sizeof(nq_check_report_options))                    \
     X(describe, NQ_DESCRIBE_OPTIONS, sizeof(nq_describe_options))                                \
     X(pool_tables, NQ_POOL_TABLES_OPTIONS, sizeof(nq_pool_tables_options))                       \
-    X(benchmark, NQ_BENCHMARK_OPTIONS, sizeof(nq_benchmark_options))
+    X(benchmark, NQ_BENCHMARK_OPTIONS, sizeof(nq_benchmark_options))                           \
+    X(view, NQ_VIEW_OPTIONS, sizeof(nq_view_options))                                            \
+    X(fill, NQ_FILL_OPTIONS, sizeof(nq_fill_options))                                            \
+    X(noise, NQ_NOISE_OPTIONS, sizeof(nq_noise_options))                                         \
+    X(draw, NQ_DRAW_OPTIONS, sizeof(nq_draw_options))
 
 #define DEFINE(name, LIST, first)                                                                \
     static const nq_option rows_##name[] = {LIST(ROW_##name)};                                   \

@@ -22,12 +22,30 @@
 #include "core/arena.h"
 #include "core/thread/denormals.h"
 #include "core/thread/spin.h"
+#include "core/thread/wait.h"
 
-enum { MARK_BYTES = 1 }; /* a page, to the system */
+enum {
+    MARK_BYTES = 1, /* a page, to the system */
+    LOOK = 20000000 /* ns: the caller, who waits for others, asks the poll function */
+};
 
 static const uint64_t item_mask = 0xffffffff;  /* low half of the ticket */
 static const size_t region_items = 0xfffffffe; /* items in one region at most */
 static const long long spin_time = 30000;      /* ns: about the cost of a wake-up or two */
+
+/* How far the caller's region is, and who is asked whether it goes on; the caller's alone but for
+ * stops. */
+typedef struct caller_region {
+    nqi_poll *poll; /* NULL: nobody is asked */
+    void *state;
+    atomic_int stops; /* until the outermost region has ended */
+    nq_status status; /* why */
+    int depth;        /* regions that have begun; of an inner one nobody is told how far it is */
+    unsigned mode;    /* the caller's numbers, as they are outside */
+    size_t items;
+    size_t alone;      /* of one without other threads: items that are done */
+    double item, part; /* of the caller's item; of the region, as was told last */
+} caller_region;
 
 struct nqi_pool {
     /* Written by whoever claims or finishes: lines of their own. */
@@ -48,9 +66,10 @@ struct nqi_pool {
     long long spin;          /* ns */
     int size;                /* threads, the caller included */
     int started;             /* workers that run */
-    const char *same;        /* 1; a child that is forked off sees 0, and has no workers */
-    pid_t owner;             /* where the system cannot do that: who made it */
-    pthread_t workers[];     /* [size - 1] */
+    caller_region region;
+    const char *same;    /* 1; a child that is forked off sees 0, and has no workers */
+    pid_t owner;         /* where the system cannot do that: who made it */
+    pthread_t workers[]; /* [size - 1] */
 };
 
 typedef struct worker_start {
@@ -81,6 +100,52 @@ static size_t item_claim(nqi_pool *pool, nqi_work **work, void **state)
     }
 }
 
+/* Of the region's items; others' that are under way are not looked into. */
+static double part_done(const nqi_pool *pool)
+{
+    const caller_region *r = &pool->region;
+    const size_t done = r->alone < SIZE_MAX ? r->alone : atomic_load(&pool->done);
+    const size_t left = r->items - (done < r->items ? done : r->items);
+    const size_t threads = r->alone < SIZE_MAX ? 1 : (size_t)pool->size;
+    const double under_way = (double)(left < threads ? left : threads) * r->item;
+    return r->items ? ((double)(r->items - left) + under_way) / (double)r->items : 1;
+}
+
+/* By the caller. Its monitor has the numbers that the host has. */
+static void region_poll(nqi_pool *pool)
+{
+    caller_region *r = &pool->region;
+    const double part = r->depth == 1 ? part_done(pool) : 0;
+    if (!r->poll || r->status)
+        return;
+    r->part = part > r->part ? part : r->part;
+    nqi_denormals_restore(r->mode);
+    r->status = r->poll(r->state, r->part);
+    (void)nqi_denormals_flush();
+    if (r->status)
+        atomic_store(&r->stops, 1);
+}
+
+/* Nobody begins what is left of it. */
+static void region_drop(nqi_pool *pool)
+{
+    uint64_t ticket = atomic_load(&pool->ticket);
+    const size_t items = atomic_load(&pool->items);
+    while ((ticket & item_mask) < items)
+        if (atomic_compare_exchange_weak(&pool->ticket, &ticket, (ticket & ~item_mask) | items)) {
+            atomic_fetch_add(&pool->done, items - (size_t)(ticket & item_mask));
+            return;
+        }
+}
+
+static void caller_polls(nqi_pool *pool)
+{
+    pool->region.item = 0;
+    region_poll(pool);
+    if (pool->region.status)
+        region_drop(pool);
+}
+
 static void items_work(nqi_pool *pool, int thread)
 {
     nqi_work *work;
@@ -94,6 +159,8 @@ static void items_work(nqi_pool *pool, int thread)
             pthread_cond_signal(&pool->finished);
             pthread_mutex_unlock(&pool->mutex);
         }
+        if (!thread && pool->region.poll)
+            caller_polls(pool);
     }
 }
 
@@ -131,22 +198,56 @@ static int caller_has_news(nqi_pool *pool)
     return atomic_load(&pool->done) == atomic_load(&pool->items);
 }
 
-static void news_await(nqi_pool *pool, int (*has_news)(nqi_pool *), atomic_int *sleepers,
-                       pthread_cond_t *condition)
+/* True: there was news while it did not sleep. */
+static int news_spin(nqi_pool *pool, int (*has_news)(nqi_pool *))
 {
     const long long end = pool->spin ? clock_now() + pool->spin : 0;
     while (pool->spin && clock_now() < end) {
         for (int i = 0; i < 16; i++) {
             if (has_news(pool))
-                return;
+                return 1;
             nqi_spin_pause();
         }
     }
+    return 0;
+}
+
+static void news_await(nqi_pool *pool)
+{
+    if (news_spin(pool, worker_has_news))
+        return;
     pthread_mutex_lock(&pool->mutex);
-    atomic_fetch_add(sleepers, 1);
-    while (!has_news(pool))
-        pthread_cond_wait(condition, &pool->mutex);
-    atomic_fetch_sub(sleepers, 1);
+    atomic_fetch_add(&pool->sleepers, 1);
+    while (!worker_has_news(pool))
+        pthread_cond_wait(&pool->news, &pool->mutex);
+    atomic_fetch_sub(&pool->sleepers, 1);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* Wakes up to poll, where there is somebody to ask. */
+static void end_sleep(nqi_pool *pool)
+{
+    if (!pool->region.poll) {
+        pthread_cond_wait(&pool->finished, &pool->mutex);
+        return;
+    }
+    const struct timespec until = nqi_wait_end(LOOK);
+    if (!pthread_cond_timedwait(&pool->finished, &pool->mutex, &until))
+        return;
+    pthread_mutex_unlock(&pool->mutex);
+    caller_polls(pool);
+    pthread_mutex_lock(&pool->mutex);
+}
+
+static void end_await(nqi_pool *pool)
+{
+    if (news_spin(pool, caller_has_news))
+        return;
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add(&pool->caller_sleeps, 1);
+    while (!caller_has_news(pool))
+        end_sleep(pool);
+    atomic_fetch_sub(&pool->caller_sleeps, 1);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -166,7 +267,7 @@ static void *worker_main(void *argument)
     nqi_denormals_flush();
     while (!atomic_load(&start.pool->stop)) {
         items_work(start.pool, start.thread);
-        news_await(start.pool, worker_has_news, &start.pool->sleepers, &start.pool->news);
+        news_await(start.pool);
     }
     return NULL;
 }
@@ -187,7 +288,7 @@ static void region_run(nqi_pool *pool, size_t items, nqi_work *work, void *state
     region_open(pool, items, work, state);
     workers_wake(pool);
     items_work(pool, 0);
-    news_await(pool, caller_has_news, &pool->caller_sleeps, &pool->finished);
+    end_await(pool);
 }
 
 typedef struct shifted_work {
@@ -202,23 +303,99 @@ static void shifted_item(void *state, size_t item, int thread)
     shifted->work(shifted->state, shifted->first + item, thread);
 }
 
-void nqi_pool_run(nqi_pool *pool, size_t items, nqi_work *work, void *state)
+/* Returns the mode of numbers before. */
+static unsigned region_enter(nqi_pool *pool, size_t items)
 {
+    caller_region *r = &pool->region;
     const unsigned mode = nqi_denormals_flush();
+    if (r->depth++)
+        return mode;
+    r->mode = mode;
+    r->items = items;
+    r->alone = SIZE_MAX;
+    r->item = r->part = 0;
+    return mode;
+}
+
+static nq_status region_leave(nqi_pool *pool, unsigned mode)
+{
+    caller_region *r = &pool->region;
+    const nq_status status = r->status;
+    nqi_denormals_restore(mode);
+    if (!--r->depth) {
+        r->status = NQ_OK;
+        atomic_store_explicit(&r->stops, 0, memory_order_relaxed);
+    }
+    return status;
+}
+
+static void items_alone(nqi_pool *pool, size_t first, size_t end, nqi_work *work, void *state)
+{
+    caller_region *r = &pool->region;
+    const int is_outer = r->depth == 1;
+    if (is_outer)
+        r->alone = 0;
+    for (size_t item = first; item < end && !r->status; item++) {
+        work(state, item, 0);
+        if (!r->poll)
+            continue;
+        if (is_outer) {
+            r->alone = item + 1 - first;
+            r->item = 0;
+        }
+        region_poll(pool);
+    }
+}
+
+nq_status nqi_pool_run_alone(nqi_pool *pool, size_t first, size_t end, nqi_work *work,
+                             void *state)
+{
+    const unsigned mode = region_enter(pool, end - first);
+    items_alone(pool, first, end, work, state);
+    return region_leave(pool, mode);
+}
+
+nq_status nqi_pool_run(nqi_pool *pool, size_t items, nqi_work *work, void *state)
+{
+    const unsigned mode = region_enter(pool, items);
     if (items <= 1 || pool->size == 1 || !is_owner(pool)) {
-        for (size_t item = 0; item < items; item++)
-            work(state, item, 0);
+        items_alone(pool, 0, items, work, state);
     } else if (items <= region_items) {
-        region_run(pool, items, work, state);
+        if (!pool->region.status)
+            region_run(pool, items, work, state);
     } else {
         shifted_work shifted = {work, state, 0};
-        for (size_t part; shifted.first < items; shifted.first += part) {
+        for (size_t part; shifted.first < items && !pool->region.status; shifted.first += part) {
             part = items - shifted.first;
             part = part < region_items ? part : region_items;
             region_run(pool, part, shifted_item, &shifted);
         }
     }
-    nqi_denormals_restore(mode);
+    return region_leave(pool, mode);
+}
+
+void nqi_pool_watch(nqi_pool *pool, nqi_poll *poll, void *state)
+{
+    pool->region.poll = poll;
+    pool->region.state = state;
+}
+
+int nqi_pool_reaches(nqi_pool *pool, int thread, size_t done, size_t total)
+{
+    if (!pool->region.poll)
+        return 0;
+    if (!thread && pool->region.depth == 1)
+        pool->region.item = total ? (double)done / (double)total : 1;
+    return nqi_pool_stops(pool, thread);
+}
+
+int nqi_pool_stops(nqi_pool *pool, int thread)
+{
+    if (!pool->region.poll)
+        return 0;
+    if (!thread && pool->region.depth)
+        region_poll(pool);
+    return atomic_load_explicit(&pool->region.stops, memory_order_relaxed);
 }
 
 static int worker_start_one(nqi_pool *pool, int thread)
@@ -262,7 +439,7 @@ nq_status nqi_pool_new(nqi_pool **out, int threads)
     atomic_init(&pool->ticket, item_mask);
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->news, NULL);
-    pthread_cond_init(&pool->finished, NULL);
+    nqi_wait_init(&pool->finished);
     const nq_status status = workers_start(pool);
     if (status)
         nqi_pool_free(pool);

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include <noneq/status.h>
+#include "core/thread/thread.h"
 
 typedef struct nqi_turn nqi_turn;
 
@@ -15,8 +15,9 @@ void nqi_turn_free(nqi_turn *turn);
 /* The next to pass is item 0. Before threads work. */
 void nqi_turn_begin(nqi_turn *turn);
 /* Returns when all items before this one have passed. Items of a pool are claimed in order, so that
- * whoever holds the first that has not passed waits for nobody. */
-void nqi_turn_await(nqi_turn *turn, size_t item);
+ * whoever holds the first that has not passed waits for nobody. Items of a region that ends before
+ * its time pass too. */
+void nqi_turn_await(nqi_turn *turn, size_t item, nqi_pool *pool, int thread);
 /* The awaited item has passed; what its thread wrote is visible to the next. */
 void nqi_turn_pass(nqi_turn *turn);
 

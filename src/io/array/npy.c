@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/file/name.h"
 #include "io/format/format.h"
 #include "io/picture/picture.h"
@@ -89,11 +90,16 @@ static nq_status table_convert(nqi_table *table, nqi_input *input, const nqi_npy
     char promise[80];
     void *raw = NULL;
     snprintf(promise, sizeof promise, "shape %s", header->shape);
+    const int turns = header->is_half || header->is_big_endian || header->is_fortran;
+    nqi_portion portion = nqi_portion_enter(input->context, 0, turns ? 0.5 : 1);
     nq_status status = nqi_input_rest(input, &raw, bytes, promise);
-    if (!status && (header->is_half || header->is_big_endian || header->is_fortran))
+    nqi_portion_leave(input->context, portion);
+    portion = nqi_portion_enter(input->context, 0.5, 1);
+    if (!status && turns)
         status = nqi_npy_convert(&table->buffer, input->context, header, raw);
     else
         table->buffer = raw;
+    nqi_portion_leave(input->context, portion);
     if (table->buffer != raw)
         free(raw);
     table->values = table->buffer;

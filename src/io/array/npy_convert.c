@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/array/npy.h"
 
 float nqi_half_value(uint16_t bits)
@@ -60,6 +61,12 @@ nq_status nqi_npy_convert(void **out, nq_context *context, const nqi_npy_header 
     if (!to)
         return nqi_fail_memory(context, "an array", rows * dim * wide);
     for (size_t first = 0; first < rows; first += ROWS) {
+        const nq_status status = nqi_tell(context, "reading rows", (double)first, (double)rows);
+        if (status) {
+            free(to);
+            *out = NULL;
+            return status;
+        }
         const size_t end = rows - first < ROWS ? rows : first + ROWS;
         for (size_t c = 0; c < dim; c++) {
             const size_t begin = header->is_fortran ? column_place(header, c) * rows : c;

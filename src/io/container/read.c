@@ -12,9 +12,12 @@
 #include <cjson/cJSON.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/text.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
+
+enum { MOST = 1 << 22 }; /* bytes read at a time */
 
 static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, uint64_t where)
 {
@@ -24,7 +27,11 @@ static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, u
         return NQ_OK;
     }
     while (count > 0) {
-        const ssize_t got = pread(from->file, next, count, (off_t)where);
+        const nq_status told =
+            nqi_tell(from->context, "reading a model", (double)where, (double)from->size);
+        if (told)
+            return told;
+        const ssize_t got = pread(from->file, next, count < MOST ? count : MOST, (off_t)where);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

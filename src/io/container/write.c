@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/text.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
@@ -136,13 +137,17 @@ static nq_status header_put(const sink *out, const char *header)
     return out->put(out->to, padding, padded - length);
 }
 
-static nq_status all_put(const sink *out, const char *header, const nqi_tensor *tensors,
-                         size_t tensor_count)
+static nq_status all_put(const sink *out, nq_context *context, const char *header,
+                         const nqi_tensor *tensors, size_t tensor_count)
 {
     int overflows;
     nq_status status = header_put(out, header);
-    for (size_t i = 0; i < tensor_count && !status; i++)
-        status = out->put(out->to, tensors[i].data, nqi_tensor_bytes(&tensors[i], &overflows));
+    for (size_t i = 0; i < tensor_count && !status; i++) {
+        status = nqi_tell(context, "writing a model", (double)i, (double)tensor_count);
+        if (!status)
+            status =
+                out->put(out->to, tensors[i].data, nqi_tensor_bytes(&tensors[i], &overflows));
+    }
     return status;
 }
 
@@ -158,7 +163,7 @@ static nq_status file_write(nq_context *context, const char *path, const char *h
     nq_status status = nqi_writer_open(&writer, context, path);
     if (status)
         return status;
-    status = all_put(&(sink){file_put, writer}, header, tensors, tensor_count);
+    status = all_put(&(sink){file_put, writer}, context, header, tensors, tensor_count);
     if (!status)
         return nqi_writer_commit(writer);
     nqi_writer_abandon(writer);
@@ -228,10 +233,14 @@ nq_status nqi_container_to_bytes(void **out, size_t *size, nq_context *context,
         bytes += nqi_tensor_bytes(&tensors[i], &overflows);
     unsigned char *at = *out = malloc(bytes);
     if (*out)
-        status = all_put(&(sink){bytes_put, &at}, header, tensors, tensor_count);
+        status = all_put(&(sink){bytes_put, &at}, context, header, tensors, tensor_count);
     else
         status = nqi_fail_memory(context, "the bytes of a file", bytes);
     *size = status ? 0 : bytes;
+    if (status) {
+        free(*out);
+        *out = NULL;
+    }
     free(header);
     return status;
 }

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
+#include "core/monitor.h"
 #include "io/csv/reading.h"
 #include "io/format/format.h"
 
@@ -101,6 +102,20 @@ static nq_status rows_read(nqi_csv *in)
     return status;
 }
 
+/* Rows, and what is made of their columns. */
+static nq_status rows_all(nqi_csv *in)
+{
+    nq_context *context = in->input->context;
+    nqi_portion portion = nqi_portion_enter(context, 0, 0.9);
+    nq_status status = rows_read(in);
+    nqi_portion_leave(context, portion);
+    portion = nqi_portion_enter(context, 0.9, 1);
+    if (!status)
+        status = nqi_csv_columns_finish(in);
+    nqi_portion_leave(context, portion);
+    return status;
+}
+
 static nq_status csv_open(nqi_csv *in, nqi_input *input, const nq_read_options *options)
 {
     nq_status status;
@@ -165,8 +180,7 @@ static nq_status csv_read(nqi_table *out, nqi_input *input, const nq_read_option
     nq_status status;
     *out = (nqi_table){0};
     if (!(status = csv_open(&in, input, options)) && !(status = first_record_read(&in)) &&
-        !(status = rows_read(&in)) && !(status = nqi_csv_columns_finish(&in)) &&
-        !(status = names_make(out, &in)))
+        !(status = rows_all(&in)) && !(status = names_make(out, &in)))
         table_make(out, &in);
     for (size_t c = 0; in.column && in.origin && c < in.origin->columns; c++)
         nqi_words_free(&in.column[c].words);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/csv/reading.h"
 #include "io/csv/settle.h"
 
@@ -249,6 +250,7 @@ nq_status nqi_csv_settle(nqi_csv *in)
         nqi_words_free(&in->column[c].words);
     }
     for (size_t r = 0; r < in->rows && !status; r++) {
+        status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(in->input->context);
         double *row = in->cells + r * in->width;
         for (size_t c = 0; c < in->width; c++)
             if (maps[c])

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/file/file.h"
 
 #include <errno.h>
@@ -13,14 +14,15 @@
 
 #include <zlib.h>
 
-enum { BUFFER = 1 << 16 }; /* bytes read at a time */
+enum { BUFFER = 1 << 16, MOST = 1 << 22 }; /* bytes read at a time, and at most */
 
 struct nqi_reader {
     nq_context *context;
     char *path;
     int file;
     int is_gzip;
-    int in_member; /* inside a gzip member, which must not end with the file */
+    double read, size; /* bytes of the file; size 0: nobody knows */
+    int in_member;     /* inside a gzip member, which must not end with the file */
     z_stream stream;
     size_t begin, end; /* unused bytes: buffer[begin..end-1] */
     unsigned char buffer[BUFFER];
@@ -29,13 +31,18 @@ struct nqi_reader {
 static nq_status read_some(nqi_reader *reader, void *bytes, size_t count, size_t *got)
 {
     ssize_t result;
+    const nq_status told =
+        nqi_tell(reader->context, "reading a file", reader->read, reader->size);
+    if (told)
+        return told;
     do
-        result = read(reader->file, bytes, count);
+        result = read(reader->file, bytes, count < MOST ? count : MOST);
     while (result < 0 && errno == EINTR);
     if (result < 0)
         return nqi_fail(reader->context, NQ_ERROR_FILE, "cannot read %s: %s", reader->path,
                         strerror(errno));
     *got = (size_t)result;
+    reader->read += (double)result;
     return NQ_OK;
 }
 
@@ -85,6 +92,7 @@ static nq_status file_open(nqi_reader *reader)
     if (reader->file < 0 || fstat(reader->file, &about))
         return nqi_fail(reader->context, NQ_ERROR_FILE, "cannot open %s: %s", reader->path,
                         strerror(errno));
+    reader->size = S_ISREG(about.st_mode) ? (double)about.st_size : 0;
     if (S_ISDIR(about.st_mode))
         return nqi_fail(reader->context, NQ_ERROR_FILE,
                         "cannot read %s: it is a folder, a file was expected", reader->path);
@@ -174,7 +182,7 @@ static nq_status gzip_next_member(nqi_reader *reader, int *at_end)
 static nq_status gzip_inflate(nqi_reader *reader, unsigned char *bytes, size_t count, size_t *got)
 {
     z_stream *stream = &reader->stream;
-    const size_t limit = count < (1u << 30) ? count : 1u << 30; /* zlib counts in uInt */
+    const size_t limit = count < MOST ? count : MOST;
     stream->next_in = reader->buffer + reader->begin;
     stream->avail_in = (uInt)(reader->end - reader->begin);
     stream->next_out = bytes;
@@ -204,6 +212,8 @@ static nq_status gzip_get(nqi_reader *reader, unsigned char *bytes, size_t count
         if (reader->begin == reader->end && (status = buffer_fill(reader, 1)))
             return status;
         size_t made = 0;
+        if ((status = nqi_tell_again(reader->context)))
+            return status;
         const int is_dry = reader->begin == reader->end;
         if ((status = gzip_inflate(reader, bytes + *got, count - *got, &made)))
             return status;

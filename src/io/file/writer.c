@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/file/file.h"
 #include "io/file/target.h"
 
@@ -13,7 +14,7 @@
 #define ZLIB_CONST /* next_in points to const */
 #include <zlib.h>
 
-enum { BUFFER = 1 << 16, COMPRESSION = 6 };
+enum { BUFFER = 1 << 16, PIECE = 1 << 20, COMPRESSION = 6 };
 
 struct nq_file {
     nq_context *context;
@@ -29,7 +30,9 @@ struct nq_file {
 static nq_status all_write(nqi_writer *writer, const unsigned char *bytes, size_t count)
 {
     while (count > 0) {
-        const ssize_t written = write(writer->target.file, bytes, count);
+        if ((writer->status = nqi_tell_again(writer->context)))
+            return writer->status;
+        const ssize_t written = write(writer->target.file, bytes, count < PIECE ? count : PIECE);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
@@ -79,7 +82,9 @@ static nq_status gzip_drain(nqi_writer *writer, int flush)
 static nq_status gzip_put(nqi_writer *writer, const unsigned char *bytes, size_t count)
 {
     while (count > 0) {
-        const size_t part = count < (1u << 30) ? count : 1u << 30; /* zlib counts in uInt */
+        const size_t part = count < PIECE ? count : PIECE;
+        if ((writer->status = nqi_tell_again(writer->context)))
+            return writer->status;
         writer->stream.next_in = bytes;
         writer->stream.avail_in = (uInt)part;
         if (gzip_drain(writer, Z_NO_FLUSH))

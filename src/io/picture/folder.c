@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
+#include "core/monitor.h"
 #include "io/format/format.h"
 
 typedef struct name_list {
@@ -135,7 +136,11 @@ static nq_status folder_read(nqi_table *out, nq_context *context, const char *pa
     nq_status status = names_list(&list, context, path);
     for (size_t i = 0; i < list.count && !status; i++) {
         nqi_table one;
+        const double count = (double)list.count;
+        const nqi_portion portion =
+            nqi_portion_enter(context, (double)i / count, (double)(i + 1) / count);
         status = picture_read(&one, context, list.names[i]);
+        nqi_portion_leave(context, portion);
         if (!status && i == 0)
             status = table_start(out, context, &one, list.count, path);
         if (!status)

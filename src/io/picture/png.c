@@ -8,6 +8,7 @@
 #include <png.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/format/format.h"
 #include "io/picture/picture.h"
 
@@ -263,8 +264,13 @@ static nq_status encoder_run(encoder *e, const nqi_pixels *pixels)
                  pixels->depth, pixels->channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(e->png, e->info);
-    for (size_t y = 0; y < pixels->height; y++)
+    for (size_t y = 0; y < pixels->height; y++) {
+        const nq_status told =
+            nqi_tell(e->context, "writing a picture", (double)y, (double)pixels->height);
+        if (told)
+            return told;
         png_write_row(e->png, pixels->bytes + y * line);
+    }
     png_write_end(e->png, NULL);
     return NQ_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "measure/parzen/parzen.h"
 
@@ -53,9 +54,13 @@ static nq_status width_choose(double *out, nqi_parzen_sum *sum, const nq_dataset
 {
     double least = GRID_LEAST, largest = GRID_MOST;
     nq_status status = nqi_parzen_sum_set(sum, valid, most ? most : DEFAULT_VALID, GRID);
-    if (status || (status = width_search(out, &least, &largest, sum, GRID)))
-        return status;
-    return width_search(out, &least, &largest, sum, REFINEMENT);
+    for (int i = 0; i < 2 && !status; i++) {
+        const nqi_portion portion =
+            nqi_portion_enter(sum->context, 0.5 * (double)i, 0.5 * (double)(i + 1));
+        status = width_search(out, &least, &largest, sum, i ? REFINEMENT : GRID);
+        nqi_portion_leave(sum->context, portion);
+    }
+    return status;
 }
 
 static nq_status set_check(nq_context *context, const char *name, const nq_dataset *set,
@@ -96,6 +101,27 @@ static nq_status arguments_check(nq_context *context, const nq_dataset *samples,
     return options->width == 0 ? set_check(context, "validation rows", valid, dim) : NQ_OK;
 }
 
+/* The search for a width is a part of the work that its rows tell. */
+static nq_status width_find(double *out, double *part, nqi_parzen_sum *sum,
+                            const nq_dataset *data, const nq_dataset *valid, size_t most)
+{
+    const double rows = (double)nq_dataset_rows(valid);
+    const double looked = 2 * fmin(rows, most ? (double)most : DEFAULT_VALID);
+    *part = looked / (looked + (double)nq_dataset_rows(data));
+    const nqi_portion portion = nqi_portion_enter(sum->context, 0, *part);
+    const nq_status status = width_choose(out, sum, valid, most);
+    nqi_portion_leave(sum->context, portion);
+    return status;
+}
+
+static nq_status width_use(nqi_parzen_sum *sum, double part)
+{
+    const nqi_portion portion = nqi_portion_enter(sum->context, part, 1);
+    const nq_status status = nqi_parzen_sum_run(sum);
+    nqi_portion_leave(sum->context, portion);
+    return status;
+}
+
 nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_dataset *samples,
                              const nq_dataset *data, const nq_dataset *valid,
                              const nq_parzen_options *options)
@@ -108,16 +134,17 @@ nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_datas
     options = &own;
     const size_t count = nq_dataset_rows(samples), parts = count < PARTS ? count : PARTS;
     nqi_parzen_sum sum;
-    double width = options->width;
+    double width = options->width, part = 0;
     if ((status =
              nqi_parzen_sum_new(&sum, context, samples, options->unit > 0 ? options->unit : 1)) ||
-        (width == 0 && (status = width_choose(&width, &sum, valid, options->valid_rows))) ||
+        (width == 0 &&
+         (status = width_find(&width, &part, &sum, data, valid, options->valid_rows))) ||
         (status = nqi_parzen_sum_set(&sum, data, nq_dataset_rows(data), parts)))
         goto done;
     for (size_t k = 0; k < parts; k++)
         sum.precision[k] = 1 / (width * width);
     sum.grouped = 1;
-    if ((status = nqi_parzen_sum_run(&sum)))
+    if ((status = width_use(&sum, part)))
         goto done;
     *out = (nq_parzen){.rows = sum.rows,
                        .samples = sum.sample_count,

@@ -14,6 +14,7 @@
 
 #include "backend/ops.h"
 #include "core/context.h"
+#include "core/monitor.h"
 #include "measure/parzen/parzen.h"
 #include "table/dataset.h"
 
@@ -25,6 +26,7 @@ enum {
 };
 static const double LARGEST = 1e37;   /* half a square beyond it leaves float32 in a product */
 static const double NEGLIGIBLE = -60; /* log of a term that no float64 sum of terms sees */
+static const char what[] = "weighing samples";
 static const double TWO_PI = 6.283185307179586476925286766559;
 
 static double half_square(const nqi_real *x, size_t stride, size_t dim)
@@ -98,6 +100,8 @@ static void rows_run(void *state, size_t item, int thread)
     for (size_t r = 0; r < rows; r++)
         sum->half_square[first + r] = half_square(scratch->x + r, ROWS, sum->dim);
     for (size_t s = 0; s < sum->slab_rows; s += SAMPLES) {
+        if (nqi_pool_reaches(sum->context->pool, thread, s, sum->slab_rows))
+            return;
         const size_t samples = sum->slab_rows - s < SAMPLES ? sum->slab_rows - s : SAMPLES;
         const nqi_const_matrix slab = {sum->slab + s * sum->dim, sum->dim},
                                x = {scratch->x, ROWS};
@@ -131,10 +135,15 @@ nq_status nqi_parzen_sum_run(nqi_parzen_sum *sum)
     for (sum->first = 0; sum->first < sum->sample_count; sum->first += sum->slab_most) {
         const size_t left = sum->sample_count - sum->first;
         sum->slab_rows = left < sum->slab_most ? left : sum->slab_most;
-        nqi_pool_run(sum->context->pool, sum->slab_rows, slab_fill, sum);
-        nqi_pool_run(sum->context->pool, (sum->rows + ROWS - 1) / ROWS, rows_run, sum);
-        const nq_status status = size_check(sum);
-        if (status)
+        nqi_pool *pool = sum->context->pool;
+        nq_status status;
+        if ((status =
+                 nqi_tell(sum->context, what, (double)sum->first, (double)sum->sample_count)) ||
+            (status = nqi_pool_run(pool, sum->slab_rows, slab_fill, sum)) ||
+            (status = nqi_tell_region(sum->context, what, (double)sum->first,
+                                      (double)sum->slab_rows, (double)sum->sample_count)) ||
+            (status = nqi_pool_run(pool, (sum->rows + ROWS - 1) / ROWS, rows_run, sum)) ||
+            (status = size_check(sum)))
             return status;
     }
     return NQ_OK;
@@ -224,6 +233,7 @@ static nq_status samples_centre(nqi_parzen_sum *sum, double unit)
         return nqi_fail_memory(sum->context, "a sample", sum->dim * sizeof *row);
     nq_status status = NQ_OK;
     for (size_t s = 0; s < sum->sample_count && !status; s++) {
+        status = s % NQI_TELL_ROWS ? NQ_OK : nqi_tell(sum->context, what, 0, 1);
         nq_dataset_row(row, sum->samples, s);
         for (size_t i = 0; i < sum->dim; i++) {
             if (!isfinite(row[i]) && !status)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "measure/steps/looking.h"
 #include "measure/steps/steps.h"
 
@@ -140,7 +141,7 @@ static nq_status scores_fill(const nqi_looking *l, const nqi_batch *batch, size_
         blocks[b].residual = width ? &own : NULL;
     }
     measured.blocks = blocks;
-    for (size_t s = 0; s <= k && !status; s++)
+    for (size_t s = 0; s <= k && !status && !nqi_hand_stops(&batch->tape.map.hand); s++)
         status = step_score(&l->scored[k * (k + 1) / 2 + s], l, &measured, batch,
                             s ? l->ladder->time[s - 1] : 0, l->ladder->time[k]);
     free(blocks);
@@ -156,10 +157,13 @@ static void measure_time(void *state, size_t k, int thread)
     nqi_real *mean = l->law + (size_t)thread * 2 * process->laws * l->rows;
     nqi_real *variance = mean + process->laws * l->rows;
     double *residual = l->ladder->residual + k * l->ladder->of.width;
+    batch->tape.map.hand = (nqi_hand){l->context->pool, thread};
     nqi_look(l, batch, k, (uint32_t)k);
     for (size_t i = 0; i < l->ladder->of.width; i++)
         residual[i] = 1e-30;
     for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
+        if (nqi_hand_stops(&batch->tape.map.hand))
+            return;
         nqi_rows rows = nqi_batch_rows(batch, b, 0, 0);
         rows.rows = l->rows;
         b->family->steps->belief(b, &rows, mean, variance);
@@ -200,14 +204,17 @@ static nq_status correct(const nqi_looking *l)
     double *costs = malloc(l->count * (l->count + 1) / 2 * sizeof *costs), *at = costs;
     if (!costs)
         return nqi_fail_memory(l->context, "costs of steps", l->count * l->count);
-    for (size_t t = 1; t <= l->count; t++)
+    nq_status status = NQ_OK;
+    for (size_t t = 1; t <= l->count && !status; t++) {
         for (size_t s = 0; s < t; s++) {
             const double own = *nqi_ladder_cost(ladder, s, t), by = correction(l, s, t);
             *at++ = s ? own * by : fixed ? 0 : own + by;
         }
-    free(ladder->cost);
-    ladder->cost = costs;
-    return NQ_OK;
+        status = nqi_tell_again(l->context);
+    }
+    free(status ? costs : ladder->cost);
+    ladder->cost = status ? ladder->cost : costs;
+    return status;
 }
 
 nq_status nqi_steps_costs(nqi_ladder *out, nq_context *context, const nq_model *model,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 
 nq_status nqi_looking_new(nqi_looking *l)
 {
@@ -40,7 +41,11 @@ void nqi_looking_free(nqi_looking *l)
 
 nq_status nqi_looking_run(nqi_looking *l, void (*run)(void *, size_t, int))
 {
-    nqi_pool_run(l->context->pool, l->count, run, l);
+    nq_status status = nqi_tell_region(l->context, "measuring steps", 0, 1, 1);
+    if (!status)
+        status = nqi_pool_run(l->context->pool, l->count, run, l);
+    if (status)
+        return status;
     for (int i = 0; i < nq_context_threads(l->context); i++)
         if (l->failed[i])
             return nqi_fail_memory(l->context, "scores of steps", l->count * sizeof *l->scored);

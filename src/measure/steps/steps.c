@@ -27,6 +27,7 @@ static void judge_time(void *state, size_t k, int thread)
     double sum = 0;
     if (l->time[k] < process->first_learned)
         return;
+    batch->tape.map.hand = (nqi_hand){l->context->pool, thread};
     nqi_look(l, batch, k, 0);
     for (size_t r = 0; r < l->rows; r++) {
         sum += (double)batch->kl[r];

@@ -5,15 +5,17 @@
 #define NQI_NN_GRAPH_TAPE_H
 
 #include "core/arena.h"
+#include "core/thread/thread.h"
 #include "nn/graph/op.h"
 
 /* Runs the maps of a network of pictures, a few rows at a time: run/slab.h. */
 typedef struct nqi_slab nqi_slab;
 
-/* How times are known, borrowed. */
+/* How times are known, borrowed, and who makes a pass. */
 typedef struct nqi_time_maps {
     const uint32_t *trained; /* the step that the network knows t by, or NULL: t itself */
     const uint32_t *bank_of; /* [T + 1] bank that serves such a step t, or NULL: t - 1 */
+    nqi_hand hand;           /* whose region may end meanwhile: the pass is left as it is then */
 } nqi_time_maps;
 
 /* Networks of pictures have only their flat nodes and the output here, for all rows; maps are gone

@@ -79,20 +79,21 @@ static void run_flat(nqi_tape *tape)
 {
     const nqi_graph *graph = tape->graph;
     tape->groups = tape->rows / tape->group_rows;
-    for (int i = 0; i < graph->node_count; i++)
+    for (int i = 0; i < graph->node_count && !nqi_hand_stops(&tape->map.hand); i++)
         if (is_flat(tape, i))
             nqi_node_forward(tape, i);
 }
 
 static void run_slabs(nqi_tape *tape, const nqi_pass *pass)
 {
-    for (size_t first = 0; tape->slab && first < tape->rows; first += tape->slab->body.ld)
+    const size_t rows = tape->slab && !nqi_hand_stops(&tape->map.hand) ? tape->rows : 0;
+    for (size_t first = 0; first < rows; first += tape->slab->body.ld)
         nqi_slab_run(tape->slab, tape, first, pass);
 }
 
 static void back_flat(nqi_tape *tape)
 {
-    for (int i = tape->graph->node_count - 1; i >= 0; i--)
+    for (int i = tape->graph->node_count - 1; i >= 0 && !nqi_hand_stops(&tape->map.hand); i--)
         if (is_flat(tape, i))
             nqi_node_backward(tape, i);
     tape->fresh = 0;

@@ -22,6 +22,7 @@ static void enter(nqi_slab *slab, const nqi_tape *outer, size_t first)
 {
     nqi_tape *body = &slab->body, *tail = &slab->tail;
     const nqi_graph *graph = outer->graph;
+    body->map.hand = tail->map.hand = outer->map.hand;
     body->time[0] = nqi_tape_time(outer, first / outer->group_rows);
     tail->params = body->params = outer->params;
     tail->dense_grad = body->dense_grad = outer->dense_grad;
@@ -89,7 +90,8 @@ static void run_tail(nqi_slab *slab, nqi_tape *outer, size_t row, const nqi_pass
     const nqi_map *map = &outer->graph->nodes[outer->graph->output].map;
     const size_t pixels = map->height * map->width;
     nqi_tape *tail = &slab->tail;
-    for (size_t first = 0; first < pixels; first += slab->pixels) {
+    for (size_t first = 0; first < pixels && !nqi_hand_stops(&tail->map.hand);
+         first += slab->pixels) {
         const size_t left = pixels - first, count = left < slab->pixels ? left : slab->pixels;
         const window w = window_of(slab, first, count);
         nqi_slab_place(slab, first, count);

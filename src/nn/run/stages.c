@@ -73,14 +73,14 @@ void nqi_node_backward(nqi_tape *tape, int node)
 
 void nqi_stage_forward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
 {
-    for (int i = 0; i < tape->graph->node_count; i++)
+    for (int i = 0; i < tape->graph->node_count && !nqi_hand_stops(&tape->map.hand); i++)
         if (stages->of[i] == stage)
             nqi_node_forward(tape, i);
 }
 
 void nqi_stage_backward(nqi_tape *tape, const nqi_stages *stages, nqi_stage stage)
 {
-    for (int i = tape->graph->node_count - 1; i >= 0; i--)
+    for (int i = tape->graph->node_count - 1; i >= 0 && !nqi_hand_stops(&tape->map.hand); i--)
         if (stages->of[i] == stage)
             nqi_node_backward(tape, i);
 }

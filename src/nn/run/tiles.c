@@ -15,6 +15,7 @@ struct nqi_tiles {
     nqi_tape *tapes; /* [count], one for each group or, where those are fewer, thread */
     size_t count;
     nqi_tape *whole; /* of the run at hand */
+    nqi_pool *pool;  /* that works on it */
 };
 
 /* What a row of a tape reads, and what it writes: pixels top..bottom-1, left..right-1. */
@@ -130,6 +131,7 @@ static void group_run(void *state, size_t group, int thread)
     const int is_own = tiles->count == nqi_tile_plan_groups(&tiles->plan);
     nqi_tape *tape = &tiles->tapes[is_own ? group : (size_t)thread];
     tile mine[NQI_LANES];
+    tape->map.hand = (nqi_hand){tiles->pool, thread};
     tape->time[0] = nqi_tape_time(tiles->whole, 0);
     tape->map.bank_of = tiles->whole->map.bank_of;
     tape->params = tiles->whole->params;
@@ -143,8 +145,9 @@ static void group_run(void *state, size_t group, int thread)
         tile_write(tiles, tape, &mine[i], i);
 }
 
-void nqi_tiles_forward(nqi_tiles *tiles, nqi_pool *pool, nqi_tape *tape)
+nq_status nqi_tiles_forward(nqi_tiles *tiles, nqi_pool *pool, nqi_tape *tape)
 {
     tiles->whole = tape;
-    nqi_pool_run(pool, nqi_tile_plan_groups(&tiles->plan), group_run, tiles);
+    tiles->pool = pool;
+    return nqi_pool_run(pool, nqi_tile_plan_groups(&tiles->plan), group_run, tiles);
 }

@@ -50,7 +50,7 @@ void nqi_tiles_free(nqi_tiles *tiles);
  * output. Freed with nqi_tape_free. */
 nq_status nqi_tiles_tape_new(nqi_tape *out, const nqi_graph *graph, const nqi_ops *ops);
 /* As nqi_tape_forward, for the first plan->rows rows; the others are left as they are. Not from
- * within the pool. */
-void nqi_tiles_forward(nqi_tiles *tiles, nqi_pool *pool, nqi_tape *tape);
+ * within the pool, but for nqi_pool_run_alone, whose end before its time it returns. */
+nq_status nqi_tiles_forward(nqi_tiles *tiles, nqi_pool *pool, nqi_tape *tape);
 
 #endif

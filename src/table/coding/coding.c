@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 
 /* Levels of a column while they are gathered. */
 static nq_status levels_new(nqi_code *code, size_t count)
@@ -220,7 +221,8 @@ nq_status nqi_coding_make(nqi_coding *out, nq_context *context, const nq_dataset
     for (size_t c = 0; c < data->dim && !status; c++) {
         out->code[c].refill = functions[c];
         functions[c].value = NULL;
-        status = make_code(&out->code[c], context, data, c, &kinds[c]);
+        if (!(status = nqi_tell(context, "looking at columns", (double)c, (double)data->dim)))
+            status = make_code(&out->code[c], context, data, c, &kinds[c]);
     }
     for (size_t c = 0; c < data->dim && !status; c++)
         if (out->code[c].refill.source != SIZE_MAX &&

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "core/rng.h"
 #include "io/file/name.h"
@@ -74,6 +75,7 @@ typedef struct request {
     size_t first, piece_rows; /* of the part that is being made */
     size_t count;
     double *out; /* [count, dim] */
+    int is_put;  /* its rows are put somewhere, part by part */
 } request;
 
 static nq_status generator_find(const nqi_generator **out, nq_context *context, const char *name)
@@ -148,6 +150,12 @@ static nq_status request_make(request *out, nq_context *context, const char *nam
     return NQ_OK;
 }
 
+static const char making[] = "making rows";
+/* What is made is put somewhere too: numbers that are put between two questions, about, and the
+ * part of the work that making them is. */
+enum { SLICE = 1 << 13 };
+static const double MADE = 0.3;
+
 static void make_piece(void *state, size_t item, int thread)
 {
     const request *r = state;
@@ -162,12 +170,17 @@ static void make_piece(void *state, size_t item, int thread)
 }
 
 /* Rows first..first+count-1, by all threads. */
-static void make_rows(request *r, nq_context *context, size_t first, size_t count, double *out)
+static nq_status make_rows(request *r, nq_context *context, size_t first, size_t count,
+                           double *out)
 {
     r->first = first;
     r->count = count;
     r->out = out;
-    nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
+    const nq_status status =
+        nqi_tell_region(context, making, (double)first,
+                        r->is_put ? MADE * (double)count : (double)count, (double)r->rows);
+    return status ? status
+                  : nqi_pool_run(context->pool, (count - 1) / r->piece_rows + 1, make_piece, r);
 }
 
 /* Makes the rows part by part and hands each to `put`. */
@@ -177,15 +190,21 @@ static nq_status pass_rows(request *r, nq_context *context,
 {
     const size_t dim = r->recipe.dim, part = r->piece_rows * PIECES;
     const size_t most = part <= MOST_HELD / dim ? part : MOST_HELD / dim + 1;
-    const size_t held = r->rows < most ? r->rows : most;
+    const size_t held = r->rows < most ? r->rows : most, slice = 1 + SLICE / dim;
+    r->is_put = 1;
     double *rows = malloc(held * dim * sizeof *rows);
     if (!rows)
         return nqi_fail_memory(context, "generated rows", held * dim * sizeof *rows);
     nq_status status = NQ_OK;
     for (size_t first = 0; first < r->rows && !status; first += held) {
         const size_t left = r->rows - first, count = left < held ? left : held;
-        make_rows(r, context, first, count, rows);
-        status = put(state, rows, count);
+        status = make_rows(r, context, first, count, rows);
+        for (size_t at = 0; at < count && !status; at += slice) {
+            const double done = (double)first + MADE * (double)count + (1 - MADE) * (double)at;
+            status = nqi_tell(context, making, done, (double)r->rows);
+            if (!status)
+                status = put(state, rows + at * dim, count - at < slice ? count - at : slice);
+        }
     }
     free(rows);
     return status;
@@ -239,9 +258,10 @@ nq_status nq_dataset_generate(nq_dataset **out, nq_context *context, const char 
     if (side) {
         status = pass_rows(&r, context, levels_append, &table);
     } else {
-        make_rows(&r, context, 0, r.rows, table.buffer);
+        status = make_rows(&r, context, 0, r.rows, table.buffer);
         table.rows = r.rows;
-        numbers_narrow(&table);
+        if (!status)
+            numbers_narrow(&table);
     }
     if (status) {
         nqi_table_free(&table);

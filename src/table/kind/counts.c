@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/gather/loops.h"
 
 enum { BYTE = 256 };
@@ -74,7 +75,9 @@ static nq_status counts_reserve(nqi_counts *counts, nq_context *context, size_t 
 nq_status nqi_counts_make(nqi_counts *counts, nq_context *context, const nq_dataset *data,
                           size_t column)
 {
-    nq_status status = counts_reserve(counts, context, data->rows);
+    nq_status status = nqi_tell_again(context);
+    if (!status)
+        status = counts_reserve(counts, context, data->rows);
     uint64_t *keys = malloc(2 * data->rows * sizeof *keys), *sorted = keys;
     if (!status && !keys)
         status = nqi_fail_memory(context, "the values of a column", data->rows * 16);

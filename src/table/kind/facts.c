@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/kind/kind.h"
 #include "table/write/cell.h"
 
@@ -32,6 +33,20 @@ nq_status nqi_dataset_functions(const nqi_function **out, nq_context *context,
     return NQ_OK;
 }
 
+/* Both, as parts of the work. */
+static nq_status told_of(const nqi_column_kind **kinds, const nqi_function **functions,
+                         nq_context *context, const nq_dataset *data)
+{
+    nqi_portion portion = nqi_portion_enter(context, 0, 0.7);
+    nq_status status = nqi_dataset_kinds(kinds, context, data);
+    nqi_portion_leave(context, portion);
+    portion = nqi_portion_enter(context, 0.7, 1);
+    if (!status)
+        status = nqi_dataset_functions(functions, context, data);
+    nqi_portion_leave(context, portion);
+    return status;
+}
+
 nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
                                   const nq_dataset *data, size_t column)
 {
@@ -41,8 +56,8 @@ nq_status nq_dataset_column_facts(nq_column_facts *out, nq_context *context,
     *out = (nq_column_facts){0};
     if (column >= data->dim)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "column %zu of %zu", column + 1, data->dim);
-    if ((status = nqi_dataset_kinds(&kinds, context, data)) ||
-        (status = nqi_dataset_functions(&functions, context, data)))
+    if ((status = nqi_tell(context, "looking at columns", 0, 1)) ||
+        (status = told_of(&kinds, &functions, context, data)))
         return status;
     const nqi_column_kind *kind = &kinds[column];
     const nqi_column about = nqi_dataset_column_of(data, column);
@@ -68,8 +83,12 @@ double nq_dataset_level(size_t *rows, nq_context *context, const nq_dataset *dat
                         size_t i)
 {
     const nqi_column_kind *kinds;
+    /* a number cannot say that it was stopped */
+    int (*const progress)(void *, const nq_progress *) = context->watch.monitor.progress;
+    context->watch.monitor.progress = NULL;
     const int is_known = column < data->dim && !nqi_dataset_kinds(&kinds, context, data) &&
                          i < kinds[column].level_count;
+    context->watch.monitor.progress = progress;
     if (rows)
         *rows = is_known ? kinds[column].level_rows[i] : 0;
     return is_known ? kinds[column].level[i] : 0;

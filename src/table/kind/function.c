@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/kind/counts.h"
 
 /* A level of the source has so many rows on average, and at most a twentieth of the rows lie in
@@ -128,6 +129,9 @@ static nq_status function_find(finder *f, nq_context *context, size_t k, uint16_
     if (own->rows - own->level_rows[0] < OTHER_ROWS)
         return NQ_OK;
     for (size_t s = 0; s < k; s++) {
+        const nq_status status = nqi_tell_again(context);
+        if (status)
+            return status;
         const size_t source = f->list[s];
         const size_t levels = f->kinds[source].level_count;
         if (f->out[source].source != SIZE_MAX || !is_source(&f->kinds[source]) ||
@@ -147,7 +151,8 @@ static nq_status functions_find(finder *f, nq_context *context)
     nq_status status =
         map ? NQ_OK : nqi_fail_memory(context, "the levels of a column", LEVELS_MOST);
     for (size_t k = 0; k < f->count && !status; k++)
-        if (!(status = nqi_counts_make(&counts, context, f->data, f->list[k])))
+        if (!(status = nqi_tell(context, "looking at columns", (double)k, (double)f->count)) &&
+            !(status = nqi_counts_make(&counts, context, f->data, f->list[k])))
             status =
                 levels_read(f->levels + k * rows, context, &counts, &f->kinds[f->list[k]], rows);
     for (size_t k = 1; k < f->count && !status; k++)

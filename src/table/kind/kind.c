@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/table/label.h"
 #include "table/kind/counts.h"
 
@@ -227,8 +228,9 @@ static nq_status columns_find(nqi_column_kind *kinds, nq_context *context, const
     nqi_counts counts = {0};
     nq_status status = NQ_OK;
     for (size_t c = 0; c < data->dim && !status; c++)
-        status = column_find(&kinds[c], context, data, c, &counts,
-                             told[c] != NQI_TYPE_FIND ? told[c] : data->columns[c].told);
+        if (!(status = nqi_tell(context, "looking at columns", (double)c, (double)data->dim)))
+            status = column_find(&kinds[c], context, data, c, &counts,
+                                 told[c] != NQI_TYPE_FIND ? told[c] : data->columns[c].told);
     nqi_counts_free(&counts);
     return status;
 }

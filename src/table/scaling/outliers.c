@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/dataset.h"
 
 /* Running moments about the first number (Welford). */
@@ -63,10 +64,15 @@ static double deviations_off(const column *c, int k)
     return deviation > 0 ? fabs(c->value[k] - m->first - m->mean) / deviation : 0;
 }
 
-static void rows_pass(column *columns, const nq_dataset *data, double *row, int again,
-                      double limit)
+static nq_status rows_pass(column *columns, nq_context *context, const nq_dataset *data,
+                           double *row, int again, double limit)
 {
-    for (size_t r = 0; r < data->rows; r++) {
+    nq_status status = NQ_OK;
+    for (size_t r = 0; r < data->rows && !status; r++) {
+        status = r % NQI_TELL_ROWS
+                     ? NQ_OK
+                     : nqi_tell(context, "looking for outliers",
+                                (double)(r + (again ? data->rows : 0)), 2 * (double)data->rows);
         nq_dataset_row(row, data, r);
         for (size_t i = 0; i < data->dim; i++) {
             column *c = &columns[i];
@@ -80,6 +86,7 @@ static void rows_pass(column *columns, const nq_dataset *data, double *row, int 
                         moments_add(&c->others[k], row[i]);
         }
     }
+    return status;
 }
 
 static int farther(const void *a, const void *b)
@@ -117,12 +124,13 @@ nq_status nq_dataset_outliers(nq_outlier *out, size_t *count, nq_context *contex
     *count = 0;
     if (columns && all && row) {
         int some = 0;
-        rows_pass(columns, dataset, row, 0, limit);
+        status = rows_pass(columns, context, dataset, row, 0, limit);
         for (size_t i = 0; i < dim; i++)
             some |= is_suspect(&columns[i], limit);
-        if (some)
-            rows_pass(columns, dataset, row, 1, limit);
-        *count = outliers_list(all, columns, dim, limit);
+        if (some && !status)
+            status = rows_pass(columns, context, dataset, row, 1, limit);
+        if (!status)
+            *count = outliers_list(all, columns, dim, limit);
         for (size_t i = 0; i < *count && i < most; i++)
             out[i] = all[i];
     } else {

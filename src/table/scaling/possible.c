@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/scaling/scaling.h"
 
 static int row_is_possible(const nqi_scaling *scaling, const double *row)
@@ -35,6 +36,7 @@ nq_status nqi_scaling_possible(nq_dataset **out, size_t *left, nq_context *conte
         nq_dataset_row(row, dataset, r);
         if (row_is_possible(scaling, row))
             list[count++] = r;
+        status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(context);
     }
     free(row);
     *left = status ? dataset->rows : count;

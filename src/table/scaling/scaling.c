@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/text.h"
 
 /* Welford's running moments of every column: B. P. Welford, Technometrics 4 (1962) 419. They are of
@@ -58,7 +59,9 @@ static nq_status moments_measure(moments *m, nq_context *context, const nq_datas
 {
     for (size_t r = 0; r < dataset->rows; r++) {
         nq_dataset_row(m->row, dataset, r);
-        const nq_status status = finite_check(context, m->row, r, dataset);
+        nq_status status = finite_check(context, m->row, r, dataset);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell_again(context);
         if (status)
             return status;
         if (r == 0)
@@ -345,6 +348,8 @@ nq_status nqi_scaling_check(const nqi_scaling *scaling, nq_context *context,
         status = finite_check(context, row, r, dataset);
         if (!status)
             status = constants_check(scaling, context, dataset, row, r);
+        if (!status && r % NQI_TELL_ROWS == 0)
+            status = nqi_tell_again(context);
     }
     free(row);
     return status;

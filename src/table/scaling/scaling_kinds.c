@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/scaling/scaling.h"
 
 nq_status nqi_scaling_coded(nqi_scaling *scaling)
@@ -110,10 +111,16 @@ nq_status nqi_scaling_of_kinds(nqi_scaling *out, nq_context *context, const nq_d
     nqi_function *functions = NULL;
     nq_status status;
     *out = (nqi_scaling){0};
-    if ((status = nqi_dataset_kinds(&kinds, context, dataset)) ||
-        (status = kinds_check(context, dataset, kinds)) ||
-        (status = nqi_functions_find(&functions, context, nqi_kinds_rows(dataset), kinds)))
+    nqi_portion portion = nqi_portion_enter(context, 0, 0.3);
+    status = nqi_dataset_kinds(&kinds, context, dataset);
+    nqi_portion_leave(context, portion);
+    portion = nqi_portion_enter(context, 0.3, 0.5);
+    if (!status && !(status = kinds_check(context, dataset, kinds)))
+        status = nqi_functions_find(&functions, context, nqi_kinds_rows(dataset), kinds);
+    nqi_portion_leave(context, portion);
+    if (status)
         return status;
+    portion = nqi_portion_enter(context, 0.5, 1);
     if (scaling_begin(out, dataset))
         status = nqi_fail_memory(context, "the scaling of the data", dataset->dim * 3 * 8);
     if (!status)
@@ -125,6 +132,7 @@ nq_status nqi_scaling_of_kinds(nqi_scaling *out, nq_context *context, const nq_d
                           "every column of the data is constant (%zu row%s): there is nothing to "
                           "model",
                           dataset->rows, dataset->rows == 1 ? "" : "s");
+    nqi_portion_leave(context, portion);
     nqi_functions_free(functions, dataset->dim);
     if (status)
         nqi_scaling_free(out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "table/scaling/scaling.h"
 
 /* Moments of numbers, merged as in T. F. Chan, G. H. Golub, R. J. LeVeque, Amer. Statist. 37 (1983)
@@ -59,6 +60,8 @@ nq_status nqi_pixels_measure(double *mean, double *deviation, nq_context *contex
         const moments here = moments_of(numbers, run.count);
         moments_merge(&all, &here);
         status = run_check(context, &run, numbers);
+        if (!status && i % NQI_TELL_ROWS == 0)
+            status = nqi_tell_again(context);
     }
     free(numbers);
     *mean = all.mean;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 #include "table/warp/kinds.h"
 
 typedef struct kind_calls {
@@ -137,9 +138,12 @@ nq_status nqi_warp_fit(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
     for (size_t i = 0; i < rows; i++)
         if (isfinite(column[i]))
             value[count++] = column[i];
-    qsort(value, count, sizeof *value, by_value);
-    const nq_status status = count ? kinds[kind].fit(out, value, count) : NQ_OK;
+    nq_status status = nqi_sort(context, value, count, sizeof *value, by_value);
+    if (!status && count)
+        status = kinds[kind].fit(out, value, count);
     free(value);
+    if (status == NQ_ERROR_STOPPED)
+        return status;
     if (status)
         return nqi_fail_memory(context, "the warp of a column",
                                3 * NQI_WARP_PARTS * sizeof *value);

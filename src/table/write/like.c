@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
+#include "core/monitor.h"
 #include "core/text.h"
 #include "io/csv/record.h"
 #include "io/format/format.h"
@@ -234,8 +235,11 @@ static nq_status text_write(like_writer *w)
     w->separator = separator_choose(w->origin, w->path);
     w->is_first = 1;
     status = header_put(w);
-    for (size_t i = 0; i < w->count && !status; i++)
+    for (size_t i = 0; i < w->count && !status; i++) {
         status = row_put(w, i, row_of(w, i));
+        if (!status && i % NQI_TELL_ROWS == 0)
+            status = nqi_tell(w->context, "writing rows", (double)i, (double)w->count);
+    }
     if (status)
         nqi_writer_abandon(w->file);
     return status ? status : nqi_writer_commit(w->file);
@@ -301,6 +305,8 @@ static nq_status array_write(like_writer *w)
         nq_dataset_row(file_row, w->root, line);
         array_row(w, i, file_row, file_row + w->root->dim);
         status = nqi_values_put(writer, file_row + w->root->dim, 1);
+        if (!status && i % NQI_TELL_ROWS == 0)
+            status = nqi_tell(w->context, "writing rows", (double)i, (double)w->count);
     }
     free(file_row);
     if (!status)

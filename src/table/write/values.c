@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "io/file/target.h"
 #include "io/format/format.h"
 #include "io/text/sentence.h"
 #include "table/write/cell.h"
+
+enum { PART = 1 << 13 }; /* numbers that are written between two questions, about */
 
 struct nqi_values_writer {
     const nqi_format *format;
@@ -134,6 +137,26 @@ nq_status nqi_values_open_columns(nqi_values_writer **out, nq_context *context, 
     return NQ_OK;
 }
 
+nq_status nqi_values_put(nqi_values_writer *writer, const double *values, size_t rows)
+{
+    return writer->format->rows_put(&writer->rows, values, rows);
+}
+
+/* All of them, part by part. */
+static nq_status values_put(nqi_values_writer *writer, nq_context *context, const double *values,
+                            size_t rows)
+{
+    const size_t dim = writer->rows.dim, part = 1 + PART / dim;
+    nq_status status = NQ_OK;
+    for (size_t first = 0; first < rows && !status; first += part) {
+        const size_t left = rows - first;
+        status = nqi_tell(context, "writing rows", (double)first, (double)rows);
+        if (!status)
+            status = nqi_values_put(writer, values + first * dim, left < part ? left : part);
+    }
+    return status;
+}
+
 nq_status nqi_values_write_columns(nq_context *context, const char *path, const double *values,
                                    size_t rows, const nqi_column *columns, size_t count)
 {
@@ -141,16 +164,11 @@ nq_status nqi_values_write_columns(nq_context *context, const char *path, const 
     nq_status status = nqi_values_open_columns(&writer, context, path, rows, columns, count);
     if (status)
         return status;
-    status = nqi_values_put(writer, values, rows);
+    status = values_put(writer, context, values, rows);
     if (!status)
         return nqi_values_commit(writer);
     nqi_values_abandon(writer);
     return status;
-}
-
-nq_status nqi_values_put(nqi_values_writer *writer, const double *values, size_t rows)
-{
-    return writer->format->rows_put(&writer->rows, values, rows);
 }
 
 nq_status nqi_values_commit(nqi_values_writer *writer)
@@ -180,7 +198,7 @@ static nq_status values_write(nq_context *context, const char *path, const doubl
     nq_status status = nqi_values_open(&writer, context, path, rows, dim, names, element);
     if (status)
         return status;
-    status = nqi_values_put(writer, values, rows);
+    status = values_put(writer, context, values, rows);
     if (status) {
         nqi_values_abandon(writer);
         return status;

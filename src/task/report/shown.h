@@ -6,7 +6,7 @@
 
 #include <noneq/context.h>
 
-/* nqi_shown(path).text: at most 511 bytes of nq_text_printable. */
+/* For "%s": nqi_shown(path).text is at most 511 bytes of nq_text_printable. */
 typedef struct nqi_shown_text {
     char text[512];
 } nqi_shown_text;

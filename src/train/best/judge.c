@@ -214,6 +214,13 @@ nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer)
     *out = trainer->best.model;
     if (trainer->best.is_kept)
         return NQ_OK;
+    if (trainer->progress.is_stopped) {
+        *out = NULL;
+        return nqi_fail(trainer->context, NQ_ERROR_STOPPED,
+                        "the run was stopped in the middle of update %lld, before it had a best "
+                        "model",
+                        (long long)trainer->progress.update + 1);
+    }
     nqi_optimiser_present(&trainer->optimiser, trainer->best.model->regressor.params,
                           trainer->model->regressor.params);
     nqi_banks_spread(&trainer->banks, trainer->best.model->regressor.params);

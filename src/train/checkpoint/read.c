@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/option/options.h"
 #include "train/checkpoint/checkpoint.h"
 
@@ -134,7 +135,10 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nq_trainer *trainer;
     nqi_container *container = NULL;
     *out = NULL;
-    nq_status status = nqi_trainer_alloc(&trainer, context);
+    nq_status status = nqi_tell(context, "preparing", 0, 1);
+    if (status)
+        return status;
+    status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status = nqi_container_read(&container, context, checkpoint)))
@@ -142,12 +146,12 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nqi_container_free(container);
     if (!status)
         status = nqi_scaling_check(&trainer->model->scaling, context, trainer->sets.data);
+    if (!status && trainer->gaps.done)
+        status = nqi_gaps_fill_valid(&trainer->gaps);
     if (status) {
         nq_trainer_free(trainer);
         return status;
     }
-    if (trainer->gaps.done)
-        nqi_gaps_fill_valid(&trainer->gaps);
     trainer->progress.done = nqi_trainer_part(trainer) >= 1;
     *out = trainer;
     return NQ_OK;

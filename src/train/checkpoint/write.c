@@ -49,6 +49,9 @@ nq_status nq_trainer_checkpoint(const char *path, nq_trainer *trainer)
     nqi_fields fields;
     nqi_tensor tensors[NQI_FIELDS_MOST];
     const nqi_clock clock = trainer->clock;
+    const nq_status whole = nqi_trainer_is_whole(trainer);
+    if (whole)
+        return whole;
     nqi_checkpoint_fields(trainer, &fields);
     if (fields.is_full)
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,

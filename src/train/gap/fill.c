@@ -43,9 +43,11 @@ static size_t rows_affordable(const nq_trainer *trainer, double share, double up
 static nq_status fill_finish(nq_trainer *trainer)
 {
     nqi_filler *filler = &trainer->gaps.filler;
+    nq_status status = NQ_OK;
     if (trainer->gaps.rows.count)
-        nqi_filler_renew(filler, trainer->gaps.rows.count);
-    nqi_gaps_fill_valid(&trainer->gaps);
+        status = nqi_filler_renew(filler, trainer->gaps.rows.count);
+    if (status || (status = nqi_gaps_fill_valid(&trainer->gaps)))
+        return status;
     trainer->gaps.done = 1;
     return nqi_trainer_measure(trainer);
 }
@@ -58,9 +60,9 @@ static nq_status fill_step(nq_trainer *trainer, double part)
     const nq_status status = nqi_filler_step(filler, part);
     if (status || !trainer->gaps.rows.count || (double)trainer->gaps.rows.rounds >= draws)
         return status;
-    nqi_filler_renew(filler, rows_affordable(trainer, fill_share, (double)filler->updates / part,
-                                             NQI_FILLER_ROWS, (1 - first_draws) / draws_every));
-    return NQ_OK;
+    return nqi_filler_renew(filler,
+                            rows_affordable(trainer, fill_share, (double)filler->updates / part,
+                                            NQI_FILLER_ROWS, (1 - first_draws) / draws_every));
 }
 
 static nq_status fill_train(nq_trainer *trainer, double progress)
@@ -95,9 +97,8 @@ nq_status nqi_trainer_fill(nq_trainer *trainer)
     if (!trainer->gaps.rows.count || trainer->gaps.redraws >= due)
         return NQ_OK;
     trainer->gaps.redraws = due;
-    nqi_filler_renew(&trainer->gaps.filler,
-                     rows_affordable(trainer, renewal_share,
-                                     (double)trainer->progress.update / progress,
-                                     (double)trainer->options.batch, REDRAWS));
-    return NQ_OK;
+    return nqi_filler_renew(&trainer->gaps.filler,
+                            rows_affordable(trainer, renewal_share,
+                                            (double)trainer->progress.update / progress,
+                                            (double)trainer->options.batch, REDRAWS));
 }

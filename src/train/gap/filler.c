@@ -174,6 +174,7 @@ static void score_micro(void *state, size_t micro, int thread)
     const nqi_stream dropout = train_stream(f, micro, DRAW_DROPOUT);
     const double steps = (double)nqi_process_learned(&f->model->process);
     load_rows(f, batch, micro, thread);
+    batch->tape.map.hand = (nqi_hand){f->context->pool, thread};
     batch->tape.params = f->model->regressor.params;
     batch->tape.dropout = &dropout;
     batch->tape.dense_grad =
@@ -241,7 +242,10 @@ nq_status nqi_filler_step(nqi_filler *filler, double progress)
     step->rate = rate_most * fmin(1, ((double)filler->updates + 1) / WARM_UPDATES) *
                  (rate_least + (1 - rate_least) * cosine);
     draw_times(filler);
-    nqi_pool_run(filler->context->pool, NQI_FILLER_MICROS, score_micro, filler);
+    nq_status status =
+        nqi_pool_run(filler->context->pool, NQI_FILLER_MICROS, score_micro, filler);
+    if (status)
+        return status;
     for (size_t m = 0; m < NQI_FILLER_MICROS; m++)
         loss += step->losses[m];
     if (!isfinite(loss))
@@ -250,14 +254,15 @@ nq_status nqi_filler_step(nqi_filler *filler, double progress)
             "the network that completes rows with missing cells diverged at its update "
             "%lld: values far off the others may be the reason",
             (long long)filler->updates + 1);
-    nqi_pool_run(filler->context->pool, step->slices, sum_slice, filler);
+    if ((status = nqi_pool_run(filler->context->pool, step->slices, sum_slice, filler)))
+        return status;
     for (size_t s = 0; s < step->slices; s++)
         squares += step->squares[s];
     step->clip = squares > norm_most * norm_most ? norm_most / sqrt(squares) : 1;
     nqi_optimiser_begin(&filler->optimiser);
-    nqi_pool_run(filler->context->pool, step->slices, step_slice, filler);
+    status = nqi_pool_run(filler->context->pool, step->slices, step_slice, filler);
     filler->updates++;
-    return NQ_OK;
+    return status;
 }
 
 void nqi_filler_fields(nqi_filler *filler, nqi_fields *fields)

@@ -67,10 +67,10 @@ void nqi_filler_free(nqi_filler *filler);
 nq_status nqi_filler_step(nqi_filler *filler, double progress);
 /* Draws given what is observed, by the averaged weights, into the gaps of rows first.. of target's
  * list. number names the noise. */
-void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
-                     uint32_t number);
+nq_status nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
+                          uint32_t number) __attribute__((warn_unused_result));
 /* Of the next `rows` rows of the training set that have gaps (at most all). */
-void nqi_filler_renew(nqi_filler *filler, size_t rows);
+nq_status nqi_filler_renew(nqi_filler *filler, size_t rows) __attribute__((warn_unused_result));
 /* Passes through the network that a draw of a row takes. */
 size_t nqi_filler_cost(const nqi_filler *filler);
 

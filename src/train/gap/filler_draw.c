@@ -58,7 +58,10 @@ static void draw_part(void *state, size_t part, int thread)
     batch->tape.groups = batch->tape.rows / batch->tape.group_rows;
     give_observed(f, batch, marks, f->scratch.roles + 2 * (size_t)thread * numbers,
                   draws->target->rows + first, count);
+    batch->tape.map.hand = (nqi_hand){f->context->pool, thread};
     draw_rows(f, &f->scratch.predictors[thread], part);
+    if (nqi_hand_stops(&batch->tape.map.hand))
+        return;
     for (size_t r = 0; r < count; r++) {
         double *row = f->scratch.restored + (size_t)thread * scaling->columns;
         nqi_scaling_restore(scaling, nqi_batch_x_t(batch) + r, NQI_FILLER_LD, 1, row);
@@ -69,24 +72,26 @@ static void draw_part(void *state, size_t part, int thread)
     }
 }
 
-void nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
-                     uint32_t number)
+nq_status nqi_filler_draw(nqi_filler *filler, nqi_missing *target, size_t first, size_t count,
+                          uint32_t number)
 {
     filler->draws = (nqi_filler_draws){target, first, count, number};
-    nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD, draw_part,
-                 filler);
+    return nqi_pool_run(filler->context->pool, (count + NQI_FILLER_LD - 1) / NQI_FILLER_LD,
+                        draw_part, filler);
 }
 
-void nqi_filler_renew(nqi_filler *filler, size_t rows)
+nq_status nqi_filler_renew(nqi_filler *filler, size_t rows)
 {
     nqi_missing *m = filler->missing;
     size_t left = !m->rounds || rows > m->count ? m->count : rows;
+    nq_status status = NQ_OK;
     m->rounds++;
-    while (left) {
+    while (left && !status) {
         const size_t first = (size_t)m->next % m->count;
         const size_t here = m->count - first < left ? m->count - first : left;
-        nqi_filler_draw(filler, m, first, here, (uint32_t)m->rounds);
+        status = nqi_filler_draw(filler, m, first, here, (uint32_t)m->rounds);
         m->next = (int64_t)((first + here) % m->count);
         left -= here;
     }
+    return status;
 }

@@ -39,10 +39,11 @@ int nqi_gaps_are_complete(const nqi_gaps *gaps)
     return !gaps->filler.model || gaps->done;
 }
 
-void nqi_gaps_fill_valid(nqi_gaps *gaps)
+nq_status nqi_gaps_fill_valid(nqi_gaps *gaps)
 {
-    if (gaps->valid.count)
-        nqi_filler_draw(&gaps->filler, &gaps->valid, 0, gaps->valid.count, 0);
+    if (!gaps->valid.count)
+        return NQ_OK;
+    return nqi_filler_draw(&gaps->filler, &gaps->valid, 0, gaps->valid.count, 0);
 }
 
 void nqi_gaps_fields(nqi_gaps *gaps, nqi_fields *fields)

@@ -25,7 +25,7 @@ void nqi_gaps_free(nqi_gaps *gaps);
 /* Whether missing cells hold draws of the trained network: before, no state is judged. */
 int nqi_gaps_are_complete(const nqi_gaps *gaps);
 /* The gaps of the hold-out set: drawn once, so that all judgements are of the same rows. */
-void nqi_gaps_fill_valid(nqi_gaps *gaps);
+nq_status nqi_gaps_fill_valid(nqi_gaps *gaps) __attribute__((warn_unused_result));
 
 void nqi_gaps_fields(nqi_gaps *gaps, nqi_fields *fields);
 const char *nqi_gaps_wrong(const nqi_gaps *gaps);

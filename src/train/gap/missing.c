@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 
 enum { TRIES = 1000 };
 
@@ -25,6 +26,9 @@ static nq_status read_rows(nqi_missing *m, nq_context *context, double *values)
             gaps += isnan(values[r * dim + i]) ? 1 : 0;
         if (gaps)
             m->rows[m->count++] = r;
+        const nq_status status = r % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(context);
+        if (status)
+            return status;
     }
     return NQ_OK;
 }
@@ -51,7 +55,10 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 1, 0};
     uint64_t cells = 0;
     char place[NQI_PLACE];
-    for (size_t k = 0; k < m->count; k++)
+    for (size_t k = 0; k < m->count; k++) {
+        const nq_status status = k % NQI_TELL_ROWS ? NQ_OK : nqi_tell_again(context);
+        if (status)
+            return status;
         for (size_t i = 0; i < dim; i++) {
             double *cell = values + m->rows[k] * dim + i;
             if (!isnan(*cell))
@@ -61,6 +68,7 @@ static nq_status fill_from_columns(nqi_missing *m, nq_context *context, const nq
                 return nqi_fail(context, NQ_ERROR_SHAPE, "%s has no value in any row: remove it",
                                 nqi_dataset_column(place, m->source, i));
         }
+    }
     return NQ_OK;
 }
 

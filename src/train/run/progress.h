@@ -12,6 +12,7 @@ typedef struct nqi_progress {
     double constant, null; /* K of the training set less its divergences; its L_null */
     double smooth_loss;    /* constant - K, of recent batches */
     int done;              /* the run is over */
+    int is_stopped;        /* in the middle of an update, by the monitor: it cannot go on */
 } nqi_progress;
 
 /* Takes the loss of an update's batch into the smooth one. */

@@ -45,8 +45,7 @@ nq_status nqi_update_fit_variances(nq_trainer *trainer)
     for (size_t g = 0; g < trainer->draw.groups; g++)
         nqi_readout_fit_mask(&trainer->fit, trainer->banks.gradient + g * size);
     nqi_optimiser_begin(&trainer->optimiser);
-    nqi_step_banks(trainer);
-    return NQ_OK;
+    return nqi_step_banks(trainer);
 }
 
 /* Of a short fit these are all that there is: its variances are then solved too. */

@@ -119,16 +119,19 @@ static void descend_strand(void *state, size_t item, int thread)
     const int learns = nqi_schedule_learner_learns(&trainer->learner);
     batch->tape.dense_grad = nqi_gradient_strand(gradient, item, thread);
     nqi_tape_clear(&batch->tape);
+    batch->tape.map.hand = (nqi_hand){trainer->context->pool, thread};
     for (size_t m = gradient->first + item; m < trainer->draw.micros; m += gradient->strands) {
         await_single(trainer, m);
         score_micro(trainer, batch, m, 1);
+        if (nqi_hand_stops(&batch->tape.map.hand))
+            break;
         if (learns)
             add_rates(trainer, batch, m);
         step_single(trainer, m);
     }
     if (!gradient->turn)
         return;
-    nqi_turn_await(gradient->turn, item);
+    nqi_turn_await(gradient->turn, item, trainer->context->pool, thread);
     if (item > 0)
         trainer->context->ops->vadd(gradient->dense, batch->tape.dense_grad, gradient->size);
     nqi_turn_pass(gradient->turn);
@@ -139,10 +142,13 @@ static void measure_strand(void *state, size_t item, int thread)
     nq_trainer *trainer = state;
     const nqi_gradient *gradient = &trainer->gradient;
     nqi_batch *batch = &trainer->draw.batches[thread];
+    batch->tape.map.hand = (nqi_hand){trainer->context->pool, thread};
     for (size_t m = gradient->first + item; m < trainer->draw.micros; m += gradient->strands) {
         size_t end;
         const size_t first = groups_of(&end, &trainer->draw, m);
         score_micro(trainer, batch, m, 0);
+        if (nqi_hand_stops(&batch->tape.map.hand))
+            return;
         for (size_t g = first; g < end; g++)
             nqi_readout_fit_measure(&trainer->fit, batch, g - first, g);
     }
@@ -151,8 +157,10 @@ static void measure_strand(void *state, size_t item, int thread)
 /* All strands of this rank; the loss of the batch of all. */
 static nq_status run_strands(double *loss, nq_trainer *trainer, nqi_work *strand)
 {
-    nqi_pool_run(trainer->context->pool, trainer->gradient.count, strand, trainer);
-    const nq_status status = nqi_ranks_gather_losses(trainer);
+    nq_status status =
+        nqi_pool_run(trainer->context->pool, trainer->gradient.count, strand, trainer);
+    if (!status)
+        status = nqi_ranks_gather_losses(trainer);
     *loss = status ? 0 : nqi_draw_loss(&trainer->draw);
     return status;
 }

@@ -106,7 +106,8 @@ nq_status nqi_ranks_sum_dense(nq_trainer *trainer)
         piece p = {trainer, s};
         if (comm->rank > 0)
             status = comm->receive(comm->state, comm->rank - 1, gradient->dense + at, bytes);
-        nqi_pool_run(trainer->context->pool, slices, sum_slice, &p);
+        const nq_status ended = nqi_pool_run(trainer->context->pool, slices, sum_slice, &p);
+        status = status ? status : ended;
         if (!status && comm->rank + 1 < comm->size)
             status = comm->send(comm->state, comm->rank + 1, gradient->dense + at, bytes);
     }

@@ -94,52 +94,49 @@ static void reduce_and_step_part(void *state, size_t item, int thread)
 }
 
 /* Reductions and steps of little networks are done before another thread has heard of them. */
-static void run_parts(parts *p, nqi_work *work)
+static nq_status run_parts(parts *p, nqi_work *work)
 {
     enum { LITTLE = 1 << 14 };
     const nq_trainer *trainer = p->trainer;
     const nqi_graph *graph = &trainer->model->regressor.graph;
     const size_t dense = trainer->gradient.strands * graph->dense_count;
-    if (dense + trainer->draw.groups * graph->bank_size > LITTLE) {
-        nqi_pool_run(trainer->context->pool, p->end - p->first, work, p);
-        return;
-    }
+    if (dense + trainer->draw.groups * graph->bank_size > LITTLE)
+        return nqi_pool_run(trainer->context->pool, p->end - p->first, work, p);
     for (size_t item = 0; item < p->end - p->first; item++)
         work(p, item, 0);
+    return NQ_OK;
 }
 
-static void follow(parts p)
+static nq_status follow(parts p)
 {
     nqi_gradient *gradient = &p.trainer->gradient;
-    if (!nqi_gradient_is_bounded(gradient)) {
-        run_parts(&p, reduce_and_step_part);
-        return;
-    }
-    run_parts(&p, reduce_part);
+    if (!nqi_gradient_is_bounded(gradient))
+        return run_parts(&p, reduce_and_step_part);
+    const nq_status status = run_parts(&p, reduce_part);
+    if (status)
+        return status;
     nqi_gradient_bound(gradient, p.first, p.end);
-    run_parts(&p, step_part);
+    return run_parts(&p, step_part);
 }
 
 nq_status nqi_step_dense(nq_trainer *trainer)
 {
     const nq_status status = nqi_ranks_sum_dense(trainer);
-    if (!status)
-        follow((parts){trainer, 0, trainer->gradient.slices});
-    return status;
+    return status ? status : follow((parts){trainer, 0, trainer->gradient.slices});
 }
 
-void nqi_step_banks(nq_trainer *trainer)
+nq_status nqi_step_banks(nq_trainer *trainer)
 {
     const size_t slices = trainer->gradient.slices;
-    follow((parts){trainer, slices, slices + trainer->banks.run_count});
+    return follow((parts){trainer, slices, slices + trainer->banks.run_count});
 }
 
 nq_status nqi_step_all(nq_trainer *trainer)
 {
     const nq_status status = nqi_ranks_sum_dense(trainer);
-    if (!status)
-        follow((parts){trainer, 0, trainer->gradient.slices + trainer->banks.run_count});
-    return status;
+    return status ? status
+                  : follow((parts){trainer, 0,
+                                   trainer->gradient.slices + trainer->banks.run_count});
 }
 
 nq_status nqi_step_schedule(nq_trainer *trainer)

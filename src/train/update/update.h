@@ -39,7 +39,7 @@ nq_status nqi_ranks_sum_dense(nq_trainer *trainer);
 /* step.c: sums the gradient, bounds its norm, and follows it: that of the dense part, of the banks,
  * or of both. */
 nq_status nqi_step_dense(nq_trainer *trainer);
-void nqi_step_banks(nq_trainer *trainer);
+nq_status nqi_step_banks(nq_trainer *trainer);
 nq_status nqi_step_all(nq_trainer *trainer);
 nq_status nqi_step_schedule(nq_trainer *trainer);
 
