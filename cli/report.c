@@ -42,11 +42,23 @@ int units_check(const verb *self, const char *units)
     return options_refuse(self, "--units takes scaled or data, not '%s'", units);
 }
 
-int report_print(nq_context *context, nq_status status, char **report)
+const char *report_output(const char *path)
+{
+    return path ? path : "-";
+}
+
+int report_end(nq_context *context, nq_status status)
 {
     watch_clear();
-    if (status)
-        return session_fail(context, status);
+    return status ? session_fail(context, status) : EXIT_DONE;
+}
+
+int report_print(nq_context *context, nq_status status, char **report)
+{
+    const int code = report_end(context, status);
+
+    if (code)
+        return code;
     if (*report)
         fputs(*report, stdout);
     free(*report);

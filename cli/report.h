@@ -22,6 +22,11 @@ void report_close(report_job *job);
 /* Refuses words that are no units. Returns an exit status. */
 int units_check(const verb *self, const char *units);
 
+/* Where a report goes: `path`, or standard output where that is NULL. */
+const char *report_output(const char *path);
+/* Ends a call that has written its report; returns an exit status. */
+int report_end(nq_context *context, nq_status status);
+
 /* Prints a report, frees it, and returns an exit status: that of a failed call where status is
  * none. *report may be NULL, and is afterwards. */
 int report_print(nq_context *context, nq_status status, char **report);

@@ -15,14 +15,13 @@ static int bench_run(const verb *self, int argc, char **argv)
     nq_benchmark_options options;
     arguments words;
     nq_context *context;
-    char *report = NULL;
     int code;
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     if ((code = session_open(&context, &words.common)))
         return code;
-    const nq_status status = nq_benchmark(options.output ? NULL : &report, context, &options);
-    code = report_print(context, status, &report);
+    options.output = report_output(options.output);
+    code = report_end(context, nq_benchmark(NULL, context, &options));
     session_close(context);
     return code;
 }

@@ -14,15 +14,15 @@ static int check_run(const verb *self, int argc, char **argv)
     nq_check_report_options options;
     arguments words;
     report_job job = {0};
-    char *report = NULL;
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
+    options.output = report_output(options.output);
     options.model_path = words.operands[0];
     int code = report_open(&job, &words, 1, NULL);
     if (!code) {
-        const nq_status status = nq_check_report(NULL, options.output ? NULL : &report,
-                                                 job.context, job.models[0], &job.rows, &options);
-        code = report_print(job.context, status, &report);
+        const nq_status status =
+            nq_check_report(NULL, NULL, job.context, job.models[0], &job.rows, &options);
+        code = report_end(job.context, status);
     }
     report_close(&job);
     return code;

@@ -22,16 +22,16 @@ static int compare_run(const verb *self, int argc, char **argv)
     nq_compare_options *options = &values.compare;
     arguments words;
     report_job job = {0};
-    char *report = NULL;
     if (!options_parse(&words, &values, self, argc, argv))
         return words.status;
+    options->output = report_output(options->output);
     options->first_path = words.operands[0];
     options->second_path = words.operands[1];
     int code = report_open(&job, &words, 2, &values.crop.area);
     if (!code) {
-        const nq_status status = nq_compare(NULL, options->output ? NULL : &report, job.context,
-                                            job.models[0], job.models[1], &job.rows, options);
-        code = report_print(job.context, status, &report);
+        const nq_status status =
+            nq_compare(NULL, NULL, job.context, job.models[0], job.models[1], &job.rows, options);
+        code = report_end(job.context, status);
     }
     report_close(&job);
     return code;

@@ -49,14 +49,11 @@ static int figures_log(const nq_evaluation *found, const nq_model *model, const 
 static int job_run(const report_job *job, const nq_evaluate_options *options)
 {
     nq_evaluation found;
-    char *report = NULL;
-    const nq_status status = nq_evaluate(&found, options->output ? NULL : &report, job->context,
-                                         job->models[0], &job->rows, options);
-    int code = status ? EXIT_DONE : figures_log(&found, job->models[0], options->log_path);
-    if (code)
-        free(report);
-    else
-        code = report_print(job->context, status, &report);
+    const nq_status status =
+        nq_evaluate(&found, NULL, job->context, job->models[0], &job->rows, options);
+    int code = report_end(job->context, status);
+    if (!code)
+        code = figures_log(&found, job->models[0], options->log_path);
     nq_evaluation_free(&found);
     return rounds_status(code);
 }
@@ -71,6 +68,7 @@ static int eval_run(const verb *self, int argc, char **argv)
         return words.status;
     if ((options->of || options->given) && (options->entropy || options->parzen))
         return options_refuse(self, "--of and --given are not with --entropy or --parzen");
+    options->output = report_output(options->output);
     options->model_path = words.operands[0];
     options->log_path = words.common.log;
     options->round = rounds_show;

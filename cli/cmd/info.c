@@ -14,22 +14,18 @@ static int info_run(const verb *self, int argc, char **argv)
     nq_describe_options options;
     arguments words;
     report_job job = {0};
-    char *report = NULL, **out = &report;
     if (!options_parse(&words, &options, self, argc, argv))
         return words.status;
     words.common.threads = 1; /* nothing is computed */
     const int is_model = nq_path_is_model(words.operands[0]);
     int code = report_open(&job, &words, is_model, NULL);
-    if (options.output)
-        out = NULL;
+    options.output = report_output(options.output);
     if (is_model)
         options.model_path = words.operands[0];
     if (!code)
-        code =
-            report_print(job.context,
-                         is_model ? nq_describe_model(out, job.context, job.models[0], &options)
-                                  : nq_describe_data(out, job.context, &job.rows, &options),
-                         &report);
+        code = report_end(job.context,
+                          is_model ? nq_describe_model(NULL, job.context, job.models[0], &options)
+                                   : nq_describe_data(NULL, job.context, &job.rows, &options));
     report_close(&job);
     return code;
 }
