@@ -70,8 +70,8 @@ static inline void room_clear(room *r)
     nq_evidence_free(r->evidence);
     nq_model_free(r->model);
     nq_model_free(r->other);
-    nq_dataset_free(r->data);
     nq_dataset_free(r->more);
+    nq_dataset_free(r->data);
     free(r->values);
     *r = (room){.context = r->context, .folder = r->folder, .size = r->size};
 }

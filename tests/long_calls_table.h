@@ -114,10 +114,19 @@ static nq_status run_entropy(room *r)
     return status;
 }
 
+/* Some of the rows, which stay among the others. */
+static nq_status split(room *r, double fraction)
+{
+    nq_dataset *rest;
+    const nq_status status = nq_dataset_split(&r->more, &rest, r->context, r->data, fraction, 1);
+    nq_dataset_free(rest);
+    return status;
+}
+
 static nq_status prepare_parzen(room *r)
 {
-    nq_status status = data_make(r, r->size, ROOM_COLUMNS);
-    return status ? status : nq_dataset_split(&r->more, NULL, r->context, r->data, 0.5, 1);
+    const nq_status status = data_make(r, r->size, ROOM_COLUMNS);
+    return status ? status : split(r, 0.5);
 }
 
 static nq_status run_parzen(room *r)
@@ -271,7 +280,7 @@ static nq_status run_check(room *r)
 static nq_status prepare_training(room *r)
 {
     const nq_status status = data_make(r, 20000, ROOM_COLUMNS);
-    return status ? status : nq_dataset_split(&r->more, NULL, r->context, r->data, 0.2, 1);
+    return status ? status : split(r, 0.2);
 }
 
 static nq_status prepare_gaps(room *r)
