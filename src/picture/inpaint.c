@@ -17,7 +17,7 @@
 
 enum { MARGIN = 32, MOST = 160 };
 
-typedef struct painter {
+typedef struct inpaint_job {
     nq_context *context;
     const nq_model *model;
     const nq_inpaint_options *options;
@@ -30,10 +30,10 @@ typedef struct painter {
     nqi_window_list windows;
     nq_model *resized; /* for windows of this size: */
     size_t height, width;
-} painter;
+} inpaint_job;
 
 /* Numbers of one window. */
-typedef struct glass {
+typedef struct window_cells {
     const nqi_window *window;
     const nq_model *model;
     size_t height, width, numbers;
@@ -42,9 +42,9 @@ typedef struct glass {
     double *noisy;  /* [targets][numbers] seen through noise, else NaN; NULL without noise */
     double *sigma;  /* [numbers] */
     int has_known;
-} glass;
+} window_cells;
 
-static nq_status picture_check(const painter *p)
+static nq_status picture_check(const inpaint_job *p)
 {
     nq_picture own;
     nq_model_picture(&own, p->model);
@@ -67,7 +67,7 @@ static nq_status picture_check(const painter *p)
     return NQ_OK;
 }
 
-static nq_status numbers_check(const painter *p)
+static nq_status numbers_check(const inpaint_job *p)
 {
     const size_t plane = p->picture.height * p->picture.width;
     for (size_t d = 0; d < p->count; d++)
@@ -83,7 +83,7 @@ static nq_status numbers_check(const painter *p)
 
 /* A network that depends on the size gets the whole picture; so do pictures smaller than a
  * window. */
-static void rules_choose(painter *p)
+static void rules_choose(inpaint_job *p)
 {
     const nq_inpaint_options *options = p->options;
     const nq_count scales = nq_model_get_options(p->model)->scales;
@@ -99,7 +99,7 @@ static void rules_choose(painter *p)
         p->rules = (nqi_window_rules){larger, larger, 1};
 }
 
-static nq_status windows_choose(painter *p)
+static nq_status windows_choose(inpaint_job *p)
 {
     const size_t plane = p->picture.height * p->picture.width;
     if (p->options->sigma > 0)
@@ -117,7 +117,7 @@ static nq_status windows_choose(painter *p)
 }
 
 /* Number i of a window, in the picture. */
-static size_t place_of(const painter *p, const glass *g, size_t i)
+static size_t place_of(const inpaint_job *p, const window_cells *g, size_t i)
 {
     const size_t pixels = g->height * g->width, c = i / pixels, at = i % pixels;
     return (c * p->picture.height + g->window->seen.top + at / g->width) * p->picture.width +
@@ -125,7 +125,7 @@ static size_t place_of(const painter *p, const glass *g, size_t i)
 }
 
 /* Drawn by a window before this one. */
-static int is_drawn(const painter *p, const glass *g, size_t place)
+static int is_drawn(const inpaint_job *p, const window_cells *g, size_t place)
 {
     const size_t at = place % (p->picture.height * p->picture.width);
     for (const nqi_window *w = p->windows.items; w < g->window; w++)
@@ -134,7 +134,7 @@ static int is_drawn(const painter *p, const glass *g, size_t place)
     return 0;
 }
 
-static int draws_agree(const painter *p, const glass *g)
+static int draws_agree(const inpaint_job *p, const window_cells *g)
 {
     for (size_t i = 0; i < g->numbers; i++) {
         const size_t place = place_of(p, g, i);
@@ -147,14 +147,14 @@ static int draws_agree(const painter *p, const glass *g)
     return 1;
 }
 
-static void glass_free(glass *g)
+static void cells_free(window_cells *g)
 {
     free(g->known);
     free(g->noisy);
     free(g->sigma);
 }
 
-static void glass_fill(const painter *p, glass *g)
+static void glass_fill(const inpaint_job *p, window_cells *g)
 {
     for (size_t i = 0; i < g->numbers; i++) {
         const size_t place = place_of(p, g, i);
@@ -171,7 +171,7 @@ static void glass_fill(const painter *p, glass *g)
     }
 }
 
-static nq_status glass_new(glass *g, const painter *p, const nqi_window *window)
+static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_window *window)
 {
     *g = (glass){.window = window,
                  .height = window->seen.bottom - window->seen.top,
@@ -184,7 +184,7 @@ static nq_status glass_new(glass *g, const painter *p, const nqi_window *window)
         g->sigma = malloc(g->numbers * sizeof *g->sigma);
     }
     if (!g->known || (p->options->sigma > 0 && (!g->noisy || !g->sigma))) {
-        glass_free(g);
+        cells_free(g);
         return nqi_fail_memory(p->context, "a window of a picture",
                                g->targets * g->numbers * sizeof *g->known);
     }
@@ -193,7 +193,7 @@ static nq_status glass_new(glass *g, const painter *p, const nqi_window *window)
 }
 
 /* The model of a window's size; kept for the next one, which often has the same. */
-static nq_status model_choose(painter *p, glass *g)
+static nq_status model_choose(inpaint_job *p, window_cells *g)
 {
     nq_picture own;
     nq_status status = NQ_OK;
@@ -213,8 +213,8 @@ static nq_status model_choose(painter *p, glass *g)
 }
 
 /* parts[0] known pixels, parts[1] noisy ones, and their product where there are both. */
-static nq_status evidence_make(nq_evidence **out, nq_evidence *parts[2], const painter *p,
-                               const glass *g)
+static nq_status evidence_make(nq_evidence **out, nq_evidence *parts[2], const inpaint_job *p,
+                               const window_cells *g)
 {
     nq_status status = NQ_OK;
     if (g->has_known)
@@ -228,7 +228,8 @@ static nq_status evidence_make(nq_evidence **out, nq_evidence *parts[2], const p
 }
 
 /* Unknown numbers of the window's inside; with noise, all that no window has drawn yet. */
-static void draws_store(const painter *p, const glass *g, const nq_posterior *posterior)
+static void draws_store(const inpaint_job *p, const window_cells *g,
+                        const nq_posterior *posterior)
 {
     for (size_t i = 0; i < g->numbers; i++) {
         const size_t place = place_of(p, g, i);
@@ -241,7 +242,7 @@ static void draws_store(const painter *p, const glass *g, const nq_posterior *po
     }
 }
 
-static nq_status window_draw(painter *p, glass *g, size_t number)
+static nq_status window_draw(inpaint_job *p, window_cells *g, size_t number)
 {
     nq_posterior_options options = p->posterior;
     nq_evidence *parts[2] = {NULL, NULL}, *product = NULL;
@@ -266,17 +267,17 @@ static nq_status window_draw(painter *p, glass *g, size_t number)
     return status;
 }
 
-static nq_status painter_run(painter *p)
+static nq_status job_run(inpaint_job *p)
 {
     nq_status status = NQ_OK;
     for (size_t w = 0; w < p->windows.count && !status; w++) {
         const double all = (double)p->windows.count;
         const nqi_portion portion =
             nqi_portion_enter(p->context, (double)w / all, (double)(w + 1) / all);
-        glass g;
-        if (!(status = glass_new(&g, p, &p->windows.items[w]))) {
+        window_cells g;
+        if (!(status = cells_new(&g, p, &p->windows.items[w]))) {
             status = window_draw(p, &g, w);
-            glass_free(&g);
+            cells_free(&g);
         }
         nqi_portion_leave(p->context, portion);
     }
@@ -284,7 +285,7 @@ static nq_status painter_run(painter *p)
 }
 
 /* A network is asked for its own size: it says no when it could serve no other. */
-static nq_status size_probe(painter *p)
+static nq_status size_probe(inpaint_job *p)
 {
     nq_picture own;
     nq_model *probe = NULL;
@@ -301,12 +302,12 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
                      size_t count, const nq_picture *picture, const nq_inpaint_options *options)
 {
     nq_inpaint_options own;
-    painter p = {.context = context,
-                 .model = model,
-                 .options = &own,
-                 .picture = *picture,
-                 .draws = draws,
-                 .count = count};
+    inpaint_job p = {.context = context,
+                     .model = model,
+                     .options = &own,
+                     .picture = *picture,
+                     .draws = draws,
+                     .count = count};
     nq_status status = nqi_options_take(&own, context, &nqi_inpaint_options, options);
     if (status ||
         (status = nqi_options_take(&p.posterior, context, &nqi_posterior_options, own.posterior)))
@@ -323,7 +324,7 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
         return status;
     rules_choose(&p);
     if (!(status = windows_choose(&p)))
-        status = painter_run(&p);
+        status = job_run(&p);
     nqi_windows_free(&p.windows);
     nq_model_free(p.resized);
     return status;

@@ -17,8 +17,8 @@
 #include <cmocka.h>
 
 #include "core/thread/denormals.h"
+#include "core/thread/order.h"
 #include "core/thread/thread.h"
-#include "core/thread/turn.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED 1
@@ -229,7 +229,7 @@ enum { QUEUE = 200 };
 
 /* What is written where items pass is plain memory: the turn is its only guard. */
 typedef struct queue {
-    nqi_turn *turn;
+    nqi_order *order;
     nqi_pool *pool;
     size_t passed, at[QUEUE];
 } queue;
@@ -237,23 +237,23 @@ typedef struct queue {
 static void item_pass(void *state, size_t item, int thread)
 {
     queue *q = state;
-    nqi_turn_await(q->turn, item, q->pool, thread);
+    nqi_order_await(q->turn, item, q->pool, thread);
     q->at[q->passed++] = item;
-    nqi_turn_pass(q->turn);
+    nqi_order_pass(q->turn);
 }
 
 static void items_pass_one_by_one_in_order(void **state)
 {
     (void)state;
     queue q;
-    assert_int_equal(nqi_turn_new(&q.turn), NQ_OK);
+    assert_int_equal(nqi_order_new(&q.turn), NQ_OK);
     for (int threads = 1; threads <= 5; threads += 2) {
         nqi_pool *pool;
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
         for (int region = 0; region < 5; region++) {
             q.passed = 0;
             q.pool = pool;
-            nqi_turn_begin(q.turn);
+            nqi_order_begin(q.turn);
             assert_int_equal(nqi_pool_run(pool, QUEUE, item_pass, &q), NQ_OK);
             assert_int_equal(q.passed, QUEUE);
             for (size_t i = 0; i < QUEUE; i++)
@@ -261,8 +261,8 @@ static void items_pass_one_by_one_in_order(void **state)
         }
         nqi_pool_free(pool);
     }
-    nqi_turn_free(q.turn);
-    nqi_turn_free(NULL);
+    nqi_order_free(q.turn);
+    nqi_order_free(NULL);
 }
 
 static void this_process_has_a_processor(void **state)

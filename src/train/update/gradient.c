@@ -39,8 +39,8 @@ static nq_status choose_turns(nqi_gradient *gradient, nq_context *context, const
     if (context->comm || !is_large(graph) || buffers >= gradient->buffers)
         return NQ_OK;
     gradient->buffers = buffers;
-    return nqi_turn_new(&gradient->turn)
-               ? nqi_fail_memory(context, "a turn", sizeof gradient->turn)
+    return nqi_order_new(&gradient->order)
+               ? nqi_fail_memory(context, "an order of threads", sizeof gradient->order)
                : NQ_OK;
 }
 
@@ -65,7 +65,7 @@ nq_status nqi_gradient_new(nqi_gradient *out, nq_context *context, const nqi_gra
 
 void nqi_gradient_free(nqi_gradient *gradient)
 {
-    nqi_turn_free(gradient->turn);
+    nqi_order_free(gradient->order);
     nqi_aligned_free(gradient->dense);
     free(gradient->squares);
     free(gradient->group_rates);
@@ -89,7 +89,7 @@ void nqi_gradient_bound(nqi_gradient *gradient, size_t first, size_t end)
 nqi_real *nqi_gradient_strand(const nqi_gradient *gradient, size_t item, int thread)
 {
     size_t buffer = gradient->buffers - gradient->count + item;
-    if (gradient->turn)
+    if (gradient->order)
         buffer = item ? (size_t)thread + 1 : 0;
     return gradient->dense + buffer * gradient->size;
 }

@@ -5,7 +5,7 @@
 #ifndef NQI_TRAIN_UPDATE_GRADIENT_H
 #define NQI_TRAIN_UPDATE_GRADIENT_H
 
-#include "core/thread/turn.h"
+#include "core/thread/order.h"
 #include "diffusion/batch.h"
 
 enum {
@@ -21,7 +21,7 @@ typedef struct nqi_gradient {
     size_t first, count, buffers;
     /* Large networks: a strand is added to the first buffer when its turn comes, so that there are
      * buffers for threads, not for strands. NULL: all are kept, and added slice by slice. */
-    nqi_turn *turn;
+    nqi_order *order;
     nqi_real *dense; /* [buffers][size] */
     double *squares; /* [slices + groups] squared norms of parts of the gradient, readouts too */
     double most;     /* of its norm */

@@ -129,12 +129,12 @@ static void descend_strand(void *state, size_t item, int thread)
             add_rates(trainer, batch, m);
         step_single(trainer, m);
     }
-    if (!gradient->turn)
+    if (!gradient->order)
         return;
-    nqi_turn_await(gradient->turn, item, trainer->context->pool, thread);
+    nqi_order_await(gradient->order, item, trainer->context->pool, thread);
     if (item > 0)
         trainer->context->ops->vadd(gradient->dense, batch->tape.dense_grad, gradient->size);
-    nqi_turn_pass(gradient->turn);
+    nqi_order_pass(gradient->order);
 }
 
 static void measure_strand(void *state, size_t item, int thread)
@@ -195,7 +195,7 @@ nq_status nqi_pass_descend(nq_trainer *trainer)
 {
     double loss;
     if (trainer->gradient.turn)
-        nqi_turn_begin(trainer->gradient.turn);
+        nqi_order_begin(trainer->gradient.turn);
     nq_status status = run_strands(&loss, trainer, descend_strand);
     if (!status)
         status = nqi_ranks_gather_gradients(trainer);
