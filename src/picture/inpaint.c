@@ -154,7 +154,7 @@ static void cells_free(window_cells *g)
     free(g->sigma);
 }
 
-static void glass_fill(const inpaint_job *p, window_cells *g)
+static void cells_fill(const inpaint_job *p, window_cells *g)
 {
     for (size_t i = 0; i < g->numbers; i++) {
         const size_t place = place_of(p, g, i);
@@ -173,9 +173,9 @@ static void glass_fill(const inpaint_job *p, window_cells *g)
 
 static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_window *window)
 {
-    *g = (glass){.window = window,
-                 .height = window->seen.bottom - window->seen.top,
-                 .width = window->seen.right - window->seen.left};
+    *g = (window_cells){.window = window,
+                        .height = window->seen.bottom - window->seen.top,
+                        .width = window->seen.right - window->seen.left};
     g->numbers = p->picture.channels * g->height * g->width;
     g->targets = draws_agree(p, g) ? 1 : p->count;
     g->known = malloc(g->targets * g->numbers * sizeof *g->known);
@@ -188,7 +188,7 @@ static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_wind
         return nqi_fail_memory(p->context, "a window of a picture",
                                g->targets * g->numbers * sizeof *g->known);
     }
-    glass_fill(p, g);
+    cells_fill(p, g);
     return NQ_OK;
 }
 

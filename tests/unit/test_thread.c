@@ -237,23 +237,23 @@ typedef struct queue {
 static void item_pass(void *state, size_t item, int thread)
 {
     queue *q = state;
-    nqi_order_await(q->turn, item, q->pool, thread);
+    nqi_order_await(q->order, item, q->pool, thread);
     q->at[q->passed++] = item;
-    nqi_order_pass(q->turn);
+    nqi_order_pass(q->order);
 }
 
 static void items_pass_one_by_one_in_order(void **state)
 {
     (void)state;
     queue q;
-    assert_int_equal(nqi_order_new(&q.turn), NQ_OK);
+    assert_int_equal(nqi_order_new(&q.order), NQ_OK);
     for (int threads = 1; threads <= 5; threads += 2) {
         nqi_pool *pool;
         assert_int_equal(nqi_pool_new(&pool, threads), NQ_OK);
         for (int region = 0; region < 5; region++) {
             q.passed = 0;
             q.pool = pool;
-            nqi_order_begin(q.turn);
+            nqi_order_begin(q.order);
             assert_int_equal(nqi_pool_run(pool, QUEUE, item_pass, &q), NQ_OK);
             assert_int_equal(q.passed, QUEUE);
             for (size_t i = 0; i < QUEUE; i++)
@@ -261,7 +261,7 @@ static void items_pass_one_by_one_in_order(void **state)
         }
         nqi_pool_free(pool);
     }
-    nqi_order_free(q.turn);
+    nqi_order_free(q.order);
     nqi_order_free(NULL);
 }
 

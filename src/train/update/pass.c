@@ -194,8 +194,8 @@ nq_status nqi_pass_measure(nq_trainer *trainer)
 nq_status nqi_pass_descend(nq_trainer *trainer)
 {
     double loss;
-    if (trainer->gradient.turn)
-        nqi_order_begin(trainer->gradient.turn);
+    if (trainer->gradient.order)
+        nqi_order_begin(trainer->gradient.order);
     nq_status status = run_strands(&loss, trainer, descend_strand);
     if (!status)
         status = nqi_ranks_gather_gradients(trainer);

@@ -19,7 +19,7 @@ static void reduce_slice(nq_trainer *trainer, size_t slice)
     const nqi_ops *ops = trainer->context->ops;
     size_t at;
     const size_t count = nqi_gradient_slice(&at, gradient, slice);
-    if (!trainer->context->comm && !gradient->turn)
+    if (!trainer->context->comm && !gradient->order)
         nqi_gradient_sum_slice(gradient, ops, slice);
     if (nqi_gradient_is_bounded(gradient))
         gradient->squares[slice] = ops->sum_squares(gradient->dense + at, count);
