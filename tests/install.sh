@@ -88,8 +88,8 @@ declared_functions()
 
 exported_functions()
 {
-    nm -D --defined-only "$prefix"/lib/libnoneq*.so | awk 'NF > 2 { print $NF }' | sed 's/@.*//' | grep -v '^NONEQ_' |
-        sort -u
+    nm -D --defined-only "$prefix"/lib/libnoneq*.so | awk 'NF > 2 { print $NF }' |
+        sed 's/@.*//' | grep -v '^NONEQ_' | sort -u
 }
 
 libraries_needed()

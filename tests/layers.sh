@@ -46,7 +46,8 @@ layer posterior core dist table regressor backend nn family diffusion model evid
 layer check core dist io table backend nn regressor family diffusion model measure check
 layer picture core dist table nn diffusion model posterior picture
 layer train core dist io table backend nn regressor family diffusion model measure train
-layer task core dist io table family regressor model measure evidence posterior check picture train task
+layer task core dist io table family regressor model measure evidence posterior check picture \
+    train task
 
 expect_nothing every_folder_of_src_has_a_rule "$(
     find src -mindepth 1 -maxdepth 1 -type d -printf '%f\n' |
@@ -86,8 +87,8 @@ expect_nothing nobody_asks_which_family_it_is "$(
 only_in only_cpu_kernels_use_vector_types_and_intrinsics \
     '[a-z]mmintrin\.h|vector_size|ext_vector_type|\b_mm(256|512)?_|__builtin_ia32_[a-z]*ps' \
     'src/backend/cpu/|src/core/thread/denormals[.]c'
-only_in only_threads_and_turns_use_pthreads 'pthread|<threads\.h>|omp\.h|pragma omp' \
-    'src/core/thread/((thread|turn)[.]c|wait[.][ch])'
+only_in only_threads_and_their_order_use_pthreads 'pthread|<threads\.h>|omp\.h|pragma omp' \
+    'src/core/thread/((thread|order)[.]c|wait[.][ch])'
 only_in only_denormals_touches_the_control_register \
     'mxcsr|_mm_[gs]etcsr|__builtin_ia32_(ld|st)mxcsr|\bfpcr\b' \
     'src/core/thread/denormals[.][ch]'

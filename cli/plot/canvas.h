@@ -32,8 +32,8 @@ typedef struct frame {
     double x_low, x_high, y_low, y_high;
 } frame;
 
-/* Format by extension, .png or .svg. It must stay where it is until it is closed. Both return an exit status and have printed the reason of a
- * failure. */
+/* Format by extension, .png or .svg. It must stay where it is until it is closed. Both return an
+ * exit status and have printed the reason of a failure. */
 int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height);
 int canvas_close(canvas *page);
 /* Throws the page away. */

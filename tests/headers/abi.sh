@@ -18,7 +18,8 @@ if nm -D "$library" | grep -qE '__(asan|tsan|ubsan)'; then
 fi
 
 "${CC:-cc}" -E -P -Iinclude include/noneq.h >"$folder/noneq.i"
-exported=$(nm -D --defined-only --with-symbol-versions "$library" | awk '$2 == "T" { print $3 }' | sort -u)
+exported=$(nm -D --defined-only --with-symbol-versions "$library" |
+    awk '$2 == "T" { print $3 }' | sort -u)
 
 expect_nothing every_exported_function_has_a_version "$(echo "$exported" | grep -v '@@NONEQ_1')"
 # symbols.txt is what programs may be linked to: a line is never taken away while the SONAME stays.

@@ -236,7 +236,7 @@ static void several_models_are_those_of_their_files(void **state)
     assert_ok(nq_fit(here, &result, b->context, &rows, &options), b->context);
     assert_true(result.finished && result.number == MODELS);
 
-    ending e = {.at = 4, .answer = NQ_FINISH};
+    ending e = {.at = 9, .answer = NQ_FINISH};
     options.output = b->output;
     options.updated = end_at;
     options.user = &e;

@@ -238,7 +238,7 @@ static void hostile_input_is_refused_with_a_sentence(void **state)
                   &(nq_parzen_options){.width = 1e-200});
     check_refusal(NQ_ERROR_ARGUMENT, "unit -255", good, 2, good,
                   &(nq_parzen_options){.width = 1, .unit = -255});
-    check_refusal(NQ_ERROR_ARGUMENT, "unit inf", good, 2, good,
+    check_refusal(NQ_ERROR_ARGUMENT, "unit is inf", good, 2, good,
                   &(nq_parzen_options){.width = 1, .unit = INFINITY});
 }
 

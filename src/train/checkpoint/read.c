@@ -66,6 +66,21 @@ static nq_status read_fields(nq_trainer *trainer, const char *path, const cJSON 
     return wrong ? bad(trainer->context, path, wrong) : NQ_OK;
 }
 
+/* Checkpoints of before version 1.0 have none. */
+static nq_status read_record(nq_trainer *trainer, const char *path, const cJSON *root)
+{
+    const cJSON *record = cJSON_GetObjectItemCaseSensitive(root, "best_record");
+    nq_status status = NQ_OK;
+    if (record && !cJSON_IsObject(record))
+        return bad(trainer->context, path, "best_record");
+    for (const cJSON *item = record ? record->child : NULL; item && !status; item = item->next)
+        status = cJSON_IsString(item) && item->string
+                     ? nqi_model_set_record(trainer->best.model, trainer->context, item->string,
+                                            item->valuestring)
+                     : bad(trainer->context, path, "best_record");
+    return status;
+}
+
 /* Tables follow from rates. */
 static nq_status restore_schedules(nq_trainer *trainer)
 {
@@ -104,7 +119,8 @@ static nq_status read_run(nq_trainer *trainer, const char *path, const nqi_conta
     if (!status && !(status = nqi_checkpoint_check_data(trainer, path, root)) &&
         !(status = nqi_trainer_complete(trainer, data, valid)) &&
         !(status = nqi_trainer_choose(trainer)) && !(status = nqi_trainer_prepare(trainer)) &&
-        !(status = read_fields(trainer, path, root, container)))
+        !(status = read_fields(trainer, path, root, container)) &&
+        !(status = read_record(trainer, path, root)))
         status = restore_schedules(trainer);
     cJSON_Delete(root);
     /* What would be a wrong argument elsewhere is a wrong file here. */

@@ -40,6 +40,12 @@ static char *describe(const nq_trainer *trainer, const nqi_fields *fields)
         nqi_json_text(&json, table[i].field, text);
     }
     nqi_json_close(&json);
+    /* of the best state, which no later update makes again */
+    nqi_json_object(&json, "best_record");
+    const nq_model *best = trainer->best.model;
+    for (size_t i = 0; trainer->best.is_kept && i < best->record_count; i++)
+        nqi_json_text(&json, best->record[i].key, best->record[i].value);
+    nqi_json_close(&json);
     nqi_fields_describe(&json, fields);
     return nqi_json_finish(&json);
 }
