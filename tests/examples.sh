@@ -144,6 +144,21 @@ one_call_makes_the_file_of_the_program()
     cmp "$folder/own.nq" "$folder/beat.nq"
 }
 
+# Thirty lines of C and three commands.
+whole_is_three_commands()
+{
+    local place=$folder/whole_place its=$folder/whole_its
+    mkdir -p "$place" "$its" && head -n 80 "$folder/towns.csv" >"$place/data.csv" &&
+        head -n 30 "$folder/towns.csv" >"$place/gaps.csv" || return 1
+    (cd "$place" && "$folder/whole") && cd "$its" &&
+        "$noneq" train "$place/data.csv" -o m.nq -q &&
+        "$noneq" score m.nq "$place/data.csv" -o scores.csv -q &&
+        "$noneq" impute m.nq "$place/gaps.csv" -o filled.csv -q || return 1
+    for file in m.nq scores.csv filled.csv; do
+        cmp "$place/$file" "$its/$file" || return 1
+    done
+}
+
 if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; then
     fail the_library_installs "$(cat "$folder/install.log")"
     finish
@@ -151,6 +166,7 @@ if ! cmake --install "$build" --prefix "$prefix" >"$folder/install.log" 2>&1; th
 fi
 expect_success train_and_sample_compiles compile train_and_sample
 expect_success fit_compiles compile fit
+expect_success whole_compiles compile whole
 expect_success score_rows_compiles compile score_rows
 expect_success evaluate_compiles compile evaluate
 expect_success impute_compiles compile impute
@@ -167,6 +183,7 @@ expect_success scores_are_those_of_the_program scores_are_those_of_the_program
 expect_success reports_are_those_of_the_program reports_are_those_of_the_program
 expect_success a_missing_file_is_an_error a_missing_file_is_an_error
 expect_success a_mixed_table_is_trained a_mixed_table_is_trained
+expect_success whole_is_three_commands whole_is_three_commands
 expect_success the_program_fills_the_same_bytes the_program_fills_the_same_bytes
 expect_success drawn_rows_meet_the_condition drawn_rows_meet_the_condition
 expect_success points_are_drawn_back_to_the_roll points_are_drawn_back_to_the_roll

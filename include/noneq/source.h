@@ -21,8 +21,8 @@ typedef struct nq_source {
     nq_area area;                /* of pictures only this rectangle; zeroed: all */
 } nq_source;
 
-/* Refuses an output that could not be written later (as nq_output_check), or that is the same file
- * as one of inputs[count], whatever they are called; roles[count] are what sentences call those;
+/* Refuses an output, of any kind of file, that could not be written later, or that is the same as
+ * one of inputs[count], whatever they are called; roles[count] are what sentences call those;
  * NULL inputs are passed over. NQ_ERROR_FILE. */
 nq_status nq_output_check_apart(nq_context *context, const char *output,
                                 const char *const *inputs, const char *const *roles,

@@ -12,6 +12,7 @@
 #include <noneq/file.h>
 
 #include "core/context.h"
+#include "task/source/output.h"
 
 /* Which file a path means. Of one that is not there: its folder and its name. */
 typedef struct place {
@@ -135,7 +136,7 @@ nq_status nq_output_check_apart(nq_context *context, const char *output,
                                 const char *const *inputs, const char *const *roles, size_t count)
 {
     nqi_path_use *uses = calloc(count + 1, sizeof *uses);
-    nq_status status = nq_output_check(context, output);
+    nq_status status = nqi_output_check(context, output);
     if (!uses)
         return nqi_fail_memory(context, "names of files", (count + 1) * sizeof *uses);
     for (size_t i = 0; i < count; i++)
