@@ -87,9 +87,13 @@ static int view_set(arguments *out, void *values, const verb *self, const option
     }
     if (view->home == HOME_MODEL || view->home == HOME_TRAIN)
         return setting_add(out, self, view, text);
-    return nq_option_set(options, NULL, view->option, text ? text : "1")
-               ? value_refuse(self, view->option, text)
-               : EXIT_DONE;
+    double number;
+    if (nq_option_set(options, NULL, view->option, text ? text : "1"))
+        return value_refuse(self, view->option, text);
+    /* What stands for the default in a struct is no value here: --steps 0. */
+    const int is_below = view->home == HOME_STRUCT && option_view_is_number(view) &&
+                         number_parse(&number, text) && number < view->option->least;
+    return is_below ? value_refuse(self, view->option, text) : EXIT_DONE;
 }
 
 static int long_refuse(const verb *self, const char *name)

@@ -122,6 +122,13 @@ static char letter_of(const char *letters, const char *name)
     return '\0';
 }
 
+int option_view_is_number(const option_view *view)
+{
+    const nq_option_type type = view->option->type;
+    return type == NQ_OPTION_COUNT || type == NQ_OPTION_NUMBER || type == NQ_OPTION_SIZE ||
+           type == NQ_OPTION_SEED || type == NQ_OPTION_INT;
+}
+
 char option_view_letter(const option_view *view)
 {
     const char *letters = view->part ? view->part->letters : "h=help q=quiet v=verbose";

@@ -31,6 +31,7 @@ const nq_options_type *option_struct_type(const verb *self, const option_struct 
  * ones. */
 int option_view_get(option_view *out, const verb *self, size_t index);
 
+int option_view_is_number(const option_view *view);
 /* What the help calls the value; NULL: it takes none. */
 const char *option_view_argument(const option_view *view);
 /* 0: it has none. */

@@ -52,7 +52,7 @@ set_target_properties(noneq_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 # What is done once for a file, a table or a command is kept small.
 set(done_once ${library_sources})
-list(FILTER done_once INCLUDE REGEX "/src/(check|io/(option|container|picture|file))/")
+list(FILTER done_once INCLUDE REGEX "/src/(check|task|table/memory|io/(container|picture|file))/")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
 function(noneq_library_configure target)

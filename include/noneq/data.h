@@ -76,7 +76,7 @@ nq_status nq_dataset_from_array(nq_dataset **out, nq_context *context, const dou
                                 size_t rows, size_t dim, const char *const *names);
 
 #define NQ_GENERATE_OPTIONS(X)                                                                   \
-    X(size, rows, "rows", "0", 0, NQ_SIZE_MOST, "rows to make (default: 1000)")                  \
+    X(size, rows, "rows", "0", 1, NQ_SIZE_MOST, "rows to make (default: 1000)")                  \
     X(size, dim, "dim", "0", 0, NQ_SIZE_MOST,                                                    \
       "numbers in a row (default: swissroll 2, heartbeat 20, gaussian 2, mixture 1)")            \
     X(number, noise, "noise", "-2", -1, NQ_NUMBER_MOST,                                          \

@@ -16,7 +16,7 @@ extern "C" {
     X(string, output, "output", NULL, 0, 0,                                                      \
       "table (.npy, .csv or .tsv, perhaps with .gz), - for CSV to standard output, or .png, "    \
       ".pgm or .ppm: a page of pictures")                                                        \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "take S steps instead of the T that were trained, through the times that lose least; "     \
       "default: the fewest that lost at most .02 bits a column of K at the end of training, or " \
       "all of older models")                                                                     \

@@ -60,7 +60,7 @@ extern "C" {
     X(size, jumps, "jumps", "0", 0, 1e6,                                                         \
       "noised: times that each part of the way is repeated; 0: 1, or 4 where the method was "    \
       "not named")                                                                               \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "take S steps instead of the T that were trained, through the times that lose least; "     \
       "default: method roles: as samples; others change each step, and take all")                \
     X(seed, seed, "seed", "1", 0, NQ_COUNT_MOST, "seed of every random number")

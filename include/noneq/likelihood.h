@@ -53,7 +53,7 @@ typedef enum nq_role { NQ_ROLE_TARGET, NQ_ROLE_KNOWN, NQ_ROLE_ABSENT } nq_role;
       "cells). NULL: all are targets. Models with roles alone (their option roles), which also " \
       "take rows with missing cells: these are absent, unless the model has gaps as values of "  \
       "the column")                                                                              \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "steps of a shorter chain (nq_model_shorten), whose K it then is; 0: the model's")
 
 typedef struct nq_bound_options {
@@ -138,7 +138,7 @@ void nq_comparison_free(nq_comparison *comparison); /* copes with a zeroed struc
     X(size, most_samples, "most-samples", "0", 0, NQ_SIZE_MOST,                                  \
       "largest number of trajectories of a row; 0: 100,000")                                     \
     X(bytes, roles, NULL, NULL, 0, 0, "as in nq_bound_options")                                  \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "steps of a shorter chain, whose likelihood it then is; 0: the model's")
 
 typedef struct nq_ais_options {

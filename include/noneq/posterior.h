@@ -115,7 +115,7 @@ enum { NQ_PAIRED_DRAWS = 16 };
       "number of the first target, a multiple of 64: names the random numbers, so that targets " \
       "may be drawn in parts")                                                                   \
     X(seed, seed, "seed", "0", 0, NQ_SIZE_MOST, "seed of every random number")                   \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "steps of a shorter chain (nq_model_shorten); 0: for the method roles the model's usual "  \
       "ones, for others, which change each step, all")
 

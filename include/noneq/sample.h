@@ -16,7 +16,7 @@ extern "C" {
     X(size, first, "first", "0", 0, NQ_SIZE_MOST,                                                \
       "number of the first row, a multiple of 64: rows 0..99 of a run with 100 rows and of one " \
       "with 1000 are the same")                                                                  \
-    X(size, steps, "steps", "0", 0, NQ_STEPS_MOST,                                               \
+    X(size, steps, "steps", "0", 1, NQ_STEPS_MOST,                                               \
       "steps of a shorter chain (nq_model_shorten), which then counts the time (default: the "   \
       "model's usual ones)")
 

@@ -46,7 +46,7 @@ extern "C" {
 
 /* Called with a run before its first round of trajectories (drawn is 0) and after each. It may ask
  * nq_ais_result for what there is (not before the first), which takes a while with many rows. */
-typedef void nq_round_function(void *user, const nq_ais_run *run, size_t drawn);
+typedef void (*nq_round_function)(void *user, const nq_ais_run *run, size_t drawn);
 
 #define NQ_SCORE_OPTIONS(X)                                                                      \
     X(string, output, "output", NULL, 0, 0,                                                      \
@@ -68,8 +68,8 @@ typedef void nq_round_function(void *user, const nq_ais_run *run, size_t drawn);
 typedef struct nq_score_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_SCORE_OPTIONS(NQ_FIELD)
-    nq_round_function *round; /* with ais; may be NULL */
-    void *user;               /* of round */
+    nq_round_function round; /* with ais; may be NULL */
+    void *user;              /* of round */
 } nq_score_options;
 void nq_score_options_init(nq_score_options *options, size_t size);
 
@@ -137,8 +137,8 @@ void nq_scores_free(nq_scores *scores); /* copes with a zeroed struct */
 typedef struct nq_evaluate_options {
     size_t size; /* noneq/option.h has the rules of such structs */
     NQ_EVALUATE_OPTIONS(NQ_FIELD)
-    nq_round_function *round; /* with ais; may be NULL */
-    void *user;               /* of round */
+    nq_round_function round; /* with ais; may be NULL */
+    void *user;              /* of round */
 } nq_evaluate_options;
 void nq_evaluate_options_init(nq_evaluate_options *options, size_t size);
 

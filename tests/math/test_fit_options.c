@@ -118,7 +118,7 @@ static void the_log_hears_what_was_chosen(void **state)
     nq_fit_options options = options_of(b);
     assert_ok(nq_context_watch(b->context, &monitor), b->context);
     assert_ok(nq_fit(NULL, NULL, b->context, &rows, &options), b->context);
-    assert_non_null(strstr(heard.text, "3 row 6, column 1: 1000000 lies"));
+    assert_non_null(strstr(heard.text, "4 row 6, column 1: 1000000 lies"));
     assert_non_null(strstr(heard.text, "1 data      the data: 270 rows of 2 columns; 30 more"));
     assert_non_null(strstr(heard.text, "1 model     gaussian kernel, mlp regressor (8), "));
     assert_non_null(strstr(heard.text, "0           updates = 24\n"));

@@ -216,7 +216,7 @@ static void contradictions_are_refused(void **state)
         {"share",
          {{"steps", "4"}, {"schedule", "learned"}, {NULL, NULL}},
          {{"share", "2"}, {NULL, NULL}}},
-        {"alpha-bar-last",
+        {"alpha_bar_last",
          {{"schedule", "linear"}, {"alpha_bar_last", ".1"}, {NULL, NULL}},
          {{NULL, NULL}}},
         {"at most 0.999",
@@ -244,7 +244,7 @@ static void a_schedule_file_is_not_contradicted(void **state)
         setting more[2];
     } cases[] = {{"4 rates", {{"steps", "5"}, {NULL, NULL}}},
                  {"first rate", {{"beta_1", "0.01"}, {NULL, NULL}}},
-                 {"alpha-bar-last", {{"alpha_bar_last", "0.01"}, {NULL, NULL}}}};
+                 {"alpha_bar_last", {{"alpha_bar_last", "0.01"}, {NULL, NULL}}}};
     FILE *file = fopen(b->path, "w");
     assert_non_null(file);
     fputs(rates, file);

@@ -12,7 +12,7 @@ enum { NQI_AIS_LEAST = 16 };
 
 /* Who is told of each round; round NULL: nobody. */
 typedef struct nqi_listener {
-    nq_round_function *round;
+    nq_round_function round;
     void *user;
 } nqi_listener;
 
