@@ -35,7 +35,11 @@ typedef enum nq_log_level {
     NQ_LOG_WARNING  /* something went wrong, and the work goes on */
 } nq_log_level;
 
-/* Functions may be NULL. They are called by the thread that made the call, never by two at once,
+/* A call that was stopped leaves its outputs as after any error, no file half written, and what was
+ * lent to it as it was; the same call again gives the same as ever. What was changed on its way (a
+ * trainer, a sampler, a run of AIS) says at its declaration what may be done with it.
+ *
+ * Functions may be NULL. They are called by the thread that made the call, never by two at once,
  * and must not use the context, but nq_context_message. */
 typedef struct nq_monitor {
     size_t size; /* noneq/option.h has the rules of such structs */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <float.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -279,6 +280,7 @@ typedef struct ended {
     nqi_pool *pool;
     atomic_size_t begun, over;
     size_t questions, last_question; /* that says stop; 0: none */
+    atomic_int is_told;              /* it was said */
     double part;
     int falls;
 } ended;
@@ -288,14 +290,19 @@ static nq_status region_ask(void *state, double part)
     ended *e = state;
     e->falls += part < e->part || part > 1;
     e->part = part;
-    return ++e->questions == e->last_question ? NQ_ERROR_STOPPED : NQ_OK;
+    if (++e->questions != e->last_question)
+        return NQ_OK;
+    atomic_store(&e->is_told, 1);
+    return NQ_ERROR_STOPPED;
 }
 
 static void item_begin_and_end(void *state, size_t item, int thread)
 {
     ended *e = state;
-    (void)item, (void)thread;
+    (void)item;
     atomic_fetch_add(&e->begun, 1);
+    while (thread && !atomic_load(&e->is_told)) /* that the caller asks in any case */
+        sched_yield();
     atomic_fetch_add(&e->over, 1);
 }
 

@@ -152,7 +152,8 @@ static void items_work(nqi_pool *pool, int thread)
     void *state;
     size_t item;
     while ((item = item_claim(pool, &work, &state)) != item_mask) {
-        work(state, item, thread);
+        if (!atomic_load_explicit(&pool->region.stops, memory_order_relaxed))
+            work(state, item, thread);
         const size_t items = atomic_load(&pool->items); /* kept until this item is done */
         if (atomic_fetch_add(&pool->done, 1) + 1 == items && atomic_load(&pool->caller_sleeps)) {
             pthread_mutex_lock(&pool->mutex);
