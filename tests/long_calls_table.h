@@ -175,11 +175,11 @@ static nq_status run_sample(room *r)
     return status;
 }
 
-enum { ROOM_SIDE = 64 };
+enum { ROOM_SIDE = 32 };
 
 static nq_status prepare_pictures(room *r)
 {
-    return with_model(r, pictures_make(r, 64, ROOM_SIDE), "gaussian", 100);
+    return with_model(r, pictures_make(r, 64, ROOM_SIDE), "gaussian", 20);
 }
 
 static nq_status run_sample_pictures(room *r)
