@@ -14,7 +14,7 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check install bench bench-peers bench-tables format shape lint asan tsan
+.PHONY: build demo paper check stop install bench bench-peers bench-tables format shape lint asan tsan
 .PHONY: clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
@@ -39,6 +39,10 @@ check: ## every test; the last line says how many passed and failed
 	@test ! -e $(BUILD)/build.ninja -o -e $(BUILD)/libnoneq_mpi.so || cmake --preset release >/dev/null
 	@$(call build,release) || { echo "the build failed"; echo "0 passed, 1 failed"; exit 1; }
 	@tests/run.sh $(BUILD)
+
+stop: build ## every long call stopped at several moments, and what that takes (ten minutes)
+	@NONEQ_TEST_TIMEOUT=1800 tests/run.sh $(BUILD) stop
+	@$(BUILD)/bench/bench_stop
 
 install: build ## into PREFIX (default /usr/local), below DESTDIR if set
 	DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"

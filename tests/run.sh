@@ -40,9 +40,12 @@ list_tests()
         unit | ops | math)
             for path in tests/"$group"/test_*.c; do
                 test -e "$path" || continue
+                # every long call, stopped at several moments: minutes, for make stop
+                test "$path" != tests/math/test_stop.c || continue
                 name=$group/$(basename "$path" .c)
                 printf '%s\t%s\n' "$name" "$build/tests/$name"
             done ;;
+        stop) printf 'math/test_stop\t%s\n' "$build/tests/math/test_stop" ;;
         golden)
             ls tests/golden/*.c >/dev/null 2>&1 || continue
             for file in $golden; do

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 build=${BUILD:-$PWD/build/release}
 library=$build/libnoneq.so
-venv=$PWD/build/python
+venv=$PWD/build/python_cffi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export LD_LIBRARY_PATH=$build
