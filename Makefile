@@ -14,8 +14,8 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check stop install bench bench-peers bench-tables format shape lint asan tsan
-.PHONY: clang fuzz torture clean help
+.PHONY: build demo paper check stop install bench bench-peers bench-tables format shape lint asan
+.PHONY: tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
