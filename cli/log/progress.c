@@ -25,17 +25,6 @@ void progress_init(progress *line, int quiet)
                        .progress_then = -1};
 }
 
-void duration_format(char *out, size_t size, double seconds)
-{
-    const long long whole = seconds < 1e15 ? (long long)(seconds + 0.5) : 0;
-    if (whole < 60)
-        snprintf(out, size, "%lld s", whole);
-    else if (whole < 3600)
-        snprintf(out, size, "%lld:%02lld", whole / 60, whole % 60);
-    else
-        snprintf(out, size, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
 static size_t terminal_width(void)
 {
     struct winsize window;
@@ -99,7 +88,7 @@ static void train_format(char *out, size_t size, const progress *line,
     if (line->terminal)
         bar_format(bar, state->progress);
     if (gone > 0 && !state->done) {
-        duration_format(clock, sizeof clock, seconds * (1 - state->progress) / gone);
+        nq_text_duration(clock, sizeof clock, seconds * (1 - state->progress) / gone);
         snprintf(left, sizeof left, "  %s left", clock);
     }
     if (state->planned > 0)

@@ -30,7 +30,4 @@ int progress_is_due(const progress *line);
 /* Takes the line off the terminal before something else is printed. */
 void progress_clear(progress *line);
 
-/* "41 s", "3:07", "1:02:03". */
-void duration_format(char *out, size_t size, double seconds);
-
 #endif

@@ -44,8 +44,8 @@ static int progress_tell(void *user, const nq_progress *told)
     const double seconds = seconds_now() - state.line.started;
     if (!interrupt_signal() && !state.quiet && !state.is_own && seconds >= QUIET_SECONDS &&
         told->part > state.begun && told->part < 1) {
-        duration_format(clock, sizeof clock,
-                        seconds * (1 - told->part) / (told->part - state.begun));
+        nq_text_duration(clock, sizeof clock,
+                         seconds * (1 - told->part) / (told->part - state.begun));
         snprintf(text, sizeof text, "%s: %.0f%%, about %s left", told->what, 100 * told->part,
                  clock);
         progress_text(&state.line, text, !state.line.shown_any);

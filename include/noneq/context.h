@@ -47,6 +47,8 @@ const char *nq_context_message(const nq_context *context);
  * nq_context_message are made so already. At most size - 1 bytes and a final zero; returns the
  * length. */
 size_t nq_text_printable(char *out, size_t size, const char *text);
+/* "41 s", "3:07", "1:02:03". Returns the length, as snprintf does. */
+int nq_text_duration(char *out, size_t size, double seconds);
 int nq_context_threads(const nq_context *context);
 /* Name of the kernels in use, such as "avx512". */
 const char *nq_context_cpu(const nq_context *context);

@@ -3,9 +3,10 @@
 /* Copyright (c) the noneq authors */
 #include "core/context.h"
 
-#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "core/text.h"
 #include <string.h>
 
 static int is_name(char c)
@@ -53,16 +54,9 @@ nq_status nqi_fail(nq_context *context, nq_status status, const char *format, ..
     /* An argument may be the present message, so the new one is made beside it. */
     char message[sizeof context->message], named[sizeof message];
     va_list arguments;
-    /* With a point in numbers whatever the locale. This one needs no memory. */
-    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    nqi_text_format(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (plain) {
-        uselocale(before);
-        freelocale(plain);
-    }
     nq_text_printable(context->message, sizeof context->message,
                       nqi_options_named(named, sizeof named, context, message));
     return status;

@@ -3,7 +3,6 @@
 /* Copyright (c) the noneq authors */
 #include "core/monitor.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <time.h>
 
 #include "core/context.h"
+#include "core/text.h"
 
 enum { SENTENCE = 4096 }; /* bytes of a line at most */
 
@@ -142,15 +142,9 @@ void nqi_log(nq_context *context, nq_log_level level, const char *format, ...)
     va_list list;
     if (!nqi_log_is_heard(context, level))
         return;
-    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    nqi_text_format(text, sizeof text, format, list);
     va_end(list);
-    if (plain) {
-        uselocale(before);
-        freelocale(plain);
-    }
     nqi_options_named(named, sizeof named, context, text);
     nq_text_printable(text, sizeof text, named);
     context->watch.monitor.log(context->watch.monitor.user, level, text);

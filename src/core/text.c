@@ -109,3 +109,25 @@ int nqi_text_read_double(double *out, const char *text)
     *out = value;
     return 1;
 }
+
+int nqi_text_format(char *out, size_t size, const char *format, va_list list)
+{
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* takes no memory */
+    const locale_t before = plain ? uselocale(plain) : (locale_t)0;
+    const int length = vsnprintf(out, size, format, list);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    return length;
+}
+
+int nq_text_duration(char *out, size_t size, double seconds)
+{
+    const long long whole = seconds < 1e15 ? (long long)(seconds + 0.5) : 0;
+    if (whole < 60)
+        return snprintf(out, size, "%lld s", whole);
+    if (whole < 3600)
+        return snprintf(out, size, "%lld:%02lld", whole / 60, whole % 60);
+    return snprintf(out, size, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+}

@@ -120,10 +120,7 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     nq_trainer *trainer;
     const nqi_family *family = NULL;
     *out = NULL;
-    nq_status status = nqi_tell(context, "preparing", 0, 1);
-    if (status)
-        return status;
-    status = nqi_trainer_alloc(&trainer, context);
+    nq_status status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status =

@@ -13,8 +13,11 @@
 
 nq_status nqi_trainer_alloc(nq_trainer **out, nq_context *context)
 {
-    nq_trainer *trainer = calloc(1, sizeof *trainer);
-    *out = trainer;
+    *out = NULL;
+    const nq_status status = nqi_tell(context, "preparing", 0, 1);
+    if (status)
+        return status;
+    nq_trainer *trainer = *out = calloc(1, sizeof *trainer);
     if (!trainer)
         return nqi_fail_memory(context, "a trainer", sizeof *trainer);
     trainer->context = context;

@@ -199,12 +199,20 @@ done:
     return status;
 }
 
-static void results_json(FILE *file, const nq_context *context, const bench_result *results)
+/* What is printed. */
+typedef struct bench_report {
+    const nq_context *context;
+    const bench_result *results; /* [JOB_COUNT] */
+} bench_report;
+
+static void results_json(FILE *file, const void *result_of_all)
 {
+    const bench_report *report = result_of_all;
+    const nq_context *context = report->context;
     fprintf(file, "{\"version\":\"%s\",\"cpu\":\"%s\",\"threads\":%d,\"jobs\":[", nq_version(),
             nq_context_cpu(context), nq_context_threads(context));
     for (int i = 0; i < JOB_COUNT; i++) {
-        const bench_result *result = &results[i];
+        const bench_result *result = &report->results[i];
         fprintf(file, "%s{", i ? "," : "");
         nqi_json_field_text(file, "name", jobs[i].name);
         fprintf(file, ",\"steps\":%zu,\"parameters\":%zu,\"batch\":%lld,", result->steps,
@@ -222,8 +230,11 @@ static void results_json(FILE *file, const nq_context *context, const bench_resu
     fputs("]}\n", file);
 }
 
-static void results_text(FILE *file, const nq_context *context, const bench_result *results)
+static void results_text(FILE *file, const void *result_of_all)
 {
+    const bench_report *report = result_of_all;
+    const nq_context *context = report->context;
+    const bench_result *results = report->results;
     fprintf(file, "noneq %s, %s kernels, %d threads\n\n", nq_version(), nq_context_cpu(context),
             nq_context_threads(context));
     fprintf(file, "%-10s %6s %11s %6s %11s %13s %11s %14s\n", "job", "T", "parameters", "batch",
@@ -234,20 +245,6 @@ static void results_text(FILE *file, const nq_context *context, const bench_resu
                 results[i].updates_per_second,
                 results[i].updates_per_second * (double)results[i].batch,
                 results[i].samples_per_second, results[i].evaluations_per_second);
-}
-
-static nq_status report_make(char **out, nq_context *context, const bench_result *results,
-                             const nq_benchmark_options *options)
-{
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, context);
-    if (status)
-        return status;
-    if (options->json)
-        results_json(page.file, context, results);
-    else
-        results_text(page.file, context, results);
-    return nqi_page_give(out, &page, context, options->output);
 }
 
 nq_status nq_benchmark(char **report, nq_context *context, const nq_benchmark_options *options)
@@ -266,5 +263,8 @@ nq_status nq_benchmark(char **report, nq_context *context, const nq_benchmark_op
         status = job_time(context, &jobs[i], own.seconds / JOB_COUNT, &results[i]);
         nqi_portion_leave(context, before);
     }
-    return status ? status : report_make(report, context, results, &own);
+    const bench_report found = {context, results};
+    return status ? status
+                  : nqi_page_make(report, context, own.output,
+                                  own.json ? results_json : results_text, &found);
 }

@@ -42,15 +42,8 @@ static nq_status check_run(nq_check *out, nq_context *context, const nq_model *m
 static nq_status report_make(char **out, nq_context *context, const nqi_check_report *report,
                              const nq_check_report_options *options)
 {
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, context);
-    if (status)
-        return status;
-    if (options->json)
-        nqi_check_json(page.file, report);
-    else
-        nqi_check_text(page.file, report);
-    return nqi_page_give(out, &page, context, options->output);
+    return nqi_page_make(out, context, options->output,
+                         options->json ? nqi_check_json : nqi_check_text, report);
 }
 
 nq_status nq_check_report(nq_check *out, char **report, nq_context *context,

@@ -158,8 +158,9 @@ static void coverage_text(FILE *file, const nq_check *found)
         }
 }
 
-void nqi_check_text(FILE *file, const nqi_check_report *report)
+void nqi_check_text(FILE *file, const void *result)
 {
+    const nqi_check_report *report = result;
     const nq_check *found = report->found;
     fprintf(file, "%s on %s: %zu rows", nqi_shown(report->model_name).text,
             nqi_shown(report->data_name).text, found->rows);
@@ -307,8 +308,9 @@ static void column_json(FILE *file, const nqi_check_report *report, size_t j)
     putc('}', file);
 }
 
-void nqi_check_json(FILE *file, const nqi_check_report *report)
+void nqi_check_json(FILE *file, const void *result)
 {
+    const nqi_check_report *report = result;
     const nq_check *found = report->found;
     fprintf(file, "{\"rows\":%zu,\"full\":%zu,\"impossible\":%zu,\"of_training\":%s,",
             found->rows, found->full, found->impossible, found->of_training ? "true" : "false");

@@ -14,8 +14,8 @@ typedef struct nqi_check_report {
     const nq_check *found;
 } nqi_check_report;
 
-void nqi_check_json(FILE *file, const nqi_check_report *report);
-void nqi_check_text(FILE *file, const nqi_check_report *report);
+void nqi_check_json(FILE *file, const void *result);
+void nqi_check_text(FILE *file, const void *result);
 
 /* columns.c: the name of a column, its kind; a table of them, and what is wrong with each. */
 enum { NQI_CHECK_NAME = 64 };

@@ -108,15 +108,8 @@ static nq_status models_compare(nq_comparison *out, nqi_source *data, nq_context
 static nq_status report_make(char **out, nq_context *context, const nqi_compare_report *report,
                              const nq_compare_options *options)
 {
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, context);
-    if (status)
-        return status;
-    if (options->json)
-        nqi_compare_json(page.file, report);
-    else
-        nqi_compare_text(page.file, report);
-    return nqi_page_give(out, &page, context, options->output);
+    return nqi_page_make(out, context, options->output,
+                         options->json ? nqi_compare_json : nqi_compare_text, report);
 }
 
 nq_status nq_compare(nq_comparison *out, char **report, nq_context *context,

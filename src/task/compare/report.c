@@ -40,8 +40,9 @@ static void columns_json(FILE *file, const nqi_compare_report *report)
     putc(']', file);
 }
 
-void nqi_compare_json(FILE *file, const nqi_compare_report *report)
+void nqi_compare_json(FILE *file, const void *result)
 {
+    const nqi_compare_report *report = result;
     static const char *const names[2] = {"first", "second"};
     const nq_comparison *found = report->found;
     fprintf(file, "{\"rows\":%zu,\"difference\":{", found->rows);
@@ -101,8 +102,9 @@ static void columns_text(FILE *file, const nqi_compare_report *report)
     }
 }
 
-void nqi_compare_text(FILE *file, const nqi_compare_report *report)
+void nqi_compare_text(FILE *file, const void *result)
 {
+    const nqi_compare_report *report = result;
     const nq_comparison *found = report->found;
     const size_t left_out = found->impossible[0] + found->impossible[1];
     fprintf(file, "%s and %s on %s: %zu rows of %zu columns, %s\n\n",

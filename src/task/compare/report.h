@@ -14,7 +14,7 @@ typedef struct nqi_compare_report {
     const nq_comparison *found;
 } nqi_compare_report;
 
-void nqi_compare_json(FILE *file, const nqi_compare_report *report);
-void nqi_compare_text(FILE *file, const nqi_compare_report *report);
+void nqi_compare_json(FILE *file, const void *result);
+void nqi_compare_text(FILE *file, const void *result);
 
 #endif

@@ -224,15 +224,8 @@ static nq_status job_report(char **out, const evaluate_job *job, const char *dat
         .white = job->white,
         .grey_level = nq_dataset_grey_level(job->rows),
     };
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, job->context);
-    if (status)
-        return status;
-    if (job->options->json)
-        nqi_evaluation_json(page.file, &report);
-    else
-        nqi_evaluation_text(page.file, &report);
-    return nqi_page_give(out, &page, job->context, job->options->output);
+    return nqi_page_make(out, job->context, job->options->output,
+                         job->options->json ? nqi_evaluation_json : nqi_evaluation_text, &report);
 }
 
 nq_status nq_evaluate(nq_evaluation *out, char **report, nq_context *context,

@@ -123,8 +123,9 @@ static void question_json(FILE *file, const nqi_evaluation_report *report)
     }
 }
 
-void nqi_evaluation_json(FILE *file, const nqi_evaluation_report *report)
+void nqi_evaluation_json(FILE *file, const void *result)
 {
+    const nqi_evaluation_report *report = result;
     const nq_schedule *schedule = nq_model_schedule(report->model);
     fprintf(file, "{\"rows\":%zu,\"dim\":%zu,", report->bound->rows, parts_of(report));
     nqi_json_field_text(file, "kernel", nq_model_kernel(report->model));
@@ -282,8 +283,9 @@ static void question_text(FILE *file, const nqi_evaluation_report *report)
             report->of ? "; others are not looked at" : "");
 }
 
-void nqi_evaluation_text(FILE *file, const nqi_evaluation_report *report)
+void nqi_evaluation_text(FILE *file, const void *result)
 {
+    const nqi_evaluation_report *report = result;
     const nq_bound *bound = report->bound;
     const double se = bound->se * NQI_BITS_PER_NAT;
     const int bits = !nq_model_is_density(report->model);

@@ -25,8 +25,8 @@ typedef struct nqi_evaluation_report {
     double grey_level;          /* width of one in the data's units, 0: unknown */
 } nqi_evaluation_report;
 
-void nqi_evaluation_json(FILE *file, const nqi_evaluation_report *report);
-void nqi_evaluation_text(FILE *file, const nqi_evaluation_report *report);
+void nqi_evaluation_json(FILE *file, const void *result);
+void nqi_evaluation_text(FILE *file, const void *result);
 
 /* What a column is to the question. */
 nq_role nqi_report_role(const nqi_evaluation_report *report, size_t column);

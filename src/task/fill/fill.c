@@ -119,12 +119,26 @@ static void job_free(nqi_fill_job *job)
     free(job->rows.truth);
 }
 
-static void results_clear(nq_filled *out, char **report)
+/* noise NULL: there is none, and known cells come back as they are. */
+static nq_status rows_fill(nq_filled *out, char **report, nqi_fill_job *job,
+                           const nq_source *rows, const nq_noise_options *noise,
+                           const nq_fill_options *options)
 {
     if (out)
         *out = (nq_filled){0};
     if (report)
         *report = NULL;
+    job->plan.keeps = !noise;
+    nq_noise_options_init(&job->noise.options, sizeof job->noise.options);
+    nq_status status = nqi_fill_plan_make(job, options, out != NULL, rows);
+    if (!status && noise)
+        status = nqi_fill_noise_take(job, noise);
+    if (!status)
+        status = job_run(report, job, rows);
+    if (!status && out)
+        filled_take(out, job);
+    job_free(job);
+    return status;
 }
 
 nq_status nq_fill(nq_filled *out, char **report, nq_context *context,
@@ -132,16 +146,7 @@ nq_status nq_fill(nq_filled *out, char **report, nq_context *context,
                   const nq_fill_options *options)
 {
     nqi_fill_job job = {.context = context, .models = models, .model_count = model_count};
-    results_clear(out, report);
-    job.plan.keeps = 1;
-    nq_noise_options_init(&job.noise.options, sizeof job.noise.options); /* none */
-    nq_status status = nqi_fill_plan_make(&job, options, out != NULL, rows);
-    if (!status)
-        status = job_run(report, &job, rows);
-    if (!status && out)
-        filled_take(out, &job);
-    job_free(&job);
-    return status;
+    return rows_fill(out, report, &job, rows, NULL, options);
 }
 
 nq_status nq_denoise(nq_filled *out, char **report, nq_context *context,
@@ -149,16 +154,8 @@ nq_status nq_denoise(nq_filled *out, char **report, nq_context *context,
                      const nq_noise_options *noise, const nq_fill_options *options)
 {
     nqi_fill_job job = {.context = context, .models = models, .model_count = model_count};
-    results_clear(out, report);
-    nq_status status = nqi_fill_plan_make(&job, options, out != NULL, rows);
-    if (!status)
-        status = nqi_fill_noise_take(&job, noise);
-    if (!status)
-        status = job_run(report, &job, rows);
-    if (!status && out)
-        filled_take(out, &job);
-    job_free(&job);
-    return status;
+    const nq_noise_options none = {0};
+    return rows_fill(out, report, &job, rows, noise ? noise : &none, options);
 }
 
 void nq_filled_free(nq_filled *filled)

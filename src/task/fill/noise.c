@@ -27,6 +27,5 @@ double nqi_noise_uniform(uint64_t seed, uint64_t index)
 double nqi_noise_normal(uint64_t seed, uint64_t index)
 {
     const double radius = sqrt(-2 * log(nqi_noise_uniform(seed, 2 * index)));
-
     return radius * cos(6.283185307179586 * nqi_noise_uniform(seed, 2 * index + 1));
 }

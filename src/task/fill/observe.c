@@ -27,14 +27,12 @@ static int names(const char *header, const char *name)
 static int column_place(layout *out, const nq_model *model, const char *header, int at)
 {
     char made[24];
-
     if (strcmp(header, "y") == 0 || strcmp(header, "sigma") == 0 || strcmp(header, "row") == 0) {
         *(*header == 'y' ? &out->y : *header == 's' ? &out->sigma : &out->row) = at;
         return 1;
     }
     for (size_t c = 0; c < nq_model_columns(model); c++) {
         const char *name = nq_model_column_name(model, c);
-
         snprintf(made, sizeof made, "x%zu", c + 1);
         if (names(header, name ? name : made)) {
             out->place[c] = at;

@@ -12,7 +12,6 @@
 int nqi_draw_order(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
-
     return (x > y) - (x < y);
 }
 
@@ -20,7 +19,6 @@ int nqi_draw_order(const void *a, const void *b)
 static double pairs_of(size_t count)
 {
     const double n = (double)count;
-
     return count < NQ_PAIRED_DRAWS ? n * (n - 1) / 2 : (n - 1) * (n - 2) / 2;
 }
 
@@ -28,7 +26,6 @@ double nqi_crps(double *draws, size_t count, double truth)
 {
     const double n = (double)count;
     double away = 0, apart = 0;
-
     for (size_t i = 1; i < count && count >= NQ_PAIRED_DRAWS; i++)
         apart -= fabs(draws[i] - draws[i - 1]);
     qsort(draws, count, sizeof *draws, nqi_draw_order);
@@ -62,11 +59,9 @@ void nqi_energy_add(nqi_energy *sum, const double *draws, size_t stride, double 
     sum->cells++;
     for (size_t i = 0; i < sum->count; i++) {
         const double gap = (draws[i * stride] - truth) / unit;
-
         sum->to_truth[i] += gap * gap;
         for (size_t j = 0; j < i; j++) {
             const double other = (draws[i * stride] - draws[j * stride]) / unit;
-
             sum->between[i * sum->count + j] += other * other;
         }
     }
@@ -76,7 +71,6 @@ double nqi_energy_score(const nqi_energy *sum)
 {
     const double n = (double)sum->count;
     double away = 0, apart = 0;
-
     for (size_t i = 0; i < sum->count; i++) {
         away += sqrt(sum->to_truth[i]) / n;
         for (size_t j = 0; j + (sum->count >= NQ_PAIRED_DRAWS) < i; j++)

@@ -49,7 +49,6 @@ static nq_status shape_wanted(nq_picture *out, const nqi_fit *fit)
     const nq_dataset *file = fit->data.whole.file;
     const char *text = fit->model_options.image;
     nq_picture own;
-
     nq_dataset_picture(&own, file);
     *out = own;
     if (!*text)
@@ -94,7 +93,6 @@ static nq_status plan_make(crop_plan *plan, nqi_fit *fit)
     const nqi_source *whole = &fit->data.whole;
     nq_picture own;
     nq_status status;
-
     *plan = (crop_plan){.mirror = fit->train_options.mirror != 0, .area = fit->options->area};
     if (!is_given(&plan->area))
         plan->area = fit->rows->area;
@@ -120,7 +118,6 @@ static nq_status crop_train(nqi_fit *fit, const crop_plan *plan, const nq_datase
     nq_dataset *crops;
     const nq_status status = nqi_pictures_crop(&crops, fit->context, pictures, &plan->crop,
                                                &plan->area, plan->stride, plan->mirror);
-
     if (!status)
         fit->data.data = crops;
     return status;
@@ -132,7 +129,6 @@ static nq_status crop_valid(nqi_fit *fit, const crop_plan *plan, const nq_datase
     nq_dataset *crops;
     const nq_status status =
         nqi_pictures_crop(&crops, fit->context, pictures, &plan->crop, area, 0, 0);
-
     if (!status)
         fit->data.valid = crops;
     return status;
@@ -141,7 +137,6 @@ static nq_status crop_valid(nqi_fit *fit, const crop_plan *plan, const nq_datase
 static void note_crops(nqi_fit *fit, const crop_plan *plan, const char *held)
 {
     char place[96] = "whole pictures";
-
     if (!plan->cut)
         return;
     if (plan->stride)
@@ -156,7 +151,6 @@ static nq_status split_pictures(nqi_fit *fit, const crop_plan *plan, double frac
     nqi_fit_data *data = &fit->data;
     char held[96];
     nq_status status = rows_split(&data->valid_part, &data->train_part, fit, fraction);
-
     if (status)
         return status;
     snprintf(held, sizeof held,
@@ -178,7 +172,6 @@ static nq_status split_area(nqi_fit *fit, crop_plan *plan, double fraction)
     nq_area right = plan->area;
     char words[96];
     nq_status status;
-
     if (width < held + crop)
         return nqi_fail(fit->context, NQ_ERROR_SHAPE,
                         NQI_OPTION "valid %g: %zu columns of pixels are too few to set aside %zu "
@@ -197,7 +190,6 @@ static nq_status split_area(nqi_fit *fit, crop_plan *plan, double fraction)
 static nq_status crops_split(nqi_fit *fit, crop_plan *plan, double fraction)
 {
     const size_t pictures = nq_dataset_rows(fit->data.whole.file);
-
     if (!(fraction > 0)) {
         note_crops(fit, plan, "");
         return crop_train(fit, plan, fit->data.whole.file);
@@ -214,7 +206,6 @@ static nq_status valid_open(nqi_fit *fit, const crop_plan *plan)
     nqi_source *held = &fit->data.held;
     nq_read_options read;
     nq_status status = nqi_options_take(&read, fit->context, &nqi_read_options, fit->rows->read);
-
     if (status)
         return status;
     if (nq_dataset_column_name(fit->data.whole.file, 0))
@@ -241,7 +232,6 @@ static nq_status valid_open(nqi_fit *fit, const crop_plan *plan)
 static double rows_apart(const nqi_fit *fit, const crop_plan *plan)
 {
     const double rows = (double)nq_dataset_rows(fit->data.whole.file);
-
     if (!plan->stride)
         return rows;
     return rows * (double)(plan->area.height / plan->crop.height) *
@@ -256,7 +246,6 @@ static nq_status rows_draw(nqi_fit *fit, int wants_held)
     const uint64_t seed = (uint64_t)fit->train_options.seed;
     nq_dataset *drawn, *left;
     nq_status status = nq_dataset_bootstrap(&drawn, &left, fit->context, data->whole.file, seed);
-
     if (status)
         return status;
     const size_t undrawn = left ? nq_dataset_rows(left) : 0;
@@ -299,7 +288,6 @@ static nq_status bootstrap_open(nqi_fit *fit, const crop_plan *plan, int has_own
     const int is_asked = fit->options->valid != NULL;
     const int wants_held = !is_asked && !has_own && fraction > 0;
     nq_status status;
-
     if ((status = bootstrap_check(fit, plan, is_asked && !has_own && fraction > 0)) ||
         (status = rows_draw(fit, wants_held)))
         return status;
@@ -312,7 +300,6 @@ nq_status nqi_fit_data_open(nqi_fit *fit)
     double fraction = 0;
     crop_plan plan;
     nq_status status;
-
     if ((status = nqi_source_open(&fit->data.whole, fit->context, fit->rows, 0, 0)))
         return status;
     fit->data.data = fit->data.whole.file;

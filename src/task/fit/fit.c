@@ -21,7 +21,6 @@ nq_status nqi_fit_checkpoint_check(const nqi_fit *fit)
 {
     const nq_fit_options *options = fit->options;
     const char *output = fit->result->output;
-
     if (!*fit->checkpoint)
         return NQ_OK;
     if (nqi_path_exists(fit->checkpoint))
@@ -47,7 +46,6 @@ static nq_status log_name(char *out, size_t size, const nqi_fit *fit)
 {
     const char *log = fit->options->log;
     int length = 0;
-
     *out = '\0';
     if (log && fit->result->number)
         length = snprintf(out, size, "%s.%lld", log, (long long)fit->result->number);
@@ -63,7 +61,6 @@ nq_status nqi_fit_names_check(nqi_fit *fit)
     const char *output = fit->result->output;
     char log[NQ_FIT_PATH];
     nq_status status;
-
     *fit->checkpoint = '\0';
     if (!*output)
         return NQ_OK;
@@ -90,7 +87,6 @@ static nq_status trainer_start(nqi_fit *fit)
 {
     nq_model *start = NULL;
     nq_status status = nq_model_load(&start, fit->context, fit->options->init);
-
     if (!status)
         status = nqi_fit_compare_start(fit, start);
     if (!status)
@@ -104,7 +100,6 @@ static nq_status trainer_resume(nqi_fit *fit)
 {
     nq_train_state before, after;
     nq_status status;
-
     if ((status = nqi_fit_compare_checkpoint(fit)) ||
         (status = nq_trainer_resume(&fit->trainer, fit->context, fit->data.data, fit->data.valid,
                                     fit->checkpoint)))
@@ -137,7 +132,6 @@ static nq_status hearing_ask(nqi_fit *fit)
 static nq_status start_tell(nqi_fit *fit)
 {
     nq_status status = hearing_ask(fit);
-
     if (!status && nqi_log_is_heard(fit->context, NQ_LOG_WARNING) &&
         nq_context_rank(fit->context) == 0)
         status = nqi_fit_tell_outliers(fit);
@@ -150,7 +144,6 @@ nq_status nqi_fit_model(nqi_fit *fit)
 {
     nqi_lock lock = NQI_LOCK_NONE;
     nq_status status = NQ_OK;
-
     if ((*fit->checkpoint &&
          (status = nqi_lock_take(&lock, fit->context, fit->result->output))) ||
         (status = nqi_fit_checkpoint_check(fit)) || (status = nqi_fit_options_gather(fit)) ||
@@ -171,7 +164,6 @@ done:
 static nq_status options_check(const nqi_fit *fit)
 {
     const nq_fit_options *options = fit->options;
-
     if (!fit->rows)
         return nqi_fail(fit->context, NQ_ERROR_ARGUMENT,
                         "there is no source of rows: expected a path or a data set");
@@ -198,7 +190,6 @@ static nq_status options_check(const nqi_fit *fit)
 static nq_status asked_run(nqi_fit *fit)
 {
     nq_status status = options_check(fit);
-
     if (status)
         return status;
     if (fit->options->output)
@@ -222,7 +213,6 @@ nq_status nq_fit(nq_model **models, nq_fit_result *result, nq_context *context,
                    .out = models,
                    .result = result ? result : &here};
     nq_status status;
-
     *fit.result = (nq_fit_result){.finished = 0};
     if (models)
         *models = NULL;

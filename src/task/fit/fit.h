@@ -70,7 +70,5 @@ nq_status nqi_fit_loop(nqi_fit *fit);
 nq_status nqi_fit_tell_outliers(const nqi_fit *fit);
 nq_status nqi_fit_tell_start(const nqi_fit *fit);
 nq_status nqi_fit_tell_end(const nqi_fit *fit);
-/* "41 s", "3:07", "1:02:03". */
-void nqi_duration_text(char *out, size_t size, double seconds);
 
 #endif

@@ -27,7 +27,6 @@ typedef enum look { LOOK_TAKEN, LOOK_HELD, LOOK_AGAIN, LOOK_FAILED } look;
 static void pause_shortly(void)
 {
     const struct timespec time = {0, 20000000};
-
     nanosleep(&time, NULL);
 }
 
@@ -37,7 +36,6 @@ static long holder_read(int file)
     char text[64] = "";
     long process = 0;
     const ssize_t length = pread(file, text, sizeof text - 1, 0);
-
     if (length == 0)
         return -1;
     return sscanf(text, "noneq process %ld", &process) == 1 && process > 0 ? process : 0;
@@ -54,7 +52,6 @@ static nq_status path_fail(const nqi_lock *lock, const char *reason)
 static look lock_make(nqi_lock *lock)
 {
     struct stat state;
-
     lock->file = open(lock->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (lock->file < 0)
         return errno == EEXIST ? LOOK_AGAIN : LOOK_FAILED;
@@ -74,7 +71,6 @@ static look lock_inspect(const nqi_lock *lock, long *holder)
 {
     const int file = open(lock->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     look found = LOOK_AGAIN;
-
     if (file < 0)
         return errno == ENOENT ? LOOK_AGAIN : LOOK_FAILED;
     struct stat state;
@@ -107,7 +103,6 @@ static nq_status lock_take_here(nqi_lock *lock, const char *path)
     look found = LOOK_AGAIN;
     char *target = nq_file_target(path);
     const int length = snprintf(lock->path, sizeof lock->path, "%s.lock", target ? target : path);
-
     free(target);
     if (length >= (int)sizeof lock->path)
         return nqi_fail(lock->context, NQ_ERROR_FILE, "the name of the model file is too long");
@@ -134,7 +129,6 @@ nq_status nqi_lock_take(nqi_lock *lock, nq_context *context, const char *path)
     *lock = (nqi_lock){.context = context, .file = -1, .slot = -1};
     nq_status found = nq_context_rank(context) == 0 ? lock_take_here(lock, path) : NQ_OK;
     const nq_status status = nq_context_share(context, &found, sizeof found);
-
     return status ? status : found;
 }
 

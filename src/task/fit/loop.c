@@ -32,7 +32,6 @@ typedef struct fit_run {
 static double seconds_now(void)
 {
     struct timespec now;
-
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
@@ -42,7 +41,6 @@ static void checkpoint_try(fit_run *run)
 {
     nqi_fit *fit = run->fit;
     const nq_status status = nq_trainer_checkpoint(fit->checkpoint, fit->trainer);
-
     run->saved = seconds_now();
     run->wrote |= !status;
     if (!status || run->warned)
@@ -55,21 +53,17 @@ static void checkpoint_try(fit_run *run)
                                              : "will be tried again");
 }
 
-/* Tells how far it is, the caller's function first, and decides for all ranks. */
+/* The caller's function hears of every update; what the monitor answered, the step knows. Decides
+ * for all ranks. */
 static nq_status decide(fit_run *run)
 {
     nqi_fit *fit = run->fit;
     const nq_fit_options *options = fit->options;
     nq_train_state *state = &fit->result->state;
     int answer = NQ_GO_ON;
-
     nq_trainer_state(state, fit->trainer);
     if (options->updated)
         answer = options->updated(options->user, fit->result);
-    if (state->planned > 0)
-        (void)nqi_tell(fit->context, "training", (double)state->update, (double)state->planned);
-    else
-        (void)nqi_tell(fit->context, "training", state->progress, 1);
     if (answer != NQ_STOP && nqi_answer(fit->context) != NQ_GO_ON)
         answer = nqi_answer(fit->context);
     run->now = (decision){answer, *fit->checkpoint &&
@@ -85,7 +79,6 @@ static nq_status run_steps(fit_run *run)
 {
     const nq_train_state *state = &run->fit->result->state;
     nq_status status = decide(run);
-
     while (!status && !state->done && run->now.answer == NQ_GO_ON) {
         if ((status = nq_trainer_step(run->fit->trainer)) || (status = decide(run)))
             break;
@@ -100,7 +93,6 @@ static nq_status model_hand_out(nqi_fit *fit, const nq_model *model)
 {
     nq_model *copy;
     nq_status status = nqi_model_copy(&copy, fit->context, model, 0);
-
     for (size_t i = 0; !status && i < model->record_count; i++)
         status = nqi_model_set_record(copy, fit->context, model->record[i].key,
                                       model->record[i].value);
@@ -115,7 +107,6 @@ static nq_status model_keep(nqi_fit *fit)
 {
     const nq_model *model;
     nq_status status = nq_trainer_model(&model, fit->trainer);
-
     if (!status && *fit->checkpoint)
         status = nq_model_save(fit->result->output, fit->context, model);
     if (!status && fit->out)
@@ -128,7 +119,6 @@ static nq_status model_keep(nqi_fit *fit)
 static nq_status run_done(nqi_fit *fit)
 {
     const nq_status status = model_keep(fit);
-
     if (!status && *fit->checkpoint && nq_context_rank(fit->context) == 0)
         unlink(fit->checkpoint);
     return status;
@@ -146,7 +136,6 @@ static nq_status run_finished_early(nqi_fit *fit)
 {
     char message[MESSAGE] = "";
     nq_status saved = NQ_OK;
-
     if (*fit->checkpoint)
         saved = nq_trainer_checkpoint(fit->checkpoint, fit->trainer);
     if (saved)
@@ -162,7 +151,6 @@ static nq_status run_finished_early(nqi_fit *fit)
 static nq_status run_diverged(nqi_fit *fit)
 {
     char message[MESSAGE];
-
     snprintf(message, sizeof message, "%s", nq_context_message(fit->context));
     if (run_done(fit))
         nqi_log(fit->context, NQ_LOG_WARNING, "%s", nq_context_message(fit->context));
@@ -173,7 +161,6 @@ static nq_status run_diverged(nqi_fit *fit)
 static void run_stopped(const fit_run *run)
 {
     const nqi_fit *fit = run->fit;
-
     if (run->wrote && !fit->options->resume && nq_context_rank(fit->context) == 0)
         unlink(fit->checkpoint);
 }
@@ -182,7 +169,6 @@ nq_status nqi_fit_loop(nqi_fit *fit)
 {
     fit_run run = {.fit = fit, .saved = seconds_now()};
     nq_status status = run_steps(&run);
-
     if (status == NQ_ERROR_DIVERGED)
         return run_diverged(fit);
     if (status == NQ_ERROR_STOPPED)

@@ -26,7 +26,6 @@ static nq_status path_number(char out[NQ_FIT_PATH], nq_context *context, const c
     const char *dot = strrchr(name, '.'), *end = dot && dot > name ? dot : name + strlen(name);
     const int length = snprintf(out, NQ_FIT_PATH, "%.*s.%lld%s", (int)(end - path), path,
                                 (long long)number, end);
-
     return length < NQ_FIT_PATH
                ? NQ_OK
                : nqi_fail(context, NQ_ERROR_FILE, "the name of the model file is too long");
@@ -35,7 +34,6 @@ static nq_status path_number(char out[NQ_FIT_PATH], nq_context *context, const c
 static nq_status part_make(part *out, const nqi_fit *asked, int64_t number)
 {
     nq_status status = NQ_OK;
-
     out->options = *asked->options;
     out->options.bootstrap = 1;
     out->fit = *asked;
@@ -55,10 +53,8 @@ static nq_status parts_check(int64_t *first, const nqi_fit *asked)
     const nq_fit_options *options = asked->options;
     int64_t stopped = 0, absent = 0;
     nq_status status;
-
     for (int64_t b = 1; b <= options->models; b++) {
         part one;
-
         if ((status = part_make(&one, asked, b)))
             return status;
         if (!stopped && nqi_path_exists(one.fit.checkpoint)) {
@@ -84,7 +80,6 @@ static nq_status first_choose(int64_t *first, const nqi_fit *asked)
     const nq_fit_options *options = asked->options;
     int64_t open = 0;
     nq_status status;
-
     *first = 1;
     if (!options->output)
         return NQ_OK;
@@ -103,7 +98,6 @@ static nq_status former_load(const nqi_fit *asked, int64_t first)
 {
     char path[NQ_FIT_PATH];
     nq_status status = NQ_OK;
-
     for (int64_t b = 1; asked->out && b < first && !status; b++) {
         status = path_number(path, asked->context, asked->options->output, b);
         if (!status)
@@ -115,7 +109,6 @@ static nq_status former_load(const nqi_fit *asked, int64_t first)
 static void part_tell(const nqi_fit *fit)
 {
     const char *output = fit->result->output;
-
     if (fit->result->number > 1)
         nqi_log(fit->context, NQ_LOG_INFO, "%s", "");
     nqi_log(fit->context, NQ_LOG_INFO, "model %lld of %lld%s%s", (long long)fit->result->number,
@@ -127,7 +120,6 @@ static nq_status part_fit(const nqi_fit *asked, int64_t number, int goes_on)
     const double models = (double)asked->options->models;
     part one;
     nq_status status = part_make(&one, asked, number);
-
     if (status)
         return status;
     if (*one.fit.checkpoint) {
@@ -148,7 +140,6 @@ nq_status nqi_fit_models(const nqi_fit *asked)
     nqi_lock lock = NQI_LOCK_NONE;
     int64_t first = 1;
     nq_status status = NQ_OK;
-
     if (options->output)
         status = nqi_lock_take(&lock, asked->context, options->output);
     if (!status)

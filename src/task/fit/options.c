@@ -32,7 +32,6 @@ static const nq_option *row_find(const nq_options_type *type, const char *field)
 static int differs(const void *options, const void *defaults, const nq_option *row)
 {
     char text[NQ_TEXT_SIZE], usual[NQ_TEXT_SIZE];
-
     nq_option_get(text, sizeof text, options, row);
     nq_option_get(usual, sizeof usual, defaults, row);
     return strcmp(text, usual) != 0;
@@ -62,7 +61,6 @@ const char *nqi_fit_asked(const nqi_fit *fit, const char *field)
 {
     const nq_option *row = row_find(&nqi_model_options, field);
     const char *text = setting_text(fit, field);
-
     if (!text)
         text = (const char *)fit->options->model + row->offset;
     return *text ? text : NULL;
@@ -72,7 +70,6 @@ const char *nqi_fit_asked(const nqi_fit *fit, const char *field)
 static void duration_forget(nqi_fit *fit, const plain *usual)
 {
     static const char *const fields[] = {"updates", "epochs", "minutes"};
-
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (!is_asked_of_training(fit, usual, fields[i]))
             continue;
@@ -87,7 +84,6 @@ static nq_status fields_take(void *out, nq_context *context, const void *asked,
 {
     char text[NQ_TEXT_SIZE];
     nq_status status = NQ_OK;
-
     for (size_t i = 0; i < type->count && !status; i++) {
         if (!differs(asked, defaults, &type->table[i]))
             continue;
@@ -102,7 +98,6 @@ static nq_status setting_refuse(const nqi_fit *fit, const char *field)
     const nq_options_type *const types[] = {&nqi_model_options, &nqi_train_options};
     const char *names[128] = {NULL};
     size_t count = 0;
-
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < types[k]->count && count + 1 < sizeof names / sizeof *names; i++)
             names[count++] = types[k]->table[i].field;
@@ -115,7 +110,6 @@ static nq_status setting_refuse(const nqi_fit *fit, const char *field)
 static nq_status setting_take(nqi_fit *fit, const nq_setting *setting)
 {
     const nq_option *row = row_find(&nqi_model_options, setting->field);
-
     if (row)
         return nq_option_set(&fit->model_options, fit->context, row, setting->text);
     if ((row = row_find(&nqi_train_options, setting->field)))
@@ -128,7 +122,6 @@ static nq_status setting_take(nqi_fit *fit, const nq_setting *setting)
 static nq_status seeds_choose(nqi_fit *fit, const plain *usual)
 {
     const int64_t number = fit->result->number;
-
     if (number > 1 && fit->train_options.seed > INT64_MAX - number)
         return nqi_fail(fit->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "seed %lld is too large for a seed of each model",
@@ -146,7 +139,6 @@ nq_status nqi_fit_options_gather(nqi_fit *fit)
     nq_context *context = fit->context;
     nq_status status = NQ_OK;
     plain usual;
-
     plain_make(&usual);
     fit->model_options = usual.model;
     fit->train_options = usual.train;
@@ -170,7 +162,6 @@ nq_status nqi_fit_check_use(const nqi_fit *fit)
     const nq_model_options *chosen = nq_trainer_model_options(fit->trainer);
     plain usual;
     nq_status status = NQ_OK;
-
     plain_make(&usual);
     for (size_t i = 0; i < nqi_model_options.count && !status; i++)
         if (is_asked_of_model(fit, &usual, &nqi_model_options.table[i]))
@@ -182,7 +173,6 @@ nq_status nqi_fit_check_use(const nqi_fit *fit)
 static int is_of_plan(const nq_option *option)
 {
     static const char *const fields[] = {"updates", "epochs", "minutes", "patience"};
-
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(option->field, fields[i]) == 0)
             return 1;
@@ -201,10 +191,8 @@ static int table_differs(difference *out, const nq_options_type *type, const voi
                          const void *used, const void *defaults)
 {
     char usual[NQ_TEXT_SIZE];
-
     for (size_t i = 0; i < type->count; i++) {
         const nq_option *row = &type->table[i];
-
         if (!row->flag || is_of_plan(row))
             continue;
         nq_option_get(out->mine, sizeof out->mine, wanted, row);
@@ -224,7 +212,6 @@ static int table_differs(difference *out, const nq_options_type *type, const voi
 static int model_differs(difference *out, const nqi_fit *fit, const nq_model_options *used)
 {
     plain usual;
-
     plain_make(&usual);
     return table_differs(out, &nqi_model_options, &fit->model_options, used, &usual.model);
 }
@@ -232,7 +219,6 @@ static int model_differs(difference *out, const nqi_fit *fit, const nq_model_opt
 static int training_differs(difference *out, const nqi_fit *fit, const nq_train_options *used)
 {
     plain usual;
-
     plain_make(&usual);
     return table_differs(out, &nqi_train_options, &fit->train_options, used, &usual.train);
 }
@@ -250,7 +236,6 @@ nq_status nqi_fit_compare_checkpoint(const nqi_fit *fit)
     nq_train_options used;
     difference found;
     const nq_status status = nq_checkpoint_train_options(&used, fit->context, fit->checkpoint);
-
     if (status)
         return status;
     return training_differs(&found, fit, &used) ? resume_refuse(fit, &found) : NQ_OK;
@@ -259,7 +244,6 @@ nq_status nqi_fit_compare_checkpoint(const nqi_fit *fit)
 nq_status nqi_fit_compare(const nqi_fit *fit)
 {
     difference found;
-
     return model_differs(&found, fit, nq_trainer_model_options(fit->trainer))
                ? resume_refuse(fit, &found)
                : NQ_OK;
@@ -268,7 +252,6 @@ nq_status nqi_fit_compare(const nqi_fit *fit)
 nq_status nqi_fit_compare_start(const nqi_fit *fit, const nq_model *start)
 {
     difference found;
-
     if (!model_differs(&found, fit, nq_model_get_options(start)))
         return NQ_OK;
     return nqi_fail(fit->context, NQ_ERROR_ARGUMENT,

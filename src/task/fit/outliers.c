@@ -17,7 +17,6 @@ static void outlier_tell(const nqi_fit *fit, const nq_outlier *outlier)
     const nq_dataset *data = fit->data.whole.file;
     const char *name = nq_dataset_column_name(data, outlier->column);
     char label[80] = "", value[NQI_NUMBER_TEXT];
-
     if (name)
         snprintf(label, sizeof label, " (\"%.60s\")", nqi_shown(name).text);
     nqi_log(fit->context, NQ_LOG_WARNING,
@@ -33,7 +32,6 @@ static void constants_tell(const nqi_fit *fit)
     const nq_model *model;
     double mean, deviation;
     char value[NQI_NUMBER_TEXT];
-
     if (nq_trainer_model(&model, fit->trainer))
         return;
     for (size_t c = 0; c < nq_model_columns(model); c++) {
@@ -52,7 +50,6 @@ nq_status nqi_fit_tell_outliers(const nqi_fit *fit)
     nq_outlier outliers[TOLD];
     nq_picture picture;
     size_t count;
-
     nq_dataset_picture(&picture, data);
     if (picture.channels || *fit->model_options.image)
         return NQ_OK;

@@ -19,12 +19,10 @@ static size_t gaps_count(const nq_dataset *data)
     const size_t columns = nq_dataset_dim(data);
     size_t count = 0;
     double *row;
-
     if (!nq_dataset_missing(NULL, NULL, data) || !(row = malloc(columns * sizeof *row)))
         return 0;
     for (size_t r = 0; r < nq_dataset_rows(data); r++) {
         size_t gaps = 0;
-
         nq_dataset_row(row, data, r);
         for (size_t i = 0; i < columns; i++)
             gaps += isnan(row[i]) ? 1 : 0;
@@ -38,7 +36,6 @@ static void gaps_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
 {
     const size_t rows = gaps_count(fit->data.data),
                  held = fit->data.valid ? gaps_count(fit->data.valid) : 0;
-
     if (!rows && !held)
         return;
     if (nq_model_is_recorded(model)) {
@@ -62,10 +59,8 @@ static void kinds_tell(FILE *page, const nq_model *model)
                                            {"real", "real"},           {"constant", "constant"}};
     size_t follow = 0;
     const char *between = "columns   ";
-
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         size_t count = 0;
-
         for (size_t c = 0; c < nq_model_columns(model); c++)
             count += nq_model_column_source(model, c) == (size_t)-1 &&
                      !strcmp(nq_model_column_kind(model, c), names[k][0]);
@@ -87,7 +82,6 @@ static void doubts_tell(const nqi_fit *fit)
 {
     for (size_t c = 0; c < nq_dataset_dim(fit->data.data); c++) {
         nq_column_facts facts;
-
         if (nq_dataset_column_facts(&facts, fit->context, fit->data.data, c) || !facts.why ||
             !strcmp(facts.kind, "left-out"))
             continue;
@@ -102,7 +96,6 @@ static void doubts_tell(const nqi_fit *fit)
 static void notes_tell(const nqi_fit *fit, const nq_model *model)
 {
     const size_t left_out = nq_trainer_valid_left_out(fit->trainer);
-
     if (nq_model_is_recorded(model))
         doubts_tell(fit);
     for (size_t i = 0; i < nq_trainer_note_count(fit->trainer); i++)
@@ -121,7 +114,6 @@ static void data_tell(nqi_lines *lines, const nqi_fit *fit, const nq_model *mode
 {
     const size_t constant = nq_model_columns(model) - nq_model_dim(model);
     FILE *page = lines->page.file;
-
     fprintf(page, "data      %s: %zu rows of %zu columns", nqi_shown(fit->data.whole.name).text,
             nq_dataset_rows(fit->data.data), nq_dataset_dim(fit->data.data));
     if (fit->data.valid)
@@ -147,7 +139,6 @@ static void model_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
 {
     const nq_model_options *options = nq_trainer_model_options(fit->trainer);
     const nq_schedule *schedule = nq_model_schedule(model);
-
     if (fit->options->init && !fit->options->resume)
         fprintf(page, "start     weights and scaling of %s\n",
                 nqi_shown(fit->options->init).text);
@@ -166,7 +157,6 @@ static void plan_tell(FILE *page, const nqi_fit *fit)
 {
     const nq_train_options *options = nq_trainer_train_options(fit->trainer);
     nq_train_state state;
-
     nq_trainer_state(&state, fit->trainer);
     fprintf(page, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
             options->rate, (long long)options->batch);
@@ -192,10 +182,9 @@ static nq_status time_tell(FILE *page, const nqi_fit *fit)
     char duration[32];
     double seconds;
     const nq_status status = nq_trainer_estimate(&seconds, fit->trainer);
-
     if (status)
         return status;
-    nqi_duration_text(duration, sizeof duration, fmax(seconds, 0));
+    nq_text_duration(duration, sizeof duration, fmax(seconds, 0));
     fprintf(page, "time      ~ %s on %d thread%s", duration, nq_context_threads(fit->context),
             nq_context_threads(fit->context) == 1 ? "" : "s");
     if (patience > 0)
@@ -209,7 +198,6 @@ static nq_status time_tell(FILE *page, const nqi_fit *fit)
 static void table_tell(const nqi_fit *fit, const nq_options_type *type, const void *options)
 {
     char text[NQ_TEXT_SIZE];
-
     for (size_t i = 0; i < type->count; i++) {
         nq_option_get(text, sizeof text, options, &type->table[i]);
         nqi_log(fit->context, NQ_LOG_DETAIL, "          %s = %s", type->table[i].field,
@@ -222,7 +210,6 @@ nq_status nqi_fit_tell_start(const nqi_fit *fit)
     const nq_model *model;
     nqi_lines lines;
     nq_status status = nq_trainer_model(&model, fit->trainer);
-
     if (status || (status = nqi_lines_open(&lines, fit->context)))
         return status;
     data_tell(&lines, fit, model);

@@ -28,7 +28,6 @@ static void best_tell(FILE *page, const nq_train_state *state)
 static void end_tell(FILE *page, const nqi_fit *fit, const nq_train_state *state)
 {
     const nq_train_options *options = nq_trainer_train_options(fit->trainer);
-
     if (strcmp(state->stage, "anneal") != 0)
         return;
     fprintf(page, "patience  hold-out K had not risen for %lld evaluations; ended after %lld",
@@ -39,18 +38,6 @@ static void end_tell(FILE *page, const nqi_fit *fit, const nq_train_state *state
         fprintf(page, " updates\n");
 }
 
-void nqi_duration_text(char *out, size_t size, double seconds)
-{
-    const long long whole = seconds < 1e15 ? (long long)(seconds + 0.5) : 0;
-
-    if (whole < 60)
-        snprintf(out, size, "%lld s", whole);
-    else if (whole < 3600)
-        snprintf(out, size, "%lld:%02lld", whole / 60, whole % 60);
-    else
-        snprintf(out, size, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
 nq_status nqi_fit_tell_end(const nqi_fit *fit)
 {
     const nq_train_state *state = &fit->result->state;
@@ -58,12 +45,11 @@ nq_status nqi_fit_tell_end(const nqi_fit *fit)
     nqi_lines lines;
     char duration[32];
     nq_status status = nq_trainer_model(&model, fit->trainer);
-
     if (status || (status = nqi_lines_open(&lines, fit->context)))
         return status;
     FILE *page = lines.page.file;
     end_tell(page, fit, state);
-    nqi_duration_text(duration, sizeof duration, state->seconds);
+    nq_text_duration(duration, sizeof duration, state->seconds);
     fprintf(page, "done      K %.3f bits on training batches, K - L_null %.3f",
             state->bound * NQI_BITS_PER_NAT, (state->bound - state->null) * NQI_BITS_PER_NAT);
     best_tell(page, state);

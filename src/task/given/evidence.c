@@ -23,10 +23,8 @@ size_t nqi_conditions_misses(const nqi_conditions *given, const double *rows, si
 {
     const size_t columns = nq_model_columns(given->model);
     size_t misses = 0;
-
     for (size_t r = 0; r < count; r++) {
         int all = 1;
-
         for (size_t i = 0; i < given->count; i++)
             all &= nq_condition_holds(given->model, &given->items[i], rows + r * columns);
         misses += !all;
@@ -38,11 +36,9 @@ size_t nqi_conditions_misses(const nqi_conditions *given, const double *rows, si
 static nq_status cells_check(nq_context *context, const nqi_conditions *given)
 {
     nq_status status = NQ_OK;
-
     for (size_t i = 0; i < given->count && !status; i++) {
         const nq_condition *item = &given->items[i];
         nq_evidence *trial = NULL;
-
         if (!is_cell(given, item))
             continue;
         if (nq_model_is_recorded(given->model)

@@ -24,7 +24,6 @@ void nqi_few_add(nqi_few *all, size_t row, double ess, size_t starts, size_t par
                  size_t draws)
 {
     const double effective = ess * (double)particles;
-
     if (isnan(ess))
         return;
     all->rows++;

@@ -51,7 +51,6 @@ static int is_word(char c)
 static int quoted_read(reader *r, char out[WORD_MOST])
 {
     size_t n = 0;
-
     for (r->at++; *r->at; r->at++) {
         if (*r->at == '"' && *++r->at != '"') {
             out[n] = '\0';
@@ -96,7 +95,6 @@ static nq_status name_read(reader *r, size_t *column, int *found)
     }
     for (size_t c = 0; r->given->names[c]; c++) {
         const size_t n = strlen(r->given->names[c]);
-
         if (n > longest && strncmp(r->given->names[c], r->at, n) == 0 &&
             !(is_word(r->at[n]) && is_word(r->at[n - 1]))) {
             longest = n;
@@ -247,7 +245,6 @@ static int item_read(reader *r, char text[WORD_MOST], double ends[2])
 {
     double sign = 1;
     const char *begin;
-
     skip(r);
     begin = r->at;
     ends[0] = ends[1] = NAN;

@@ -37,12 +37,10 @@ static nq_status level_add(nqi_value_set *set, nq_context *context, const char *
     const size_t levels = nq_model_levels(model, set->column);
     const char **names = calloc(levels + 1, sizeof *names);
     size_t found = levels, count = 0;
-
     if (!names)
         return memory_fail(context);
     for (size_t k = 0; k < levels; k++) {
         const char *own = nq_model_level_text(model, set->column, k);
-
         if (own && strcmp(own, text) == 0)
             found = k;
         if (own)
@@ -66,7 +64,6 @@ nq_status nqi_value_set_add(nqi_value_set *set, nq_context *context, const char 
                             const double ends[2])
 {
     nq_column_facts facts = {0};
-
     if (set->levels)
         return level_add(set, context, text);
     (void)nq_model_column_facts(&facts, set->given->model, set->column);
@@ -84,7 +81,6 @@ nq_status nqi_value_set_add(nqi_value_set *set, nq_context *context, const char 
     if (set->count == set->room) {
         const size_t room = 2 * set->room + 4;
         double *more = realloc(set->ends, 2 * room * sizeof *more);
-
         if (!more)
             return memory_fail(context);
         set->ends = more;
@@ -98,7 +94,6 @@ nq_status nqi_value_set_add(nqi_value_set *set, nq_context *context, const char 
 static int by_first(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
-
     return (x > y) - (x < y);
 }
 
@@ -106,7 +101,6 @@ static int by_first(const void *a, const void *b)
 static size_t intervals_join(double *ends, size_t count)
 {
     size_t kept = 0;
-
     qsort(ends, count, 2 * sizeof *ends, by_first);
     for (size_t i = 0; i < count; i++) {
         if (kept && ends[2 * i] <= ends[2 * kept - 1]) {
@@ -123,7 +117,6 @@ static size_t intervals_join(double *ends, size_t count)
 static double beyond(const nq_model *model, size_t column, double value, double towards)
 {
     const double one = 1, step = nqi_conditions_step(model, &column, &one, 1, value);
-
     return towards > 0 ? value + step : value - step;
 }
 
@@ -132,12 +125,10 @@ static size_t intervals_turn(const nqi_value_set *set, double *out)
 {
     double low = -HUGE_VAL;
     size_t kept = 0;
-
     for (size_t i = 0; i <= set->count; i++) {
         const double high = i < set->count
                                 ? beyond(set->given->model, set->column, set->ends[2 * i], -1)
                                 : HUGE_VAL;
-
         if (low <= high) {
             out[2 * kept] = low;
             out[2 * kept++ + 1] = high;
@@ -152,14 +143,12 @@ double nqi_conditions_step(const nq_model *model, const size_t *column, const do
                            size_t terms, double value)
 {
     double least = HUGE_VAL;
-
     for (size_t k = 0; k < terms; k++) {
         nq_column_facts facts = {0};
         double low, high;
         const int known = nq_model_column_facts(&facts, model, column[k]);
         const int pair = nq_model_pair(&low, &high, model, column[k]);
         const double step = pair ? high - low : known && facts.step > 0 ? facts.step : 0;
-
         if (!(step > 0)) {
             least = 0;
             break;
@@ -183,7 +172,6 @@ static nq_status item_new(nqi_conditions *given, nq_context *context, nq_conditi
                           size_t intervals, size_t levels)
 {
     nq_condition *more = realloc(given->items, (given->count + 1) * sizeof *more);
-
     if (!more)
         return memory_fail(context);
     given->items = more;
@@ -212,12 +200,10 @@ static nq_condition *alone_on(const nqi_conditions *given, size_t column)
 static size_t intervals_meet(double *out, const double *a, size_t n, const double *b, size_t m)
 {
     size_t kept = 0;
-
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < m; j++) {
             const double low = fmax(a[2 * i], b[2 * j]);
             const double high = fmin(a[2 * i + 1], b[2 * j + 1]);
-
             if (low <= high) {
                 out[2 * kept] = low;
                 out[2 * kept++ + 1] = high;
@@ -232,10 +218,8 @@ static nq_status column_add(nqi_conditions *given, nq_context *context, size_t c
 {
     const double one = 1;
     nq_condition *item = alone_on(given, column);
-
     if (!item) {
         const nq_status status = item_new(given, context, &item, &column, &one, 1, intervals, 0);
-
         if (status)
             return status;
         memcpy((double *)(uintptr_t)item->ends, ends, 2 * intervals * sizeof *ends);
@@ -256,11 +240,9 @@ static nq_status levels_add(const nqi_value_set *set, nq_context *context, int i
     const double one = 1;
     nq_condition *item = alone_on(set->given, set->column);
     size_t left = 0;
-
     if (!item) {
         const nq_status status =
             item_new(set->given, context, &item, &set->column, &one, 1, 0, levels);
-
         if (status)
             return status;
         memset((void *)(uintptr_t)item->levels, 1, levels);
@@ -268,7 +250,6 @@ static nq_status levels_add(const nqi_value_set *set, nq_context *context, int i
     unsigned char *allowed = (unsigned char *)(uintptr_t)item->levels;
     for (size_t k = 0; k < levels; k++) {
         const int is_gap = !nq_model_level_text(set->given->model, set->column, k);
-
         allowed[k] = allowed[k] && !is_gap && set->levels[k] != is_not;
         left += allowed[k];
     }
@@ -300,7 +281,6 @@ static void terms_sort(size_t *column, double *coefficient, size_t terms)
         for (size_t j = i; j > 0 && column[j - 1] > column[j]; j--) {
             const size_t c = column[j];
             const double a = coefficient[j];
-
             column[j] = column[j - 1];
             coefficient[j] = coefficient[j - 1];
             column[j - 1] = c;
@@ -314,7 +294,6 @@ nq_status nqi_conditions_sum_add(nqi_conditions *given, nq_context *context, con
 {
     nq_condition *item;
     double own[4];
-
     for (size_t k = 0; k < terms; k++)
         if (nq_model_column_is_text(given->model, column[k]))
             return nqi_fail(context, NQ_ERROR_SHAPE,
@@ -325,7 +304,6 @@ nq_status nqi_conditions_sum_add(nqi_conditions *given, nq_context *context, con
         for (size_t i = 0; i < intervals; i++) {
             const double a = ends[2 * i] / coefficient[0], b = ends[2 * i + 1] / coefficient[0];
             const size_t to = coefficient[0] > 0 ? i : intervals - 1 - i;
-
             own[2 * to] = fmin(a, b);
             own[2 * to + 1] = fmax(a, b);
         }
@@ -343,7 +321,6 @@ nq_status nqi_conditions_sum_add(nqi_conditions *given, nq_context *context, con
 static double only_value(const nq_model *model, const nq_condition *item)
 {
     double value = NAN;
-
     if (item->terms > 1)
         return NAN;
     if (!item->levels)

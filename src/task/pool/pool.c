@@ -98,10 +98,18 @@ static void json_print(FILE *file, const char *name, const nq_pooled *p)
     putc('}', file);
 }
 
-static void report_json(FILE *file, const nq_pool_answers *answers, double level)
+/* What is printed. */
+typedef struct pool_report {
+    const nq_pool_answers *answers;
+    double level; /* of the intervals */
+} pool_report;
+
+static void report_json(FILE *file, const void *result)
 {
+    const pool_report *report = result;
+    const nq_pool_answers *answers = report->answers;
     fprintf(file, "{\"tables\":%zu,\"rows\":%zu,\"models\":%zu,\"level\":%.10g,\"answers\":[",
-            answers->tables, answers->rows, answers->models, level);
+            answers->tables, answers->rows, answers->models, report->level);
     for (size_t k = 0; k < answers->count; k++) {
         fputs(k ? "," : "", file);
         json_print(file, answers->names[k], &answers->answers[k]);
@@ -109,32 +117,20 @@ static void report_json(FILE *file, const nq_pool_answers *answers, double level
     fputs("]}\n", file);
 }
 
-static void report_text(FILE *file, const nq_pool_answers *answers, double level)
+static void report_text(FILE *file, const void *result)
 {
+    const pool_report *report = result;
+    const nq_pool_answers *answers = report->answers;
     char interval[32];
     fprintf(file, "of %zu completed tables of %zu rows", answers->tables, answers->rows);
     if (answers->models)
         fprintf(file, ", %zu of each of %zu models", answers->tables / answers->models,
                 answers->models);
-    snprintf(interval, sizeof interval, "%g %% interval", 100 * level);
+    snprintf(interval, sizeof interval, "%g %% interval", 100 * report->level);
     fprintf(file, "\n%-28s %12s %11s %25s %9s %8s\n", "", "answer", "error", interval, "freedom",
             "by gaps");
     for (size_t k = 0; k < answers->count; k++)
         line_print(file, answers->names[k], &answers->answers[k]);
-}
-
-static nq_status report_make(char **out, nq_context *context, const nq_pool_answers *answers,
-                             const nq_pool_tables_options *options)
-{
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, context);
-    if (status)
-        return status;
-    if (options->json)
-        report_json(page.file, answers, options->level);
-    else
-        report_text(page.file, answers, options->level);
-    return nqi_page_close(out, &page, context);
 }
 
 nq_status nq_pool_tables(nq_pool_answers *out, char **report, nq_context *context,
@@ -159,7 +155,8 @@ nq_status nq_pool_tables(nq_pool_answers *out, char **report, nq_context *contex
     if (!status)
         status = answers_pool(&found, &tables, &answers, own.level);
     if (!status && report)
-        status = report_make(report, context, &found, &own);
+        status = nqi_page_make(report, context, NULL, own.json ? report_json : report_text,
+                               &(pool_report){&found, own.level});
     nqi_pool_answers_free(&answers);
     nqi_pool_tables_close(&tables);
     if (out && !status)

@@ -30,7 +30,6 @@ static size_t character_size(const char *text)
     const unsigned char first = (unsigned char)*text;
     const size_t size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     size_t found = 1;
-
     while (found < size && ((unsigned char)text[found] & 0xc0) == 0x80)
         found++;
     return found;
@@ -43,7 +42,6 @@ static size_t character_put(FILE *file, const char *text)
     const size_t size = character_size(text);
     const unsigned char first = (unsigned char)*text;
     char one[5] = "", shown[24];
-
     memcpy(one, text, size);
     nq_text_printable(shown, sizeof shown, one);
     if (first == '"' || first == '\\')

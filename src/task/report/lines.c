@@ -20,7 +20,6 @@ void nqi_lines_say(nqi_lines *lines)
     while (lines->told < lines->page.length) {
         const char *line = lines->page.text + lines->told;
         const size_t length = strcspn(line, "\n");
-
         nqi_log(lines->context, NQ_LOG_INFO, "%.*s", (int)length, line);
         lines->told += length + (line[length] == '\n');
     }

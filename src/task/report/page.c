@@ -85,3 +85,14 @@ nq_status nqi_page_give(char **out, nqi_page *page, nq_context *context, const c
         free(text);
     return status;
 }
+
+nq_status nqi_page_make(char **out, nq_context *context, const char *output, nqi_printer *print,
+                        const void *result)
+{
+    nqi_page page;
+    const nq_status status = nqi_page_open(&page, context);
+    if (status)
+        return status;
+    print(page.file, result);
+    return nqi_page_give(out, &page, context, output);
+}

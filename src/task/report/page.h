@@ -28,4 +28,10 @@ nq_status nqi_page_close(char **out, nqi_page *page, nq_context *context);
  * Where that fails *out is NULL. */
 nq_status nqi_page_give(char **out, nqi_page *page, nq_context *context, const char *output);
 
+/* Prints what there is to say of a result, whose type it knows. */
+typedef void nqi_printer(FILE *file, const void *result);
+/* A whole page by a printer, given in the same way. */
+nq_status nqi_page_make(char **out, nq_context *context, const char *output, nqi_printer *print,
+                        const void *result);
+
 #endif

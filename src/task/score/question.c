@@ -16,7 +16,6 @@ static const char *word_next(char out[WORD], const char *text)
 {
     size_t length = 0;
     int quoted = 0;
-
     if (!*text)
         return NULL;
     for (; *text && (quoted || *text != ','); text++)
@@ -34,10 +33,8 @@ static int columns_find(size_t *first, size_t *last, const nq_model *model, cons
 {
     const size_t columns = nq_model_columns(model);
     char *end;
-
     for (size_t c = 0; c < columns; c++) {
         const char *name = nq_model_column_name(model, c);
-
         if (name && strcmp(name, word) == 0) {
             *first = *last = c;
             return 1;

@@ -20,7 +20,6 @@
 int nqi_path_exists(const char *path)
 {
     struct stat state;
-
     return stat(path, &state) == 0;
 }
 
@@ -29,7 +28,6 @@ static void folder_of(char *out, size_t size, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const size_t length = slash ? (size_t)(slash - path) : 0;
-
     if (!slash)
         snprintf(out, size, ".");
     else if (length == 0)
@@ -42,7 +40,6 @@ static nq_status folder_check(nq_context *context, const char *path, const char 
 {
     char folder[4096];
     struct stat state;
-
     folder_of(folder, sizeof folder, target);
     if (stat(folder, &state) != 0)
         return nqi_fail(context, NQ_ERROR_FILE, "'%s' cannot be written: folder '%s': %s", path,
@@ -70,7 +67,6 @@ static nq_status stream_check(nq_context *context, const char *path, int must_be
 static nq_status path_check(nq_context *context, const char *path, int must_be_regular)
 {
     struct stat state;
-
     if (!*path)
         return nqi_fail(context, NQ_ERROR_FILE, "the name of the output file is empty");
     if (stat(path, &state) == 0) {
@@ -104,7 +100,6 @@ nq_status nqi_output_check_table(nq_context *context, const char *path)
     char known[256] = "";
     const char *ending;
     size_t length = 0;
-
     if (!path || strcmp(path, "-") == 0)
         return NQ_OK;
     if (nqi_path_is_stream(path))

@@ -27,7 +27,6 @@ static void folder_find(place *out, char *target)
 {
     struct stat state;
     char *slash = strrchr(target, '/');
-
     snprintf(out->name, sizeof out->name, "%.255s", slash ? slash + 1 : target);
     if (slash)
         slash[slash == target] = '\0';
@@ -52,7 +51,6 @@ static void place_find(place *out, const nqi_path_use *use)
 {
     char path[4096];
     struct stat state;
-
     *out = (place){.is_known = 0};
     if (!use->path)
         return;
@@ -95,7 +93,6 @@ static nq_status pair_check(nq_context *context, const nqi_path_use *output, con
 {
     const char *in_log = output->kind == NQI_PATH_LOG ? "/metrics.jsonl" : "";
     const char *path = strcmp(output->path, "-") == 0 ? "standard output" : output->path;
-
     if (other->kind != NQI_PATH_INPUT)
         return is_same(at, there)
                    ? nqi_fail(context, NQ_ERROR_FILE, "%s and %s are both the same file '%s%s'",
@@ -116,7 +113,6 @@ static nq_status pair_check(nq_context *context, const nqi_path_use *output, con
 nq_status nqi_paths_check(nq_context *context, const nqi_path_use *uses, size_t count)
 {
     place places[16];
-
     if (count > sizeof places / sizeof *places)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "a job of %zu files is more than is planned for", count);

@@ -151,10 +151,7 @@ nq_status nq_trainer_resume(nq_trainer **out, nq_context *context, const nq_data
     nq_trainer *trainer;
     nqi_container *container = NULL;
     *out = NULL;
-    nq_status status = nqi_tell(context, "preparing", 0, 1);
-    if (status)
-        return status;
-    status = nqi_trainer_alloc(&trainer, context);
+    nq_status status = nqi_trainer_alloc(&trainer, context);
     if (status)
         return status;
     if (!(status = nqi_container_read(&container, context, checkpoint)))
