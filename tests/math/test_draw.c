@@ -5,17 +5,16 @@
 #include <stdio.h>
 
 #include "math/kinds_table.h"
-#include "unit/says.h"
+#include "math/task_test.h"
 
-enum { ROWS = 70, COLUMNS = 3, STEPS = 8, SLICES = 3, BYTES = 1 << 18 };
+enum { ROWS = 70, COLUMNS = 3, STEPS = 8, SLICES = 3 };
 
 /* A model of reals, one of kinds, one of pictures. */
 typedef struct bench {
     scratch folder;
     nq_context *context;
     nq_model *reals, *kinds, *pictures;
-    char output[700], other[700];
-    char *before, *after; /* [BYTES] of two files */
+    two_files files;
 } bench;
 
 static int set_up(void **state)
@@ -23,8 +22,7 @@ static int set_up(void **state)
     static const setting gaussian[] = {{"kernel", "gaussian"}, {"steps", "8"}, {NULL, NULL}};
     static const setting mixed[] = {{"kernel", "mixed"}, {"steps", "8"}, {NULL, NULL}};
     bench *b = calloc(1, sizeof *b);
-    if (!b || scratch_new(&b->folder) || !(b->before = malloc(BYTES)) ||
-        !(b->after = malloc(BYTES)))
+    if (!b || scratch_new(&b->folder) || !two_files_new(&b->files, &b->folder))
         return -1;
     b->context = context_open(1);
     nq_dataset *data = dataset_made(b->context, "gaussian", 50, COLUMNS, 3);
@@ -39,8 +37,6 @@ static int set_up(void **state)
     assert_ok(nq_dataset_generate(&data, b->context, "deadleaves", &leaves), b->context);
     b->pictures = model_of(b->context, data, gaussian);
     nq_dataset_free(data);
-    snprintf(b->output, sizeof b->output, "%s", scratch_path(&b->folder, "out.csv"));
-    snprintf(b->other, sizeof b->other, "%s", scratch_path(&b->folder, "other.csv"));
     *state = b;
     return 0;
 }
@@ -52,8 +48,7 @@ static int tear_down(void **state)
     nq_model_free(b->kinds);
     nq_model_free(b->pictures);
     nq_context_free(b->context);
-    free(b->before);
-    free(b->after);
+    two_files_free(&b->files);
     return scratch_tear_down(state);
 }
 
@@ -72,28 +67,13 @@ static nq_drawn drawn_of(bench *b, const nq_model *model, const nq_draw_options 
     return out;
 }
 
-static void assert_same_files(bench *b, const char *path, const char *other)
-{
-    const long size = scratch_get(path, b->before, BYTES);
-    assert_true(size > 0);
-    assert_int_equal(scratch_get(other, b->after, BYTES), size);
-    assert_memory_equal(b->before, b->after, (size_t)size);
-}
-
-static void says(nq_status status, nq_status expected, const nq_context *context,
-                 const char *part)
-{
-    assert_int_equal(status, expected);
-    context_says(context, part);
-}
-
 static void rows_are_those_of_the_sampler(void **state)
 {
     bench *b = *state;
     nq_draw_options options = options_of(ROWS);
     double rows[ROWS * COLUMNS];
     nq_sample_options sampling;
-    options.output = b->output;
+    options.output = b->files.output;
     nq_drawn drawn = drawn_of(b, b->reals, &options);
     nq_sample_options_init(&sampling, sizeof sampling);
     sampling.rows = ROWS;
@@ -103,13 +83,13 @@ static void rows_are_those_of_the_sampler(void **state)
     assert_int_equal(drawn.slices, 1);
     assert_null(drawn.times);
     assert_memory_equal(drawn.values, rows, sizeof rows);
-    assert_ok(nq_values_write(b->other, b->context, rows, ROWS, COLUMNS, NULL), b->context);
-    assert_same_files(b, b->output, b->other);
+    assert_ok(nq_values_write(b->files.other, b->context, rows, ROWS, COLUMNS, NULL), b->context);
+    assert_same_files(&b->files);
     nq_drawn_free(&drawn);
     drawn = drawn_of(b, b->kinds, &options);
-    assert_ok(nq_model_write_rows(b->other, b->context, b->kinds, drawn.values, ROWS),
+    assert_ok(nq_model_write_rows(b->files.other, b->context, b->kinds, drawn.values, ROWS),
               b->context);
-    assert_same_files(b, b->output, b->other);
+    assert_same_files(&b->files);
     nq_drawn_free(&drawn);
 }
 
@@ -133,7 +113,7 @@ static void a_trajectory_ends_in_the_rows(void **state)
     nq_draw_options options = options_of(5);
     nq_drawn rows = drawn_of(b, b->reals, &options);
     options.trajectory = SLICES;
-    options.output = b->output;
+    options.output = b->files.output;
     nq_drawn way = drawn_of(b, b->reals, &options);
     assert_int_equal(way.slices, SLICES);
     assert_int_equal(way.times[0], STEPS);
@@ -141,8 +121,8 @@ static void a_trajectory_ends_in_the_rows(void **state)
     assert_int_equal(way.times[2], 0);
     assert_memory_equal(way.values + (SLICES - 1) * 5 * COLUMNS, rows.values,
                         5 * COLUMNS * sizeof *rows.values);
-    assert_true(scratch_get(b->output, b->before, BYTES) > 0);
-    assert_memory_equal(b->before, "t,row,x1,x2,x3\n8,0,", 19);
+    assert_true(scratch_get(b->files.output, b->files.before, BYTES) > 0);
+    assert_memory_equal(b->files.before, "t,row,x1,x2,x3\n8,0,", 19);
     nq_drawn_free(&rows);
     nq_drawn_free(&way);
 }
@@ -154,16 +134,16 @@ static void pictures_are_written_as_a_page_and_a_strip(void **state)
     const char *page = scratch_path(&b->folder, "page.pgm");
     options.output = page;
     assert_ok(nq_draw(NULL, NULL, b->context, b->pictures, &options), b->context);
-    assert_true(scratch_get(page, b->before, BYTES) > 0);
-    assert_memory_equal(b->before, "P5\n18 18\n255\n", 13);
+    assert_true(scratch_get(page, b->files.before, BYTES) > 0);
+    assert_memory_equal(b->files.before, "P5\n18 18\n255\n", 13);
     options.trajectory = SLICES;
     nq_drawn way = drawn_of(b, b->pictures, &options);
-    assert_true(scratch_get(page, b->before, BYTES) > 0);
-    assert_memory_equal(b->before, "P5\n28 38\n255\n", 13);
+    assert_true(scratch_get(page, b->files.before, BYTES) > 0);
+    assert_memory_equal(b->files.before, "P5\n28 38\n255\n", 13);
     assert_int_equal(way.slices, SLICES);
     nq_drawn_free(&way);
-    says(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
-         "the model describes no pictures");
+    refused_as(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
+               "the model describes no pictures");
 }
 
 /* Half of untrained numbers or so are at least 2; all that are drawn are. */
@@ -186,34 +166,28 @@ static void rows_meet_what_is_given(void **state)
     free(report);
     nq_drawn_free(&drawn);
     options.given = "n>=2,n<1";
-    says(nq_draw(NULL, &report, b->context, b->kinds, &options), NQ_ERROR_UNSUPPORTED, b->context,
-         "given cannot be met: nothing is left of column \"n\"");
+    refused_as(nq_draw(NULL, &report, b->context, b->kinds, &options), NQ_ERROR_UNSUPPORTED,
+               b->context, "given cannot be met: nothing is left of column \"n\"");
     assert_null(report);
     options.given = "n=";
-    says(nq_draw(NULL, NULL, b->context, b->kinds, &options), NQ_ERROR_FORMAT, b->context,
-         "given: a value of column \"n\" is missing");
-}
-
-static int stop(void *user, const nq_progress *told)
-{
-    (void)user;
-    (void)told;
-    return NQ_STOP;
+    refused_as(nq_draw(NULL, NULL, b->context, b->kinds, &options), NQ_ERROR_FORMAT, b->context,
+               "given: a value of column \"n\" is missing");
 }
 
 static void a_monitor_stops_it_and_nothing_is_left(void **state)
 {
     bench *b = *state;
-    const nq_monitor monitor = {.progress = stop};
+    int asked = 0;
+    const nq_monitor monitor = {.progress = stop_at_once, .user = &asked};
     nq_draw_options options = options_of(5);
     char byte;
-    options.output = b->output;
+    options.output = b->files.output;
     for (int i = 0; i < 3; i++) {
         options.trajectory = i == 1 ? SLICES : 0;
         options.given = i == 2 ? "n>=2" : NULL;
         assert_ok(nq_context_watch(b->context, &monitor), b->context);
         assert_int_equal(nq_draw(NULL, NULL, b->context, b->kinds, &options), NQ_ERROR_STOPPED);
-        assert_true(scratch_get(b->output, &byte, 1) < 0);
+        assert_true(scratch_get(b->files.output, &byte, 1) < 0);
     }
     assert_ok(nq_context_watch(b->context, NULL), b->context);
     assert_ok(nq_draw(NULL, NULL, b->context, b->kinds, &options), b->context);
@@ -224,24 +198,24 @@ static void what_goes_with_nothing_is_refused(void **state)
     bench *b = *state;
     nq_draw_options options = options_of(5);
     options.trajectory = STEPS + 2;
-    says(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
-         "trajectory takes 2 to 9 times for a chain of 8 steps, not 10");
+    refused_as(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
+               "trajectory takes 2 to 9 times for a chain of 8 steps, not 10");
     options.trajectory = 0;
     options.particles = 8;
-    says(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_ARGUMENT, b->context,
-         "particles and json are of given CONDITIONS");
+    refused_as(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_ARGUMENT, b->context,
+               "particles and json are of given CONDITIONS");
     options.particles = 0;
     options.levels = 1;
-    says(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
-         "not trained on dequantised grey levels");
+    refused_as(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_SHAPE, b->context,
+               "not trained on dequantised grey levels");
     options.levels = 0;
     options.picture_size = "12x";
-    says(nq_draw(NULL, NULL, b->context, b->pictures, &options), NQ_ERROR_ARGUMENT, b->context,
-         "HEIGHTxWIDTH");
+    refused_as(nq_draw(NULL, NULL, b->context, b->pictures, &options), NQ_ERROR_ARGUMENT,
+               b->context, "HEIGHTxWIDTH");
     options.picture_size = NULL;
     options.output = "rows.xls";
-    says(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_FILE, b->context,
-         "says no format");
+    refused_as(nq_draw(NULL, NULL, b->context, b->reals, &options), NQ_ERROR_FILE, b->context,
+               "says no format");
 }
 
 int main(void)

@@ -4,11 +4,9 @@
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
 
-#include "math/math_test.h"
-#include "unit/says.h"
-#include "unit/scratch.h"
+#include "math/task_test.h"
 
-enum { ROWS = 60, COLUMNS = 4, DRAWS = 6, BYTES = 1 << 18, TOWNS = 3 };
+enum { ROWS = 60, COLUMNS = 4, DRAWS = 6, TOWNS = 3 };
 
 /* A table of texts, dates, real and whole numbers with gaps and a model of it; a model of reals. */
 typedef struct bench {
@@ -16,8 +14,8 @@ typedef struct bench {
     nq_context *context;
     nq_model *model, *normal;
     nq_dataset *reals;
-    char table[700], output[700], other[700], mask[700];
-    char *before, *after; /* [BYTES] of two files */
+    char table[700], mask[700];
+    two_files files;
 } bench;
 
 /* Every third town, every fourth day and every fifth number is missing. */
@@ -57,8 +55,7 @@ static int set_up(void **state)
     static const setting of_reals[] = {{"kernel", "gaussian"}, {"steps", "8"}, {NULL, NULL}};
     static const setting of_kinds[] = {{"kernel", "mixed"}, {"steps", "8"}, {NULL, NULL}};
     bench *b = calloc(1, sizeof *b);
-    if (!b || scratch_new(&b->folder) || !(b->before = malloc(BYTES)) ||
-        !(b->after = malloc(BYTES)))
+    if (!b || scratch_new(&b->folder) || !two_files_new(&b->files, &b->folder))
         return -1;
     b->context = context_open(1);
     snprintf(b->table, sizeof b->table, "%s", scratch_path(&b->folder, "full.csv"));
@@ -68,8 +65,6 @@ static int set_up(void **state)
     nq_dataset_free(full);
     snprintf(b->table, sizeof b->table, "%s", scratch_path(&b->folder, "gaps.csv"));
     table_write(b->table, 1);
-    snprintf(b->output, sizeof b->output, "%s", scratch_path(&b->folder, "out.csv"));
-    snprintf(b->other, sizeof b->other, "%s", scratch_path(&b->folder, "other.csv"));
     snprintf(b->mask, sizeof b->mask, "%s", scratch_path(&b->folder, "mask.npy"));
     b->reals = dataset_made(b->context, "gaussian", ROWS, COLUMNS, 3);
     b->normal = model_of(b->context, b->reals, of_reals);
@@ -84,8 +79,7 @@ static int tear_down(void **state)
     nq_model_free(b->normal);
     nq_dataset_free(b->reals);
     nq_context_free(b->context);
-    free(b->before);
-    free(b->after);
+    two_files_free(&b->files);
     return scratch_tear_down(state);
 }
 
@@ -114,21 +108,6 @@ static void assert_same_values(const nq_filled *a, const nq_filled *b)
     assert_memory_equal(a->values, b->values, a->rows * a->each * a->columns * sizeof *a->values);
 }
 
-static void assert_same_files(bench *b, const char *path, const char *other)
-{
-    const long size = scratch_get(path, b->before, BYTES);
-    assert_true(size > 0);
-    assert_int_equal(scratch_get(other, b->after, BYTES), size);
-    assert_memory_equal(b->before, b->after, (size_t)size);
-}
-
-static void says(nq_status status, nq_status expected, const nq_context *context,
-                 const char *part)
-{
-    assert_int_equal(status, expected);
-    context_says(context, part);
-}
-
 static int exists(const char *path)
 {
     char byte;
@@ -144,14 +123,14 @@ static void a_file_and_memory_are_filled_alike(void **state)
         nq_fill_options options = options_of(i == 1 ? DRAWS : 0);
         options.mean = i == 2;
         options.quantiles = i == 3 ? "0.1,0.5,.9" : NULL;
-        options.output = b->output;
+        options.output = b->files.output;
         nq_filled one = filled_of(b, &(nq_source){.path = b->table}, &options);
-        options.output = b->other;
+        options.output = b->files.other;
         nq_filled two = filled_of(b, &(nq_source){.data = data}, &options);
         assert_int_equal(one.each, i == 1 ? DRAWS : i == 3 ? 3 : 1);
         assert_int_equal(one.draws, i == 1 ? DRAWS : i ? 100 : 1);
         assert_same_values(&one, &two);
-        assert_same_files(b, b->output, b->other);
+        assert_same_files(&b->files);
         nq_filled_free(&one);
         nq_filled_free(&two);
     }
@@ -163,17 +142,17 @@ static void labels_stand_before_several_draws(void **state)
     bench *b = *state;
     nq_fill_options options = options_of(2);
     const nq_model *models[] = {b->model, b->model};
-    options.output = b->output;
+    options.output = b->files.output;
     assert_ok(nq_fill(NULL, NULL, b->context, models, 1, &(nq_source){.path = b->table},
                       &options),
               b->context);
-    assert_true(scratch_get(b->output, b->before, BYTES) > 0);
-    assert_memory_equal(b->before, "row,draw,town,day,x,n\n0,0,", 26);
+    assert_true(scratch_get(b->files.output, b->files.before, BYTES) > 0);
+    assert_memory_equal(b->files.before, "row,draw,town,day,x,n\n0,0,", 26);
     assert_ok(nq_fill(NULL, NULL, b->context, models, 2, &(nq_source){.path = b->table},
                       &options),
               b->context);
-    assert_true(scratch_get(b->output, b->before, BYTES) > 0);
-    assert_memory_equal(b->before, "row,draw,model,town,day,x,n\n0,0,1,", 34);
+    assert_true(scratch_get(b->files.output, b->files.before, BYTES) > 0);
+    assert_memory_equal(b->files.before, "row,draw,model,town,day,x,n\n0,0,1,", 34);
 }
 
 /* The rows as the model has them. */
@@ -308,8 +287,10 @@ static void hidden_cells_are_scored(void **state)
     assert_memory_equal(report, "cells             48 in 60 rows, 20 draws each\n", 47);
     free(report);
     options.mask = NULL;
-    says(nq_fill(NULL, &report, b->context, models, 1, &(nq_source){.data = b->reals}, &options),
-         NQ_ERROR_ARGUMENT, b->context, "score and json need data that the job itself hides");
+    refused_as(nq_fill(NULL, &report, b->context, models, 1, &(nq_source){.data = b->reals},
+                       &options),
+               NQ_ERROR_ARGUMENT, b->context,
+               "score and json need data that the job itself hides");
     assert_null(report);
 }
 
@@ -343,9 +324,9 @@ static void noisy_rows_are_drawn_given_the_noise(void **state)
     nq_posterior_free(&posterior);
     nq_evidence_free(evidence);
     nq_filled_free(&filled);
-    says(nq_denoise(NULL, NULL, b->context, models, 1, &(nq_source){.data = b->reals}, NULL,
-                    &options),
-         NQ_ERROR_ARGUMENT, b->context, "the noise is missing: expected sigma S, snr R");
+    refused_as(nq_denoise(NULL, NULL, b->context, models, 1, &(nq_source){.data = b->reals}, NULL,
+                          &options),
+               NQ_ERROR_ARGUMENT, b->context, "the noise is missing: expected sigma S, snr R");
 }
 
 static void filled_rows_meet_conditions(void **state)
@@ -359,36 +340,30 @@ static void filled_rows_meet_conditions(void **state)
         assert_true(filled.values[r * COLUMNS + 2] <= 40 && filled.values[r * COLUMNS + 3] >= 0);
     nq_filled_free(&filled);
     options.given = "town=Paris";
-    says(nq_fill(NULL, NULL, b->context, models, 1, &(nq_source){.path = b->table}, &options),
-         NQ_ERROR_SHAPE, b->context, "given: column \"town\" has no level \"Paris\"");
-}
-
-static int stop(void *user, const nq_progress *told)
-{
-    (void)told;
-    ++*(int *)user;
-    return NQ_STOP;
+    refused_as(nq_fill(NULL, NULL, b->context, models, 1, &(nq_source){.path = b->table},
+                       &options),
+               NQ_ERROR_SHAPE, b->context, "given: column \"town\" has no level \"Paris\"");
 }
 
 static void a_monitor_stops_it_and_nothing_is_left(void **state)
 {
     bench *b = *state;
     int asked = 0;
-    const nq_monitor monitor = {.progress = stop, .user = &asked};
+    const nq_monitor monitor = {.progress = stop_at_once, .user = &asked};
     const nq_model *models[] = {b->model};
     nq_fill_options options = options_of(2);
-    options.output = b->output;
+    options.output = b->files.output;
     assert_ok(nq_context_watch(b->context, &monitor), b->context);
     assert_int_equal(nq_fill(NULL, NULL, b->context, models, 1, &(nq_source){.path = b->table},
                              &options),
                      NQ_ERROR_STOPPED);
     assert_int_equal(asked, 1);
-    assert_false(exists(b->output));
+    assert_false(exists(b->files.output));
     assert_ok(nq_context_watch(b->context, NULL), b->context);
     assert_ok(nq_fill(NULL, NULL, b->context, models, 1, &(nq_source){.path = b->table},
                       &options),
               b->context);
-    assert_true(exists(b->output));
+    assert_true(exists(b->files.output));
 }
 
 static void what_goes_with_nothing_is_refused(void **state)
@@ -399,24 +374,24 @@ static void what_goes_with_nothing_is_refused(void **state)
     nq_fill_options options = options_of(0);
     options.mean = 1;
     options.quantiles = ".5";
-    says(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_ARGUMENT,
-         b->context, "mean and quantiles are two different tables");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_ARGUMENT,
+               b->context, "mean and quantiles are two different tables");
     options.mean = 0;
     options.quantiles = ".5,2";
-    says(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_ARGUMENT,
-         b->context, "quantiles takes numbers from 0 to 1, not '2'");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_ARGUMENT,
+               b->context, "quantiles takes numbers from 0 to 1, not '2'");
     options.quantiles = NULL;
     options.output = b->table;
-    says(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_FILE, b->context,
-         "is an input of this job (DATA) and would be overwritten");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_FILE,
+               b->context, "is an input of this job (DATA) and would be overwritten");
     options.output = "none/out.csv";
-    says(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_FILE, b->context,
-         "folder 'none'");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 1, &source, &options), NQ_ERROR_FILE,
+               b->context, "folder 'none'");
     options.output = NULL;
-    says(nq_fill(NULL, NULL, b->context, models, 2, &source, &options), NQ_ERROR_SHAPE,
-         b->context, "model 2");
-    says(nq_fill(NULL, NULL, b->context, models, 0, &source, &options), NQ_ERROR_ARGUMENT,
-         b->context, "there is no model");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 2, &source, &options), NQ_ERROR_SHAPE,
+               b->context, "model 2");
+    refused_as(nq_fill(NULL, NULL, b->context, models, 0, &source, &options), NQ_ERROR_ARGUMENT,
+               b->context, "there is no model");
 }
 
 int main(void)
