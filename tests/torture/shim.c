@@ -218,6 +218,12 @@ int fsync(int file)
     return FAILS('f', EIO) ? -1 : next(file);
 }
 
+int fdatasync(int file)
+{
+    NEXT(fdatasync)
+    return FAILS('f', EIO) ? -1 : next(file);
+}
+
 int ftruncate(int file, off_t length)
 {
     NEXT(ftruncate)

@@ -19,7 +19,7 @@
 
 #include "core/context.h"
 
-enum { NAME_TRIES = 100, LINKS_MOST = 40 };
+enum { NAME_TRIES = 100, LINKS_MOST = 40, PORTION = 1 << 23 };
 
 nq_status nqi_target_fail(const nqi_target *target, const char *reason)
 {
@@ -244,13 +244,22 @@ nq_status nqi_target_open(nqi_target *out, nq_context *context, const char *name
 
 /* Some file systems, and no device or pipe, know fsync; what matters is that a disk's failure
  * is heard. */
-static int disk_sync(int file)
+static int disk_sync(int file, int sync(int file))
 {
     int result;
     do
-        result = fsync(file);
+        result = sync(file);
     while (result && errno == EINTR);
     return result == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS;
+}
+
+nq_status nqi_target_push(nqi_target *target, size_t bytes)
+{
+    target->unsent += bytes;
+    if (!target->temporary || target->unsent < PORTION)
+        return NQ_OK;
+    target->unsent = 0;
+    return disk_sync(target->file, fdatasync) ? NQ_OK : nqi_target_fail(target, strerror(errno));
 }
 
 /* Makes the new name itself last. A folder that cannot be opened for reading is let be. */
@@ -268,7 +277,7 @@ static void folder_sync(const char *path)
 
 nq_status nqi_target_keep(nqi_target *target)
 {
-    if (!disk_sync(target->file))
+    if (!disk_sync(target->file, fsync))
         return nqi_target_fail(target, strerror(errno));
     if (!target->temporary) {
         const int file = target->file;

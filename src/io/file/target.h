@@ -13,12 +13,16 @@ typedef struct nqi_target {
     char *temporary;  /* NULL: written straight */
     int slot;         /* of the context's list of temporaries, or -1 */
     int file;         /* open for writing, or -1 */
+    size_t unsent;    /* bytes that were written since the last sync */
 } nqi_target;
 
 /* NQ_ERROR_FILE with a sentence that names the file. */
 nq_status nqi_target_fail(const nqi_target *target, const char *reason);
 /* Call nqi_target_drop whatever is returned. */
 nq_status nqi_target_open(nqi_target *out, nq_context *context, const char *name);
+/* After so many more bytes. Large files go to the disk in portions, as the one long sync of all of
+ * it could not be stopped. */
+nq_status nqi_target_push(nqi_target *target, size_t bytes);
 /* Syncs and renames; the file then has its final name. */
 nq_status nqi_target_keep(nqi_target *target);
 /* Closes; removes what was not kept. */

@@ -38,6 +38,8 @@ static nq_status all_write(nqi_writer *writer, const unsigned char *bytes, size_
         if (written <= 0)
             return writer->status =
                        nqi_target_fail(&writer->target, strerror(written < 0 ? errno : EIO));
+        if ((writer->status = nqi_target_push(&writer->target, (size_t)written)))
+            return writer->status;
         bytes += written;
         count -= (size_t)written;
     }
