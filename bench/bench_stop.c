@@ -27,7 +27,7 @@ static void gap_print(int number)
 {
     void *frames[40];
     (void)number;
-    if (!gap_least || clock_seconds() - asked_last < gap_least || gap_told == asked_last)
+    if (gap_least <= 0 || clock_seconds() - asked_last < gap_least || gap_told == asked_last)
         return;
     gap_told = asked_last;
     const int count = backtrace(frames, 40);
