@@ -41,13 +41,15 @@ static void judge_time(void *state, size_t k, int thread)
  * is linear. */
 static double whole_cost(const nqi_looking *l)
 {
+    const double least = 1e-300; /* no log of less, not even one that a compiler makes too early */
     double sum = l->cost[0];
     for (size_t k = 1; k < l->count; k++) {
-        const double low = l->cost[k - 1], high = l->cost[k];
+        const double before = l->cost[k - 1], high = l->cost[k];
+        const double from = log(fmax(before, least)), to = log(fmax(high, least));
         const double between = l->time[k] - l->time[k - 1];
-        const int smooth = k > 1 && low > 0 && high > 0;
+        const int smooth = k > 1 && before > least && high > least;
         for (double j = 1; j <= between; j++)
-            sum += smooth ? exp(((between - j) * log(low) + j * log(high)) / between) : high;
+            sum += smooth ? exp(((between - j) * from + j * to) / between) : high;
     }
     return sum;
 }
