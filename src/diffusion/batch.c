@@ -49,34 +49,69 @@ nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process 
     out->tape.params = regressor->params;
     if (!regressor->type->predict && !regressor->offset)
         return NQ_OK;
+    const nqi_regressor *base = regressor->type->predict ? regressor : regressor->offset;
     const size_t outputs = process->outputs * ld, laws = process->laws * ld;
-    out->regressor = regressor;
+    const size_t scratch = base->type->scratch ? base->type->scratch(base, group_rows) : 0;
+    out->regressor = base;
     out->base = nqi_aligned_new(outputs, sizeof *out->base);
-    out->guess = nqi_aligned_new(2 * laws, sizeof *out->guess);
+    out->guess = nqi_aligned_new(4 * laws + scratch, sizeof *out->guess);
     if (out->base && out->guess)
         return NQ_OK;
     nqi_batch_free(out);
-    return nqi_fail_memory(context, "a microbatch", (outputs + 2 * laws) * sizeof(nqi_real));
+    return nqi_fail_memory(context, "a microbatch",
+                           (outputs + 4 * laws + scratch) * sizeof(nqi_real));
+}
+
+/* What a block's family sees of a group, at the step of the outputs. */
+static nqi_rows trained_rows(const nqi_batch *batch, const nqi_block *block, size_t group)
+{
+    nqi_rows rows = nqi_batch_rows(batch, block, group, 0);
+    rows.t = nqi_tape_time(&batch->tape, group);
+    return rows;
+}
+
+static void say_roles(const nqi_batch *batch, const nqi_question *question, size_t row,
+                      nqi_real *said, nqi_real *variance)
+{
+    const size_t ld = question->ld, dim = batch->regressor->cells;
+    for (size_t i = 0; i < dim; i++)
+        for (size_t r = 0; r < question->rows; r++) {
+            const size_t at = i * ld + row + r;
+            const int known = batch->roles[at] > 0, absent = batch->roles[dim * ld + at] > 0;
+            const nqi_variate *cell = &batch->regressor->cell[i];
+            const size_t to = cell->law * ld + r;
+            if (known || absent)
+                nqi_variate_say(cell, said + to, variance + to, ld, batch->x_0[at], known);
+        }
 }
 
 /* What the regressor without a gradient says of a group, as outputs. */
 static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group)
 {
-    const nqi_regressor *r =
-        batch->regressor->type->predict ? batch->regressor : batch->regressor->offset;
+    const nqi_regressor *r = batch->regressor;
     const nqi_tape *tape = &batch->tape;
-    const size_t row = group * tape->group_rows;
-    nqi_real *mean = batch->guess, *variance = mean + process->laws * tape->ld;
+    const size_t row = group * tape->group_rows, laws = process->laws * tape->ld;
+    nqi_real *mean = batch->guess + row, *variance = mean + laws, *said = variance + laws;
+    const nqi_block *end = process->blocks + process->block_count;
     const nqi_question question = {.t = nqi_tape_time(tape, group),
                                    .keep = process->schedule.alpha_bar[tape->time[group] - 1],
                                    .x_t = nqi_batch_x_t(batch) + row,
+                                   .said = said,
+                                   .said_variance = said + laws,
+                                   .scratch = batch->guess + 4 * laws,
                                    .rows = tape->group_rows,
                                    .ld = tape->ld};
-    r->type->predict(&r->graph, r->params, &question, mean + row, variance + row);
-    for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count; b++) {
-        nqi_rows rows = nqi_batch_rows(batch, b, group, 0);
-        const size_t at = b->law_first * tape->ld + row;
-        rows.t = question.t; /* outputs are those of the step that was trained */
+    for (const nqi_block *b = process->blocks; b < end; b++) {
+        const nqi_rows rows = trained_rows(batch, b, group);
+        const size_t at = b->law_first * tape->ld;
+        b->family->steps->said(b->trained ? b->trained : b, &rows, said + at, said + laws + at);
+    }
+    if (batch->roles)
+        say_roles(batch, &question, row, said, said + laws);
+    r->type->predict(r, &question, mean, variance);
+    for (const nqi_block *b = process->blocks; b < end; b++) {
+        const nqi_rows rows = trained_rows(batch, b, group);
+        const size_t at = b->law_first * tape->ld;
         b->family->steps->outputs(b->trained ? b->trained : b, &rows, mean + at, variance + at,
                                   batch->base + b->output_first * tape->ld + row);
     }

@@ -21,10 +21,11 @@ typedef struct nqi_batch {
     /* Where rows are made of a table's cells, [cells] one row of them, [spread][ld] what
      * numbers are made of, and [spread][ld] what each adds to K of its cell. */
     double *cells, *raw, *share;
-    /* Of a regressor without a gradient, or of a network that stands on one. */
-    const nqi_regressor *regressor; /* else NULL: all is on the tape */
-    nqi_real *base;                 /* [outputs][ld] of the one without */
-    nqi_real *guess;                /* [2][laws][ld] what it thinks of x_0 */
+    /* The regressor without a gradient, or the one that a network stands on. */
+    const nqi_regressor *regressor; /* NULL: all is on the tape */
+    nqi_real *base;                 /* [outputs][ld] of it */
+    nqi_real *guess;                /* [4][laws][ld] what it thinks of x_0, and what it is told;
+                                       then its scratch */
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nqi_real *roles;

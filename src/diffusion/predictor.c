@@ -104,7 +104,7 @@ void nqi_predictor_back(nqi_predictor *predictor)
 {
     nqi_tape *tape = &predictor->batch.tape;
     const nqi_regressor *regressor = predictor->batch.regressor;
-    if (regressor && regressor->type->predict)
+    if (regressor && &regressor->graph == tape->graph)
         memset(tape->grad[tape->graph->input], 0,
                tape->graph->nodes[tape->graph->input].width * tape->ld * sizeof(nqi_real));
     else

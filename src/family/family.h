@@ -172,6 +172,11 @@ typedef struct nqi_steps {
      * each level) and variance of x_0 given x_t say, [laws][ld]. */
     void (*outputs)(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                     const nqi_real *variance, nqi_real *output);
+    /* What x_t alone says of x_0, [laws][ld]: of numbers a value and the variance of its noise;
+     * of bits log P(x_t | 1) / P(x_t | 0), of levels log P(x_t | k) but for a constant. Bits and
+     * levels leave the variance. */
+    void (*said)(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
+                 nqi_real *variance);
     /* Mean (probability of a one, of each level) and variance of x_{t-1}, [laws][ld]. Levels leave
      * the variance. */
     void (*moments)(const nqi_block *block, const nqi_rows *rows, nqi_real *mean,

@@ -7,6 +7,11 @@
 #include "core/context.h"
 #include "model/model.h"
 
+static void numbers_copy(nqi_regressor *to, const nqi_regressor *from)
+{
+    memcpy(to->params, from->params, nqi_graph_parameters(&from->graph) * sizeof *from->params);
+}
+
 nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
                          double dropout)
 {
@@ -17,6 +22,7 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
         return nqi_fail_memory(context, "a model", sizeof *model);
     model->options = from->options;
     model->rows = from->rows;
+    model->numbers = from->numbers;
     nq_status status = nqi_scaling_copy(&model->scaling, &from->scaling);
     if (status)
         status = nqi_fail_memory(context, "a scaling", from->scaling.columns);
@@ -35,7 +41,12 @@ nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *fr
         *out = NULL;
         return status;
     }
-    memcpy(model->regressor.params, from->regressor.params,
-           nqi_graph_parameters(&from->regressor.graph) * sizeof *from->regressor.params);
-    return NQ_OK;
+    numbers_copy(&model->regressor, &from->regressor);
+    if (from->offset.type)
+        numbers_copy(&model->offset, &from->offset);
+    if (!(status = nqi_model_open(model, context)))
+        return NQ_OK;
+    nq_model_free(model);
+    *out = NULL;
+    return status;
 }

@@ -11,56 +11,6 @@
 #include "core/monitor.h"
 #include "core/option/options.h"
 #include "core/text.h"
-#include "nn/op/layers.h"
-
-/* Rows that a regressor without a gradient keeps, as its file says or by the data. */
-static size_t rows_kept(const nq_model *model, const nqi_regressor_type *type,
-                        const nqi_container *container)
-{
-    const nqi_tensor *tensor = container && type->rows_tensor
-                                   ? nqi_container_tensor(container, type->rows_tensor)
-                                   : NULL;
-    const size_t rows = tensor && tensor->rank ? (size_t)tensor->shape[0] : model->rows;
-    return rows < type->rows_most ? rows : type->rows_most;
-}
-
-/* Its graph. */
-static nq_status make_regressor(nq_model *model, nq_context *context,
-                                const nqi_regressor_type *type, double dropout,
-                                const nqi_container *container)
-{
-    const nqi_process *process = &model->process;
-    double *clock = nqi_process_clock(process, !strcmp(model->options.schedule, "learned"));
-    if (!clock)
-        return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
-    const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
-    nqi_expansion expansion;
-    nq_status status = nqi_model_expansion(&expansion, model);
-    nqi_regressor_shape shape = {.dim = process->dim,
-                                 .seen = (roles + 1) * process->dim,
-                                 .roles = roles * process->dim,
-                                 .outputs = process->outputs,
-                                 .steps = process->schedule.steps,
-                                 .clock = clock,
-                                 .dropout = dropout,
-                                 .channels = model->picture.channels,
-                                 .height = model->picture.height,
-                                 .width = model->picture.width,
-                                 .rows = rows_kept(model, type, container),
-                                 .expansion = expansion.levels ? &expansion : NULL};
-    nqi_normal_step *law = NULL;
-    if (status)
-        status = nqi_fail_memory(context, "levels of columns", process->dim);
-    else
-        status = nqi_model_law_steps(&law, &shape.normal_place, model, context);
-    shape.normal = law;
-    if (!status)
-        status = nqi_regressor_make(&model->regressor, context, type, &shape, &model->options);
-    free(law);
-    nqi_model_expansion_free(&expansion);
-    free(clock);
-    return status;
-}
 
 /* What rows of the process are made from. */
 static void recorded_fill(nq_model *model)
@@ -91,14 +41,12 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
     }
     options->steps = (nq_count)schedule->steps;
     nqi_block_plans plans = {0};
-    const nqi_regressor_type *type;
     if (!(status = nqi_model_rates_check(schedule, context, family)) &&
         !(status = nqi_model_plans(&plans, context, model, equilibrium)) &&
         !(status = nqi_process_new(&model->process, context, schedule, plans.plan, plans.count,
                                    options))) {
         recorded_fill(model);
-        if (!(status = nqi_regressor_find(&type, context, options->regressor)))
-            status = make_regressor(model, context, type, dropout, container);
+        status = nqi_model_make_regressors(model, context, dropout, container);
     }
     nqi_block_plans_free(&plans);
     nq_schedule_free(&made);
@@ -106,7 +54,14 @@ nq_status nqi_model_assemble(nq_model *model, nq_context *context, nq_schedule *
         return status;
     if (container && (status = nqi_model_check_tensors(model, context, container, path)))
         return status;
-    return nqi_regressor_fill(&model->regressor, context);
+    status = nqi_regressor_fill(&model->regressor, context);
+    return status || !model->offset.type ? status : nqi_regressor_fill(&model->offset, context);
+}
+
+nq_status nqi_model_open(nq_model *model, nq_context *context)
+{
+    const nq_status status = nqi_regressor_open(&model->regressor, context);
+    return status || !model->offset.type ? status : nqi_regressor_open(&model->offset, context);
 }
 
 /* Row numbers spread evenly over the data. */
@@ -116,9 +71,9 @@ static void spread_rows(uint64_t *rows, size_t count, size_t total)
         rows[i] = (uint64_t)i * total / count;
 }
 
-/* Scores are those of the middles of bins. */
+/* Scores are drawn, or those of the middles of bins (stream NULL). */
 static int gather_coded(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
-                        size_t count, nqi_real *out)
+                        size_t count, const nqi_stream *stream, nqi_real *out)
 {
     const nqi_coding *coding = model->scaling.coding;
     double *row = malloc(coding->columns * sizeof *row);
@@ -127,8 +82,10 @@ static int gather_coded(const nq_model *model, const nq_dataset *data, const uin
         nq_dataset_row(row, data, rows[r]);
         nqi_coding_levels_of(coding, row, out + r, count, raw + r, count);
     }
+    for (size_t j = 0; stream && j < coding->scores * count; j++)
+        out[j] = (nqi_real)nqi_stream_uniform(stream, j);
     if (row && raw)
-        nqi_coding_score(coding, out, NULL, raw, NULL, count, count);
+        nqi_coding_score(coding, out, NULL, raw, stream ? out : NULL, count, count);
     const int done = row && raw;
     free(row);
     free(raw);
@@ -136,16 +93,16 @@ static int gather_coded(const nq_model *model, const nq_dataset *data, const uin
 }
 
 static int gather_sample(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
-                         size_t count, nqi_real *out)
+                         size_t count, const nqi_stream *stream, nqi_real *out)
 {
     if (model->scaling.coding)
-        return gather_coded(model, data, rows, count, out);
+        return gather_coded(model, data, rows, count, stream, out);
     nqi_scaling_gather(&model->scaling, data, rows, count, out, count);
     return 1;
 }
 
-/* A sample of scaled rows, [count][dim], for initial weights that look at data. */
-static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size_t count)
+nqi_real *nqi_model_sample_rows(const nq_model *model, const nq_dataset *data, size_t count,
+                                const nqi_stream *stream)
 {
     const size_t dim = model->scaling.active;
     nqi_real *columns = malloc(count * dim * sizeof *columns);
@@ -153,7 +110,7 @@ static nqi_real *sample_rows(const nq_model *model, const nq_dataset *data, size
     uint64_t *rows = malloc(count * sizeof *rows);
     if (rows)
         spread_rows(rows, count, nq_dataset_rows(data));
-    if (columns && sample && rows && gather_sample(model, data, rows, count, columns)) {
+    if (columns && sample && rows && gather_sample(model, data, rows, count, stream, columns)) {
         for (size_t r = 0; r < count; r++)
             for (size_t i = 0; i < dim; i++)
                 sample[r * dim + i] = columns[i * count + r];
@@ -202,9 +159,13 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
     free(numbers);
     if (status)
         return status;
-    const size_t rows = nq_dataset_rows(data), most = model->regressor.type->rows_most;
-    const size_t wanted = most ? most : NQI_INIT_ROWS, count = rows < wanted ? rows : wanted;
-    nqi_real *sample = sample_rows(model, data, count);
+    if (model->offset.type && (status = nqi_model_learn(model, context, &model->offset, data)))
+        return status;
+    if (model->regressor.type->learn)
+        return nqi_model_learn(model, context, &model->regressor, data);
+    const size_t rows = nq_dataset_rows(data);
+    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
+    nqi_real *sample = nqi_model_sample_rows(model, data, count, NULL);
     if (!sample)
         return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
     nqi_regressor_init(&model->regressor, (uint64_t)model->options.model_seed, sample, count);
@@ -301,6 +262,7 @@ void nq_model_free(nq_model *model)
     nqi_ladder_free(&model->ladder);
     nqi_scaling_free(&model->scaling);
     nqi_regressor_free(&model->regressor);
+    nqi_regressor_free(&model->offset);
     for (size_t i = 0; i < model->record_count; i++) {
         free(model->record[i].key);
         free(model->record[i].value);

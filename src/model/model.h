@@ -24,7 +24,9 @@ struct nq_model {
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     nqi_regressor regressor;
-    size_t rows; /* that it was made from; 0: from a file */
+    nqi_regressor offset; /* that the network stands on; no type: on none */
+    size_t rows;          /* that it was made from; 0: from a file */
+    size_t numbers;       /* of the regressor without a gradient; 0: it is not fitted yet */
     nqi_record_entry *record;
     size_t record_count;
     nqi_ladder ladder;  /* what longer steps cost; count 0: that was not measured */
@@ -36,6 +38,37 @@ struct nq_model {
 
 /* The file that a model, or the one that it was shortened from, is from; NULL: none. */
 const char *nqi_model_path(const nq_model *model);
+
+/* The i-th of a model's regressors that a file has the numbers of: its own, then its offset; NULL:
+ * there are no more. */
+static inline const nqi_regressor *nqi_model_regressor(const nq_model *model, int i)
+{
+    const nqi_regressor *parts[2] = {&model->regressor, &model->offset};
+    return i < 2 && parts[i]->type ? parts[i] : NULL;
+}
+/* The one without a gradient, or NULL. */
+static inline const nqi_regressor *nqi_model_fitted(const nq_model *model)
+{
+    return model->regressor.type->predict ? &model->regressor
+           : model->offset.type           ? &model->offset
+                                          : NULL;
+}
+
+/* What that one is, in a few words; "": there is none. */
+void nqi_model_fitted_text(char *out, size_t size, const nq_model *model);
+/* The regressor, and what it stands on: their graphs. container: of a model's file, or NULL. */
+nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double dropout,
+                                    const nqi_container *container);
+/* Fits one without a gradient, of the model's, to rows: it is then as large as what it was fitted
+ * by. */
+nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,
+                          const nq_dataset *data);
+/* A sample of scaled rows, [count][dim], malloc'ed; NULL: memory is out. Of recorded cells the
+ * middles of bins, or with a stream numbers drawn in them. */
+nqi_real *nqi_model_sample_rows(const nq_model *model, const nq_dataset *data, size_t count,
+                                const nqi_stream *stream);
+/* When all numbers are there. */
+nq_status nqi_model_open(nq_model *model, nq_context *context);
 
 enum {
     NQI_SAMPLE_ROWS =

@@ -10,7 +10,7 @@
 #include "core/option/options.h"
 #include "io/container/format.h"
 #include "io/container/json.h"
-#include "model/codes.h"
+#include "model/codes/codes.h"
 #include "model/model.h"
 
 typedef struct reading {
@@ -156,23 +156,31 @@ static int is_of_reals(const nqi_tensor *tensor)
 
 /* Everything that the network asks for stands in the file, in this size: what a file merely claims
  * takes no memory. */
+static nq_status check_tensors(const reading *in, const nqi_graph *graph)
+{
+    for (int p = 0; p < graph->param_count; p++) {
+        const nqi_param *param = &graph->params[p];
+        const nqi_tensor *tensor = nqi_container_tensor(in->container, param->name);
+        const size_t banks = param->banked ? graph->banks : 1;
+        if (!tensor || !is_of_reals(tensor) || nqi_tensor_count(tensor) / banks != param->count ||
+            nqi_tensor_count(tensor) % banks)
+            return nqi_fail(in->context, NQ_ERROR_FORMAT,
+                            "%s: not a usable noneq model: its options ask for %zu x %zu numbers "
+                            "called %s, which the file does not hold",
+                            in->path, banks, param->count, param->name);
+    }
+    return NQ_OK;
+}
+
 nq_status nqi_model_check_tensors(const nq_model *model, nq_context *context,
                                   const nqi_container *container, const char *path)
 {
     const reading in = {context, path, NULL, container};
-    const nqi_graph *graph = &model->regressor.graph;
-    for (int p = 0; p < graph->param_count; p++) {
-        const nqi_param *param = &graph->params[p];
-        const nqi_tensor *tensor = nqi_container_tensor(container, param->name);
-        const size_t banks = param->banked ? graph->banks : 1;
-        if (!tensor || !is_of_reals(tensor) || nqi_tensor_count(tensor) / banks != param->count ||
-            nqi_tensor_count(tensor) % banks)
-            return nqi_fail(in.context, NQ_ERROR_FORMAT,
-                            "%s: not a usable noneq model: its options ask for %zu x %zu numbers "
-                            "called %s, which the file does not hold",
-                            path, banks, param->count, param->name);
-    }
-    return NQ_OK;
+    nq_status status = NQ_OK;
+    const nqi_regressor *part;
+    for (int i = 0; (part = nqi_model_regressor(model, i)) && !status; i++)
+        status = check_tensors(&in, &part->graph);
+    return status;
 }
 
 /* Elements of a tensor as nqi_real. */
@@ -200,20 +208,29 @@ static nq_status read_elements(const reading *in, const nqi_tensor *tensor, size
     return NQ_OK;
 }
 
-static nq_status read_tensors(const reading *in, nq_model *model)
+static nq_status read_tensors(const reading *in, const nqi_regressor *regressor)
 {
-    const nqi_graph *graph = &model->regressor.graph;
+    const nqi_graph *graph = &regressor->graph;
     nq_status status = NQ_OK;
     for (int p = 0; !status && p < graph->param_count; p++) {
         const nqi_param *param = &graph->params[p];
         const nqi_tensor *tensor = nqi_container_tensor(in->container, param->name);
         const size_t banks = param->banked ? graph->banks : 1;
-        nqi_real *to = model->regressor.params + nqi_param_position(graph, param);
+        nqi_real *to = regressor->params + nqi_param_position(graph, param);
         for (size_t b = 0; !status && b < banks; b++)
             status = read_elements(in, tensor, b * param->count, param->count,
                                    to + b * graph->bank_size);
     }
     return status;
+}
+
+static nq_status read_regressors(const reading *in, nq_model *model)
+{
+    nq_status status = NQ_OK;
+    const nqi_regressor *part;
+    for (int i = 0; (part = nqi_model_regressor(model, i)) && !status; i++)
+        status = read_tensors(in, part);
+    return status ? status : nqi_model_open(model, in->context);
 }
 
 static nq_status read_record(const reading *in, nq_model *model)
@@ -317,7 +334,7 @@ static nq_status read_all(const reading *in, nq_model *model, double dropout)
         !(status = read_schedule(in, model, &schedule)) &&
         !(status = nqi_model_assemble(model, in->context, &schedule, equilibrium, dropout,
                                       in->container, in->path)) &&
-        !(status = read_tensors(in, model)) && !(status = read_steps(in, model)))
+        !(status = read_regressors(in, model)) && !(status = read_steps(in, model)))
         status = read_record(in, model);
     free(equilibrium);
     nq_schedule_free(&schedule);

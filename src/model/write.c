@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "io/container/json.h"
-#include "model/codes.h"
+#include "model/codes/codes.h"
 #include "model/model.h"
 
 enum { FORMAT_VERSION = 1 };
@@ -105,34 +105,33 @@ nq_status nq_model_describe(char **out, nq_context *context, const nq_model *mod
 }
 
 /* A banked parameter stands strided in the vector; in the file it is [T][...] of its own. */
-static nqi_real *gather_banks(const nq_model *model, const nqi_param *param)
+static nqi_real *gather_banks(const nqi_regressor *regressor, const nqi_param *param)
 {
-    const nqi_graph *graph = &model->regressor.graph;
+    const nqi_graph *graph = &regressor->graph;
     nqi_real *copy = malloc(graph->banks * param->count * sizeof *copy);
     for (size_t b = 0; copy && b < graph->banks; b++)
         memcpy(copy + b * param->count,
-               model->regressor.params + nqi_param_position(graph, param) + b * graph->bank_size,
+               regressor->params + nqi_param_position(graph, param) + b * graph->bank_size,
                param->count * sizeof *copy);
     return copy;
 }
 
-static nq_status make_tensors(const nq_model *model, nq_context *context, nqi_tensor *tensors,
-                              void **owned)
+static nq_status make_tensors(const nqi_regressor *regressor, nq_context *context,
+                              nqi_tensor *tensors, void **owned)
 {
-    for (int i = 0; i < model->regressor.graph.param_count; i++) {
-        const nqi_param *param = &model->regressor.graph.params[i];
+    const nqi_graph *graph = &regressor->graph;
+    for (int i = 0; i < graph->param_count; i++) {
+        const nqi_param *param = &graph->params[i];
         nqi_tensor *tensor = &tensors[i];
         tensor->name = param->name;
         tensor->dtype = real_dtype;
         if (param->banked)
-            tensor->shape[tensor->rank++] = model->regressor.graph.banks;
+            tensor->shape[tensor->rank++] = graph->banks;
         for (int k = 0; k < param->rank; k++)
             tensor->shape[tensor->rank++] = param->shape[k];
-        tensor->data =
-            model->regressor.params + nqi_param_position(&model->regressor.graph, param);
-        if (param->banked && !(tensor->data = owned[i] = gather_banks(model, param)))
-            return nqi_fail_memory(context, param->name,
-                                   param->count * model->regressor.graph.banks);
+        tensor->data = regressor->params + nqi_param_position(graph, param);
+        if (param->banked && !(tensor->data = owned[i] = gather_banks(regressor, param)))
+            return nqi_fail_memory(context, param->name, param->count * graph->banks);
     }
     return NQ_OK;
 }
@@ -161,7 +160,9 @@ static nq_status contents_make(contents *out, nq_context *context, const nq_mode
                                const nqi_tensor *extra, size_t extra_count,
                                const char *extra_json)
 {
-    const size_t own = (size_t)model->regressor.graph.param_count;
+    const size_t network = (size_t)model->regressor.graph.param_count;
+    const size_t own =
+        network + (model->offset.type ? (size_t)model->offset.graph.param_count : 0);
     *out = (contents){0};
     if (model->trained)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
@@ -169,9 +170,11 @@ static nq_status contents_make(contents *out, nq_context *context, const nq_mode
                         "expected the trained one");
     out->tensors = calloc(own + extra_count + NQI_LADDER_TENSORS, sizeof *out->tensors);
     out->json = describe(model, 0);
-    const nq_status status = out->tensors && out->json
-                                 ? make_tensors(model, context, out->tensors, out->owned)
-                                 : nqi_fail_memory(context, "a model file", own);
+    nq_status status = out->tensors && out->json
+                           ? make_tensors(&model->regressor, context, out->tensors, out->owned)
+                           : nqi_fail_memory(context, "a model file", own);
+    if (!status && model->offset.type)
+        status = make_tensors(&model->offset, context, out->tensors + network, NULL);
     if (status)
         return status;
     for (size_t i = 0; i < extra_count; i++)

@@ -11,7 +11,7 @@
 #include "core/context.h"
 
 /* A new regressor is a file here and its name below. */
-#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image) X(table)
+#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image) X(table) X(tree)
 
 #define NQI_REGRESSOR_DECLARE(name) extern const nqi_regressor_type nqi_regressor_##name;
 #define NQI_REGRESSOR_LIST(name) &nqi_regressor_##name,
@@ -69,6 +69,12 @@ nq_status nqi_regressor_make(nqi_regressor *out, nq_context *context,
                              const nq_model_options *options)
 {
     out->type = type;
+    if (type->predict) {
+        out->cells = shape->dim;
+        if (!(out->cell = malloc(shape->dim * sizeof *out->cell)))
+            return nqi_fail_memory(context, "cells of a row", shape->dim * sizeof *out->cell);
+        memcpy(out->cell, shape->cell, shape->dim * sizeof *out->cell);
+    }
     const nq_status status = type->build(&out->graph, context, shape, options);
     if (!status && out->graph.failed)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
@@ -88,9 +94,20 @@ void nqi_regressor_free(nqi_regressor *regressor)
 {
     if (!regressor)
         return;
+    if (regressor->opened)
+        regressor->type->close(regressor);
     nqi_graph_free(&regressor->graph);
     nqi_aligned_free(regressor->params);
+    free(regressor->cell);
+    regressor->opened = NULL;
     regressor->params = NULL;
+    regressor->cell = NULL;
+}
+
+nq_status nqi_regressor_open(nqi_regressor *regressor, nq_context *context)
+{
+    return regressor->type->open && !regressor->opened ? regressor->type->open(regressor, context)
+                                                       : NQ_OK;
 }
 
 /* One without a gradient looks at all its numbers. */
@@ -115,6 +132,22 @@ void nqi_regressor_init(nqi_regressor *regressor, uint64_t seed, const nqi_real 
     const nqi_stream stream = {seed, NQI_DRAW_INIT, 0, 0};
     if (regressor->type->init)
         regressor->type->init(graph, params, &stream, sample, count);
+}
+
+void nqi_variate_say(const nqi_variate *variate, nqi_real *said, nqi_real *variance, size_t ld,
+                     nqi_real x_0, int known)
+{
+    const nqi_real certain = 1000, vague = 1e6;
+    if (!variate->levels) {
+        *said = known ? x_0 : 0;
+        *variance = known ? 0 : vague;
+    } else if (variate->levels == 2) {
+        *said = known ? (x_0 > 0 ? certain : -certain) : 0;
+    } else {
+        for (size_t k = 0; k < variate->levels; k++)
+            said[k * ld] =
+                known && k != nqi_level_of((double)x_0, variate->levels) ? -certain : 0;
+    }
 }
 
 nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,

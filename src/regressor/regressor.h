@@ -15,6 +15,13 @@
 
 enum { NQI_CLOCKS = 2, NQI_HIDDEN_LAYERS = 16 };
 
+/* A number of a row, for a regressor without a gradient. */
+typedef struct nqi_variate {
+    size_t levels; /* that it may have, 0..levels-1; 0: it is a real number */
+    size_t law;    /* where its numbers begin among those that say laws: a mean (of a number), the
+                      probability of a one (of two levels), or of each level */
+} nqi_variate;
+
 /* What a regressor is built for. */
 typedef struct nqi_regressor_shape {
     size_t dim;          /* numbers in a row */
@@ -25,7 +32,8 @@ typedef struct nqi_regressor_shape {
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */
     double dropout;
     size_t channels, height, width; /* of rows that are pictures; channels 0: they are not */
-    size_t rows;                    /* that one without a gradient is fitted to */
+    size_t numbers;                 /* that one without a gradient was fitted by */
+    const nqi_variate *cell;        /* [dim]; copied */
     /* A law that the outputs start from: [T + 1] what it must know of a step, borrowed, and where
      * its numbers and outputs are; NULL: there is none. */
     const nqi_normal_step *normal;
@@ -33,13 +41,24 @@ typedef struct nqi_regressor_shape {
     const struct nqi_expansion *expansion; /* of rows of levels; NULL: all are numbers */
 } nqi_regressor_shape;
 
-/* Rows of a microbatch at step t, of which `keep` (0..1) of x_0 is left. */
+/* Rows of a microbatch at step t, of which `keep` (0..1) of x_0 is left, and what each number alone
+ * says of its x_0: of real numbers a value and the variance of its noise; of two levels the log of
+ * P(x_t | 1) / P(x_t | 0); of more log P(x_t | level) but for a constant. */
 typedef struct nqi_question {
     size_t t;
     double keep;
-    const nqi_real *x_t; /* [dim][ld] */
+    const nqi_real *x_t;                  /* [dim][ld] */
+    const nqi_real *said, *said_variance; /* [laws][ld] */
+    nqi_real *scratch;                    /* as many numbers as the type wants for `rows` */
     size_t rows, ld;
 } nqi_question;
+
+/* What is said of number i of a row that is known to be x_0 (absent: nothing is), into said and
+ * variance at the row's place, with `ld` between laws. */
+void nqi_variate_say(const nqi_variate *variate, nqi_real *said, nqi_real *variance, size_t ld,
+                     nqi_real x_0, int known);
+
+struct nqi_regressor;
 
 typedef struct nqi_regressor_type {
     const char *name;
@@ -55,13 +74,27 @@ typedef struct nqi_regressor_type {
      * [count][dim], typical rows. */
     void (*init)(const nqi_graph *graph, nqi_real *params, const nqi_stream *stream,
                  const nqi_real *sample, size_t count);
-    /* Without a gradient: mean and variance of x_0 given x_t, [laws][ld]; init fits it, to at most
-     * rows_most rows, which are the first extent of its tensor rows_tensor. NULL: a network, whose
+    /* Without a gradient: mean and variance of x_0 given x_t, [laws][ld]. NULL: a network, whose
      * graph has the outputs. */
-    void (*predict)(const nqi_graph *graph, const nqi_real *params, const nqi_question *question,
+    void (*predict)(const struct nqi_regressor *regressor, const nqi_question *question,
                     nqi_real *mean, nqi_real *variance);
+    /* Its fit to sample, at most rows_most rows, as so many numbers, malloc'ed: those of its only
+     * tensor, which is called so. */
+    nq_status (*learn)(nqi_real **numbers, size_t *count, nq_context *context,
+                       const struct nqi_regressor *regressor, const nqi_real *sample,
+                       size_t rows);
     size_t rows_most;
-    const char *rows_tensor;
+    const char *tensor;
+    /* What predict wants made of those numbers, which may be of any file, into `opened`; whatever
+     * is returned, close frees it. Numbers of scratch for so many rows. NULL: nothing. */
+    nq_status (*open)(struct nqi_regressor *regressor, nq_context *context);
+    void (*close)(struct nqi_regressor *regressor);
+    size_t (*scratch)(const struct nqi_regressor *regressor, size_t rows);
+    /* log P(what the question says) of each row by the law that it keeps; NULL: it keeps none. */
+    void (*log_law)(const struct nqi_regressor *regressor, const nqi_question *question,
+                    double *out);
+    /* What it is, in a few words. NULL: its name says it. */
+    void (*describe)(char *out, size_t size, const struct nqi_regressor *regressor);
 } nqi_regressor_type;
 
 /* A regressor with its numbers. */
@@ -71,6 +104,9 @@ typedef struct nqi_regressor {
     nqi_real *params; /* [nqi_graph_parameters] */
     /* What a network adds its outputs to; without a gradient; borrowed. NULL: nothing. */
     const struct nqi_regressor *offset;
+    nqi_variate *cell; /* [cells] where it is without a gradient; owned */
+    size_t cells;
+    void *opened; /* the type's own */
 } nqi_regressor;
 
 /* Its graph, for the type; parameters are the caller's to make (nqi_regressor_fill). */
@@ -80,6 +116,9 @@ nq_status nqi_regressor_make(nqi_regressor *out, nq_context *context,
 /* Zeroes for all parameters. */
 nq_status nqi_regressor_fill(nqi_regressor *regressor, nq_context *context);
 void nqi_regressor_free(nqi_regressor *regressor); /* copes with a zeroed struct */
+/* When its numbers are there: what a type without a gradient makes of them. NQ_ERROR_FORMAT where
+ * they are none. */
+nq_status nqi_regressor_open(nqi_regressor *regressor, nq_context *context);
 /* Floating-point operations of one row. */
 double nqi_regressor_cost(const nqi_regressor *regressor);
 

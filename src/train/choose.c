@@ -83,7 +83,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     const nq_status status = check_options(trainer);
     if (status)
         return status;
-    if (trainer->model->regressor.type->predict)
+    if (nqi_trainer_is_fitted(trainer))
         o->updates = 1; /* it is fitted when it is made */
     const nqi_defaults *own = nqi_model_defaults(trainer->model);
     if (!o->batch && own->batch)

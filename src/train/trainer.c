@@ -54,7 +54,7 @@ static nq_status step(nq_trainer *trainer)
     nqi_progress *progress = &trainer->progress;
     const nqi_phase *phase = nqi_phase_now(trainer);
     nq_status status;
-    if (trainer->model->regressor.type->predict)
+    if (nqi_trainer_is_fitted(trainer))
         return nqi_judge_fitted(trainer);
     const double part = nqi_trainer_part(trainer);
     progress->rate = phase->rate(trainer, part);

@@ -76,4 +76,10 @@ nq_status nqi_trainer_fill(nq_trainer *trainer);
 /* draw/load.c: the rows of a microbatch, with what is scored of them and what the network sees. */
 void nqi_trainer_load(const nq_trainer *trainer, nqi_batch *batch, size_t micro);
 
+/* Whether its regressor has no gradient: it was fitted when it was made. */
+static inline int nqi_trainer_is_fitted(const nq_trainer *trainer)
+{
+    return trainer->model->regressor.type->predict != NULL;
+}
+
 #endif

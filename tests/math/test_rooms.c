@@ -35,11 +35,10 @@ static nqi_process process_made(int part)
 }
 
 /* What the independent posterior of pi says of x_0: then all outputs are 0. */
-static void independent_predict(const nqi_graph *graph, const nqi_real *params,
-                                const nqi_question *q, nqi_real *mean, nqi_real *variance)
+static void independent_predict(const nqi_regressor *regressor, const nqi_question *q,
+                                nqi_real *mean, nqi_real *variance)
 {
-    const size_t dim = graph->nodes[graph->input].width;
-    (void)params;
+    const size_t dim = regressor->graph.nodes[regressor->graph.input].width;
     for (size_t i = 0; i < dim; i++)
         for (size_t r = 0; r < q->rows; r++) {
             const double x = (double)q->x_t[i * q->ld + r];

@@ -238,12 +238,26 @@ static void binomial_outputs(const nqi_block *block, const nqi_rows *rows, const
     }
 }
 
+static void binomial_said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
+                          nqi_real *variance)
+{
+    (void)variance;
+    for (size_t i = 0; i < block->count; i++) {
+        const double m = block->equilibrium[i], prior = log(m) - log1p(-m);
+        const nqi_binomial_step *step =
+            nqi_binomial_at(block, rows->t) + i * nqi_binomial_of(block)->stride;
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++)
+            value[j] = (nqi_real)((double)step->logit_prior[rows->x_t[j] > 0] - prior);
+    }
+}
+
 static const nqi_steps steps = {.draw = binomial_draw,
                                 .corrupt = binomial_corrupt,
                                 .divergence = binomial_divergence,
                                 .start = binomial_start,
                                 .reverse = binomial_reverse,
                                 .outputs = binomial_outputs,
+                                .said = binomial_said,
                                 .moments = binomial_moments,
                                 .belief = binomial_belief,
                                 .jump_cost = binomial_jump_cost};

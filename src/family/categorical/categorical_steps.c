@@ -192,12 +192,29 @@ static void outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real
     }
 }
 
+static void said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
+                 nqi_real *variance)
+{
+    const double keep = block->schedule.alpha_bar[rows->t - 1];
+    const double forget = block->schedule.one_minus_alpha_bar[rows->t - 1];
+    (void)variance;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t r = 0; r < rows->rows; r++) {
+            const size_t now = nqi_level_at(block, rows->x_t[i * rows->ld + r]);
+            const double fresh = forget * nqi_categorical_pi(block, i)[now];
+            for (size_t k = 0; k < block->levels; k++)
+                value[(i * block->levels + k) * rows->ld + r] =
+                    (nqi_real)log(fresh + (k == now ? keep : 0));
+        }
+}
+
 const nqi_steps nqi_categorical_steps = {.draw = draw,
                                          .corrupt = corrupt,
                                          .divergence = divergence,
                                          .start = start,
                                          .reverse = reverse,
                                          .outputs = outputs,
+                                         .said = said,
                                          .moments = moments,
                                          .belief = belief,
                                          .jump_cost = jump_cost};

@@ -55,6 +55,8 @@ void nqi_gaussian_belief(const nqi_block *block, const nqi_rows *rows, nqi_real 
                          nqi_real *variance);
 void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                           const nqi_real *variance, nqi_real *output);
+void nqi_gaussian_said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
+                       nqi_real *variance);
 
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
                               const nqi_real *law, size_t stride, double variance, double x_t);

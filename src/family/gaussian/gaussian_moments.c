@@ -92,6 +92,19 @@ void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nq
         }
 }
 
+/* x_t / sqrt(abar) is x_0 with noise of variance (1 - abar) / abar. */
+void nqi_gaussian_said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
+                       nqi_real *variance)
+{
+    const double keep = block->schedule.alpha_bar[rows->t - 1];
+    const double noise = block->schedule.one_minus_alpha_bar[rows->t - 1] / keep;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
+            value[j] = (nqi_real)((double)rows->x_t[j] / sqrt(keep));
+            variance[j] = (nqi_real)noise;
+        }
+}
+
 /* 1/2 log(1 + c^2 V / v), with c^2 / v = before beta / (forget lost) of v = beta lost / forget; of
  * s = 0 that of 2 pi e V. */
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,

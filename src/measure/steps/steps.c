@@ -41,7 +41,8 @@ static void judge_time(void *state, size_t k, int thread)
  * is linear. */
 static double whole_cost(const nqi_looking *l)
 {
-    const double least = 1e-300; /* no log of less, not even one that a compiler makes too early */
+    const double least =
+        1e-300; /* no log of less, not even one that a compiler makes too early */
     double sum = l->cost[0];
     for (size_t k = 1; k < l->count; k++) {
         const double before = l->cost[k - 1], high = l->cost[k];

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "core/option/options.h"
+#include "model/model.h"
 #include "task/describe/columns.h"
 #include "task/describe/describe.h"
 #include "task/report/number.h"
@@ -32,11 +33,13 @@ static void schedule_text(FILE *file, const nq_model *model)
 static void facts_text(FILE *file, const char *path, const nq_model *model)
 {
     const int is_recorded = nq_model_is_recorded(model);
+    char fitted[100];
     const size_t constant = is_recorded ? 0 : nq_model_columns(model) - nq_model_dim(model);
     fprintf(file, "file        %s\n", nqi_shown(path).text);
     fprintf(file, "kernel      %s\n", nq_model_kernel(model));
-    fprintf(file, "regressor   %s, %zu parameters\n", nq_model_regressor(model),
-            nq_model_parameters(model));
+    nqi_model_fitted_text(fitted, sizeof fitted, model);
+    fprintf(file, "regressor   %s, %zu parameters%s%s\n", nq_model_regressor(model),
+            nq_model_parameters(model), *fitted ? ", " : "", fitted);
     schedule_text(file, model);
     fprintf(file, "columns     %zu", nq_model_columns(model));
     if (is_recorded)

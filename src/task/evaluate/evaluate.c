@@ -10,6 +10,7 @@
 #include "core/context.h"
 #include "core/monitor.h"
 #include "core/option/options.h"
+#include "model/model.h"
 #include "task/evaluate/parzen.h"
 #include "task/evaluate/report.h"
 #include "task/report/faults.h"
@@ -104,6 +105,18 @@ static nq_status bound_run(evaluate_job *job)
                               &job->found.bound);
 }
 
+/* Where the model has it, and all rows are asked about whole. */
+static nq_status exact_run(evaluate_job *job)
+{
+    const nqi_regressor *fitted = nqi_model_fitted(job->model);
+    int of_levels = fitted && fitted->type->log_law && !job->roles && !job->options->max_rows;
+    for (size_t i = 0; of_levels && i < fitted->cells; i++)
+        of_levels = fitted->cell[i].levels > 0;
+    job->found.has_exact = of_levels;
+    return of_levels ? nq_exact_compute(&job->found.exact, job->context, job->model, job->rows)
+                     : NQ_OK;
+}
+
 static nq_status parzen_run(evaluate_job *job)
 {
     const nqi_parzen_job parzen = {.context = job->context,
@@ -136,10 +149,10 @@ static nq_status ais_run(evaluate_job *job)
 /* Each of what was asked for is as long a part of the whole. */
 static nq_status parts_run(evaluate_job *job)
 {
-    nq_status (*const runs[])(evaluate_job *) = {bound_run,
+    nq_status (*const runs[])(evaluate_job *) = {bound_run, exact_run,
                                                  job->options->parzen ? parzen_run : NULL,
                                                  job->options->ais ? ais_run : NULL};
-    const double parts = 1 + (runs[1] != NULL) + (runs[2] != NULL);
+    const double parts = 2 + (runs[2] != NULL) + (runs[3] != NULL);
     double done = 0;
     nq_status status = NQ_OK;
     for (size_t i = 0; i < sizeof runs / sizeof *runs && !status; i++) {
@@ -213,6 +226,7 @@ static nq_status job_report(char **out, const evaluate_job *job, const char *dat
         .model = job->model,
         .bound = &found->bound,
         .ais = found->has_ais ? &found->ais : NULL,
+        .exact = found->has_exact ? &found->exact : NULL,
         .entropy = found->has_entropy ? &found->entropy : NULL,
         .parzen = found->has_parzen ? &found->parzen : NULL,
         .parzen_unit = found->parzen_unit,

@@ -111,6 +111,18 @@ static void ais_json(FILE *file, const nqi_evaluation_report *report)
     fprintf(file, ",\"rows_at_least\":%zu}", ais->rows_at_least);
 }
 
+/* What the tree says by itself. */
+static void exact_json(FILE *file, const nq_exact *exact)
+{
+    fputs(",\"exact\":{", file);
+    nqi_json_field(file, "bits", exact->log_law * NQI_BITS_PER_NAT);
+    putc(',', file);
+    nqi_json_field(file, "nats", exact->log_law);
+    putc(',', file);
+    nqi_json_field(file, "se_rows", exact->se_rows * NQI_BITS_PER_NAT);
+    putc('}', file);
+}
+
 static void question_json(FILE *file, const nqi_evaluation_report *report)
 {
     if (report->of) {
@@ -134,6 +146,8 @@ void nqi_evaluation_json(FILE *file, const void *result)
     bound_json(file, report);
     if (report->ais)
         ais_json(file, report);
+    if (report->exact)
+        exact_json(file, report->exact);
     if (report->entropy) {
         fputs(",\"entropy\":", file);
         nqi_entropy_json(file, report->entropy);
@@ -296,6 +310,8 @@ void nqi_evaluation_text(FILE *file, const void *result)
     line_text(file, report, "K - L_null", bound->gain * NQI_BITS_PER_NAT, se);
     if (report->ais)
         ais_line(file, report);
+    if (report->exact)
+        line_text(file, report, "tree alone", report->exact->log_law * NQI_BITS_PER_NAT, 0);
     if (bits)
         fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
                 bound->se);

@@ -14,7 +14,8 @@ typedef struct nqi_evaluation_report {
     const nq_model *model;
     const nq_bound *bound;
     const nq_ais *ais;          /* NULL: not asked for */
-    const nq_entropy *entropy;  /* likewise */
+    const nq_exact *exact;      /* NULL: the model keeps no law of its own */
+    const nq_entropy *entropy;  /* not asked for: NULL */
     const nq_parzen *parzen;    /* likewise */
     double parzen_unit;         /* what numbers were divided by for it */
     double shift;               /* nats: from scaled units to those that are wanted */

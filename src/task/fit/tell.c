@@ -12,6 +12,7 @@
 #include "task/fit/fit.h"
 #include "task/report/lines.h"
 #include "task/report/shown.h"
+#include "train/trainer.h"
 
 /* Rows of which a cell is missing. */
 static size_t gaps_count(const nq_dataset *data)
@@ -139,6 +140,7 @@ static void model_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
 {
     const nq_model_options *options = nq_trainer_model_options(fit->trainer);
     const nq_schedule *schedule = nq_model_schedule(model);
+    char fitted[100];
     if (fit->options->init && !fit->options->resume)
         fprintf(page, "start     weights and scaling of %s\n",
                 nqi_shown(fit->options->init).text);
@@ -146,6 +148,9 @@ static void model_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
             nq_model_regressor(model));
     if (options->hidden[0])
         fprintf(page, " (%s)", nqi_shown(options->hidden).text);
+    nqi_model_fitted_text(fitted, sizeof fitted, model);
+    if (*fitted)
+        fprintf(page, " (%s)", fitted);
     fprintf(page, ", %zu parameters; T = %zu, %s schedule", nq_model_parameters(model),
             schedule->steps, nqi_shown(options->schedule).text);
     if (!nq_model_is_recorded(model)) /* whose K does not depend on it */
@@ -158,6 +163,12 @@ static void plan_tell(FILE *page, const nqi_fit *fit)
     const nq_train_options *options = nq_trainer_train_options(fit->trainer);
     nq_train_state state;
     nq_trainer_state(&state, fit->trainer);
+    if (nqi_trainer_is_fitted(fit->trainer)) {
+        fputs("training  none: it was fitted by counting; states and smoothing were chosen by a "
+              "tenth of its rows\n",
+              page);
+        return;
+    }
     fprintf(page, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
             options->rate, (long long)options->batch);
     if (state.planned > 0)
@@ -218,7 +229,7 @@ nq_status nqi_fit_tell_start(const nqi_fit *fit)
     nqi_lines_say(&lines);
     table_tell(fit, &nqi_model_options, nq_trainer_model_options(fit->trainer));
     table_tell(fit, &nqi_train_options, nq_trainer_train_options(fit->trainer));
-    status = time_tell(lines.page.file, fit);
+    status = nqi_trainer_is_fitted(fit->trainer) ? NQ_OK : time_tell(lines.page.file, fit);
     const nq_status said = nqi_lines_close(&lines);
     return status ? status : said;
 }

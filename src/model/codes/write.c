@@ -1,9 +1,9 @@
-/* codes_write.c - how columns of several kinds stand in rows, as JSON. */
+/* write.c - how columns of several kinds stand in rows, as JSON. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "model/codes.h"
+#include "model/codes/codes.h"
 
 /* A gap is null, and every number that no other level stands for "other". */
 static void write_levels(nqi_json *json, const nqi_code *code)

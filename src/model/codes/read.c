@@ -1,4 +1,4 @@
-/* codes_read.c - how columns of several kinds stand in rows, from JSON: it may be hostile. */
+/* read.c - how columns of several kinds stand in rows, from JSON: it may be hostile. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "core/context.h"
 #include "core/utf8.h"
-#include "model/codes.h"
+#include "model/codes/codes.h"
 
 enum { KNOTS_MOST = 65536, DECIMALS_MOST = 30 };
 

@@ -1,0 +1,100 @@
+/* exact.c - log P of rows by the law that a regressor without a gradient keeps. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <math.h>
+#include <stdlib.h>
+
+#include <noneq/likelihood.h>
+
+#include "core/context.h"
+#include "core/monitor.h"
+#include "measure/usable.h"
+#include "model/model.h"
+
+/* One row at a time. */
+typedef struct exact_job {
+    const nq_model *model;
+    const nqi_regressor *fitted;
+    nqi_row_reader reader;
+    nqi_real *said; /* [2][laws], then scratch */
+} exact_job;
+
+static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *model)
+{
+    const nqi_regressor *fitted = nqi_model_fitted(model);
+    *out = (exact_job){.model = model, .fitted = fitted};
+    if (!fitted || !fitted->type->log_law)
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "the model's regressor keeps no law of rows: expected \036regressor tree "
+                        "or \036offset tree");
+    for (size_t i = 0; i < fitted->cells; i++)
+        if (!fitted->cell[i].levels)
+            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                            "the model has real numbers, which its tree knows by bins alone: "
+                            "expected columns of bits and categories");
+    const size_t numbers = 2 * model->process.laws + fitted->type->scratch(fitted, 1);
+    if (!(out->said = malloc(numbers * sizeof *out->said)))
+        return nqi_fail_memory(context, "a row", numbers * sizeof *out->said);
+    return nqi_row_reader_new(&out->reader, context, model);
+}
+
+static void exact_free(exact_job *job)
+{
+    nqi_row_reader_free(&job->reader);
+    free(job->said);
+}
+
+/* -INFINITY: a level that training rows did not have. */
+static double row_law(exact_job *job, const nq_dataset *data, size_t row)
+{
+    const size_t laws = job->model->process.laws;
+    const nqi_question question = {.said = job->said,
+                                   .said_variance = job->said + laws,
+                                   .scratch = job->said + 2 * laws,
+                                   .rows = 1,
+                                   .ld = 1};
+    double law;
+    (void)nqi_row_reader_read(&job->reader, data, row, 0);
+    for (size_t i = 0; i < job->fitted->cells; i++) {
+        const nqi_variate *cell = &job->fitted->cell[i];
+        nqi_variate_say(cell, job->said + cell->law, job->said + laws + cell->law, 1,
+                        job->reader.x_0[i], 1);
+    }
+    job->fitted->type->log_law(job->fitted, &question, &law);
+    return law;
+}
+
+/* Mean and standard error of the mean. */
+static nq_status laws_sum(nq_exact *out, nq_context *context, exact_job *job,
+                          const nqi_usable *usable)
+{
+    double mean = 0, squares = 0;
+    nq_status status = NQ_OK;
+    for (size_t r = 0; r < usable->rows && !status; r++) {
+        if (r % 64 == 0)
+            status = nqi_tell(context, "adding up laws", (double)r, (double)usable->rows);
+        const double law = row_law(job, usable->data, r), off = law - mean;
+        mean += off / (double)(r + 1);
+        squares += off * (law - mean);
+    }
+    const double rows = (double)usable->rows;
+    *out =
+        (nq_exact){usable->rows, mean, rows > 1 ? sqrt(squares / (rows - 1) / rows) : INFINITY};
+    return status;
+}
+
+nq_status nq_exact_compute(nq_exact *out, nq_context *context, const nq_model *model,
+                           const nq_dataset *data)
+{
+    exact_job job;
+    nqi_usable usable = {0};
+    *out = (nq_exact){0};
+    nq_status status = exact_new(&job, context, model);
+    if (!status)
+        status = nqi_usable_find(&usable, context, model, data);
+    if (!status && usable.rows)
+        status = laws_sum(out, context, &job, &usable);
+    nqi_usable_free(&usable);
+    exact_free(&job);
+    return status;
+}

@@ -1,0 +1,145 @@
+/* regressors.c - a model's regressor, and the one that it stands on: made, fitted, named. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "model/model.h"
+#include "nn/op/layers.h"
+
+/* Numbers of a regressor without a gradient, as its file says or as it was fitted by them. */
+static size_t numbers_kept(const nq_model *model, const nqi_regressor_type *type,
+                           const nqi_container *container)
+{
+    const nqi_tensor *tensor =
+        container && type->tensor ? nqi_container_tensor(container, type->tensor) : NULL;
+    return tensor ? (size_t)nqi_tensor_count(tensor) : model->numbers ? model->numbers : 1;
+}
+
+/* A number of a row has levels, or it is a bit, whose family has an equilibrium but no levels, or
+ * neither. */
+static nqi_variate *cells_new(const nqi_process *process)
+{
+    nqi_variate *cell = malloc(process->dim * sizeof *cell);
+    for (size_t i = 0; cell && i < process->dim; i++) {
+        const nqi_block *block = nqi_process_block(process, i);
+        const size_t width = nqi_block_width(block);
+        cell[i] = (nqi_variate){block->levels                ? block->levels
+                                : block->family->equilibrium ? 2
+                                                             : 0,
+                                block->law_first + (i - block->first) * width};
+    }
+    return cell;
+}
+
+/* Its graph. */
+static nq_status make_regressor(nqi_regressor *out, nq_model *model, nq_context *context,
+                                const nqi_regressor_type *type, double dropout,
+                                const nqi_container *container)
+{
+    const nqi_process *process = &model->process;
+    double *clock = nqi_process_clock(process, !strcmp(model->options.schedule, "learned"));
+    nqi_variate *cell = cells_new(process);
+    if (!clock || !cell) {
+        free(clock);
+        free(cell);
+        return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
+    }
+    const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
+    nqi_expansion expansion;
+    nq_status status = nqi_model_expansion(&expansion, model);
+    nqi_regressor_shape shape = {.dim = process->dim,
+                                 .seen = (roles + 1) * process->dim,
+                                 .roles = roles * process->dim,
+                                 .outputs = process->outputs,
+                                 .steps = process->schedule.steps,
+                                 .clock = clock,
+                                 .dropout = dropout,
+                                 .channels = model->picture.channels,
+                                 .height = model->picture.height,
+                                 .width = model->picture.width,
+                                 .numbers = numbers_kept(model, type, container),
+                                 .cell = cell,
+                                 .expansion = expansion.levels ? &expansion : NULL};
+    nqi_normal_step *law = NULL;
+    if (status)
+        status = nqi_fail_memory(context, "levels of columns", process->dim);
+    else
+        status = nqi_model_law_steps(&law, &shape.normal_place, model, context);
+    shape.normal = law;
+    if (!status)
+        status = nqi_regressor_make(out, context, type, &shape, &model->options);
+    free(law);
+    nqi_model_expansion_free(&expansion);
+    free(clock);
+    free(cell);
+    return status;
+}
+
+static nq_status offset_find(const nqi_regressor_type **out, nq_context *context,
+                             const nq_model_options *options)
+{
+    const nqi_regressor_type *network;
+    nq_status status = nqi_regressor_find(out, context, options->offset);
+    if (!status)
+        status = nqi_regressor_find(&network, context, options->regressor);
+    if (status || ((*out)->predict && !network->predict && !network->of_pictures))
+        return status;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    "\036offset %s: expected tree under a network that is not of pictures, found "
+                    "\036regressor %s",
+                    options->offset, options->regressor);
+}
+
+nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double dropout,
+                                    const nqi_container *container)
+{
+    const nq_model_options *options = &model->options;
+    const nqi_regressor_type *type;
+    nq_status status = nqi_regressor_find(&type, context, options->regressor);
+    if (!status)
+        status = make_regressor(&model->regressor, model, context, type, dropout, container);
+    if (status || !strcmp(options->offset, "none"))
+        return status;
+    if (!(status = offset_find(&type, context, options)) &&
+        !(status = make_regressor(&model->offset, model, context, type, 0, container)))
+        model->regressor.offset = &model->offset;
+    return status;
+}
+
+void nqi_model_fitted_text(char *out, size_t size, const nq_model *model)
+{
+    const nqi_regressor *fitted = nqi_model_fitted(model);
+    const char *name = model->offset.type ? "on a tree " : "";
+    *out = 0;
+    if (!fitted || !fitted->type->describe)
+        return;
+    char text[80];
+    fitted->type->describe(text, sizeof text, fitted);
+    snprintf(out, size, "%s%s", name, text);
+}
+
+nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,
+                          const nq_dataset *data)
+{
+    const nqi_regressor_type *type = regressor->type;
+    const size_t rows = nq_dataset_rows(data);
+    const size_t count = rows < type->rows_most ? rows : type->rows_most;
+    const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
+    nqi_real *numbers = NULL, *sample = nqi_model_sample_rows(model, data, count, &stream);
+    if (!sample)
+        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
+    nq_status status = type->learn(&numbers, &model->numbers, context, regressor, sample, count);
+    free(sample);
+    if (!status) {
+        nqi_regressor_free(regressor);
+        *regressor = (nqi_regressor){0};
+        if (!(status = make_regressor(regressor, model, context, type, 0, NULL)) &&
+            !(status = nqi_regressor_fill(regressor, context)))
+            memcpy(regressor->params, numbers, model->numbers * sizeof *numbers);
+    }
+    free(numbers);
+    return status ? status : nqi_regressor_open(regressor, context);
+}

@@ -1,0 +1,167 @@
+/* test_tree.c - trees as regressors: what they believe, learn, keep in files and refuse. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#include "tree_cases.h"
+
+static void beliefs_are_those_of_enumeration(void **state)
+{
+    (void)state;
+    trees_check(1e-5);
+}
+
+/* Rows of a chain of bits: x_0 is one by half, each next one differs by a fifth. */
+static nq_dataset *chain_rows(nq_context *context, size_t rows, uint64_t seed)
+{
+    enum { BITS = 6 };
+    const nqi_stream stream = {seed, NQI_DRAW_TEST, 0, 0};
+    double *values = malloc(rows * BITS * sizeof *values);
+    nq_dataset *data;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < BITS; i++) {
+            const double u = nqi_stream_uniform(&stream, r * BITS + i);
+            const double before = i ? values[r * BITS + i - 1] : 0;
+            values[r * BITS + i] = i ? (u < 0.2 ? 1 - before : before) : u < 0.5;
+        }
+    assert_ok(nq_dataset_from_array(&data, context, values, rows, BITS, NULL), context);
+    free(values);
+    return data;
+}
+
+static nq_model *tree_model(nq_context *context, const nq_dataset *data, const char *offset)
+{
+    nq_model *model;
+    const setting settings[] = {{"regressor", *offset ? "mlp" : "tree"},
+                                {"offset", *offset ? offset : "none"},
+                                {"learn_last", "1"},
+                                {"steps", "40"},
+                                {NULL, NULL}};
+    const nq_model_options options = model_options(settings);
+    assert_ok(nq_model_new(&model, context, data, &options), context);
+    return model;
+}
+
+/* The law of a chain is a tree's: what is exact is the entropy, and K and AIS come to it from below
+ * up to what steps lose that take bits as independent. */
+static void bound_and_trajectories_stay_below_what_is_exact(void **state)
+{
+    const double entropy = log(2) + 5 * -(0.2 * log(0.2) + 0.8 * log(0.8));
+    nq_context *context = context_open(2);
+    nq_dataset *data = chain_rows(context, 4000, 1), *test = chain_rows(context, 2000, 2);
+    nq_model *model = tree_model(context, data, "");
+    nq_exact exact;
+    nq_bound bound;
+    nq_ais ais;
+    const nq_bound_options terms = {.terms = 400};
+    const nq_ais_options paths = {.samples = 32};
+    (void)state;
+    assert_ok(nq_exact_compute(&exact, context, model, test), context);
+    assert_ok(nq_bound_estimate(&bound, context, model, test, &terms), context);
+    assert_ok(nq_ais_estimate(&ais, context, model, test, &paths), context);
+    assert_int_equal(exact.rows, 2000);
+    assert_close("log law", exact.log_law, -entropy, 4 * exact.se_rows + 0.02);
+    assert_true(bound.bound < ais.likelihood + 4 * bound.se);
+    assert_true(ais.likelihood < exact.log_law + 4 * ais.se);
+    assert_close("AIS", ais.likelihood, exact.log_law, 0.05);
+    nq_ais_free(&ais);
+    nq_bound_free(&bound);
+    nq_model_free(model);
+    nq_dataset_free(test);
+    nq_dataset_free(data);
+    nq_context_free(context);
+}
+
+/* An untrained network adds nothing. */
+static void a_network_starts_at_its_offset(void **state)
+{
+    nq_context *context = context_open(2);
+    nq_dataset *data = chain_rows(context, 1000, 1);
+    nq_model *models[2] = {tree_model(context, data, ""), tree_model(context, data, "tree")};
+    nq_bound bound[2];
+    const nq_bound_options terms = {.terms = 50};
+    (void)state;
+    for (int k = 0; k < 2; k++)
+        assert_ok(nq_bound_estimate(&bound[k], context, models[k], data, &terms), context);
+    assert_close("K", bound[1].bound, bound[0].bound, 1e-5);
+    for (int k = 0; k < 2; k++) {
+        nq_bound_free(&bound[k]);
+        nq_model_free(models[k]);
+    }
+    nq_dataset_free(data);
+    nq_context_free(context);
+}
+
+/* Bytes of a model become a model with the same samples; of a network on a tree too. */
+static void files_keep_trees(void **state)
+{
+    nq_context *context = context_open(2);
+    nq_dataset *data = chain_rows(context, 500, 1);
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        nq_model *model = tree_model(context, data, k ? "tree" : ""), *again;
+        double rows[2][6 * 20];
+        void *bytes;
+        size_t size;
+        const nq_sample_options options = {.rows = 20, .seed = 3};
+        assert_ok(nq_model_to_bytes(&bytes, &size, context, model), context);
+        assert_ok(nq_model_from_bytes(&again, context, bytes, size), context);
+        assert_ok(nq_sample(rows[0], context, model, &options), context);
+        assert_ok(nq_sample(rows[1], context, again, &options), context);
+        assert_memory_equal(rows[0], rows[1], sizeof rows[0]);
+        nq_bytes_free(bytes);
+        nq_model_free(again);
+        nq_model_free(model);
+    }
+    nq_dataset_free(data);
+    nq_context_free(context);
+}
+
+/* No number of a damaged file may lead out of the tree. */
+static void damaged_trees_are_refused_or_hold(void **state)
+{
+    static const nqi_real wrong[] = {-1, 0, 0.5, 2, 1e9f, 65535, (nqi_real)NAN};
+    static const size_t levels[4] = {2, 4, 0, 2};
+    static tree_case c;
+    nqi_real *packed;
+    const nqi_real *numbers;
+    size_t count, refused = 0;
+    nqi_tree tree;
+    nq_context *context = context_open(1);
+    (void)state;
+    tree_case_new(&c, levels, 4, 2);
+    assert_ok(nqi_tree_pack(&packed, &count, context, &c.tree, c.numbers), context);
+    assert_ok(nqi_tree_unpack(&tree, &numbers, context, packed, count, c.cell, 4), context);
+    nqi_tree_free(&tree);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+            const nqi_real right = packed[i];
+            packed[i] = wrong[k];
+            const nq_status status =
+                nqi_tree_unpack(&tree, &numbers, context, packed, count, c.cell, 4);
+            assert_true(status == NQ_OK || status == NQ_ERROR_FORMAT);
+            assert_true(status || tree.numbers == c.tree.numbers);
+            refused += status != NQ_OK;
+            nqi_tree_free(&tree);
+            packed[i] = right;
+        }
+    assert_true(refused > 3 * count);
+    for (size_t less = 0; less < count; less++) {
+        assert_int_equal(nqi_tree_unpack(&tree, &numbers, context, packed, less, c.cell, 4),
+                         NQ_ERROR_FORMAT);
+        nqi_tree_free(&tree);
+    }
+    free(packed);
+    tree_case_free(&c);
+    nq_context_free(context);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beliefs_are_those_of_enumeration),
+        cmocka_unit_test(bound_and_trajectories_stay_below_what_is_exact),
+        cmocka_unit_test(a_network_starts_at_its_offset),
+        cmocka_unit_test(files_keep_trees),
+        cmocka_unit_test(damaged_trees_are_refused_or_hold),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
