@@ -74,7 +74,8 @@ nq_status nqi_rounds_draw(nq_ais *out, int *finished, nq_context *context, const
     if (!status)
         status = nq_ais_result(out, run);
     nq_ais_run_free(run);
-    nqi_watch_finishes(context, before);
+    if (status || *finished)
+        nqi_watch_finishes(context, before);
     return status;
 }
 
