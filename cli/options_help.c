@@ -63,15 +63,15 @@ static void option_print(const option_view *view)
 int options_help(const verb *self)
 {
     static const char *const titles[] = {
-        "Options",        "Options", "Common options", "Model options", "Training options",
-        "Reading tables", NULL};
+        [HOME_STRUCT] = "Options",      [HOME_COMMON] = "Common options",
+        [HOME_MODEL] = "Model options", [HOME_TRAIN] = "Training options",
+        [HOME_READ] = "Reading tables", [HOME_HELP] = NULL};
     option_view view;
     const char *title = NULL;
     printf("Usage: noneq %s %s\n\n", self->name, self->operands);
     text_wrap(self->details, 0, 0);
     for (size_t i = 0; option_view_get(&view, self, i); i++) {
-        if (titles[view.home] && titles[view.home] != title &&
-            (!title || strcmp(titles[view.home], title) != 0))
+        if (titles[view.home] && titles[view.home] != title)
             printf("\n%s:\n", title = titles[view.home]);
         option_print(&view);
     }

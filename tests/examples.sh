@@ -21,6 +21,19 @@ compile()
         "$root/examples/$1.c" -o "$folder/$1" $(pkg-config --cflags --libs noneq)
 }
 
+# What README.md shows is no less strict, and makes its files.
+the_readme_works()
+{
+    local place=$folder/readme
+    mkdir -p "$place" && awk '/^## From C/ { within = 1 } /^```$/ { shown = 0 } shown
+        within && /^```c$/ { shown = 1; within = 0 }' "$root/README.md" >"$place/fit.c" &&
+        "$noneq" data gaussian -n 120 --dim 3 -o "$place/wine.csv" || return 1
+    # shellcheck disable=SC2046 # words are wanted
+    "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+        "$place/fit.c" -o "$place/fit" $(pkg-config --cflags --libs noneq) || return 1
+    (cd "$place" && ./fit && test -s wine.nq && test "$(wc -l <new.csv)" -ge 100)
+}
+
 # The number after "K " is a mean in bits: an untrained model has -4.09.
 training_raises_the_bound()
 {
@@ -174,6 +187,7 @@ expect_success draw_compiles compile draw
 expect_success denoise_compiles compile denoise
 expect_success custom_evidence_compiles compile custom_evidence
 expect_success in_memory_compiles compile in_memory
+expect_success the_readme_works the_readme_works
 expect_success one_call_makes_the_file_of_the_program one_call_makes_the_file_of_the_program
 expect_success training_raises_the_bound training_raises_the_bound
 expect_success samples_look_like_the_data samples_look_like_the_data

@@ -91,7 +91,7 @@ static void train_format(char *out, size_t size, const progress *line,
         nq_text_duration(clock, sizeof clock, seconds * (1 - state->progress) / gone);
         snprintf(left, sizeof left, "  %s left", clock);
     }
-    if (state->planned > 0)
+    if (state->planned >= state->update) /* a resumed run may be past its plan */
         snprintf(planned, sizeof planned, "/%lld", (long long)state->planned);
     bounds_format(bounds, sizeof bounds, state);
     snprintf(out, size, "%s%s%3.0f%%  update %lld%s  %.0f/s%s%s", bar, *bar ? " " : "",

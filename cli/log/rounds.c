@@ -32,8 +32,8 @@ void rounds_show(void *user, const nq_ais_run *run, size_t drawn)
     if (!watch_is_due() || nq_ais_result(&ais, run))
         return;
     figure_format(figure, sizeof figure, &ais);
-    snprintf(text, sizeof text, "%zu trajectories per row: log likelihood %s, %.1f effective",
-             ais.samples, figure, ais.ess);
+    snprintf(text, sizeof text, "%zu %s per row: log likelihood %s, %.1f effective", ais.samples,
+             ais.samples == 1 ? "trajectory" : "trajectories", figure, ais.ess);
     watch_line(text);
     nq_ais_free(&ais);
 }

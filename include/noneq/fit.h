@@ -31,8 +31,9 @@ extern "C" {
       "train on as many rows drawn from DATA with replacement; rows that were not drawn are "    \
       "the hold-out rows, unless --valid takes a file, or 0")                                    \
     X(count, models, "models", "0", 0, 1000,                                                     \
-      "train B models one after another, each with --bootstrap and a seed of its own (S, S+1, "  \
-      "... from --seed S): -o m.nq writes m.1.nq, m.2.nq, ..., --log DIR writes DIR.1, ...; "    \
+      "train this many models one after another, each with --bootstrap and a seed of its own "   \
+      "(S, S+1, ... from --seed S): -o m.nq writes m.1.nq, m.2.nq, ..., --log DIR writes "       \
+      "DIR.1, ...; "                                                                             \
       "how they differ is what the rows leave open (impute takes all of them)")                  \
     X(number, checkpoint_every, "checkpoint-every", "60", 0, 1e9, "seconds between checkpoints") \
     X(flag, resume, "resume", "0", 0, 1,                                                         \

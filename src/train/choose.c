@@ -51,8 +51,9 @@ static nq_status check_options(const nq_trainer *trainer)
     const nq_train_options *o = &trainer->options;
     const char *wrong = NULL;
     if (strcmp(o->optimizer, "adam") && strcmp(o->optimizer, "rmsprop"))
-        wrong = "\036optimizer: expected adam or rmsprop";
-    else if (o->share > 1 && !trainer->model->regressor.graph.banks)
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        NQI_OPTION "optimizer \"%s\": expected adam or rmsprop", o->optimizer);
+    if (o->share > 1 && !trainer->model->regressor.graph.banks)
         wrong =
             "\036share needs \036readout per-step: no other readout has steps that can share one";
     return wrong ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT, "%s", wrong) : NQ_OK;

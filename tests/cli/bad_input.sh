@@ -70,6 +70,8 @@ refuses a_fraction_is_less_than_one 2 "'1.5'" train good.csv -o m.nq --valid 1.5
 refuses bits_are_asked_of_bits_only 1 'a binomial model needs 0 or 1, found' \
     train good.csv -o m.nq --kernel binomial -q
 refuses an_unknown_kernel_is_refused 2 'cubic' train good.csv -o m.nq --kernel cubic -q
+refuses an_unknown_optimizer_is_named 2 '"sgd": expected adam or rmsprop' \
+    train good.csv -o m.nq --optimizer sgd -q
 refuses an_unknown_preset_names_the_known 2 'swissroll.*heartbeat' \
     train good.csv -o m.nq --preset rolls
 refuses a_trajectory_has_at_most_T_plus_1_times 1 '2 to 13' \
@@ -95,7 +97,7 @@ refuses nothing_is_resumed_from_nothing 1 "no checkpoint 'new.nq.checkpoint'" \
     train good.csv -o new.nq --resume
 refuses a_finished_model_is_not_resumed 1 'finished' train good.csv -o good.nq --resume
 printf 'x' >hurt.nq.checkpoint
-refuses a_damaged_checkpoint_is_refused 1 'hurt.nq.checkpoint' \
+refuses a_damaged_checkpoint_is_refused 1 'hurt.nq.checkpoint.*--restart' \
     train good.csv -o hurt.nq --resume -q
 expect_nothing nothing_half_written_is_left "$(find . -name '.noneq-*' -o -name '*.lock')"
 

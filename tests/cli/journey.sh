@@ -79,6 +79,12 @@ expect_nothing samples_are_0_and_1 "$(tr ',' '\n' <out | grep -vxE '[01]' | head
 succeeds it_is_evaluated eval beat.nq beat.csv --terms 64
 prints in_nats_too 'log likelihood of a row, at least: -[0-9.]+ \+- [0-9.]+ nats' out
 succeeds it_is_described info beat.nq
+prints with_the_noise_of_its_bits '^1 +[0-9.]+ %$' out
+expect_nothing and_no_scaling "$(grep -i 'deviation\|Jacobian' out)"
+succeeds its_likelihood_is_evaluated eval beat.nq beat.csv --terms 64 --ais 8
+holds the_sentence_has_the_likelihood grep -q "^log likelihood of a row.*: $(
+    awk '/^log p/ { print ($NF == "nats" && $(NF - 2) == "+-") ? $(NF - 3) : $(NF - 1) }' out
+)" out
 holds it_is_small test "$(stat -c %s beat.nq)" -lt 100000
 
 for model in roll beat; do

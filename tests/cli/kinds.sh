@@ -91,6 +91,12 @@ expect_nothing without_scaling "$(grep 'deviation\|Jacobian\|constant' out)"
 succeeds info_has_json info m.nq --json
 holds which_is_valid json_has out 'len(v["codes"]) == 7'
 
+awk 'BEGIN { print "a_name_of_many_letters"
+    for (i = 0; i < 300; i++)
+        printf "%.6f\n", i % 3 ? 1000000.25 : 1000000.123456 + i / 64 }' >wide.csv
+run info wide.csv
+expect_nothing what_no_longer_fits_leaves_no_gap "$(grep '  \.\.\.' out)"
+
 # plot
 for end in png svg; do
     succeeds "a figure is drawn: $end" plot m.nq test.csv -o f.$end -n 100

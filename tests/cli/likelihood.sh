@@ -124,4 +124,24 @@ prints and_says_so 'stopped after [0-9]+ trajectories per row' err
 if has_python an_interrupt_leaves_a_result; then
     holds an_interrupt_leaves_a_result json_has stopped.json '0 < v["ais"]["samples"] < 100000000'
 fi
+
+# stopped ARGUMENTS...: Ctrl-C after the first trajectories.
+stopped()
+{
+    "$noneq" "$@" >out 2>err &
+    job=$!
+    sleep 1
+    kill -INT "$job"
+    wait "$job"
+    code=$?
+}
+stopped score roll.nq roll.npy --ais 100000000 -o stopped.csv
+holds scores_have_the_status_too test "$code" -eq 130
+holds and_are_written test "$(wc -l <stopped.csv)" -eq 301
+stopped score roll.nq roll.npy --ais 100000000 --top 3
+holds so_are_the_lowest test "$(wc -l <out)" -eq 4
+stopped eval roll.nq roll.npy --terms 64 --ais 100000000 --units data --entropy -o stopped.txt
+prints and_a_report_in_a_file '^log p' stopped.txt
+stopped score roll.nq roll.npy --terms 100000000 -o none.csv
+holds a_bound_is_not_written_by_halves test "$code" -eq 130 -a ! -e none.csv
 finish

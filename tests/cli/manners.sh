@@ -112,4 +112,14 @@ code=$?
 holds a_failed_checkpoint_does_not_end_training test "$code" -eq 0
 holds it_is_told_once test "$(grep -c 'no checkpoint after update' err)" -eq 1
 holds and_the_model_is_that_of_an_unbroken_run cmp place/m short
+
+# At the end there is a folder in the model's place.
+begin late
+mkdir late
+wait $process
+holds a_model_that_cannot_be_written_is_told test "$?" -eq 1
+prints with_what_goes_on "cannot write .*late.*; --resume goes on from 'late.checkpoint'" err
+rmdir late
+succeeds so_it_does train data.csv -o late "${options[@]}" --resume -q
+holds to_the_same_model cmp late whole
 finish

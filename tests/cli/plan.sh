@@ -74,6 +74,10 @@ prints and_what_the_rate_does '4000 updates had been planned; the rate falls fro
 prints it_has_so_many '^{"update":4500,' other.log/metrics.jsonl
 differs it_is_another_model other whole
 cp kept other.checkpoint
+succeeds fewer_updates_end_it train "${plain[@]}" -o other --updates 1 --resume
+prints that_none_is_left_is_told '4000 updates had been planned; no more are to be made' err
+expect_nothing and_no_part_is_over_the_whole "$(grep 'update [0-9]*/1 ' err)"
+cp kept other.checkpoint
 succeeds fewer_updates_end_it_at_once train "${plain[@]}" -o other --updates 1 --resume -q
 holds and_there_is_a_model test -s other -a ! -e other.checkpoint
 cp kept other.checkpoint

@@ -19,6 +19,9 @@ prints a_known_cell_keeps_all_its_digits ',-0\.30000001$' full.csv
 prints a_full_row_passes_through '^1,0\.25$' full.csv
 holds nothing_is_missing_any_more awk -F, \
     '$1 == "" || $2 == "" || /nan|NA/ { bad = 1 } END { exit bad }' full.csv
+succeeds a_table_without_gaps_comes_back impute m.nq full.csv -o same.csv
+holds as_it_was cmp full.csv same.csv
+prints and_that_nothing_was_filled_is_told '^note: no cell of full.csv is missing' err
 succeeds one_thread_fills_too impute m.nq gaps.csv -o one.csv --threads 1
 succeeds three_threads_fill_too impute m.nq gaps.csv -o three.csv --threads 3
 holds draws_do_not_depend_on_threads cmp one.csv three.csv

@@ -17,6 +17,19 @@ for verb in data train sample eval score compare check plot info bench; do
     succeeds "help_${verb}_works_too" help "$verb"
     holds "and_prints_the_same_for_$verb" cmp out help
 done
+# heading_of OPTION: what stands above it in the help in file out.
+heading_of()
+{
+    awk -v option="--$1" '/^[A-Z].*:$/ { heading = $0 }
+        /^  / && ($1 == option || $2 == option) { print heading; exit }' out
+}
+run train --help
+for pair in output:Options kernel:Model rate:Training header:Reading threads:Common help:Common; do
+    holds "the_help_of_train_puts_${pair%:*}_under_${pair#*:}" \
+        grep -q "^${pair#*:}" <(heading_of "${pair%:*}")
+done
+run bench --help
+expect_nothing a_heading_has_options_below_it "$(grep -x 'Reading tables:' out)"
 run train --help
 for option in kernel regressor steps schedule beta-1 hidden updates epochs minutes batch rate \
     optimizer valid checkpoint-every resume preset seed threads log quiet; do

@@ -39,8 +39,9 @@ static int line_add(line *l, const char *text)
     if (l->is_full)
         return 0;
     if (!fits) {
+        const int has_blank = used && l->text[used - 1] == ' ';
         l->is_full = 1;
-        strcpy(l->text + used, " ...");
+        strcpy(l->text + used, has_blank ? "..." : " ...");
         return 0;
     }
     strcpy(l->text + used, text);

@@ -46,7 +46,9 @@ static void facts_text(FILE *file, const char *path, const nq_model *model)
         fprintf(file, ", as %zu numbers\n", nq_model_dim(model));
     if (constant)
         fprintf(file, ", %zu of them constant and not modelled", constant);
-    if (!is_recorded)
+    if (!is_recorded && nqi_process_equilibrium(&model->process))
+        fputc('\n', file);
+    else if (!is_recorded)
         fprintf(file, "\nlog-Jacobian %.6g bits per row from scaled units to the data's\n",
                 nq_model_log_jacobian(model) * NQI_BITS_PER_NAT);
 }
@@ -64,19 +66,36 @@ static const char *mean_text(char out[NQI_NUMBER_TEXT], double mean, double devi
     return out;
 }
 
+/* Bits are not scaled: `bit` counts those that vary, whose noise has a law of its own. */
+static void bit_text(FILE *file, const nq_model *model, double value, double deviation,
+                     size_t *bit)
+{
+    const double *ones = nqi_process_equilibrium(&model->process);
+    if (deviation > 0)
+        fprintf(file, "%20.3g %%\n", 100 * ones[(*bit)++]);
+    else
+        fprintf(file, "%22s\n", value > 0 ? "always 1" : "always 0");
+}
+
 static void columns_text(FILE *file, const nq_model *model)
 {
     const size_t columns = nq_model_columns(model);
     const size_t listed = columns < COLUMNS_SHOWN ? columns : COLUMNS_SHOWN;
-    fputs("\ncolumn                                 mean     deviation\n", file);
+    const int is_scaled = !nqi_process_equilibrium(&model->process);
+    size_t bit = 0;
+    fprintf(file, "\n%-20s %22s%s\n", "column", is_scaled ? "mean" : "ones in the noise",
+            is_scaled ? "     deviation" : "");
     for (size_t i = 0; i < listed; i++) {
         const char *name = nq_model_column_name(model, i);
         char number[24], middle[NQI_NUMBER_TEXT];
         double mean, deviation;
         snprintf(number, sizeof number, "%zu", i + 1);
         nq_model_column_scaling(&mean, &deviation, model, i);
-        fprintf(file, "%-20.20s %22s  %12.5g\n", nqi_shown(name ? name : number).text,
-                mean_text(middle, mean, deviation), deviation);
+        fprintf(file, "%-20.20s ", nqi_shown(name ? name : number).text);
+        if (is_scaled)
+            fprintf(file, "%22s  %12.5g\n", mean_text(middle, mean, deviation), deviation);
+        else
+            bit_text(file, model, mean, deviation, &bit);
     }
     if (listed < columns)
         fprintf(file, "... and %zu more\n", columns - listed);

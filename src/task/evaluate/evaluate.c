@@ -249,6 +249,7 @@ nq_status nq_evaluate(nq_evaluation *out, char **report, nq_context *context,
     nq_evaluate_options own;
     nqi_source data = {0};
     nqi_chain chain = {0};
+    const int finishes = context->watch.finishes;
     if (out)
         *out = (nq_evaluation){0};
     if (report)
@@ -270,6 +271,7 @@ nq_status nq_evaluate(nq_evaluation *out, char **report, nq_context *context,
     if (!status && (report || own.output))
         status = job_report(report, &job, data.name);
     free(job.roles);
+    nqi_watch_finishes(context, finishes);
     nqi_source_free(&data);
     nqi_chain_free(&chain);
     if (out && !status)

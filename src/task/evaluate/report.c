@@ -218,8 +218,9 @@ static void trust_text(FILE *file, const nqi_evaluation_report *report)
     if (ais->needed > (double)ais->samples && isfinite(ais->needed))
         fprintf(file, " About %.0f trajectories per row are needed.", ais->needed);
     if (ais->rows_at_least)
-        fprintf(file, "\n%zu of %zu rows are known \"at least\" on their own.",
-                ais->rows_at_least, ais->rows);
+        fprintf(file, "\n%zu of %zu rows %s known \"at least\" on %s own.", ais->rows_at_least,
+                ais->rows, ais->rows_at_least == 1 ? "is" : "are",
+                ais->rows_at_least == 1 ? "its" : "their");
     putc('\n', file);
 }
 
@@ -227,9 +228,10 @@ static void ais_text(FILE *file, const nqi_evaluation_report *report)
 {
     const nq_ais *ais = report->ais;
     fprintf(file,
-            "\nlog p by annealed importance sampling, %zu trajectories per row, of which %.1f "
+            "\nlog p by annealed importance sampling, %zu %s per row, of which %.1f "
             "count\n(the mean of their log weights, %.4f bits, is a second estimate of K).",
-            ais->samples, ais->ess, in_bits(report, ais->mean_log_weight));
+            ais->samples, ais->samples == 1 ? "trajectory" : "trajectories", ais->ess,
+            in_bits(report, ais->mean_log_weight));
     if (ais->trust == NQ_TRUST_AT_LEAST)
         fputs(" It lies below the\ntruth on average, and rises with the number of "
               "trajectories.\n",
@@ -297,6 +299,20 @@ static void question_text(FILE *file, const nqi_evaluation_report *report)
             report->of ? "; others are not looked at" : "");
 }
 
+/* The best that is known: trajectories, where there are some, say more than the bound. */
+static void likelihood_text(FILE *file, const nqi_evaluation_report *report)
+{
+    const nq_ais *ais = report->ais;
+    const nq_bound *bound = report->bound;
+    if (ais && ais->trust == NQ_TRUST_AT_LEAST)
+        fprintf(file, "\nlog likelihood of a row, at least: %.4f nats\n", ais->likelihood);
+    else if (ais)
+        fprintf(file, "\nlog likelihood of a row: %.4f +- %.4f nats\n", ais->likelihood, ais->se);
+    else
+        fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
+                bound->se);
+}
+
 void nqi_evaluation_text(FILE *file, const void *result)
 {
     const nqi_evaluation_report *report = result;
@@ -313,8 +329,7 @@ void nqi_evaluation_text(FILE *file, const void *result)
     if (report->exact)
         line_text(file, report, "tree alone", report->exact->log_law * NQI_BITS_PER_NAT, 0);
     if (bits)
-        fprintf(file, "\nlog likelihood of a row, at least: %.4f +- %.4f nats\n", bound->bound,
-                bound->se);
+        likelihood_text(file, report);
     fprintf(file, "\n+- is the Monte Carlo standard error for %s, with %zu terms each",
             bound->rows == 1 ? "this row" : "these rows", bound->terms);
     if (bound->rows > 1)

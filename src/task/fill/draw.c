@@ -60,6 +60,10 @@ static void rows_choose(workspace *w)
         for (size_t k = 0; k < each && job->table; k++)
             memcpy(job->table + (r * each + k) * columns, row, columns * sizeof *row);
     }
+    if (!w->chosen && job->rows.count)
+        nqi_log(job->context, NQ_LOG_NOTE,
+                "no cell of %s is missing: nothing is filled (" NQI_OPTION "mask hides cells)",
+                job->rows.source.name);
 }
 
 /* Of one of the models, for its share of the draws; its noise is its own. */

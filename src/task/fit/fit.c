@@ -96,13 +96,23 @@ static nq_status trainer_start(nqi_fit *fit)
     return status;
 }
 
+static nq_status checkpoint_read(nqi_fit *fit)
+{
+    nq_status status = nqi_fit_compare_checkpoint(fit);
+    if (!status)
+        status = nq_trainer_resume(&fit->trainer, fit->context, fit->data.data, fit->data.valid,
+                                   fit->checkpoint);
+    if (status != NQ_ERROR_FORMAT)
+        return status;
+    return nqi_fail(fit->context, status, "%s; " NQI_OPTION "restart begins anew without it",
+                    nq_context_message(fit->context));
+}
+
 static nq_status trainer_resume(nqi_fit *fit)
 {
     nq_train_state before, after;
     nq_status status;
-    if ((status = nqi_fit_compare_checkpoint(fit)) ||
-        (status = nq_trainer_resume(&fit->trainer, fit->context, fit->data.data, fit->data.valid,
-                                    fit->checkpoint)))
+    if ((status = checkpoint_read(fit)))
         return status;
     nq_trainer_state(&before, fit->trainer);
     if ((status = nq_trainer_replan(fit->trainer, &fit->train_options)))

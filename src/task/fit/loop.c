@@ -165,6 +165,15 @@ static void run_stopped(const fit_run *run)
         unlink(fit->checkpoint);
 }
 
+/* The model of a whole run could not be written. */
+static nq_status run_not_kept(nqi_fit *fit, nq_status status)
+{
+    if (!*fit->checkpoint || !nqi_path_exists(fit->checkpoint))
+        return status;
+    return nqi_fail(fit->context, status, "%s; " NQI_OPTION "resume goes on from '%s'",
+                    nq_context_message(fit->context), fit->checkpoint);
+}
+
 nq_status nqi_fit_loop(nqi_fit *fit)
 {
     fit_run run = {.fit = fit, .saved = seconds_now()};
@@ -178,7 +187,7 @@ nq_status nqi_fit_loop(nqi_fit *fit)
     if (!fit->result->state.done)
         return run_finished_early(fit);
     if ((status = run_done(fit)))
-        return status;
+        return run_not_kept(fit, status);
     fit->result->finished = 1;
     return fit->is_heard ? nqi_fit_tell_end(fit) : NQ_OK;
 }

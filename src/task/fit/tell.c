@@ -175,15 +175,16 @@ static void plan_tell(FILE *page, const nqi_fit *fit)
         fprintf(page, "%lld updates", (long long)state.planned);
     else
         fprintf(page, "%.3g minutes", options->minutes);
-    fprintf(page, ", seed %lld, %d threads", (long long)options->seed,
-            nq_context_threads(fit->context));
+    fprintf(page, ", seed %lld, %d thread%s", (long long)options->seed,
+            nq_context_threads(fit->context), nq_context_threads(fit->context) == 1 ? "" : "s");
     if (state.update > 0)
         fprintf(page, "; going on after update %lld", (long long)state.update);
     fputc('\n', page);
     if (fit->planned > 0)
-        fprintf(page,
-                "          %lld updates had been planned; the rate falls from where it is\n",
-                (long long)fit->planned);
+        fprintf(page, "          %lld updates had been planned; %s\n", (long long)fit->planned,
+                state.planned > 0 && state.planned <= state.update
+                    ? "no more are to be made"
+                    : "the rate falls from where it is");
 }
 
 /* What may be too long is told before it begins. */

@@ -43,7 +43,8 @@ void nqi_rounds_warn(nq_context *context, const nq_ais *ais, const nq_ais_option
                      int finished)
 {
     if (!finished)
-        nqi_log(context, NQ_LOG_WARNING, "stopped after %zu trajectories per row", ais->samples);
+        nqi_log(context, NQ_LOG_WARNING, "stopped after %zu %s per row", ais->samples,
+                ais->samples == 1 ? "trajectory" : "trajectories");
     else if (!ais->reached && ais->trust == NQ_TRUST_AT_LEAST)
         nqi_log(context, NQ_LOG_WARNING,
                 "after %zu trajectories per row too few of them carry the sum for an error: "
@@ -73,7 +74,8 @@ nq_status nqi_rounds_draw(nq_ais *out, int *finished, nq_context *context, const
     if (!status)
         status = nq_ais_result(out, run);
     nq_ais_run_free(run);
-    nqi_watch_finishes(context, before);
+    if (status || *finished)
+        nqi_watch_finishes(context, before);
     return status;
 }
 

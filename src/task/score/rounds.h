@@ -17,8 +17,9 @@ typedef struct nqi_listener {
 } nqi_listener;
 
 /* Draws until done, or until the monitor says NQ_FINISH, and fills `out` with what there is then;
- * *finished: 0 in the second case. NQ_ERROR_STOPPED, also where it was to finish before anything
- * was drawn. */
+ * *finished: 0 in the second case, and NQ_FINISH ends nothing more, so that what there is can be
+ * written, until the caller sets nqi_watch_finishes back. NQ_ERROR_STOPPED, also where it was to
+ * finish before anything was drawn. */
 nq_status nqi_rounds_draw(nq_ais *out, int *finished, nq_context *context, const nq_model *model,
                           const nq_dataset *data, const nq_ais_options *options,
                           const nqi_listener *listener);

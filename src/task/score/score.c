@@ -204,6 +204,7 @@ nq_status nq_score(nq_scores *out, char **report, nq_context *context, const nq_
     nq_scores scores = {0};
     nqi_source data = {0};
     nqi_chain chain = {0};
+    const int finishes = context->watch.finishes;
     if (out)
         *out = scores;
     if (report)
@@ -223,6 +224,7 @@ nq_status nq_score(nq_scores *out, char **report, nq_context *context, const nq_
         status = nqi_scores_write(&scoring);
     if (!status && own.top && report)
         status = nqi_scores_top(report, &scoring);
+    nqi_watch_finishes(context, finishes);
     nqi_source_free(&data);
     nqi_chain_free(&chain);
     if (out && !status)
