@@ -82,15 +82,19 @@ static nq_status offset_find(const nqi_regressor_type **out, nq_context *context
                              const nq_model_options *options)
 {
     const nqi_regressor_type *network;
-    nq_status status = nqi_regressor_find(out, context, options->offset);
-    if (!status)
-        status = nqi_regressor_find(&network, context, options->regressor);
-    if (status || ((*out)->predict && !network->predict && !network->of_pictures))
+    const nq_status status = nqi_regressor_find(&network, context, options->regressor);
+    if (status)
         return status;
-    return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                    "\036offset %s: expected tree under a network that is not of pictures, found "
-                    "\036regressor %s",
-                    options->offset, options->regressor);
+    if (nqi_regressor_find(out, NULL, options->offset) || !(*out)->predict)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036offset \"%s\": expected none or tree",
+                        options->offset);
+    return network->predict || network->of_pictures
+               ? nqi_fail(
+                     context, NQ_ERROR_ARGUMENT,
+                     "\036offset %s: expected a network on it that is not of pictures, found "
+                     "\036regressor %s",
+                     options->offset, options->regressor)
+               : NQ_OK;
 }
 
 nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double dropout,
