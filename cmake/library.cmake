@@ -53,7 +53,9 @@ set_target_properties(noneq_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 # What is done once for a file, a table or a command is kept small.
 set(done_once ${library_sources})
-list(FILTER done_once INCLUDE REGEX "/src/(check|task|table/memory|io/(container|picture|file))/")
+set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)|model|regressor")
+list(FILTER done_once INCLUDE REGEX "/src/((${cold}|train/(set|checkpoint))/|train/[a-z]+\\.c$)")
+list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|fit|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
 function(noneq_library_configure target)
