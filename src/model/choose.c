@@ -211,6 +211,34 @@ static nq_status choose_base(nq_model_options *options, nq_context *context,
                      "table with \036readout embedding, and another \036schedule than learned");
 }
 
+/* What regressors without a gradient, and networks on them, do not go with. */
+static nq_status check_fitted(const nq_model_options *options, nq_context *context,
+                              const nqi_family *family, const nqi_regressor_type *type,
+                              const nq_dataset *data)
+{
+    const int stands = strcmp(options->offset, "none") != 0;
+    const char *field = stands ? "offset" : "regressor";
+    const char *value = stands ? options->offset : options->regressor;
+    if (!type->predict && !stands)
+        return NQ_OK;
+    if (!strcmp(options->schedule, "learned"))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "\036schedule learned does not go with \036%s %s, which does not say how "
+                        "it depends on the rates; expected another \036schedule",
+                        field, value);
+    return family->is_mixed || !nq_dataset_missing(NULL, NULL, data)
+               ? NQ_OK
+               : nqi_model_refuse_gaps(context, field, value);
+}
+
+nq_status nqi_model_refuse_gaps(nq_context *context, const char *field, const char *value)
+{
+    return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                    "\036%s %s: expected rows without missing cells in a model of one kernel; "
+                    "\036kernel mixed takes them",
+                    field, value);
+}
+
 nq_status nqi_model_options_choose(nq_model_options *options, nq_context *context,
                                    const nq_dataset *data)
 {
@@ -231,6 +259,9 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if ((status = nqi_regressor_find(&type, context, options->regressor)))
         return status;
     const int is_image = type->of_pictures;
+    choose_text(options->schedule, family->defaults.schedule);
+    if ((status = check_fitted(options, context, family, type, data)))
+        return status;
     choose_text(options->readout, type->readout ? type->readout : "");
     choose_text(options->activation, !strcmp(options->readout, "embedding") ? "silu"
                                      : is_image                             ? "softplus"
@@ -238,7 +269,6 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     choose_hidden(options, family, type, data);
     if (is_image)
         choose_network(options);
-    choose_text(options->schedule, family->defaults.schedule);
     choose_text(options->scale, family->defaults.scale ? family->defaults.scale
                                 : options->image[0]    ? "whole"
                                                        : "column");

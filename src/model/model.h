@@ -106,6 +106,8 @@ void nqi_model_expansion_free(struct nqi_expansion *expansion);
 /* The kernel, by the data where options name none; NQ_ERROR_ARGUMENT: there is no such. */
 nq_status nqi_model_kernel(nq_model_options *options, nq_context *context,
                            const nq_dataset *data);
+/* Of a regressor without a gradient, or an offset, as `field` has it. */
+nq_status nqi_model_refuse_gaps(nq_context *context, const char *field, const char *value);
 /* What models of its kernel get where nothing is said. */
 const nqi_defaults *nqi_model_defaults(const nq_model *model);
 /* Fills every option that says "chosen from the data". */

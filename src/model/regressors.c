@@ -64,6 +64,8 @@ static nq_status make_regressor(nqi_regressor *out, nq_model *model, nq_context 
                                  .cell = cell,
                                  .expansion = expansion.levels ? &expansion : NULL};
     nqi_normal_step *law = NULL;
+    if (type->predict)
+        model->numbers = shape.numbers;
     if (status)
         status = nqi_fail_memory(context, "levels of columns", process->dim);
     else
@@ -78,6 +80,19 @@ static nq_status make_regressor(nqi_regressor *out, nq_model *model, nq_context 
     return status;
 }
 
+/* None, and the regressors without a gradient. */
+static const char *offset_name(size_t i)
+{
+    const nqi_regressor_type *type;
+    size_t k = 0;
+    if (!i)
+        return "none";
+    while ((type = nqi_regressor_at(k++)))
+        if (type->predict && !--i)
+            return type->name;
+    return NULL;
+}
+
 static nq_status offset_find(const nqi_regressor_type **out, nq_context *context,
                              const nq_model_options *options)
 {
@@ -86,8 +101,7 @@ static nq_status offset_find(const nqi_regressor_type **out, nq_context *context
     if (status)
         return status;
     if (nqi_regressor_find(out, NULL, options->offset) || !(*out)->predict)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036offset \"%s\": expected none or tree",
-                        options->offset);
+        return nqi_fail_unknown(context, "offset", options->offset, offset_name);
     return network->predict || network->of_pictures
                ? nqi_fail(
                      context, NQ_ERROR_ARGUMENT,
@@ -116,13 +130,16 @@ nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double
 void nqi_model_fitted_text(char *out, size_t size, const nq_model *model)
 {
     const nqi_regressor *fitted = nqi_model_fitted(model);
-    const char *name = model->offset.type ? "on a tree " : "";
+    char text[80] = "";
     *out = 0;
-    if (!fitted || !fitted->type->describe)
+    if (!fitted)
         return;
-    char text[80];
-    fitted->type->describe(text, sizeof text, fitted);
-    snprintf(out, size, "%s%s", name, text);
+    if (fitted->type->describe)
+        fitted->type->describe(text, sizeof text, fitted);
+    if (model->offset.type)
+        snprintf(out, size, "on a %s%s%s", fitted->type->name, *text ? ": " : "", text);
+    else
+        snprintf(out, size, "%s", text);
 }
 
 nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,

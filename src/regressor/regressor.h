@@ -93,6 +93,7 @@ typedef struct nqi_regressor_type {
     /* log P(what the question says) of each row by the law that it keeps; NULL: it keeps none. */
     void (*log_law)(const struct nqi_regressor *regressor, const nqi_question *question,
                     double *out);
+    const char *fitted_by; /* how it is fitted, in a few words */
     /* What it is, in a few words. NULL: its name says it. */
     void (*describe)(char *out, size_t size, const struct nqi_regressor *regressor);
 } nqi_regressor_type;

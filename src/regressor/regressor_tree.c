@@ -12,7 +12,13 @@
 #include "nn/op/layers.h"
 #include "regressor/tree/tree.h"
 
-enum { ROUNDS_MOST = 100, HELD_PART = 10, HELD_LEAST = 20 };
+enum {
+    ROUNDS_MOST = 100,
+    ROUNDS_FEW = 20,
+    HELD_PART = 10,
+    HELD_LEAST = 20,
+    PLAIN_MOST = 1 << 20
+};
 static const size_t states_tried[] = {0, 2, 4, NQI_TREE_STATES};
 static const double smoothing_tried[] = {0.1, 0.3, 3};
 enum {
@@ -66,6 +72,7 @@ typedef struct search {
     nqi_tree_rows rows;
     size_t *order, *parent;
     size_t learned; /* rows that plans are fitted to; the others judge */
+    int is_plain;   /* tables of the plain tree take no more than a little memory */
     nqi_tree_plan best;
     double held;
     int fits; /* so far, of FITS */
@@ -107,7 +114,7 @@ static nq_status plan_try(search *s, size_t states, double smoothing)
 static nq_status plans_try(search *s)
 {
     nq_status status = NQ_OK;
-    for (size_t k = 0; k < STATES_TRIED && !status; k++)
+    for (size_t k = !s->is_plain; k < STATES_TRIED && !status; k++)
         status = plan_try(s, states_tried[k], 1);
     const size_t best = s->best.states;
     for (size_t k = 0; k < SMOOTHING_TRIED && !status; k++)
@@ -115,15 +122,25 @@ static nq_status plans_try(search *s)
     return status;
 }
 
-/* Without enough rows to hold out: the plain tree. */
+/* Two columns of thousands of levels have tables of millions of numbers. */
+static int plain_is_small(const search *s)
+{
+    size_t numbers = 0;
+    for (size_t c = 0; c < s->rows.cells; c++)
+        numbers += s->rows.values[c] * s->rows.values[s->parent[c]];
+    return numbers <= PLAIN_MOST;
+}
+
+/* Without enough rows to hold out: the plain tree, or as few states. */
 static nq_status search_run(search *s, nqi_real **out, size_t *count)
 {
     nqi_tree tree = {0};
     nqi_real *numbers = NULL;
     double held;
     size_t rounds;
-    s->best = (nqi_tree_plan){0, 1, 1};
     nq_status status = nqi_tree_grow(s->order, s->parent, s->context, &s->rows);
+    s->is_plain = !status && plain_is_small(s);
+    s->best = s->is_plain ? (nqi_tree_plan){0, 1, 1} : (nqi_tree_plan){2, 1, ROUNDS_FEW};
     if (!status && s->learned < s->rows.rows) {
         s->best.rounds = 0;
         status = plans_try(s);
@@ -255,6 +272,9 @@ const nqi_regressor_type nqi_regressor_tree = {.name = "tree",
                                                .scratch = tree_scratch,
                                                .predict = tree_predict,
                                                .log_law = tree_log_law,
+                                               .fitted_by =
+                                                   "by counting; states and smoothing were "
+                                                   "chosen by a tenth of its rows",
                                                .describe = tree_describe,
                                                .rows_most = 200000,
                                                .tensor = "tree.numbers"};

@@ -46,6 +46,22 @@ static nq_count choose_updates(const nq_trainer *trainer)
     return (nq_count)fmin(fmax(fmax(updates, passes), least), 60000);
 }
 
+/* What a regressor that is fitted at once has no use for. */
+static nq_status check_fitted(const nq_trainer *trainer)
+{
+    const nq_train_options *o = &trainer->options;
+    const char *field = o->updates       ? "updates"
+                        : o->epochs > 0  ? "epochs"
+                        : o->minutes > 0 ? "minutes"
+                        : o->batch       ? "batch"
+                        : o->rate > 0    ? "rate"
+                                         : NULL;
+    return field ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                            "\036%s does nothing for \036regressor %s, which is fitted at once",
+                            field, trainer->model->options.regressor)
+                 : NQ_OK;
+}
+
 static nq_status check_options(const nq_trainer *trainer)
 {
     const nq_train_options *o = &trainer->options;
@@ -84,8 +100,12 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     const nq_status status = check_options(trainer);
     if (status)
         return status;
-    if (nqi_trainer_is_fitted(trainer))
+    if (nqi_trainer_is_fitted(trainer)) {
+        const nq_status unused = check_fitted(trainer);
+        if (unused)
+            return unused;
         o->updates = 1; /* it is fitted when it is made */
+    }
     const nqi_defaults *own = nqi_model_defaults(trainer->model);
     if (!o->batch && own->batch)
         o->batch = own->batch;
@@ -105,6 +125,9 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->average = graph->banks ? 1 : 0.999;
     if (o->fit_updates < 0)
         o->fit_updates = 0;
+    if (o->fit_updates > 0 && trainer->model->offset.type)
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "\036fit_updates: readouts on an \036offset are not solved; expected 0");
     if (o->fit_updates > 0 && !(nqi_readout_fit_serves(&trainer->model->process) && graph->banks))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "\036fit_updates: only the per-step readout of a Gaussian model can be "

@@ -104,6 +104,11 @@ static nq_status make_whole(nq_trainer *trainer, const nqi_family *family,
             "\036base normal: expected rows without missing cells, found %zu with some; "
             "\036kernel mixed or \036base none takes them",
             trainer->gaps.rows.count);
+    const nqi_regressor_type *type;
+    const int is_fitted = !nqi_regressor_find(&type, NULL, own.regressor) && type->predict;
+    if (trainer->gaps.rows.count && (is_fitted || strcmp(own.offset, "none") != 0))
+        return nqi_model_refuse_gaps(trainer->context, is_fitted ? "regressor" : "offset",
+                                     is_fitted ? own.regressor : own.offset);
     if (trainer->gaps.rows.count)
         snprintf(own.base, sizeof own.base, "none");
     return nqi_model_build(&trainer->model, trainer->context, trainer->sets.data, &own,
@@ -162,5 +167,12 @@ nq_status nq_trainer_new_from(nq_trainer **out, nq_context *context, const nq_da
                               const nq_dataset *valid, const nq_model *start,
                               const nq_train_options *train_options)
 {
+    if (start->regressor.type->predict) {
+        *out = NULL;
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "a model of \036regressor %s is fitted at once, anew for each data set: "
+                        "expected a network as what training starts from",
+                        start->options.regressor);
+    }
     return trainer_make(out, context, data, valid, start, &start->options, train_options);
 }

@@ -59,9 +59,27 @@ succeeds a_tree_fills_gaps impute mixed.nq gaps.csv -o full.csv --draws 20
 succeeds a_tree_answers_given sample mixed.nq -n 20 --given 'town=c' -o given.csv
 holds all_are_given test "$(tail -n +2 given.csv | grep -c '^c,')" = 20
 
-refuses an_offset_that_there_is_not 2 '--offset "forest": expected none or tree' \
+succeeds a_model_on_a_tree_is_a_start train bits.csv -o more.nq --init both.nq --updates 20 \
+    "${few[@]}"
+succeeds its_tree_is_the_same eval more.nq bits.csv --json
+holds as_it_was test "$(bits_of exact out)" = "$(bits_of exact tree.json)"
+
+refuses a_tree_is_no_start 1 'expected a network as what training starts from' \
+    train bits.csv -o x.nq --init tree.nq "${few[@]}"
+refuses updates_of_a_tree 2 '--updates does nothing for --regressor tree' \
+    train bits.csv -o x.nq --regressor tree --updates 5 "${few[@]}"
+for on in regressor offset; do
+    refuses "learned_rates_with_$on" 1 "--schedule learned does not go with --$on tree" \
+        train mixed.csv -o x.nq --columns age --$on tree --schedule learned "${few[@]}"
+    awk -F, 'BEGIN { OFS = "," } NR % 3 == 0 { $2 = "" } { print }' bits.csv >holes.csv
+    refuses "missing_cells_with_$on" 1 "--$on tree: expected rows without missing cells" \
+        train holes.csv -o x.nq --$on tree "${few[@]}"
+done
+succeeds missing_cells_are_levels train holes.csv -o holes.nq --regressor tree --kernel mixed \
+    "${few[@]}"
+refuses an_offset_that_there_is_not 2 'unknown offset "forest": expected none or tree' \
     train bits.csv -o x.nq --offset forest "${few[@]}"
-refuses an_offset_that_is_a_network 2 '--offset "mlp": expected none or tree' \
+refuses an_offset_that_is_a_network 2 'unknown offset "mlp": expected none or tree' \
     train bits.csv -o x.nq --offset mlp "${few[@]}"
 refuses a_tree_on_a_tree 2 '--offset tree: expected a network on it' \
     train bits.csv -o x.nq --offset tree --regressor tree "${few[@]}"

@@ -154,6 +154,30 @@ static void damaged_trees_are_refused_or_hold(void **state)
     nq_context_free(context);
 }
 
+/* A bin more than the library makes would not fit into its passes. */
+static void too_many_bins_are_refused(void **state)
+{
+    enum { BINS = NQI_TREE_BINS + 1 };
+    const nqi_variate cell = {0, 0};
+    nqi_tree_node node = {.states = BINS, .values = BINS};
+    nqi_tree tree = {.cell = &cell, .node = &node, .count = 1}, read;
+    nqi_real table[3 * BINS], *packed;
+    const nqi_real *numbers;
+    size_t count;
+    nq_context *context = context_open(1);
+    (void)state;
+    for (size_t k = 0; k < 3 * BINS; k++)
+        table[k] = (nqi_real)(1.0 / BINS);
+    nqi_tree_lay_out(&tree);
+    assert_int_equal(tree.numbers, 3 * BINS);
+    assert_ok(nqi_tree_pack(&packed, &count, context, &tree, table), context);
+    assert_int_equal(nqi_tree_unpack(&read, &numbers, context, packed, count, &cell, 1),
+                     NQ_ERROR_FORMAT);
+    nqi_tree_free(&read);
+    free(packed);
+    nq_context_free(context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_network_starts_at_its_offset),
         cmocka_unit_test(files_keep_trees),
         cmocka_unit_test(damaged_trees_are_refused_or_hold),
+        cmocka_unit_test(too_many_bins_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

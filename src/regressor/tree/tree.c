@@ -86,7 +86,8 @@ static int node_read(nqi_tree *tree, size_t i, const nqi_real *from, size_t cell
         n->values == STATES_MOST || !n->states || !n->values || whole(from[HIDDEN], 2) == 2)
         return 0;
     const size_t levels = tree->cell[n->cell].levels;
-    return (!levels || n->values == levels) && (n->is_hidden || n->states == n->values);
+    return (levels ? n->values == levels : n->values <= NQI_TREE_BINS) &&
+           (n->is_hidden || n->states == n->values);
 }
 
 static int tables_hold(const nqi_tree *tree, const nqi_real *numbers)
@@ -104,16 +105,16 @@ static int tables_hold(const nqi_tree *tree, const nqi_real *numbers)
     return holds;
 }
 
-static int shape_read(nqi_tree *tree, const nqi_real *packed, size_t count, size_t cells)
+/* seen: [cells] zeroes. */
+static int shape_read(nqi_tree *tree, char *seen, const nqi_real *packed, size_t count,
+                      size_t cells)
 {
-    char *seen = calloc(cells, 1);
-    int holds = seen != NULL;
+    int holds = 1;
     for (size_t i = 0; holds && i < tree->count; i++) {
         holds = node_read(tree, i, packed + 1 + FIELDS * i, cells) && !seen[tree->node[i].cell];
         if (holds)
             seen[tree->node[i].cell] = 1;
     }
-    free(seen);
     if (holds)
         nqi_tree_lay_out(tree);
     return holds && count == 1 + FIELDS * tree->count + tree->numbers;
@@ -125,10 +126,14 @@ nq_status nqi_tree_unpack(nqi_tree *out, const nqi_real **numbers, nq_context *c
 {
     *out = (nqi_tree){.cell = cell, .count = count ? whole(packed[0], cells + 1) : 0};
     int holds = out->count == cells && count > FIELDS * cells;
-    if (holds && !(out->node = calloc(cells, sizeof *out->node)))
+    char *seen = holds ? calloc(cells, 1) : NULL;
+    if (holds && (!seen || !(out->node = calloc(cells, sizeof *out->node)))) {
+        free(seen);
         return nqi_fail_memory(context, "a tree", cells * sizeof *out->node);
+    }
     *numbers = packed + 1 + FIELDS * cells;
-    holds = holds && shape_read(out, packed, count, cells) && tables_hold(out, *numbers);
+    holds = holds && shape_read(out, seen, packed, count, cells) && tables_hold(out, *numbers);
+    free(seen);
     return holds
                ? NQ_OK
                : nqi_fail(context, NQ_ERROR_FORMAT,

@@ -94,9 +94,9 @@ typedef struct nqi_tree_plan {
     double smoothing; /* rows that each law is given beside those that were seen */
     size_t rounds;    /* of EM */
 } nqi_tree_plan;
-/* The tables of a tree of that plan by rows first..first+count-1; *rounds: how many were best for
- * the hold-out rows from there to the end, whose mean log probability is *held. Without such rows
- * all rounds are done. */
+/* The tables of a tree of that plan by the first `count` rows, malloc'ed; *rounds: how many were
+ * best for the rows after them, whose mean log probability is *held. Without such rows all rounds
+ * are done. What laws lean to by smoothing is how frequent values are in all rows. */
 nq_status nqi_tree_fit(nqi_tree *tree, nqi_real **numbers, double *held, size_t *rounds,
                        nq_context *context, const nqi_tree_rows *rows, size_t count,
                        const nqi_tree_plan *plan);

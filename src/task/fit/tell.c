@@ -164,9 +164,8 @@ static void plan_tell(FILE *page, const nqi_fit *fit)
     nq_train_state state;
     nq_trainer_state(&state, fit->trainer);
     if (nqi_trainer_is_fitted(fit->trainer)) {
-        fputs("training  none: it was fitted by counting; states and smoothing were chosen by a "
-              "tenth of its rows\n",
-              page);
+        fprintf(page, "training  none: it was fitted %s\n",
+                fit->trainer->model->regressor.type->fitted_by);
         return;
     }
     fprintf(page, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
