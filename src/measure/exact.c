@@ -21,17 +21,12 @@ typedef struct exact_job {
 
 static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *model)
 {
-    const nqi_regressor *fitted = nqi_model_fitted(model);
+    const nqi_regressor *fitted = nqi_model_exact(model);
     *out = (exact_job){.model = model, .fitted = fitted};
-    if (!fitted || !fitted->type->log_law)
+    if (!fitted)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "the model's regressor keeps no law of rows: expected \036regressor tree "
-                        "or \036offset tree");
-    for (size_t i = 0; i < fitted->cells; i++)
-        if (!fitted->cell[i].levels)
-            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                            "the model has real numbers, which its tree knows by bins alone: "
-                            "expected columns of bits and categories");
+                        "the model keeps no exact law of rows: expected \036regressor tree or "
+                        "\036offset tree, and columns of bits and categories alone");
     const size_t numbers = 2 * model->process.laws + fitted->type->scratch(fitted, 1);
     if (!(out->said = malloc(numbers * sizeof *out->said)))
         return nqi_fail_memory(context, "a row", numbers * sizeof *out->said);

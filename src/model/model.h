@@ -54,6 +54,8 @@ static inline const nqi_regressor *nqi_model_fitted(const nq_model *model)
                                           : NULL;
 }
 
+/* The same where it keeps a law of rows that is exact, as all numbers have levels; or NULL. */
+const nqi_regressor *nqi_model_exact(const nq_model *model);
 /* What that one is, in a few words; "": there is none. */
 void nqi_model_fitted_text(char *out, size_t size, const nq_model *model);
 /* The regressor, and what it stands on: their graphs. container: of a model's file, or NULL. */

@@ -127,6 +127,15 @@ nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double
     return status;
 }
 
+const nqi_regressor *nqi_model_exact(const nq_model *model)
+{
+    const nqi_regressor *fitted = nqi_model_fitted(model);
+    int holds = fitted && fitted->type->log_law;
+    for (size_t i = 0; holds && i < fitted->cells; i++)
+        holds = fitted->cell[i].levels > 0;
+    return holds ? fitted : NULL;
+}
+
 void nqi_model_fitted_text(char *out, size_t size, const nq_model *model)
 {
     const nqi_regressor *fitted = nqi_model_fitted(model);

@@ -108,13 +108,10 @@ static nq_status bound_run(evaluate_job *job)
 /* Where the model has it, and all rows are asked about whole. */
 static nq_status exact_run(evaluate_job *job)
 {
-    const nqi_regressor *fitted = nqi_model_fitted(job->model);
-    int of_levels = fitted && fitted->type->log_law && !job->roles && !job->options->max_rows;
-    for (size_t i = 0; of_levels && i < fitted->cells; i++)
-        of_levels = fitted->cell[i].levels > 0;
-    job->found.has_exact = of_levels;
-    return of_levels ? nq_exact_compute(&job->found.exact, job->context, job->model, job->rows)
-                     : NQ_OK;
+    job->found.has_exact = nqi_model_exact(job->model) && !job->roles && !job->options->max_rows;
+    return job->found.has_exact
+               ? nq_exact_compute(&job->found.exact, job->context, job->model, job->rows)
+               : NQ_OK;
 }
 
 static nq_status parzen_run(evaluate_job *job)
