@@ -27,6 +27,9 @@ extern "C" {
       "signal left after T steps (log-snr and learned schedules)")                               \
     X(text, hidden, "hidden", "", 0, 0,                                                          \
       "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")           \
+    X(count, wide, "wide", "-1", 0, 65536,                                                       \
+      "units of one wide layer beside the hidden layers (mlp with t as an input), with which t " \
+      "turns all units up and down; 0: none, -1: chosen (bits: 768)")                            \
     X(text, activation, "activation", "", 0, 0,                                                  \
       "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
     X(text, readout, "readout", "", 0, 0,                                                        \

@@ -314,6 +314,7 @@ typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
     const char *regressor;        /* NULL: likewise */
     int steps, learn_last, roles; /* roles: where the network takes them */
+    int wide;                     /* units of a wide layer beside */
     size_t narrow;                /* most numbers of a row for which smaller layers do */
     double dropout;               /* where rows are few */
     /* Of training; 0: as for others. */

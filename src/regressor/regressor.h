@@ -164,7 +164,10 @@ typedef struct nqi_residual_part {
     size_t width;
     nqi_activation activation;
     double dropout;
+    int gated; /* without roles too */
 } nqi_residual_part;
+/* x, turned up and down by roles and step, or by the step alone; x where neither is asked for. */
+int nqi_residual_gate(nqi_graph *graph, const nqi_residual_part *of, const char *name, int x);
 int nqi_residual_layers(nqi_graph *graph,
                         const nqi_residual_part *of); /* the last node, activated */
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:

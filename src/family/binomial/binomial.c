@@ -304,6 +304,7 @@ const nqi_family nqi_family_binomial = {
                  .scale = "none",
                  .steps = 200,
                  .learn_last = 1, /* a probability, and worth many steps */
+                 .wide = 768,
                  .narrow = 32,
                  .work = 6e12,
                  .choose = binomial_choose,
