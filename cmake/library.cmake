@@ -55,7 +55,7 @@ target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 set(done_once ${library_sources})
 set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)|model|regressor")
 list(FILTER done_once INCLUDE REGEX "/src/((${cold}|train/(set|checkpoint))/|train/[a-z]+\\.c$)")
-list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|fit|grow))\\.c$")
+list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 
 function(noneq_library_configure target)

@@ -45,6 +45,7 @@ typedef struct nqi_regressor_shape {
  * says of its x_0: of real numbers a value and the variance of its noise; of two levels the log of
  * P(x_t | 1) / P(x_t | 0); of more log P(x_t | level) but for a constant. */
 typedef struct nqi_question {
+    const nqi_ops *ops;
     size_t t;
     double keep;
     const nqi_real *x_t;                  /* [dim][ld] */

@@ -4,8 +4,10 @@
 #ifndef NQI_TESTS_TREE_CASES_H
 #define NQI_TESTS_TREE_CASES_H
 
+#include "kernels.h"
 #include "math_test.h"
 
+#include "core/arena.h"
 #include "regressor/tree/tree.h"
 
 enum { CELLS_MOST = 10, ROWS = 5, VALUES_MOST = 4 };
@@ -50,7 +52,7 @@ static void tree_case_new(tree_case *c, const size_t *levels, size_t cells, size
     }
     nqi_tree_lay_out(&c->tree);
     c->numbers = calloc(c->tree.numbers, sizeof *c->numbers);
-    c->scratch = calloc(c->tree.scratch * ROWS, sizeof *c->scratch);
+    c->scratch = nqi_aligned_new(nqi_tree_scratch(&c->tree, ROWS), sizeof *c->scratch);
     for (size_t i = 0; i < cells; i++) {
         nqi_tree_node *n = &c->node[i];
         for (size_t p = 0; p < nqi_tree_above(&c->tree, i); p++)
@@ -71,7 +73,7 @@ static void tree_case_new(tree_case *c, const size_t *levels, size_t cells, size
 static void tree_case_free(tree_case *c)
 {
     free(c->numbers);
-    free(c->scratch);
+    nqi_aligned_free(c->scratch);
 }
 
 /* What row r says of value k of a cell. */
@@ -161,19 +163,21 @@ static void beliefs_compare(const tree_case *c, const nqi_real *mean, const nqi_
     }
 }
 
-static void tree_check(const size_t *levels, size_t cells, size_t states, double tolerance)
+static void tree_check(const nqi_ops *ops, const size_t *levels, size_t cells, size_t states,
+                       double tolerance)
 {
     static tree_case c;
     nqi_real mean[CELLS_MOST * VALUES_MOST * ROWS], variance[CELLS_MOST * VALUES_MOST * ROWS];
     tree_case_new(&c, levels, cells, states);
-    const nqi_question question = {.said = c.said,
+    const nqi_question question = {.ops = ops,
+                                   .said = c.said,
                                    .said_variance = c.variance,
                                    .scratch = c.scratch,
                                    .rows = ROWS,
                                    .ld = ROWS};
-    const nqi_tree_pass pass = {&c.tree, c.numbers, c.scratch, ROWS, NULL};
+    const nqi_tree_pass pass = {&c.tree, c.numbers, ops, c.scratch, ROWS};
     nqi_tree_see(&pass, &question);
-    nqi_tree_run(&pass);
+    nqi_tree_climb(&pass);
     nqi_tree_believe(&pass, &question, mean, variance);
     for (size_t r = 0; r < ROWS; r++)
         beliefs_compare(&c, mean, variance, r, tolerance);
@@ -183,12 +187,15 @@ static void tree_check(const size_t *levels, size_t cells, size_t states, double
 static void trees_check(double tolerance)
 {
     static const size_t bits[10] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, mixed[5] = {2, 4, 0, 3, 0};
-    tree_check(bits, 10, 0, tolerance);
-    tree_check(bits, 10, 2, tolerance);
-    tree_check(bits, 6, 3, tolerance);
-    tree_check(mixed, 5, 0, tolerance);
-    tree_check(mixed, 5, 2, tolerance);
-    tree_check(mixed, 5, 3, tolerance);
+    for (const nqi_ops *ops = kernels()->table; ops < kernels()->table + kernels()->count;
+         ops++) {
+        tree_check(ops, bits, 10, 0, tolerance);
+        tree_check(ops, bits, 10, 2, tolerance);
+        tree_check(ops, bits, 6, 3, tolerance);
+        tree_check(ops, mixed, 5, 0, tolerance);
+        tree_check(ops, mixed, 5, 2, tolerance);
+        tree_check(ops, mixed, 5, 3, tolerance);
+    }
 }
 
 #endif
