@@ -15,8 +15,6 @@ import sys
 import tempfile
 import time
 
-import numpy as np
-
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from report import machine
 
@@ -29,8 +27,9 @@ def parse():
     parser.add_argument("--folder", required=True, help="NAME.ts.data[.gz], .valid., .test.")
     parser.add_argument("--sets", default="", help="names with commas; default: all")
     parser.add_argument("--ais", type=int, default=8, help="trajectories of a row")
-    parser.add_argument("--work", type=float, default=4e6,
+    parser.add_argument("--work", type=float, default=1e5,
                         help="most trajectories of a set; the rows are then fewer")
+    parser.add_argument("--terms", type=float, default=2e6, help="of K, over all rows")
     parser.add_argument("--out", required=True)
     parser.add_argument("--keep", action="store_true", help="go on with what the file has")
     options = parser.parse_args()
@@ -57,36 +56,40 @@ def file_of(folder, name, part):
 
 def rows_of(path):
     with (gzip.open if path.endswith(".gz") else open)(path, "rt") as file:
-        return np.loadtxt(file, delimiter=",", dtype=np.float64, ndmin=2)
+        return [line.strip().split(",") for line in file if line.strip()]
 
 
 def chow_liu(train, test):
     """Mean log likelihood of test rows by the tree of largest mutual information (Chow and Liu
-    1968), every cell of a pair's table with one row more."""
-    rows, columns = train.shape
-    both = train.T @ train
-    ones = np.diag(both)
-    pair = np.empty((2, 2, columns, columns))
-    pair[1, 1] = both
-    pair[1, 0] = ones[:, None] - both
-    pair[0, 1] = ones[None, :] - both
-    pair[0, 0] = rows - ones[:, None] - ones[None, :] + both
-    pair = (pair + 1) / (rows + 4)
-    one = np.stack([rows - ones + 2, ones + 2]) / (rows + 4)
-    information = sum(pair[a, b] * np.log(pair[a, b] / (one[a][:, None] * one[b][None, :]))
-                      for a in (0, 1) for b in (0, 1))
-    test = test.astype(int)
-    parent, best = np.zeros(columns, int), information[0].copy()
-    outside = np.arange(columns) > 0
-    total = np.log(one[test[:, 0], 0])
-    while outside.any():
-        i = int(np.argmax(np.where(outside, best, -np.inf)))
-        j = parent[i]
-        total += np.log(pair[test[:, j], test[:, i], j, i] / one[test[:, j], j])
-        outside[i] = False
-        nearer = outside & (information[i] > best)
-        best[nearer], parent[nearer] = information[i][nearer], i
-    return float(total.mean())
+    1968), every cell of a pair's table with one row more. Rows are lists of "0" and "1"."""
+    rows, columns = len(train), range(len(train[0]))
+    column = [int("".join(row[c] for row in train), 2) for c in columns]
+    ones = [bin(x).count("1") for x in column]
+
+    def pair(i, j):
+        both = bin(column[i] & column[j]).count("1")
+        counts = ((rows - ones[i] - ones[j] + both, ones[j] - both), (ones[i] - both, both))
+        return [[(n + 1) / (rows + 4) for n in line] for line in counts]
+
+    def alone(i):
+        return [(rows - ones[i] + 2) / (rows + 4), (ones[i] + 2) / (rows + 4)]
+
+    def information(i, j):
+        law, a, b = pair(i, j), alone(i), alone(j)
+        return sum(law[x][y] * math.log(law[x][y] / (a[x] * b[y])) for x in (0, 1) for y in (0, 1))
+
+    first = alone(0)
+    total = sum(math.log(first[int(row[0])]) for row in test)
+    best = {i: (information(0, i), 0) for i in columns if i}
+    while best:
+        i = max(best, key=lambda c: best[c][0])
+        j = best.pop(i)[1]
+        law, a = pair(j, i), alone(j)
+        given = {(str(x), str(y)): math.log(law[x][y] / a[x]) for x in (0, 1) for y in (0, 1)}
+        total += sum(given[row[j], row[i]] for row in test)
+        for c in best:
+            best[c] = max(best[c], (information(i, c), i), key=lambda pair: pair[0])
+    return total / len(test)
 
 
 def call(command):
@@ -97,6 +100,11 @@ def call(command):
     return process.stdout
 
 
+def nats_of(bits):
+    """None: an error that was withheld."""
+    return None if bits is None else bits * math.log(2)
+
+
 def measure(options, name):
     train, valid, test = (file_of(options.folder, name, part) for part in PARTS)
     rows = rows_of(test)
@@ -105,17 +113,21 @@ def measure(options, name):
         began, before = time.time(), os.times()
         call([options.noneq, "train", train, "--valid", valid, "-o", model, "-q", *options.train])
         seconds, after = time.time() - began, os.times()
-        bound = json.loads(call([options.noneq, "eval", model, test, "--json"]))
+        evaluate = [options.noneq, "eval", model, test, "--json", "--terms"]
+        terms = str(min(max(int(options.terms / len(rows)), 32), 4096))
+        likelihood = ["--ais", str(options.ais)]
         most = max(int(options.work / options.ais), 1)
-        ais = json.loads(call([options.noneq, "eval", model, test, "--json", "--terms", "64",
-                               "--ais", str(options.ais), "--max-rows", str(most)]))
+        bound = ais = json.loads(call(
+            [*evaluate, terms, *(likelihood if len(rows) <= most else [])]))
+        if len(rows) > most:
+            ais = json.loads(call([*evaluate, "32", *likelihood, "--max-rows", str(most)]))
         about = json.loads(call([options.noneq, "info", model, "--json"]))
-    nats = math.log(2)
-    result = {"rows": len(rows), "columns": rows.shape[1], "K": bound["bound"]["nats"],
-              "se": bound["bound"]["se"] * nats, "se_rows": bound["bound"]["se_rows"] * nats,
-              "ais": ais["ais"]["nats"], "ais_se": ais["ais"]["se"] * nats,
+    result = {"rows": len(rows), "columns": len(rows[0]), "K": bound["bound"]["nats"],
+              "se": nats_of(bound["bound"]["se"]),
+              "se_rows": nats_of(bound["bound"]["se_rows"]),
+              "ais": ais["ais"]["nats"], "ais_se": nats_of(ais["ais"]["se"]),
               "ais_rows": ais["rows"], "khat": ais["ais"]["khat"], "trust": ais["ais"]["trust"],
-              "lower": ais["ais"]["lower_bits"] * nats, "samples": options.ais,
+              "lower": nats_of(ais["ais"]["lower_bits"]), "samples": options.ais,
               "tree": bound.get("exact", {}).get("nats"),
               "chow_liu": chow_liu(rows_of(train), rows), "seconds": seconds,
               "processor": sum(after[2:4]) - sum(before[2:4]),

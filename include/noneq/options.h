@@ -51,9 +51,9 @@ extern "C" {
     X(text, base, "base", "", 0, 0,                                                              \
       "normal: outputs are added to what the normal law of the training rows says, or none "     \
       "(default: normal for real numbers with roles 1)")                                         \
-    X(text, offset, "offset", "none", 0, 0,                                                      \
-      "tree: outputs of a network are added to what the tree of the training rows says, or "     \
-      "none")                                                                                    \
+    X(text, offset, "offset", "", 0, 0,                                                          \
+      "tree: outputs of a network are added to what the tree of the training rows says; none "   \
+      "(default: none, but for bits both are begun, and the better on hold-out rows goes on)")   \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \

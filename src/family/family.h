@@ -314,9 +314,13 @@ typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
     const char *regressor;        /* NULL: likewise */
     int steps, learn_last, roles; /* roles: where the network takes them */
-    int wide;                     /* units of a wide layer beside */
-    size_t narrow;                /* most numbers of a row for which smaller layers do */
-    double dropout;               /* where rows are few */
+    struct {
+        size_t narrow;      /* most numbers of a row for which smaller layers do */
+        int wide;           /* units of a wide layer beside */
+        double dropout;     /* where rows are neither few nor many */
+        const char *offset; /* what it may stand on, by hold-out rows; or NULL */
+    } network;
+    double dropout; /* where rows are few */
     /* Of training; 0: as for others. */
     int batch, updates_least;
     double rate, average, work;

@@ -314,8 +314,8 @@ const nqi_family nqi_family_binomial = {
                  .scale = "none",
                  .steps = 200,
                  .learn_last = 1, /* a probability, and worth many steps */
-                 .wide = 768,
-                 .narrow = 32,
+                 .dropout = 0.2,
+                 .network = {.narrow = 32, .wide = 768, .dropout = 0.1, .offset = "tree"},
                  .work = 6e12,
                  .choose = binomial_choose,
                  /* a learned last step of bits costs nothing */
