@@ -98,7 +98,8 @@ extern "C" {
     X(number, average, "average", "0", 1e-15, 1,                                                 \
       "what a running average of the weights keeps per update; 1: none (default: by the "        \
       "network)")                                                                                \
-    X(number, weight_decay, "weight-decay", "0", 0, 1000, "decoupled weight decay")              \
+    X(number, weight_decay, "weight-decay", "-1", 0, 1000,                                       \
+      "decoupled weight decay; -1: by the data")                                                 \
     X(number, dropout, "dropout", "-1", 0, 0.99,                                                 \
       "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \

@@ -122,6 +122,8 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->updates = choose_updates(trainer);
     if (!(o->rate > 0))
         o->rate = graph->banks ? 5e-3 : 2e-3;
+    if (o->weight_decay < 0)
+        o->weight_decay = rows < dropout_rows_most && !graph->banks ? own->network.decay : 0;
     if (!(o->clip > 0))
         o->clip = graph->banks ? 1e30 : 1.0;
     if (!(o->average > 0))
