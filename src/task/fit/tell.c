@@ -146,7 +146,10 @@ static void model_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
                 nqi_shown(fit->options->init).text);
     fprintf(page, "model     %s kernel, %s regressor", nq_model_kernel(model),
             nq_model_regressor(model));
-    if (options->hidden[0])
+    if (options->hidden[0] && options->wide > 0)
+        fprintf(page, " (%s beside %lld)", nqi_shown(options->hidden).text,
+                (long long)options->wide);
+    else if (options->hidden[0])
         fprintf(page, " (%s)", nqi_shown(options->hidden).text);
     nqi_model_fitted_text(fitted, sizeof fitted, model);
     if (*fitted)
