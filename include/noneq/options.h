@@ -15,8 +15,8 @@ extern "C" {
     X(text, kernel, "kernel", "", 0, 0,                                                          \
       "gaussian, binomial, or mixed: of columns of several kinds (default: by the data)")        \
     X(text, regressor, "regressor", "", 0, 0,                                                    \
-      "rbf, mlp, image, table or tree (default: image for pictures, table for mixed columns, "   \
-      "else mlp)")                                                                               \
+      "rbf, mlp, image, table, tree or kernel (default: image for pictures, table for mixed "    \
+      "columns, else mlp)")                                                                      \
     X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \
@@ -49,8 +49,8 @@ extern "C" {
       "normal: outputs are added to what the normal law of the training rows says, or none "     \
       "(default: normal for real numbers with roles 1)")                                         \
     X(text, offset, "offset", "none", 0, 0,                                                      \
-      "tree: outputs of a network are added to what the tree of the training rows says, or "     \
-      "none")                                                                                    \
+      "tree or kernel: outputs of a network are added to what the tree of the training rows "    \
+      "says, or the training rows themselves, or none")                                          \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \

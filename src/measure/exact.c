@@ -26,7 +26,8 @@ static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *
     if (!fitted)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "the model keeps no exact law of rows: expected \036regressor tree or "
-                        "\036offset tree, and columns of bits and categories alone");
+                        "kernel, or one of these as \036offset, and columns of bits and "
+                        "categories alone");
     const size_t numbers = 2 * model->process.laws + fitted->type->scratch(fitted, 1);
     if (!(out->said = malloc(numbers * sizeof *out->said)))
         return nqi_fail_memory(context, "a row", numbers * sizeof *out->said);
