@@ -24,9 +24,10 @@ struct nq_model {
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     nqi_regressor regressor;
-    nqi_regressor offset; /* that the network stands on; no type: on none */
-    size_t rows;          /* that it was made from; 0: from a file */
-    size_t numbers;       /* of the regressor without a gradient; 0: it is not fitted yet */
+    nqi_regressor offset;        /* that the network stands on; no type: on none */
+    size_t rows;                 /* that it was made from; 0: from a file */
+    const nq_dataset *fitted_to; /* these, while they are trained on; borrowed; NULL: others */
+    size_t numbers; /* of the regressor without a gradient; 0: it is not fitted yet */
     nqi_record_entry *record;
     size_t record_count;
     nqi_ladder ladder;  /* what longer steps cost; count 0: that was not measured */

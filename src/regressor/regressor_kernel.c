@@ -94,7 +94,10 @@ static void kernel_log_law(const nqi_regressor *regressor, const nqi_question *q
 static void kernel_describe(char *out, size_t size, const nqi_regressor *regressor)
 {
     const nqi_kernel *kernel = regressor->opened;
-    snprintf(out, size, "%zu rows", kernel->rows);
+    if (kernel->distinct < kernel->rows)
+        snprintf(out, size, "%zu rows, %zu of them distinct", kernel->rows, kernel->distinct);
+    else
+        snprintf(out, size, "%zu rows", kernel->rows);
 }
 
 const nqi_regressor_type nqi_regressor_kernel = {

@@ -29,7 +29,7 @@ bits_of()
 
 succeeds rows_of_bits_are_kept train bits.csv -o kept.nq --regressor kernel --learn-last 1 \
     --steps 30 "${few[@]}"
-prints training_says_how_many 'kernel regressor \(720 rows\)' err
+prints training_says_how_many 'kernel regressor \(720 rows, [0-9]+ of them distinct\)' err
 prints training_says_that_there_is_none 'training  none: it was fitted by keeping its rows' err
 succeeds info_says_how_many info kept.nq
 prints info_names_them 'regressor +kernel, [0-9]+ parameters, 720 rows' out

@@ -14,8 +14,8 @@
 
 /* Parts that sums are added up by, whatever the threads; cells that a fit looks at in all, about;
  * rows left out in turn. */
-enum { PARTS = 16, ROUNDS = 25, LEFT_LEAST = 64 };
-static const double cells_looked_at = 1.5e8, gain_least = 1e-3;
+enum { PARTS = 16, ROUNDS = 25, LEFT_LEAST = 256 };
+static const double cells_looked_at = 1.5e8, level_cost = 0.06, gain_least = 1e-3;
 
 /* What a round adds up of a cell: of levels rows that keep theirs; of a number rows that are near,
  * far, and their squares of distance. */
@@ -115,10 +115,12 @@ static void laws_set(nqi_kernel *kernel, const kernel_round *job)
     }
 }
 
-/* As many rows as are looked at in about a second by all rounds. */
+/* As many rows as all rounds look at in about a second. */
 static size_t left_out_count(const nqi_kernel *kernel)
 {
-    const double each = (double)kernel->rows * (double)kernel->cells * ROUNDS;
+    const double levels = (double)(kernel->cells - kernel->numbers);
+    const double cells = (double)kernel->numbers + level_cost * levels;
+    const double each = (double)kernel->distinct * cells * ROUNDS;
     const double count = fmax(cells_looked_at / each, LEFT_LEAST);
     return count < (double)kernel->rows ? (size_t)count : kernel->rows;
 }

@@ -20,6 +20,7 @@ void nqi_kernel_free(nqi_kernel *kernel)
     free(kernel->cell);
     free(kernel->usual);
     free(kernel->x);
+    free(kernel->many);
     free(kernel->place);
     *kernel = (nqi_kernel){0};
 }
@@ -28,19 +29,20 @@ void nqi_kernel_free(nqi_kernel *kernel)
 static nq_status kernel_make(nqi_kernel *out, nq_context *context, const nqi_variate *cell,
                              size_t cells, size_t rows)
 {
-    *out = (nqi_kernel){.cells = cells, .rows = rows};
+    *out = (nqi_kernel){.cells = cells, .rows = rows, .distinct = rows};
     out->cell = calloc(cells, sizeof *out->cell);
     for (size_t c = 0; out->cell && c < cells; c++) {
         out->cell[c] =
             (nqi_kernel_cell){.levels = cell[c].levels, .law = cell[c].law, .at = out->width};
         out->width += cell[c].levels ? cell[c].levels : NUMBER_PARTS;
+        out->numbers += !cell[c].levels;
     }
     const size_t blocks = nqi_kernel_blocks(out);
     out->usual = calloc(out->width, sizeof *out->usual);
     out->x = calloc(blocks * cells * NQI_KERNEL_LANES, sizeof *out->x);
+    out->many = calloc(blocks * NQI_KERNEL_LANES, sizeof *out->many);
     out->place = calloc(rows, sizeof *out->place);
-    out->scratch = blocks * (NQI_KERNEL_LANES + 1) + 3 * out->width;
-    return out->cell && out->usual && out->x && out->place
+    return out->cell && out->usual && out->x && out->many && out->place
                ? NQ_OK
                : nqi_fail_memory(context, "kept rows", rows * cells * sizeof *out->x);
 }
@@ -88,10 +90,11 @@ nq_status nqi_kernel_new(nqi_kernel *out, nq_context *context, const nqi_variate
     return status ? status : nqi_kernel_lay_out(out, context, sample);
 }
 
-/* A row, and what it is ordered by. */
+/* A row, what it is ordered by, and how many rows it stands for. */
 typedef struct ordered {
+    const nqi_real *x;
     nqi_real key;
-    uint32_t row;
+    uint32_t row, count;
 } ordered;
 
 static int by_key(const void *a, const void *b)
@@ -101,16 +104,60 @@ static int by_key(const void *a, const void *b)
     return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* The variance of a column among some rows; of levels that their codes differ. */
-static double spread_of(const nqi_kernel *kernel, const ordered *row, size_t count, size_t c,
-                        const nqi_real *sample)
+/* A number that equal rows have in common, and hardly others (Fowler, Noll and Vo). */
+static nqi_real digest(const nqi_real *x, size_t cells)
+{
+    uint64_t sum = 14695981039346656037U, bits = 0;
+    for (size_t c = 0; c < cells; c++) {
+        memcpy(&bits, &x[c], sizeof x[c]);
+        sum = (sum ^ bits) * 1099511628211U;
+        sum ^= sum >> 29;
+    }
+    return (nqi_real)(sum >> 40);
+}
+
+static int are_equal(const nqi_real *x, const nqi_real *y, size_t cells)
+{
+    size_t c = 0;
+    while (c < cells && x[c] <= y[c] && x[c] >= y[c])
+        c++;
+    return c == cells;
+}
+
+/* Equal rows, which have one key, become the first of them: same[rows] says which each became.
+ * Returns how many differ. Of rows that differ and have one key few are looked through. */
+static size_t merge_rows(ordered *row, size_t rows, size_t cells, uint32_t *same)
+{
+    enum { BACK = 64 };
+    size_t distinct = 0;
+    for (size_t r = 0; r < rows; r++)
+        row[r].key = digest(row[r].x, cells);
+    qsort(row, rows, sizeof *row, by_key);
+    for (size_t r = 0; r < rows; r++) {
+        size_t at = distinct, back = 0;
+        while (at > 0 && back++ < BACK && row[at - 1].key >= row[r].key &&
+               !are_equal(row[at - 1].x, row[r].x, cells))
+            at--;
+        const int found = at > 0 && back <= BACK && row[at - 1].key >= row[r].key;
+        const uint32_t self = row[r].row;
+        if (found)
+            row[at - 1].count++;
+        else
+            row[distinct++] = row[r];
+        same[self] = found ? row[at - 1].row : self;
+    }
+    return distinct;
+}
+
+/* The variance of a column among some rows; of several levels that of their codes, in levels. */
+static double spread_of(const nqi_kernel *kernel, const ordered *row, size_t count, size_t c)
 {
     const size_t step = count / 256 + 1;
     double mean = 0, squares = 0, seen = 0;
     for (size_t r = 0; r < count; r += step) {
-        const double off = (double)sample[row[r].row * kernel->cells + c] - mean;
+        const double x = (double)row[r].x[c], off = x - mean;
         mean += off / ++seen;
-        squares += off * ((double)sample[row[r].row * kernel->cells + c] - mean);
+        squares += off * (x - mean);
     }
     const double levels = (double)kernel->cell[c].levels;
     return squares / seen / (levels > 2 ? levels : 1);
@@ -118,8 +165,7 @@ static double spread_of(const nqi_kernel *kernel, const ordered *row, size_t cou
 
 /* Halves of whole blocks by the column in which rows differ most, until each is a block. Bounded in
  * depth by the bits of a count. */
-static void order_rows(const nqi_kernel *kernel, ordered *row, size_t count,
-                       const nqi_real *sample)
+static void order_rows(const nqi_kernel *kernel, ordered *row, size_t count)
 {
     const size_t blocks = (count + NQI_KERNEL_LANES - 1) / NQI_KERNEL_LANES;
     const size_t step = kernel->cells / CUTS + 1, half = blocks / 2 * NQI_KERNEL_LANES;
@@ -128,36 +174,53 @@ static void order_rows(const nqi_kernel *kernel, ordered *row, size_t count,
     if (blocks < 2)
         return;
     for (size_t c = 0; c < kernel->cells; c += step) {
-        const double spread = spread_of(kernel, row, count, c, sample);
+        const double spread = spread_of(kernel, row, count, c);
         best = spread > most ? c : best;
         most = spread > most ? spread : most;
     }
     for (size_t r = 0; r < count; r++)
-        row[r].key = sample[row[r].row * kernel->cells + best];
+        row[r].key = row[r].x[best];
     qsort(row, count, sizeof *row, by_key);
-    order_rows(kernel, row, half, sample);
-    order_rows(kernel, row + half, count - half, sample);
+    order_rows(kernel, row, half);
+    order_rows(kernel, row + half, count - half);
+}
+
+/* row: those that differ, in order. same: which each of all rows became. */
+static void rows_place(nqi_kernel *kernel, const ordered *row, const uint32_t *same)
+{
+    const size_t cells = kernel->cells;
+    for (size_t at = 0; at < kernel->distinct; at++) {
+        nqi_real *to =
+            kernel->x + at / NQI_KERNEL_LANES * cells * NQI_KERNEL_LANES + at % NQI_KERNEL_LANES;
+        kernel->place[row[at].row] = at;
+        kernel->many[at] = (nqi_real)log(row[at].count);
+        for (size_t c = 0; c < cells; c++)
+            to[c * NQI_KERNEL_LANES] = row[at].x[c];
+    }
+    for (size_t at = kernel->distinct; at < nqi_kernel_blocks(kernel) * NQI_KERNEL_LANES; at++)
+        kernel->many[at] = nqi_kernel_far_below;
+    for (size_t r = 0; r < kernel->rows; r++)
+        kernel->place[r] = kernel->place[same[r]];
 }
 
 nq_status nqi_kernel_lay_out(nqi_kernel *kernel, nq_context *context, const nqi_real *sample)
 {
-    const size_t cells = kernel->cells, rows = kernel->rows;
+    const size_t rows = kernel->rows;
     ordered *row = calloc(rows, sizeof *row);
-    if (!row)
-        return nqi_fail_memory(context, "kept rows", rows * sizeof *row);
-    for (size_t r = 0; r < rows; r++)
-        row[r].row = (uint32_t)r;
-    order_rows(kernel, row, rows, sample);
-    for (size_t at = 0; at < rows; at++) {
-        const nqi_real *from = sample + row[at].row * cells;
-        nqi_real *to =
-            kernel->x + at / NQI_KERNEL_LANES * cells * NQI_KERNEL_LANES + at % NQI_KERNEL_LANES;
-        kernel->place[row[at].row] = at;
-        for (size_t c = 0; c < cells; c++)
-            to[c * NQI_KERNEL_LANES] = from[c];
+    uint32_t *same = calloc(rows, sizeof *same);
+    for (size_t r = 0; row && r < rows; r++)
+        row[r] = (ordered){sample + r * kernel->cells, 0, (uint32_t)r, 1};
+    if (row && same) {
+        kernel->distinct = merge_rows(row, rows, kernel->cells, same);
+        order_rows(kernel, row, kernel->distinct);
+        rows_place(kernel, row, same);
+        kernel->scratch = nqi_kernel_blocks(kernel) * (NQI_KERNEL_LANES + 1) + 3 * kernel->width;
     }
+    const nq_status status =
+        row && same ? NQ_OK : nqi_fail_memory(context, "kept rows", rows * sizeof *row);
     free(row);
-    return NQ_OK;
+    free(same);
+    return status;
 }
 
 /* Numbers before those of rows. */

@@ -20,6 +20,9 @@ enum {
     NQI_KERNEL_NUMBERS = 1 << 24 /* of all of them */
 };
 
+/* The log of what is nothing. */
+static const nqi_real nqi_kernel_far_below = (nqi_real)-1e30;
+
 /* How a column is drawn. */
 typedef struct nqi_kernel_cell {
     size_t levels; /* 0: it is a number */
@@ -33,17 +36,20 @@ typedef struct nqi_kernel_cell {
 typedef struct nqi_kernel {
     nqi_kernel_cell *cell; /* [cells] */
     size_t cells, rows;
-    size_t width;   /* of the parts of all cells: levels, or what a number takes */
-    double *usual;  /* [width] how frequent each level is */
-    double apart;   /* part of rows that are like no training row */
-    nqi_real *x;    /* [blocks][cells][lanes] like rows beside each other */
-    size_t *place;  /* [rows] where each is, in block and lane */
-    size_t scratch; /* numbers that a pass wants */
+    size_t distinct; /* rows that differ from each other: equal ones are kept as one */
+    size_t numbers;  /* cells that are numbers */
+    size_t width;    /* of the parts of all cells: levels, or what a number takes */
+    double *usual;   /* [width] how frequent each level is */
+    double apart;    /* part of rows that are like no training row */
+    nqi_real *x;     /* [blocks][cells][lanes] like rows beside each other */
+    nqi_real *many;  /* [blocks][lanes] log of how many rows each is; far below beyond the last */
+    size_t *place;   /* [rows] where each is, in block and lane */
+    size_t scratch;  /* numbers that a pass wants */
 } nqi_kernel;
 
 static inline size_t nqi_kernel_blocks(const nqi_kernel *kernel)
 {
-    return (kernel->rows + NQI_KERNEL_LANES - 1) / NQI_KERNEL_LANES;
+    return (kernel->distinct + NQI_KERNEL_LANES - 1) / NQI_KERNEL_LANES;
 }
 
 /* Of rows sample[rows][cells], in their order; how far they reach is yet to be chosen. To be freed
@@ -58,7 +64,7 @@ nq_status nqi_kernel_pack(nqi_real **out, size_t *count, nq_context *context,
 /* The law of such numbers, which may be of any file: NQ_ERROR_FORMAT. */
 nq_status nqi_kernel_unpack(nqi_kernel *out, nq_context *context, const nqi_real *packed,
                             size_t count, const nqi_variate *cell, size_t cells);
-/* Rows in blocks of such as are alike: x and place. */
+/* Rows in blocks of such as are alike: x, count, place, and what depends on how many differ. */
 nq_status nqi_kernel_lay_out(nqi_kernel *kernel, nq_context *context, const nqi_real *sample);
 
 /* A pass over all kept rows but number `self`, for one row of a question. */

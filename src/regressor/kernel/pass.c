@@ -149,28 +149,33 @@ static nqi_real sum_of(const nqi_real *restrict x)
     return (part[0] + part[1]) + (part[2] + part[3]);
 }
 
+/* One of as many rows as the log says. */
+static void leave_out(nqi_real *many)
+{
+    const double others = exp((double)*many) - 1;
+    *many = others > 0.5 ? (nqi_real)log(others) : nqi_kernel_far_below;
+}
+
 /* Logs of a block's weights, and the best of them; far below where it was left. */
 static nqi_real block_weigh(nqi_real *sum, const nqi_kernel_pass *pass, size_t block,
                             nqi_real best)
 {
     const nqi_kernel *k = pass->kernel;
     const nqi_real *x = k->x + block * k->cells * LANES, *seen = nqi_kernel_seen(pass);
-    const size_t count = k->rows - block * LANES;
     nqi_real product[LANES];
     for (size_t l = 0; l < LANES; l++) {
-        sum[l] = l < count ? 0 : nqi_kernel_far_below;
+        sum[l] = k->many[block * LANES + l];
         product[l] = 1;
     }
     if (pass->self < k->rows && k->place[pass->self] / LANES == block)
-        sum[k->place[pass->self] % LANES] = nqi_kernel_far_below;
+        leave_out(&sum[k->place[pass->self] % LANES]);
     for (size_t c = 0; c < k->cells; c++) {
         add_cell(sum, product, x + c * LANES, &k->cell[c], seen);
         if (c % LOOK == LOOK - 1 && most_of(sum) + products_most < best - nothing)
             return nqi_kernel_far_below;
-        if (c % PRODUCTS == PRODUCTS - 1)
+        if (k->numbers && (c % PRODUCTS == PRODUCTS - 1 || c == k->cells - 1))
             add_products(sum, product);
     }
-    add_products(sum, product);
     return most_of(sum);
 }
 
@@ -235,8 +240,17 @@ static void sum_bits(lane_sums *restrict sums, const nqi_real *restrict w,
     }
 }
 
-static void sum_levels(nqi_real *restrict sum, const nqi_real *restrict w,
+/* Rows of one level wait for each other less where some have a sum of their own. */
+static void sum_levels(lane_sums *restrict sums, const nqi_real *restrict w,
                        const nqi_real *restrict x)
+{
+    for (int l = 0; l < LANES; l += 4)
+        for (int j = 0; j < 4; j++)
+            sums->part[j][(int)x[l + j]] += w[l + j];
+}
+
+static void sum_many_levels(nqi_real *restrict sum, const nqi_real *restrict w,
+                            const nqi_real *restrict x)
 {
     for (int l = 0; l < LANES; l++)
         sum[(int)x[l]] += w[l];
@@ -262,6 +276,16 @@ static void sum_numbers(lane_sums *restrict sums, const nqi_real *restrict w,
     }
 }
 
+static void lanes_add(nqi_real *sum, const lane_sums *lanes, size_t levels)
+{
+    const size_t parts = levels == 2 ? 2 : levels ? 0 : NQI_KERNEL_REACHES * NQI_KERNEL_MOMENTS;
+    for (size_t j = 0; j < parts; j++)
+        sum[j] = sum_of(lanes->part[j]);
+    for (size_t k = 0; levels > 2 && levels <= LANES && k < levels; k++)
+        sum[k] =
+            (lanes->part[0][k] + lanes->part[1][k]) + (lanes->part[2][k] + lanes->part[3][k]);
+}
+
 static void cell_sum(const nqi_kernel_pass *pass, size_t c)
 {
     const nqi_kernel *k = pass->kernel;
@@ -279,14 +303,12 @@ static void cell_sum(const nqi_kernel_pass *pass, size_t c)
             sum_numbers(&lanes, w, x, seen);
         else if (cell->levels == 2)
             sum_bits(&lanes, w, x);
+        else if (cell->levels <= LANES)
+            sum_levels(&lanes, w, x);
         else
-            sum_levels(sum, w, x);
+            sum_many_levels(sum, w, x);
     }
-    const size_t parts = !cell->levels       ? NQI_KERNEL_REACHES * NQI_KERNEL_MOMENTS
-                         : cell->levels == 2 ? 2
-                                             : 0;
-    for (size_t j = 0; j < parts; j++)
-        sum[j] = sum_of(lanes.part[j]);
+    lanes_add(sum, &lanes, cell->levels);
 }
 
 void nqi_kernel_sum(const nqi_kernel_pass *pass)

@@ -7,7 +7,6 @@
 #include "regressor/kernel/kernel.h"
 
 enum { NQI_KERNEL_MOMENTS = 3 }; /* that are summed for each reach of a number */
-static const nqi_real nqi_kernel_far_below = (nqi_real)-1e30;
 
 /* What a number takes of the parts: the value that is seen, the log of far against near where they
  * meet, half precisions of both, the log of their sum there. */

@@ -20,15 +20,6 @@ static void give_roles(const nq_trainer *trainer, nqi_batch *batch, size_t micro
                    micro * draw->ld);
 }
 
-/* A row that the regressor below the network keeps does not see itself. */
-static void leave_self_out(const nq_trainer *trainer, nqi_batch *batch, const uint64_t *rows)
-{
-    const size_t all = nq_dataset_rows(trainer->sets.data);
-    const size_t count = nqi_model_kept_rows(batch->regressor, all);
-    for (size_t r = 0; r < batch->tape.ld; r++)
-        batch->self[r] = nqi_model_kept_row(rows[r], count, all);
-}
-
 void nqi_trainer_load(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
 {
     const nqi_draw *draw = &trainer->draw;
@@ -41,8 +32,6 @@ void nqi_trainer_load(const nq_trainer *trainer, nqi_batch *batch, size_t micro)
     const nqi_stream stream =
         nqi_row_stream(draw->seed, NQI_DRAW_DEQUANT, (uint32_t)update, micro * draw->ld);
     nqi_model_gather(trainer->model, ops, data, rows, draw->ld, batch, &stream);
-    if (batch->self)
-        leave_self_out(trainer, batch, rows);
     batch->drawn_from = trainer->gaps.drawn_from;
     if (trainer->gaps.rows.count)
         nqi_missing_mark(&trainer->gaps.rows, &trainer->model->scaling, rows, draw->ld,
