@@ -241,7 +241,7 @@ static void files_keep_rows(void **state)
 /* No number of a damaged file may lead out of the rows. */
 static void damaged_rows_are_refused_or_hold(void **state)
 {
-    static const nqi_real wrong[] = {-1, 0, 0.5, 2, 1e9f, 65535, (nqi_real)NAN};
+    static const nqi_real wrong[] = {-1, 0, 0.5, 2, 1e30f, 65535, (nqi_real)NAN};
     static kernel_case c;
     nqi_real *packed;
     size_t count, refused = 0;

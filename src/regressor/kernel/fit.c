@@ -24,6 +24,7 @@ enum { NEAR, FAR, NEAR_SQUARES, FAR_SQUARES, COUNTS };
 /* One round. */
 typedef struct kernel_round {
     const nqi_kernel *kernel;
+    nqi_pool *pool;
     const nqi_real *sample; /* [rows][cells] */
     size_t left_out;        /* rows that are, one at a time */
     size_t laws;
@@ -82,7 +83,7 @@ static void part_run(void *state, size_t item, int thread)
     const kernel_round *job = state;
     nqi_real *space = job->scratch + (size_t)thread * (2 * job->laws + job->kernel->scratch);
     double *sum = job->sum + item * (1 + job->kernel->cells) * COUNTS;
-    for (size_t i = item; i < job->left_out; i += PARTS)
+    for (size_t i = item; i < job->left_out && !nqi_pool_stops(job->pool, thread); i += PARTS)
         row_count(job, i * job->kernel->rows / job->left_out, space, sum);
 }
 
@@ -147,6 +148,7 @@ nq_status nqi_kernel_fit(nqi_kernel *kernel, nq_context *context, const nqi_real
 {
     const size_t threads = (size_t)nq_context_threads(context);
     kernel_round job = {.kernel = kernel,
+                        .pool = context->pool,
                         .sample = sample,
                         .left_out = left_out_count(kernel),
                         .laws = kernel->width};

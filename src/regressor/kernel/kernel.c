@@ -265,7 +265,7 @@ nq_status nqi_kernel_pack(nqi_real **out, size_t *count, nq_context *context,
 /* Laws of columns. 0: they are none. */
 static int laws_read(nqi_kernel *kernel, const nqi_real *from)
 {
-    const double most = 1e12, least = 1e-12;
+    const double most = 1e12, least = 1e-13;
     int holds = kernel->apart > 0 && kernel->apart <= 0.5;
     for (size_t c = 0; c < kernel->cells && holds; c++) {
         nqi_kernel_cell *cell = &kernel->cell[c];
@@ -282,7 +282,7 @@ static int laws_read(nqi_kernel *kernel, const nqi_real *from)
         cell->mean = (double)from[2];
         cell->variance = (double)from[3];
         holds &= fmin(fmin(cell->reach[0], cell->reach[1]), cell->variance) >= least &&
-                 fmax(fmax(cell->reach[0], cell->reach[1]), cell->variance) <= most &&
+                 fmax(fmax(cell->reach[0], cell->reach[1]), cell->variance) <= most * most &&
                  fabs(cell->mean) <= most && from[0] > 0 && from[1] > 0 && from[3] > 0;
         from += NUMBER_FIELDS - 1;
     }
@@ -291,7 +291,7 @@ static int laws_read(nqi_kernel *kernel, const nqi_real *from)
 
 static int rows_hold(const nqi_kernel *kernel, const nqi_real *rows)
 {
-    const double most = 1e6;
+    const double most = 1e12;
     int holds = 1;
     for (size_t j = 0; j < kernel->rows * kernel->cells; j++) {
         const double x = (double)rows[j], levels = (double)kernel->cell[j % kernel->cells].levels;
