@@ -15,7 +15,7 @@
 /* Parts that sums are added up by, whatever the threads; cells that a fit looks at in all, about;
  * rows left out in turn. */
 enum { PARTS = 16, ROUNDS = 25, LEFT_LEAST = 256 };
-static const double cells_looked_at = 1.5e8, level_cost = 0.06, gain_least = 1e-3;
+static const double cells_looked_at = 1e8, level_cost = 0.06, gain_least = 1e-3;
 
 /* What a round adds up of a cell: of levels rows that keep theirs; of a number rows that are near,
  * far, and their squares of distance. */
