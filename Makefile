@@ -14,8 +14,8 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check stop install bench bench-peers bench-tables format shape lint asan
-.PHONY: tsan clang fuzz torture clean help
+.PHONY: build demo paper check stop install bench bench-peers bench-tables leaderboard format
+.PHONY: shape lint asan tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -62,6 +62,10 @@ bench-peers: build ## noneq, PyTorch and JAX in turn: docs/speed.md (NONEQ_PEERS
 bench-tables: build ## noneq and other makers of synthetic tables: docs/tables-bench.md (hours)
 	@tools/install_packages.sh python3 python3-venv
 	@bench/tables.sh $(BUILD)
+
+leaderboard: build ## sets of bits that NONEQ_DATA/binary holds: docs/leaderboard.md (an hour)
+	@tools/install_packages.sh python3
+	@bench/leaderboard.sh $(BUILD)
 
 format: ## lays out all C files with clang-format
 	@tools/install_packages.sh clang-format

@@ -93,6 +93,21 @@ static void backward_weight(bench *b)
                                   const_matrix_of(b->x, b->rows), size_of(b), 1, b->scratch);
 }
 
+static void levels_mix(bench *b)
+{
+    b->ops->levels.mix(b->y, b->w, b->x, size_of(b), 0);
+}
+
+static void levels_multiply(bench *b)
+{
+    b->ops->levels.multiply(b->y, b->x, b->scratch, b->in, b->rows);
+}
+
+static void levels_divide(bench *b)
+{
+    b->ops->levels.divide(b->y, b->x, b->in, b->rows);
+}
+
 static void sigmoid(bench *b)
 {
     b->ops->activate(NQI_SIGMOID, b->y, b->x, b->in * b->rows);
@@ -261,6 +276,9 @@ static const job jobs[] = {
     {"dense_forward", forward, 1},
     {"dense_backward_input", backward_input, 1},
     {"dense_backward_weight", backward_weight, 1},
+    {"levels_mix", levels_mix, 1},
+    {"levels_multiply", levels_multiply, 0},
+    {"levels_divide", levels_divide, 0},
     {"exp", exponential, 0},
     {"log", logarithm, 0},
     {"sigmoid", sigmoid, 0},

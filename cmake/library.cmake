@@ -55,9 +55,10 @@ target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 set(done_once ${library_sources})
 set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)|model|regressor")
 list(FILTER done_once INCLUDE REGEX "/src/((${cold}|train/(set|checkpoint))/|train/[a-z]+\\.c$)")
-list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|fit|grow))\\.c$")
+list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
-foreach(once io/csv/header io/csv/dialect table/view/match table/write/like picture/inpaint)
+foreach(once io/csv/header io/csv/dialect io/csv/settle measure/compare measure/ais_result
+        picture/inpaint table/generate/generate table/view/match table/write/like)
     set_source_files_properties(${PROJECT_SOURCE_DIR}/src/${once}.c PROPERTIES
         COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 endforeach()

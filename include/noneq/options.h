@@ -27,6 +27,9 @@ extern "C" {
       "signal left after T steps (log-snr and learned schedules)")                               \
     X(text, hidden, "hidden", "", 0, 0,                                                          \
       "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")           \
+    X(count, wide, "wide", "-1", 0, 65536,                                                       \
+      "units of one wide layer beside the hidden layers (mlp with t as an input), with which t " \
+      "turns all units up and down; 0: none, -1: chosen (bits: 768)")                            \
     X(text, activation, "activation", "", 0, 0,                                                  \
       "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
     X(text, readout, "readout", "", 0, 0,                                                        \
@@ -48,9 +51,10 @@ extern "C" {
     X(text, base, "base", "", 0, 0,                                                              \
       "normal: outputs are added to what the normal law of the training rows says, or none "     \
       "(default: normal for real numbers with roles 1)")                                         \
-    X(text, offset, "offset", "none", 0, 0,                                                      \
+    X(text, offset, "offset", "", 0, 0,                                                          \
       "tree or kernel: outputs of a network are added to what the tree of the training rows "    \
-      "says, or the training rows themselves, or none")                                          \
+      "says, or the training rows themselves; none (default: none, but for bits a tree and "     \
+      "none are begun, and the better on hold-out rows goes on)")                                \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \
@@ -95,7 +99,8 @@ extern "C" {
     X(number, average, "average", "0", 1e-15, 1,                                                 \
       "what a running average of the weights keeps per update; 1: none (default: by the "        \
       "network)")                                                                                \
-    X(number, weight_decay, "weight-decay", "0", 0, 1000, "decoupled weight decay")              \
+    X(number, weight_decay, "weight-decay", "-1", 0, 1000,                                       \
+      "decoupled weight decay; -1: by the data")                                                 \
     X(number, dropout, "dropout", "-1", 0, 0.99,                                                 \
       "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \

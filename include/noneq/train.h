@@ -44,6 +44,12 @@ typedef struct nq_train_state {
 nq_status nq_trainer_new(nq_trainer **out, nq_context *context, const nq_dataset *data,
                          const nq_dataset *valid, const nq_model_options *model_options,
                          const nq_train_options *train_options);
+/* The same, but where `offset` is "" and the data are bits with hold-out rows, runs without an
+ * offset and on a tree are begun side by side, and the one whose K of hold-out rows is then larger
+ * goes on: it has its first updates behind it. */
+nq_status nq_trainer_new_tried(nq_trainer **out, nq_context *context, const nq_dataset *data,
+                               const nq_dataset *valid, const nq_model_options *model_options,
+                               const nq_train_options *train_options);
 /* Hold-out rows that take no part, because they differ in a column that is constant in training: to
  * the model that is impossible, whatever else it has learned. */
 size_t nq_trainer_valid_left_out(const nq_trainer *trainer);

@@ -287,7 +287,18 @@ typedef struct nqi_levels_ops {
      * x_t, is above bits 2^-32; else x_t. out may be x_t. */
     void (*reverse)(nqi_real *out, const nqi_real *x_t, nqi_const_matrix z, const uint32_t *bits,
                     const nqi_levels *levels, nqi_extent size);
+    /* Laws of some levels, a law a column of [count][rows], rows on end: what the messages between
+     * variables of a tree are made of. mix: y[out] = sum over `in` of W x, where W is [out][in], or
+     * transposed [in][out]: dense.forward for a few outputs, never rounded.
+     * multiply: y *= x, and each column is divided by its sum, which goes into sum[rows].
+     * divide: y = x / y. */
+    void (*mix)(nqi_real *y, const nqi_real *w, const nqi_real *x, nqi_dense_size size,
+                int transposed);
+    void (*multiply)(nqi_real *y, const nqi_real *x, nqi_real *sum, size_t count, size_t rows);
+    void (*divide)(nqi_real *y, const nqi_real *x, size_t count, size_t rows);
 } nqi_levels_ops;
+/* No law is divided by less: what is 0 everywhere stays so. */
+#define NQI_LAW_LEAST ((nqi_real)1e-30)
 
 /* Normalised radial basis functions ([SD15] D): h_j = softmax_j(-|x - c_j|^2 / (2 s_j^2)),
  * s_j = exp(log_width_j). */

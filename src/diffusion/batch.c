@@ -96,7 +96,8 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
     const size_t row = group * tape->group_rows, laws = process->laws * tape->ld;
     nqi_real *mean = batch->guess + row, *variance = mean + laws, *said = variance + laws;
     const nqi_block *end = process->blocks + process->block_count;
-    const nqi_question question = {.t = nqi_tape_time(tape, group),
+    const nqi_question question = {.ops = tape->ops,
+                                   .t = nqi_tape_time(tape, group),
                                    .keep = process->schedule.alpha_bar[tape->time[group] - 1],
                                    .x_t = nqi_batch_x_t(batch) + row,
                                    .said = said,

@@ -309,13 +309,22 @@ typedef struct nqi_readouts {
     nqi_readout_solution (*solution)(const nqi_block *block, size_t t, double square);
 } nqi_readouts;
 
+/* What a network of its own options (mlp) gets where nothing is said. */
+typedef struct nqi_network_defaults {
+    size_t narrow;      /* most numbers of a row for which smaller layers do */
+    int wide;           /* units of a wide layer beside */
+    double dropout;     /* where rows are neither few nor many */
+    double decay;       /* of weights, unless rows are many */
+    const char *offset; /* what it may stand on, by hold-out rows; or NULL */
+} nqi_network_defaults;
+
 /* What a model gets where nothing is said. */
 typedef struct nqi_defaults {
     const char *schedule, *scale; /* scale NULL: by what a row is */
     const char *regressor;        /* NULL: likewise */
     int steps, learn_last, roles; /* roles: where the network takes them */
-    size_t narrow;                /* most numbers of a row for which smaller layers do */
-    double dropout;               /* where rows are few */
+    nqi_network_defaults network;
+    double dropout; /* where rows are few */
     /* Of training; 0: as for others. */
     int batch, updates_least;
     double rate, average, work;

@@ -6,72 +6,80 @@
 
 #include <noneq/likelihood.h>
 
+#include "core/arena.h"
 #include "core/context.h"
 #include "core/monitor.h"
 #include "measure/usable.h"
 #include "model/model.h"
 
-/* One row at a time. */
+/* As many rows at a time as there are lanes. */
 typedef struct exact_job {
     const nq_model *model;
     const nqi_regressor *fitted;
     nqi_row_reader reader;
-    nqi_real *said; /* [2][laws], then scratch */
+    nqi_real *said; /* [2][laws][NQI_LANES], then scratch */
+    const nqi_ops *ops;
 } exact_job;
 
 static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *model)
 {
     const nqi_regressor *fitted = nqi_model_exact(model);
-    *out = (exact_job){.model = model, .fitted = fitted};
+    *out = (exact_job){.model = model, .fitted = fitted, .ops = context->ops};
     if (!fitted)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "the model keeps no exact law of rows: expected \036regressor tree or "
                         "kernel, or one of these as \036offset, and columns of bits and "
                         "categories alone");
-    const size_t numbers = 2 * model->process.laws + fitted->type->scratch(fitted, 1);
-    if (!(out->said = malloc(numbers * sizeof *out->said)))
-        return nqi_fail_memory(context, "a row", numbers * sizeof *out->said);
+    const size_t numbers =
+        2 * model->process.laws * NQI_LANES + fitted->type->scratch(fitted, NQI_LANES);
+    if (!(out->said = nqi_aligned_new(numbers, sizeof *out->said)))
+        return nqi_fail_memory(context, "rows", numbers * sizeof *out->said);
     return nqi_row_reader_new(&out->reader, context, model);
 }
 
 static void exact_free(exact_job *job)
 {
     nqi_row_reader_free(&job->reader);
-    free(job->said);
+    nqi_aligned_free(job->said);
 }
 
 /* -INFINITY: a level that training rows did not have. */
-static double row_law(exact_job *job, const nq_dataset *data, size_t row)
+static void rows_law(double *law, exact_job *job, const nq_dataset *data, size_t first,
+                     size_t rows)
 {
-    const size_t laws = job->model->process.laws;
-    const nqi_question question = {.said = job->said,
+    const size_t laws = job->model->process.laws * NQI_LANES;
+    const nqi_question question = {.ops = job->ops,
+                                   .said = job->said,
                                    .said_variance = job->said + laws,
                                    .scratch = job->said + 2 * laws,
-                                   .rows = 1,
-                                   .ld = 1};
-    double law;
-    (void)nqi_row_reader_read(&job->reader, data, row, 0);
-    for (size_t i = 0; i < job->fitted->cells; i++) {
-        const nqi_variate *cell = &job->fitted->cell[i];
-        nqi_variate_say(cell, job->said + cell->law, job->said + laws + cell->law, 1,
-                        job->reader.x_0[i], 1);
+                                   .rows = rows,
+                                   .ld = NQI_LANES};
+    for (size_t r = 0; r < rows; r++) {
+        (void)nqi_row_reader_read(&job->reader, data, first + r, 0);
+        for (size_t i = 0; i < job->fitted->cells; i++) {
+            const nqi_variate *cell = &job->fitted->cell[i];
+            nqi_real *said = job->said + cell->law * NQI_LANES + r;
+            nqi_variate_say(cell, said, said + laws, NQI_LANES, job->reader.x_0[i], 1);
+        }
     }
-    job->fitted->type->log_law(job->fitted, &question, &law);
-    return law;
+    job->fitted->type->log_law(job->fitted, &question, law);
 }
 
 /* Mean and standard error of the mean. */
 static nq_status laws_sum(nq_exact *out, nq_context *context, exact_job *job,
                           const nqi_usable *usable)
 {
-    double mean = 0, squares = 0;
+    double mean = 0, squares = 0, law[NQI_LANES];
     nq_status status = NQ_OK;
     for (size_t r = 0; r < usable->rows && !status; r++) {
-        if (r % 64 == 0)
+        const size_t left = usable->rows - r;
+        if (r % NQI_LANES == 0) {
             status = nqi_tell(context, "adding up laws", (double)r, (double)usable->rows);
-        const double law = row_law(job, usable->data, r), off = law - mean;
+            rows_law(law, job, usable->data, r, left < NQI_LANES ? left : NQI_LANES);
+        }
+        const double off = law[r % NQI_LANES] - mean;
         mean += off / (double)(r + 1);
-        squares += off * (law - mean);
+        squares += off * (law[r % NQI_LANES] - mean);
     }
     const double rows = (double)usable->rows;
     *out =

@@ -19,6 +19,11 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
                           const nqi_regressor_type *type, const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
+    if (options->wide < 0)
+        options->wide =
+            nqi_has_field(type->options, "wide") && !strcmp(options->readout, "embedding")
+                ? family->defaults.network.wide
+                : 0;
     if (!nqi_has_field(type->options, "hidden"))
         return;
     if (type->hidden)
@@ -26,11 +31,11 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
     else if (!strcmp(options->readout, "per-step"))
         choose_text(options->hidden, "50,50,50");
     else if (rows < 2500)
-        choose_text(options->hidden, dim > 100 ? "192,192" : "128,128,128");
-    else if (dim <= family->defaults.narrow)
+        choose_text(options->hidden, dim > 100 || options->wide ? "192,192" : "128,128,128");
+    else if (dim <= family->defaults.network.narrow)
         choose_text(options->hidden, "192,192,192");
     else
-        choose_text(options->hidden, "256,256,256");
+        choose_text(options->hidden, options->wide ? "256,256" : "256,256,256");
 }
 
 /* The picture that a row is, by the data where the options do not say. */
@@ -216,7 +221,7 @@ static nq_status check_fitted(const nq_model_options *options, nq_context *conte
                               const nqi_family *family, const nqi_regressor_type *type,
                               const nq_dataset *data)
 {
-    const int stands = strcmp(options->offset, "none") != 0;
+    const int stands = nqi_model_stands(options);
     const char *field = stands ? "offset" : "regressor";
     const char *value = stands ? options->offset : options->regressor;
     if (!type->predict && !stands)
@@ -260,6 +265,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         return status;
     const int is_image = type->of_pictures;
     choose_text(options->schedule, family->defaults.schedule);
+    choose_text(options->offset, "none");
     if ((status = check_fitted(options, context, family, type, data)))
         return status;
     choose_text(options->readout, type->readout ? type->readout : "");

@@ -4,6 +4,8 @@
 #ifndef NQI_MODEL_MODEL_H
 #define NQI_MODEL_MODEL_H
 
+#include <string.h>
+
 #include <noneq/model.h>
 
 #include "core/real.h"
@@ -113,6 +115,11 @@ void nqi_model_expansion_free(struct nqi_expansion *expansion);
 /* The kernel, by the data where options name none; NQ_ERROR_ARGUMENT: there is no such. */
 nq_status nqi_model_kernel(nq_model_options *options, nq_context *context,
                            const nq_dataset *data);
+/* Whether the network is to stand on something; files of before say nothing of it. */
+static inline int nqi_model_stands(const nq_model_options *options)
+{
+    return options->offset[0] && strcmp(options->offset, "none") != 0;
+}
 /* Of a regressor without a gradient, or an offset, as `field` has it. */
 nq_status nqi_model_refuse_gaps(nq_context *context, const char *field, const char *value);
 /* What models of its kernel get where nothing is said. */

@@ -119,7 +119,7 @@ nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double
     nq_status status = nqi_regressor_find(&type, context, options->regressor);
     if (!status)
         status = make_regressor(&model->regressor, model, context, type, dropout, container);
-    if (status || !strcmp(options->offset, "none"))
+    if (status || !nqi_model_stands(options))
         return status;
     if (!(status = offset_find(&type, context, options)) &&
         !(status = make_regressor(&model->offset, model, context, type, 0, container)))

@@ -50,13 +50,13 @@ typedef struct nqi_regressor_shape {
  * says of its x_0: of real numbers a value and the variance of its noise; of two levels the log of
  * P(x_t | 1) / P(x_t | 0); of more log P(x_t | level) but for a constant. */
 typedef struct nqi_question {
+    const nqi_ops *ops;
     size_t t;
     double keep;
     const nqi_real *x_t;                  /* [dim][ld] */
     const nqi_real *said, *said_variance; /* [laws][ld] */
-    const size_t
-        *self;         /* [rows] which of the rows that it was fitted to each is; NULL: of none */
-    nqi_real *scratch; /* as many numbers as the type wants for `rows` */
+    const size_t *self; /* [rows] which it is of the rows that are kept; NULL: none of them */
+    nqi_real *scratch;  /* as many numbers as the type wants for `rows` */
     size_t rows, ld;
 } nqi_question;
 
@@ -177,7 +177,10 @@ typedef struct nqi_residual_part {
     size_t width;
     nqi_activation activation;
     double dropout;
+    int gated; /* without roles too */
 } nqi_residual_part;
+/* x, turned up and down by roles and step, or by the step alone; x where neither is asked for. */
+int nqi_residual_gate(nqi_graph *graph, const nqi_residual_part *of, const char *name, int x);
 int nqi_residual_layers(nqi_graph *graph,
                         const nqi_residual_part *of); /* the last node, activated */
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:

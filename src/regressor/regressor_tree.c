@@ -218,20 +218,26 @@ static void tree_close(nqi_regressor *regressor)
 static size_t tree_scratch(const nqi_regressor *regressor, size_t rows)
 {
     const nqi_tree *tree = regressor->opened;
-    return tree->scratch * rows;
+    return nqi_tree_scratch(tree, rows);
+}
+
+static nqi_tree_pass pass_of(const nqi_regressor *regressor, const nqi_question *question)
+{
+    const nqi_tree *tree = regressor->opened;
+    const size_t count = nqi_graph_parameters(&regressor->graph);
+    return (nqi_tree_pass){.tree = tree,
+                           .numbers = regressor->params + count - tree->numbers,
+                           .ops = question->ops,
+                           .scratch = question->scratch,
+                           .rows = question->rows};
 }
 
 static void tree_predict(const nqi_regressor *regressor, const nqi_question *question,
                          nqi_real *mean, nqi_real *variance)
 {
-    const nqi_tree *tree = regressor->opened;
-    const size_t count = nqi_graph_parameters(&regressor->graph);
-    const nqi_tree_pass pass = {.tree = tree,
-                                .numbers = regressor->params + count - tree->numbers,
-                                .scratch = question->scratch,
-                                .rows = question->rows};
+    const nqi_tree_pass pass = pass_of(regressor, question);
     nqi_tree_see(&pass, question);
-    nqi_tree_run(&pass);
+    nqi_tree_climb(&pass);
     nqi_tree_believe(&pass, question, mean, variance);
 }
 
@@ -239,16 +245,10 @@ static void tree_predict(const nqi_regressor *regressor, const nqi_question *que
 static void tree_log_law(const nqi_regressor *regressor, const nqi_question *question,
                          double *out)
 {
-    const nqi_tree *tree = regressor->opened;
-    const size_t count = nqi_graph_parameters(&regressor->graph);
-    const nqi_tree_pass pass = {.tree = tree,
-                                .numbers = regressor->params + count - tree->numbers,
-                                .scratch = question->scratch,
-                                .rows = question->rows,
-                                .log_law = out};
-    memset(out, 0, question->rows * sizeof *out);
+    const nqi_tree_pass pass = pass_of(regressor, question);
     nqi_tree_see(&pass, question);
-    nqi_tree_run(&pass);
+    nqi_tree_climb(&pass);
+    nqi_tree_log_law(&pass, out);
 }
 
 static void tree_describe(char *out, size_t size, const nqi_regressor *regressor)

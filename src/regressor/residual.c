@@ -26,6 +26,15 @@ int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int ste
     return nqi_graph_gate(graph, x, nqi_graph_add(graph, by_roles, by_step));
 }
 
+int nqi_residual_gate(nqi_graph *graph, const nqi_residual_part *of, const char *name, int x)
+{
+    const size_t width = graph->nodes[x].width;
+    if (of->roles >= 0 || !of->gated)
+        return nqi_roles_gate(graph, name, x, of->roles, of->features);
+    return nqi_graph_gate(graph, x,
+                          nqi_graph_dense(graph, name, of->features, width, NQI_IDENTITY));
+}
+
 /* h + W2 act(W1 act(h) + E features(t)): the step enters every block as a bias. */
 static int build_block(nqi_graph *graph, const nqi_residual_part *of, int number, int h)
 {
@@ -38,7 +47,7 @@ static int build_block(nqi_graph *graph, const nqi_residual_part *of, int number
                       nqi_graph_dense(graph, name, of->features, of->width, NQI_IDENTITY));
     x = nqi_graph_activate(graph, x, of->activation);
     snprintf(name, sizeof name, "block%d.gate", number);
-    x = nqi_roles_gate(graph, name, x, of->roles, of->features);
+    x = nqi_residual_gate(graph, of, name, x);
     x = nqi_graph_dropout(graph, x, of->dropout);
     snprintf(name, sizeof name, "block%d.out", number);
     return nqi_graph_add(graph, h, nqi_graph_dense(graph, name, x, of->width, NQI_IDENTITY));
@@ -63,5 +72,7 @@ int nqi_residual_layers(nqi_graph *graph, const nqi_residual_part *of)
     for (int i = 1; i < of->layers; i++)
         h = build_block(graph, of, i, h);
     h = nqi_graph_activate(graph, h, of->activation);
+    if (of->gated)
+        h = nqi_residual_gate(graph, of, "gate", h);
     return nqi_graph_dropout(graph, h, of->dropout);
 }

@@ -106,7 +106,7 @@ static nq_status make_whole(nq_trainer *trainer, const nqi_family *family,
             trainer->gaps.rows.count);
     const nqi_regressor_type *type;
     const int is_fitted = !nqi_regressor_find(&type, NULL, own.regressor) && type->predict;
-    if (trainer->gaps.rows.count && (is_fitted || strcmp(own.offset, "none") != 0))
+    if (trainer->gaps.rows.count && (is_fitted || nqi_model_stands(&own)))
         return nqi_model_refuse_gaps(trainer->context, is_fitted ? "regressor" : "offset",
                                      is_fitted ? own.regressor : own.offset);
     if (trainer->gaps.rows.count)

@@ -42,6 +42,11 @@ holds and_no_less below -4.61 "$(bits_of exact tree.json)" .1
 succeeds eval_says_so eval tree.nq bits.csv
 prints the_line_is_named '^tree alone ' out
 
+succeeds a_fit_by_one_thread train bits.csv -o alone.nq --regressor tree --learn-last 1 \
+    --steps 60 --valid 0.2 --threads 1 --seed 1
+succeeds is_evaluated_too eval alone.nq bits.csv --ais 16 --json
+holds and_is_the_same cmp out tree.json
+
 succeeds a_network_stands_on_a_tree train bits.csv -o both.nq --offset tree --learn-last 1 \
     --steps 60 --updates 40 --hidden 16 "${few[@]}"
 succeeds its_eval_gives_what_is_exact_too eval both.nq bits.csv --json

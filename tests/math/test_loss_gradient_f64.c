@@ -176,6 +176,20 @@ static void check_input(problem *p)
     }
 }
 
+static void check_settings(const setting *settings, int has_input, double dropout)
+{
+    problem p;
+    problem_open(&p, settings, dropout);
+    differentiate(&p);
+    check_parameters(&p);
+    if (has_input) {
+        memset(p.gradient, 0, nq_model_parameters(p.model) * sizeof *p.gradient);
+        differentiate(&p);
+        check_input(&p);
+    }
+    problem_close(&p);
+}
+
 static void check_model(const char *regressor, const char *readout, const char *activation,
                         const char *hidden, const char *kernel, const char *mean_form,
                         double dropout)
@@ -184,17 +198,19 @@ static void check_model(const char *regressor, const char *readout, const char *
                                 {"readout", readout}, {"activation", activation},
                                 {"hidden", hidden},   {"mean_form", mean_form},
                                 {"steps", "8"},       {"beta_1", "0.01"},
-                                {NULL, NULL}};
-    problem p;
-    problem_open(&p, settings, dropout);
-    differentiate(&p);
-    check_parameters(&p);
-    if (!strcmp(kernel, "gaussian")) {
-        memset(p.gradient, 0, nq_model_parameters(p.model) * sizeof *p.gradient);
-        differentiate(&p);
-        check_input(&p);
-    }
-    problem_close(&p);
+                                {"wide", "0"},        {NULL, NULL}};
+    check_settings(settings, !strcmp(kernel, "gaussian"), dropout);
+}
+
+static void check_wide(const char *kernel, const char *activation, const char *roles,
+                       double dropout)
+{
+    const setting settings[] = {{"kernel", kernel},       {"regressor", "mlp"},
+                                {"hidden", "4,4"},        {"wide", "6"},
+                                {"readout", "embedding"}, {"activation", activation},
+                                {"steps", "8"},           {"beta_1", "0.01"},
+                                {"roles", roles},         {NULL, NULL}};
+    check_settings(settings, 0, dropout);
 }
 
 static const char *const kernels[] = {"gaussian", "binomial", NULL};
@@ -214,6 +230,15 @@ static void embedding_mlp_gradient_is_exact(void **state)
     for (int k = 0; kernels[k]; k++)
         for (int a = 0; activations[a]; a++)
             check_model("mlp", "embedding", activations[a], "4,4,4", kernels[k], "x0", 0);
+}
+
+static void wide_layer_gradient_is_exact(void **state)
+{
+    (void)state;
+    for (int k = 0; kernels[k]; k++) {
+        check_wide(kernels[k], "silu", "0", 0);
+        check_wide(kernels[k], "tanh", "0", 0.3);
+    }
 }
 
 static void rbf_gradient_is_exact(void **state)
@@ -438,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(per_step_mlp_gradient_is_exact),
         cmocka_unit_test(embedding_mlp_gradient_is_exact),
+        cmocka_unit_test(wide_layer_gradient_is_exact),
         cmocka_unit_test(rbf_gradient_is_exact),
         cmocka_unit_test(forward_form_gradient_is_exact),
         cmocka_unit_test(gradient_with_dropout_is_exact),

@@ -91,6 +91,42 @@ static void a_network_starts_at_its_offset(void **state)
 }
 
 /* Bytes of a model become a model with the same samples; of a network on a tree too. */
+/* Runs with hold-out rows that nobody names an offset of: what they go on with. */
+static void check_tried(const char *named, const char *learned, size_t rows)
+{
+    nq_context *context = context_open(2);
+    nq_dataset *data = chain_rows(context, rows, 1), *valid = chain_rows(context, 400, 2);
+    nq_trainer *trainer;
+    nq_train_state told;
+    const setting settings[] = {
+        {"hidden", "8"}, {"wide", "8"}, {"steps", "20"}, {"offset", named}, {NULL, NULL}};
+    const nq_model_options options = model_options(settings);
+    nq_train_options train;
+    nq_train_options_init(&train, sizeof train);
+    train.updates = 200;
+    assert_ok(nq_trainer_new_tried(&trainer, context, data, valid, &options, &train), context);
+    nq_trainer_state(&told, trainer);
+    assert_int_equal(told.update, *named ? 0 : 30);
+    assert_string_equal(nq_trainer_model_options(trainer)->offset, learned);
+    while (!told.done) {
+        assert_ok(nq_trainer_step(trainer), context);
+        nq_trainer_state(&told, trainer);
+    }
+    assert_true(told.update <= 200 && isfinite(told.check_bound));
+    nq_trainer_free(trainer);
+    nq_dataset_free(valid);
+    nq_dataset_free(data);
+    nq_context_free(context);
+}
+
+/* Thirty updates teach a network little of a chain, and a tree knows it; what is named is taken. */
+static void the_better_on_hold_out_rows_goes_on(void **state)
+{
+    (void)state;
+    check_tried("", "tree", 2000);
+    check_tried("none", "none", 2000);
+}
+
 static void files_keep_trees(void **state)
 {
     nq_context *context = context_open(2);
@@ -184,6 +220,7 @@ int main(void)
         cmocka_unit_test(beliefs_are_those_of_enumeration),
         cmocka_unit_test(bound_and_trajectories_stay_below_what_is_exact),
         cmocka_unit_test(a_network_starts_at_its_offset),
+        cmocka_unit_test(the_better_on_hold_out_rows_goes_on),
         cmocka_unit_test(files_keep_trees),
         cmocka_unit_test(damaged_trees_are_refused_or_hold),
         cmocka_unit_test(too_many_bins_are_refused),

@@ -4,8 +4,10 @@
 #ifndef NQI_TESTS_TREE_CASES_H
 #define NQI_TESTS_TREE_CASES_H
 
+#include "kernels.h"
 #include "math_test.h"
 
+#include "core/arena.h"
 #include "regressor/tree/tree.h"
 
 enum { CELLS_MOST = 10, ROWS = 5, VALUES_MOST = 4 };
@@ -50,7 +52,7 @@ static void tree_case_new(tree_case *c, const size_t *levels, size_t cells, size
     }
     nqi_tree_lay_out(&c->tree);
     c->numbers = calloc(c->tree.numbers, sizeof *c->numbers);
-    c->scratch = calloc(c->tree.scratch * ROWS, sizeof *c->scratch);
+    c->scratch = nqi_aligned_new(nqi_tree_scratch(&c->tree, ROWS), sizeof *c->scratch);
     for (size_t i = 0; i < cells; i++) {
         nqi_tree_node *n = &c->node[i];
         for (size_t p = 0; p < nqi_tree_above(&c->tree, i); p++)
@@ -71,7 +73,7 @@ static void tree_case_new(tree_case *c, const size_t *levels, size_t cells, size
 static void tree_case_free(tree_case *c)
 {
     free(c->numbers);
-    free(c->scratch);
+    nqi_aligned_free(c->scratch);
 }
 
 /* What row r says of value k of a cell. */
@@ -161,34 +163,130 @@ static void beliefs_compare(const tree_case *c, const nqi_real *mean, const nqi_
     }
 }
 
-static void tree_check(const size_t *levels, size_t cells, size_t states, double tolerance)
+/* Rows first..first+rows-1 by one pass. */
+static void believe(const tree_case *c, const nqi_ops *ops, nqi_real *mean, nqi_real *variance,
+                    size_t first, size_t rows)
 {
-    static tree_case c;
-    nqi_real mean[CELLS_MOST * VALUES_MOST * ROWS], variance[CELLS_MOST * VALUES_MOST * ROWS];
-    tree_case_new(&c, levels, cells, states);
-    const nqi_question question = {.said = c.said,
-                                   .said_variance = c.variance,
-                                   .scratch = c.scratch,
-                                   .rows = ROWS,
+    const nqi_question question = {.ops = ops,
+                                   .said = c->said + first,
+                                   .said_variance = c->variance + first,
+                                   .scratch = c->scratch,
+                                   .rows = rows,
                                    .ld = ROWS};
-    const nqi_tree_pass pass = {&c.tree, c.numbers, c.scratch, ROWS, NULL};
+    const nqi_tree_pass pass = {&c->tree, c->numbers, ops, c->scratch, rows};
     nqi_tree_see(&pass, &question);
-    nqi_tree_run(&pass);
-    nqi_tree_believe(&pass, &question, mean, variance);
-    for (size_t r = 0; r < ROWS; r++)
-        beliefs_compare(&c, mean, variance, r, tolerance);
+    nqi_tree_climb(&pass);
+    nqi_tree_believe(&pass, &question, mean + first, variance + first);
+}
+
+/* Against enumeration; and however rows are grouped, they get the same numbers. */
+static void tree_check(const nqi_ops *ops, const size_t *levels, size_t cells, size_t states,
+                       double tolerance)
+{
+    enum { MOST = CELLS_MOST * VALUES_MOST * ROWS };
+    static tree_case c;
+    static nqi_real mean[2][MOST], variance[2][MOST];
+    tree_case_new(&c, levels, cells, states);
+    believe(&c, ops, mean[0], variance[0], 0, ROWS);
+    for (size_t r = 0; r < ROWS; r++) {
+        beliefs_compare(&c, mean[0], variance[0], r, tolerance);
+        believe(&c, ops, mean[1], variance[1], r, 1);
+    }
+    assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
+    assert_memory_equal(variance[0], variance[1], sizeof variance[0]);
+    tree_case_free(&c);
+}
+
+/* Sums over all states of a row of known values: how often each number of the tables is used, times
+ * the probability; and the probability. */
+typedef struct use {
+    const tree_case *c;
+    const nqi_tree_rows *rows;
+    size_t r, state[CELLS_MOST];
+    double *uses, all;
+} use;
+
+/* Where P(value | state) of a node is. */
+static size_t value_place(const use *u, size_t i)
+{
+    const nqi_tree_node *n = &u->c->node[i];
+    return n->value_at + u->state[i] * n->values + nqi_tree_codes(u->rows, n->cell)[u->r];
+}
+
+/* Where P(state | parent's state) is. */
+static size_t step_place(const use *u, size_t i)
+{
+    const nqi_tree_node *n = &u->c->node[i];
+    return n->step_at + (i ? u->state[n->parent] : 0) * n->states + u->state[i];
+}
+
+static void uses_add(use *u, size_t i, double p)
+{
+    if (i == u->c->tree.count) {
+        u->all += p;
+        for (size_t k = 0; k < i; k++) {
+            u->uses[step_place(u, k)] += p;
+            u->uses[value_place(u, k)] += p;
+        }
+        return;
+    }
+    for (u->state[i] = 0; u->state[i] < u->c->node[i].states; u->state[i]++)
+        uses_add(u, i + 1,
+                 p * (double)u->c->numbers[step_place(u, i)] *
+                     (double)u->c->numbers[value_place(u, i)]);
+}
+
+/* What EM counts of rows, and their laws, are those of enumeration; a cell of many values too. */
+static void counts_check(const nqi_ops *ops, double tolerance)
+{
+    enum { CELLS = 5, SEEN = 21, MOST = 300 };
+    static const size_t levels[CELLS] = {2, 20, 3, 2, 2};
+    static tree_case c;
+    uint16_t code[CELLS * SEEN];
+    const nqi_tree_rows rows = {.cells = CELLS, .rows = SEEN, .code = code};
+    nqi_real got[MOST] = {0};
+    double want[MOST] = {0}, law[SEEN];
+    tree_case_new(&c, levels, CELLS, 3);
+    assert_true(c.tree.numbers <= MOST);
+    nqi_real *scratch = nqi_aligned_new(nqi_tree_scratch(&c.tree, SEEN), sizeof *scratch);
+    for (size_t i = 0; i < CELLS * SEEN; i++)
+        code[i] = (uint16_t)(nqi_stream_uniform(&tree_draws, 700 + i) * (double)levels[i / SEEN]);
+    const nqi_tree_pass pass = {&c.tree, c.numbers, ops, scratch, SEEN};
+    nqi_tree_know(&pass, &rows, 0);
+    nqi_tree_climb(&pass);
+    nqi_tree_count(&pass, &rows, 0, got);
+    nqi_tree_know(&pass, &rows, 0);
+    nqi_tree_climb(&pass);
+    nqi_tree_log_law(&pass, law);
+    for (size_t r = 0; r < SEEN; r++) {
+        double uses[MOST] = {0};
+        use u = {.c = &c, .rows = &rows, .r = r, .uses = uses};
+        uses_add(&u, 0, 1);
+        assert_close("log law", law[r], log(u.all), 10 * tolerance);
+        for (size_t k = 0; k < c.tree.numbers; k++)
+            want[k] += uses[k] / u.all;
+    }
+    for (const nqi_tree_node *n = c.node; n < c.node + CELLS; n++)
+        for (size_t k = n->step_at; k < n->place_at; k++)
+            assert_close("uses", (double)got[k] * (k < n->value_at ? (double)c.numbers[k] : 1),
+                         want[k], 10 * tolerance);
+    nqi_aligned_free(scratch);
     tree_case_free(&c);
 }
 
 static void trees_check(double tolerance)
 {
     static const size_t bits[10] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, mixed[5] = {2, 4, 0, 3, 0};
-    tree_check(bits, 10, 0, tolerance);
-    tree_check(bits, 10, 2, tolerance);
-    tree_check(bits, 6, 3, tolerance);
-    tree_check(mixed, 5, 0, tolerance);
-    tree_check(mixed, 5, 2, tolerance);
-    tree_check(mixed, 5, 3, tolerance);
+    for (const nqi_ops *ops = kernels()->table; ops < kernels()->table + kernels()->count;
+         ops++) {
+        tree_check(ops, bits, 10, 0, tolerance);
+        tree_check(ops, bits, 10, 2, tolerance);
+        tree_check(ops, bits, 6, 3, tolerance);
+        tree_check(ops, mixed, 5, 0, tolerance);
+        tree_check(ops, mixed, 5, 2, tolerance);
+        tree_check(ops, mixed, 5, 3, tolerance);
+        counts_check(ops, tolerance);
+    }
 }
 
 #endif

@@ -181,6 +181,50 @@ static void radial_units_agree_with_ref(void **state)
     each_table(check_rbf);
 }
 
+/* out outcomes of messages from `in`, by a table that lies either way. */
+static void check_laws_of(const nqi_ops *ops, size_t out, size_t in, size_t rows, int transposed)
+{
+    const nqi_dense_size size = {out, in, rows};
+    float *w = normals_new(out * in, 1), *x = normals_new(in * rows, 2);
+    float *want[3], *got[3]; /* of mix, multiply (and its sums) and divide */
+    for (size_t i = 0; i < out * in; i++)
+        w[i] = fabsf(w[i]);
+    for (size_t i = 0; i < in * rows; i++)
+        x[i] = i % rows == 5 ? 0 : fabsf(x[i]); /* a row that is nowhere */
+    for (int i = 0; i < 2; i++) {
+        const nqi_levels_ops *levels = i ? &ops->levels : &nqi_ops_ref()->levels;
+        float **y = i ? got : want;
+        for (size_t k = 0; k < 3; k++)
+            y[k] = floats_new((out + 1) * rows);
+        levels->mix(y[0], w, x, size, transposed);
+        memcpy(y[1], y[0], out * rows * sizeof **y);
+        levels->multiply(y[1], y[0], y[1] + out * rows, out, rows);
+        memcpy(y[2], y[1], out * rows * sizeof **y);
+        levels->divide(y[2], y[0], out, rows);
+    }
+    for (size_t k = 0; k < 3; k++) {
+        assert_all_near(ops->name, "laws", got[k], want[k], (out + (k == 1)) * rows, 1e-5, 0);
+        nqi_aligned_free(want[k]);
+        nqi_aligned_free(got[k]);
+    }
+    nqi_aligned_free(w);
+    nqi_aligned_free(x);
+}
+
+static void check_laws(const nqi_ops *ops)
+{
+    static const size_t outs[] = {1, 2, 3, 4, 8, 13, 16}, rows[] = {16, 48};
+    for (size_t i = 0; i < sizeof outs / sizeof *outs; i++)
+        for (size_t k = 0; k < 4; k++)
+            check_laws_of(ops, outs[i], i == 3 ? 9 : outs[6 - i], rows[k / 2], k % 2);
+}
+
+static void laws_agree_with_ref(void **state)
+{
+    (void)state;
+    each_table(check_laws);
+}
+
 static void check_optimisers(const nqi_ops *ops)
 {
     const nqi_adam options = {0.01, 0.9, 0.999, 1e-8, 1 - 0.9, 1 - 0.999, 0.1};
@@ -276,6 +320,7 @@ int main(void)
         cmocka_unit_test(exp_and_log_are_accurate),
         cmocka_unit_test(extremes_are_sane),
         cmocka_unit_test(radial_units_agree_with_ref),
+        cmocka_unit_test(laws_agree_with_ref),
         cmocka_unit_test(optimisers_agree_with_ref),
         cmocka_unit_test(the_fused_update_is_adam_and_then_the_average),
         cmocka_unit_test(first_adam_update_moves_by_the_rate),

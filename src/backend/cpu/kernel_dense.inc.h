@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 /* Template; takes an isa: WIDTH, TILE_HEIGHT, vectors and functions. Defines dense_forward,
  * dense_backward_input and dense_backward_weight for the slots; product, its pieces and EACH_ROW
- * for convolutions; panel_transpose and bias_gradient_add. */
+ * for convolutions and laws; panel_transpose and bias_gradient_add. */
 #ifndef NQI_BACKEND_CPU_KERNEL_DENSE_H
 #define NQI_BACKEND_CPU_KERNEL_DENSE_H
 
@@ -18,6 +18,9 @@ typedef struct product {
     size_t depth; /* of the sum */
     int accumulate;
 } product;
+
+/* Which stride of `a` is 1: a_k, a_m, or either. */
+typedef enum product_order { BY_ROW, BY_COLUMN, BY_EITHER } product_order;
 
 INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lanes, F low, F high)
 {
@@ -42,9 +45,8 @@ INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lan
 }
 
 /* Sums in registers for `height` values of m and one or two vectors of lanes. Named one by one:
- * compilers keep arrays of vectors in memory. `height`, `vectors` and `is_by_row` (a_k is 1,
- * otherwise a_m is 1) are constants. Every third row has a pointer of its own, so that any of 12
- * rows is within reach of an address. */
+ * compilers keep arrays of vectors in memory. `height`, `vectors` and `by` are constants. Every
+ * third row has a pointer of its own, so that any of 12 rows is within reach of an address. */
 /* clang-format off */
 #define EACH_ROW(X)            \
     X(0, 0) X(0, 1) X(0, 2)    \
@@ -82,9 +84,10 @@ INLINED void tile_row_finish(const product *p, size_t m, int vectors, size_t lan
     if (height > m + n)                                                                          \
         tile_row_finish(p, m + n, vectors, lanes, low##m##n, high##m##n);
 
-INLINED void tile(int height, int vectors, int is_by_row, const product *p, size_t lanes)
+INLINED void tile(int height, int vectors, product_order by, const product *p, size_t lanes)
 {
-    const size_t a_m = is_by_row ? p->a_m : 1, a_k = is_by_row ? 1 : p->a_k, ldx = p->x.ld;
+    const size_t a_m = by == BY_COLUMN ? 1 : p->a_m, a_k = by == BY_ROW ? 1 : p->a_k;
+    const size_t ldx = p->x.ld;
     const float *a0 = p->a, *a3 = a0 + 3 * a_m, *a6 = a3 + 3 * a_m, *a9 = a6 + 3 * a_m;
     const float *x = p->x.at;
     EACH_ROW(ROW_DECLARE)
@@ -115,10 +118,10 @@ INLINED void tile(int height, int vectors, int is_by_row, const product *p, size
 #define TILE_CASE(h)                                                                             \
     case h:                                                                                      \
         if (h <= TILE_HEIGHT)                                                                    \
-            tile(h <= TILE_HEIGHT ? h : 1, vectors, is_by_row, p, lanes);                        \
+            tile(h <= TILE_HEIGHT ? h : 1, vectors, by, p, lanes);                               \
         break;
 
-INLINED void tile_choose(size_t height, int vectors, int is_by_row, const product *p,
+INLINED void tile_choose(size_t height, int vectors, product_order by, const product *p,
                          size_t lanes)
 {
     switch (height) {
@@ -142,17 +145,17 @@ INLINED void tile_choose(size_t height, int vectors, int is_by_row, const produc
 static void tile_by_row(size_t height, const product *p, size_t lanes)
 {
     if (lanes > WIDTH)
-        tile_choose(height, 2, 1, p, lanes);
+        tile_choose(height, 2, BY_ROW, p, lanes);
     else
-        tile_choose(height, 1, 1, p, lanes);
+        tile_choose(height, 1, BY_ROW, p, lanes);
 }
 
 static void tile_by_column(size_t height, const product *p, size_t lanes)
 {
     if (lanes > WIDTH)
-        tile_choose(height, 2, 0, p, lanes);
+        tile_choose(height, 2, BY_COLUMN, p, lanes);
     else
-        tile_choose(height, 1, 0, p, lanes);
+        tile_choose(height, 1, BY_COLUMN, p, lanes);
 }
 
 /* All m of one column of tiles, in tiles of nearly equal height: a low last one would wait for its

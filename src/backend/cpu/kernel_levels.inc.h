@@ -1,13 +1,14 @@
-/* kernel_levels.inc.h - corrupt, divergence and reverse step of the categorical family. */
+/* kernel_levels.inc.h - corrupt, divergence and reverse step of the categorical family; laws. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-/* Template; takes an isa: WIDTH, vectors and functions. Defines levels_corrupt, levels_divergence
- * and levels_reverse for the slots. */
+/* Template; takes an isa: WIDTH, vectors and functions. Defines levels_corrupt, levels_divergence,
+ * levels_reverse, law_mix, law_multiply and law_divide for the slots. */
 /* The algebra and its letters are those of ref_levels.c. Loops run over levels, rows lie in lanes.
  * Levels other than x_t and x_0 have all in common; these two are done once, outside the loop. */
 #ifndef NQI_BACKEND_CPU_KERNEL_LEVELS_H
 #define NQI_BACKEND_CPU_KERNEL_LEVELS_H
 
+#include "backend/cpu/kernel_dense.inc.h"
 #include "backend/cpu/kernel_math.inc.h"
 
 static inline F pick(I mask, F yes, F no)
@@ -353,6 +354,56 @@ static void levels_reverse(float *out, const float *x_t, nqi_const_matrix z, con
         const I now = level_lanes(load(x_t + at), levels->count);
         store(out + at, level_draw(&cells, levels->step, now, load_bits(bits + at)));
     }
+}
+
+/* Few outputs, for which what chooses among tiles would take longer than their sums. */
+static void law_mix(float *y, const float *w, const float *x, nqi_dense_size size, int transposed)
+{
+    enum { VECTORS = 2 * WIDTH > NQI_LANES ? 1 : 2, LANES = VECTORS * WIDTH, HIGH = 8 / VECTORS };
+    const size_t rows = size.rows, a_m = transposed ? 1 : size.in;
+    for (size_t r = 0; r < rows; r += LANES) {
+        product p = {.y = {y + r, rows},
+                     .a = w,
+                     .a_m = a_m,
+                     .a_k = transposed ? size.out : 1,
+                     .x = {x + r, rows},
+                     .depth = size.in};
+        for (size_t m = 0; m < size.out;) {
+            const size_t height = size.out - m >= HIGH ? HIGH : size.out - m >= 2 ? 2 : 1;
+            if (height == HIGH)
+                tile(HIGH, VECTORS, BY_EITHER, &p, LANES);
+            else if (height == 2)
+                tile(2, VECTORS, BY_EITHER, &p, LANES);
+            else
+                tile(1, VECTORS, BY_EITHER, &p, LANES);
+            m += height;
+            p.y.at += height * rows;
+            p.a += height * a_m;
+        }
+    }
+}
+
+static void law_multiply(float *y, const float *x, float *sum, size_t count, size_t rows)
+{
+    for (size_t r = 0; r < rows; r += WIDTH) {
+        F all = {0};
+        for (size_t at = r; at < count * rows; at += rows) {
+            const F weighed = load(y + at) * load(x + at);
+            store(y + at, weighed);
+            all += weighed;
+        }
+        all = larger(all, splat(NQI_LAW_LEAST));
+        store(sum + r, all);
+        const F share = 1.0f / all;
+        for (size_t at = r; at < count * rows; at += rows)
+            store(y + at, load(y + at) * share);
+    }
+}
+
+static void law_divide(float *y, const float *x, size_t count, size_t rows)
+{
+    for (size_t i = 0; i < count * rows; i += WIDTH)
+        store(y + i, load(x + i) / larger(load(y + i), splat(NQI_LAW_LEAST)));
 }
 
 #endif

@@ -81,6 +81,12 @@ void nqi_ref_levels_divergence(nqi_real *kl, nqi_slope slope, nqi_const_matrix z
 void nqi_ref_levels_reverse(nqi_real *out, const nqi_real *x_t, nqi_const_matrix z,
                             const uint32_t *bits, const nqi_levels *levels, nqi_extent size);
 
+void nqi_ref_law_mix(nqi_real *y, const nqi_real *w, const nqi_real *x, nqi_dense_size size,
+                     int transposed);
+void nqi_ref_law_multiply(nqi_real *y, const nqi_real *x, nqi_real *sum, size_t count,
+                          size_t rows);
+void nqi_ref_law_divide(nqi_real *y, const nqi_real *x, size_t count, size_t rows);
+
 void nqi_ref_adam(nqi_real *w, nqi_real *m, nqi_real *v, const nqi_real *gradient, size_t n,
                   const nqi_adam *adam);
 void nqi_ref_rmsprop(nqi_real *w, nqi_real *v, const nqi_real *gradient, size_t n, double rate,

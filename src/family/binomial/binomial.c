@@ -79,8 +79,9 @@ static nq_status tables_new(nqi_block *block)
     tables->stride = is_shared ? 0 : 1;
     tables->width = is_shared ? 1 : block->count;
     tables->step = calloc(block->schedule.steps * tables->width, sizeof *tables->step);
+    tables->prior = calloc(tables->width, sizeof *tables->prior);
     block->tables = tables;
-    return tables->step ? NQ_OK : NQ_ERROR_MEMORY;
+    return tables->step && tables->prior ? NQ_OK : NQ_ERROR_MEMORY;
 }
 
 static nq_status binomial_prepare(nqi_block *block, nq_context *context,
@@ -92,6 +93,8 @@ static nq_status binomial_prepare(nqi_block *block, nq_context *context,
     if (status)
         return status;
     const nqi_binomial_tables *tables = nqi_binomial_of(block);
+    for (size_t i = 0; i < tables->width; i++)
+        tables->prior[i] = log(block->equilibrium[i]) - log1p(-block->equilibrium[i]);
     for (size_t t = 1; t <= block->schedule.steps; t++)
         for (size_t i = 0; i < tables->width; i++)
             tables->step[(t - 1) * tables->width + i] =
@@ -102,8 +105,10 @@ static nq_status binomial_prepare(nqi_block *block, nq_context *context,
 static void binomial_release(nqi_block *block)
 {
     nqi_binomial_tables *tables = block->tables;
-    if (tables)
+    if (tables) {
         free(tables->step);
+        free(tables->prior);
+    }
     free(tables);
     block->tables = NULL;
 }
@@ -225,29 +230,34 @@ static double binomial_jump_cost(const nqi_block *block, const nqi_jump *jump, s
 static void binomial_outputs(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,
                              const nqi_real *variance, nqi_real *output)
 {
-    const double least = 0x1p-26;
+    const nqi_real least = 0x1p-26f;
     (void)variance;
     for (size_t i = 0; i < block->count; i++) {
+        const size_t first = i * rows->ld, end = first + rows->rows;
         const nqi_binomial_step *step =
             nqi_binomial_at(block, rows->t) + i * nqi_binomial_of(block)->stride;
-        for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++) {
-            const double one = fmin(fmax((double)mean[j], least), 1 - least);
-            output[j] =
-                (nqi_real)(log(one) - log1p(-one) - (double)step->logit_prior[rows->x_t[j] > 0]);
+        for (size_t j = first; j < end; j++) {
+            const nqi_real one = mean[j] > least ? mean[j] : least, zero = 1 - mean[j];
+            output[j] = one / (zero > least ? zero : least);
         }
+        rows->ops->vlog(output + first, output + first, rows->rows);
+        for (size_t j = first; j < end; j++)
+            output[j] -= step->logit_prior[rows->x_t[j] > 0];
     }
 }
 
 static void binomial_said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
                           nqi_real *variance)
 {
+    const nqi_binomial_tables *tables = nqi_binomial_of(block);
     (void)variance;
     for (size_t i = 0; i < block->count; i++) {
-        const double m = block->equilibrium[i], prior = log(m) - log1p(-m);
-        const nqi_binomial_step *step =
-            nqi_binomial_at(block, rows->t) + i * nqi_binomial_of(block)->stride;
+        const nqi_binomial_step *step = nqi_binomial_at(block, rows->t) + i * tables->stride;
+        const double prior = tables->prior[i * tables->stride];
+        const nqi_real said[2] = {(nqi_real)((double)step->logit_prior[0] - prior),
+                                  (nqi_real)((double)step->logit_prior[1] - prior)};
         for (size_t j = i * rows->ld; j < i * rows->ld + rows->rows; j++)
-            value[j] = (nqi_real)((double)step->logit_prior[rows->x_t[j] > 0] - prior);
+            value[j] = said[rows->x_t[j] > 0];
     }
 }
 
@@ -300,15 +310,17 @@ const nqi_family nqi_family_binomial = {
     .tables_for_each = 1,
     .constant_fraction = "constant-fraction",
     .options = " activity ",
-    .defaults = {.schedule = "constant-fraction",
-                 .scale = "none",
-                 .steps = 200,
-                 .learn_last = 1, /* a probability, and worth many steps */
-                 .narrow = 32,
-                 .work = 6e12,
-                 .choose = binomial_choose,
-                 /* a learned last step of bits costs nothing */
-                 .brief = {"constant-fraction", 40, 1}},
+    .defaults =
+        {.schedule = "constant-fraction",
+         .scale = "none",
+         .steps = 200,
+         .learn_last = 1, /* a probability, and worth many steps */
+         .dropout = 0.2,
+         .network = {.narrow = 32, .wide = 768, .dropout = 0.1, .decay = 0.2, .offset = "tree"},
+         .work = 6e12,
+         .choose = binomial_choose,
+         /* a learned last step of bits costs nothing */
+         .brief = {"constant-fraction", 40, 1}},
     .holds = binomial_holds,
     .expected = "0 or 1",
     .prepare = binomial_prepare,

@@ -13,6 +13,7 @@ typedef struct nqi_binomial_tables {
     size_t stride;           /* 1, or 0 where one entry of a step serves all bits */
     size_t width;            /* entries of a step */
     nqi_binomial_step *step; /* [T][width] */
+    double *prior;           /* [width] log-odds of pi */
 } nqi_binomial_tables;
 
 static inline const nqi_binomial_tables *nqi_binomial_of(const nqi_block *block)

@@ -140,7 +140,7 @@ const nqi_family nqi_family_categorical = {
     .defaults = {.schedule = "constant-fraction",
                  .scale = "none",
                  .steps = 200, /* with a learned last step */
-                 .narrow = 32,
+                 .network = {.narrow = 32},
                  .choose = categorical_choose,
                  .brief = {"constant-fraction", 40, 1}},
     .holds = categorical_holds,

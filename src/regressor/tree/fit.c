@@ -7,92 +7,109 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/monitor.h"
 #include "core/thread/thread.h"
 
-/* Rows of a pass; parts that sums are added up by, whatever the threads; rounds without a gain of
- * the hold-out rows after which there are no more. */
-enum { PASS_ROWS = 64, PARTS = 16, PATIENCE = 4 };
+/* Rows of a pass; passes that are summed up as they are; parts that sums are added up by, whatever
+ * the threads; rounds without a gain of the hold-out rows after which there are no more. */
+enum { PASS_ROWS = 32, PASSES = 16, PARTS = 16, PATIENCE = 4 };
 
 /* One round over some rows. */
 typedef struct tree_round {
     const nqi_tree *tree;
     const nqi_tree_rows *rows;
     const nqi_real *numbers;
+    const nqi_ops *ops;
     size_t first, count;
-    int counts;        /* 0: the law alone */
+    int counts;        /* else the law alone */
     double *sum;       /* [PARTS][numbers] how often each is expected to be used */
     double *law;       /* [PARTS] sums of log P(row) */
-    nqi_real *scratch; /* [threads][scratch][PASS_ROWS] */
+    nqi_real *few;     /* [threads][numbers] the same of PASSES passes */
+    nqi_real *scratch; /* [threads][scratch_size] */
+    size_t scratch_size;
 } tree_round;
 
-/* P(state and parent's state | row), summed. */
-static void steps_count(const nqi_tree_pass *pass, size_t i, double *sum)
+/* Adds up what some passes counted, and clears it. */
+static void few_add(double *sum, nqi_real *few, size_t count)
 {
-    const nqi_tree_node *n = &pass->tree->node[i];
-    const size_t rows = pass->rows, above = nqi_tree_above(pass->tree, i);
-    const nqi_real *ratio = pass->scratch + n->up_at * rows;
-    const nqi_real *below = pass->scratch + n->below_at * rows;
-    for (size_t p = 0; p < above; p++)
-        for (size_t s = 0; s < n->states; s++) {
-            const size_t at = n->step_at + p * n->states + s;
-            nqi_real all = 0;
-            for (size_t r = 0; r < rows; r++)
-                all += ratio[p * rows + r] * below[s * rows + r];
-            sum[at] += (double)all * (double)pass->numbers[at];
-        }
+    for (size_t j = 0; j < count; j++)
+        sum[j] += (double)few[j];
+    memset(few, 0, count * sizeof *few);
 }
 
-static void values_count(const nqi_tree_pass *pass, size_t i, const uint16_t *codes,
-                         size_t stride, double *sum)
+static void hidden_run(tree_round *job, size_t item, int thread)
 {
-    const nqi_tree_node *n = &pass->tree->node[i];
-    const nqi_real *belief = pass->scratch + n->belief_at * pass->rows;
-    for (size_t s = 0; n->is_hidden && s < n->states; s++)
-        for (size_t r = 0; r < pass->rows; r++)
-            sum[n->value_at + s * n->values + codes[r * stride + n->cell]] +=
-                (double)belief[s * pass->rows + r];
-}
-
-static void part_run(void *state, size_t item, int thread)
-{
-    const tree_round *job = state;
     const nqi_tree *tree = job->tree;
-    const size_t cells = job->rows->cells;
     double law[PASS_ROWS];
+    nqi_real *few = job->few + (size_t)thread * tree->numbers;
+    size_t passes = 0;
     for (size_t at = item * PASS_ROWS; at < job->count; at += PARTS * PASS_ROWS) {
-        const size_t rows = job->count - at < PASS_ROWS ? job->count - at : PASS_ROWS;
-        const uint16_t *codes = job->rows->code + (job->first + at) * cells;
-        const nqi_tree_pass pass = {tree, job->numbers,
-                                    job->scratch + (size_t)thread * tree->scratch * PASS_ROWS,
-                                    rows, law};
-        memset(law, 0, sizeof law);
-        nqi_tree_know(&pass, codes, cells);
-        nqi_tree_run(&pass);
-        for (size_t r = 0; r < rows; r++)
+        const nqi_tree_pass pass = {tree, job->numbers, job->ops,
+                                    job->scratch + (size_t)thread * job->scratch_size,
+                                    job->count - at < PASS_ROWS ? job->count - at : PASS_ROWS};
+        nqi_tree_know(&pass, job->rows, job->first + at);
+        nqi_tree_climb(&pass);
+        if (job->counts) {
+            nqi_tree_count(&pass, job->rows, job->first + at, few);
+            if (++passes % PASSES == 0)
+                few_add(job->sum + item * tree->numbers, few, tree->numbers);
+            continue;
+        }
+        nqi_tree_log_law(&pass, law);
+        for (size_t r = 0; r < pass.rows; r++)
             job->law[item] += law[r];
-        for (size_t i = 0; job->counts && i < tree->count; i++) {
-            steps_count(&pass, i, job->sum + item * tree->numbers);
-            values_count(&pass, i, codes, cells, job->sum + item * tree->numbers);
+    }
+    if (job->counts)
+        few_add(job->sum + item * tree->numbers, few, tree->numbers);
+}
+
+/* Where nothing is hidden a row uses one number of each node. */
+static void plain_run(tree_round *job, size_t item)
+{
+    const size_t end = job->first + job->count;
+    for (size_t i = item; i < job->tree->count; i += PARTS) {
+        const nqi_tree_node *n = &job->tree->node[i];
+        const uint16_t *code = nqi_tree_codes(job->rows, n->cell);
+        const uint16_t *above =
+            i ? nqi_tree_codes(job->rows, job->tree->node[n->parent].cell) : NULL;
+        for (size_t r = job->first; r < end; r++) {
+            const size_t at = n->step_at + (i ? above[r] * n->states : 0) + code[r];
+            if (job->counts)
+                job->sum[at]++;
+            else
+                job->law[item] += log((double)job->numbers[at]);
         }
     }
 }
 
-/* The mean of log P(row), and with counts the sums of all parts in the first. */
+static void part_run(void *state, size_t item, int thread)
+{
+    tree_round *job = state;
+    if (job->tree->node[0].is_hidden)
+        hidden_run(job, item, thread);
+    else
+        plain_run(job, item);
+}
+
+/* The mean of log P(row), or with counts the sums of all parts in the first. */
 static nq_status round_run(tree_round *job, nq_context *context, double *mean)
 {
-    const size_t numbers = job->tree->numbers;
+    const nqi_tree *tree = job->tree;
     memset(job->law, 0, PARTS * sizeof *job->law);
     if (job->counts)
-        memset(job->sum, 0, PARTS * numbers * sizeof *job->sum);
+        memset(job->sum, 0, PARTS * tree->numbers * sizeof *job->sum);
     const nq_status status = nqi_pool_run(context->pool, PARTS, part_run, job);
     double all = 0;
     for (size_t k = 0; k < PARTS; k++)
         all += job->law[k];
     *mean = all / (double)job->count;
     for (size_t k = 1; job->counts && k < PARTS; k++)
-        for (size_t j = 0; j < numbers; j++)
-            job->sum[j] += job->sum[k * numbers + j];
+        for (size_t j = 0; j < tree->numbers; j++)
+            job->sum[j] += job->sum[k * tree->numbers + j];
+    for (size_t i = 0; job->counts && i < tree->count; i++)
+        for (size_t j = tree->node[i].step_at; j < tree->node[i].value_at; j++)
+            job->sum[j] *= tree->node[i].is_hidden ? (double)job->numbers[j] : 1;
     return status;
 }
 
@@ -113,7 +130,7 @@ static void usual_measure(double *usual, const nqi_tree_rows *rows, const nqi_tr
     for (size_t k = 0; k < n->values; k++)
         usual[k] = 1 / ((double)n->values * ((double)rows->rows + 1));
     for (size_t r = 0; r < rows->rows; r++)
-        usual[rows->code[r * rows->cells + n->cell]] += 1 / ((double)rows->rows + 1);
+        usual[nqi_tree_codes(rows, n->cell)[r]] += 1 / ((double)rows->rows + 1);
 }
 
 /* usual: of all nodes, one after another. */
@@ -181,15 +198,17 @@ static nq_status fit_new(fit *out, nq_context *context, const nqi_tree *tree,
                          const nqi_tree_rows *rows, const nqi_tree_plan *plan)
 {
     const size_t threads = (size_t)nq_context_threads(context);
-    *out = (fit){.plan = plan, .job = {.tree = tree, .rows = rows}};
+    *out = (fit){.plan = plan, .job = {.tree = tree, .rows = rows, .ops = context->ops}};
+    out->job.scratch_size = nqi_tree_scratch(tree, PASS_ROWS);
     out->numbers = calloc(tree->numbers, sizeof *out->numbers);
     out->best = calloc(tree->numbers, sizeof *out->best);
     out->usual = calloc(rows->values_all, sizeof *out->usual);
     out->job.sum = calloc(PARTS * tree->numbers, sizeof *out->job.sum);
     out->job.law = calloc(PARTS, sizeof *out->job.law);
-    out->job.scratch = malloc(threads * tree->scratch * PASS_ROWS * sizeof *out->job.scratch);
+    out->job.few = calloc(threads * tree->numbers, sizeof *out->job.few);
+    out->job.scratch = nqi_aligned_new(threads * out->job.scratch_size, sizeof(nqi_real));
     if (!out->numbers || !out->best || !out->usual || !out->job.sum || !out->job.law ||
-        !out->job.scratch)
+        !out->job.few || !out->job.scratch)
         return nqi_fail_memory(context, "fitting a tree",
                                PARTS * tree->numbers * sizeof *out->job.sum);
     out->job.numbers = out->numbers;
@@ -208,7 +227,8 @@ static void fit_free(fit *f)
     free(f->usual);
     free(f->job.sum);
     free(f->job.law);
-    free(f->job.scratch);
+    free(f->job.few);
+    nqi_aligned_free(f->job.scratch);
 }
 
 /* Rows 0..count-1 into the tables, then the law of those after them. */

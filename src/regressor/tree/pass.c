@@ -6,237 +6,220 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 64 };
-static const nqi_real tiny = (nqi_real)1e-30;
+size_t nqi_tree_lanes(size_t rows)
+{
+    return (rows + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
+}
 
-/* Parts of a node. */
+size_t nqi_tree_scratch(const nqi_tree *tree, size_t rows)
+{
+    return tree->scratch * nqi_tree_lanes(rows);
+}
+
+/* Parts of a pass. */
 static nqi_real *part(const nqi_tree_pass *pass, size_t at)
 {
-    return pass->scratch + at * pass->rows;
+    return pass->scratch + at * nqi_tree_lanes(pass->rows);
 }
 
-/* scale = 1 / the sum of each column of x[count][rows], which it is multiplied by. At most LANES
- * rows. */
-static void scale_to_one(nqi_real *restrict x, nqi_real *restrict scale, size_t count,
-                         size_t rows, size_t lanes)
+/* y[p] = sum_s table[p][s] x[s] */
+static void sum_over_states(const nqi_tree_pass *pass, size_t y, size_t table, size_t x,
+                            size_t above, size_t states)
 {
-    for (size_t r = 0; r < lanes; r++)
-        scale[r] = 0;
-    for (size_t s = 0; s < count; s++)
-        for (size_t r = 0; r < lanes; r++)
-            scale[r] += x[s * rows + r];
-    for (size_t r = 0; r < lanes; r++)
-        scale[r] = 1 / (scale[r] > tiny ? scale[r] : tiny);
-    for (size_t s = 0; s < count; s++)
-        for (size_t r = 0; r < lanes; r++)
-            x[s * rows + r] *= scale[r];
+    pass->ops->levels.mix(part(pass, y), pass->numbers + table, part(pass, x),
+                          (nqi_dense_size){above, states, nqi_tree_lanes(pass->rows)}, 0);
 }
 
-/* The same for all rows; log_law gains the logs of the sums. */
-static void normalise(nqi_real *x, size_t count, size_t rows, double *log_law)
+/* y[s] = sum_p table[p][s] x[p] */
+static void sum_over_parents(const nqi_tree_pass *pass, size_t y, size_t table, size_t x,
+                             size_t above, size_t states)
 {
-    nqi_real scale[LANES];
-    for (size_t at = 0; at < rows; at += LANES) {
-        const size_t lanes = rows - at < LANES ? rows - at : LANES;
-        scale_to_one(x + at, scale, count, rows, lanes);
-        for (size_t r = 0; log_law && r < lanes; r++)
-            log_law[at + r] -= log((double)scale[r]);
-    }
+    pass->ops->levels.mix(part(pass, y), pass->numbers + table, part(pass, x),
+                          (nqi_dense_size){states, above, nqi_tree_lanes(pass->rows)}, 1);
 }
 
-/* Bits by log-odds: the likelihood of each value, the larger 1. A bit behind noise has two log-odds
- * at a step, which are kept. */
-static void bits_see(nqi_real *out, const nqi_real *odds, size_t rows)
+/* Rows that fill up the lanes see nothing. */
+static void padding_fill(const nqi_tree_pass *pass, size_t at, size_t count)
 {
-    nqi_real last[2] = {0, 0}, ratio[2] = {1, 1};
-    for (size_t r = 0; r < rows; r++) {
-        const int k = odds[r] > 0;
-        if (odds[r] < last[k] || odds[r] > last[k]) {
-            last[k] = odds[r];
-            ratio[k] = (nqi_real)exp(-fabs((double)odds[r]));
-        }
-        out[r] = k ? ratio[k] : 1;
-        out[rows + r] = k ? 1 : ratio[k];
+    const size_t lanes = nqi_tree_lanes(pass->rows);
+    for (size_t k = 0; k < count; k++)
+        for (size_t r = pass->rows; r < lanes; r++)
+            part(pass, at + k)[r] = 1;
+}
+
+/* Bits by log-odds: the likelihood of each value, the larger 1. */
+static void bits_see(const nqi_tree_pass *pass, size_t at, const nqi_real *odds)
+{
+    nqi_real *zero = part(pass, at), *one = part(pass, at + 1);
+    for (size_t r = 0; r < pass->rows; r++)
+        zero[r] = odds[r] > 0 ? -odds[r] : odds[r];
+    pass->ops->vexp(zero, zero, pass->rows);
+    for (size_t r = 0; r < pass->rows; r++) {
+        const nqi_real less = zero[r];
+        zero[r] = odds[r] > 0 ? less : 1;
+        one[r] = odds[r] > 0 ? 1 : less;
     }
 }
 
 /* Levels by log likelihoods: the likelihood of each, the largest 1. */
-static void levels_see(nqi_real *out, const nqi_real *said, size_t ld, size_t levels, size_t rows)
+static void levels_see(const nqi_tree_pass *pass, size_t at, const nqi_real *said, size_t ld,
+                       size_t levels)
 {
-    for (size_t r = 0; r < rows; r++) {
+    for (size_t r = 0; r < pass->rows; r++) {
         nqi_real most = said[r];
         for (size_t k = 1; k < levels; k++)
             most = said[k * ld + r] > most ? said[k * ld + r] : most;
         for (size_t k = 0; k < levels; k++)
-            out[k * rows + r] = (nqi_real)exp((double)(said[k * ld + r] - most));
+            part(pass, at + k)[r] = said[k * ld + r] - most;
     }
+    for (size_t k = 0; k < levels; k++)
+        pass->ops->vexp(part(pass, at + k), part(pass, at + k), pass->rows);
 }
 
 /* Of a number: how likely each bin makes what is seen, whose noise has a variance. */
-static void bins_see(nqi_real *out, const nqi_real *place, size_t values, const nqi_real *said,
-                     const nqi_real *noise, size_t rows)
+static void bins_see(const nqi_tree_pass *pass, size_t at, const nqi_tree_node *n,
+                     const nqi_real *said, const nqi_real *noise)
 {
-    for (size_t r = 0; r < rows; r++) {
+    const nqi_real *place = pass->numbers + n->place_at;
+    for (size_t r = 0; r < pass->rows; r++) {
         double most = -INFINITY, log_law[NQI_TREE_BINS];
-        for (size_t k = 0; k < values; k++) {
-            const double variance = (double)place[values + k] + (double)noise[r];
+        for (size_t k = 0; k < n->values; k++) {
+            const double variance = (double)place[n->values + k] + (double)noise[r];
             const double off = (double)said[r] - (double)place[k];
             log_law[k] = -0.5 * (off * off / variance + log(variance));
             most = fmax(most, log_law[k]);
         }
-        for (size_t k = 0; k < values; k++)
-            out[k * rows + r] = (nqi_real)exp(log_law[k] - most);
-    }
-}
-
-/* The likelihood of each value of a node's cell. */
-static void values_see(const nqi_tree_pass *pass, size_t i, const nqi_question *q)
-{
-    const nqi_tree_node *n = &pass->tree->node[i];
-    const nqi_variate *cell = &pass->tree->cell[n->cell];
-    const nqi_real *said = q->said + cell->law * q->ld;
-    nqi_real *out = part(pass, n->known_at);
-    if (!cell->levels)
-        bins_see(out, pass->numbers + n->place_at, n->values, said,
-                 q->said_variance + cell->law * q->ld, pass->rows);
-    else if (cell->levels == 2)
-        bits_see(out, said, pass->rows);
-    else
-        levels_see(out, said, q->ld, n->values, pass->rows);
-}
-
-/* out[p] = sum_s step[p][s] below[s] */
-static void sum_over_states(nqi_real *restrict out, const nqi_real *restrict step,
-                            const nqi_real *restrict below, size_t above, size_t states,
-                            size_t rows)
-{
-    for (size_t p = 0; p < above; p++) {
-        nqi_real *to = out + p * rows;
-        memset(to, 0, rows * sizeof *to);
-        for (size_t s = 0; s < states; s++) {
-            const nqi_real weight = step[p * states + s];
-            for (size_t r = 0; r < rows; r++)
-                to[r] += weight * below[s * rows + r];
-        }
+        for (size_t k = 0; k < n->values; k++)
+            part(pass, at + k)[r] = (nqi_real)exp(log_law[k] - most);
     }
 }
 
 void nqi_tree_see(const nqi_tree_pass *pass, const nqi_question *question)
 {
-    for (size_t i = 0; i < pass->tree->count; i++) {
-        const nqi_tree_node *n = &pass->tree->node[i];
-        nqi_real *seen = part(pass, n->seen_at), *known = part(pass, n->known_at);
-        values_see(pass, i, question);
-        if (n->is_hidden)
-            sum_over_states(seen, pass->numbers + n->value_at, known, n->states, n->values,
-                            pass->rows);
+    for (const nqi_tree_node *n = pass->tree->node; n < pass->tree->node + pass->tree->count;
+         n++) {
+        const nqi_variate *cell = &pass->tree->cell[n->cell];
+        const size_t at = cell->law * question->ld;
+        if (!cell->levels)
+            bins_see(pass, n->known_at, n, question->said + at, question->said_variance + at);
+        else if (cell->levels == 2)
+            bits_see(pass, n->known_at, question->said + at);
         else
-            memcpy(seen, known, n->states * pass->rows * sizeof *seen);
+            levels_see(pass, n->known_at, question->said + at, question->ld, n->values);
+        padding_fill(pass, n->known_at, n->values);
+        if (n->is_hidden)
+            sum_over_states(pass, n->below_at, n->value_at, n->known_at, n->states, n->values);
     }
 }
 
-void nqi_tree_know(const nqi_tree_pass *pass, const uint16_t *codes, size_t stride)
+/* Cells of more values are looked up. */
+static int is_narrow(const nqi_tree_node *n)
 {
-    const size_t rows = pass->rows;
-    for (size_t i = 0; i < pass->tree->count; i++) {
-        const nqi_tree_node *n = &pass->tree->node[i];
-        const nqi_real *table = pass->numbers + n->value_at;
-        nqi_real *seen = part(pass, n->seen_at);
-        for (size_t s = 0; s < n->states; s++)
-            for (size_t r = 0; r < rows; r++) {
-                const size_t k = codes[r * stride + n->cell];
-                seen[s * rows + r] = n->is_hidden ? table[s * n->values + k] : (nqi_real)(s == k);
-            }
+    return n->values <= NQI_TREE_BINS;
+}
+
+static void values_know(const nqi_tree_pass *pass, const nqi_tree_node *n, const uint16_t *code)
+{
+    for (int k = 0; k < (int)n->values; k++) {
+        nqi_real *known = part(pass, n->known_at + (size_t)k);
+        for (size_t r = 0; r < pass->rows; r++)
+            known[r] = (nqi_real)(code[r] == k);
+    }
+    padding_fill(pass, n->known_at, n->values);
+    sum_over_states(pass, n->below_at, n->value_at, n->known_at, n->states, n->values);
+}
+
+static void values_look_up(const nqi_tree_pass *pass, const nqi_tree_node *n,
+                           const uint16_t *code)
+{
+    for (size_t s = 0; s < n->states; s++)
+        for (size_t r = 0; r < pass->rows; r++)
+            part(pass, n->below_at + s)[r] = pass->numbers[n->value_at + s * n->values + code[r]];
+    padding_fill(pass, n->below_at, n->states);
+}
+
+void nqi_tree_know(const nqi_tree_pass *pass, const nqi_tree_rows *rows, size_t first)
+{
+    enum { AHEAD = 6 }; /* codes of the next cells are anywhere in memory */
+    const nqi_tree_node *end = pass->tree->node + pass->tree->count;
+    for (const nqi_tree_node *n = pass->tree->node; n < end; n++) {
+        const uint16_t *code = nqi_tree_codes(rows, n->cell) + first;
+        const uint16_t *later = nqi_tree_codes(rows, n[end - n > AHEAD ? AHEAD : 0].cell) + first;
+        __builtin_prefetch(later);
+        __builtin_prefetch(later + pass->rows - 1);
+        (is_narrow(n) ? values_know : values_look_up)(pass, n, code);
     }
 }
 
-/* Children before parents. */
-static void climb(const nqi_tree_pass *pass)
+void nqi_tree_climb(const nqi_tree_pass *pass)
 {
     const nqi_tree *tree = pass->tree;
-    const size_t rows = pass->rows;
-    for (const nqi_tree_node *n = tree->node; n < tree->node + tree->count; n++) {
-        memcpy(part(pass, n->below_at), part(pass, n->seen_at),
-               n->states * rows * sizeof *pass->scratch);
-        normalise(part(pass, n->below_at), n->states, rows, pass->log_law);
-    }
+    const size_t lanes = nqi_tree_lanes(pass->rows);
     for (size_t i = tree->count; i-- > 0;) {
         const nqi_tree_node *n = &tree->node[i];
         const size_t above = nqi_tree_above(tree, i);
-        nqi_real *up = part(pass, n->up_at);
-        sum_over_states(up, pass->numbers + n->step_at, part(pass, n->below_at), above, n->states,
-                        rows);
-        if (!i)
-            continue;
-        nqi_real *to = part(pass, tree->node[n->parent].below_at);
-        for (size_t j = 0; j < above * rows; j++)
-            to[j] *= up[j];
-        normalise(to, above, rows, pass->log_law);
+        sum_over_states(pass, n->up_at, n->step_at, n->below_at, above, n->states);
+        if (i)
+            pass->ops->levels.multiply(part(pass, tree->node[n->parent].below_at),
+                                       part(pass, n->up_at), part(pass, tree->sum_at + i), above,
+                                       lanes);
     }
+    const nqi_real *all = part(pass, tree->node[0].up_at);
+    for (size_t r = 0; r < lanes; r++)
+        part(pass, tree->sum_at)[r] = all[r] > NQI_LAW_LEAST ? all[r] : NQI_LAW_LEAST;
 }
 
-/* out[s] = sum_p step[p][s] ratio[p] */
-static void sum_over_parents(nqi_real *restrict out, const nqi_real *restrict step,
-                             const nqi_real *restrict ratio, size_t above, size_t states,
-                             size_t rows)
+void nqi_tree_log_law(const nqi_tree_pass *pass, double *out)
 {
-    memset(out, 0, states * rows * sizeof *out);
-    for (size_t p = 0; p < above; p++)
-        for (size_t s = 0; s < states; s++) {
-            const nqi_real weight = step[p * states + s];
-            for (size_t r = 0; r < rows; r++)
-                out[s * rows + r] += weight * ratio[p * rows + r];
-        }
+    nqi_real *sum = part(pass, pass->tree->sum_at);
+    const size_t lanes = nqi_tree_lanes(pass->rows);
+    pass->ops->vlog(sum, sum, pass->tree->count * lanes);
+    memset(out, 0, pass->rows * sizeof *out);
+    for (size_t i = 0; i < pass->tree->count; i++)
+        for (size_t r = 0; r < pass->rows; r++)
+            out[r] += (double)sum[i * lanes + r];
 }
 
-/* belief[s] = below[s] sum_p ratio[p] step[p][s], where ratio is the parent's belief without what
- * came from here; it is left in `up`, so that ratio step below sums to one. */
-static void descend_to(const nqi_tree_pass *pass, size_t i)
+/* The parent's belief without what came from here, so that ratio step below sums to one, in place
+ * of `up`. Rows that fill up the lanes have none: they count nowhere. */
+static void ratio_make(const nqi_tree_pass *pass, size_t i)
 {
     const nqi_tree *tree = pass->tree;
     const nqi_tree_node *n = &tree->node[i];
-    const size_t rows = pass->rows, above = nqi_tree_above(tree, i);
-    const nqi_real *step = pass->numbers + n->step_at, *below = part(pass, n->below_at);
-    const nqi_real *parent = i ? part(pass, tree->node[n->parent].belief_at) : NULL;
-    nqi_real *ratio = part(pass, n->up_at), *belief = part(pass, n->belief_at);
-    for (size_t j = 0; j < above * rows; j++)
-        ratio[j] = parent ? parent[j] / (ratio[j] > tiny ? ratio[j] : tiny) : 1;
-    sum_over_parents(belief, step, ratio, above, n->states, rows);
-    for (size_t j = 0; j < n->states * rows; j++)
-        belief[j] *= below[j];
-    for (size_t at = 0; at < rows; at += LANES) {
-        nqi_real scale[LANES];
-        const size_t lanes = rows - at < LANES ? rows - at : LANES;
-        scale_to_one(belief + at, scale, n->states, rows, lanes);
-        for (size_t p = 0; p < above; p++)
-            for (size_t r = 0; r < lanes; r++)
-                ratio[p * rows + at + r] *= scale[r];
-    }
+    nqi_real *ratio = part(pass, n->up_at), *all = part(pass, tree->sum_at);
+    const size_t lanes = nqi_tree_lanes(pass->rows);
+    if (i)
+        pass->ops->levels.divide(ratio, part(pass, tree->node[n->parent].below_at),
+                                 nqi_tree_above(tree, i), lanes);
+    for (size_t r = 0; !i && r < lanes; r++)
+        ratio[r] = r < pass->rows ? 1 / all[r] : 0;
 }
 
-void nqi_tree_run(const nqi_tree_pass *pass)
+/* belief[s] = below[s] sum_p ratio[p] step[p][s], in place of `below`. */
+static void belief_make(const nqi_tree_pass *pass, size_t i)
 {
-    climb(pass);
-    const nqi_real *all = part(pass, pass->tree->node[0].up_at);
-    for (size_t r = 0; pass->log_law && r < pass->rows; r++)
-        pass->log_law[r] += log((double)(all[r] > tiny ? all[r] : tiny));
-    for (size_t i = 0; i < pass->tree->count; i++)
-        descend_to(pass, i);
+    const nqi_tree_node *n = &pass->tree->node[i];
+    const size_t message = pass->tree->message_at;
+    sum_over_parents(pass, message, n->step_at, n->up_at, nqi_tree_above(pass->tree, i),
+                     n->states);
+    pass->ops->levels.multiply(part(pass, n->below_at), part(pass, message),
+                               part(pass, pass->tree->sum_at), n->states,
+                               nqi_tree_lanes(pass->rows));
 }
 
-/* P(value | all) of a hidden node's cell; belief becomes belief / seen. */
-static void values_believe(const nqi_tree_pass *pass, const nqi_tree_node *n)
+/* P(value | all) of a node's cell; where it begins. */
+static size_t values_believe(const nqi_tree_pass *pass, const nqi_tree_node *n)
 {
-    const size_t rows = pass->rows;
-    const nqi_real *table = pass->numbers + n->value_at;
-    const nqi_real *seen = part(pass, n->seen_at), *known = part(pass, n->known_at);
-    nqi_real *ratio = part(pass, n->belief_at), *law = part(pass, n->law_at);
-    for (size_t j = 0; j < n->states * rows; j++)
-        ratio[j] /= seen[j] > tiny ? seen[j] : tiny;
-    sum_over_parents(law, table, ratio, n->states, n->values, rows);
-    for (size_t j = 0; j < n->values * rows; j++)
-        law[j] *= known[j];
-    normalise(law, n->values, rows, NULL);
+    const size_t law = pass->tree->message_at, ratio = pass->tree->ratio_at;
+    const size_t lanes = nqi_tree_lanes(pass->rows);
+    if (!n->is_hidden)
+        return n->below_at;
+    sum_over_states(pass, ratio, n->value_at, n->known_at, n->states, n->values);
+    pass->ops->levels.divide(part(pass, ratio), part(pass, n->below_at), n->states, lanes);
+    sum_over_parents(pass, law, n->value_at, ratio, n->states, n->values);
+    pass->ops->levels.multiply(part(pass, law), part(pass, n->known_at),
+                               part(pass, pass->tree->sum_at), n->values, lanes);
+    return law;
 }
 
 /* A mixture of what each bin makes of the number behind the noise. */
@@ -266,15 +249,46 @@ void nqi_tree_believe(const nqi_tree_pass *pass, const nqi_question *question, n
         const nqi_tree_node *n = &pass->tree->node[i];
         const nqi_variate *cell = &pass->tree->cell[n->cell];
         const size_t at = cell->law * ld;
-        if (n->is_hidden)
-            values_believe(pass, n);
-        const nqi_real *law = part(pass, n->is_hidden ? n->law_at : n->belief_at);
+        ratio_make(pass, i);
+        belief_make(pass, i);
+        const size_t law = values_believe(pass, n);
         for (size_t r = 0; !cell->levels && r < rows; r++)
-            number_believe(mean + at + r, variance + at + r, pass->numbers + n->place_at, law + r,
-                           rows, n->values, (double)question->said[at + r],
+            number_believe(mean + at + r, variance + at + r, pass->numbers + n->place_at,
+                           part(pass, law) + r, nqi_tree_lanes(rows), n->values,
+                           (double)question->said[at + r],
                            (double)question->said_variance[at + r]);
         for (size_t k = cell->levels == 2; k < cell->levels; k++)
-            memcpy(mean + at + (cell->levels == 2 ? 0 : k) * ld, law + k * rows,
+            memcpy(mean + at + (cell->levels == 2 ? 0 : k) * ld, part(pass, law + k),
                    rows * sizeof *mean);
+    }
+}
+
+/* sum[x][y] += what both have in common, over rows. */
+static void pairs_count(const nqi_tree_pass *pass, nqi_real *sum, size_t x, size_t y,
+                        size_t count_x, size_t count_y)
+{
+    const size_t lanes = nqi_tree_lanes(pass->rows);
+    pass->ops->dense.backward_weight((nqi_matrix){sum, count_y}, NULL,
+                                     (nqi_const_matrix){part(pass, x), lanes},
+                                     (nqi_const_matrix){part(pass, y), lanes},
+                                     (nqi_dense_size){count_x, count_y, lanes}, 1,
+                                     part(pass, pass->tree->ratio_at));
+}
+
+void nqi_tree_count(const nqi_tree_pass *pass, const nqi_tree_rows *rows, size_t first,
+                    nqi_real *sum)
+{
+    for (size_t i = 0; i < pass->tree->count; i++) {
+        const nqi_tree_node *n = &pass->tree->node[i];
+        const uint16_t *code = nqi_tree_codes(rows, n->cell) + first;
+        ratio_make(pass, i);
+        pairs_count(pass, sum + n->step_at, n->up_at, n->below_at, nqi_tree_above(pass->tree, i),
+                    n->states);
+        belief_make(pass, i);
+        if (is_narrow(n))
+            pairs_count(pass, sum + n->value_at, n->below_at, n->known_at, n->states, n->values);
+        for (size_t s = 0; !is_narrow(n) && s < n->states; s++)
+            for (size_t r = 0; r < pass->rows; r++)
+                sum[n->value_at + s * n->values + code[r]] += part(pass, n->below_at + s)[r];
     }
 }

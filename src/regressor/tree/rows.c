@@ -21,14 +21,14 @@ static void places_measure(nqi_tree_rows *rows, size_t c, const nqi_real *sample
     double *mean = rows->place[c], *variance = mean + bins;
     size_t count[NQI_TREE_BINS] = {0};
     for (size_t r = 0; r < rows->rows; r++) {
-        const size_t k = rows->code[r * rows->cells + c];
+        const size_t k = rows->code[c * rows->rows + r];
         count[k]++;
         mean[k] += (double)sample[r * rows->cells + c];
     }
     for (size_t k = 0; k < bins; k++)
         mean[k] /= (double)count[k];
     for (size_t r = 0; r < rows->rows; r++) {
-        const size_t k = rows->code[r * rows->cells + c];
+        const size_t k = rows->code[c * rows->rows + r];
         const double off = (double)sample[r * rows->cells + c] - mean[k];
         variance[k] += off * off / (double)count[k];
     }
@@ -56,7 +56,7 @@ static nq_status bins_cut(nqi_tree_rows *rows, nq_context *context, size_t c,
         size_t k = 0;
         while (k < bins && sample[r * rows->cells + c] >= edge[k])
             k++;
-        rows->code[r * rows->cells + c] = (uint16_t)k;
+        rows->code[c * rows->rows + r] = (uint16_t)k;
     }
     free(sorted);
     rows->values[c] = bins + 1;
@@ -82,7 +82,7 @@ nq_status nqi_tree_rows_make(nqi_tree_rows *out, nq_context *context, const nqi_
             status = bins_cut(out, context, c, sample);
         for (size_t r = 0; cell[c].levels && r < rows; r++) {
             const double x = (double)sample[r * cells + c];
-            out->code[r * cells + c] = (uint16_t)fmin(fmax(x, 0), (double)cell[c].levels - 1);
+            out->code[c * rows + r] = (uint16_t)fmin(fmax(x, 0), (double)cell[c].levels - 1);
         }
         out->values_all += out->values[c];
     }

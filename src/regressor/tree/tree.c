@@ -31,6 +31,7 @@ int nqi_tree_is_number(const nqi_tree *tree, size_t node)
 
 void nqi_tree_lay_out(nqi_tree *tree)
 {
+    size_t widest = 1;
     tree->numbers = tree->scratch = 0;
     for (size_t i = 0; i < tree->count; i++) {
         nqi_tree_node *n = &tree->node[i];
@@ -40,13 +41,16 @@ void nqi_tree_lay_out(nqi_tree *tree)
         n->place_at = n->value_at + (n->is_hidden ? n->states * n->values : 0);
         tree->numbers = n->place_at + (nqi_tree_is_number(tree, i) ? 2 * n->values : 0);
         n->known_at = tree->scratch;
-        n->seen_at = n->known_at + n->values;
-        n->below_at = n->seen_at + n->states;
-        n->belief_at = n->below_at + n->states;
-        n->up_at = n->belief_at + n->states;
-        n->law_at = n->up_at + above;
-        tree->scratch = n->law_at + n->values;
+        n->below_at = n->known_at + (n->is_hidden ? n->values : 0);
+        n->up_at = n->below_at + n->states;
+        tree->scratch = n->up_at + above;
+        widest = n->states > widest ? n->states : widest;
+        widest = n->values > widest ? n->values : widest;
     }
+    tree->ratio_at = tree->scratch;
+    tree->message_at = tree->ratio_at + widest;
+    tree->sum_at = tree->message_at + widest;
+    tree->scratch = tree->sum_at + tree->count;
 }
 
 nq_status nqi_tree_pack(nqi_real **out, size_t *count, nq_context *context, const nqi_tree *tree,

@@ -23,10 +23,10 @@ typedef struct nqi_tree_node {
      * of the first [1][states]; P(value | state), [states][values], of a hidden one; mean and
      * variance of each value, [2][values], where the cell is a number. */
     size_t step_at, value_at, place_at;
-    /* Where its parts of a pass begin, in numbers a row: P(what is seen of the cell | value), and
-     * given its state; the same of all below; what that says of the parent; P(state | all); P(value
-     * | all). */
-    size_t known_at, seen_at, below_at, up_at, belief_at, law_at;
+    /* Where its parts of a pass begin, in numbers a row: P(what is seen of the cell | value), of a
+     * hidden one; P(all that is seen below | state), then P(state | all); what that says of the
+     * parent, then the parent's belief without it. */
+    size_t known_at, below_at, up_at;
 } nqi_tree_node;
 
 typedef struct nqi_tree {
@@ -34,6 +34,9 @@ typedef struct nqi_tree {
     nqi_tree_node *node;     /* [count], parents first; owned */
     size_t count;
     size_t numbers; /* of all tables */
+    /* Parts of a pass that nodes have in turn: a ratio, and a message or law; and the sums that
+     * messages were divided by, [count]. */
+    size_t ratio_at, message_at, sum_at;
     size_t scratch; /* numbers a row that a pass wants */
 } nqi_tree;
 
@@ -53,28 +56,11 @@ nq_status nqi_tree_unpack(nqi_tree *out, const nqi_real **numbers, nq_context *c
                           const nqi_real *packed, size_t count, const nqi_variate *cell,
                           size_t cells);
 
-/* A pass over `rows` rows at once; scratch is [tree->scratch][rows]. Before it, what is seen of
- * each cell is put into `seen` ([states][rows] of each node): nqi_tree_see for a row behind noise,
- * nqi_tree_know for rows as they are. log_law, [rows] or NULL: log P(all that is seen) is added. */
-typedef struct nqi_tree_pass {
-    const nqi_tree *tree;
-    const nqi_real *numbers;
-    nqi_real *scratch;
-    size_t rows;
-    double *log_law;
-} nqi_tree_pass;
-void nqi_tree_see(const nqi_tree_pass *pass, const nqi_question *question);
-void nqi_tree_know(const nqi_tree_pass *pass, const uint16_t *codes, size_t stride);
-void nqi_tree_run(const nqi_tree_pass *pass);
-/* The belief about each cell that a pass came to, [laws][ld]. */
-void nqi_tree_believe(const nqi_tree_pass *pass, const nqi_question *question, nqi_real *mean,
-                      nqi_real *variance);
-
 /* Rows as values of cells. */
 typedef struct nqi_tree_rows {
     size_t cells, rows;
     size_t *values; /* [cells] how many each has */
-    uint16_t *code; /* [rows][cells] */
+    uint16_t *code; /* [cells][rows] */
     double **place; /* [cells] of numbers: [2][values] mean and variance of each bin, or NULL */
     size_t values_all; /* sum of values */
 } nqi_tree_rows;
@@ -82,6 +68,37 @@ typedef struct nqi_tree_rows {
 nq_status nqi_tree_rows_make(nqi_tree_rows *out, nq_context *context, const nqi_variate *cell,
                              size_t cells, const nqi_real *sample, size_t rows);
 void nqi_tree_rows_free(nqi_tree_rows *rows); /* copes with a zeroed struct */
+/* Of a cell. */
+static inline const uint16_t *nqi_tree_codes(const nqi_tree_rows *rows, size_t cell)
+{
+    return rows->code + cell * rows->rows;
+}
+
+/* A pass over `rows` rows at once, which are in the lanes of the backend's vectors. scratch has
+ * nqi_tree_scratch numbers, 64-byte aligned. */
+typedef struct nqi_tree_pass {
+    const nqi_tree *tree;
+    const nqi_real *numbers;
+    const nqi_ops *ops;
+    nqi_real *scratch;
+    size_t rows;
+} nqi_tree_pass;
+size_t nqi_tree_lanes(size_t rows); /* with those that fill them up */
+size_t nqi_tree_scratch(const nqi_tree *tree, size_t rows);
+/* First, what is seen of each cell: of rows behind noise, or of rows first.. as they are, where all
+ * variables are hidden. */
+void nqi_tree_see(const nqi_tree_pass *pass, const nqi_question *question);
+void nqi_tree_know(const nqi_tree_pass *pass, const nqi_tree_rows *rows, size_t first);
+/* Second, up to the root. */
+void nqi_tree_climb(const nqi_tree_pass *pass);
+/* Third, one of three. log P(all that is seen) of each row; the belief about each cell, [laws][ld];
+ * or, after nqi_tree_know, into sum[numbers] for each P(value | state) how often it is expected to
+ * be used, and for each P(state | parent's state) that divided by it. */
+void nqi_tree_log_law(const nqi_tree_pass *pass, double *out);
+void nqi_tree_believe(const nqi_tree_pass *pass, const nqi_question *question, nqi_real *mean,
+                      nqi_real *variance);
+void nqi_tree_count(const nqi_tree_pass *pass, const nqi_tree_rows *rows, size_t first,
+                    nqi_real *sum);
 
 /* The tree whose edges tell the most, in an order with parents first: parent[cells] and
  * order[cells] of cells. */

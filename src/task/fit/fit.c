@@ -128,8 +128,8 @@ static nq_status trainer_open(nqi_fit *fit)
         return trainer_resume(fit);
     if (fit->options->init)
         return trainer_start(fit);
-    return nq_trainer_new(&fit->trainer, fit->context, fit->data.data, fit->data.valid,
-                          &fit->model_options, &fit->train_options);
+    return nq_trainer_new_tried(&fit->trainer, fit->context, fit->data.data, fit->data.valid,
+                                &fit->model_options, &fit->train_options);
 }
 
 /* Ranks do together what takes all of them, so they agree on whether somebody listens. */

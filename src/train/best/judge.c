@@ -127,6 +127,20 @@ static nq_status wait_for_rise(nq_trainer *trainer, const nq_bound *bound)
     return restarts ? restart_from_best(trainer) : NQ_OK;
 }
 
+static nq_status bound_of(nq_bound *out, const nq_trainer *trainer, const nqi_real *params)
+{
+    const nq_bound_options options = {.terms = NQI_VALID_TERMS,
+                                      .seed = 1,
+                                      .max_rows = NQI_VALID_ROWS};
+    return nqi_bound_run(out, trainer->context, trainer->model, params, trainer->sets.valid,
+                         &options, NQI_DRAW_VALID);
+}
+
+nq_status nqi_judge_bound(nq_bound *out, nq_trainer *trainer)
+{
+    return bound_of(out, trainer, present(trainer));
+}
+
 nq_status nqi_judge_state(nq_trainer *trainer)
 {
     const nqi_real *params = present(trainer);
@@ -135,11 +149,7 @@ nq_status nqi_judge_state(nq_trainer *trainer)
     if (!trainer->sets.valid)
         return keep_present(trainer, params);
     nq_bound bound;
-    const nq_bound_options options = {.terms = NQI_VALID_TERMS,
-                                      .seed = 1,
-                                      .max_rows = NQI_VALID_ROWS};
-    nq_status status = nqi_bound_run(&bound, trainer->context, trainer->model, params,
-                                     trainer->sets.valid, &options, NQI_DRAW_VALID);
+    nq_status status = bound_of(&bound, trainer, params);
     if (status)
         return status;
     trainer->best.valid_bound = bound.bound;

@@ -97,7 +97,8 @@ const char *nqi_plan_wrong(const nqi_plan *plan, int64_t updates)
     return plan->leg > updates ? NQI_COUNTS_MORE : NULL;
 }
 
-int nqi_bound_change(const double *now, const double *before, size_t count)
+/* Mean and standard error of what rows have gained. */
+static double rise_of(double *error, const double *now, const double *before, size_t count)
 {
     double n = 0, mean = 0, square = 0;
     for (size_t i = 0; i < count; i++) {
@@ -108,6 +109,19 @@ int nqi_bound_change(const double *now, const double *before, size_t count)
         mean += gap / ++n;
         square += gap * (rise - mean);
     }
-    const double error = n > 1 ? sqrt(square / (n - 1) / n) : INFINITY;
-    return mean > error ? 1 : mean < -error ? -1 : 0;
+    *error = n > 1 ? sqrt(square / (n - 1) / n) : INFINITY;
+    return mean;
+}
+
+int nqi_bound_change(const double *now, const double *before, size_t count)
+{
+    double error;
+    const double rise = rise_of(&error, now, before, count);
+    return rise > error ? 1 : rise < -error ? -1 : 0;
+}
+
+int nqi_bound_rises(const double *now, const double *before, size_t count, double errors)
+{
+    double error;
+    return rise_of(&error, now, before, count) > errors * error;
 }

@@ -49,5 +49,7 @@ const char *nqi_plan_wrong(const nqi_plan *plan, int64_t updates);
  * difference, which is that of pairs: one row, the same noise. -1: below. Else 0. Pairs of which
  * one is not finite, or NQI_BOUND_NONE, do not count. */
 int nqi_bound_change(const double *now, const double *before, size_t count);
+/* Whether their mean has risen by more than so many of its standard errors. */
+int nqi_bound_rises(const double *now, const double *before, size_t count, double errors);
 
 #endif
