@@ -57,6 +57,18 @@ set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)
 list(FILTER done_once INCLUDE REGEX "/src/((${cold}|train/(set|checkpoint))/|train/[a-z]+\\.c$)")
 list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+foreach(once io/csv/header io/csv/dialect io/csv/settle measure/compare measure/ais_result
+        picture/inpaint table/generate/generate table/view/match table/write/like)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/src/${once}.c PROPERTIES
+        COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+endforeach()
+# Loops over lanes: choices between numbers become those of vectors; unrolled they gain nothing.
+set(lanes -fno-trapping-math)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    list(APPEND lanes $<$<CONFIG:Release>:-O2> -ftree-vectorize -fvect-cost-model=dynamic)
+endif()
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/regressor/kernel/pass.c PROPERTIES
+    COMPILE_OPTIONS "${lanes}")
 
 function(noneq_library_configure target)
     target_include_directories(${target}

@@ -260,9 +260,9 @@ nq_status nq_parzen_estimate(nq_parzen *out, nq_context *context, const nq_datas
  * out, so weights far below the smallest number count. */
 double nq_log_mean_exp(double *ess, const double *log_w, size_t count);
 
-/* The mean of log P(row) by the law that the regressor itself keeps (a tree), which is exact: what
- * K and AIS of its diffusion come near from below, but for what steps lose that take columns as
- * independent. Nats per row. Rows that are impossible are left out. */
+/* The mean of log P(row) by the law that the regressor itself keeps (a tree, or kept rows), which
+ * is exact: what K and AIS of its diffusion come near from below, but for what steps lose that take
+ * columns as independent. Nats per row. Rows that are impossible are left out. */
 typedef struct nq_exact {
     size_t rows;
     double log_law;
@@ -270,8 +270,8 @@ typedef struct nq_exact {
         se_rows; /* standard error as the mean of the population that the rows are a sample of */
 } nq_exact;
 
-/* NQ_ERROR_UNSUPPORTED: the regressor keeps no law, or a column has real numbers, which trees know
- * by bins alone. */
+/* NQ_ERROR_UNSUPPORTED: the regressor keeps no law, or a column has real numbers, whose law trees
+ * know by bins alone. */
 nq_status nq_exact_compute(nq_exact *out, nq_context *context, const nq_model *model,
                            const nq_dataset *data);
 

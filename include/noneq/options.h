@@ -15,8 +15,8 @@ extern "C" {
     X(text, kernel, "kernel", "", 0, 0,                                                          \
       "gaussian, binomial, or mixed: of columns of several kinds (default: by the data)")        \
     X(text, regressor, "regressor", "", 0, 0,                                                    \
-      "rbf, mlp, image, table or tree (default: image for pictures, table for mixed columns, "   \
-      "else mlp)")                                                                               \
+      "rbf, mlp, image, table, tree or kernel (default: image for pictures, table for mixed "    \
+      "columns, else mlp)")                                                                      \
     X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \
@@ -52,8 +52,9 @@ extern "C" {
       "normal: outputs are added to what the normal law of the training rows says, or none "     \
       "(default: normal for real numbers with roles 1)")                                         \
     X(text, offset, "offset", "", 0, 0,                                                          \
-      "tree: outputs of a network are added to what the tree of the training rows says; none "   \
-      "(default: none, but for bits both are begun, and the better on hold-out rows goes on)")   \
+      "tree or kernel: outputs of a network are added to what the tree of the training rows "    \
+      "says, or the training rows themselves; none (default: none, but for bits a tree and "     \
+      "none are begun, and the better on hold-out rows goes on)")                                \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
       "what the mean output predicts: x0, or forward (the reference code's form)")               \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \

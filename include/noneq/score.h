@@ -150,7 +150,7 @@ typedef struct nq_evaluation {
     nq_entropy entropy; /* zeroed but with entropy */
     nq_parzen parzen;   /* zeroed but with parzen */
     double parzen_unit; /* what numbers were divided by for it */
-    nq_exact exact; /* of a model with a tree of bits and categories, whole rows; else zeroed */
+    nq_exact exact; /* of bits and categories by a tree or kept rows, whole rows; else zeroed */
     int has_ais, has_entropy, has_parzen, has_exact;
     int finished; /* 0: the monitor said NQ_FINISH, and ais has the trajectories until then */
 } nq_evaluation;

@@ -55,7 +55,10 @@ nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process 
     out->regressor = base;
     out->base = nqi_aligned_new(outputs, sizeof *out->base);
     out->guess = nqi_aligned_new(4 * laws + scratch, sizeof *out->guess);
-    if (out->base && out->guess)
+    out->self = base->type->rows.are_kept ? nqi_aligned_new(ld, sizeof *out->self) : NULL;
+    for (size_t r = 0; out->self && r < ld; r++)
+        out->self[r] = NQI_NO_ROW;
+    if (out->base && out->guess && (out->self || !base->type->rows.are_kept))
         return NQ_OK;
     nqi_batch_free(out);
     return nqi_fail_memory(context, "a microbatch",
@@ -99,6 +102,7 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
                                    .x_t = nqi_batch_x_t(batch) + row,
                                    .said = said,
                                    .said_variance = said + laws,
+                                   .self = batch->self ? batch->self + row : NULL,
                                    .scratch = batch->guess + 4 * laws,
                                    .rows = tape->group_rows,
                                    .ld = tape->ld};
@@ -156,6 +160,7 @@ void nqi_batch_free(nqi_batch *batch)
     nqi_aligned_free(batch->observed);
     nqi_aligned_free(batch->base);
     nqi_aligned_free(batch->guess);
+    nqi_aligned_free(batch->self);
     memset(batch, 0, sizeof *batch);
 }
 

@@ -26,6 +26,8 @@ typedef struct nqi_batch {
     nqi_real *base;                 /* [outputs][ld] of it */
     nqi_real *guess;                /* [4][laws][ld] what it thinks of x_0, and what it is told;
                                        then its scratch */
+    size_t *self; /* [ld] which of the rows that it keeps each is, NQI_NO_ROW at first; NULL: it
+                     keeps none; the batch's own */
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nqi_real *roles;

@@ -28,7 +28,8 @@ static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *
     if (!fitted)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                         "the model keeps no exact law of rows: expected \036regressor tree or "
-                        "\036offset tree, and columns of bits and categories alone");
+                        "kernel, or one of these as \036offset, and columns of bits and "
+                        "categories alone");
     const size_t numbers =
         2 * model->process.laws * NQI_LANES + fitted->type->scratch(fitted, NQI_LANES);
     if (!(out->said = nqi_aligned_new(numbers, sizeof *out->said)))

@@ -75,6 +75,17 @@ void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batc
         no_noise(model, batch);
 }
 
+/* A row that the regressor keeps does not see itself. */
+static void leave_self_out(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
+                           size_t count, nqi_batch *batch)
+{
+    const size_t all = nq_dataset_rows(data), kept = nqi_model_kept_rows(batch->regressor, all);
+    for (size_t r = 0; r < batch->tape.ld; r++)
+        batch->self[r] = model->fitted_to == data && r < count
+                             ? nqi_model_kept_row((size_t)rows[r], kept, all)
+                             : NQI_NO_ROW;
+}
+
 void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_dataset *data,
                       const uint64_t *rows, size_t count, nqi_batch *batch,
                       const nqi_stream *stream)
@@ -88,6 +99,8 @@ void nqi_model_gather(const nq_model *model, const nqi_ops *ops, const nq_datase
         for (size_t r = count; r < batch->tape.rows; r++)
             batch->x_0[i * ld + r] = batch->x_0[i * ld + count - 1];
     batch->valid_rows = count;
+    if (batch->self)
+        leave_self_out(model, data, rows, count, batch);
     nqi_model_spread(model, ops, batch, stream);
 }
 

@@ -71,6 +71,12 @@ static void spread_rows(uint64_t *rows, size_t count, size_t total)
         rows[i] = (uint64_t)i * total / count;
 }
 
+size_t nqi_model_kept_row(size_t row, size_t count, size_t rows)
+{
+    const size_t i = (size_t)(((uint64_t)row * count + rows - 1) / rows);
+    return i < count && (uint64_t)i * rows / count == row ? i : NQI_NO_ROW;
+}
+
 /* Scores are drawn, or those of the middles of bins (stream NULL). */
 static int gather_coded(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
                         size_t count, const nqi_stream *stream, nqi_real *out)

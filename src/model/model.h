@@ -26,9 +26,10 @@ struct nq_model {
     nq_picture picture; /* shape of a row; channels 0: it is no picture */
     nqi_process process;
     nqi_regressor regressor;
-    nqi_regressor offset; /* that the network stands on; no type: on none */
-    size_t rows;          /* that it was made from; 0: from a file */
-    size_t numbers;       /* of the regressor without a gradient; 0: it is not fitted yet */
+    nqi_regressor offset;        /* that the network stands on; no type: on none */
+    size_t rows;                 /* that it was made from; 0: from a file */
+    const nq_dataset *fitted_to; /* these, while they are trained on; borrowed; NULL: others */
+    size_t numbers; /* of the regressor without a gradient; 0: it is not fitted yet */
     nqi_record_entry *record;
     size_t record_count;
     nqi_ladder ladder;  /* what longer steps cost; count 0: that was not measured */
@@ -67,6 +68,10 @@ nq_status nqi_model_make_regressors(nq_model *model, nq_context *context, double
  * by. */
 nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,
                           const nq_dataset *data);
+/* How many of so many rows one without a gradient is fitted to, spread evenly over them, ... */
+size_t nqi_model_kept_rows(const nqi_regressor *regressor, size_t rows);
+/* ... and which of these `count` row number `row` is; NQI_NO_ROW: none. */
+size_t nqi_model_kept_row(size_t row, size_t count, size_t rows);
 /* A sample of scaled rows, [count][dim], malloc'ed; NULL: memory is out. Of recorded cells the
  * middles of bins, or with a stream numbers drawn in them. */
 nqi_real *nqi_model_sample_rows(const nq_model *model, const nq_dataset *data, size_t count,

@@ -151,12 +151,20 @@ void nqi_model_fitted_text(char *out, size_t size, const nq_model *model)
         snprintf(out, size, "%s", text);
 }
 
+size_t nqi_model_kept_rows(const nqi_regressor *regressor, size_t rows)
+{
+    const nqi_rows_wanted *wanted = &regressor->type->rows;
+    const size_t most = wanted->numbers_most ? wanted->numbers_most / regressor->cells : rows;
+    const size_t count = rows < wanted->most ? rows : wanted->most;
+    return count < most ? count : most > 0 ? most : 1;
+}
+
 nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,
                           const nq_dataset *data)
 {
     const nqi_regressor_type *type = regressor->type;
     const size_t rows = nq_dataset_rows(data);
-    const size_t count = rows < type->rows_most ? rows : type->rows_most;
+    const size_t count = nqi_model_kept_rows(regressor, rows);
     const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
     nqi_real *numbers = NULL, *sample = nqi_model_sample_rows(model, data, count, &stream);
     if (!sample)

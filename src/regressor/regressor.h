@@ -8,6 +8,8 @@
 #ifndef NQI_REGRESSOR_REGRESSOR_H
 #define NQI_REGRESSOR_REGRESSOR_H
 
+#include <stdint.h>
+
 #include <noneq/options.h>
 
 #include "core/real.h"
@@ -41,6 +43,9 @@ typedef struct nqi_regressor_shape {
     const struct nqi_expansion *expansion; /* of rows of levels; NULL: all are numbers */
 } nqi_regressor_shape;
 
+/* A row is none of those that a regressor was fitted to. */
+#define NQI_NO_ROW SIZE_MAX
+
 /* Rows of a microbatch at step t, of which `keep` (0..1) of x_0 is left, and what each number alone
  * says of its x_0: of real numbers a value and the variance of its noise; of two levels the log of
  * P(x_t | 1) / P(x_t | 0); of more log P(x_t | level) but for a constant. */
@@ -50,7 +55,8 @@ typedef struct nqi_question {
     double keep;
     const nqi_real *x_t;                  /* [dim][ld] */
     const nqi_real *said, *said_variance; /* [laws][ld] */
-    nqi_real *scratch;                    /* as many numbers as the type wants for `rows` */
+    const size_t *self; /* [rows] which it is of the rows that are kept; NULL: none of them */
+    nqi_real *scratch;  /* as many numbers as the type wants for `rows` */
     size_t rows, ld;
 } nqi_question;
 
@@ -60,6 +66,12 @@ void nqi_variate_say(const nqi_variate *variate, nqi_real *said, nqi_real *varia
                      nqi_real x_0, int known);
 
 struct nqi_regressor;
+
+/* Rows that a regressor without a gradient is fitted to. */
+typedef struct nqi_rows_wanted {
+    size_t most, numbers_most; /* rows, and numbers in them (0: any), at most */
+    int are_kept;              /* by it: a row that is one of them should not see itself */
+} nqi_rows_wanted;
 
 typedef struct nqi_regressor_type {
     const char *name;
@@ -79,12 +91,12 @@ typedef struct nqi_regressor_type {
      * graph has the outputs. */
     void (*predict)(const struct nqi_regressor *regressor, const nqi_question *question,
                     nqi_real *mean, nqi_real *variance);
-    /* Its fit to sample, at most rows_most rows, as so many numbers, malloc'ed: those of its only
-     * tensor, which is called so. */
+    /* Its fit to sample, no more rows than it wants, as so many numbers, malloc'ed: those of its
+     * only tensor, which is called so. */
     nq_status (*learn)(nqi_real **numbers, size_t *count, nq_context *context,
                        const struct nqi_regressor *regressor, const nqi_real *sample,
                        size_t rows);
-    size_t rows_most;
+    nqi_rows_wanted rows;
     const char *tensor;
     /* What predict wants made of those numbers, which may be of any file, into `opened`; whatever
      * is returned, close frees it. Numbers of scratch for so many rows. NULL: nothing. */

@@ -276,5 +276,5 @@ const nqi_regressor_type nqi_regressor_tree = {.name = "tree",
                                                    "by counting; states and smoothing were "
                                                    "chosen by a tenth of its rows",
                                                .describe = tree_describe,
-                                               .rows_most = 200000,
+                                               .rows = {.most = 200000},
                                                .tensor = "tree.numbers"};

@@ -174,5 +174,14 @@ nq_status nq_trainer_new_from(nq_trainer **out, nq_context *context, const nq_da
                         "expected a network as what training starts from",
                         start->options.regressor);
     }
+    if (start->offset.type && start->offset.type->rows.are_kept) {
+        *out = NULL;
+        return nqi_fail(
+            context, NQ_ERROR_UNSUPPORTED,
+            "a model on \036offset %s keeps the rows that it was trained on, which in "
+            "training must not see themselves: expected a network on another offset "
+            "as what training starts from",
+            start->options.offset);
+    }
     return trainer_make(out, context, data, valid, start, &start->options, train_options);
 }

@@ -96,6 +96,7 @@ nq_status nqi_trainer_prepare(nq_trainer *trainer)
     const nq_model *model = trainer->model;
     nq_train_options *o = &trainer->options;
     nq_status status;
+    trainer->model->fitted_to = trainer->sets.data;
     nqi_draw_shape(&trainer->draw, &model->regressor.graph, o);
     o->batch = (nq_count)nqi_draw_batch(&trainer->draw);
     if ((status = nqi_trainer_measure(trainer)) || (status = prepare_draw(trainer)) ||

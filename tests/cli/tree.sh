@@ -82,9 +82,9 @@ for on in regressor offset; do
 done
 succeeds missing_cells_are_levels train holes.csv -o holes.nq --regressor tree --kernel mixed \
     "${few[@]}"
-refuses an_offset_that_there_is_not 2 'unknown offset "forest": expected none or tree' \
+refuses an_offset_that_there_is_not 2 'unknown offset "forest": expected none, tree or kernel' \
     train bits.csv -o x.nq --offset forest "${few[@]}"
-refuses an_offset_that_is_a_network 2 'unknown offset "mlp": expected none or tree' \
+refuses an_offset_that_is_a_network 2 'unknown offset "mlp": expected none, tree or kernel' \
     train bits.csv -o x.nq --offset mlp "${few[@]}"
 refuses a_tree_on_a_tree 2 '--offset tree: expected a network on it' \
     train bits.csv -o x.nq --offset tree --regressor tree "${few[@]}"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model.h"
 #include "task/report/json.h"
 #include "task/report/number.h"
 #include "task/report/shown.h"
@@ -111,7 +112,7 @@ static void ais_json(FILE *file, const nqi_evaluation_report *report)
     fprintf(file, ",\"rows_at_least\":%zu}", ais->rows_at_least);
 }
 
-/* What the tree says by itself. */
+/* What a regressor without a gradient says by itself. */
 static void exact_json(FILE *file, const nq_exact *exact)
 {
     fputs(",\"exact\":{", file);
@@ -299,6 +300,13 @@ static void question_text(FILE *file, const nqi_evaluation_report *report)
             report->of ? "; others are not looked at" : "");
 }
 
+static void exact_line(FILE *file, const nqi_evaluation_report *report)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s alone", nqi_model_fitted(report->model)->type->name);
+    line_text(file, report, name, report->exact->log_law * NQI_BITS_PER_NAT, 0);
+}
+
 /* The best that is known: trajectories, where there are some, say more than the bound. */
 static void likelihood_text(FILE *file, const nqi_evaluation_report *report)
 {
@@ -327,7 +335,7 @@ void nqi_evaluation_text(FILE *file, const void *result)
     if (report->ais)
         ais_line(file, report);
     if (report->exact)
-        line_text(file, report, "tree alone", report->exact->log_law * NQI_BITS_PER_NAT, 0);
+        exact_line(file, report);
     if (bits)
         likelihood_text(file, report);
     fprintf(file, "\n+- is the Monte Carlo standard error for %s, with %zu terms each",
