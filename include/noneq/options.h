@@ -17,7 +17,7 @@ extern "C" {
     X(text, regressor, "regressor", "", 0, 0,                                                    \
       "rbf, mlp, image, table or tree (default: image for pictures, table for mixed columns, "   \
       "else mlp)")                                                                               \
-    X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
+    X(count, steps, "steps", "0", 1, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
@@ -65,7 +65,7 @@ extern "C" {
       "grey level for pictures, else none")                                                      \
     X(count, learn_last, "learn-last", "-1", 0, 1,                                               \
       "1: learn p(x_0|x_1) too, 0: fix it to the forward kernel, as in the paper; -1: chosen "   \
-      "(mixed columns: 1, else 0)")                                                              \
+      "(bits, mixed columns and T = 1: 1, else 0)")                                              \
     X(count, roles, "roles", "-1", 0, 1,                                                         \
       "1: learn every p(some columns or pixels | some others) beside the joint law; -1: "        \
       "chosen (mixed columns: 1, else 0)")                                                       \

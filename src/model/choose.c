@@ -279,7 +279,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         options->steps = is_image ? 1000 : family->defaults.steps;
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
-        options->learn_last = family->defaults.learn_last;
+        options->learn_last = options->steps == 1 || family->defaults.learn_last;
     if (options->roles < 0)
         options->roles = family->defaults.roles && !roles_clash(options, type);
     else if (options->roles && (status = check_roles(options, context, type)))

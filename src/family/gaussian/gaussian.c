@@ -286,7 +286,7 @@ static void gaussian_choose(nq_model_options *options, const nqi_facts *facts)
 {
     if (options->dequantize == -1)
         options->dequantize = facts->grey_level;
-    if (!(options->beta_1 > 0) && facts->rates_are_chosen)
+    if (!(options->beta_1 > 0) && facts->rates_are_chosen && options->steps != 1)
         options->beta_1 = facts->is_picture ? 1e-4 : choose_beta_1(facts);
 }
 
