@@ -101,6 +101,8 @@ extern "C" {
     X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
     X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
+    X(count, starts, "starts", "1", 1, 1000,                                                     \
+      "first states, each trained for three eighths of the updates; that of the best K goes on") \
       "steps that share a readout at first (per-step readouts); 1: none, -1: chosen")            \
     X(count, valid_every, "valid-every", "0", 1, 1e15, "updates between hold-out evaluations")   \
     X(count, patience, "patience", "-1", 0, 1e9,                                                 \

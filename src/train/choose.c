@@ -55,6 +55,7 @@ static nq_status check_fitted(const nq_trainer *trainer)
                         : o->minutes > 0 ? "minutes"
                         : o->batch       ? "batch"
                         : o->rate > 0    ? "rate"
+                        : o->starts > 1  ? "starts"
                                          : NULL;
     return field ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                             "\036%s does nothing for \036regressor %s, which is fitted at once",
@@ -138,3 +139,12 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->valid_every = o->updates ? (nq_count)fmax(ceil((double)o->updates / 50), 50) : 500;
     return choose_patience(trainer);
 }
+    if (o->starts > 1 && !o->updates)
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        "\036starts needs to know how many updates there are: expected "
+                        "\036updates beside \036minutes, or \036starts 1");
+    if (o->starts > 1 && trainer->gaps.rows.count)
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "\036starts: expected rows without missing cells, found %zu with some; "
+                        "expected \036starts 1",
+                        trainer->gaps.rows.count);
