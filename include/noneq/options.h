@@ -52,7 +52,8 @@ extern "C" {
       "tree: outputs of a network are added to what the tree of the training rows says, or "     \
       "none")                                                                                    \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
-      "what the mean output predicts: x0, or forward (the reference code's form)")               \
+      "what the mean output predicts: x0, forward (the reference code's form) or paper "         \
+      "(appendix D's)")                                                                          \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \
       "what the variance output is of: free (the reverse step), or belief (x_0 given x_t; "      \
       "default for mixed columns)")                                                              \
@@ -100,9 +101,9 @@ extern "C" {
       "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
-    X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
     X(count, starts, "starts", "1", 1, 1000,                                                     \
       "first states, each trained for three eighths of the updates; that of the best K goes on") \
+    X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
       "steps that share a readout at first (per-step readouts); 1: none, -1: chosen")            \
     X(count, valid_every, "valid-every", "0", 1, 1e15, "updates between hold-out evaluations")   \
     X(count, patience, "patience", "-1", 0, 1e9,                                                 \
