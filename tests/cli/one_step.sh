@@ -10,7 +10,8 @@
 awk 'BEGIN { print "age,town"; for (i = 0; i < 200; i++)
     print 20 + i % 37 "," (i % 3 ? "bern" : "chur") }' >mixed.csv
 for kind in real bits mixed; do
-    awk -F, 'BEGIN { OFS = "," } NR > 1 && NR % 9 == 0 { $1 = "" } { print }' $kind.csv >gaps_$kind.csv
+    awk -F, 'BEGIN { OFS = "," } NR > 1 && NR % 9 == 0 { $1 = "" } { print }' $kind.csv \
+        >gaps_$kind.csv
 done
 few=(--updates 20 --hidden 8 --valid 0 --threads 1)
 
