@@ -29,7 +29,7 @@ demo: ## builds the program, trains the swiss roll, draws it: demo/roll.png (two
 	@tools/demo.sh $(BUILD)/noneq
 
 paper: build ## reruns the paper's tables: docs/paper.md (MINUTES=5 ROWS="mnist bark" NONEQ_DATA=)
-	@tools/install_packages.sh python3
+	@tools/install_packages.sh python3 python3-venv
 	@python3 -c 'import numpy' 2>/dev/null || tools/install_packages.sh python3-numpy
 	@NONEQ=$(BUILD)/noneq tools/paper/run.sh
 

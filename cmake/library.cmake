@@ -54,14 +54,15 @@ target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 # What is done once for a file, a table or a command is kept small.
 set(done_once ${library_sources})
 set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)|model|regressor")
-list(FILTER done_once INCLUDE REGEX "/src/((${cold}|train/(set|checkpoint))/|train/[a-z]+\\.c$)")
+set(colder "train/(set|checkpoint|run|best)")
+set(single "train/[a-z]+\\.c|family/gaussian/gaussian_reading\\.c")
+list(APPEND single "measure/(compare|usable|entropy|pool|exact|ais_result)\\.c")
+list(APPEND single "io/csv/(header|dialect|settle)\\.c|picture/inpaint\\.c")
+list(APPEND single "table/(generate/generate|view/match|write/like)\\.c")
+list(JOIN single "|" single)
+list(FILTER done_once INCLUDE REGEX "/src/((${cold}|${colder})/|(${single})$)")
 list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
-foreach(once io/csv/header io/csv/dialect io/csv/settle measure/compare measure/ais_result
-        picture/inpaint table/generate/generate table/view/match table/write/like)
-    set_source_files_properties(${PROJECT_SOURCE_DIR}/src/${once}.c PROPERTIES
-        COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
-endforeach()
 # Loops over lanes: choices between numbers become those of vectors; unrolled they gain nothing.
 set(lanes -fno-trapping-math)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")

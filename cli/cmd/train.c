@@ -30,6 +30,7 @@ typedef struct train_log {
     metrics lines;
     double told_valid; /* hold-out bound in the last line */
     int began;         /* the first model */
+    int64_t number;    /* of the latest one */
     int code;          /* EXIT_FAILED: the log could not be written, which ends the run */
 } train_log;
 
@@ -39,7 +40,7 @@ static int is_metrics_due(const train_log *log, const nq_train_state *state)
     int64_t period = state->planned > 0 ? state->planned / METRICS_LINES : METRICS_UPDATES;
     if (period < 1)
         period = 1;
-    return state->done || state->update % period == 0 ||
+    return state->done || (!state->start && state->update % period == 0) ||
            (!isnan(state->valid_bound) && state->valid_bound != log->told_valid);
 }
 
@@ -65,6 +66,7 @@ static int log_open(train_log *log, const nq_fit_result *now)
 static void model_begin(train_log *log, const nq_fit_result *now)
 {
     log->began = 1;
+    log->number = now->number;
     log->told_valid = now->state.valid_bound;
     if (log_close(log) || log_open(log, now))
         return;
@@ -77,7 +79,8 @@ static void model_begin(train_log *log, const nq_fit_result *now)
 static int update_tell(void *user, const nq_fit_result *now)
 {
     train_log *log = user;
-    if (!log->began || now->state.update == 0) {
+    const int is_new = !log->began || now->number != log->number; /* or one that starts again */
+    if (is_new || (now->state.update == 0 && !now->state.start)) {
         model_begin(log, now);
     } else {
         watch_train(&now->state, 0);

@@ -94,8 +94,13 @@ static void train_format(char *out, size_t size, const progress *line,
     if (state->planned >= state->update) /* a resumed run may be past its plan */
         snprintf(planned, sizeof planned, "/%lld", (long long)state->planned);
     bounds_format(bounds, sizeof bounds, state);
-    snprintf(out, size, "%s%s%3.0f%%  update %lld%s  %.0f/s%s%s", bar, *bar ? " " : "",
-             100 * state->progress, (long long)state->update, planned, speed, bounds, left);
+    if (state->start)
+        snprintf(out, size, "%s%s%3.0f%%  start %lld/%lld%s%s", bar, *bar ? " " : "",
+                 100 * state->progress, (long long)state->start, (long long)state->starts, bounds,
+                 left);
+    else
+        snprintf(out, size, "%s%s%3.0f%%  update %lld%s  %.0f/s%s%s", bar, *bar ? " " : "",
+                 100 * state->progress, (long long)state->update, planned, speed, bounds, left);
 }
 
 int progress_is_due(const progress *line)

@@ -17,7 +17,7 @@ extern "C" {
     X(text, regressor, "regressor", "", 0, 0,                                                    \
       "rbf, mlp, image, table, tree or kernel (default: image for pictures, table for mixed "    \
       "columns, else mlp)")                                                                      \
-    X(count, steps, "steps", "0", 2, NQ_STEPS_MOST,                                              \
+    X(count, steps, "steps", "0", 1, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \
       "constant-fraction, learned, log-snr, linear, cosine or a file of numbers")                \
@@ -56,7 +56,8 @@ extern "C" {
       "says, or the training rows themselves; none (default: none, but for bits a tree and "     \
       "none are begun, and the better on hold-out rows goes on)")                                \
     X(text, mean_form, "mean-form", "x0", 0, 0,                                                  \
-      "what the mean output predicts: x0, or forward (the reference code's form)")               \
+      "what the mean output predicts: x0, forward (the reference code's form) or paper "         \
+      "(appendix D's)")                                                                          \
     X(text, variance_form, "variance-form", "", 0, 0,                                            \
       "what the variance output is of: free (the reverse step), or belief (x_0 given x_t; "      \
       "default for mixed columns)")                                                              \
@@ -69,7 +70,7 @@ extern "C" {
       "grey level for pictures, else none")                                                      \
     X(count, learn_last, "learn-last", "-1", 0, 1,                                               \
       "1: learn p(x_0|x_1) too, 0: fix it to the forward kernel, as in the paper; -1: chosen "   \
-      "(mixed columns: 1, else 0)")                                                              \
+      "(bits, mixed columns and T = 1: 1, else 0)")                                              \
     X(count, roles, "roles", "-1", 0, 1,                                                         \
       "1: learn every p(some columns or pixels | some others) beside the joint law; -1: "        \
       "chosen (mixed columns: 1, else 0)")                                                       \
@@ -105,6 +106,8 @@ extern "C" {
       "part of the hidden units dropped in training (default: by the data)")                     \
     X(count, fit_updates, "fit-updates", "-1", 0, 1e15,                                          \
       "first updates in which linear readouts are solved exactly (Gaussian, per-step)")          \
+    X(count, starts, "starts", "1", 1, 1000,                                                     \
+      "first states, each trained for three eighths of the updates; that of the best K goes on") \
     X(count, share, "share", "-1", 1, NQ_STEPS_MOST,                                             \
       "steps that share a readout at first (per-step readouts); 1: none, -1: chosen")            \
     X(count, valid_every, "valid-every", "0", 1, 1e15, "updates between hold-out evaluations")   \

@@ -27,12 +27,15 @@ typedef struct nq_train_state {
     double valid_se;     /* Monte Carlo standard error of it */
     double best_bound;   /* best hold-out K so far (NaN: none yet) */
     int64_t best_update; /* when that was */
-    const char *stage;   /* "fit", "descend", or "anneal" once patience is over; constant text */
+    const char *stage;   /* "start" of several, "fit", "descend", or "anneal" once patience is
+                            over; constant text */
     int done;
     /* K on the hold-out set of the model that a finished run hands out, with noise that did not
      * choose it (NaN before); its Monte Carlo standard error; and its error as the mean of the
      * population that the rows are a sample of. That these rows chose the state remains. */
     double check_bound, check_se, check_se_rows;
+    /* The start that is tried before the first update, 1, 2, ..., of so many; 0: none. */
+    int64_t start, starts;
 } nq_train_state;
 
 /* Options may be NULL (defaults). valid may be NULL: then the last model is kept, else the one

@@ -65,8 +65,7 @@ nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process 
                            (outputs + 4 * laws + scratch) * sizeof(nqi_real));
 }
 
-/* What a block's family sees of a group, at the step of the outputs. */
-static nqi_rows trained_rows(const nqi_batch *batch, const nqi_block *block, size_t group)
+nqi_rows nqi_batch_trained_rows(const nqi_batch *batch, const nqi_block *block, size_t group)
 {
     nqi_rows rows = nqi_batch_rows(batch, block, group, 0);
     rows.t = nqi_tape_time(&batch->tape, group);
@@ -107,7 +106,7 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
                                    .rows = tape->group_rows,
                                    .ld = tape->ld};
     for (const nqi_block *b = process->blocks; b < end; b++) {
-        const nqi_rows rows = trained_rows(batch, b, group);
+        const nqi_rows rows = nqi_batch_trained_rows(batch, b, group);
         const size_t at = b->law_first * tape->ld;
         b->family->steps->said(b->trained ? b->trained : b, &rows, said + at, said + laws + at);
     }
@@ -115,7 +114,7 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
         say_roles(batch, &question, row, said, said + laws);
     r->type->predict(r, &question, mean, variance);
     for (const nqi_block *b = process->blocks; b < end; b++) {
-        const nqi_rows rows = trained_rows(batch, b, group);
+        const nqi_rows rows = nqi_batch_trained_rows(batch, b, group);
         const size_t at = b->law_first * tape->ld;
         b->family->steps->outputs(b->trained ? b->trained : b, &rows, mean + at, variance + at,
                                   batch->base + b->output_first * tape->ld + row);
@@ -144,11 +143,11 @@ static void base_add(const nqi_batch *batch, size_t group, size_t first, size_t 
 void nqi_batch_forward(const nqi_process *process, nqi_batch *batch)
 {
     nqi_tape_forward(&batch->tape);
-    if (!batch->base)
-        return;
-    base_fill_all(process, batch);
-    for (size_t g = 0; g < batch->tape.groups; g++)
+    if (batch->base)
+        base_fill_all(process, batch);
+    for (size_t g = 0; batch->base && g < batch->tape.groups; g++)
         base_add(batch, g, 0, process->outputs);
+    nqi_batch_read(process, batch);
 }
 
 void nqi_batch_free(nqi_batch *batch)
@@ -223,8 +222,10 @@ static void score_block(const scoring *s, const nqi_block *block, size_t group, 
     for (size_t o = 0; batch->base && o < block->outputs; o++)
         base_add(batch, group, block->output_first + o * block->count + first - block->first,
                  count);
+    nqi_batch_read_block(batch, block, group, first - block->first, count);
     block->family->steps->divergence(block, &rows, first - block->first, count, part,
                                      (nqi_real)(step * (double)s->weight));
+    nqi_batch_unread(batch, block, group, first - block->first, count, NULL);
     for (size_t r = 0; r < tape->group_rows; r++)
         kl[r] += part[r];
     for (size_t o = 0; o < block->outputs; o++) {

@@ -72,6 +72,15 @@ static inline const nqi_real *nqi_batch_output(const nqi_batch *batch)
 /* What a family sees of a group's rows; gradient: with those of outputs and x_t. */
 nqi_rows nqi_batch_rows(const nqi_batch *batch, const nqi_block *block, size_t group,
                         int gradient);
+/* The same at the step of the outputs, which of a chain of fewer steps is a trained one. */
+nqi_rows nqi_batch_trained_rows(const nqi_batch *batch, const nqi_block *block, size_t group);
+/* reading.c: outputs that are on the tape already, as the families have them, of all blocks or of
+ * some numbers of one; and gradients by those, as ones by the network's own (nqi_steps). */
+void nqi_batch_read_block(const nqi_batch *batch, const nqi_block *block, size_t group,
+                          size_t first, size_t count);
+void nqi_batch_read(const nqi_process *process, nqi_batch *batch);
+void nqi_batch_unread(const nqi_batch *batch, const nqi_block *block, size_t group, size_t first,
+                      size_t count, double *x_slope);
 /* The blocks of a process, one after another, on all rows (draw, start) or one group's. */
 void nqi_batch_draw(const nqi_process *process, nqi_batch *batch, const nqi_stream *stream);
 void nqi_batch_start(const nqi_process *process, nqi_batch *batch);

@@ -124,9 +124,10 @@ void nqi_predictor_free(nqi_predictor *predictor)
 
 void nqi_predictor_forward(nqi_predictor *predictor)
 {
-    if (predictor->tiles)
+    if (predictor->tiles) {
         (void)nqi_tiles_forward(predictor->tiles, predictor->pool, &predictor->batch.tape);
-    else
+        nqi_batch_read(predictor->process, &predictor->batch);
+    } else
         nqi_batch_forward(predictor->process, &predictor->batch);
 }
 

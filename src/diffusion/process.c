@@ -110,6 +110,17 @@ static nq_status blocks_new(nqi_process *out, nq_context *context, const nqi_blo
     return NQ_OK;
 }
 
+/* A step that is not learned leaves pi as it is. */
+static nq_status check_learned(const nqi_process *process, nq_context *context)
+{
+    return process->schedule.steps >= process->first_learned
+               ? NQ_OK
+               : nqi_fail(
+                     context, NQ_ERROR_ARGUMENT,
+                     "\036steps 1 with \036learn_last 0: the only step is the last one, and "
+                     "nothing would be learned; expected \036learn_last 1 or more \036steps");
+}
+
 nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *schedule,
                           const nqi_block_plan *plans, size_t count,
                           const nq_model_options *options)
@@ -118,7 +129,9 @@ nq_status nqi_process_new(nqi_process *out, nq_context *context, nq_schedule *sc
     out->schedule = *schedule;
     memset(schedule, 0, sizeof *schedule);
     out->first_learned = options && options->learn_last > 0 ? 1 : 2;
-    nq_status status = blocks_new(out, context, plans, count);
+    nq_status status = check_learned(out, context);
+    if (!status)
+        status = blocks_new(out, context, plans, count);
     if (!status)
         status = blocks_prepare(out, context, options);
     if (status == NQ_ERROR_MEMORY)
@@ -332,8 +345,9 @@ double *nqi_process_clock(const nqi_process *process, int even)
     clock[0] = clock[1] = 0;
     for (size_t t = 1; t <= s->steps; t++) {
         clock[2 * t] = (double)t / (double)s->steps;
-        clock[2 * t + 1] = even ? (double)(t - 1) / (double)(s->steps - 1)
-                                : (clock_log_odds(s, t - 1) - first) / (last - first);
+        clock[2 * t + 1] = s->steps == 1 ? 0
+                           : even        ? (double)(t - 1) / (double)(s->steps - 1)
+                                         : (clock_log_odds(s, t - 1) - first) / (last - first);
     }
     return clock;
 }

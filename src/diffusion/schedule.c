@@ -18,8 +18,8 @@ static const double pi = 3.14159265358979323846;
 static nq_status schedule_alloc(nq_schedule *out, nq_context *context, size_t steps)
 {
     memset(out, 0, sizeof *out);
-    if (steps < 2 || steps > STEPS_MAX)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%zu diffusion steps: expected 2 to %d",
+    if (steps < 1 || steps > STEPS_MAX)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "%zu diffusion steps: expected 1 to %d",
                         steps, STEPS_MAX);
     double *tables = calloc(4 * steps, sizeof *tables);
     if (!tables)
@@ -77,11 +77,17 @@ static void fill_constant_fraction(nq_schedule *s, double extra)
         s->beta[i] = 1 / ((double)(s->steps - i) + extra);
 }
 
+/* From 0 at the first step to 1 at the last. A single one is the last: noise is all it ends in. */
+static double part_of(const nq_schedule *s, size_t i)
+{
+    return s->steps > 1 ? (double)i / (double)(s->steps - 1) : 1;
+}
+
 static void fill_linear(nq_schedule *s)
 {
-    const double scale = 1000 / (double)s->steps, last = (double)(s->steps - 1);
+    const double scale = 1000 / (double)s->steps;
     for (size_t i = 0; i < s->steps; i++)
-        s->beta[i] = fmin(scale * (1e-4 + (0.02 - 1e-4) * (double)i / last), 0.999);
+        s->beta[i] = fmin(scale * (1e-4 + (0.02 - 1e-4) * part_of(s, i)), 0.999);
 }
 
 static void fill_cosine(nq_schedule *s)
@@ -102,8 +108,7 @@ static void fill_from_log_odds(nq_schedule *s, double first, double last)
 {
     double before = 0;
     for (size_t i = 0; i < s->steps; i++) {
-        const double part = (double)i / (double)(s->steps - 1);
-        const double odds = exp(first + (last - first) * part);
+        const double odds = exp(first + (last - first) * part_of(s, i));
         s->beta[i] = (odds - before) / (1 + odds);
         before = odds;
     }

@@ -139,7 +139,7 @@ typedef enum nqi_cell_noise {
 
 /* Sums over rows that say how a step's divergence falls and rises with its rates; what each is, is
  * the family's. */
-enum { NQI_RATE_SUMS = 6 };
+enum { NQI_RATE_SUMS = 7 };
 typedef struct nqi_step_gradient {
     double sum[NQI_RATE_SUMS];
 } nqi_step_gradient;
@@ -168,6 +168,14 @@ typedef struct nqi_steps {
     /* x_{t-1} over x_t, from the regressor's outputs and noise. For a step that is not learned the
      * outputs are not looked at: p(x_0|x_1) = T_pi ([SD15] B.2). */
     void (*reverse)(const nqi_block *block, const nqi_rows *rows);
+    /* Outputs of numbers first..first+count-1 as the rest of the family has them, from those of the
+     * network, in place, [outputs * count][ld]; and after a divergence gradients by the network's
+     * own from those, with what x_t has in it beside added to x_slope [count][ld] (NULL: not asked
+     * for). NULL: they are the same. Of a chain of fewer steps the block is the trained one. */
+    void (*read)(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                 nqi_real *output);
+    void (*unread)(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                   double *x_slope);
     /* The outputs, [outputs * count][ld], that say of x_{t-1} what a mean (probability of a one, of
      * each level) and variance of x_0 given x_t say, [laws][ld]. */
     void (*outputs)(const nqi_block *block, const nqi_rows *rows, const nqi_real *mean,

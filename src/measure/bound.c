@@ -133,7 +133,7 @@ static nq_status plan(nqi_bound_job *job, const nq_bound_options *options)
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         "%zu terms for each row: expected at most %zu", terms, (size_t)1 << 31);
     choose_chunks(job, terms, each_row, asked > 0);
-    if (job->purpose == NQI_DRAW_VALID ||
+    if (job->purpose == NQI_DRAW_VALID || !job->times.steps ||
         (asked && !each_row && (double)asked * (double)job->rows < LOOK_TERMS))
         return NQ_OK;
     const nq_status status = nqi_bound_choose_times(job);

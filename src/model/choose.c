@@ -185,6 +185,25 @@ static int takes_law(const nq_model_options *options, const nqi_family *family,
            !strcmp(options->readout, "embedding") && strcmp(options->schedule, "learned") != 0;
 }
 
+/* The paper's mean is mixed with the variance, to which another law has nothing to add. */
+static nq_status check_papers(const nq_model_options *options, nq_context *context,
+                              const nqi_regressor_type *type)
+{
+    const int on_law = !strcmp(options->base, "normal"),
+              on_other = strcmp(options->offset, "none");
+    if (!on_law && !on_other && !type->predict)
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                    "\036mean_form paper is of a network alone, not with \036%s %s; expected "
+                    "\036mean_form x0",
+                    on_law     ? "base"
+                    : on_other ? "offset"
+                               : "regressor",
+                    on_law     ? options->base
+                    : on_other ? options->offset
+                               : options->regressor);
+}
+
 /* A network with roles has a law to learn for each choice of known cells: where numbers are normal,
  * most of that is known before. */
 static nq_status choose_base(nq_model_options *options, nq_context *context,
@@ -192,13 +211,16 @@ static nq_status choose_base(nq_model_options *options, nq_context *context,
                              const nq_dataset *data)
 {
     const int can = takes_law(options, family, type);
-
+    const int is_papers = !strcmp(options->mean_form, "paper");
+    nq_status status;
     const int has_gaps = !family->is_mixed && nq_dataset_missing(NULL, NULL, data) > 0;
     if (!options->base[0])
-        choose_text(options->base, can && options->roles > 0 && !family->is_mixed && !has_gaps &&
-                                           nq_dataset_dim(data) <= NQI_LAW_NUMBERS
+        choose_text(options->base, can && !is_papers && options->roles > 0 && !family->is_mixed &&
+                                           !has_gaps && nq_dataset_dim(data) <= NQI_LAW_NUMBERS
                                        ? "normal"
                                        : "none");
+    if (is_papers && (status = check_papers(options, context, type)))
+        return status;
     if (strcmp(options->base, "normal") && strcmp(options->base, "none"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown base \"%s\": expected normal or none", options->base);
@@ -285,7 +307,7 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
         options->steps = is_image ? 1000 : family->defaults.steps;
     family->defaults.choose(options, &facts);
     if (options->learn_last < 0)
-        options->learn_last = family->defaults.learn_last;
+        options->learn_last = options->steps == 1 || family->defaults.learn_last;
     if (options->roles < 0)
         options->roles = family->defaults.roles && !roles_clash(options, type);
     else if (options->roles && (status = check_roles(options, context, type)))

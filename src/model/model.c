@@ -152,6 +152,19 @@ static double *measure_equilibrium(const nq_model *model, const nqi_equilibrium 
     return numbers;
 }
 
+/* Weights that were not trained, by the model's seed. */
+static nq_status weights_init(nq_model *model, nq_context *context, const nq_dataset *data)
+{
+    const size_t rows = nq_dataset_rows(data);
+    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
+    nqi_real *sample = nqi_model_sample_rows(model, data, count, NULL);
+    if (!sample)
+        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
+    nqi_regressor_init(&model->regressor, (uint64_t)model->options.model_seed, sample, count);
+    free(sample);
+    return nqi_model_law_fit(model, context, data);
+}
+
 static nq_status model_init(nq_model *model, nq_context *context, const nq_dataset *data,
                             double dropout)
 {
@@ -169,14 +182,18 @@ static nq_status model_init(nq_model *model, nq_context *context, const nq_datas
         return status;
     if (model->regressor.type->learn)
         return nqi_model_learn(model, context, &model->regressor, data);
-    const size_t rows = nq_dataset_rows(data);
-    const size_t count = rows < NQI_INIT_ROWS ? rows : NQI_INIT_ROWS;
-    nqi_real *sample = nqi_model_sample_rows(model, data, count, NULL);
-    if (!sample)
-        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
-    nqi_regressor_init(&model->regressor, (uint64_t)model->options.model_seed, sample, count);
-    free(sample);
-    return nqi_model_law_fit(model, context, data);
+    return weights_init(model, context, data);
+}
+
+nq_status nqi_model_begin_again(nq_model *model, nq_context *context, const nq_dataset *data)
+{
+    const nq_dataset *rows;
+    nq_dataset *owned = NULL;
+    nq_status status = nqi_model_rows(&rows, &owned, context, model, data);
+    if (!status)
+        status = weights_init(model, context, rows);
+    nq_dataset_free(owned);
+    return status;
 }
 
 static nq_status scaling_mode(nqi_scaling_mode *out, nq_context *context, const char *text)

@@ -95,6 +95,8 @@ size_t nqi_sample_rows(const nq_model *model);
 /* An untrained model with the given dropout in its regressor. */
 nq_status nqi_model_build(nq_model **out, nq_context *context, const nq_dataset *data,
                           const nq_model_options *options, double dropout);
+/* Weights as an untrained model of these rows and the model's own options has. */
+nq_status nqi_model_begin_again(nq_model *model, nq_context *context, const nq_dataset *data);
 /* The same weights in a regressor with the given dropout; without the training record. */
 nq_status nqi_model_copy(nq_model **out, nq_context *context, const nq_model *from,
                          double dropout);

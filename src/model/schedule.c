@@ -78,6 +78,10 @@ nq_status nqi_model_schedule(nq_schedule *out, nq_context *context,
                         "schedule \"learned\": the %s kernel has no gradient by its rates; "
                         "expected constant-fraction, linear, cosine or a file",
                         family->name);
+    if (!strcmp(kind, "learned") && options->steps == 1)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "\036schedule learned with \036steps 1: the first rate and the last are "
+                        "not learned; expected more \036steps or another \036schedule");
     if (!strcmp(kind, "learned"))
         kind = "log-snr";
     if (!strcmp(kind, "constant-fraction"))

@@ -134,6 +134,7 @@ static void go_back(nqi_lookahead *ahead, size_t here)
         slopes(ahead, b, here);
         b->family->twisting->ahead.back(b, &rows, ahead->slope + b->law_first * rows.ld,
                                         ahead->x_slope + b->first * rows.ld);
+        nqi_batch_unread(batch, b, 0, 0, b->count, ahead->x_slope + b->first * rows.ld);
     }
     nqi_predictor_back(ahead->walk->predictor);
 }

@@ -58,6 +58,7 @@ static nq_status check_fitted(const nq_trainer *trainer)
                         : o->minutes > 0 ? "minutes"
                         : o->batch       ? "batch"
                         : o->rate > 0    ? "rate"
+                        : o->starts > 1  ? "starts"
                                          : NULL;
     return field ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                             "\036%s does nothing for \036regressor %s, which is fitted at once",
@@ -133,6 +134,10 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     if (o->fit_updates > 0 && trainer->model->offset.type)
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "\036fit_updates: readouts on an \036offset are not solved; expected 0");
+    if (o->fit_updates > 0 && !strcmp(trainer->model->options.mean_form, "paper"))
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "\036fit_updates: means in \036mean_form paper are not solved; expected "
+                        "\036mean_form x0 or \036fit_updates 0");
     if (o->fit_updates > 0 && !(nqi_readout_fit_serves(&trainer->model->process) && graph->banks))
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "\036fit_updates: only the per-step readout of a Gaussian model can be "
@@ -141,5 +146,14 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->share = graph->banks && !o->fit_updates ? (nq_count)(graph->banks + 3) / 4 : 1;
     if (!o->valid_every)
         o->valid_every = o->updates ? (nq_count)fmax(ceil((double)o->updates / 50), 50) : 500;
+    if (o->starts > 1 && !o->updates)
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        "\036starts needs to know how many updates there are: expected "
+                        "\036updates beside \036minutes, or \036starts 1");
+    if (o->starts > 1 && trainer->gaps.rows.count)
+        return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
+                        "\036starts: expected rows without missing cells, found %zu with some; "
+                        "expected \036starts 1",
+                        trainer->gaps.rows.count);
     return choose_patience(trainer);
 }

@@ -16,6 +16,7 @@ enum { SETTINGS = 20 };
 
 typedef struct preset {
     setting model[SETTINGS], train[SETTINGS];
+    const struct preset *over; /* what it adds to; NULL: it stands alone */
 } preset;
 
 /* X(name, help) */
@@ -30,12 +31,41 @@ typedef struct preset {
       "grey pictures in crops of 32 x 32: convolutions alone, T = 1000 ([SD15] D.2)")            \
     X(bark, "grey photographs in crops of 32 x 32: convolutions alone, T = 500 ([SD15] D.2)")
 
+/* The pictures as the paper and its code had them: bumps over time, rates that are learned, means
+ * by the variance, and K as what is climbed. */
+#define PRESETS_2015(X)                                                                          \
+    X(mnist, "the paper's own: dense layers of tanh, 10 bumps over t, learned schedule")         \
+    X(cifar10, "the paper's own: convolutions and dense layers, 10 bumps, learned schedule")     \
+    X(deadleaves, "the paper's own: convolutions alone, 10 bumps over t, learned schedule")      \
+    X(bark, "the paper's own: convolutions alone, 10 bumps over t, learned schedule, T = 500")
+
 #define ENTRY(name, help) name,
-enum { PRESETS(ENTRY) COUNT };
+#define ENTRY_2015(name, help) name##_2015,
+enum { PRESETS(ENTRY) PRESETS_2015(ENTRY_2015) COUNT };
 #define NAME(name, help) #name,
-static const char *const names[] = {PRESETS(NAME) NULL};
+#define NAME_2015(name, help) #name "-2015",
+static const char *const names[] = {PRESETS(NAME) PRESETS_2015(NAME_2015) NULL};
 #define HELP(name, help) help,
-static const char *const helps[] = {PRESETS(HELP) NULL};
+static const char *const helps[] = {PRESETS(HELP) PRESETS_2015(HELP) NULL};
+
+/* What the four of 2015 have alike. */
+static const preset of_2015 = {{{"kernel", "gaussian"},
+                                {"regressor", "image"},
+                                {"channels", "20"},
+                                {"features", "2"},
+                                {"pixel_hidden", "20,20"},
+                                {"activation", "softplus"},
+                                {"readout", "bumps"},
+                                {"bumps", "10"},
+                                {"schedule", "learned"},
+                                {"mean_form", "paper"},
+                                {"scale", "whole"}},
+                               {{"weighting", "bound"},
+                                {"optimizer", "rmsprop"},
+                                {"rate", "1e-3"},
+                                {"average", "1"},
+                                {"patience", "0"}},
+                               NULL};
 
 static const preset presets[] = {
     [swissroll] = {{{"kernel", "gaussian"},
@@ -47,9 +77,10 @@ static const preset presets[] = {
                     {"beta_1", "1e-6"},
                     {"scale", "column"}},
                    {{"batch", "5120"},
-                    {"fit_updates", "8000"},
-                    {"updates", "8000"},
+                    {"fit_updates", "12000"},
+                    {"updates", "12000"},
                     {"rate", "0.03"},
+                    {"starts", "4"},
                     {"average", "1"},
                     {"patience", "0"}}},
     [heartbeat] = {{{"kernel", "binomial"},
@@ -148,6 +179,37 @@ static const preset presets[] = {
                {"average", "0.998"},
                {"mirror", "1"},
                {"patience", "0"}}},
+    [mnist_2015] = {{{"image", "1x28x28"},
+                     {"layers", "0"},
+                     {"hidden", "500,500,500,500"},
+                     {"steps", "1000"},
+                     {"beta_1", "1e-3"}},
+                    {{"batch", "512"}, {"minutes", "45"}},
+                    &of_2015},
+    [cifar10_2015] = {{{"image", "3x32x32"},
+                       {"layers", "4"},
+                       {"scales", "3"},
+                       {"hidden", "500,500"},
+                       {"steps", "1000"},
+                       {"beta_1", "1e-5"}},
+                      {{"batch", "128"}, {"minutes", "20"}},
+                      &of_2015},
+    [deadleaves_2015] = {{{"image", "1x32x32"},
+                          {"layers", "4"},
+                          {"scales", "3"},
+                          {"hidden", "none"},
+                          {"steps", "1000"},
+                          {"beta_1", "1e-5"}},
+                         {{"batch", "128"}, {"minutes", "20"}},
+                         &of_2015},
+    [bark_2015] = {{{"image", "1x32x32"},
+                    {"layers", "4"},
+                    {"scales", "4"},
+                    {"hidden", "none"},
+                    {"steps", "500"},
+                    {"beta_1", "1e-4"}},
+                   {{"batch", "128"}, {"minutes", "20"}},
+                   &of_2015},
 };
 
 void nq_preset_list(const char *const **name_list, const char *const **help_list)
@@ -172,6 +234,16 @@ static nq_status apply(nq_context *context, void *options, const nq_option *tabl
     return NQ_OK;
 }
 
+static nq_status apply_both(nq_model_options *model, nq_train_options *train, nq_context *context,
+                            const preset *of)
+{
+    size_t model_rows, train_rows;
+    const nq_option *model_table = nq_model_options_table(&model_rows);
+    const nq_option *train_table = nq_train_options_table(&train_rows);
+    const nq_status status = apply(context, model, model_table, model_rows, of->model);
+    return status ? status : apply(context, train, train_table, train_rows, of->train);
+}
+
 static nq_status refuse(nq_context *context, const char *name)
 {
     char known[256] = "";
@@ -191,9 +263,7 @@ nq_status nq_preset_apply(nq_model_options *model, nq_train_options *train, nq_c
         i++;
     if (i == COUNT)
         return refuse(context, name);
-    size_t model_rows, train_rows;
-    const nq_option *model_table = nq_model_options_table(&model_rows);
-    const nq_option *train_table = nq_train_options_table(&train_rows);
-    const nq_status status = apply(context, model, model_table, model_rows, presets[i].model);
-    return status ? status : apply(context, train, train_table, train_rows, presets[i].train);
+    const preset *chosen = &presets[i];
+    nq_status status = chosen->over ? apply_both(model, train, context, chosen->over) : NQ_OK;
+    return status ? status : apply_both(model, train, context, chosen);
 }

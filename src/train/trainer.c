@@ -40,6 +40,7 @@ void nq_trainer_free(nq_trainer *trainer)
     nqi_optimiser_free(&trainer->optimiser);
     nqi_best_free(&trainer->best);
     nq_model_free(trainer->model);
+    nqi_starts_free(&trainer->starts);
     free(trainer);
 }
 
@@ -56,6 +57,8 @@ static nq_status step(nq_trainer *trainer)
     nq_status status;
     if (nqi_trainer_is_fitted(trainer))
         return nqi_judge_fitted(trainer);
+    if (nqi_starts_are_next(trainer))
+        return nqi_starts_step(trainer);
     const double part = nqi_trainer_part(trainer);
     progress->rate = phase->rate(trainer, part);
     nqi_banks_share(&trainer->banks, &trainer->optimiser, trainer->model->regressor.params,
@@ -106,28 +109,44 @@ nq_status nqi_trainer_is_whole(const nq_trainer *trainer)
                : NQ_OK;
 }
 
+/* Of all updates, those of starts too. */
+static double whole_part(const nq_trainer *trainer)
+{
+    double made;
+    const double beside = nqi_starts_updates(&made, trainer);
+    const double own = (double)trainer->options.updates;
+    const double part = nqi_trainer_part(trainer);
+    if (trainer->progress.done)
+        return 1;
+    return beside > 0 ? (made + part * own) / (beside + own) : part;
+}
+
 void nq_trainer_state(nq_train_state *out, const nq_trainer *trainer)
 {
+    const nq_trainer *run = trainer->starts.run ? trainer->starts.run : trainer;
     const nqi_progress *progress = &trainer->progress;
     const nqi_plan *plan = &trainer->plan;
     const nqi_best *best = &trainer->best;
+    const int64_t start = nqi_starts_are_next(trainer) ? trainer->starts.made + 1 : 0;
     *out = (nq_train_state){
         .update = progress->update,
         .planned = plan->seconds > 0 && !plan->ends ? 0 : plan->updates,
-        .progress = progress->done ? 1 : nqi_trainer_part(trainer),
+        .progress = whole_part(trainer),
         .seconds = nqi_clock_seconds(&trainer->clock),
-        .rate = progress->rate,
-        .bound = progress->update ? nqi_progress_bound(progress) : NAN,
+        .rate = run->progress.rate,
+        .bound = run->progress.update ? nqi_progress_bound(&run->progress) : NAN,
         .null = progress->null,
         .valid_bound = best->valid_bound,
         .valid_se = best->valid_se,
         .best_bound = trainer->sets.valid ? best->bound : NAN,
         .best_update = best->update,
-        .stage = nqi_phase_now(trainer)->name,
+        .stage = start ? "start" : nqi_phase_now(trainer)->name,
         .done = progress->done,
         .check_bound = best->check_bound,
         .check_se = best->check_se,
         .check_se_rows = best->check_se_rows,
+        .start = start,
+        .starts = start ? trainer->options.starts : 0,
     };
 }
 

@@ -20,6 +20,7 @@
 #include "train/run/clock.h"
 #include "train/run/plan.h"
 #include "train/run/progress.h"
+#include "train/run/starts.h"
 #include "train/set/sets.h"
 #include "train/update/gradient.h"
 
@@ -32,6 +33,7 @@ struct nq_trainer {
     nqi_gaps gaps;
     /* How long, and how far. */
     nqi_clock clock;
+    nqi_starts starts;
     nqi_plan plan;
     nqi_progress progress;
     /* An update. */

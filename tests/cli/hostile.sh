@@ -57,7 +57,7 @@ def put(*path):
             o = o[key]
         o[path[-2]] = path[-1]
     return change
-for name, value in (('steps', 9e15), ('steps', 1), ('steps', 2.5), ('beta_1', -1), ('beta_1', 2),
+for name, value in (('steps', 9e15), ('steps', -1), ('steps', 2.5), ('beta_1', -1), ('beta_1', 2),
                     ('activity', 5), ('dequantize', -5), ('dequantize', 1e308), ('learn_last', 2),
                     ('hidden', '16000,16000'), ('hidden', '65536,65536'),
                     ('hidden', '4' + ',4' * 200),

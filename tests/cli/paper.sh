@@ -52,6 +52,8 @@ prints the_gain_beside_the_papers '1.500 ± 0.001 \| 1.5 \|' page.md
 prints absent_data_are_told_plainly '^No figure: no data: \$NONEQ_DATA/cifar10/.* does not exist' \
     page.md
 prints and_the_table_says_so 'CIFAR-10.*\| \*no figure, see below\*' page.md
+prints figures_are_listed_with_their_files 'figure 5 .*`bark/inpainting.png`' page.md
+prints and_those_that_were_not_made 'figure 4 .*\*not made\*' page.md
 prints parzen_is_in_table_2 'noneq \| 320.2 ± 2.5 bits \(10000 samples, 9000 rows' page.md
 prints beside_the_papers 'adversarial net \[SD15\] \| 325 ± 2.9 bits' page.md
 prints rows_that_were_not_run_are_told 'Dead leaves.*\| \*not run\*' page.md
@@ -66,6 +68,14 @@ prints what_did_not_work_is_left_out 'Left out: .*gaussian_pictures' page.md
 prints the_machine_is_named '^Machine: .* cores' page.md
 holds no_line_of_the_page_is_over_120_columns sh -c '! LC_ALL=C.UTF-8 grep -nE "^.{121,}" page.md'
 holds no_path_of_this_machine_is_in_the_page sh -c '! grep -nF "$0" page.md' "$PWD"
+
+mkdir -p paper/deadleaves
+cp paper/bark/eval.json paper/bark/machine.json paper/deadleaves
+echo '{"scales":16,"parts":32,"joint":{"bits_per_pixel":1.25,"se_rows":0.01},
+    "conditional":{"bits_per_pixel":3.5,"se_rows":0.02}}' >paper/deadleaves/mixture.json
+paper swissroll
+prints mixtures_are_in_table_2 'of 16 normal laws .*\| 1.250 ± 0.010 bits/pixel' page.md
+prints so_are_conditionals 'of 32 conditionals, .*\| 3.500 ± 0.020 bits/pixel' page.md
 
 touch fail
 paper heartbeat

@@ -220,7 +220,10 @@ static inline double set_line(nq_model *model, double s2, double shrink, double 
         const double ratio = line_marginal(s, t - 1, s2) / line_marginal(s, t, s2);
         const double a = shrink * kept * ratio, c = widen * beta * ratio;
         const double gain = (double)step->cs * (double)step->gain;
-        model_param(model, "readout.weight", t)[1] = (nqi_real)((a - kept) / gain);
+        const int is_papers = !strcmp(model->options.mean_form, "paper");
+        /* of the paper's form a is 1 - c + c w */
+        model_param(model, "readout.weight", t)[1] =
+            (nqi_real)(is_papers ? (a - 1 + c) / c : (a - kept) / gain);
         model_param(model, "readout.bias", t)[1] =
             (nqi_real)(log(c) - log1p(-c) - log(beta) + log1p(-beta));
         variance = a * a * variance + c;
@@ -245,7 +248,7 @@ static inline double line_bound(nq_context *context, const nq_model *model, doub
     for (size_t t = 2; t <= p->schedule.steps; t++) {
         batch.tape.time[0] = (uint32_t)t;
         nqi_batch_corrupt(p, &batch, 0);
-        nqi_tape_forward(&batch.tape);
+        nqi_batch_forward(p, &batch);
         nqi_batch_divergence(p, &batch, 0, 1, 0);
         bound -= 0.5 * ((double)batch.kl[0] + (double)batch.kl[1]);
     }

@@ -133,6 +133,7 @@ static void ais_is_exact_for_a_linear_chain(void **state)
     (void)state;
     check_line("x0", "0.01", 0.97);
     check_line("forward", "0.01", 0.97);
+    check_line("paper", "0.01", 0.97);
 }
 
 static void ais_is_exact_where_the_first_rate_is_tiny(void **state)

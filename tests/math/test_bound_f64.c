@@ -11,14 +11,16 @@ static double log_normal(double x, double variance)
     return -0.5 * (log(two_pi * variance) + x * x / variance);
 }
 
+enum { FORMS = 3 };
+static const char *const forms[FORMS] = {"x0", "forward", "paper"};
+
 /* For data N(0, 1) the forward kernels are their own reversal, so that the untrained model is the
  * data's law and K its negative entropy: no step pays more than it must. */
 static void bound_is_exact_for_gaussian_data(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    const char *const forms[] = {"x0", "forward"};
-    for (int form = 0; form < 2; form++) {
+    for (int form = 0; form < FORMS; form++) {
         nq_model *model = line_model(context, "20", "1e-4", forms[form]);
         assert_close("variance of x_0", set_line(model, 1, 1, 1), 1, 1e-12);
         const double bound =
@@ -43,9 +45,9 @@ static void exact_kernels_lose_only_the_last_state_and_the_first_step(void **sta
     nq_context *context = context_open(1);
     const char *const steps[] = {"3", "10", "100", NULL}, *const rates[] = {"1e-6", "0.02"};
     for (int i = 0; steps[i]; i++)
-        for (int k = 0; k < 4; k++) {
+        for (int k = 0; k < 4 * FORMS; k++) {
             const double s2 = k & 1 ? 0.3 : 0.9, root = sqrt(s2);
-            nq_model *model = line_model(context, steps[i], rates[k / 2], "x0");
+            nq_model *model = line_model(context, steps[i], rates[k / 2 % 2], forms[k / 4]);
             const nq_schedule *s = nq_model_schedule(model);
             set_line(model, s2, 1, 1);
             const double bound =
@@ -67,8 +69,8 @@ static void gaussian_bound_is_below_log_p_for_every_row(void **state)
     static const double kernels[][3] = {{1, 1, 1},        {0.25, 1, 1},   {0.8, 0.95, 1.1},
                                         {0.5, 1.05, 0.9}, {0.05, 1, 1.5}, {1, 0.5, 1}};
     for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
-        for (int form = 0; form < 2; form++) {
-            nq_model *model = line_model(context, "12", "1e-3", form ? "forward" : "x0");
+        for (int form = 0; form < FORMS; form++) {
+            nq_model *model = line_model(context, "12", "1e-3", forms[form]);
             const double variance = set_line(model, kernels[k][0], kernels[k][1], kernels[k][2]);
             for (double x = -4; x <= 4; x += 0.25)
                 if (!(line_bound(context, model, x) <= log_normal(x, variance) + 1e-10))

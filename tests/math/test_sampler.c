@@ -83,9 +83,9 @@ static void linear_reverse_process_samples_its_gaussian(void **state)
     } kernels[] = {{"1e-4", 0.3, 1, 1}, {"1e-4", 0.05, 1, 1}, {"1e-4", 0.6, 0.97, 1.1},
                    {"1e-4", 1, 1, 1},   {"0.4", 0.1, 1, 1},   {"0.4", 0.5, 0.9, 1}};
     for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++)
-        for (int form = 0; form < 2; form++) {
-            nq_model *model =
-                line_model(context, "30", kernels[k].beta_1, form ? "forward" : "x0");
+        for (int form = 0; form < 3; form++) {
+            static const char *const forms[] = {"x0", "forward", "paper"};
+            nq_model *model = line_model(context, "30", kernels[k].beta_1, forms[form]);
             const double variance =
                 set_line(model, kernels[k].s2, kernels[k].shrink, kernels[k].widen);
             double *x = draw(context, model, DRAWS, 10 + k);

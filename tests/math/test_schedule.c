@@ -233,7 +233,7 @@ static void wrong_arguments_are_refused_with_a_sentence(void **state)
         const char *kind;
         size_t steps;
         double beta_1, last;
-    } wrong[] = {{"sigmoid", 10, 0, 0.1},      {"linear", 1, 0, 0.1},
+    } wrong[] = {{"sigmoid", 10, 0, 0.1},      {"linear", 10, 2, 0.1},
                  {"linear", 0, 0, 0.1},        {"linear", 10, -1, 0.1},
                  {"linear", 10, 1, 0.1},       {"log-snr", 10, 0.1, 0},
                  {"log-snr", 10, 0.1, 1},      {"log-snr", 10, 0.5, 0.6},

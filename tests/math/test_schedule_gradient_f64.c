@@ -119,6 +119,13 @@ static void gradient_by_rates_is_exact_in_the_forward_form(void **state)
     check_rates("mlp", "per-step", "forward", "free");
 }
 
+static void gradient_by_rates_is_exact_in_the_paper_form(void **state)
+{
+    (void)state;
+    check_rates("rbf", "per-step", "paper", "free");
+    check_rates("mlp", "per-step", "paper", "free");
+}
+
 static void gradient_by_rates_is_exact_for_beliefs(void **state)
 {
     (void)state;
@@ -167,6 +174,7 @@ static void gradient_by_theta_is_exact(void **state)
     (void)state;
     check_theta("x0");
     check_theta("forward");
+    check_theta("paper");
 }
 
 /* theta made from a schedule gives that schedule back, and steps keep its ends. */
@@ -203,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradient_by_rates_is_exact_in_the_x0_form),
         cmocka_unit_test(gradient_by_rates_is_exact_in_the_forward_form),
+        cmocka_unit_test(gradient_by_rates_is_exact_in_the_paper_form),
         cmocka_unit_test(gradient_by_rates_is_exact_for_beliefs),
         cmocka_unit_test(gradient_by_theta_is_exact),
         cmocka_unit_test(learner_keeps_the_first_rate_and_the_last_signal),

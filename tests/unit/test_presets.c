@@ -23,7 +23,7 @@ static void every_preset_of_the_list_says_what_it_is_and_chooses_a_network(void 
         assert_true(strlen(help[count]) > 20);
         assert_true(model.regressor[0] && model.steps > 1 && train.batch > 0);
     }
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 10);
     assert_null(help[count]);
 }
 
@@ -37,6 +37,10 @@ static void settings_of_a_preset_are_those_of_its_name(void **state)
     assert_int_equal(nq_preset_apply(&model, &train, *state, "bark"), NQ_OK);
     assert_string_equal(model.regressor, "image");
     assert_int_equal(model.steps, 500);
+    assert_int_equal(nq_preset_apply(&model, &train, *state, "bark-2015"), NQ_OK);
+    assert_string_equal(model.schedule, "learned");
+    assert_string_equal(model.mean_form, "paper");
+    assert_string_equal(train.weighting, "bound");
 }
 
 static void an_unknown_preset_is_told_of_all(void **state)
@@ -46,7 +50,8 @@ static void an_unknown_preset_is_told_of_all(void **state)
     assert_int_equal(nq_preset_apply(&model, &train, *state, "mnits"), NQ_ERROR_ARGUMENT);
     assert_string_equal(nq_context_message(*state),
                         "unknown preset \"mnits\", did you mean \"mnist\": the presets are "
-                        "swissroll, heartbeat, mnist, cifar10, deadleaves and bark");
+                        "swissroll, heartbeat, mnist, cifar10, deadleaves, bark, mnist-2015, "
+                        "cifar10-2015, deadleaves-2015 and bark-2015");
 }
 
 static int open_context(void **state)

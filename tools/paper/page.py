@@ -4,7 +4,7 @@
 # Copyright (c) the noneq authors
 """Usage: page.py FOLDER [-o PAGE]
 
-FOLDER/ROW holds eval.json, perhaps gaussian.json and perfect.json, machine.json, `commands`
+FOLDER/ROW holds eval.json, perhaps gaussian.json, mixture.json and perfect.json, machine.json, `commands`
 (seconds, tab, command), and where a row did not end well `absent` or `failed` with a sentence.
 """
 import argparse
@@ -15,7 +15,7 @@ import sys
 import textwrap
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rows import PAPER_PARZEN, ROWS
+from rows import FIGURES, PAPER_PARZEN, ROWS
 
 HEAD = """# The paper's tables, rerun
 
@@ -59,6 +59,7 @@ class Row:
         self.eval = self.load("eval.json")
         self.gaussian = self.load("gaussian.json")
         self.perfect = self.load("perfect.json")
+        self.mixture = self.load("mixture.json")
         self.machine = self.load("machine.json")
         self.commands = [line.split("\t", 1) for line in self.text("commands").splitlines()]
 
@@ -141,13 +142,30 @@ def table_2(rows):
     if leaves.gaussian:
         lines.append(f"| {leaves.name()} | Gaussian with full covariance, the same crops | "
                      f"{number(leaves.gaussian['bits_per_pixel'], 3)} bits/pixel |")
+    if leaves.mixture:
+        for name, text in (("joint", "scale mixture of {scales} normal laws of a crop"),
+                           ("conditional", "mixture of {parts} conditionals, the kind of MCGSM")):
+            part = leaves.mixture[name]
+            lines.append(f"| {leaves.name()} | {text.format(**leaves.mixture)}, the same crops | "
+                         f"{with_error(part['bits_per_pixel'], part['se_rows'], 3)} bits/pixel |")
     mnist = next(row for row in rows if row.plan["name"] == "mnist")
     lines += [f"| MNIST, Parzen windows | {model} | {bits} bits |" for model, bits in PAPER_PARZEN]
     lines.append(f"| MNIST, Parzen windows | noneq | {parzen_text(mnist, mnist.eval)} |")
     if mnist.perfect:
         lines.append("| MNIST, Parzen windows | training pictures as samples | "
                      f"{parzen_text(mnist, mnist.perfect)} |")
-    return "\n".join(lines) + "\n\nThe ± of Parzen windows is over rows.\n"
+    return "\n".join(lines) + "\n\nThe ± of Parzen windows and of mixtures is over rows.\n"
+
+
+def figures_table(rows):
+    """The paper's figures, and where ours are."""
+    lines = ["## Figures\n", "| [SD15] | what it shows | here, in `build/paper/` |", "|---|---|---|"]
+    for number_, text, name, files in FIGURES:
+        row = next(row for row in rows if row.plan["name"] == name)
+        there = [f"`{name}/{file}`" for file in files
+                 if os.path.exists(os.path.join(row.folder, file))]
+        lines.append(f"| figure {number_} | {text} | {', '.join(there) or '*not made*'} |")
+    return "\n".join(lines) + "\n"
 
 
 def parzen_text(row, result):
@@ -217,7 +235,7 @@ def main():
     parser.add_argument("-o", "--output", default="docs/paper.md")
     options = parser.parse_args()
     rows = [Row(options.folder, plan) for plan in ROWS]
-    page = "\n".join([HEAD, table_1(rows), table_2(rows), "## Row by row\n"] +
+    page = "\n".join([HEAD, table_1(rows), table_2(rows), figures_table(rows), "## Row by row\n"] +
                      [section(row) for row in rows])
     with open(options.output, "w", encoding="utf-8") as file:
         file.write(page.rstrip("\n") + "\n")

@@ -7,7 +7,8 @@ needs bark
 step - "$noneq" train "$data/bark" --area 0,0,512,0 --preset bark $(minutes shared) -o model.nq
 step eval.json "$noneq" eval model.nq "$data/bark" --area 512,0,0,0 --max-rows 1024 $(terms) --json
 extra gaussian.json python3 "$tools/gaussian_pictures.py" "$noneq" model.nq "$data/bark" \
-    "$data/bark" --area 0,0,512,0 --test-area 512,0,0,0
-extra - "$noneq" impute model.nq "$data/bark" --mask 718,462,100,100 --draws 3 \
+    "$data/bark" --area 0,0,512,0 --test-area 512,0,0,0 --mirror
+set -- "$data"/bark/*.p?m*
+extra - "$noneq" impute model.nq "$1" --mask 718,462,100,100 --draws 3 --method noised --jumps 1 \
     --sheet inpainting.png
 extra - "$noneq" sample model.nq -n 1 --size 256x256 -o sample.png

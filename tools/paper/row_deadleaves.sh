@@ -6,6 +6,10 @@ step - "$noneq" data deadleaves -n 500 --radius-least 2 --size 256 -o leaves.npy
 step - "$noneq" data deadleaves -n 32 --radius-least 2 --size 256 --seed 2 -o fresh.npy
 step - "$noneq" train leaves.npy --preset deadleaves $(minutes shared) -o model.nq
 step eval.json "$noneq" eval model.nq fresh.npy --max-rows 1024 $(terms) --json
-extra gaussian.json python3 "$tools/gaussian_pictures.py" "$noneq" model.nq leaves.npy fresh.npy
+extra gaussian.json python3 "$tools/gaussian_pictures.py" "$noneq" model.nq leaves.npy fresh.npy \
+    --mirror
+extra - "$tools/paper/venv.sh" ../venv scikit-learn
+extra mixture.json ../venv/bin/python3 "$tools/paper/mixture_pictures.py" "$noneq" model.nq \
+    leaves.npy fresh.npy --mirror
 extra - "$noneq" data deadleaves -n 1 --radius-least 2 --size 256 --seed 3 -o data.png
 extra - "$noneq" sample model.nq -n 1 --size 256x256 -o sample.png

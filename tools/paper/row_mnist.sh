@@ -7,7 +7,7 @@ train=$data/mnist/train-images-idx3-ubyte.gz
 test=$data/mnist/t10k-images-idx3-ubyte.gz
 needs mnist/train-images-idx3-ubyte.gz mnist/t10k-images-idx3-ubyte.gz
 step - "$noneq" train "$train" --preset mnist $(minutes shared) -o model.nq
-step - "$noneq" sample model.nq -n 10000 --levels -o samples.npy
+step - "$noneq" sample model.nq -n "${SAMPLES:-10000}" --levels -o samples.npy
 step eval.json "$noneq" eval model.nq "$test" --max-rows 1000 $(terms) --parzen samples.npy --json
 extra - "$noneq" sample model.nq -n 100 -o samples.png
 

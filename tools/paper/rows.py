@@ -42,6 +42,16 @@ ROWS = [
              "poor density; K and bits per dimension are given beside it."},
 ]
 
+# The paper's figures: number, what it shows, row, files of that row.
+FIGURES = [
+    ("1", "Swiss roll: data, the diffusion, what runs it back", "swissroll", ["roll.png"]),
+    ("2", "Binary heartbeat: samples and training", "heartbeat", ["heartbeat.png"]),
+    ("3", "CIFAR-10: noise taken off, samples", "cifar10", ["denoising.png", "samples.png"]),
+    ("4", "Dead leaves: data, a sample", "deadleaves", ["data.png", "sample.png"]),
+    ("5", "Bark: a hole filled in", "bark", ["inpainting.png"]),
+    ("App.1", "MNIST: samples", "mnist", ["samples.png"]),
+]
+
 # Table 2's column for MNIST, bits.
 PAPER_PARZEN = [
     ("stacked CAE [SD15]", "174 ± 2.3"),

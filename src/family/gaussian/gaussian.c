@@ -82,16 +82,21 @@ static nq_status tables_new(nqi_block *block, nq_context *context,
 {
     const char *form = options && options->mean_form[0] ? options->mean_form : "x0";
     const char *variance = options && options->variance_form[0] ? options->variance_form : "free";
-    if (strcmp(form, "x0") && strcmp(form, "forward"))
+    if (strcmp(form, "x0") && strcmp(form, "forward") && strcmp(form, "paper"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                        "unknown mean form \"%s\": expected x0 or forward", form);
+                        "unknown mean form \"%s\": expected x0, forward or paper", form);
     if (strcmp(variance, "free") && strcmp(variance, "belief"))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "unknown variance form \"%s\": expected free or belief", variance);
+    if (!strcmp(form, "paper") && strcmp(variance, "free"))
+        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                        "\036mean_form paper is made of the variance of a reverse step: expected "
+                        "\036variance_form free");
     nqi_gaussian_tables *tables = calloc(1, sizeof *tables);
     if (!tables)
         return NQ_ERROR_MEMORY;
     tables->forward_form = !strcmp(form, "forward");
+    tables->paper_form = !strcmp(form, "paper");
     tables->belief = !strcmp(variance, "belief");
     tables->point_log = tables->belief ? 40 : 30;
     tables->step = calloc(block->schedule.steps, sizeof *tables->step);
@@ -264,6 +269,8 @@ static const nqi_steps steps = {.draw = gaussian_draw,
                                 .divergence = gaussian_divergence,
                                 .start = gaussian_start,
                                 .reverse = gaussian_reverse,
+                                .read = nqi_gaussian_read,
+                                .unread = nqi_gaussian_unread,
                                 .outputs = nqi_gaussian_outputs,
                                 .said = nqi_gaussian_said,
                                 .moments = nqi_gaussian_moments,
@@ -286,7 +293,7 @@ static void gaussian_choose(nq_model_options *options, const nqi_facts *facts)
 {
     if (options->dequantize == -1)
         options->dequantize = facts->grey_level;
-    if (!(options->beta_1 > 0) && facts->rates_are_chosen)
+    if (!(options->beta_1 > 0) && facts->rates_are_chosen && options->steps != 1)
         options->beta_1 = facts->is_picture ? 1e-4 : choose_beta_1(facts);
 }
 

@@ -8,6 +8,7 @@
 
 typedef struct nqi_gaussian_tables {
     int forward_form; /* mu = sqrt(alpha) x_t + sqrt(beta) z (the reference code's) */
+    int paper_form;   /* outputs are read as appendix D has them, into those of the x0 form */
     int belief; /* the variance output is of x_0 given x_t, V = (1 - abar_t) e^z, and that of
                          x_{t-1} is v + (cs)^2 e^z; else it is sigmoid(z + logit beta_t) */
     /* A posterior of x_0 given x_0 is a point; its variance in the tables is beta_1 e^-this. Of a
@@ -57,6 +58,19 @@ void nqi_gaussian_outputs(const nqi_block *block, const nqi_rows *rows, const nq
                           const nqi_real *variance, nqi_real *output);
 void nqi_gaussian_said(const nqi_block *block, const nqi_rows *rows, nqi_real *value,
                        nqi_real *variance);
+
+/* gaussian_reading.c: nqi_steps.read and .unread; and of element j = i * ld + row after an unread,
+ * the slopes by what the kernels see: z, z_var, the logit of beta_t in S, and by x_t and
+ * sqrt(alpha_t) where those stand in the reading. */
+typedef struct nqi_gaussian_read_slopes {
+    double z, z_var, logit, x_t, root_alpha;
+} nqi_gaussian_read_slopes;
+void nqi_gaussian_read(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                       nqi_real *output);
+void nqi_gaussian_unread(const nqi_block *block, const nqi_rows *rows, size_t first, size_t count,
+                         double *x_slope);
+nqi_gaussian_read_slopes nqi_gaussian_slopes_read(const nqi_block *block, const nqi_rows *rows,
+                                                  size_t j);
 
 double nqi_gaussian_jump_cost(const nqi_block *block, const nqi_jump *jump, size_t i,
                               const nqi_real *law, size_t stride, double variance, double x_t);

@@ -11,7 +11,7 @@
 
 /* Derivatives of a weighted sum of divergences at one step with respect to the scalars of that
  * step (nqi_gaussian_step), each as if independent; log_weight is of (cs)^2. */
-enum { LOGIT_BETA, LOG_V, LOG_WEIGHT, LOG_GAIN, SIGNAL, SPREAD };
+enum { LOGIT_BETA, LOG_V, LOG_WEIGHT, LOG_GAIN, SIGNAL, SPREAD, ROOT_ALPHA };
 
 static void add(const nqi_block *block, const nqi_rows *rows, size_t valid,
                 nqi_step_gradient *out)
@@ -24,16 +24,17 @@ static void add(const nqi_block *block, const nqi_rows *rows, size_t valid,
     for (size_t i = 0; i < block->count; i++)
         for (size_t j = i * rows->ld; j < i * rows->ld + valid; j++) {
             const double x_0 = (double)rows->x_0[j], noise = (double)rows->noise[j];
-            const double z = (double)rows->output[j], dz = (double)rows->output_gradient[j];
-            const double dz_var = (double)rows->output_gradient[half + j];
-            const double dx = (double)rows->x_t_gradient[j];
+            const nqi_gaussian_read_slopes slope = nqi_gaussian_slopes_read(block, rows, j);
+            const double z = (double)rows->output[j], dz = slope.z, dz_var = slope.z_var;
+            const double dx = (double)rows->x_t_gradient[j] + slope.x_t;
             const double u = (double)step->spread * x_0 - (double)step->signal * noise;
             const double half_square = -0.5 * dz * (u - gain * z) / gain; /* w (u - g z)^2 / 2S */
             const double odds = exp((double)rows->output[half + j] + (double)step->logit_beta);
-            sum[LOGIT_BETA] += belief ? 0 : dz_var;
+            sum[LOGIT_BETA] += belief ? 0 : slope.logit;
             sum[LOG_V] -= dz_var * (belief ? 1 : 1 + odds) + half_square;
             sum[LOG_WEIGHT] += (belief ? dz_var : 0) + half_square;
             sum[LOG_GAIN] += dz * z;
+            sum[ROOT_ALPHA] += slope.root_alpha;
             sum[SIGNAL] += dx * x_0 + dz * noise / gain;
             sum[SPREAD] += dx * noise - dz * x_0 / gain;
         }
@@ -48,11 +49,15 @@ static void spread_step(const nqi_block *block, const double *g, size_t i, doubl
     const double complement = s->one_minus_alpha_bar[i];
     const double alpha_bar_before = i ? s->alpha_bar[i - 1] : 1;
     const double complement_before = i ? s->one_minus_alpha_bar[i - 1] : 1;
-    /* log g = log(beta)/2 - log(w)/2 in the forward form, 0 in the other */
-    const double log_gain = nqi_gaussian_of(block)->forward_form ? g[LOG_GAIN] : 0;
-    const double log_weight = g[LOG_WEIGHT] - 0.5 * log_gain;
-    *beta =
-        g[LOGIT_BETA] / (rate * (1 - rate)) + (g[LOG_V] + 2 * log_weight + 0.5 * log_gain) / rate;
+    const nqi_gaussian_tables *tables = nqi_gaussian_of(block);
+    /* log g = log(beta)/2 - log(w)/2 in the forward form, 0 in the others; z of the paper's is
+     * divided by sqrt(w) */
+    const double log_gain = tables->forward_form ? g[LOG_GAIN] : 0;
+    const double divided = tables->paper_form ? g[LOG_GAIN] : 0;
+    const double log_weight = g[LOG_WEIGHT] - 0.5 * log_gain - 0.5 * divided;
+    *beta = g[LOGIT_BETA] / (rate * (1 - rate)) +
+            (g[LOG_V] + 2 * log_weight + 0.5 * log_gain) / rate -
+            0.5 * g[ROOT_ALPHA] / sqrt(1 - rate);
     *before = -g[LOG_V] / complement_before + log_weight / alpha_bar_before;
     *here = (g[LOG_V] + log_weight) / complement + 0.5 * g[SIGNAL] / sqrt(alpha_bar) -
             0.5 * g[SPREAD] / sqrt(complement);

@@ -42,7 +42,8 @@ nq_status nq_trainer_estimate(double *seconds, nq_trainer *trainer)
         plan->updates > 0 ? (double)(plan->updates - trainer->progress.update) : INFINITY;
     /* Where rows have gaps, the network that fills them takes about as long again. */
     const double passes = trainer->options.fit_updates > 0 || trainer->gaps.filler.model ? 2 : 1;
-    double pass;
+    double pass, made;
+    const double beside = nqi_starts_updates(&made, trainer);
     *seconds = plan->seconds > 0 ? plan->seconds - nqi_clock_seconds(&trainer->clock) : INFINITY;
     if (trainer->progress.done || left < 1 || !(plan->updates > 0)) {
         *seconds = trainer->progress.done ? 0 : *seconds;
@@ -53,7 +54,8 @@ nq_status nq_trainer_estimate(double *seconds, nq_trainer *trainer)
         return status;
     const double judge = seconds_to_judge(trainer, pass, NQI_VALID_ROWS, NQI_VALID_TERMS);
     const double check = seconds_to_judge(trainer, pass, NQI_CHECK_ROWS, NQI_CHECK_TERMS);
-    const double work = left * pass * passes + (left / (double)plan->every + 1) * judge + check;
+    const double work =
+        (beside - made + left) * pass * passes + (left / (double)plan->every + 1) * judge + check;
     *seconds = fmin(*seconds, work);
     return NQ_OK;
 }

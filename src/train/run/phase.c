@@ -75,7 +75,7 @@ const nqi_phase *nqi_phase_now(const nq_trainer *trainer)
     const int64_t left = trainer->options.fit_updates - trainer->progress.update;
     if (left <= 0)
         return trainer->plan.ends ? &anneal : &descend;
-    if (left <= NQI_SETTLE_UPDATES)
+    if (left <= nqi_settle_updates(trainer->options.fit_updates))
         return &fit_sums;
     return fit_part(trainer) < NQI_FIT_MOVES ? &fit_features : &fit_variances;
 }
