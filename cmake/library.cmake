@@ -52,15 +52,17 @@ add_library(noneq_objects OBJECT ${library_sources})
 set_target_properties(noneq_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 # What is done once for a file, a table or a command is kept small.
-set(done_once ${library_sources})
-set(cold "check|task|core/option|table/(kind|memory)|io/(container|picture|file)|model|regressor")
-set(colder "train/(set|checkpoint|run|best)")
-set(single "train/[a-z]+\\.c|family/gaussian/gaussian_reading\\.c")
-list(APPEND single "measure/(compare|usable|entropy|pool|exact|ais_result)\\.c")
-list(APPEND single "io/csv/(header|dialect|settle)\\.c|picture/inpaint\\.c")
-list(APPEND single "table/(generate/generate|view/match|write/like)\\.c")
-list(JOIN single "|" single)
-list(FILTER done_once INCLUDE REGEX "/src/((${cold}|${colder})/|(${single})$)")
+set(done_once)
+foreach(where check/ task/ core/option/ table/kind/ table/memory/ io/container/ io/picture/ io/file/
+        model/ regressor/ train/set/ train/checkpoint/ train/run/ train/best/ "train/[a-z]+\\.c"
+        "family/gaussian/gaussian_reading\\.c" measure/steps/
+        "measure/(compare|usable|entropy|pool|exact|ais_result)\\.c"
+        "io/csv/(header|dialect|settle)\\.c" "picture/inpaint\\.c"
+        "table/(generate/generate|view/match|write/like)\\.c" "evidence/(given|custom)\\.c")
+    set(there ${library_sources})
+    list(FILTER there INCLUDE REGEX "/src/${where}")
+    list(APPEND done_once ${there})
+endforeach()
 list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 # Loops over lanes: choices between numbers become those of vectors; unrolled they gain nothing.
