@@ -11,7 +11,6 @@
 #include "core/law/law.h"
 #include "core/monitor.h"
 #include "core/option/options.h"
-#include "table/digest.h"
 
 enum {
     DRAWS_USUAL = 19,
@@ -116,21 +115,13 @@ static void judge(nq_check *out)
             out->is_calibrated = 0;
 }
 
-static uint64_t recorded(const nq_model *model, const char *key)
-{
-    const char *text = nq_model_record(model, key);
-    return text ? (uint64_t)strtoull(text, NULL, 16) : 0;
-}
-
 /* The rows that the model learned from, its hold-out rows, or the file that was both. */
 static nq_status training_find(nqi_check_job *job)
 {
-    const uint64_t train = recorded(job->model, "row_digest");
-    const uint64_t valid = recorded(job->model, "valid_row_digest");
-    uint64_t here = 0;
+    nqi_acquaintance rows;
     const nq_status status =
-        train ? nqi_digest_rows(&here, job->context, job->rows.usable.whole) : NQ_OK;
-    job->out->of_training = here && (here == train || here == valid || here == train + valid);
+        nqi_rows_recognise(&rows, job->context, job->model, job->rows.usable.whole);
+    job->out->of_training = rows != NQI_ROWS_STRANGE;
     return status;
 }
 

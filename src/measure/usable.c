@@ -12,6 +12,7 @@
 #include "core/grow.h"
 #include "core/monitor.h"
 #include "core/text.h"
+#include "table/digest.h"
 
 /* Deviations from the mean beyond which float32 cannot square what a network makes of a number. */
 static const double farthest = 1e12;
@@ -302,4 +303,24 @@ void nq_row_fault_describe(char *out, size_t size, const nq_model *model,
                  "%s: the model's figure of the row is not finite; its farthest number, %s, is "
                  "%.3g deviations from the training mean",
                  fault->place, found, apart);
+}
+
+static uint64_t recorded(const nq_model *model, const char *key)
+{
+    const char *text = nq_model_record(model, key);
+    return text ? (uint64_t)strtoull(text, NULL, 16) : 0;
+}
+
+nq_status nqi_rows_recognise(nqi_acquaintance *out, nq_context *context, const nq_model *model,
+                             const nq_dataset *data)
+{
+    const uint64_t train = recorded(model, "row_digest");
+    const uint64_t valid = recorded(model, "valid_row_digest");
+    uint64_t here = 0;
+    const nq_status status = train ? nqi_digest_rows(&here, context, data) : NQ_OK;
+    *out = !here                                    ? NQI_ROWS_STRANGE
+           : here == train || here == train + valid ? NQI_ROWS_LEARNED
+           : here == valid                          ? NQI_ROWS_HELD
+                                                    : NQI_ROWS_STRANGE;
+    return status;
 }

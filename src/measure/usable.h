@@ -33,6 +33,14 @@ nq_status nqi_usable_find_given(nqi_usable *out, nq_context *context, const nq_m
 nq_status nqi_usable_find_gaps(nqi_usable *out, nq_context *context, const nq_model *model,
                                const nq_dataset *data);
 void nqi_usable_free(nqi_usable *usable); /* copes with a zeroed struct */
+/* Which rows of its training these are, by their digests in the model's file. */
+typedef enum nqi_acquaintance {
+    NQI_ROWS_STRANGE, /* others, as far as the file knows */
+    NQI_ROWS_LEARNED, /* that it learned from, perhaps with its hold-out rows */
+    NQI_ROWS_HELD     /* its hold-out rows */
+} nqi_acquaintance;
+nq_status nqi_rows_recognise(nqi_acquaintance *out, nq_context *context, const nq_model *model,
+                             const nq_dataset *data);
 /* Leaves out further rows, numbers among those that are left, ascending: their figures are not
  * finite. */
 nq_status nqi_usable_drop(nqi_usable *usable, nq_context *context, const size_t *rows,

@@ -41,6 +41,11 @@ holds trajectories_are_below_what_is_exact below "$(bits_of ais kept.json)" \
 succeeds eval_says_so eval kept.nq bits.csv --terms 5
 prints the_line_is_named '^kernel alone ' out
 
+succeeds its_own_rows_are_asked eval kept.nq bits.csv --terms 8
+prints that_is_warned_of 'these are the training rows, which this model keeps' err
+head -n 50 bits.csv >others.csv
+succeeds others_are_asked score kept.nq others.csv --terms 8
+expect_nothing no_warning_of_others "$(grep 'training rows' err)"
 succeeds a_network_stands_on_rows train bits.csv -o both.nq --offset kernel --learn-last 1 \
     --steps 30 --updates 20 --hidden 16 "${few[@]}"
 succeeds its_eval_gives_what_is_exact_too eval both.nq bits.csv --terms 5 --json

@@ -92,6 +92,8 @@ static nq_status models_compare(nq_comparison *out, nqi_source *data, nq_context
     nq_bound_options bound;
     nq_picture picture;
     nq_status status = nqi_source_open_for(data, context, rows, models[0], 0);
+    for (int i = 0; i < 2 && !status; i++)
+        status = nqi_own_rows_tell(context, models[i], data->rows);
     if (status)
         return status;
     nq_bound_options_init(&bound, sizeof bound);

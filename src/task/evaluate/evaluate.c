@@ -195,6 +195,8 @@ static nq_status job_open(evaluate_job *job, nqi_source *data, const nq_source *
                                         options->units, options->model_path);
     if (!status)
         status = nqi_source_open_for(data, job->context, rows, job->model, 0);
+    if (!status)
+        status = nqi_own_rows_tell(job->context, job->model, data->rows);
     job->rows = data->rows;
     job->white = options->white;
     if (!status && !(options->white > 0))

@@ -1,9 +1,10 @@
-/* faults.c - what is said of rows that are impossible. */
+/* faults.c - what is said of rows that a model cannot be asked about, or not so. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include "task/report/faults.h"
 
 #include "core/monitor.h"
+#include "measure/usable.h"
 
 enum { FAULTS_TOLD = 5 };
 
@@ -17,4 +18,19 @@ void nqi_faults_tell(nq_context *context, const nq_model *model, const nq_row_fa
     }
     if (count > FAULTS_TOLD)
         nqi_log(context, NQ_LOG_CAUTION, "and %zu more impossible rows", count - FAULTS_TOLD);
+}
+
+nq_status nqi_own_rows_tell(nq_context *context, const nq_model *model, const nq_dataset *rows)
+{
+    const nqi_regressor *fitted = nqi_model_fitted(model);
+    nqi_acquaintance known;
+    if (!fitted || !fitted->type->rows.are_kept)
+        return NQ_OK;
+    const nq_status status = nqi_rows_recognise(&known, context, model, rows);
+    if (!status && known == NQI_ROWS_LEARNED)
+        nqi_log(
+            context, NQ_LOG_WARNING,
+            "these are the training rows, which this model keeps: each finds itself, and what "
+            "is said of it is far too good; expected other rows");
+    return status;
 }

@@ -183,7 +183,8 @@ static nq_status scores_make(nq_scores *scores, nqi_scoring *scoring, nqi_source
                         name);
     if ((status = nqi_units_settle(&scores->units, scoring->context, scoring->model,
                                    options->units, name)) ||
-        (status = nqi_source_open_for(data, scoring->context, rows, scoring->model, keep_text)))
+        (status = nqi_source_open_for(data, scoring->context, rows, scoring->model, keep_text)) ||
+        (status = nqi_own_rows_tell(scoring->context, scoring->model, data->rows)))
         return status;
     scoring->rows = data->rows;
     status =
