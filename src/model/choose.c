@@ -19,11 +19,11 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
                           const nqi_regressor_type *type, const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    if (options->wide < 0)
-        options->wide =
-            nqi_has_field(type->options, "wide") && !strcmp(options->readout, "embedding")
-                ? family->defaults.network.wide
-                : 0;
+    if (options->wide < 0) /* who names widths means those */
+        options->wide = nqi_has_field(type->options, "wide") && !options->hidden[0] &&
+                                !strcmp(options->readout, "embedding")
+                            ? family->defaults.network.wide
+                            : 0;
     if (!nqi_has_field(type->options, "hidden"))
         return;
     if (type->hidden)
