@@ -29,7 +29,8 @@ extern "C" {
       "widths of the hidden layers, such as 50,50,50; none (image): no dense pathway")           \
     X(count, wide, "wide", "-1", 0, 65536,                                                       \
       "units of one wide layer beside the hidden layers (mlp with t as an input), with which t " \
-      "turns all units up and down; 0: none, -1: chosen (bits without --hidden: 768)")           \
+      "turns all units up and down; 0: none, -1: chosen (more than 32 bits, without --hidden: "  \
+      "768)")                                                                                    \
     X(text, activation, "activation", "", 0, 0,                                                  \
       "sigmoid, tanh, silu or softplus (image: of convolutions, with tanh elsewhere)")           \
     X(text, readout, "readout", "", 0, 0,                                                        \

@@ -19,9 +19,10 @@ static void choose_hidden(nq_model_options *options, const nqi_family *family,
                           const nqi_regressor_type *type, const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
-    if (options->wide < 0) /* who names widths means those */
+    if (options->wide < 0) /* who names widths means those; narrow rows gain nothing */
         options->wide = nqi_has_field(type->options, "wide") && !options->hidden[0] &&
-                                !strcmp(options->readout, "embedding")
+                                !strcmp(options->readout, "embedding") &&
+                                dim > family->defaults.network.narrow
                             ? family->defaults.network.wide
                             : 0;
     if (!nqi_has_field(type->options, "hidden"))
