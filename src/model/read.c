@@ -87,14 +87,14 @@ static nq_status read_names(const reading *in, const cJSON *names, nqi_scaling *
         return bad(in, "column names");
     scaling->column = nqi_columns_new(scaling->columns);
     size_t i = 0;
-    for (const cJSON *item = names->child; scaling->column && item; item = item->next) {
+    int has_memory = scaling->column != NULL;
+    for (const cJSON *item = names->child; has_memory && item; item = item->next) {
         if (!cJSON_IsString(item))
             return bad(in, "column names");
-        scaling->column[i++].name = strdup(item->valuestring);
+        scaling->column[i].name = strdup(item->valuestring);
+        has_memory = scaling->column[i++].name != NULL;
     }
-    return scaling->column && (i == 0 || scaling->column[i - 1].name)
-               ? NQ_OK
-               : nqi_fail_memory(in->context, "column names", scaling->columns);
+    return has_memory ? NQ_OK : nqi_fail_memory(in->context, "column names", scaling->columns);
 }
 
 /* The sum over columns of -log(deviation), which the file has too. */
