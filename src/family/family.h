@@ -321,7 +321,8 @@ typedef struct nqi_readouts {
 typedef struct nqi_network_defaults {
     size_t narrow;      /* most numbers of a row for which smaller layers do */
     int wide;           /* units of a wide layer beside */
-    double dropout;     /* where rows are neither few nor many */
+    double dropout_few; /* where rows are few, ... */
+    double dropout;     /* ... and where they are neither few nor many */
     double decay;       /* of weights, unless rows are many */
     const char *offset; /* what it may stand on, by hold-out rows; or NULL */
 } nqi_network_defaults;

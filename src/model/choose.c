@@ -15,13 +15,24 @@ static void choose_text(char *field, const char *value)
         snprintf(field, NQ_TEXT_SIZE, "%s", value);
 }
 
+int nqi_model_is_usual(const nq_model_options *options, const nq_dataset *data)
+{
+    const nqi_regressor_type *type;
+    nq_picture picture;
+    nq_dataset_picture(&picture, data);
+    const int is_picture = picture.channels || options->image[0];
+    const char *name = options->regressor[0] ? options->regressor : is_picture ? "" : "mlp";
+    return *name && !nqi_regressor_find(&type, NULL, name) &&
+           nqi_has_field(type->options, "wide") &&
+           (!options->readout[0] || !strcmp(options->readout, "embedding"));
+}
+
 static void choose_hidden(nq_model_options *options, const nqi_family *family,
                           const nqi_regressor_type *type, const nq_dataset *data)
 {
     const size_t rows = nq_dataset_rows(data), dim = nq_dataset_dim(data);
     if (options->wide < 0) /* who names widths means those; narrow rows gain nothing */
-        options->wide = nqi_has_field(type->options, "wide") && !options->hidden[0] &&
-                                !strcmp(options->readout, "embedding") &&
+        options->wide = nqi_model_is_usual(options, data) && !options->hidden[0] &&
                                 dim > family->defaults.network.narrow
                             ? family->defaults.network.wide
                             : 0;

@@ -124,6 +124,9 @@ static inline int nqi_model_stands(const nq_model_options *options)
 }
 /* Of a regressor without a gradient, or an offset, as `field` has it. */
 nq_status nqi_model_refuse_gaps(nq_context *context, const char *field, const char *value);
+/* Whether a model of these options gets what its kernel has for networks (nqi_network_defaults):
+ * one of layers with t as an input, not of pictures. The options may be chosen already. */
+int nqi_model_is_usual(const nq_model_options *options, const nq_dataset *data);
 /* What models of its kernel get where nothing is said. */
 const nqi_defaults *nqi_model_defaults(const nq_model *model);
 /* Fills every option that says "chosen from the data". */

@@ -18,14 +18,17 @@ static const double updates_most = 1e15;
 static const size_t dropout_rows = 5000, dropout_rows_most = 50000;
 
 double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
-                           const nq_dataset *data)
+                           const nq_model_options *model, const nq_dataset *data)
 {
+    const nqi_network_defaults *own = &family->defaults.network;
     if (options->dropout >= 0)
         return options->dropout;
     const size_t rows = nq_dataset_rows(data);
-    return rows < dropout_rows        ? family->defaults.dropout
-           : rows < dropout_rows_most ? family->defaults.network.dropout
-                                      : 0;
+    if (own->dropout > 0 && nqi_model_is_usual(model, data))
+        return rows < dropout_rows        ? own->dropout_few
+               : rows < dropout_rows_most ? own->dropout
+                                          : 0;
+    return rows < dropout_rows ? family->defaults.dropout : 0;
 }
 
 static nq_count choose_updates(const nq_trainer *trainer)
@@ -124,7 +127,10 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     if (!(o->rate > 0))
         o->rate = graph->banks ? 5e-3 : 2e-3;
     if (o->weight_decay < 0)
-        o->weight_decay = rows < dropout_rows_most && !graph->banks ? own->network.decay : 0;
+        o->weight_decay = rows < dropout_rows_most &&
+                                  nqi_model_is_usual(&trainer->model->options, trainer->sets.data)
+                              ? own->network.decay
+                              : 0;
     if (!(o->clip > 0))
         o->clip = graph->banks ? 1e30 : 1.0;
     if (!(o->average > 0))

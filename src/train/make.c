@@ -30,16 +30,19 @@ nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
                              (uint64_t)trainer->options.seed);
 }
 
-/* The family that a model of these options and data will have. */
-static nq_status family_of(const nqi_family **out, nq_context *context, const nq_dataset *data,
+/* The family that a model of these options and data will have, and what is dropped in training. */
+static nq_status family_of(const nqi_family **out, nq_trainer *trainer, const nq_dataset *data,
                            const nq_model_options *options)
 {
     nq_model_options own;
-    nq_status status = nqi_options_take(&own, context, &nqi_model_options, options);
+    nq_status status = nqi_options_take(&own, trainer->context, &nqi_model_options, options);
     if (!status)
-        status = nqi_model_kernel(&own, context, data);
-    *out = status ? NULL : nqi_family_find(own.kernel);
-    return status;
+        status = nqi_model_kernel(&own, trainer->context, data);
+    if (status)
+        return status;
+    *out = nqi_family_find(own.kernel);
+    trainer->options.dropout = nqi_trainer_dropout(&trainer->options, *out, &own, data);
+    return NQ_OK;
 }
 
 /* A missing cell is a level, or completed, as the kernel has it. */
@@ -129,9 +132,8 @@ static nq_status trainer_make(nq_trainer **out, nq_context *context, const nq_da
     if (status)
         return status;
     if (!(status =
-              nqi_options_take(&trainer->options, context, &nqi_train_options, train_options)) &&
-        !(status = family_of(&family, context, data, model_options)))
-        trainer->options.dropout = nqi_trainer_dropout(&trainer->options, family, data);
+              nqi_options_take(&trainer->options, context, &nqi_train_options, train_options)))
+        status = family_of(&family, trainer, data, model_options);
     if (!status && start &&
         !(status = nqi_model_copy(&trainer->model, context, start, trainer->options.dropout)))
         status = nqi_trainer_match(trainer, &data);

@@ -90,7 +90,6 @@ static void a_network_starts_at_its_offset(void **state)
     nq_context_free(context);
 }
 
-/* Bytes of a model become a model with the same samples; of a network on a tree too. */
 /* Runs with hold-out rows that nobody names an offset of: what they go on with. */
 static void check_tried(const char *named, const char *learned, size_t rows)
 {
@@ -127,6 +126,7 @@ static void the_better_on_hold_out_rows_goes_on(void **state)
     check_tried("none", "none", 2000);
 }
 
+/* Bytes of a model become a model with the same samples; of a network on a tree too. */
 static void files_keep_trees(void **state)
 {
     nq_context *context = context_open(2);

@@ -310,17 +310,20 @@ const nqi_family nqi_family_binomial = {
     .tables_for_each = 1,
     .constant_fraction = "constant-fraction",
     .options = " activity ",
-    .defaults =
-        {.schedule = "constant-fraction",
-         .scale = "none",
-         .steps = 200,
-         .learn_last = 1, /* a probability, and worth many steps */
-         .dropout = 0.2,
-         .network = {.narrow = 32, .wide = 768, .dropout = 0.1, .decay = 0.2, .offset = "tree"},
-         .work = 6e12,
-         .choose = binomial_choose,
-         /* a learned last step of bits costs nothing */
-         .brief = {"constant-fraction", 40, 1}},
+    .defaults = {.schedule = "constant-fraction",
+                 .scale = "none",
+                 .steps = 200,
+                 .learn_last = 1, /* a probability, and worth many steps */
+                 .network = {.narrow = 32,
+                             .wide = 768,
+                             .dropout_few = 0.2,
+                             .dropout = 0.1,
+                             .decay = 0.2,
+                             .offset = "tree"},
+                 .work = 6e12,
+                 .choose = binomial_choose,
+                 /* a learned last step of bits costs nothing */
+                 .brief = {"constant-fraction", 40, 1}},
     .holds = binomial_holds,
     .expected = "0 or 1",
     .prepare = binomial_prepare,
