@@ -141,8 +141,9 @@ def gaussian_score(rows, mean, covariance):
         for batch in rows])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
+def parser_of(text):
+    """What all have that fit crops of TRAIN's pictures as MODEL has them and score TEST's."""
+    parser = argparse.ArgumentParser(description=text,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("noneq", "model", "train", "test"):
         parser.add_argument(name)
@@ -151,7 +152,11 @@ def main():
     parser.add_argument("--test-area", help="likewise of TEST's")
     parser.add_argument("--mirror", action="store_true", help="half of the crops mirrored")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    return parser
+
+
+def main():
+    options = parser_of(__doc__).parse_args()
     model = Model(options.noneq, options.model)
     random = np.random.default_rng(options.seed)
     train = area_cut(pictures_read(options.train), options.area)

@@ -1,10 +1,11 @@
-/* base.c - the normal law that a network's outputs start from. */
+/* base.c - what outputs start from, or are: a normal law, a regressor without a gradient. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "nn/graph/build.h"
 #include "nn/op/layers.h"
 #include "regressor/regressor.h"
 
@@ -25,6 +26,14 @@ nq_status nqi_base_part(int *out, nqi_graph *graph, nq_context *context,
                                   .table = table};
     *out = nqi_graph_normal(graph, "base", graph->input, &part);
     return NQ_OK;
+}
+
+void nqi_numbers_part(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name)
+{
+    const size_t numbers[NQI_PARAM_RANK] = {shape->numbers};
+    nqi_graph_input(graph, shape->seen);
+    graph->output = nqi_graph_given(graph, shape->outputs);
+    nqi_node_param(graph, &graph->nodes[graph->output], name, "numbers", 0, numbers);
 }
 
 int nqi_base_add(nqi_graph *graph, int base, int outputs)

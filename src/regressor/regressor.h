@@ -158,6 +158,9 @@ nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const c
 /* Features of the time step for networks that have t as an input: cosines of both clocks.
  * [T + 1][*width], malloc'ed. */
 nqi_real *nqi_time_features(const nqi_regressor_shape *shape, size_t *width);
+/* The graph of a regressor without a gradient: what it was fitted by, as "<name>.numbers", and
+ * outputs that it is given. */
+void nqi_numbers_part(nqi_graph *graph, const nqi_regressor_shape *shape, const char *name);
 /* The node of the roles of cells; -1: there are none. */
 int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape);
 /* The node of what a normal law says, the first after the input; -1: there is none. */

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "nn/graph/build.h"
-#include "nn/op/layers.h"
 #include "regressor/kernel/kernel.h"
 
 static nq_status kernel_build(nqi_graph *graph, nq_context *context,
@@ -14,10 +12,7 @@ static nq_status kernel_build(nqi_graph *graph, nq_context *context,
 {
     (void)context;
     (void)options;
-    const size_t numbers[NQI_PARAM_RANK] = {shape->numbers};
-    nqi_graph_input(graph, shape->seen);
-    graph->output = nqi_graph_given(graph, shape->outputs);
-    nqi_node_param(graph, &graph->nodes[graph->output], "kernel", "numbers", 0, numbers);
+    nqi_numbers_part(graph, shape, "kernel");
     return NQ_OK;
 }
 

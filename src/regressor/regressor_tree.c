@@ -8,8 +8,6 @@
 
 #include "core/context.h"
 #include "core/monitor.h"
-#include "nn/graph/build.h"
-#include "nn/op/layers.h"
 #include "regressor/tree/tree.h"
 
 enum {
@@ -32,10 +30,7 @@ static nq_status tree_build(nqi_graph *graph, nq_context *context,
 {
     (void)context;
     (void)options;
-    const size_t numbers[NQI_PARAM_RANK] = {shape->numbers};
-    nqi_graph_input(graph, shape->seen);
-    graph->output = nqi_graph_given(graph, shape->outputs);
-    nqi_node_param(graph, &graph->nodes[graph->output], "tree", "numbers", 0, numbers);
+    nqi_numbers_part(graph, shape, "tree");
     return NQ_OK;
 }
 

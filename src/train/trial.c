@@ -12,9 +12,9 @@
 #include "train/best/judge.h"
 #include "train/trainer.h"
 
-/* The part of a run in which they are side by side. On jester and plants K of hold-out rows is ahead
- * on a tree after 400 updates, or level, and behind after 1500; on dna, accidents and pumsb_star it
- * stays ahead (docs/results.md). */
+/* The part of a run in which they are side by side. On jester and plants K of hold-out rows is
+ * ahead on a tree after 400 updates, or level, and behind after 1500; on dna, accidents and
+ * pumsb_star it stays ahead (docs/results.md). */
 static const double trial_part = 0.15;
 enum { TRIAL_LEAST = 25, TRIAL_MOST = 1500, TRIAL_ROWS = 50 };
 

@@ -16,17 +16,6 @@ awk 'BEGIN { srand(7); for (r = 0; r < 300; r++) { x = rand() + rand() + rand();
     print x "," x + .1 * rand() } }' >numbers.csv
 few=(--valid 0.1 --threads 2 --seed 1)
 
-# below A B SLACK: A <= B + SLACK
-below()
-{
-    awk -v a="$1" -v b="$2" -v slack="$3" 'BEGIN { exit !(a <= b + slack) }'
-}
-# bits_of KEY FILE: the bits of a part of an evaluation.
-bits_of()
-{
-    sed -n "s/.*\"$1\":{\"bits\":\\([-0-9.e]*\\).*/\\1/p" "$2"
-}
-
 succeeds rows_of_bits_are_kept train bits.csv -o kept.nq --regressor kernel --learn-last 1 \
     --steps 30 "${few[@]}"
 prints training_says_how_many 'kernel regressor \(720 rows, [0-9]+ of them distinct\)' err

@@ -119,6 +119,17 @@ with_events()
 # shellcheck disable=SC2034,SC2054 # the tests use it; the comma is part of a list of widths
 tiny=(--hidden 8,8 --steps 12 --updates 60 --batch 64)
 
+# below A B SLACK: A <= B + SLACK
+below()
+{
+    awk -v a="$1" -v b="$2" -v slack="$3" 'BEGIN { exit !(a <= b + slack) }'
+}
+# bits_of KEY FILE: the bits of a part of an evaluation.
+bits_of()
+{
+    sed -n "s/.*\"$1\":{\"bits\":\\([-0-9.e]*\\).*/\\1/p" "$2"
+}
+
 # table_of_kinds ROWS SEED: ids, a text, a bit, whole numbers, zeros and amounts, a real number.
 table_of_kinds()
 {

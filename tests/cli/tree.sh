@@ -15,17 +15,6 @@ awk 'BEGIN { srand(6); print "town,size,age"; for (r = 0; r < 600; r++) { k = in
         int(100 * (20 + 10 * k + 5 * rand())) / 100 } }' >mixed.csv
 few=(--valid 0.2 --threads 2 --seed 1)
 
-# below A B SLACK: A <= B + SLACK
-below()
-{
-    awk -v a="$1" -v b="$2" -v slack="$3" 'BEGIN { exit !(a <= b + slack) }'
-}
-# bits_of KEY FILE: the bits of a part of an evaluation.
-bits_of()
-{
-    sed -n "s/.*\"$1\":{\"bits\":\\([-0-9.e]*\\).*/\\1/p" "$2"
-}
-
 succeeds a_tree_of_bits_is_fitted train bits.csv -o tree.nq --regressor tree --learn-last 1 \
     --steps 60 "${few[@]}"
 prints training_says_what_was_fitted 'tree regressor \(.*(cells|hidden variables)' err

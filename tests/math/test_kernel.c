@@ -3,6 +3,8 @@
 /* Copyright (c) the noneq authors */
 #include "kernel_cases.h"
 
+#include "math/fitted_test.h"
+
 #include "model/model.h"
 
 static void beliefs_are_those_of_enumeration(void **state)
@@ -148,16 +150,8 @@ static void a_network_starts_at_its_offset(void **state)
     nq_dataset *data = some_rows(context, 1, 300, 1);
     nq_model *models[2] = {kernel_model(context, data, "", "20"),
                            kernel_model(context, data, "kernel", "20")};
-    nq_bound bound[2];
-    const nq_bound_options terms = {.terms = 20};
     (void)state;
-    for (int k = 0; k < 2; k++)
-        assert_ok(nq_bound_estimate(&bound[k], context, models[k], data, &terms), context);
-    assert_close("K", bound[1].bound, bound[0].bound, 1e-5);
-    for (int k = 0; k < 2; k++) {
-        nq_bound_free(&bound[k]);
-        nq_model_free(models[k]);
-    }
+    check_same_start(context, data, models);
     nq_dataset_free(data);
     nq_context_free(context);
 }
@@ -219,21 +213,8 @@ static void files_keep_rows(void **state)
     nq_context *context = context_open(2);
     nq_dataset *data = some_rows(context, 1, 300, 1);
     (void)state;
-    for (int k = 0; k < 2; k++) {
-        nq_model *model = kernel_model(context, data, k ? "kernel" : "", "20"), *again;
-        double rows[2][6 * 20];
-        void *bytes;
-        size_t size;
-        const nq_sample_options options = {.rows = 20, .seed = 3};
-        assert_ok(nq_model_to_bytes(&bytes, &size, context, model), context);
-        assert_ok(nq_model_from_bytes(&again, context, bytes, size), context);
-        assert_ok(nq_sample(rows[0], context, model, &options), context);
-        assert_ok(nq_sample(rows[1], context, again, &options), context);
-        assert_memory_equal(rows[0], rows[1], sizeof rows[0]);
-        nq_bytes_free(bytes);
-        nq_model_free(again);
-        nq_model_free(model);
-    }
+    for (int k = 0; k < 2; k++)
+        check_bytes(context, kernel_model(context, data, k ? "kernel" : "", "20"));
     nq_dataset_free(data);
     nq_context_free(context);
 }

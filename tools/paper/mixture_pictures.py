@@ -16,7 +16,6 @@ crops of TEST, in the same scaled units:
 
 Prints one line of JSON: bits per pixel of both, larger is better. Needs numpy and scikit-learn.
 """
-import argparse
 import json
 import os
 import sys
@@ -26,7 +25,7 @@ from scipy.special import logsumexp
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from gaussian_pictures import (Model, area_cut, batches, crops_apart, crops_random, gaussian_fit,
-                               pictures_read)
+                               parser_of, pictures_read)
 
 REACH = 3  # pixels of the window above, and to either side
 
@@ -162,20 +161,12 @@ def conditional_score(mixture, rows, model):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("noneq", "model", "train", "test"):
-        parser.add_argument(name)
-    parser.add_argument("--crops", type=int, default=100000, help="random crops to fit (100000)")
+    parser = parser_of(__doc__)
     parser.add_argument("--windows", type=int, default=300000, help="windows of them (300000)")
     parser.add_argument("--parts", type=int, default=32, help="of the conditional mixture (32)")
     parser.add_argument("--scales", type=int, default=16, help="of the joint mixture (16)")
     parser.add_argument("--rounds", type=int, default=100, help="of EM (100)")
     parser.add_argument("--max-crops", type=int, default=1024, help="test crops (1024)")
-    parser.add_argument("--area", help="use only LEFT,TOP,WIDTH,HEIGHT of TRAIN's pictures")
-    parser.add_argument("--test-area", help="likewise of TEST's")
-    parser.add_argument("--mirror", action="store_true", help="half of the crops mirrored")
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     model = Model(options.noneq, options.model)
     if model.channels != 1:
