@@ -14,7 +14,7 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check stop install bench bench-peers bench-tables leaderboard format
+.PHONY: build demo paper check check-python wheel stop install bench bench-peers bench-tables leaderboard format
 .PHONY: shape lint asan tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
@@ -39,6 +39,14 @@ check: ## every test; the last line says how many passed and failed
 	@test ! -e $(BUILD)/build.ninja -o -e $(BUILD)/libnoneq_mpi.so || cmake --preset release >/dev/null
 	@$(call build,release) || { echo "the build failed"; echo "0 passed, 1 failed"; exit 1; }
 	@tests/run.sh $(BUILD)
+
+check-python: build ## the Python package with the oldest and the newest numpy, pandas, scikit-learn
+	@tools/install_packages.sh python3 python3-venv
+	@NONEQ_TEST_TIMEOUT=3600 NONEQ_PYTHON="newest oldest" tests/run.sh $(BUILD) python
+
+wheel: ## the Python package for every Linux of glibc 2.28 or later: build/wheel
+	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) python3 python3-venv
+	@python/tools/wheel.sh
 
 stop: build ## every long call stopped at several moments, and what that takes (ten minutes)
 	@NONEQ_TEST_TIMEOUT=1800 tests/run.sh $(BUILD) stop

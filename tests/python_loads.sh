@@ -5,21 +5,14 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
+# shellcheck source=tests/python_venv.sh
+. tests/python_venv.sh
 noneq=${NONEQ:-$PWD/build/release/noneq}
 venv=$PWD/build/python
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-python_is_ready()
-{
-    "$venv/bin/python" -c 'import numpy, safetensors' 2>/dev/null && return
-    rm -rf "$venv"
-    python3 -m venv "$venv" &&
-        timeout 120 "$venv/bin/pip" install --quiet --disable-pip-version-check \
-            --retries 1 --timeout 10 numpy safetensors
-}
-
-if ! python_is_ready >"$folder/pip.log" 2>&1; then
+if ! python_ready python numpy safetensors >"$folder/pip.log" 2>&1; then
     echo "skip python_loads_the_model_file: PyPI is out of reach: $(tail -n 1 "$folder/pip.log")"
     exit 0
 fi

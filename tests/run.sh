@@ -78,8 +78,8 @@ list_tests()
         rules) printf '%s\tbash tests/%s.sh\n' layers layers style style shape shape \
             headers headers/headers ;;
         package)
-            printf '%s\tbash tests/%s.sh\n' install install abi headers/abi python python_loads \
-                examples examples
+            printf '%s\tbash tests/%s.sh\n' install install abi headers/abi \
+                python_loads python_loads python python examples examples
             ;;
         *) printf '%s\techo %q\n' "$group" "not ok $group: no such group" ;;
         esac

@@ -320,6 +320,7 @@ typedef struct nqi_readouts {
 /* What a network of its own options (mlp) gets where nothing is said. */
 typedef struct nqi_network_defaults {
     size_t narrow;      /* most numbers of a row for which smaller layers do */
+    double narrow_work; /* of training there; 0: as for others */
     int wide;           /* units of a wide layer beside */
     double dropout_few; /* where rows are few, ... */
     double dropout;     /* ... and where they are neither few nor many */

@@ -14,8 +14,13 @@ static const double default_work = 1.2e13;
 static const double default_epochs = 4000;
 static const double updates_most = 1e15;
 
-/* Fewer rows overfit. */
-static const size_t dropout_rows = 5000, dropout_rows_most = 50000;
+/* Fewer rows overfit; of a wide one also somewhat more. */
+static const size_t dropout_rows = 5000, dropout_rows_wide = 50000;
+
+static size_t enough_rows(const nqi_network_defaults *own, const nq_dataset *data)
+{
+    return nq_dataset_dim(data) > own->narrow ? dropout_rows_wide : dropout_rows;
+}
 
 double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
                            const nq_model_options *model, const nq_dataset *data)
@@ -25,9 +30,9 @@ double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *fa
         return options->dropout;
     const size_t rows = nq_dataset_rows(data);
     if (own->dropout > 0 && nqi_model_is_usual(model, data))
-        return rows < dropout_rows        ? own->dropout_few
-               : rows < dropout_rows_most ? own->dropout
-                                          : 0;
+        return rows < dropout_rows             ? own->dropout_few
+               : rows < enough_rows(own, data) ? own->dropout
+                                               : 0;
     return rows < dropout_rows ? family->defaults.dropout : 0;
 }
 
@@ -41,9 +46,11 @@ static nq_count choose_updates(const nq_trainer *trainer)
         return (nq_count)fmin(fmax(ceil(options->epochs * rows / batch), 1), updates_most);
     const double cost = 3 * nqi_regressor_cost(&trainer->model->regressor) * batch;
     /* densities of numbers take longer to learn than levels (hold-out K of california) */
-    const double work = own->work > 0
-                            ? own->work * (1 + (double)trainer->model->process.spread / 2)
-                            : default_work;
+    const int is_narrow = nq_dataset_dim(trainer->sets.data) <= own->network.narrow;
+    const double usual =
+        is_narrow && own->network.narrow_work > 0 ? own->network.narrow_work : own->work;
+    const double work =
+        usual > 0 ? usual * (1 + (double)trainer->model->process.spread / 2) : default_work;
     const double updates = fmin(work / cost, default_epochs * rows / batch);
     /* rules between levels alone are learned late (hold-out K of chess; adult gains nothing) */
     const double passes =
@@ -127,7 +134,7 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     if (!(o->rate > 0))
         o->rate = graph->banks ? 5e-3 : 2e-3;
     if (o->weight_decay < 0)
-        o->weight_decay = rows < dropout_rows_most &&
+        o->weight_decay = rows < enough_rows(&own->network, trainer->sets.data) &&
                                   nqi_model_is_usual(&trainer->model->options, trainer->sets.data)
                               ? own->network.decay
                               : 0;

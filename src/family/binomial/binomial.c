@@ -315,6 +315,7 @@ const nqi_family nqi_family_binomial = {
                  .steps = 200,
                  .learn_last = 1, /* a probability, and worth many steps */
                  .network = {.narrow = 32,
+                             .narrow_work = 1.2e13, /* msnbc's hold-out K rises to the end */
                              .wide = 768,
                              .dropout_few = 0.2,
                              .dropout = 0.1,
