@@ -53,9 +53,9 @@ set_target_properties(noneq_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(noneq_objects PRIVATE -fno-semantic-interposition)
 # What is done once for a file, a table or a command is kept small.
 set(done_once)
-foreach(where check/ task/ core/option/ table/kind/ table/memory/ io/container/ io/picture/ io/file/
-        model/ regressor/ train/set/ train/checkpoint/ train/run/ train/best/ "train/[a-z]+\\.c"
-        "family/gaussian/gaussian_reading\\.c" measure/steps/
+foreach(where check/ task/ core/option/ table/arrow/ table/kind/ table/memory/ io/container/
+        io/picture/ io/file/ model/ regressor/ train/set/ train/checkpoint/ train/run/ train/best/
+        "train/[a-z]+\\.c" "family/gaussian/gaussian_reading\\.c" measure/steps/
         "measure/(compare|entropy|pool|exact|ais_result)\\.c"
         "io/csv/(header|dialect|settle)\\.c" "picture/inpaint\\.c"
         "table/(generate/generate|view/match|write/like)\\.c" "evidence/(given|custom)\\.c")

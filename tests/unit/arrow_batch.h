@@ -8,7 +8,7 @@
 
 #include <noneq/arrow.h>
 
-enum { CHILDREN = 24 };
+enum { CHILDREN = 24, BUFFERS = 6 };
 
 /* A record batch as another library would make it: children one after the other, whose release
  * counts. */
@@ -17,7 +17,7 @@ typedef struct batch {
     struct ArrowSchema schema, field[CHILDREN], texts;
     struct ArrowArray *children[CHILDREN];
     struct ArrowSchema *fields[CHILDREN];
-    const void *none[1], *buffers[CHILDREN][3], *of_dictionary[3];
+    const void *none[1], *buffers[CHILDREN][BUFFERS], *of_dictionary[BUFFERS];
     int released;
 } batch;
 
@@ -81,19 +81,42 @@ static inline struct ArrowArray *batch_add(batch *b, const char *name, const cha
     return &b->child[c];
 }
 
+/* A column of string views, whose texts are inside or in these two buffers. */
+static inline void batch_add_views(batch *b, const char *name, const void *valid,
+                                   const void *views, const void *first, const void *second,
+                                   const int64_t *sizes)
+{
+    struct ArrowArray *array = batch_add(b, name, "vu", valid, views, first, 0);
+    const size_t c = (size_t)b->array.n_children - 1;
+    b->buffers[c][3] = second;
+    b->buffers[c][4] = sizes;
+    array->n_buffers = 5;
+}
+
+/* A dictionary of any format for the last column that was added: its buffers beside its bits. */
+static inline void batch_give_dictionary(batch *b, const char *format, int64_t count,
+                                         const void *valid, const void *first, const void *second)
+{
+    const size_t c = (size_t)b->array.n_children - 1;
+    b->of_dictionary[0] = valid;
+    b->of_dictionary[1] = first;
+    b->of_dictionary[2] = second;
+    b->dictionary = (struct ArrowArray){.length = count,
+                                        .null_count = valid ? -1 : 0,
+                                        .n_buffers = second ? 3 : 2,
+                                        .buffers = b->of_dictionary,
+                                        .release = child_release};
+    b->texts = (struct ArrowSchema){.format = format, .release = schema_release};
+    b->child[c].dictionary = &b->dictionary;
+    b->field[c].dictionary = &b->texts;
+}
+
 static inline void batch_add_dictionary(batch *b, const char *name, const char *format,
                                         const void *valid, const void *codes, int64_t offset,
                                         const int32_t *ends, const char *texts, int64_t count)
 {
-    batch_add(b, name, format, valid, codes, NULL, offset)->dictionary = &b->dictionary;
-    b->of_dictionary[1] = ends;
-    b->of_dictionary[2] = texts;
-    b->dictionary = (struct ArrowArray){.length = count,
-                                        .n_buffers = 3,
-                                        .buffers = b->of_dictionary,
-                                        .release = child_release};
-    b->texts = (struct ArrowSchema){.format = "u", .release = schema_release};
-    b->field[b->array.n_children - 1].dictionary = &b->texts;
+    batch_add(b, name, format, valid, codes, NULL, offset);
+    batch_give_dictionary(b, "u", count, NULL, ends, texts);
 }
 
 #endif

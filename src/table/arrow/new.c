@@ -1,12 +1,14 @@
-/* arrow_new.c - Arrow arrays and schemas that own what they point at, and how they are released. */
+/* new.c - Arrow arrays and schemas that own what they point at, and how they are released. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "table/memory/arrow_new.h"
+#include "table/arrow/new.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
+
+enum { ALIGN = 64 }; /* bytes between which buffers begin */
 
 /* What the private data of an array are: all that it points at. */
 typedef struct own_array {
@@ -14,7 +16,6 @@ typedef struct own_array {
     void *owned[NQI_ARROW_BUFFERS];
     struct ArrowArray **children; /* into one piece of memory */
     struct ArrowArray *block, dictionary;
-    int is_wide; /* offsets of 64 bits */
 } own_array;
 
 typedef struct own_schema {
@@ -58,10 +59,10 @@ static void schema_release(struct ArrowSchema *schema)
 /* Zeroed, from an address that Arrow's readers like. */
 static void *buffer_new(size_t bytes)
 {
-    if (bytes > PTRDIFF_MAX - NQI_ARROW_ALIGN)
+    if (bytes > PTRDIFF_MAX - ALIGN)
         return NULL;
-    const size_t room = (bytes + NQI_ARROW_ALIGN - 1) / NQI_ARROW_ALIGN * NQI_ARROW_ALIGN;
-    void *out = aligned_alloc(NQI_ARROW_ALIGN, room);
+    const size_t room = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    void *out = aligned_alloc(ALIGN, room);
     return out ? memset(out, 0, room) : NULL;
 }
 
@@ -93,7 +94,7 @@ nq_status nqi_arrow_array_new(struct ArrowArray *out, nq_context *context, size_
     if (!array_fill(own, bytes, buffers, children)) {
         array_release(out);
         *out = (struct ArrowArray){0};
-        return nqi_fail_memory(context, "an Arrow array", bytes[buffers - 1]);
+        return nqi_fail_memory(context, "an Arrow array", buffers ? bytes[buffers - 1] : 0);
     }
     out->length = (int64_t)rows;
     out->n_buffers = (int64_t)buffers;
@@ -116,42 +117,10 @@ void nqi_arrow_buffer_drop(struct ArrowArray *array, size_t i)
     own->buffers[i] = NULL;
 }
 
-/* offsets[count + 1] and the bytes between them. */
-static void texts_fill(const struct ArrowArray *array, int is_wide, char *const *texts,
-                       size_t count)
+struct ArrowArray *nqi_arrow_dictionary_add(struct ArrowArray *array)
 {
-    int64_t at = 0;
-    unsigned char *offsets = nqi_arrow_buffer(array, 1);
-    char *bytes = nqi_arrow_buffer(array, 2);
-    for (size_t i = 0; i <= count; i++) {
-        const int32_t narrow = is_wide ? 0 : (int32_t)at;
-        const size_t size = is_wide ? sizeof at : sizeof narrow;
-        memcpy(offsets + i * size, is_wide ? (const void *)&at : (const void *)&narrow, size);
-        const size_t length = i < count ? strlen(texts[i]) : 0;
-        if (length)
-            memcpy(bytes + at, texts[i], length);
-        at += (int64_t)length;
-    }
-}
-
-nq_status nqi_arrow_dictionary_new(struct ArrowArray *array, nq_context *context,
-                                   char *const *texts, size_t count)
-{
-    own_array *own = array->private_data;
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += strlen(texts[i]);
-    const int is_wide = total > INT32_MAX;
-    const size_t bytes[] = {0, (count + 1) * (is_wide ? sizeof(int64_t) : sizeof(int32_t)),
-                            total ? total : 1};
-    const nq_status status = nqi_arrow_array_new(&own->dictionary, context, count, bytes,
-                                                 sizeof bytes / sizeof *bytes, 0);
-    if (status)
-        return status;
-    array->dictionary = &own->dictionary;
-    ((own_array *)own->dictionary.private_data)->is_wide = is_wide;
-    texts_fill(&own->dictionary, is_wide, texts, count);
-    return NQ_OK;
+    array->dictionary = &((own_array *)array->private_data)->dictionary;
+    return array->dictionary;
 }
 
 nq_status nqi_arrow_schema_new(struct ArrowSchema *out, nq_context *context, const char *format,
@@ -181,14 +150,26 @@ nq_status nqi_arrow_schema_new(struct ArrowSchema *out, nq_context *context, con
     return NQ_OK;
 }
 
-nq_status nqi_arrow_text_schema_new(struct ArrowSchema *schema, nq_context *context,
-                                    const struct ArrowArray *dictionary)
+struct ArrowSchema *nqi_arrow_schema_dictionary_add(struct ArrowSchema *schema)
 {
-    own_schema *own = schema->private_data;
-    const own_array *texts = dictionary->private_data;
-    const nq_status status =
-        nqi_arrow_schema_new(&own->dictionary, context, texts->is_wide ? "U" : "u", NULL, 0);
-    if (!status)
-        schema->dictionary = &own->dictionary;
+    schema->dictionary = &((own_schema *)schema->private_data)->dictionary;
+    return schema->dictionary;
+}
+
+nq_status nqi_arrow_schema_copy(struct ArrowSchema *out, nq_context *context,
+                                const struct ArrowSchema *from)
+{
+    nq_status status =
+        nqi_arrow_schema_new(out, context, from->format, from->name, (size_t)from->n_children);
+    if (status)
+        return status;
+    out->flags = from->flags;
+    for (int64_t i = 0; i < from->n_children && !status; i++)
+        status = nqi_arrow_schema_copy(out->children[i], context, from->children[i]);
+    if (from->dictionary && !status)
+        status = nqi_arrow_schema_copy(nqi_arrow_schema_dictionary_add(out), context,
+                                       from->dictionary);
+    if (status)
+        schema_release(out);
     return status;
 }

@@ -1,0 +1,60 @@
+/* arrow_takes.h - a record batch by hand as the data set of a bench, or refused. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef TESTS_UNIT_ARROW_TAKES_H
+#define TESTS_UNIT_ARROW_TAKES_H
+
+#include <math.h>
+
+#include "arrow_batch.h"
+#include "data_bench.h"
+
+static inline void takes(bench *b, batch *from)
+{
+    nq_dataset_free(b->data);
+    const nq_status status =
+        nq_dataset_from_arrow(&b->data, &b->context, &from->array, &from->schema);
+    if (status)
+        fail_msg("%s", b->context.message);
+    assert_null(from->array.release); /* moved */
+    assert_non_null(from->schema.release);
+    assert_int_equal(from->released, 0);
+}
+
+static inline void refuses(bench *b, batch *from, nq_status status, const char *part)
+{
+    nq_dataset_free(b->data);
+    assert_int_equal(nq_dataset_from_arrow(&b->data, &b->context, &from->array, &from->schema),
+                     status);
+    bench_says(b, part);
+    assert_null(b->data);
+    assert_ptr_equal(from->array.release, array_release); /* still the caller's */
+    assert_int_equal(from->released, 0);
+}
+
+static inline void lets_go(bench *b, batch *from)
+{
+    nq_dataset_free(b->data);
+    b->data = NULL;
+    assert_int_equal(from->released, 1);
+}
+
+static inline void column_is(bench *b, size_t column, const double *expected)
+{
+    for (size_t r = 0; r < nq_dataset_rows(b->data); r++) {
+        const double x = bench_cell(b, r, column);
+        if (isnan(expected[r]) ? !isnan(x) : x != expected[r])
+            fail_msg("column %zu, row %zu: %.17g, not %.17g", column, r, x, expected[r]);
+    }
+}
+
+static inline void text_is(bench *b, size_t column, const char *const *expected)
+{
+    char text[NQ_TEXT_SIZE];
+    for (size_t r = 0; r < nq_dataset_rows(b->data); r++) {
+        nq_dataset_cell_text(text, sizeof text, b->data, column, bench_cell(b, r, column));
+        assert_string_equal(text, expected[r]);
+    }
+}
+
+#endif
