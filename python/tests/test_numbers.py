@@ -51,6 +51,7 @@ def test_scores_are_those_of_the_program(tmp_path, numbers, fast, program):
     assert np.allclose(model.score_samples(numbers), nats, rtol=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore::noneq.NoneqWarning")
 def test_scores_of_normal_rows_are_near_their_density():
     rng = np.random.default_rng(3)
     rows = rng.normal(2, 3, size=(2000, 1))

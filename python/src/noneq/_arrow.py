@@ -77,6 +77,10 @@ def _field(schema):
     return Field((schema.name or b"").decode(errors="replace"), schema.format, schema.flags, values)
 
 
+# Of a schema that Python owns; one without a release counts as released.
+_NEVER = dict(c.ArrowSchema._fields_)["release"](lambda schema: None)
+
+
 class Like:
     """A schema of the interface that is made of fields; it owns what it points to."""
 
@@ -90,11 +94,12 @@ class Like:
         self.schema = self._schema(b"+s", "", 0, None)
         self.schema.n_children = len(children)
         self.schema.children = ctypes.addressof(pointers)
+        self.schema.release = _NEVER
 
     def _schema(self, kind, name, flags, values):
-        schema = c.ArrowSchema(format=kind, name=name.encode(), flags=flags)
+        schema = c.ArrowSchema(format=kind, name=name.encode(), flags=flags, release=_NEVER)
         if values is not None:
-            inner = c.ArrowSchema(format=values, flags=NULLABLE)
+            inner = c.ArrowSchema(format=values, flags=NULLABLE, release=_NEVER)
             schema.dictionary = ctypes.pointer(inner)
             self._kept.append(inner)
         return schema
@@ -131,8 +136,8 @@ class Table:
     it; `numpy()` has its numbers.
     """
 
-    def __init__(self, context_maker, dataset_pointer, fields=None):
-        self._new_context, self._dataset, self._fields = context_maker, dataset_pointer, fields
+    def __init__(self, context_maker, dataset_pointer, types=None):
+        self._new_context, self._dataset, self._types = context_maker, dataset_pointer, types
 
     def __len__(self):
         return lib.nq_dataset_rows(self._dataset.pointer)
@@ -143,10 +148,6 @@ class Table:
         count = lib.nq_dataset_dim(self._dataset.pointer)
         names = [lib.nq_dataset_column_name(self._dataset.pointer, i) for i in range(count)]
         return [f"x{i}" if name is None else name.decode() for i, name in enumerate(names)]
-
-    def use_fields(self, fields):
-        """From now on columns are of these types (Field), matched by name."""
-        self._fields = fields
 
     def read(self):
         """Every column as a Column."""
@@ -160,24 +161,25 @@ class Table:
             lib.nq_dataset_row(out[i].ctypes.data, self._dataset.pointer, i)
         return out
 
+    def _export(self, call, *out):
+        """call(*out, context, data set, like, texts), with the types that are wanted."""
+        like = Like(self._types.fields) if self._types and self._types.fields else None
+        with self._new_context() as context:
+            texts = self._types.texts(context) if like else None
+            context.check(call(*map(ctypes.byref, out), context.pointer, self._dataset.pointer,
+                               ctypes.byref(like.schema) if like else None,
+                               texts.pointer if texts else None))
+
     def __arrow_c_array__(self, requested_schema=None):
         del requested_schema  # the interface lets it be a wish
         schema, array = c.ArrowSchema(), c.ArrowArray()
-        like = Like(self._fields) if self._fields else None
-        with self._new_context() as context:
-            context.check(lib.nq_dataset_to_arrow_like(
-                ctypes.byref(array), ctypes.byref(schema), context.pointer, self._dataset.pointer,
-                ctypes.byref(like.schema) if like else None))
+        self._export(lib.nq_dataset_to_arrow_like, array, schema)
         return _capsule(schema, b"arrow_schema"), _capsule(array, b"arrow_array")
 
     def __arrow_c_stream__(self, requested_schema=None):
         del requested_schema
         stream = c.ArrowArrayStream()
-        like = Like(self._fields) if self._fields else None
-        with self._new_context() as context:
-            context.check(lib.nq_dataset_to_arrow_stream(
-                ctypes.byref(stream), context.pointer, self._dataset.pointer,
-                ctypes.byref(like.schema) if like else None))
+        self._export(lib.nq_dataset_to_arrow_stream, stream)
         return _capsule(stream, b"arrow_array_stream")
 
 

@@ -255,6 +255,19 @@ ArrowArray._fields_ = [
 ]
 
 
+class ArrowArrayStream(Structure):
+    pass
+
+
+ArrowArrayStream._fields_ = [
+    ("get_schema", CFUNCTYPE(c_int, POINTER(ArrowArrayStream), POINTER(ArrowSchema))),
+    ("get_next", CFUNCTYPE(c_int, POINTER(ArrowArrayStream), POINTER(ArrowArray))),
+    ("get_last_error", CFUNCTYPE(c_char_p, POINTER(ArrowArrayStream))),
+    ("release", CFUNCTYPE(None, POINTER(ArrowArrayStream))),
+    ("private_data", c_void_p),
+]
+
+
 class nq_model_options(Structure):
     _fields_ = [
         ("size", c_size_t),
@@ -1162,6 +1175,7 @@ FUNCTIONS = {
     "nq_dataset_from_array": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t, c_size_t, c_void_p]),
     "nq_dataset_from_arrow": (c_int, [c_void_p, c_void_p, POINTER(ArrowArray),
         POINTER(ArrowSchema)]),
+    "nq_dataset_from_arrow_stream": (c_int, [c_void_p, c_void_p, POINTER(ArrowArrayStream)]),
     "nq_dataset_from_columns": (c_int, [c_void_p, c_void_p, POINTER(nq_column), c_size_t,
         c_size_t]),
     "nq_dataset_generate": (c_int, [c_void_p, c_void_p, c_char_p, POINTER(nq_generate_options)]),
@@ -1186,6 +1200,10 @@ FUNCTIONS = {
     "nq_dataset_slice": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t, c_size_t]),
     "nq_dataset_split": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p, c_double, c_uint64]),
     "nq_dataset_to_arrow": (c_int, [POINTER(ArrowArray), POINTER(ArrowSchema), c_void_p, c_void_p]),
+    "nq_dataset_to_arrow_like": (c_int, [POINTER(ArrowArray), POINTER(ArrowSchema), c_void_p,
+        c_void_p, POINTER(ArrowSchema), c_void_p]),
+    "nq_dataset_to_arrow_stream": (c_int, [POINTER(ArrowArrayStream), c_void_p, c_void_p,
+        POINTER(ArrowSchema), c_void_p]),
     "nq_dataset_write_like": (c_int, [c_char_p, c_void_p, c_void_p, c_void_p, c_size_t,
         POINTER(nq_beside)]),
     "nq_denoise": (c_int, [POINTER(nq_filled), c_void_p, c_void_p, c_void_p, c_size_t,

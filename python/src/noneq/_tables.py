@@ -52,6 +52,15 @@ class Rows:
                                                   self.pointer))
         return Rows(out, [self])
 
+    def levels(self, context):
+        """{column: texts} in the order of the set."""
+        out = ctypes.c_void_p()
+        context.check(lib.nq_dataset_slice(ctypes.byref(out), context.pointer, self.pointer, 0, 1))
+        with Rows(out) as first:
+            return {column.name: list(column.levels)
+                    for column in _arrow.columns_of(context, first.pointer)
+                    if column.levels is not None and len(column.levels)}
+
     def notes(self):
         """What was decided about columns."""
         count = lib.nq_dataset_note_count(self.pointer)
@@ -457,8 +466,11 @@ class ArrowTable:
         """Numbers of a table of one chunk are borrowed."""
         del for_model
         pointer, fields = _arrow.dataset(context, self.table)
+        rows = Rows(pointer, [self.table])
         self.layout.fields = fields
-        return Rows(pointer, [self.table])
+        if any(field.values is not None for field in fields):
+            self.layout.levels = rows.levels(context)
+        return rows
 
     def filled(self, values, dataset):
         """The table, with the columns that had gaps filled."""
@@ -470,12 +482,21 @@ class ArrowLayout:
     """Rows come back as a table of the library that made the one that was fitted."""
 
     def __init__(self, module, name):
-        self.module, self.name, self.fields = module, name, ()
+        self.module, self.name, self.fields, self.levels = module, name, (), {}
+
+    def texts(self, context):
+        """One row whose columns have the dictionaries of the table; None: it has none."""
+        if not self.levels:
+            return None
+        columns = _Columns(1)
+        for name, levels in self.levels.items():
+            columns.add(np.zeros(1, "i4"), name=name, levels=levels)
+        return columns.open(context)
 
     def back(self, values, dataset):
         """A table of the model's columns."""
         del values
-        return self.built(dataset(self.fields))
+        return self.built(dataset(self))
 
     def built(self, table):
         """By the library's own constructor."""
@@ -491,7 +512,6 @@ class ArrowLayout:
 
     def put(self, rows, filled):
         """`rows` with the columns of `filled` in their places."""
-        filled.use_fields(self.fields)
         made = self.built(filled)
         if made is filled:
             return filled

@@ -158,8 +158,8 @@ class Diffusion(_options.FitOptions, Estimator):
 
     def _as_table(self, values):
         """values[rows, columns] as a maker of tables."""
-        def make(fields=None):
-            return _arrow.Table(lambda: Context(1), Rows(self._fitted().rows(values)), fields)
+        def make(types=None):
+            return _arrow.Table(lambda: Context(1), Rows(self._fitted().rows(values)), types)
         return make
 
     def _back(self, values):
@@ -380,7 +380,7 @@ class Diffusion(_options.FitOptions, Estimator):
     def _put(self, table, values):
         make = self._as_table(values)
         if isinstance(table, ArrowTable):
-            return table.filled(values, lambda: make(table.layout.fields))
+            return table.filled(values, lambda: make(table.layout))
         return table.filled(values, make)
 
     # ------------------------------------------------------------------ evidence of one's own
