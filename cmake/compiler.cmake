@@ -10,8 +10,8 @@ set(CMAKE_C_FLAGS_RELEASE "-O3 -g" CACHE STRING "" FORCE)
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer" CACHE STRING "" FORCE)
 
 # -ffp-contract=off: results must not depend on where a compiler sees a fused multiply-add.
-# Sections, --gc-sections and --as-needed keep the program small and its start quick. So do no tables
-# of unwinding in a release, 8 % of it: C throws nothing, and debuggers read those of -g.
+# Sections, --gc-sections and --as-needed keep the program small and its start quick. A release has
+# no tables of unwinding, which are 8 % of it: C throws nothing, and debuggers read those of -g.
 add_library(noneq_flags INTERFACE)
 target_compile_definitions(noneq_flags INTERFACE _GNU_SOURCE)
 target_compile_options(noneq_flags INTERFACE

@@ -43,7 +43,8 @@ if ! test -e "$work/deps/lib/libcjson.a"; then
     (cd "$work"/zlib-*/ && CFLAGS=$flags ./configure --static --prefix="$work/deps" &&
         make -s install)
     (cd "$work"/libpng1.6-*/ && CPPFLAGS="-I$work/deps/include" LDFLAGS="-L$work/deps/lib" \
-        CFLAGS=$flags ./configure -q --disable-shared --with-pic --prefix="$work/deps" && make -s install)
+        CFLAGS=$flags ./configure -q --disable-shared --with-pic --prefix="$work/deps" &&
+        make -s install)
     (
         cd "$work"/cjson-*/
         # shellcheck disable=SC2086
