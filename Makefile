@@ -14,7 +14,8 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check check-python wheel stop install bench bench-peers bench-tables leaderboard format
+.PHONY: build demo paper check check-python wheel stop install bench bench-peers bench-tables
+.PHONY: leaderboard format
 .PHONY: shape lint asan tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
