@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
 #
-# Objects are made by the usual compiler, so that numbers are those of the program; they are linked
-# with zig's linker (a wheel of PyPI), which knows the symbols of older glibc. zlib, libpng and
-# cJSON are built from Debian's sources and linked in, for Debian's libraries need a newer glibc.
+# The usual compiler makes and links it, so that numbers are those of the program, but against the
+# symbols that an older glibc has: zig (a wheel of PyPI) writes libraries of them. (Zig's own linker
+# would put its own exp and log in.) zlib, libpng and cJSON are built from Debian's sources and
+# linked in, for Debian's libraries need a newer glibc.
 # Result: FOLDER/*.whl, by default build/wheel.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -57,11 +58,20 @@ if ! test -e "$work/deps/lib/libcjson.a"; then
         "$work/deps/include" "$work/deps/lib" >"$work/deps/lib/pkgconfig/libcjson.pc"
 fi
 
+if ! test -e "$work/symbols/libm.so.6"; then
+    echo 'double log1p(double); double f(double x) { return log1p(x); }' >"$work/one.c"
+    ZIG_GLOBAL_CACHE_DIR=$work/zig ZIG_LOCAL_CACHE_DIR=$work/zig "$python" -m ziglang cc \
+        -target "$(uname -m)-linux-gnu.$glibc" -shared -o "$work/one.so" "$work/one.c" -lm -lpthread
+    mkdir -p "$work/symbols"
+    cp "$(dirname "$(find "$work/zig" -name libm.so.6 | head -n 1)")"/*.so* "$work/symbols/"
+    cp "$(find "$work/zig" -name libc_nonshared.a | head -n 1)" "$work/symbols/"
+fi
+
 rm -rf "$work/plain"
 PKG_CONFIG_PATH=$work/deps/lib/pkgconfig "$work/venv/bin/pip" wheel --quiet --no-deps \
     --no-build-isolation ./python -w "$work/plain" \
     -C build-dir="$work/build" \
-    -C "cmake.define.NONEQ_LINKER=$python -m ziglang cc -target $(uname -m)-linux-gnu.$glibc" \
+    -C "cmake.define.NONEQ_SYMBOLS=$work/symbols" \
     -C "cmake.define.CMAKE_PREFIX_PATH=$work/deps" \
     -C "cmake.define.ZLIB_LIBRARY=$work/deps/lib/libz.a" \
     -C "cmake.define.ZLIB_INCLUDE_DIR=$work/deps/include" \
@@ -81,3 +91,4 @@ echo "$wheel: $bytes bytes, newest symbol $newest"
 test "$(printf '%s\n' "GLIBC_$glibc" "$newest" | sort -V | tail -n 1)" = "GLIBC_$glibc"
 test "$bytes" -lt 3000000
 test "$(objdump -T "$work/look/noneq/libnoneq.so" | grep -c ' nq_')" -gt 200
+objdump -T "$work/look/noneq/libnoneq.so" | grep -q 'UND.* exp$'
