@@ -280,9 +280,9 @@ static void failures_of_the_producer_are_told(void **state)
     feed_new(&f, chunks, 3)
     AGAIN;
     f.fail_at = 2;
-    f.error = "the disk is gone";
+    f.error = "the disk is gone\n  in line 7 of a trace";
     refuses(b, &f, NQ_ERROR_FILE,
-            "an Arrow stream: its producer failed to give its chunk 3: the disk is gone");
+            "an Arrow stream: its producer failed to give its chunk 3: the disk is gone (error");
     AGAIN;
     f.fail_at = 0;
     f.code = ENOMEM;

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "core/grow.h"
 #include "core/monitor.h"
 #include "table/arrow/in.h"
+
+enum { MOST = 600 }; /* bytes of what a producer says that are shown */
 
 typedef struct reader {
     nq_context *context;
@@ -18,18 +21,20 @@ typedef struct reader {
     size_t count, room;
 } reader;
 
-/* What the producer says, whose text is valid until it is asked for something else. chunk 0: the
- * schema. */
+/* What the producer says, of which the first line is a sentence, and which is valid until it is
+ * asked for something else. chunk 0: the schema. */
 static nq_status producer_refuse(const reader *in, int code, size_t chunk)
 {
     struct ArrowArrayStream *stream = in->stream;
     const char *said = stream->get_last_error ? stream->get_last_error(stream) : NULL;
+    const size_t all = said ? strcspn(said, "\r\n") : 0;
+    const int length = all < MOST ? (int)all : MOST;
     char what[40] = "schema";
     if (chunk)
         snprintf(what, sizeof what, "chunk %zu", chunk);
     return nqi_fail(in->context, code == ENOMEM ? NQ_ERROR_MEMORY : NQ_ERROR_FILE,
-                    "an Arrow stream: its producer failed to give its %s: %.600s (error %d)",
-                    what, said && *said ? said : "it does not say why", code);
+                    "an Arrow stream: its producer failed to give its %s: %.*s (error %d)", what,
+                    length ? length : MOST, length ? said : "it does not say why", code);
 }
 
 static nq_status chunks_read(reader *in)
