@@ -58,12 +58,15 @@ if ! test -e "$work/deps/lib/libcjson.a"; then
         "$work/deps/include" "$work/deps/lib" >"$work/deps/lib/pkgconfig/libcjson.pc"
 fi
 
-if ! test -e "$work/symbols/libm.so.6"; then
+if ! test -e "$work/symbols/libc_nonshared.a"; then
     echo 'double log1p(double); double f(double x) { return log1p(x); }' >"$work/one.c"
     ZIG_GLOBAL_CACHE_DIR=$work/zig ZIG_LOCAL_CACHE_DIR=$work/zig "$python" -m ziglang cc \
         -target "$(uname -m)-linux-gnu.$glibc" -shared -o "$work/one.so" "$work/one.c" -lm -lpthread
     mkdir -p "$work/symbols"
-    cp "$(dirname "$(find "$work/zig" -name libm.so.6 | head -n 1)")"/*.so* "$work/symbols/"
+    made=$(dirname "$(find "$work/zig" -name libm.so.6 | head -n 1)")
+    for name in libc.so.6 libm.so.6 libpthread.so.0; do
+        cp "$made/$name" "$work/symbols/${name%.[0-9]}"
+    done
     cp "$(find "$work/zig" -name libc_nonshared.a | head -n 1)" "$work/symbols/"
 fi
 
