@@ -219,9 +219,7 @@ class ArrayTable:
                 values, missing, levels, date = _of_objects(self.array[:, i], f"column {i}")
                 columns.add(values, missing=missing, levels=levels, date=date, kind=kind)
             else:
-                values = self.array[:, i]
-                _finite(values, i)
-                columns.add(values, kind=kind or "real")
+                columns.add(self.array[:, i], kind=kind or "real")
         return columns.open(context)
 
     def filled(self, values, dataset):
@@ -233,13 +231,6 @@ class ArrayTable:
         if self.array.dtype.kind == "f":
             return np.where(np.isnan(self.array), values, self.array).astype(self.array.dtype)
         return self.array.copy()
-
-
-def _finite(values, i):
-    if values.dtype.kind == "f" and np.isinf(values).any():
-        row = int(np.flatnonzero(np.isinf(values))[0])
-        raise FormatError(f"row {row}, column {i} is infinity; expected a number, or NaN where it "
-                          "is missing (Input contains infinity)")
 
 
 class ArrayLayout:
@@ -376,9 +367,7 @@ def _of_series(series, name):
     kind = getattr(dtype, "kind", "O")
     if kind in "fiub":
         if isinstance(dtype, np.dtype):
-            values = series.to_numpy()
-            _finite_named(values, name)
-            return values, None, None, c.NQ_DATE_NONE, None
+            return series.to_numpy(), None, None, c.NQ_DATE_NONE, None
         missing = np.asarray(series.isna())
         plain = {"f": "f8", "b": "?"}.get(kind, f"{kind}8")
         values = series.to_numpy(dtype=plain, na_value=0)
@@ -395,13 +384,6 @@ def _of_series(series, name):
         raise TypeError(f"column {name!r} is of dtype {dtype}; expected numbers, texts, categories "
                         "or dates: convert it, such as a duration to its seconds")
     return (*_of_objects(series.to_numpy(dtype=object), f"column {name!r}"), None)
-
-
-def _finite_named(values, name):
-    if values.dtype.kind == "f" and np.isinf(values).any():
-        row = int(np.flatnonzero(np.isinf(values))[0])
-        raise FormatError(f"row {row}, column {name!r} is infinity; expected a number, or NaN "
-                          "where it is missing (Input contains infinity)")
 
 
 def _objects(column):
