@@ -7,6 +7,7 @@ TOOLS := gcc libc6-dev cmake ninja-build pkg-config
 LIBRARIES := zlib1g-dev libpng-dev libcjson-dev libcairo2-dev
 PACKAGES := $(TOOLS) $(LIBRARIES) libcmocka-dev
 MPI := libopenmpi-dev openmpi-bin
+DEB := debhelper dpkg-dev fakeroot help2man
 
 # $(call build,PRESET): configures the first time only, and what only the demo was built in; CMake
 # itself sees later changes. -k 0: all errors at once.
@@ -14,15 +15,14 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check check-python wheel stop install bench bench-peers bench-tables
-.PHONY: leaderboard format
-.PHONY: shape lint asan tsan clang fuzz torture clean help
+.PHONY: build demo paper check check-python wheel stop install deb check-deb bench bench-peers
+.PHONY: bench-tables leaderboard format shape lint asan tsan clang fuzz torture clean help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
 	@$(call build,release)
 
-demo: ## builds the program, trains the swiss roll, draws it: demo/roll.png (two minutes)
+demo: ## builds the program; a table and the swiss roll, trained and drawn into demo/ (a minute)
 	@tools/install_packages.sh $(TOOLS) $(LIBRARIES)
 	@test -f $(BUILD)/build.ninja || \
 	    { mkdir -p $(BUILD) && touch $(BUILD)/demo_only && cmake --preset demo; }
@@ -56,6 +56,14 @@ stop: build ## every long call stopped at several moments, and what that takes (
 install: build ## into PREFIX (default /usr/local), below DESTDIR if set
 	DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
 	@if test -z "$(DESTDIR)" && test "$$(id -u)" = 0; then ldconfig; fi
+
+deb: ## Debian packages of program, library, headers and documents, in build/deb
+	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) libopenmpi-dev $(DEB)
+	@tools/deb.sh
+
+check-deb: build deb ## these packages under lintian, and in a bare Debian (root, a mirror; minutes)
+	@tools/install_packages.sh lintian mmdebstrap
+	@NONEQ=$(BUILD)/noneq tests/deb.sh
 
 bench: build ## the speed of this machine: kernels, start, standard jobs, and the peers
 	@for program in $(BUILD)/bench/bench_*; do case $$program in *bench_jobs) ;; *) \

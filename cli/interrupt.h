@@ -10,6 +10,8 @@
  * remove what is half written. One that is ignored at the start (nohup, a job in the background)
  * stays ignored. */
 void interrupt_start(void);
+/* What is said on standard error then, a whole line that must stay where it is; NULL: nothing. */
+void interrupt_says(const char *line);
 /* The context whose files are removed then; NULL: none. */
 void interrupt_context(nq_context *context);
 

@@ -7,17 +7,11 @@
 #include <string.h>
 
 #include "cmd/verbs.h"
+#include "complete.h"
 #include "interrupt.h"
 #include "message.h"
 #include "names.h"
 #include "ranks.h"
-
-static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
-                                    &verb_score,   &verb_compare, &verb_check,  &verb_impute,
-                                    &verb_denoise, &verb_pool,    &verb_plot,   &verb_info,
-                                    &verb_steps,   &verb_bench};
-
-enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 static void overview_print(FILE *file)
 {
@@ -26,30 +20,23 @@ static void overview_print(FILE *file)
           "Diffusion probabilistic models: fit, sample, score.\n\n"
           "Verbs:\n",
           file);
-    for (int i = 0; i < VERB_COUNT; i++)
-        fprintf(file, "  %-8s %s\n", verbs[i]->name, names_fill(summary, verbs[i]->summary));
-    fputs(
-        "\n'noneq help VERB' or 'noneq VERB --help' tells more; 'noneq --version' the version.\n"
-        "\nExample:\n"
-        "  noneq data swissroll -n 10000 -o roll.npy\n"
-        "  noneq train roll.npy -o roll.nq --preset swissroll\n"
-        "  noneq sample roll.nq -n 1000 -o samples.csv\n",
-        file);
-}
-
-static const verb *verb_find(const char *name)
-{
-    for (int i = 0; i < VERB_COUNT; i++)
-        if (strcmp(verbs[i]->name, name) == 0)
-            return verbs[i];
-    return NULL;
+    for (size_t i = 0; verb_get(i); i++)
+        fprintf(file, "  %-8s %s\n", verb_get(i)->name,
+                names_fill(summary, verb_get(i)->summary));
+    fputs("\n'noneq help VERB' or 'noneq VERB --help' tells more.\n"
+          "\nExample:\n"
+          "  noneq data swissroll -n 10000 -o roll.npy\n"
+          "  noneq train roll.npy -o roll.nq --preset swissroll\n"
+          "  noneq sample roll.nq -n 1000 -o samples.csv\n",
+          file);
 }
 
 static int verb_refuse(const char *name)
 {
-    const char *names[VERB_COUNT + 1] = {NULL};
-    for (int i = 0; i < VERB_COUNT; i++)
-        names[i] = verbs[i]->name;
+    enum { NAMES = 64 }; /* more than there are verbs */
+    const char *names[NAMES] = {"help"};
+    for (size_t i = 0; verb_get(i) && i < NAMES - 2; i++)
+        names[i + 1] = verb_get(i)->name;
     const char *nearest = nq_name_nearest(name, names);
     if (nearest)
         message_print("there is no verb '%s'; the nearest is '%s'; see 'noneq --help'", name,
@@ -59,21 +46,30 @@ static int verb_refuse(const char *name)
     return EXIT_USAGE;
 }
 
+static int is_help(const char *word)
+{
+    return !strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
 static int help_run(int argc, char **argv)
 {
     const verb *found;
-    if (argc == 0) {
+    if (argc == 0 || (argc == 1 && is_help(argv[0]))) {
         overview_print(stdout);
         return output_finish();
     }
     if (!(found = verb_find(argv[0])))
         return verb_refuse(argv[0]);
+    if (argc > 1 && !is_help(argv[1])) {
+        message_print("'%s' is one word too many: expected 'noneq help VERB'", argv[1]);
+        return EXIT_USAGE;
+    }
     return options_help(found);
 }
 
 static int option_refuse(const char *word)
 {
-    message_print("'%s' comes before any verb; only --help and --version may; see "
+    message_print("'%s' comes before any verb; only --help and --version do; see "
                   "'noneq --help'",
                   word);
     return EXIT_USAGE;
@@ -96,12 +92,12 @@ static int words_run(int argc, char **argv)
         overview_print(stderr);
         return EXIT_USAGE;
     }
-    if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+    if (is_help(argv[1]))
         return help_run(argc - 2, argv + 2);
-    if (!strcmp(argv[1], "--version")) {
-        printf("noneq %s\n", nq_version());
-        return output_finish();
-    }
+    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+        return verb_version.run(&verb_version, argc - 2, argv + 2);
+    if (!strcmp(argv[1], "--complete"))
+        return complete_run(argc - 2, argv + 2);
     if (argv[1][0] == '-')
         return option_refuse(argv[1]);
     if (!(found = verb_find(argv[1])))

@@ -53,7 +53,7 @@ static void option_print(const option_view *view)
     snprintf(text, sizeof text, "%s%s%s%s", view->option->help, fallback ? " (default: " : "",
              fallback ? fallback : "", fallback ? ")" : "");
     fputs(left, stdout);
-    if (length >= HELP_COLUMN)
+    if (length > HELP_COLUMN - 2) /* two blanks part an option from its text, for help2man too */
         printf("\n%*s", HELP_COLUMN, "");
     else
         printf("%*s", HELP_COLUMN - length, "");

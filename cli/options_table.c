@@ -137,13 +137,15 @@ char option_view_letter(const option_view *view)
 
 /* What help calls values of a kind of their own. */
 static const char *const arguments_named[][2] = {
-    {"output", "FILE"},   {"image", "HxW"},           {"area", "LEFT,TOP,WIDTH,HEIGHT"},
-    {"preset", "NAME"},   {"method", "NAME"},         {"twist", "NAME"},
-    {"of", "A,B,..."},    {"valid", "DATA|FRACTION"}, {"init", "MODEL"},
-    {"mask", "MASK"},     {"sheet", "FILE"},          {"observe", "FILE"},
-    {"evidence", "FILE"}, {"quantiles", "LIST"},      {"columns", "A,B,..."},
-    {"drop", "A,B,..."},  {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
-    {"size", "HxW"},      {"given", "CONDITIONS"},
+    {"output", "FILE"},      {"image", "HxW"},           {"area", "LEFT,TOP,WIDTH,HEIGHT"},
+    {"preset", "NAME"},      {"method", "NAME"},         {"twist", "NAME"},
+    {"of", "A,B,..."},       {"valid", "DATA|FRACTION"}, {"init", "MODEL"},
+    {"mask", "MASK"},        {"sheet", "FILE"},          {"observe", "FILE"},
+    {"evidence", "FILE"},    {"quantiles", "LIST"},      {"columns", "A,B,..."},
+    {"drop", "A,B,..."},     {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
+    {"size", "HxW"},         {"given", "CONDITIONS"},    {"log", "DIR"},
+    {"parzen", "SAMPLES|N"}, {"parzen-valid", "DATA"},   {"schedule", "NAME|FILE"},
+    {"kernel", "NAME"},      {"regressor", "NAME"},
 };
 
 const char *option_view_argument(const option_view *view)

@@ -19,8 +19,6 @@ endif()
 install(FILES include/noneq.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/noneq DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
-file(GLOB manual_pages CONFIGURE_DEPENDS docs/*.1)
-install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
 # The prefix is found from where the file lies, so that an installed tree can be moved.
 file(RELATIVE_PATH pkgconfig_to_prefix

@@ -29,6 +29,8 @@ foreach(source IN LISTS library_sources)
     if(source MATCHES "random")
         set(flags -falign-functions=64 -falign-loops=64 -Wno-psabi -ffp-contract=off)
     endif()
+    # Distributions guard every stack; kernels read no text, and are called millions of times.
+    list(APPEND flags -fno-stack-protector)
     if(source MATCHES "_avx512(_bf16)?\\.c$")
         list(APPEND flags -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma
              -mprefer-vector-width=512)

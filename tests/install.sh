@@ -29,10 +29,11 @@ int main(void)
     return status || strcmp(nq_version(), NQ_VERSION) != 0;
 }
 C
-cat >"$folder/CMakeLists.txt" <<'CMAKE'
+version=$(sed -n 's/.*define NQ_VERSION "\([0-9]*\.[0-9]*\).*/\1/p' include/noneq/version.h)
+cat >"$folder/CMakeLists.txt" <<CMAKE
 cmake_minimum_required(VERSION 3.20)
 project(user C)
-find_package(noneq 0.1 REQUIRED)
+find_package(noneq $version REQUIRED)
 add_executable(user_shared user.c)
 target_link_libraries(user_shared PRIVATE noneq::noneq)
 add_executable(user_static user.c)

@@ -76,7 +76,7 @@ list_tests()
                 printf 'fuzz/%s\t%s %q\n' "$name" "$build/tests/fuzz/fuzz_$name" "$path"
             done ;;
         rules) printf '%s\tbash tests/%s.sh\n' layers layers style style shape shape \
-            headers headers/headers ;;
+            versions versions headers headers/headers ;;
         package)
             printf '%s\tbash tests/%s.sh\n' install install abi headers/abi \
                 python_loads python_loads python python examples examples

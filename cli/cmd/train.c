@@ -10,6 +10,7 @@
 #include "log/metrics.h"
 #include "log/watch.h"
 #include "message.h"
+#include "ranks.h"
 #include "session.h"
 
 /* Lines of the metrics file in a whole run, about. */
@@ -133,6 +134,12 @@ static void resume_tell(const nq_fit_result *result, const nq_fit_options *asked
     fputs(asked->resume ? "\n" : " --resume\n", stderr);
 }
 
+/* What is said when a signal comes before the first model begins, be it while the first updates of
+ * several runs are made side by side. */
+static const char stopped_early[] =
+    "noneq: stopped while the run was being prepared: nothing was "
+    "trained yet, and nothing was written\n";
+
 /* The library's failure, or what became of the log. */
 static int fit_fail(nq_context *context, nq_status status, const train_log *log,
                     const nq_fit_result *result)
@@ -155,6 +162,8 @@ static int fit_run(const nq_fit_options *options, nq_context *context, const arg
     asked.updated = update_tell;
     asked.user = &log;
     asked.log = log.folder;
+    if (!words->common.quiet && !ranks_is_silent())
+        interrupt_says(stopped_early);
     const nq_status status = nq_fit(NULL, &result, context, &rows, &asked);
     watch_clear();
     const int code = status ? fit_fail(context, status, &log, &result) : EXIT_DONE;

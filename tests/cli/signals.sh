@@ -37,6 +37,19 @@ for signal in INT:130 TERM:143 HUP:129; do
         test "$code" -eq "$status" -a -s long.nq.checkpoint -a ! -e long.nq.lock
     rm -f long.nq*
 done
+# Before the first model begins: with bits, runs on a tree and on none are tried side by side.
+"$noneq" data heartbeat -n 20000 -o bits.csv || exit 1
+for signal in INT:130 TERM:143; do
+    name=${signal%:*} status=${signal#*:}
+    stopped "$name" train bits.csv -o early.nq --restart --log early
+    holds "sig${name}_ends_the_choice_of_an_offset" test "$code" -eq "$status"
+    holds "which_is_told_in_one_sentence_after_sig$name" test "$(cat err)" = \
+        "noneq: stopped while the run was being prepared: nothing was trained yet, and nothing was\
+ written"
+    expect_nothing "and_leaves_nothing_after_sig$name" "$(ls -d early* 2>/dev/null)"
+done
+stopped INT train bits.csv -o early.nq --quiet
+holds quiet_runs_end_without_the_sentence test "$code" -eq 130 -a ! -s err
 expect_nothing nothing_half_written_is_left "$(find . -name '.noneq-*')"
 
 # A job begun with nohup, or by a shell without job control, goes on.

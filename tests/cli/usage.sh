@@ -6,10 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 
 succeeds help_is_printed --help
-for verb in data train sample eval score compare check plot info bench; do
+for verb in data train sample eval score compare check plot info bench version; do
     prints "the_overview_lists_$verb" "^  $verb " out
 done
-for verb in data train sample eval score compare check plot info bench; do
+for verb in data train sample eval score compare check plot info bench version; do
     succeeds "${verb}_has_help" "$verb" --help
     prints "the_help_of_${verb}_begins_with_its_usage" "^Usage: noneq $verb " out
     prints "the_help_of_${verb}_has_an_example" "^Example:" out
@@ -40,12 +40,29 @@ prints the_presets_are_those_of_the_library 'configuration of the paper: swissro
 holds no_list_is_left_to_be_filled_in sh -c '! grep -q "[{}]" out help'
 succeeds the_version_is_printed --version
 prints the_version_has_three_numbers '^noneq [0-9]+\.[0-9]+\.[0-9]+$' out
+cp out version
+for words in -V version; do
+    succeeds "the_version_is_printed_by $words" "$words"
+    holds "and_is_the_same_by $words" cmp out version
+done
+succeeds the_version_is_there_as_json version --json
+prints the_version_of_json_has_three_numbers '^\{"version":"[0-9]+\.[0-9]+\.[0-9]+"\}$' out
+succeeds help_is_a_verb help
+cp out overview
+for words in --help -h 'help --help' 'help help' 'help -h'; do
+    # shellcheck disable=SC2086 # words are wanted
+    succeeds "the_overview_is_printed_by $words" $words
+    holds "and_is_the_same_by $words" cmp out overview
+done
 
 run
 holds no_verb_is_wrong_usage test "$code" -eq 2
 prints no_verb_shows_the_overview '^Usage:' err
 refuses a_misspelt_verb_names_the_right_one 2 "'trian'.*'train'" trian x
 refuses a_verb_cut_short_names_the_right_one 2 "'samp'.*'sample'" samp x
+refuses a_misspelt_help_is_understood 2 "'hlep'.*'help'" hlep
+refuses help_takes_one_verb 2 "'eval' is one word too many" help train eval
+refuses the_version_takes_no_word 2 "'3' is one word too many" --version 3
 refuses help_for_a_misspelt_verb_names_it_too 2 "'evl'.*'eval'" help evl
 refuses a_misspelt_option_names_the_right_one 2 "'--regresor'.*'--regressor'" \
     train x -o y --regresor rbf
