@@ -58,26 +58,27 @@ static void slice_row(canvas *page, const plot_slices *slices, double *const row
     }
 }
 
-int plot_binomial_draw(const plot_slices *slices, const char *path)
+int plot_binomial_draw(const plot_slices *slices, const nq_sides *sides,
+                       const plot_target *target)
 {
     const plot_layout layout = plot_layout_get();
-    const double height = 190, pitch = height + 12;
+    const double height = 190, pitch = height + 12, bits = plot_bits_height(slices->model);
     canvas page;
     char text[96];
-    if (canvas_open(&page, slices->context, path, layout.width, 76 + 2 * pitch + 168))
+    if (canvas_open(&page, target, layout.width, 76 + 2 * pitch + bits + 168))
         return EXIT_FAILED;
-    const double top = plot_heading(&page, slices) + 18;
+    snprintf(text, sizeof text, "%zu rows of %zu bits%s, black: 1", slices->way.rows,
+             slices->way.columns, slices->way.columns > CELLS_MOST ? " (the first 512)" : "");
+    const double top = plot_heading(&page, slices, text) + 18;
     plot_time_labels(&page, slices->way.times, top - 6);
     plot_row_label(&page, top, height, "forward q",
                    slices->way.from_data ? "data, diffused" : "samples, diffused");
     slice_row(&page, slices, slices->way.forward, top, height);
     plot_row_label(&page, top + pitch, height, "reverse p", "samples from noise");
     slice_row(&page, slices, slices->way.reverse, top + pitch, height);
-    snprintf(text, sizeof text, "%zu rows of %zu bits%s, black: 1", slices->way.rows,
-             slices->way.columns, slices->way.columns > CELLS_MOST ? " (the first 512)" : "");
-    canvas_ink(&page, INK_GREY, 1);
-    canvas_text(&page, page.width - 14, 43, 10, ALIGN_RIGHT, text);
-    const int code = plot_schedule_row(&page, slices, top + 2 * pitch + 20, 104);
+    int code = plot_bits_row(&page, slices, sides, top + 2 * pitch + 8);
+    if (!code)
+        code = plot_schedule_row(&page, slices, top + 2 * pitch + bits + 20, 104);
     if (code) {
         canvas_drop(&page);
         return code;

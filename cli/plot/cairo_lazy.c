@@ -5,7 +5,6 @@
 #include "plot/cairo_lazy.h"
 
 #include <dlfcn.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "message.h"
@@ -16,34 +15,32 @@ static const char library_name[] = "libcairo.so.2";
 /* A process draws with one library. */
 struct cairo_functions cairo_found;
 
-static const struct {
-    const char *name;
-    size_t offset;
-} functions[] = {
-#define CAIRO_ROW(name) {#name, offsetof(struct cairo_functions, name)},
-    CAIRO_FUNCTIONS(CAIRO_ROW)
-#undef CAIRO_ROW
-};
+#define CAIRO_NAME(name) #name "\0"
+static const char names[] = CAIRO_FUNCTIONS(CAIRO_NAME);
+#undef CAIRO_NAME
 
-static int load_fail(void)
+int functions_find(void *out, const char *library_path, const char *wanted)
 {
-    const char *reason = dlerror();
-    return message_fail(
-        "figures are drawn by cairo (Debian: libcairo2), which cannot be loaded: %s",
-        reason ? reason : library_name);
+    void *library = dlopen(library_path, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return 0;
+    for (char *at = out; *wanted; wanted += strlen(wanted) + 1) {
+        void *found = dlsym(library, wanted); /* of what it brings, too */
+        if (!found)
+            return 0;
+        /* A pointer to a function cannot be cast from one to an object in ISO C, but copied. */
+        memcpy(at, &found, sizeof found);
+        at += sizeof found;
+    }
+    return 1;
 }
 
 int cairo_load(void)
 {
-    void *library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        return load_fail();
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        void *found = dlsym(library, functions[i].name);
-        if (!found)
-            return load_fail();
-        /* A pointer to a function cannot be cast from one to an object in ISO C, but copied. */
-        memcpy((char *)&cairo_found + functions[i].offset, &found, sizeof found);
-    }
-    return EXIT_DONE;
+    if (functions_find(&cairo_found, library_name, names))
+        return EXIT_DONE;
+    const char *reason = dlerror();
+    return message_fail(
+        "figures are drawn by cairo (Debian: libcairo2), which cannot be loaded: %s",
+        reason ? reason : library_name);
 }

@@ -28,27 +28,39 @@ static int ends_in(const char *path, const char *ending)
 
 int canvas_check_path(const char *path)
 {
-    if (ends_in(path, ".png") || ends_in(path, ".svg"))
+    if (ends_in(path, ".png") || ends_in(path, ".svg") || ends_in(path, ".pdf"))
         return EXIT_DONE;
-    return message_fail("the extension of '%s' says no picture format: expected .png or .svg",
+    return message_fail("the extension of '%s' says no format of figures: expected .png, .svg or "
+                        ".pdf",
                         path);
 }
 
-int canvas_open(canvas *out, nq_context *context, const char *path, double width, double height)
+static cairo_surface_t *surface_new(canvas *page)
 {
-    *out = (canvas){.context = context,
-                    .path = path,
+    if (page->is_png)
+        return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(page->width * PNG_SCALE),
+                                          (int)(page->height * PNG_SCALE));
+    if (ends_in(page->path, ".svg"))
+        return cairo_svg_surface_create_for_stream(bytes_write, page, page->width, page->height);
+    cairo_surface_t *surface =
+        cairo_pdf_surface_create_for_stream(bytes_write, page, page->width, page->height);
+    /* The same figure has the same bytes whenever it is drawn. */
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
+    return surface;
+}
+
+int canvas_open(canvas *out, const plot_target *target, double width, double height)
+{
+    *out = (canvas){.context = target->context,
+                    .path = target->path,
+                    .is_quiet = target->is_quiet,
                     .width = width,
                     .height = height,
-                    .is_png = ends_in(path, ".png")};
-    const nq_status status = nq_file_open(&out->file, context, path);
+                    .is_png = ends_in(target->path, ".png")};
+    const nq_status status = nq_file_open(&out->file, out->context, out->path);
     if (status)
-        return session_fail(context, status);
-    if (out->is_png)
-        out->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * PNG_SCALE),
-                                                  (int)(height * PNG_SCALE));
-    else
-        out->surface = cairo_svg_surface_create_for_stream(bytes_write, out, width, height);
+        return session_fail(out->context, status);
+    out->surface = surface_new(out);
     out->cairo = cairo_create(out->surface);
     if (out->is_png)
         cairo_scale(out->cairo, PNG_SCALE, PNG_SCALE);
@@ -71,6 +83,8 @@ int canvas_close(canvas *page)
         page->status = nq_file_commit(page->file);
     else
         nq_file_abandon(page->file);
+    if (!status && !page->status)
+        canvas_missing_tell(page);
     if (page->status)
         return session_fail(page->context, page->status);
     return status ? message_fail("'%s' could not be drawn: %s", page->path,
@@ -96,59 +110,14 @@ void canvas_ink(canvas *page, ink colour, double opacity)
     cairo_set_source_rgba(page->cairo, rgb[colour][0], rgb[colour][1], rgb[colour][2], opacity);
 }
 
-static void font_set(canvas *page, double size, cairo_font_weight_t weight)
+void canvas_dash(canvas *page, double length)
 {
-    cairo_select_font_face(page->cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, weight);
-    cairo_set_font_size(page->cairo, size);
+    const double lengths[] = {length, 0.7 * length};
+    cairo_set_dash(page->cairo, lengths, length > 0 ? 2 : 0, 0);
 }
 
-void canvas_text(canvas *page, double x, double y, double size, text_align align,
-                 const char *text)
+void canvas_box(canvas *page, double x, double y, double width, double height)
 {
-    cairo_text_extents_t extents;
-    const shown_text label = shown(text);
-    font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_text_extents(page->cairo, label.text, &extents);
-    cairo_move_to(page->cairo, x - extents.x_advance * 0.5 * (double)align, y);
-    cairo_show_text(page->cairo, label.text);
-}
-
-double canvas_text_width(canvas *page, double size, const char *text)
-{
-    cairo_text_extents_t extents;
-    font_set(page, size, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_text_extents(page->cairo, shown(text).text, &extents);
-    return extents.x_advance;
-}
-
-void canvas_text_within(canvas *page, double x, double y, double size, text_align align,
-                        const char *text, double width)
-{
-    static const char dots[] = "\xe2\x80\xa6";
-    shown_text label = shown(text);
-    size_t length = strnlen(label.text, sizeof label.text - sizeof dots);
-    label.text[length] = '\0';
-    while (length && canvas_text_width(page, size, label.text) > width) {
-        do /* whole characters */
-            length--;
-        while (length && ((unsigned char)label.text[length] & 0xc0) == 0x80);
-        memcpy(label.text + length, dots, sizeof dots);
-    }
-    canvas_text(page, x, y, size, align, label.text);
-}
-
-void canvas_title(canvas *page, double x, double y, double size, const char *text)
-{
-    font_set(page, size, CAIRO_FONT_WEIGHT_BOLD);
-    cairo_move_to(page->cairo, x, y);
-    cairo_show_text(page->cairo, shown(text).text);
-}
-
-void canvas_text_up(canvas *page, double x, double y, double size, const char *text)
-{
-    cairo_save(page->cairo);
-    cairo_translate(page->cairo, x, y);
-    cairo_rotate(page->cairo, -1.5707963267948966);
-    canvas_text(page, 0, 0, size, ALIGN_CENTRE, text);
-    cairo_restore(page->cairo);
+    cairo_rectangle(page->cairo, x, y, width, height);
+    cairo_fill(page->cairo);
 }

@@ -11,16 +11,22 @@
 enum { CURVES = 3, PANELS = 3 };
 static const double PANEL_HEIGHT = 150, PANEL_GAP = 62, PANEL_LEFT = 62;
 
+/* Curves lie on each other where little is lost: the first is wide and pale, the last broken, so
+ * that all are seen. */
+static const plot_mark wide = {INK_RED, 0.5, 4, 0}, narrow = {INK_BLUE, 1, 1.6, 0},
+                       broken = {INK_BLACK, 1, 1.1, 4}, third = {INK_GREEN, 1, 1.2, 0};
+
 typedef struct entropy_curve {
     const char *name;
-    ink colour;
+    const plot_mark *mark;
     double *y; /* [T] bits per row, NaN: nothing to draw */
 } entropy_curve;
 
 typedef struct entropy_panel {
     const char *title;
     entropy_curve curves[CURVES];
-    int count, logarithmic;
+    int count;
+    axis_kind kind;
 } entropy_panel;
 
 /* Decades; what is not positive has none. */
@@ -51,21 +57,21 @@ static void panels_fill(entropy_panel panels[PANELS], const nq_entropy *entropy,
         y[7][i] = entropy->kl_sum[i] * BITS_PER_NAT;
     }
     panels[0] = (entropy_panel){"entropy of the reverse step, bits per row",
-                                {{"upper bound", INK_RED, y[0]},
-                                 {"lower bound", INK_BLUE, y[1]},
-                                 {"cross-entropy paid", INK_BLACK, y[2]}},
+                                {{"upper bound", &wide, y[0]},
+                                 {"lower bound", &narrow, y[1]},
+                                 {"cross-entropy paid", &broken, y[2]}},
                                 3,
-                                0};
-    panels[1] = (entropy_panel){"of one step, bits per row",
-                                {{"gap: upper \xe2\x88\x92 lower", INK_RED, y[3]},
-                                 {"KL paid", INK_BLACK, y[4]},
-                                 {"saved", INK_GREEN, y[5]}},
+                                AXIS_NUMBERS};
+    panels[1] = (entropy_panel){"above the lower bound, bits per row of one step",
+                                {{"upper bound", &wide, y[3]},
+                                 {"KL paid", &broken, y[4]},
+                                 {"saved", &third, y[5]}},
                                 3,
-                                1};
-    panels[2] = (entropy_panel){"steps 2 to t together, bits per row",
-                                {{"gap", INK_RED, y[6]}, {"KL paid", INK_BLACK, y[7]}},
+                                AXIS_DECADES};
+    panels[2] = (entropy_panel){"above the lower bound, steps 2 to t together",
+                                {{"upper bound", &wide, y[6]}, {"KL paid", &broken, y[7]}},
                                 2,
-                                0};
+                                AXIS_NUMBERS};
 }
 
 static void range_set(frame *panel, const entropy_panel *content, size_t steps)
@@ -79,24 +85,26 @@ static void range_set(frame *panel, const entropy_panel *content, size_t steps)
         }
     if (!(low <= high))
         low = 0, high = 1;
-    if (content->logarithmic) /* noise around zero would fill the panel */
+    if (content->kind == AXIS_DECADES) /* noise around zero would fill the panel */
         low = fmax(low, high - 6);
-    const double room = fmax(0.05 * (high - low), content->logarithmic ? 0.15 : 1e-3);
+    const double room = fmax(0.05 * (high - low), content->kind == AXIS_DECADES ? 0.15 : 1e-3);
     panel->y_low = low - room;
     panel->y_high = high + room;
     panel->x_low = 0;
     panel->x_high = (double)steps;
 }
 
-/* Names in their curves' colours, from the right end of the title's line. */
+/* Title, and at the right end of its line marks and names of the curves. */
 static void legend_draw(canvas *page, const frame *panel, const entropy_panel *content)
 {
-    const double width = 118;
-    for (int k = 0; k < content->count; k++) {
-        canvas_ink(page, content->curves[k].colour, 1);
-        canvas_text(page, panel->x + panel->width - width * (content->count - 1 - k),
-                    panel->y - 5, 9, ALIGN_RIGHT, content->curves[k].name);
-    }
+    double width = 0;
+    for (int k = 0; k < content->count; k++)
+        width += plot_legend_width(page, content->curves[k].mark, content->curves[k].name);
+    double x = panel->x + panel->width - width;
+    canvas_text_within(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, INK_BLACK, content->title,
+                       x - 12 - panel->x);
+    for (int k = 0; k < content->count; k++)
+        x = plot_legend(page, x, panel->y - 5, content->curves[k].mark, content->curves[k].name);
 }
 
 static void panel_draw(canvas *page, frame *panel, const entropy_panel *content, const double *x,
@@ -105,22 +113,23 @@ static void panel_draw(canvas *page, frame *panel, const entropy_panel *content,
     range_set(panel, content, steps);
     frame_clip(page, panel);
     for (int k = 0; k < content->count; k++) {
-        canvas_ink(page, content->curves[k].colour, 1);
-        frame_line(page, panel, x, content->curves[k].y, steps, 1.2);
+        const plot_mark *mark = content->curves[k].mark;
+        canvas_ink(page, mark->colour, mark->opacity);
+        canvas_dash(page, mark->dash);
+        frame_line(page, panel, x, content->curves[k].y, steps, mark->width);
     }
+    canvas_dash(page, 0);
     frame_unclip(page);
-    frame_ticks_x(page, panel, 1);
-    frame_ticks_y(page, panel, 1, content->logarithmic);
+    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
+    frame_ticks_y(page, panel, content->kind, 1);
     frame_outline(page, panel);
-    canvas_ink(page, INK_BLACK, 1);
-    canvas_text(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, content->title);
     legend_draw(page, panel, content);
-    canvas_ink(page, INK_GREY, 1);
     canvas_text(page, panel->x + panel->width / 2, panel->y + panel->height + 24, 9, ALIGN_CENTRE,
-                "t");
+                INK_GREY, "t");
 }
 
-int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, const char *path)
+int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy,
+                      const plot_target *target)
 {
     const plot_layout layout = plot_layout_get();
     entropy_panel panels[PANELS];
@@ -133,10 +142,10 @@ int plot_entropy_draw(const plot_slices *slices, const nq_entropy *entropy, cons
     double *x = memory + 8 * entropy->steps;
     for (size_t i = 0; i < entropy->steps; i++)
         x[i] = (double)i + 1;
-    if ((code = canvas_open(&page, slices->context, path, layout.width,
+    if ((code = canvas_open(&page, target, layout.width,
                             82 + PANELS * (PANEL_HEIGHT + PANEL_GAP) - 20)))
         goto done;
-    double y = plot_heading(&page, slices) + 20;
+    double y = plot_heading(&page, slices, "") + 20;
     for (int k = 0; k < PANELS; k++) {
         frame panel = {.x = PANEL_LEFT,
                        .y = y,

@@ -2,13 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
-#include <string.h>
 
 #include "plot/canvas.h"
 
-enum { TICKS_WANTED = 4 };
+enum { UPRIGHT_CHARACTERS = 7 }; /* of labels to the left, where there is a margin alone */
 
-static const double TICK_LENGTH = 3, TICK_SIZE = 8, TURN = 6.283185307179586;
+static const double TICK_LENGTH = 3, TICK_SIZE = 8, NOTE_SIZE = 7, LABEL_OVERHANG = 4;
+static const double TURN = 6.283185307179586;
 
 double frame_x(const frame *panel, double value)
 {
@@ -45,15 +45,6 @@ void frame_unclip(canvas *page)
     cairo_restore(page->cairo);
 }
 
-/* 1, 2 or 5 times a power of ten. */
-static double tick_step(double low, double high)
-{
-    const double rough = (high - low) / TICKS_WANTED;
-    const double power = pow(10, floor(log10(rough)));
-    const double part = rough / power;
-    return power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
-}
-
 static void tick_line(canvas *page, double x, double y, double dx, double dy)
 {
     canvas_ink(page, INK_GREY, 1);
@@ -63,54 +54,56 @@ static void tick_line(canvas *page, double x, double y, double dx, double dy)
     cairo_stroke(page->cairo);
 }
 
-/* Plain digits, with a true minus; a number of decades as the power of ten. */
-static void tick_label(char *out, size_t size, double value, double step, int logarithmic)
+typedef struct ruler {
+    canvas *page;
+    int is_upright; /* labels of a vertical axis are as high as their letters */
+} ruler;
+
+static double label_extent(void *user, const char *label)
 {
-    const double shown = fabs(value) < step * 1e-6 ? 0 : value;
-    if (logarithmic)
-        snprintf(out, size, "%.2g", pow(10, value));
-    else
-        snprintf(out, size, "%s%g", shown < 0 ? "\xe2\x88\x92" : "", fabs(shown));
+    const ruler *own = user;
+    return own->is_upright ? TICK_SIZE : canvas_text_width(own->page, TICK_SIZE, label);
 }
 
-void frame_ticks_x(canvas *page, const frame *panel, int labels)
+void frame_ticks_x(canvas *page, const frame *panel, axis_kind kind, int labels)
 {
-    const double step = tick_step(panel->x_low, panel->x_high);
     const double bottom = panel->y + panel->height;
-    double end = -INFINITY; /* of the label before */
-    char label[32];
-    for (double value = ceil(panel->x_low / step) * step; value <= panel->x_high + step * 1e-9;
-         value += step) {
-        const double x = frame_x(panel, value);
+    ruler own = {page, 0};
+    const axis along = {kind, panel->x_low, panel->x_high, panel->width, LABEL_OVERHANG,
+                        0,    label_extent, &own};
+    ticks found;
+    ticks_choose(&found, &along);
+    for (size_t i = 0; i < found.count; i++) {
+        const double x = frame_x(panel, found.value[i]);
         tick_line(page, x, bottom, 0, -TICK_LENGTH);
-        if (!labels)
+        if (!labels || !found.label[i][0])
             continue;
-        tick_label(label, sizeof label, value, step, 0);
-        const double half = 0.5 * canvas_text_width(page, TICK_SIZE, label);
-        if (x - half < end + TICK_SIZE / 2) /* no room */
-            continue;
-        end = x + half;
-        canvas_ink(page, INK_BLACK, 1);
-        canvas_text(page, x, bottom + TICK_SIZE + 3, TICK_SIZE, ALIGN_CENTRE, label);
+        canvas_text(page, x + found.shift[i], bottom + TICK_SIZE + 3, TICK_SIZE, ALIGN_CENTRE,
+                    INK_BLACK, found.label[i]);
     }
+    if (labels)
+        canvas_text(page, panel->x + panel->width, bottom + 2 * TICK_SIZE + 4, NOTE_SIZE,
+                    ALIGN_RIGHT, INK_GREY, found.note);
 }
 
-void frame_ticks_y(canvas *page, const frame *panel, int labels, int logarithmic)
+void frame_ticks_y(canvas *page, const frame *panel, axis_kind kind, int labels)
 {
-    double step = tick_step(panel->y_low, panel->y_high);
-    char label[32];
-    if (logarithmic && panel->y_high - panel->y_low >= 2)
-        step = ceil(step);
-    for (double value = ceil(panel->y_low / step) * step; value <= panel->y_high + step * 1e-9;
-         value += step) {
-        const double y = frame_y(panel, value);
+    ruler own = {page, 1};
+    const axis along = {kind,      panel->y_low,       panel->y_high, panel->height,
+                        TICK_SIZE, UPRIGHT_CHARACTERS, label_extent,  &own};
+    ticks found;
+    ticks_choose(&found, &along);
+    for (size_t i = 0; i < found.count; i++) {
+        const double y = frame_y(panel, found.value[i]);
         tick_line(page, panel->x, y, TICK_LENGTH, 0);
-        if (!labels)
+        if (!labels || !found.label[i][0])
             continue;
-        tick_label(label, sizeof label, value, step, logarithmic);
-        canvas_ink(page, INK_BLACK, 1);
-        canvas_text(page, panel->x - 4, y + TICK_SIZE * 0.36, TICK_SIZE, ALIGN_RIGHT, label);
+        canvas_text(page, panel->x - 4, y - found.shift[i] + TICK_SIZE * 0.36, TICK_SIZE,
+                    ALIGN_RIGHT, INK_BLACK, found.label[i]);
     }
+    if (labels) /* inside, since beside it there are other labels */
+        canvas_text(page, panel->x + 5, panel->y + NOTE_SIZE + 2, NOTE_SIZE, ALIGN_LEFT, INK_GREY,
+                    found.note);
 }
 
 void frame_dot(canvas *page, const frame *panel, double x, double y, double radius)
@@ -126,18 +119,23 @@ void frame_line(canvas *page, const frame *panel, const double *x, const double 
     int pen_down = 0;
     cairo_set_line_width(page->cairo, width);
     cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_ROUND);
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(y[i])) {
             pen_down = 0;
             continue;
         }
+        const double at = frame_x(panel, x[i]), up = frame_y(panel, y[i]);
         if (pen_down)
-            cairo_line_to(page->cairo, frame_x(panel, x[i]), frame_y(panel, y[i]));
+            cairo_line_to(page->cairo, at, up);
         else
-            cairo_move_to(page->cairo, frame_x(panel, x[i]), frame_y(panel, y[i]));
+            cairo_move_to(page->cairo, at, up);
+        if (!pen_down && (i + 1 == count || !isfinite(y[i + 1])))
+            cairo_rel_line_to(page->cairo, 0, 0);
         pen_down = 1;
     }
     cairo_stroke(page->cairo);
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
 }
 
 void frame_point(canvas *page, const frame *panel, double x, double y)
@@ -154,11 +152,21 @@ void frame_points_draw(canvas *page, double radius)
     cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
 }
 
+/* Part of a shaft by `by` from `from` that stays between two ends. */
+static double inside_part(double from, double by, double low, double high)
+{
+    return by > 0 ? (high - from) / by : by < 0 ? (low - from) / by : 1;
+}
+
 /* A shaft from (x, y) with a filled head; what is shorter than a dot is a dot. */
 void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx, double dy)
 {
     const double x0 = frame_x(panel, x), y0 = frame_y(panel, y);
-    const double x1 = frame_x(panel, x + dx), y1 = frame_y(panel, y + dy);
+    const double across = frame_x(panel, x + dx) - x0, down = frame_y(panel, y + dy) - y0;
+    const double part =
+        fmin(1, fmin(inside_part(x0, across, panel->x + 1, panel->x + panel->width - 1),
+                     inside_part(y0, down, panel->y + 1, panel->y + panel->height - 1)));
+    const double x1 = x0 + part * across, y1 = y0 + part * down;
     const double length = hypot(x1 - x0, y1 - y0);
     const double head = length < 6 ? length * 0.5 : 3; /* points */
     if (length < 0.8) {

@@ -23,6 +23,16 @@ static void bins_fill(const plot_slices *slices, const double *rows, const frame
     }
 }
 
+/* Rows outside the panel, as bins do not hold them. */
+static void beyond_tell(canvas *page, const plot_slices *slices, const frame *panel,
+                        const double *heights)
+{
+    double inside = 0;
+    for (int i = 0; i < BIN_COUNT; i++)
+        inside += heights[i] * (double)slices->way.rows;
+    plot_beyond(page, panel, slices->way.rows - (size_t)lround(inside));
+}
+
 static double most_of(const double *values, int count)
 {
     double most = 0;
@@ -47,7 +57,7 @@ static void bins_draw(canvas *page, const frame *panel, const double *heights,
     canvas_ink(page, other, 0.9);
     frame_line(page, panel, x, y, 2 * BIN_COUNT, 0.8);
     frame_unclip(page);
-    frame_ticks_x(page, panel, 0);
+    frame_ticks_x(page, panel, AXIS_NUMBERS, 0);
     frame_outline(page, panel);
 }
 
@@ -65,8 +75,10 @@ static void slice_columns(canvas *page, const plot_slices *slices, double y, dou
         if (!(panel.y_high > 0))
             panel.y_high = 1;
         bins_draw(page, &panel, forward, reverse, INK_BLUE, INK_RED);
+        beyond_tell(page, slices, &panel, forward);
         panel.y += pitch;
         bins_draw(page, &panel, reverse, forward, INK_RED, INK_BLUE);
+        beyond_tell(page, slices, &panel, reverse);
     }
 }
 
@@ -74,7 +86,7 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
 {
     const double zero[2] = {0, 0}, ends[2] = {panel->x_low, panel->x_high};
     double most = 0;
-    char text[64];
+    char text[64], number[TICK_TEXT];
     for (int i = 0; i < CURVE_POINTS; i++)
         most = fmax(most, fabs(drift[i]));
     panel->y_high = most > 0 ? 1.1 * most : 1;
@@ -85,19 +97,18 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
     canvas_ink(page, INK_GREEN, 1);
     frame_line(page, panel, x, drift, CURVE_POINTS, 1.4);
     frame_unclip(page);
-    frame_ticks_x(page, panel, 1);
+    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
     frame_outline(page, panel);
     snprintf(text, sizeof text, "t = %zu", t);
-    canvas_ink(page, INK_BLACK, 1);
-    canvas_text(page, panel->x, panel->y - 3, 8, ALIGN_LEFT, text);
-    snprintf(text, sizeof text, "\xc2\xb1%.2g", panel->y_high);
-    canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, panel->x + panel->width, panel->y - 3, 8, ALIGN_RIGHT, text);
+    canvas_text(page, panel->x, panel->y - 3, 8, ALIGN_LEFT, INK_BLACK, text);
+    number_short(number, sizeof number, panel->y_high);
+    snprintf(text, sizeof text, "\xc2\xb1%s", number);
+    canvas_text(page, panel->x + panel->width, panel->y - 3, 8, ALIGN_RIGHT, INK_GREY, text);
 }
 
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
 {
-    const size_t columns = slices->way.columns, axis = slices->axes[0];
+    const size_t columns = slices->way.columns, shown = slices->axes[0];
     double *rows = values_new(2 * CURVE_POINTS, columns);
     double x[CURVE_POINTS], across[CURVE_POINTS], mean;
     nq_status status = NQ_OK;
@@ -107,20 +118,20 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
     for (int k = 0; k < NQ_SLICES && !status; k++) {
         const size_t t = nq_slices_drift_time(&slices->way, (size_t)k);
         frame panel = plot_panel(k, y, height);
-        nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, axis);
+        nq_slices_range(&panel.x_low, &panel.x_high, &slices->way, slices->model, shown);
         for (size_t i = 0; i < CURVE_POINTS; i++) {
             for (size_t c = 0; c < columns; c++) {
                 nq_model_column_scaling(&mean, NULL, slices->model, c);
                 rows[i * columns + c] = mean;
             }
             x[i] = panel.x_low + (panel.x_high - panel.x_low) * (double)i / (CURVE_POINTS - 1);
-            rows[i * columns + axis] = x[i];
+            rows[i * columns + shown] = x[i];
         }
         if ((status =
                  nq_model_drift(drift, slices->context, slices->model, rows, CURVE_POINTS, t)))
             break;
         for (size_t i = 0; i < CURVE_POINTS; i++)
-            across[i] = drift[i * columns + axis];
+            across[i] = drift[i * columns + shown];
         curve_draw(page, &panel, x, across, t);
     }
     free(rows);
@@ -130,15 +141,10 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
 int plot_histogram_rows(canvas *page, const plot_slices *slices, double y, double height)
 {
     const double pitch = height + 11;
-    char name[40], text[64];
     plot_row_label(page, y, height, "forward q",
                    slices->way.from_data ? "data, diffused" : "samples, diffused");
     plot_row_label(page, y + pitch, height, "reverse p", "samples from noise");
     slice_columns(page, slices, y, height, pitch);
     plot_row_label(page, y + 2 * pitch + 10, height, "drift", "f\xce\xbc(x, t) \xe2\x88\x92 x");
-    plot_column_name(name, sizeof name, slices->model, slices->axes[0]);
-    snprintf(text, sizeof text, "across: %s", name);
-    canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, page->width - 14, 43, 10, ALIGN_RIGHT, text);
     return drift_row(page, slices, y + 2 * pitch + 10, height);
 }

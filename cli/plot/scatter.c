@@ -25,8 +25,8 @@ static frame panel_get(const plot_slices *slices, int column, double y, double h
 static void panel_finish(canvas *page, const frame *panel, int column, int x_labels)
 {
     frame_unclip(page);
-    frame_ticks_x(page, panel, x_labels);
-    frame_ticks_y(page, panel, column == 0, 0);
+    frame_ticks_x(page, panel, AXIS_NUMBERS, x_labels);
+    frame_ticks_y(page, panel, AXIS_NUMBERS, column == 0);
     frame_outline(page, panel);
 }
 
@@ -46,6 +46,20 @@ static void dots_draw(canvas *page, const plot_slices *slices, const double *row
     frame_points_draw(page, radius);
 }
 
+/* Rows outside the frame, as a part of all. */
+static void beyond_tell(canvas *page, const plot_slices *slices, const double *rows,
+                        const frame *panel)
+{
+    const size_t a = slices->axes[0], b = slices->axes[1];
+    size_t beyond = 0;
+    for (size_t i = 0; i < slices->way.rows; i++) {
+        const double x = rows[i * slices->way.columns + a], y = rows[i * slices->way.columns + b];
+        beyond +=
+            !(x >= panel->x_low && x <= panel->x_high && y >= panel->y_low && y <= panel->y_high);
+    }
+    plot_beyond(page, panel, beyond);
+}
+
 static void slice_row(canvas *page, const plot_slices *slices, double *const rows[NQ_SLICES],
                       double y, double height, ink colour)
 {
@@ -54,6 +68,7 @@ static void slice_row(canvas *page, const plot_slices *slices, double *const row
         frame_clip(page, &panel);
         dots_draw(page, slices, rows[k], &panel, colour);
         panel_finish(page, &panel, k, 0);
+        beyond_tell(page, slices, rows[k], &panel);
     }
 }
 
@@ -109,7 +124,7 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
     const size_t columns = slices->way.columns, a = slices->axes[0], b = slices->axes[1];
     int near[ARROW_COUNT];
     double longest = 0;
-    char text[64];
+    char text[64], number[TICK_TEXT];
     support_mark(slices, panel, column, near);
     for (size_t i = 0; i < ARROW_COUNT; i++)
         if (near[i])
@@ -122,12 +137,12 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
         canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
         frame_arrow(page, panel, from[a], from[b], grow * by[a], grow * by[b]);
     }
+    number_short(number, sizeof number, scale);
     if (scale > 0)
-        snprintf(text, sizeof text, "arrows \xc3\x97 %.*f", scale < 10 ? 1 : 0, scale);
+        snprintf(text, sizeof text, "arrows \xc3\x97 %s", number);
     else
         snprintf(text, sizeof text, "no drift");
-    canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, panel->x + panel->width, panel->y - 3, 8, ALIGN_RIGHT, text);
+    canvas_text(page, panel->x + panel->width, panel->y - 3, 8, ALIGN_RIGHT, INK_GREY, text);
 }
 
 static int drift_row(canvas *page, const plot_slices *slices, double y, double height)
@@ -145,8 +160,7 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
         if ((status = nq_model_drift(drift, slices->context, slices->model, x, ARROW_COUNT, t)))
             break;
         snprintf(text, sizeof text, "t = %zu", t);
-        canvas_ink(page, INK_BLACK, 1);
-        canvas_text(page, panel.x, panel.y - 3, 8, ALIGN_LEFT, text);
+        canvas_text(page, panel.x, panel.y - 3, 8, ALIGN_LEFT, INK_BLACK, text);
         drift_draw(page, slices, &panel, k, x, drift);
         frame_clip(page, &panel);
         panel_finish(page, &panel, k, 1);
@@ -158,18 +172,11 @@ static int drift_row(canvas *page, const plot_slices *slices, double y, double h
 int plot_scatter_rows(canvas *page, const plot_slices *slices, double y, double height)
 {
     const double pitch = height + 11;
-    char across[40], up[40], text[128];
     plot_row_label(page, y, height, "forward q",
                    slices->way.from_data ? "data, diffused" : "samples, diffused");
     slice_row(page, slices, slices->way.forward, y, height, INK_BLUE);
     plot_row_label(page, y + pitch, height, "reverse p", "samples from noise");
     slice_row(page, slices, slices->way.reverse, y + pitch, height, INK_RED);
     plot_row_label(page, y + 2 * pitch + 10, height, "drift", "f\xce\xbc(x, t) \xe2\x88\x92 x");
-    const int code = drift_row(page, slices, y + 2 * pitch + 10, height);
-    plot_column_name(across, sizeof across, slices->model, slices->axes[0]);
-    plot_column_name(up, sizeof up, slices->model, slices->axes[1]);
-    snprintf(text, sizeof text, "across: %s, up: %s", across, up);
-    canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, page->width - 14, 43, 10, ALIGN_RIGHT, text);
-    return code;
+    return drift_row(page, slices, y + 2 * pitch + 10, height);
 }

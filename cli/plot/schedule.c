@@ -28,15 +28,15 @@ static double noise_log_odds(const nq_schedule *schedule, size_t i)
 typedef struct curve {
     const char *title;
     curve_value *value;
-    int logarithmic;
+    axis_kind kind;
 } curve;
 
 static const curve curves[] = {
-    {"diffusion rate \xce\xb2\xe2\x82\x9c", log_beta, 1},
-    {"signal left \xe1\xbe\xb1\xe2\x82\x9c", signal_left, 0},
+    {"diffusion rate \xce\xb2\xe2\x82\x9c", log_beta, AXIS_DECADES},
+    {"signal left \xe1\xbe\xb1\xe2\x82\x9c", signal_left, AXIS_NUMBERS},
     {"log-odds of noise, log (1 \xe2\x88\x92 \xe1\xbe\xb1\xe2\x82\x9c) / "
      "\xe1\xbe\xb1\xe2\x82\x9c",
-     noise_log_odds, 0},
+     noise_log_odds, AXIS_NUMBERS},
 };
 
 enum { CURVE_COUNT = sizeof curves / sizeof *curves };
@@ -68,21 +68,20 @@ static void curve_draw(canvas *page, const plot_slices *slices, frame *panel, co
     }
     panel->x_low = 0;
     panel->x_high = (double)schedule->steps;
-    range_set(panel, y, schedule->steps, shape->logarithmic);
+    range_set(panel, y, schedule->steps, shape->kind == AXIS_DECADES);
     frame_clip(page, panel);
     canvas_ink(page, INK_BLACK, 1);
     frame_line(page, panel, x, y, schedule->steps, 1.2);
     frame_unclip(page);
-    frame_ticks_x(page, panel, 1);
-    frame_ticks_y(page, panel, 1, shape->logarithmic);
+    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
+    frame_ticks_y(page, panel, shape->kind, 1);
     frame_outline(page, panel);
     canvas_ink(page, INK_RED, 1);
     for (int k = 0; k < NQ_SLICES; k++)
         if (slices->way.times[k] > 0 && isfinite(y[slices->way.times[k] - 1]))
             frame_dot(page, panel, (double)slices->way.times[k], y[slices->way.times[k] - 1],
                       2.2);
-    canvas_ink(page, INK_BLACK, 1);
-    canvas_text(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, shape->title);
+    canvas_text(page, panel->x, panel->y - 5, 9, ALIGN_LEFT, INK_BLACK, shape->title);
 }
 
 int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double height)
@@ -102,8 +101,7 @@ int plot_schedule_row(canvas *page, const plot_slices *slices, double y, double 
                        .width = width,
                        .height = height};
         curve_draw(page, slices, &panel, &curves[k], memory, memory + steps);
-        canvas_ink(page, INK_GREY, 1);
-        canvas_text(page, panel.x + width / 2, y + height + 24, 9, ALIGN_CENTRE, "t");
+        canvas_text(page, panel.x + width / 2, y + height + 24, 9, ALIGN_CENTRE, INK_GREY, "t");
     }
     free(memory);
     return EXIT_DONE;

@@ -6,155 +6,136 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "options.h"
-#include "plot/plot.h"
+#include "plot/bars.h"
 #include "session.h"
 
 /* Points. */
 static const double PANEL_WIDTH = 218, PANEL_HEIGHT = 124, PANEL_GAP = 26, PANEL_PITCH = 168;
-static const double MARGIN = 16, LABEL_WIDTH = 78, PART_WIDTH = 48, ROW = 15.5, BAR = 5.5;
-static const double TOP = 96, BOTTOM = 8;
-static const ink inks[NQ_SIDES] = {INK_BLUE, INK_RED};
+static const double MARGIN = 16, TOP = 96, BOTTOM = 24;
 
 static size_t across_of(size_t panels)
 {
     return panels <= 1 ? 1 : panels <= 4 ? 2 : panels <= 9 ? 3 : 4;
 }
 
-/* Shares as numbers, as far as there is something to say. */
-static void parts_text(char out[48], const double parts[NQ_SIDES], const plot_table *table)
-{
-    const double real = 100 * parts[NQ_SIDE_DATA], drawn = 100 * parts[NQ_SIDE_SAMPLES];
-    if (!table->sides.count[NQ_SIDE_DATA])
-        snprintf(out, 48, "%.*f %%", drawn < 9.95 ? 1 : 0, drawn);
-    else
-        snprintf(out, 48, "%.*f | %.*f %%", real < 9.95 ? 1 : 0, real, drawn < 9.95 ? 1 : 0,
-                 drawn);
-}
-
 /* Bars across, each value's two one below the other. */
-static void bars_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
+static void bars_draw(canvas *page, const nq_column_figure *figure, const plot_table *table,
                       double x, double y)
 {
-    const double width = PANEL_WIDTH - LABEL_WIDTH - PART_WIDTH - 8;
-    char text[48];
-    double most = panel->has_bins ? 1 : 0; /* few of the values have bars then */
-    for (size_t k = 0; k < panel->bars; k++)
-        most = fmax(most, fmax(panel->parts[k][0], panel->parts[k][1]));
-    for (size_t k = 0; k < panel->bars; k++) {
-        const double top = y + ROW * (double)k;
-        canvas_ink(page, INK_BLACK, 1);
-        canvas_text_within(page, x + LABEL_WIDTH - 5, top + 8.5, 8, ALIGN_RIGHT, panel->labels[k],
-                           LABEL_WIDTH - 5);
-        for (int side = 0; side < NQ_SIDES; side++) {
-            canvas_ink(page, inks[side], 0.75);
-            cairo_rectangle(page->cairo, x + LABEL_WIDTH, top + BAR * side,
-                            most > 0 ? width * panel->parts[k][side] / most : 0, BAR - 0.5);
-            cairo_fill(page->cairo);
-        }
-        parts_text(text, panel->parts[k], table);
-        canvas_ink(page, INK_GREY, 1);
-        canvas_text(page, x + PANEL_WIDTH, top + 8.5, 7, ALIGN_RIGHT, text);
+    bar_list list = {.x = x,
+                     .width = PANEL_WIDTH,
+                     .most = figure->has_bins ? 1 : 0, /* few of the values have bars then */
+                     .has_data = table->sides.count[NQ_SIDE_DATA] > 0};
+    double widest = 0;
+    for (size_t k = 0; k < figure->bars; k++) {
+        list.most = fmax(list.most, fmax(figure->parts[k][0], figure->parts[k][1]));
+        widest = fmax(widest, canvas_text_width(page, 8, figure->labels[k]));
     }
+    list.label_width = bars_label_width(widest, list.width);
+    for (size_t k = 0; k < figure->bars; k++)
+        bars_row(page, &list, y + bars_pitch * (double)k, figure->labels[k], figure->parts[k]);
 }
 
-/* The ends of an axis of dates as dates. */
-static void ends_draw(canvas *page, const frame *where, const plot_table *table, size_t column)
+axis_kind plot_column_axis(const nq_model *model, size_t column)
 {
-    const double ends[2] = {where->x_low, where->x_high};
+    nq_column_facts facts;
     char text[NQ_LABEL_SIZE];
-    canvas_ink(page, INK_BLACK, 1);
-    for (int end = 0; end < 2; end++) {
-        nq_model_cell_text(text, sizeof text, table->model, column,
-                           end ? floor(ends[end]) : ceil(ends[end]));
-        canvas_text_within(page, where->x + end * where->width, where->y + where->height + 11, 8,
-                           end ? ALIGN_RIGHT : ALIGN_LEFT, text, where->width / 2 - 4);
-    }
+    if (!nq_model_column_facts(&facts, model, column) || !facts.is_date)
+        return AXIS_NUMBERS;
+    nq_model_cell_text(text, sizeof text, model, column, 0);
+    return strchr(text, ':') ? AXIS_SECONDS : AXIS_DAYS;
 }
 
-/* The data filled, the samples as a line over them. */
-static void bins_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
-                      size_t column, double x, double y, double height)
+void plot_bins_draw(canvas *page, const frame *panel, const nq_column_figure *figure)
 {
-    frame where = {.x = x,
-                   .y = y,
-                   .width = PANEL_WIDTH,
-                   .height = height,
-                   .x_low = panel->low,
-                   .x_high = panel->high};
-    double line_x[2 * NQ_BINS_MOST], line_y[2 * NQ_BINS_MOST];
-    const double width = (panel->high - panel->low) / (double)panel->bin_count;
-    for (size_t i = 0; i < panel->bin_count; i++)
-        where.y_high = fmax(where.y_high, 1.08 * fmax(panel->bins[0][i], panel->bins[1][i]));
+    double x[2 * NQ_BINS_MOST], y[2 * NQ_BINS_MOST];
+    const double width = (figure->high - figure->low) / (double)figure->bin_count;
+    frame where = *panel;
+    where.y_low = where.y_high = 0;
+    for (size_t i = 0; i < figure->bin_count; i++)
+        where.y_high = fmax(where.y_high, 1.08 * fmax(figure->bins[0][i], figure->bins[1][i]));
     if (!(where.y_high > 0))
         where.y_high = 1;
-    for (size_t i = 0; i < 2 * panel->bin_count; i++) {
-        line_x[i] = panel->low + width * (double)(i / 2 + i % 2);
-        line_y[i] = panel->bins[NQ_SIDE_SAMPLES][i / 2];
+    for (size_t i = 0; i < 2 * figure->bin_count; i++) {
+        x[i] = figure->low + width * (double)(i / 2 + i % 2);
+        y[i] = figure->bins[NQ_SIDE_SAMPLES][i / 2];
     }
     frame_clip(page, &where);
-    canvas_ink(page, INK_BLUE, 0.45);
-    frame_bars(page, &where, panel->bins[NQ_SIDE_DATA], panel->bin_count);
-    canvas_ink(page, INK_RED, 0.95);
-    frame_line(page, &where, line_x, line_y, 2 * panel->bin_count, 1);
+    canvas_ink(page, bars_marks[NQ_SIDE_DATA].colour, bars_marks[NQ_SIDE_DATA].opacity);
+    frame_bars(page, &where, figure->bins[NQ_SIDE_DATA], figure->bin_count);
+    canvas_ink(page, bars_marks[NQ_SIDE_SAMPLES].colour, 1);
+    frame_line(page, &where, x, y, 2 * figure->bin_count, 1);
     frame_unclip(page);
-    frame_ticks_x(page, &where, !panel->is_date);
-    if (panel->is_date)
-        ends_draw(page, &where, table, column);
-    frame_outline(page, &where);
 }
 
-static void panel_draw(canvas *page, const nq_column_figure *panel, const plot_table *table,
+/* What part of the numbers the axis does not show. */
+static void beyond_tell(canvas *page, const nq_column_figure *figure, const plot_table *table,
+                        const frame *panel)
+{
+    double beyond[NQ_SIDES];
+    char text[96];
+    for (int side = 0; side < NQ_SIDES; side++) {
+        beyond[side] = 1;
+        for (size_t i = 0; i < figure->bin_count; i++)
+            beyond[side] -= figure->bins[side][i];
+        beyond[side] = 100 * fmax(beyond[side], 0);
+    }
+    const double most = fmax(beyond[NQ_SIDE_SAMPLES],
+                             table->sides.count[NQ_SIDE_DATA] ? beyond[NQ_SIDE_DATA] : 0);
+    if (most < 0.05)
+        return;
+    if (table->sides.count[NQ_SIDE_DATA])
+        snprintf(text, sizeof text, "beyond: %.1f | %.1f %%", beyond[NQ_SIDE_DATA],
+                 beyond[NQ_SIDE_SAMPLES]);
+    else
+        snprintf(text, sizeof text, "beyond: %.1f %%", beyond[NQ_SIDE_SAMPLES]);
+    canvas_text(page, panel->x, panel->y + panel->height + 20, 7, ALIGN_LEFT, INK_GREY, text);
+}
+
+static void panel_draw(canvas *page, const nq_column_figure *figure, const plot_table *table,
                        size_t column, double x, double y)
 {
-    const double used = panel->bars ? ROW * (double)panel->bars + 4 : 0;
+    const double used = figure->bars ? bars_pitch * (double)figure->bars + 4 : 0;
+    const char *kind = nq_model_column_kind(table->model, column);
+    const double kind_width = kind ? canvas_text_width(page, 8, kind) + 8 : 0;
     char name[NQ_LABEL_SIZE];
-    const char *known = nq_model_column_name(table->model, column);
-    if (known)
-        snprintf(name, sizeof name, "%.190s", known);
-    else
-        snprintf(name, sizeof name, "column %zu", column + 1);
-    canvas_ink(page, INK_BLACK, 1);
-    canvas_text_within(page, x, y - 6, 10, ALIGN_LEFT, name, PANEL_WIDTH - 60);
+    plot_column_name(name, sizeof name, table->model, column);
+    canvas_text_within(page, x, y - 6, 10, ALIGN_LEFT, INK_BLACK, name, PANEL_WIDTH - kind_width);
     canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, x + PANEL_WIDTH, y - 6, 8, ALIGN_RIGHT,
-                nq_model_column_kind(table->model, column));
-    bars_draw(page, panel, table, x, y);
-    if (panel->has_bins)
-        bins_draw(page, panel, table, column, x, y + used, PANEL_HEIGHT - used);
-}
-
-/* One coloured square and its words; returns where the next may stand. */
-static double legend_item(canvas *page, double x, double y, ink colour, const char *text)
-{
-    canvas_ink(page, colour, 0.75);
-    cairo_rectangle(page->cairo, x, y - 7, 8, 8);
-    cairo_fill(page->cairo);
-    canvas_ink(page, INK_BLACK, 1);
-    canvas_text(page, x + 12, y, 9, ALIGN_LEFT, text);
-    return x + 12 + canvas_text_width(page, 9, text) + 16;
+    if (kind)
+        canvas_text(page, x + PANEL_WIDTH, y - 6, 8, ALIGN_RIGHT, INK_GREY, kind);
+    bars_draw(page, figure, table, x, y);
+    if (!figure->has_bins)
+        return;
+    const frame panel = {.x = x,
+                         .y = y + used,
+                         .width = PANEL_WIDTH,
+                         .height = PANEL_HEIGHT - used,
+                         .x_low = figure->low,
+                         .x_high = figure->high};
+    plot_bins_draw(page, &panel, figure);
+    frame_ticks_x(page, &panel, plot_column_axis(table->model, column), 1);
+    frame_outline(page, &panel);
+    beyond_tell(page, figure, table, &panel);
 }
 
 static void legend_draw(canvas *page, const plot_table *table, double y)
 {
+    const size_t columns = nq_model_columns(table->model);
+    const double x = bars_legend(page, MARGIN, y, &table->sides);
     char text[120];
-    double x = MARGIN;
-    if (table->sides.count[NQ_SIDE_DATA]) {
-        snprintf(text, sizeof text, "data, %zu rows", table->sides.count[NQ_SIDE_DATA]);
-        x = legend_item(page, x, y, INK_BLUE, text);
-    }
-    snprintf(text, sizeof text, "samples, %zu rows", table->sides.count[NQ_SIDE_SAMPLES]);
-    x = legend_item(page, x, y, INK_RED, text);
-    if (!table->left_out)
+    if (table->pages < 2)
         return;
-    snprintf(text, sizeof text, "the first %zu of %zu columns; --columns chooses others",
-             table->shown_count, table->shown_count + table->left_out);
-    canvas_ink(page, INK_GREY, 1);
-    canvas_text(page, x, y, 9, ALIGN_LEFT, text);
+    const size_t first = (table->page - 1) * TABLE_PAGE;
+    snprintf(text, sizeof text, "columns %zu to %zu of %zu, page %zu of %zu (--page)", first + 1,
+             first + table->shown_count, columns, table->page, table->pages);
+    canvas_text_within(page, x, y, 9, ALIGN_LEFT, INK_GREY, text, page->width - MARGIN - x);
 }
 
-int plot_table_draw(const plot_table *table, const char *path)
+int plot_table_draw(const plot_table *table, const plot_target *target)
 {
     const size_t across = across_of(table->shown_count);
     const size_t down = (table->shown_count + across - 1) / across;
@@ -162,18 +143,17 @@ int plot_table_draw(const plot_table *table, const char *path)
     const plot_slices heading = {.model = table->model, .title = table->title};
     nq_status status = NQ_OK;
     canvas page;
-    if (canvas_open(&page, table->context, path,
+    if (canvas_open(&page, target,
                     2 * MARGIN + PANEL_WIDTH * (double)least + PANEL_GAP * (double)(least - 1),
-                    TOP + PANEL_PITCH * (double)down - (PANEL_PITCH - PANEL_HEIGHT) + 16 +
-                        BOTTOM))
+                    TOP + PANEL_PITCH * (double)(down - 1) + PANEL_HEIGHT + BOTTOM))
         return EXIT_FAILED;
-    plot_heading(&page, &heading);
+    plot_heading(&page, &heading, "");
     legend_draw(&page, table, 62);
     for (size_t i = 0; i < table->shown_count && !status; i++) {
-        nq_column_figure panel;
-        if (!(status = nq_column_figure_make(&panel, table->context, table->model, &table->sides,
+        nq_column_figure figure;
+        if (!(status = nq_column_figure_make(&figure, table->context, table->model, &table->sides,
                                              table->shown[i])))
-            panel_draw(&page, &panel, table, table->shown[i],
+            panel_draw(&page, &figure, table, table->shown[i],
                        MARGIN + (PANEL_WIDTH + PANEL_GAP) * (double)(i % across),
                        TOP + PANEL_PITCH * (double)(i / across));
     }

@@ -1,4 +1,5 @@
-/* table.h - the figure of a model of several kinds of columns: each beside its data. */
+/* table.h - figures of the columns of a table: each for itself, or in pairs, data beside
+ * samples. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NONEQ_CLI_PLOT_TABLE_H
@@ -6,9 +7,9 @@
 
 #include <noneq.h>
 
-#include "plot/canvas.h"
+#include "plot/plot.h"
 
-enum { TABLE_COLUMNS_MOST = 40 };
+enum { TABLE_PAGE = 100, PAIRS_MOST = 8 };
 
 typedef struct plot_table {
     nq_context *context;
@@ -16,10 +17,18 @@ typedef struct plot_table {
     const char *title; /* name of the model file */
     nq_sides sides;
     const size_t *shown; /* [shown_count] columns to draw */
-    size_t shown_count, left_out;
+    size_t shown_count;
+    size_t page, pages; /* this one, from 1 */
 } plot_table;
 
-/* Draws the whole figure; returns an exit status. */
-int plot_table_draw(const plot_table *table, const char *path);
+/* Each draws a whole figure and returns an exit status. */
+int plot_table_draw(const plot_table *table, const plot_target *target);
+/* At most PAIRS_MOST columns, none of texts. */
+int plot_pairs_draw(const plot_table *table, const plot_target *target);
+
+/* The histogram of a column: the data filled, the samples as a line over them. */
+void plot_bins_draw(canvas *page, const frame *panel, const nq_column_figure *figure);
+/* What the values of a column are on an axis. */
+axis_kind plot_column_axis(const nq_model *model, size_t column);
 
 #endif

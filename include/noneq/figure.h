@@ -61,8 +61,8 @@ typedef struct nq_column_figure {
     int is_date; /* low and high are dates (nq_model_cell_text) */
 } nq_column_figure;
 
-/* Of a column of a model of several kinds of columns. NQ_ERROR_UNSUPPORTED: of another model;
- * NQ_ERROR_MEMORY. */
+/* Of a column of a table: bits are two bars, real numbers a histogram. NQ_ERROR_ARGUMENT: there is
+ * no such column; NQ_ERROR_MEMORY. */
 nq_status nq_column_figure_make(nq_column_figure *out, nq_context *context, const nq_model *model,
                                 const nq_sides *sides, size_t column);
 

@@ -92,7 +92,7 @@ refuses the_model_is_not_overwritten_by_samples 1 'extension' sample good.nq -o 
 refuses an_unknown_extension_is_refused_first 1 '.npy, .csv or .tsv' \
     sample good.nq -o samples.xls
 refuses a_grid_needs_an_image_model 1 'image model' sample good.nq -o samples.png
-refuses a_plot_is_png_or_svg 1 '.png or .svg' plot good.nq -o figure.pdf
+refuses a_plot_is_png_svg_or_pdf 1 ".png, .svg or .pdf" plot good.nq -o figure.jpg
 refuses nothing_is_resumed_from_nothing 1 "no checkpoint 'new.nq.checkpoint'" \
     train good.csv -o new.nq --resume
 refuses a_finished_model_is_not_resumed 1 'finished' train good.csv -o good.nq --resume

@@ -13,7 +13,10 @@
 
 /* Spikes that get bars of their own, and the share that one needs, unless it is the largest. */
 enum { SPIKES_SHOWN = 3 };
-static const double spike_least = 0.02, tail = 0.005; /* tail: of the numbers, at either end */
+static const double spike_least = 0.02;
+/* Of the numbers at either end: always left out; seldom more, where they lie some multiple of the
+ * middle's width away; and what the middle leaves at either end. */
+static const double tail = 0.005, tail_most = 0.025, tail_far = 3, tail_of_middle = 0.1;
 
 typedef struct source {
     const nq_model *model;
@@ -79,6 +82,9 @@ static void bars_choose(bars *own, const source *table, size_t column,
         if (!is_spiked || !i || part >= spike_least)
             own->level[own->count++] = level;
     }
+    if (!has_bins && !facts->levels &&
+        nq_model_pair(&own->level[0], &own->level[1], table->model, column))
+        own->count = 2;
     int next = (int)own->count;
     if (!has_bins && own->count < room && has_others(table, column, own))
         own->other = next++;
@@ -160,6 +166,18 @@ static void bins_count(nq_column_figure *out, int side, const double *numbers, s
     }
 }
 
+/* Ends of an axis on which most of the numbers can be told apart: the outermost are left out, and
+ * of heavy tails a few more. numbers: sorted. */
+static void ends_choose(double *low, double *high, const double *numbers, size_t count)
+{
+    const size_t cut = (size_t)(tail * (double)count), most = (size_t)(tail_most * (double)count);
+    const size_t middle = (size_t)(tail_of_middle * (double)count), last = count - 1;
+    const double from = numbers[middle], to = numbers[last - middle];
+    const double width = tail_far * (to - from);
+    *low = fmin(numbers[most], fmax(numbers[cut], from - width));
+    *high = fmax(numbers[last - most], fmin(numbers[last - cut], to + width));
+}
+
 /* The range is that of nearly all numbers of the data, or of the samples where there are none. */
 static nq_status bins_fill(nq_column_figure *out, const source *table, size_t column,
                            const bars *own, const nq_column_facts *facts)
@@ -172,9 +190,11 @@ static nq_status bins_fill(nq_column_figure *out, const source *table, size_t co
         return NQ_ERROR_MEMORY;
     for (int side = 0; side < NQ_SIDES; side++) {
         const size_t count = numbers_take(numbers, table, side, column, own);
-        const size_t cut = (size_t)(tail * (double)count);
-        if (count && !is_chosen)
-            bins_choose(out, numbers[cut], numbers[count - 1 - cut], facts);
+        double low, high;
+        if (count && !is_chosen) {
+            ends_choose(&low, &high, numbers, count);
+            bins_choose(out, low, high, facts);
+        }
         is_chosen |= count > 0;
         if (is_chosen)
             bins_count(out, side, numbers, count);
@@ -184,6 +204,15 @@ static nq_status bins_fill(nq_column_figure *out, const source *table, size_t co
     return NQ_OK;
 }
 
+/* Of a model of one kind of columns all numbers are of it, but bits. */
+static int has_histogram(const nq_model *model, size_t column, const nq_column_facts *facts)
+{
+    if (!nq_model_is_recorded(model))
+        return !nq_model_pair(NULL, NULL, model, column);
+    return nq_model_column_knots(model, column) > 0 ||
+           (!facts->is_text && facts->levels > NQ_BARS_MOST);
+}
+
 nq_status nq_column_figure_make(nq_column_figure *out, nq_context *context, const nq_model *model,
                                 const nq_sides *sides, size_t column)
 {
@@ -191,12 +220,12 @@ nq_status nq_column_figure_make(nq_column_figure *out, nq_context *context, cons
     nq_column_facts facts;
     bars own;
     memset(out, 0, sizeof *out);
-    if (column >= table.columns || !nq_model_column_facts(&facts, model, column))
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "column %zu: expected a column of a model of several kinds of columns",
-                        column + 1);
-    const int is_number = nq_model_column_knots(model, column) > 0;
-    const int has_bins = is_number || (!facts.is_text && facts.levels > NQ_BARS_MOST);
+    if (column >= table.columns)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "column %zu: expected one of the model's %zu",
+                        column + 1, table.columns);
+    if (!nq_model_column_facts(&facts, model, column))
+        facts.kind = "real";
+    const int has_bins = has_histogram(model, column, &facts);
     out->is_date = facts.is_date;
     bars_choose(&own, &table, column, &facts, has_bins);
     bars_count(out, &table, column, &own);
