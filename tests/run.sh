@@ -79,7 +79,8 @@ list_tests()
             versions versions headers headers/headers ;;
         package)
             printf '%s\tbash tests/%s.sh\n' install install abi headers/abi \
-                python_loads python_loads python python examples examples
+                python_loads python_loads python python examples examples \
+                tutorials tutorials
             ;;
         *) printf '%s\techo %q\n' "$group" "not ok $group: no such group" ;;
         esac
