@@ -25,7 +25,8 @@ expect_success the_version_is_three_numbers is_version "$version"
 # Documents name the version that a figure was measured with.
 expect_nothing no_other_source_or_script_repeats_it "$(
     grep -rnIwF -e "$version" CMakeLists.txt CMakePresets.json Makefile bench cli cmake examples \
-        include packaging python src tests tools | grep -vE '^(include/noneq/version\.h|tests/frozen/)'
+        include packaging python src tests tools |
+        grep -vE '^(include/noneq/version\.h|tests/frozen/)'
 )"
 expect_success the_citation_has_it grep -qx "version: $version" CITATION.cff
 expect_success the_changelog_has_it_or_what_is_unreleased \
