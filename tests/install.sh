@@ -77,6 +77,29 @@ program_is_under_2_mb()
         test "$(stat -c %s "$folder/stripped")" -lt 2000000
 }
 
+# What the shells look for, and where.
+completions_are_installed()
+{
+    local share=$prefix/share
+    grep -q complete "$share/bash-completion/completions/noneq" &&
+        grep -q '^#compdef noneq' "$share/zsh/site-functions/_noneq" &&
+        grep -q complete "$share/fish/vendor_completions.d/noneq.fish"
+}
+
+# A page for the program and one for each verb; groff has nothing to say about any.
+manual_pages_are_whole()
+{
+    local pages=$prefix/share/man/man1 name
+    for name in noneq $("$prefix/bin/noneq" --complete '' |
+        sed '1d; /^help/d; s/\t.*//; s/^/noneq-/'); do
+        test -s "$pages/$name.1" && grep -q '^\.SH DESCRIPTION' "$pages/$name.1" || return 1
+        if command -v man >/dev/null; then
+            test -z "$(man --warnings -l "$pages/$name.1" 2>&1 >/dev/null)" || return 1
+        fi
+    done
+    test "$(find "$pages" -name '*.1' | wc -l)" -gt 10
+}
+
 # Functions that the public headers declare, one a line; those of mpi.h where its library is.
 declared_functions()
 {
@@ -101,6 +124,12 @@ libraries_needed()
 expect_success an_install_needs_only_a_prefix cmake --install "$build" --prefix "$prefix"
 expect_success a_staged_install_stays_below_destdir staged_install_stays_below_destdir
 expect_success the_installed_program_runs "$prefix/bin/noneq" --version
+expect_success completions_are_installed completions_are_installed
+if test -e "$build/man/noneq.1"; then
+    expect_success manual_pages_are_whole manual_pages_are_whole
+else
+    echo "skip manual_pages_are_whole: no help2man when this was built"
+fi
 if test -e "$prefix/lib/libnoneq_mpi.so" && command -v mpirun >/dev/null; then
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     expect_success the_installed_program_finds_its_ranks mpirun --oversubscribe -n 2 \
