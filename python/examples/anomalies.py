@@ -16,7 +16,7 @@ def main():
     odd = rng.choice(rows, 5, replace=False)
     # Each number is usual, both together are not.
     x[odd, 1] += np.where(x[odd, 1] > 1.72, -.3, .3)
-    model = noneq.Diffusion(updates=3000).fit(x)
+    model = noneq.Diffusion(base="normal", roles=1).fit(x)
     score, se = model.score_samples(x, return_se=True)
     worst = np.argsort(score)[:8]
     for row in worst:

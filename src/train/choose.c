@@ -144,6 +144,13 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
         o->average = graph->banks ? 1 : 0.999;
     if (o->fit_updates < 0)
         o->fit_updates = 0;
+    if (o->fit_updates > 0 && !o->updates)
+        return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+                        "\036minutes: the stages of \036fit_updates have fixed lengths; expected "
+                        "\036updates");
+    /* a shorter run has all stages, each shorter */
+    if (o->fit_updates > o->updates)
+        o->fit_updates = o->updates;
     if (o->fit_updates > 0 && trainer->model->offset.type)
         return nqi_fail(trainer->context, NQ_ERROR_UNSUPPORTED,
                         "\036fit_updates: readouts on an \036offset are not solved; expected 0");

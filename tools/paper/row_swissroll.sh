@@ -4,6 +4,6 @@
 # shellcheck shell=sh disable=SC2046,SC2154
 step - "$noneq" data swissroll -n 20000 -o roll.npy
 step - "$noneq" data swissroll -n 20000 --seed 2 -o fresh.npy
-step - "$noneq" train roll.npy --preset swissroll $(minutes) -o model.nq
+step - "$noneq" train roll.npy --preset swissroll -o model.nq
 step eval.json "$noneq" eval model.nq fresh.npy --json
 extra - "$noneq" plot model.nq roll.npy -o roll.png

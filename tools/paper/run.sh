@@ -7,7 +7,7 @@
 # Environment:
 #   NONEQ_DATA        folder with mnist/, cifar10/, bark/ (docs/paper.md says what is in them)
 #   MINUTES           training time of each row of pictures; default: the preset's
-#   MNIST_MINUTES ... the same for one row (also SWISSROLL_ and HEARTBEAT_, which take a minute)
+#   MNIST_MINUTES ... the same for one row (also HEARTBEAT_, which takes a minute)
 #   SAMPLES           samples for the Parzen windows of mnist; default 10000
 #   TERMS             Monte Carlo terms of K for each row of pictures; default 32
 #   NONEQ             the program; default build/release/noneq

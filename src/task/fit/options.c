@@ -218,9 +218,12 @@ static int model_differs(difference *out, const nqi_fit *fit, const nq_model_opt
 
 static int training_differs(difference *out, const nqi_fit *fit, const nq_train_options *used)
 {
+    nq_train_options wanted = fit->train_options;
     plain usual;
     plain_make(&usual);
-    return table_differs(out, &nqi_train_options, &fit->train_options, used, &usual.train);
+    if (used->fit_updates == used->updates && wanted.fit_updates > used->updates)
+        wanted.fit_updates = used->updates; /* as a shorter run has it */
+    return table_differs(out, &nqi_train_options, &wanted, used, &usual.train);
 }
 
 static nq_status resume_refuse(const nqi_fit *fit, const difference *found)

@@ -11,18 +11,21 @@
 #include "measure/bound.h"
 #include "measure/steps/steps.h"
 #include "train/best/judge.h"
+#include "train/update/update.h"
 
 static const double bits_per_nat = 1.4426950408889634;
 
 /* The weights that would be handed out now: the running average where there is one. */
-static nqi_real *present(nq_trainer *trainer)
+static nq_status present(nqi_real **out, nq_trainer *trainer)
 {
     nqi_optimiser *optimiser = &trainer->optimiser;
-    nqi_real *params = optimiser->average ? optimiser->average : trainer->model->regressor.params;
+    if (nqi_update_fit_moves(trainer))
+        return nqi_update_fit_show(out, trainer);
+    *out = optimiser->average ? optimiser->average : trainer->model->regressor.params;
     if (optimiser->average)
         nqi_optimiser_settle(optimiser, trainer->model->regressor.params);
-    nqi_banks_spread(&trainer->banks, params);
-    return params;
+    nqi_banks_spread(&trainer->banks, *out);
+    return NQ_OK;
 }
 
 /* Whose rows these are, for who judges the model by them (check/check.c). */
@@ -138,19 +141,24 @@ static nq_status bound_of(nq_bound *out, const nq_trainer *trainer, const nqi_re
 
 nq_status nqi_judge_bound(nq_bound *out, nq_trainer *trainer)
 {
-    return bound_of(out, trainer, present(trainer));
+    nqi_real *params;
+    const nq_status status = present(&params, trainer);
+    return status ? status : bound_of(out, trainer, params);
 }
 
 nq_status nqi_judge_state(nq_trainer *trainer)
 {
-    const nqi_real *params = present(trainer);
-    if (!nqi_gaps_are_complete(&trainer->gaps) && !trainer->progress.done)
-        return NQ_OK;
+    nqi_real *params;
+    nq_status status;
+    if (!trainer->sets.valid && nqi_update_fit_moves(trainer))
+        return NQ_OK; /* what is asked for then is made then */
+    status = present(&params, trainer);
+    if (status || (!nqi_gaps_are_complete(&trainer->gaps) && !trainer->progress.done))
+        return status;
     if (!trainer->sets.valid)
         return keep_present(trainer, params);
     nq_bound bound;
-    nq_status status = bound_of(&bound, trainer, params);
-    if (status)
+    if ((status = bound_of(&bound, trainer, params)))
         return status;
     trainer->best.valid_bound = bound.bound;
     trainer->best.valid_se = bound.se;
@@ -231,10 +239,15 @@ nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer)
                         "model",
                         (long long)trainer->progress.update + 1);
     }
-    nqi_optimiser_present(&trainer->optimiser, trainer->best.model->regressor.params,
-                          trainer->model->regressor.params);
-    nqi_banks_spread(&trainer->banks, trainer->best.model->regressor.params);
-    status = keep_present(trainer, trainer->best.model->regressor.params);
+    nqi_real *params = trainer->best.model->regressor.params;
+    if (nqi_update_fit_moves(trainer))
+        status = nqi_update_fit_show(&params, trainer);
+    else {
+        nqi_optimiser_present(&trainer->optimiser, params, trainer->model->regressor.params);
+        nqi_banks_spread(&trainer->banks, params);
+    }
+    if (!status)
+        status = keep_present(trainer, params);
     trainer->best.is_kept = 0;
     trainer->best.update = best_update;
     return status;

@@ -39,7 +39,9 @@ nq_status nqi_readout_fit_new(nqi_readout_fit *out, nq_context *context,
     out->sums = calloc(process->schedule.steps * out->size, sizeof(double));
     out->groups = calloc(batch_groups * out->size, sizeof(double));
     out->scratch = calloc(f * (f + 1), sizeof(double));
-    if (out->sums && out->groups && out->scratch)
+    out->shown_sums = calloc(process->schedule.steps * out->size, sizeof(double));
+    out->shown = calloc(nqi_graph_parameters(graph), sizeof *out->shown);
+    if (out->sums && out->groups && out->scratch && out->shown_sums && out->shown)
         return NQ_OK;
     nqi_readout_fit_free(out);
     return nqi_fail_memory(context, "the readout fit",
@@ -53,6 +55,8 @@ void nqi_readout_fit_free(nqi_readout_fit *fit)
     free(fit->sums);
     free(fit->groups);
     free(fit->scratch);
+    free(fit->shown_sums);
+    free(fit->shown);
     memset(fit, 0, sizeof *fit);
 }
 

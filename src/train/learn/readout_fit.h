@@ -24,6 +24,9 @@ typedef struct nqi_readout_fit {
     double *sums;      /* [T][size] */
     double *groups;    /* [groups of a batch][size]: this batch's, in order */
     double *scratch;   /* [features * (features + dim)] */
+    /* Of a state that is looked at while features move: sums and all weights, of its own. */
+    double *shown_sums;
+    nqi_real *shown;
 } nqi_readout_fit;
 
 /* Whether the process has outputs that can be solved for. */

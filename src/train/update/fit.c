@@ -5,6 +5,9 @@
  * the sums. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <string.h>
+
+#include "train/run/phase.h"
 #include "train/update/update.h"
 
 /* What the sums of a fit keep per batch once features rest. */
@@ -54,4 +57,35 @@ nq_status nqi_update_fit_sums(nq_trainer *trainer)
     trainer->fit.sets_variance =
         (double)trainer->progress.update / (double)trainer->options.fit_updates < NQI_FIT_MOVES;
     return solve(trainer, 1);
+}
+
+int nqi_update_fit_moves(const nq_trainer *trainer)
+{
+    return trainer->progress.update && nqi_phase_now(trainer)->update == nqi_update_fit_features;
+}
+
+/* From batches to come, which the run then draws again. */
+nq_status nqi_update_fit_show(nqi_real **out, nq_trainer *trainer)
+{
+    nqi_readout_fit *fit = &trainer->fit;
+    const nqi_readout_fit own = *fit;
+    const int64_t present = trainer->progress.update, batches = nqi_settle_updates(0);
+    nq_status status = NQ_OK;
+    fit->sums = fit->shown_sums;
+    fit->sets_variance = 1;
+    for (int64_t i = 0; i < batches && !status; i++) {
+        fit->keep = i ? 1 : 0;
+        nqi_pass_draw(trainer);
+        if (!(status = nqi_pass_measure(trainer)))
+            nqi_readout_fit_add(fit, trainer->draw.time, trainer->draw.groups);
+        trainer->progress.update++;
+    }
+    trainer->progress.update = present;
+    memcpy(fit->shown, trainer->model->regressor.params,
+           trainer->optimiser.count * sizeof *fit->shown);
+    if (!status)
+        nqi_readout_fit_solve(fit, fit->shown);
+    *fit = own;
+    *out = fit->shown;
+    return status;
 }

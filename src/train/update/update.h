@@ -23,6 +23,12 @@ nq_status nqi_update_descend(nq_trainer *trainer);
 nq_status nqi_update_fit_features(nq_trainer *trainer);
 nq_status nqi_update_fit_variances(nq_trainer *trainer);
 nq_status nqi_update_fit_sums(nq_trainer *trainer);
+/* Whether features move, so that the readouts are those of the features of an update before: a
+ * model of both would be far worse than either. */
+int nqi_update_fit_moves(const nq_trainer *trainer);
+/* Weights for that case, with readouts of the features as they are; the run stays as it is.
+ * Borrowed, until the next call. NQ_ERROR_DIVERGED. */
+nq_status nqi_update_fit_show(nqi_real **out, nq_trainer *trainer);
 
 /* pass.c: times of the update's groups. */
 void nqi_pass_draw(nq_trainer *trainer);
