@@ -49,6 +49,11 @@ wheel: ## the Python package for every Linux of glibc 2.28 or later: build/wheel
 	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) python3 python3-venv
 	@python/tools/wheel.sh
 
+check-page: build ## pages of noneq report in Chromium: edges, contrast, console, network (minutes)
+	@tools/install_packages.sh chromium python3
+	@mkdir -p $(BUILD)/tests/page
+	@NONEQ=$(BUILD)/noneq tests/page/run.sh $(BUILD)/tests/page
+
 stop: build ## every long call stopped at several moments, and what that takes (ten minutes)
 	@NONEQ_TEST_TIMEOUT=1800 tests/run.sh $(BUILD) stop
 	@$(BUILD)/bench/bench_stop
