@@ -13,8 +13,8 @@
 enum { SEED_BOUND = 2, SEED_AIS, SEED_CHECK };
 enum { AIS_LEAST = 20, AIS_MOST = 400 };
 enum { CHECK_ROWS = 20 }; /* that a check needs */
-/* Floating-point operations: some ten seconds of a processor. */
-static const double ais_work = 3e11;
+/* Floating-point operations: some ten seconds of a processor at most. */
+static const double ais_work = 3e11, bound_work = 2e11;
 
 nq_status nqi_page_part(nqi_why why, const nqi_findings *found, nq_status status)
 {
@@ -54,9 +54,19 @@ static double affordable(const nqi_findings *found, double work)
 static const char *const no_rows =
     "every row has a gap, which only a model with roles takes (train --roles 1)";
 
+/* Of K for each row: the rows' own spread is the larger part of its error. */
+static size_t terms_of(const nqi_findings *found)
+{
+    enum { LEAST = 8, MOST = 200 };
+    const double rows = (double)(found->rows.count ? found->rows.count : 1);
+    const double terms = bound_work / (nqi_regressor_cost(&found->model->regressor) * rows);
+    return (size_t)fmin(fmax(terms, LEAST), MOST);
+}
+
 nq_status nqi_page_bound(nqi_findings *found)
 {
     const nq_bound_options options = {
+        .terms = terms_of(found),
         .seed = nqi_seed_child(found->options->seed, SEED_BOUND),
         .by_column = !nqi_page_is_of_pictures(found),
     };
@@ -101,12 +111,27 @@ nq_status nqi_page_ais(nqi_findings *found)
     return NQ_OK;
 }
 
+/* Rows of the model's own of which half is hidden. Without roles particles draw them, which are
+ * dear, and a page takes fewer; 0: as the check chooses. */
+static size_t self_rows(const nqi_findings *found)
+{
+    enum { PARTICLES = 1024, MOST = 150, LEAST = 20, USEFUL = 50 };
+    const double work = 1e11, cell = 500, row = 2e4; /* a particle costs so much by itself */
+    const double network = affordable(found, work) / PARTICLES;
+    const double cost = row + cell * (double)found->rows.columns;
+    const double rows = work / (cost * PARTICLES * (double)nq_model_steps(found->model));
+    if (found->model->options.roles > 0 || network < USEFUL)
+        return 0;
+    return (size_t)fmax(fmin(fmin(rows, network), MOST), LEAST);
+}
+
 nq_status nqi_page_check(nqi_findings *found)
 {
     const nqi_page_rows *rows = &found->rows;
     const nq_check_options options = {
         .seed = nqi_seed_child(found->options->seed, SEED_CHECK),
         .permutations = found->options->permutations,
+        .self_rows = self_rows(found),
     };
     if (rows->count < CHECK_ROWS) {
         snprintf(found->check_why, NQI_WHY, "%zu rows are too few: a check needs at least %d",

@@ -8,7 +8,16 @@
 
 #include "task/page/html/html.h"
 
-enum { WIDTH = 280, LABEL = 106, BAR = 7, ROW = 21, LEFT = 34, HEIGHT = 110, BELOW = 20 };
+enum {
+    WIDTH = 280,
+    RIGHT = 264,
+    LABEL = 106,
+    BAR = 7,
+    ROW = 21,
+    LEFT = 34,
+    HEIGHT = 110,
+    BELOW = 20
+};
 enum { LABEL_LETTERS = 15, DATE_LETTERS = 10 };
 
 static double bar_most(const nq_column_figure *figure)
@@ -83,8 +92,8 @@ static void bins_axes(FILE *file, const double *const bins[NQ_SIDES], size_t cou
         for (size_t i = 0; i < count; i++)
             y->high = fmax(y->high, 100 * bins[side][i]);
     y->high = y->high > 0 ? y->high : 1;
-    nqi_svg_ticks_left(file, y, LEFT, WIDTH - 6, 3);
-    nqi_svg_text(file, 0, top + 8, "start", "%");
+    nqi_svg_ticks_left(file, y, LEFT, RIGHT, 3);
+    nqi_svg_text(file, 0, top + 11, "start", "%");
     y->high /= 100;
 }
 
@@ -93,7 +102,7 @@ static void bins_put(FILE *file, const nqi_findings *found, const nqi_page_colum
 {
     const nq_column_figure *figure = &column->figure;
     const double *const bins[NQ_SIDES] = {figure->bins[0], figure->bins[1]};
-    const nqi_axis x = {figure->low, figure->high, LEFT, WIDTH - 6};
+    const nqi_axis x = {figure->low, figure->high, LEFT, RIGHT};
     nqi_axis y;
     bins_axes(file, bins, figure->bin_count, &y, top);
     steps_put(file, "a", bins[0], figure->bin_count, &x, &y, 1);
@@ -121,7 +130,7 @@ void nqi_chart_distances(FILE *file, const nqi_nearest *nearest)
     enum { BINS = 30 };
     double bins[NQ_SIDES][BINS] = {{0}}, most = 0;
     const double *const both[NQ_SIDES] = {bins[0], bins[1]};
-    nqi_axis x = {0, 1, LEFT, WIDTH - 6}, y;
+    nqi_axis x = {0, 1, LEFT, RIGHT}, y;
     for (int side = 0; side < NQ_SIDES; side++) {
         const size_t last = nearest->count[side] - 1;
         most = fmax(most, nearest->distance[side][last - last / 100]);

@@ -6,7 +6,7 @@
 
 #include "task/page/html/html.h"
 
-enum { WIDTH = 340, HEIGHT = 210, LEFT = 40, TOP = 10, GROUND = 180, RIGHT = 328 };
+enum { WIDTH = 340, HEIGHT = 210, LEFT = 40, TOP = 10, GROUND = 180, RIGHT = 320 };
 
 /* Points with their errors, joined. */
 static void shares_put(FILE *file, const char *line, const char *dot, const double *part,

@@ -50,7 +50,8 @@ static const char style[] =
     "@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;"
     "--card:#fff;--data:#0067a5;--draw:#b84300}body{max-width:none;padding:0;font-size:10pt}"
     "nav{display:none}figure,tr,.sum{break-inside:avoid;page-break-inside:avoid}h2,h3{"
-    "break-after:avoid}.scroll{overflow:visible}.many{grid-template-columns:repeat(3,1fr)}}\n";
+    "break-after:avoid}.scroll{overflow:visible}table{font-size:8pt}td{white-space:normal}"
+    "th,td{padding-right:.4rem}.many{grid-template-columns:repeat(3,1fr)}}\n";
 
 void nqi_html_head(FILE *file, const char *title)
 {

@@ -11,7 +11,7 @@ void nqi_say_verdict(FILE *file, const void *result)
 {
     const nqi_findings *found = result;
     const nqi_check_report report = nqi_say_check_report(found);
-    if (!*found->check_why)
+    if (found->check.coverage_count) /* of pictures, and where why says so, there is no check */
         nqi_check_verdict_text(file, &report);
 }
 

@@ -1,6 +1,8 @@
 /* page.c - the frame of a page: its title, first sentences, contents, and sections in order. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <string.h>
+
 #include <noneq/version.h>
 
 #include "task/page/html/html.h"
@@ -32,6 +34,13 @@ static int is_shown(const nqi_findings *found, const section *at)
     return nqi_page_is_of_pictures(found) ? at->pictures : at->tables;
 }
 
+/* Of a path the name alone. */
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
 void nqi_say_page(FILE *file, const void *result)
 {
     const nqi_findings *found = result;
@@ -39,8 +48,8 @@ void nqi_say_page(FILE *file, const void *result)
     if (found->options->title)
         snprintf(title, sizeof title, "%s", found->options->title);
     else
-        snprintf(title, sizeof title, "%s on %s", nqi_say_model_name(found),
-                 found->rows.judge->name);
+        snprintf(title, sizeof title, "%s on %s", last_part(nqi_say_model_name(found)),
+                 last_part(found->rows.judge->name));
     nqi_html_head(file, title);
     fputs("<header><h1>", file);
     nqi_html_text(file, title);

@@ -110,8 +110,8 @@ static void copies_say(FILE *file, const nqi_findings *found)
                 "of real rows are.\n",
                 100 * nearest->near);
     else
-        fputs("It does not copy: its rows are not nearer to training rows than real rows that it "
-              "did not see.\n",
+        fputs("No sign that it copies: its rows are not nearer to training rows than real rows "
+              "are that it did not see.\n",
               file);
 }
 
