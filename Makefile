@@ -15,8 +15,9 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check check-python wheel stop install deb check-deb bench bench-peers
-.PHONY: bench-tables leaderboard format shape lint asan tsan clang fuzz torture clean help
+.PHONY: build demo paper check check-page check-python wheel stop install deb check-deb bench
+.PHONY: bench-peers bench-tables leaderboard format shape lint asan tsan clang fuzz torture clean
+.PHONY: help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)

@@ -194,8 +194,12 @@ static void rows_put(FILE *file, const nqi_findings *found)
 void nqi_say_json(FILE *file, const void *result)
 {
     const nqi_findings *found = result;
-    const nqi_evaluation_report evaluation = nqi_say_evaluation_report(found);
+    nqi_evaluation_report evaluation = nqi_say_evaluation_report(found);
+    nq_bound bound = found->bound;
     const nqi_check_report check = nqi_say_check_report(found);
+    if (!nq_model_is_recorded(found->model))
+        bound.column_bound = NULL; /* an evaluation has columns of recorded models alone */
+    evaluation.bound = &bound;
     putc('{', file);
     nqi_json_field_text(file, "model", nqi_say_model_name(found));
     rows_put(file, found);
