@@ -15,8 +15,9 @@ build = test -f build/$(1)/build.ninja -a ! -e build/$(1)/demo_only || \
     { cmake --preset $(1) && rm -f build/$(1)/demo_only; } && cmake --build --preset $(1) -- -k 0
 
 .DEFAULT_GOAL := build
-.PHONY: build demo paper check check-python wheel stop install deb check-deb bench bench-peers
-.PHONY: bench-tables leaderboard format shape lint asan tsan clang fuzz torture clean help
+.PHONY: build demo paper check check-page check-python wheel stop install deb check-deb bench
+.PHONY: bench-peers bench-tables leaderboard format shape lint asan tsan clang fuzz torture clean
+.PHONY: help
 
 build: ## the library and the program, in build/release
 	@tools/install_packages.sh $(PACKAGES)
@@ -48,6 +49,11 @@ check-python: build ## the Python package with the oldest and the newest numpy, 
 wheel: ## the Python package for every Linux of glibc 2.28 or later: build/wheel
 	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) python3 python3-venv
 	@python/tools/wheel.sh
+
+check-page: build ## pages of noneq report in Chromium: edges, contrast, console, network (minutes)
+	@tools/install_packages.sh chromium python3
+	@mkdir -p $(BUILD)/tests/page
+	@NONEQ=$(BUILD)/noneq tests/page/run.sh $(BUILD)/tests/page
 
 stop: build ## every long call stopped at several moments, and what that takes (ten minutes)
 	@NONEQ_TEST_TIMEOUT=1800 tests/run.sh $(BUILD) stop

@@ -145,7 +145,8 @@ static const char *const arguments_named[][2] = {
     {"drop", "A,B,..."},     {"types", "NAME=KIND,..."}, {"checkpoint-every", "SECONDS"},
     {"size", "HxW"},         {"given", "CONDITIONS"},    {"log", "DIR"},
     {"parzen", "SAMPLES|N"}, {"parzen-valid", "DATA"},   {"schedule", "NAME|FILE"},
-    {"kernel", "NAME"},      {"regressor", "NAME"},
+    {"kernel", "NAME"},      {"regressor", "NAME"},      {"test", "DATA"},
+    {"title", "TEXT"},
 };
 
 const char *option_view_argument(const option_view *view)

@@ -21,6 +21,7 @@
 #include <noneq/monitor.h>
 #include <noneq/option.h>
 #include <noneq/options.h>
+#include <noneq/page.h>
 #include <noneq/pool.h>
 #include <noneq/posterior.h>
 #include <noneq/report.h>

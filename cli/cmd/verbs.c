@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-static const verb *const verbs[] = {&verb_data,    &verb_train,   &verb_sample, &verb_eval,
-                                    &verb_score,   &verb_compare, &verb_check,  &verb_impute,
-                                    &verb_denoise, &verb_pool,    &verb_plot,   &verb_info,
-                                    &verb_steps,   &verb_bench,   &verb_version};
+static const verb *const verbs[] = {&verb_data,   &verb_train,   &verb_sample, &verb_eval,
+                                    &verb_score,  &verb_compare, &verb_check,  &verb_report,
+                                    &verb_impute, &verb_denoise, &verb_pool,   &verb_plot,
+                                    &verb_info,   &verb_steps,   &verb_bench,  &verb_version};
 
 const verb *verb_get(size_t i)
 {

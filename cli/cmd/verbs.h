@@ -7,8 +7,8 @@
 #include "options.h"
 
 extern const verb verb_data, verb_train, verb_sample, verb_eval, verb_score, verb_plot, verb_info,
-    verb_bench, verb_steps, verb_impute, verb_denoise, verb_compare, verb_check, verb_pool,
-    verb_version;
+    verb_bench, verb_steps, verb_impute, verb_denoise, verb_compare, verb_check, verb_report,
+    verb_pool, verb_version;
 
 /* All of them in the order in which they are told; NULL past the last. */
 const verb *verb_get(size_t i);

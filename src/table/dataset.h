@@ -102,6 +102,11 @@ nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column);
 /* The parent's row that row `row` of a slice, pick, drawing or omission is. */
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
 
+/* Numbers of 0..1, clipped, as the bytes of a PNG picture of 8 bits, (*out)[*size], for free(); as
+ * nq_picture_write. *out is NULL after a failure. */
+nq_status nqi_picture_to_png(void **out, size_t *size, nq_context *context, const double *pixels,
+                             const nq_picture *picture);
+
 /* Where a cell is, for a sentence: `x.csv:7: column 3 ("alcohol")`, or `row 7, column 3
  * ("alcohol")` of a set that was not read from text. name: the column's, where the set has none;
  * or NULL. */

@@ -159,6 +159,32 @@ static nq_status pixels_write(nq_context *context, const char *path, const nqi_p
     return nqi_writer_commit(writer);
 }
 
+nq_status nqi_picture_to_png(void **out, size_t *size, nq_context *context, const double *pixels,
+                             const nq_picture *picture)
+{
+    static const char name[] = "picture.png";
+    const int depth = 8;
+    const nqi_format *format;
+    nqi_writer *writer;
+    *out = NULL;
+    nq_status status = format_find(&format, context, name, picture->channels);
+    if (status)
+        return status;
+    unsigned char *bytes = pixels_make(pixels, picture, 1, depth);
+    if (!bytes)
+        return nqi_fail_memory(context, "the pixels of a picture", picture_size(picture));
+    if (!(status = nqi_writer_open_memory(&writer, context))) {
+        const nqi_pixels all = {picture->channels, picture->height, picture->width, depth, bytes};
+        status = format->picture_write(writer, context, name, &all);
+        if (status)
+            nqi_writer_abandon(writer);
+        else
+            status = nqi_writer_take(out, size, writer);
+    }
+    free(bytes);
+    return status;
+}
+
 nq_status nq_picture_write(const char *path, nq_context *context, const double *pixels,
                            const nq_picture *picture, double white, int depth)
 {

@@ -18,6 +18,7 @@
 #include "train/learn/readout_fit.h"
 #include "train/learn/schedule_learner.h"
 #include "train/run/clock.h"
+#include "train/run/curve.h"
 #include "train/run/plan.h"
 #include "train/run/progress.h"
 #include "train/run/starts.h"
@@ -36,6 +37,7 @@ struct nq_trainer {
     nqi_starts starts;
     nqi_plan plan;
     nqi_progress progress;
+    nqi_curve curve; /* of what was judged */
     /* An update. */
     nqi_draw draw;
     nqi_gradient gradient;

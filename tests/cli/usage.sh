@@ -6,10 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 
 succeeds help_is_printed --help
-for verb in data train sample eval score compare check plot info bench version; do
+for verb in data train sample eval score compare check report plot info bench version; do
     prints "the_overview_lists_$verb" "^  $verb " out
 done
-for verb in data train sample eval score compare check plot info bench version; do
+for verb in data train sample eval score compare check report plot info bench version; do
     succeeds "${verb}_has_help" "$verb" --help
     prints "the_help_of_${verb}_begins_with_its_usage" "^Usage: noneq $verb " out
     prints "the_help_of_${verb}_has_an_example" "^Example:" out

@@ -65,6 +65,12 @@ JOBS = [
     ('score-mixed', ['OUT.csv'],
      'score people.nq people.csv --by-column --terms 2 -o OUT.csv --threads 1 -q'),
     ('compare', ['OUT.txt'], 'compare roll.nq roll.nq roll.csv --terms 2 -o OUT.txt --threads 1 -q'),
+    ('report', ['OUT.html'],
+     'report people.nq people.csv --max-rows 20 --samples 20 --ais 2 --permutations 1 '
+     '-o OUT.html --threads 1 -q'),
+    ('report-json', ['STDOUT'], 'report roll.nq roll.csv --max-rows 20 --samples 20 --ais 0 '
+                                '--permutations 1 --json --threads 1 -q'),
+    ('report-pictures', ['OUT.html'], 'report leaves.nq leaves.npy -o OUT.html --ais 0 --threads 1 -q'),
     ('impute', ['OUT.csv'], 'impute roll.nq gaps.csv -o OUT.csv -n 2 --threads 1 -q'),
     ('impute-mixed', ['OUT.csv'], 'impute people.nq people.csv --rows 4 -o OUT.csv --threads 1 -q'),
     ('impute-score', ['OUT.npy', 'STDOUT'],

@@ -865,6 +865,21 @@ class nq_monitor(Structure):
     ]
 
 
+class nq_page_options(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("output", c_char_p),
+        ("title", c_char_p),
+        ("max_rows", c_size_t),
+        ("samples", c_size_t),
+        ("ais", c_size_t),
+        ("permutations", c_size_t),
+        ("seed", c_uint64),
+        ("json", c_int),
+        ("model_path", c_char_p),
+    ]
+
+
 class nq_pool_options(Structure):
     _fields_ = [
         ("size", c_size_t),
@@ -1320,6 +1335,7 @@ FUNCTIONS = {
     "nq_options_type_get": (POINTER(nq_options_type), [c_size_t]),
     "nq_output_check": (c_int, [c_void_p, c_char_p]),
     "nq_output_check_apart": (c_int, [c_void_p, c_char_p, c_void_p, c_void_p, c_size_t]),
+    "nq_page_options_init": (None, [POINTER(nq_page_options), c_size_t]),
     "nq_pareto_estimate": (c_int, [POINTER(nq_pareto), c_void_p, c_void_p, c_size_t]),
     "nq_parzen_estimate": (c_int, [POINTER(nq_parzen), c_void_p, c_void_p, c_void_p, c_void_p,
         POINTER(nq_parzen_options)]),
@@ -1344,6 +1360,8 @@ FUNCTIONS = {
     "nq_preset_list": (None, [c_void_p, c_void_p]),
     "nq_read_options_init": (None, [POINTER(nq_read_options), c_size_t]),
     "nq_read_options_table": (POINTER(nq_option), [c_void_p]),
+    "nq_report_page": (c_int, [c_void_p, c_void_p, c_void_p, POINTER(nq_source), POINTER(nq_source),
+        POINTER(nq_page_options)]),
     "nq_row_fault_describe": (None, [c_void_p, c_size_t, c_void_p, POINTER(nq_row_fault)]),
     "nq_sample": (c_int, [c_void_p, c_void_p, c_void_p, POINTER(nq_sample_options)]),
     "nq_sample_options_init": (None, [POINTER(nq_sample_options), c_size_t]),

@@ -12,7 +12,7 @@ extern const nq_options_type nqi_context_options, nqi_read_options, nqi_generate
     nqi_parzen_options, nqi_check_options, nqi_pool_options, nqi_score_options,
     nqi_evaluate_options, nqi_compare_options, nqi_check_report_options, nqi_describe_options,
     nqi_pool_tables_options, nqi_benchmark_options, nqi_fit_options, nqi_view_options,
-    nqi_fill_options, nqi_noise_options, nqi_draw_options;
+    nqi_fill_options, nqi_noise_options, nqi_draw_options, nqi_page_options;
 
 /* The caller's struct (NULL: defaults; of any version) as one of this library: fields that are zero
  * in a zeroed struct, and those that it does not have, are their defaults; every field is in its

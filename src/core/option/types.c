@@ -49,6 +49,7 @@
 #define ROW_fill(...) ROW(fill, __VA_ARGS__)
 #define ROW_noise(...) ROW(noise, __VA_ARGS__)
 #define ROW_draw(...) ROW(draw, __VA_ARGS__)
+#define ROW_page(...) ROW(page, __VA_ARGS__)
 
 /* X(name, list of fields, bytes of the struct in version 1.0). When a struct grows, the last says
  * where the new fields begin: offsetof(struct, the first new one). */
@@ -78,7 +79,8 @@
     X(view, NQ_VIEW_OPTIONS, sizeof(nq_view_options))                                            \
     X(fill, NQ_FILL_OPTIONS, sizeof(nq_fill_options))                                            \
     X(noise, NQ_NOISE_OPTIONS, sizeof(nq_noise_options))                                         \
-    X(draw, NQ_DRAW_OPTIONS, sizeof(nq_draw_options))
+    X(draw, NQ_DRAW_OPTIONS, sizeof(nq_draw_options))                                            \
+    X(page, NQ_PAGE_OPTIONS, sizeof(nq_page_options))
 
 #define DEFINE(name, LIST, first)                                                                \
     static const nq_option rows_##name[] = {LIST(ROW_##name)};                                   \

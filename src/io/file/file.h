@@ -15,6 +15,10 @@ nq_status nqi_writer_open(nqi_writer **out, nq_context *context, const char *pat
 nq_status nqi_writer_put(nqi_writer *writer, const void *bytes, size_t count);
 nq_status nqi_writer_commit(nqi_writer *writer);
 void nqi_writer_abandon(nqi_writer *writer);
+/* One that keeps bytes in memory instead, and what it has kept: (*out)[*size], for free(). Taking
+ * frees the writer whatever happens; after a failure *out is NULL. NQ_ERROR_MEMORY. */
+nq_status nqi_writer_open_memory(nqi_writer **out, nq_context *context);
+nq_status nqi_writer_take(void **out, size_t *size, nqi_writer *writer);
 
 /* Buffered reader, transparent for gzip by content. A truncated gzip stream is NQ_ERROR_FORMAT. */
 typedef struct nqi_reader nqi_reader;

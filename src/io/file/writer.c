@@ -7,6 +7,7 @@
 #include "io/file/target.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,12 +24,24 @@ struct nq_file {
     int is_gzip;
     nq_status status; /* the first failure stays */
     z_stream stream;
-    size_t used; /* bytes waiting in buffer */
+    size_t used;  /* bytes waiting in buffer */
+    FILE *memory; /* where bytes go instead of a file, or NULL */
+    char *kept;   /* of it */
+    size_t kept_size;
     unsigned char buffer[BUFFER];
 };
 
+static nq_status memory_write(nqi_writer *writer, const unsigned char *bytes, size_t count)
+{
+    if (fwrite(bytes, 1, count, writer->memory) < count)
+        writer->status = nqi_fail_memory(writer->context, "a file in memory", count);
+    return writer->status;
+}
+
 static nq_status all_write(nqi_writer *writer, const unsigned char *bytes, size_t count)
 {
+    if (writer->memory)
+        return memory_write(writer, bytes, count);
     while (count > 0) {
         if ((writer->status = nqi_tell_again(writer->context)))
             return writer->status;
@@ -138,12 +151,49 @@ nq_status nqi_writer_open(nqi_writer **out, nq_context *context, const char *pat
     return status;
 }
 
+nq_status nqi_writer_open_memory(nqi_writer **out, nq_context *context)
+{
+    nqi_writer *writer = *out = calloc(1, sizeof *writer);
+    if (!writer)
+        return nqi_fail_memory(context, "a file buffer", sizeof *writer);
+    writer->context = context;
+    if ((writer->memory = open_memstream(&writer->kept, &writer->kept_size)))
+        return NQ_OK;
+    *out = NULL;
+    free(writer);
+    return nqi_fail_memory(context, "a file in memory", BUFFER);
+}
+
+nq_status nqi_writer_take(void **out, size_t *size, nqi_writer *writer)
+{
+    nq_status status = writer->status ? writer->status : buffer_drain(writer);
+    *out = NULL;
+    /* closing wants memory too */
+    if ((fclose(writer->memory) || !writer->kept) && !status)
+        status = nqi_fail_memory(writer->context, "a file in memory", writer->kept_size);
+    writer->memory = NULL;
+    if (!status) {
+        *out = writer->kept;
+        *size = writer->kept_size;
+        writer->kept = NULL;
+    }
+    free(writer->kept);
+    free(writer);
+    return status;
+}
+
 void nqi_writer_abandon(nqi_writer *writer)
 {
     if (!writer)
         return;
     if (writer->is_gzip)
         deflateEnd(&writer->stream);
+    if (writer->memory) {
+        fclose(writer->memory);
+        free(writer->kept);
+        free(writer);
+        return;
+    }
     nqi_target_drop(&writer->target);
     free(writer->path);
     free(writer);

@@ -9,7 +9,7 @@
 #include "task/report/shown.h"
 
 /* Columns that are listed whatever is found; of more only those that are flagged. */
-enum { LISTED_MOST = 30, SENTENCE = 400 };
+enum { LISTED_MOST = 30, SENTENCE = NQI_CHECK_WORDS };
 
 const char *nqi_check_name(char out[NQI_CHECK_NAME], const nqi_check_report *report, size_t j)
 {
@@ -126,17 +126,25 @@ static int is_flagged(const nqi_check_report *report, size_t j)
            column->given.p_adjusted < report->found->level;
 }
 
-static void column_text(FILE *file, const nqi_check_report *report, size_t j)
+const char *nqi_check_words(char out[NQI_CHECK_WORDS], const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
-    char name[NQI_CHECK_NAME], alone[NQI_CHECK_P], given[NQI_CHECK_P], text[SENTENCE] = "";
     char more[SENTENCE] = "";
+    *out = '\0';
     if (column->marginal.p_adjusted < report->found->level)
-        marginal_tell(text, report, j);
+        marginal_tell(out, report, j);
     if (column->given.p_adjusted < report->found->level)
         given_tell(more, column);
     if (*more)
-        add(text, more);
+        add(out, more);
+    return out;
+}
+
+static void column_text(FILE *file, const nqi_check_report *report, size_t j)
+{
+    const nq_check_column *column = &report->found->columns[j];
+    char name[NQI_CHECK_NAME], alone[NQI_CHECK_P], given[NQI_CHECK_P], text[SENTENCE];
+    nqi_check_words(text, report, j);
     fprintf(file, "  %-24s %-10s %8s", nqi_check_name(name, report, j), nqi_check_kind(report, j),
             nqi_check_p(alone, column->marginal.p_adjusted));
     if (report->found->given.rows)

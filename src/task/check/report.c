@@ -69,7 +69,7 @@ static void direction_text(FILE *file, const nq_check *found)
                       : "too wide, or puts draws where no rows are");
 }
 
-static void verdict_text(FILE *file, const nqi_check_report *report)
+void nqi_check_verdict_text(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
     char p[NQI_CHECK_P];
@@ -168,7 +168,7 @@ void nqi_check_text(FILE *file, const void *result)
         fprintf(file, " (%zu with gaps)", found->rows - found->full);
     fprintf(file, " of %zu columns, beside %zu draws of the model\n\n", found->column_count,
             found->marginal.draws);
-    verdict_text(file, report);
+    nqi_check_verdict_text(file, report);
     tests_text(file, found);
     coverage_text(file, found);
     nqi_check_columns_text(file, report);

@@ -16,11 +16,16 @@ typedef struct nqi_check_report {
 
 void nqi_check_json(FILE *file, const void *result);
 void nqi_check_text(FILE *file, const void *result);
+/* Its first sentences. */
+void nqi_check_verdict_text(FILE *file, const nqi_check_report *report);
 
 /* columns.c: the name of a column, its kind; a table of them, and what is wrong with each. */
 enum { NQI_CHECK_NAME = 64 };
 const char *nqi_check_name(char out[NQI_CHECK_NAME], const nqi_check_report *report, size_t j);
 const char *nqi_check_kind(const nqi_check_report *report, size_t j);
+/* What is wrong with a column that is flagged; else "". */
+enum { NQI_CHECK_WORDS = 400 };
+const char *nqi_check_words(char out[NQI_CHECK_WORDS], const nqi_check_report *report, size_t j);
 void nqi_check_columns_text(FILE *file, const nqi_check_report *report);
 /* A p value in few characters, as <1e-10. */
 enum { NQI_CHECK_P = 16 };

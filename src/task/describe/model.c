@@ -142,7 +142,7 @@ static nq_status record_text(FILE *file, nq_context *context, const char *json)
     if (record && record->child)
         fputs("\ntraining\n", file);
     for (const cJSON *item = record ? record->child : NULL; item; item = item->next)
-        if (cJSON_IsString(item))
+        if (cJSON_IsString(item) && strcmp(item->string, "curve") != 0) /* a figure's numbers */
             fprintf(file, "  %-18s %s\n", nqi_shown(item->string).text,
                     nqi_shown(item->valuestring).text);
     cJSON_Delete(root);

@@ -43,6 +43,13 @@ static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
     return status;
 }
 
+static nq_status record_curve(const nq_trainer *trainer)
+{
+    char text[NQI_CURVE_TEXT];
+    return nqi_model_set_record(trainer->best.model, trainer->context, "curve",
+                                nqi_curve_text(text, &trainer->curve));
+}
+
 static nq_status record_best(nq_trainer *trainer)
 {
     nq_model *best = trainer->best.model;
@@ -62,7 +69,7 @@ static nq_status record_best(nq_trainer *trainer)
         (status = nqi_model_set_record_number(best, context, "train_bits",
                                               nqi_progress_bound(&trainer->progress) *
                                                   bits_per_nat)) ||
-        (status = record_digests(trainer, best)))
+        (status = record_digests(trainer, best)) || (status = record_curve(trainer)))
         return status;
     if (trainer->sets.valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",
@@ -146,10 +153,18 @@ nq_status nqi_judge_bound(nq_bound *out, nq_trainer *trainer)
     return status ? status : bound_of(out, trainer, params);
 }
 
+static void point_take(nq_trainer *trainer, double valid)
+{
+    nqi_curve_take(&trainer->curve, trainer->progress.update,
+                   nqi_progress_bound(&trainer->progress), valid);
+}
+
 nq_status nqi_judge_state(nq_trainer *trainer)
 {
     nqi_real *params;
     nq_status status;
+    if (!trainer->sets.valid)
+        point_take(trainer, NAN);
     if (!trainer->sets.valid && nqi_update_fit_moves(trainer))
         return NQ_OK; /* what is asked for then is made then */
     status = present(&params, trainer);
@@ -162,6 +177,7 @@ nq_status nqi_judge_state(nq_trainer *trainer)
         return status;
     trainer->best.valid_bound = bound.bound;
     trainer->best.valid_se = bound.se;
+    point_take(trainer, bound.bound);
     if (!trainer->best.is_kept || trainer->best.valid_bound > trainer->best.bound ||
         (trainer->progress.done && is_borne(trainer))) {
         trainer->best.bound = trainer->best.valid_bound;
@@ -231,7 +247,7 @@ nq_status nq_trainer_model(const nq_model **out, nq_trainer *trainer)
     nq_status status = NQ_OK;
     *out = trainer->best.model;
     if (trainer->best.is_kept)
-        return NQ_OK;
+        return record_curve(trainer); /* it went on after the best state */
     if (trainer->progress.is_stopped) {
         *out = NULL;
         return nqi_fail(trainer->context, NQ_ERROR_STOPPED,

@@ -66,11 +66,14 @@ static nq_status read_fields(nq_trainer *trainer, const char *path, const cJSON 
     return wrong ? bad(trainer->context, path, wrong) : NQ_OK;
 }
 
-/* Checkpoints of before version 1.0 have none. */
+/* Checkpoints of before version 1.0 have neither a record nor a curve. */
 static nq_status read_record(nq_trainer *trainer, const char *path, const cJSON *root)
 {
     const cJSON *record = cJSON_GetObjectItemCaseSensitive(root, "best_record");
+    const cJSON *curve = cJSON_GetObjectItemCaseSensitive(root, "curve");
     nq_status status = NQ_OK;
+    if (curve && !(cJSON_IsString(curve) && nqi_curve_read(&trainer->curve, curve->valuestring)))
+        return bad(trainer->context, path, "curve");
     if (record && !cJSON_IsObject(record))
         return bad(trainer->context, path, "best_record");
     for (const cJSON *item = record ? record->child : NULL; item && !status; item = item->next)

@@ -30,6 +30,7 @@ void nqi_checkpoint_fields(nq_trainer *trainer, nqi_fields *out)
 static char *describe(const nq_trainer *trainer, const nqi_fields *fields)
 {
     size_t count;
+    char curve[NQI_CURVE_TEXT];
     const nq_option *table = nq_train_options_table(&count);
     nqi_json json;
     nqi_json_begin(&json, 0);
@@ -47,6 +48,7 @@ static char *describe(const nq_trainer *trainer, const nqi_fields *fields)
         nqi_json_text(&json, best->record[i].key, best->record[i].value);
     nqi_json_close(&json);
     nqi_fields_describe(&json, fields);
+    nqi_json_text(&json, "curve", nqi_curve_text(curve, &trainer->curve));
     return nqi_json_finish(&json);
 }
 

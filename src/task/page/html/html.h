@@ -1,0 +1,64 @@
+/* html.h - text, numbers and figures of a page: whatever comes from outside is escaped here. */
+/* SPDX-License-Identifier: MIT */
+/* Copyright (c) the noneq authors */
+#ifndef NQI_TASK_PAGE_HTML_HTML_H
+#define NQI_TASK_PAGE_HTML_HTML_H
+
+#include <stdio.h>
+
+#include "task/page/findings.h"
+
+/* Text between tags or in an attribute. Control characters, and those that turn the direction of
+ * text, become \xNN; what is no UTF-8 likewise. */
+void nqi_html_text(FILE *file, const char *text);
+/* At most so many characters of it, with an ellipsis. */
+void nqi_html_short(FILE *file, const char *text, size_t most);
+/* printf whose result is text. */
+void nqi_html_print(FILE *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Name of a column, or "column 3", at most so many characters; alone, and isolated from the
+ * direction of what is around it. */
+void nqi_html_name(FILE *file, const nqi_findings *found, size_t column, size_t most);
+void nqi_html_name_apart(FILE *file, const nqi_findings *found, size_t column, size_t most);
+/* A number of so many significant digits without an exponent where it is of everyday size. */
+void nqi_html_number(FILE *file, double value, int digits);
+/* A cell of a table: a number, or a dash where it is NaN. */
+void nqi_html_cell(FILE *file, double value, int digits);
+/* A heading of a section, and its end; id: a word. */
+void nqi_html_begin(FILE *file, const char *id, const char *heading);
+void nqi_html_end(FILE *file);
+/* Says that a section is left out, and why. */
+void nqi_html_left_out(FILE *file, const char *why);
+
+/* style.c: what stands before the body's first heading; the title is escaped. */
+void nqi_html_head(FILE *file, const char *title);
+/* Two keys: data filled, samples a line. */
+void nqi_html_legend(FILE *file, const char *data, const char *samples);
+
+/* svg.c: a place for a drawing of this size, with what it shows in words, and its end. */
+void nqi_svg_begin(FILE *file, double width, double height, const char *about);
+void nqi_svg_end(FILE *file);
+/* Numbers between which a picture's points lie, to a tenth of a pixel. */
+typedef struct nqi_axis {
+    double low, high; /* values, */
+    double from, to;  /* and where they are */
+} nqi_axis;
+double nqi_axis_at(const nqi_axis *axis, double value);
+enum { NQI_TICKS = 12 };
+/* Round numbers on the axis, some `wanted`; *step: their distance. */
+size_t nqi_axis_ticks(double ticks[NQI_TICKS], double *step, const nqi_axis *axis, int wanted);
+/* Ticks below at y, of numbers; or of a column's dates. */
+void nqi_svg_ticks_below(FILE *file, const nqi_axis *x, double y, int wanted);
+void nqi_svg_ticks_left(FILE *file, const nqi_axis *y, double x, double right, int wanted);
+void nqi_svg_text(FILE *file, double x, double y, const char *anchor, const char *text);
+
+/* charts.c */
+void nqi_chart_column(FILE *file, const nqi_findings *found, const nqi_page_column *column);
+void nqi_chart_distances(FILE *file, const nqi_nearest *nearest);
+/* heat.c: a triangle of associations of columns pick[count]. */
+void nqi_chart_heat(FILE *file, const nqi_findings *found, const size_t *pick, size_t count,
+                    int side);
+/* lines.c */
+void nqi_chart_coverage(FILE *file, const nq_check *check);
+void nqi_chart_curve(FILE *file, const nqi_curve *curve);
+
+#endif
