@@ -152,3 +152,13 @@ def test_figures_are_drawn(numbers, frame):
     noneq.plot.pairs(plain, numbers)
     noneq.plot.calibration(plain, numbers, self_rows=20, permutations=20, given_rows=20)
     noneq.plot.entropy(plain, numbers)
+    noneq.plot.training(plain)
+
+
+def test_a_page_is_written(tmp_path, numbers, fast):
+    model = noneq.Diffusion(**fast).fit(numbers)
+    keywords = {"max_rows": 60, "samples": 60, "ais": 0}
+    model.report(numbers, tmp_path / "r.html", test=numbers[:100], **keywords)
+    page = (tmp_path / "r.html").read_text()
+    assert page.startswith("<!DOCTYPE html>") and "</html>" in page
+    assert page == model.report(numbers, test=numbers[:100], **keywords)

@@ -296,6 +296,30 @@ class Diffusion(_options.FitOptions, Estimator):
         return self._report(X, "check", lambda report, context, rows: lib.nq_check_report(
             None, report, context, model.pointer, rows, ctypes.byref(chosen)))
 
+    def report(self, X, path=None, *, test=None, title=None, max_rows=None, samples=None, ais=None,
+               random_state=None):
+        """One page of HTML on the model and rows: what is good, what is not, with figures.
+
+        X are the rows of training, where `test` has others to judge by. Written to `path`, whole
+        or not at all; without one the page is returned as text.
+        """
+        model, table = self._fitted(), self._rows_of(X)
+        other = None if test is None else self._rows_of(test)
+        chosen = options(c.nq_page_options, output=path, title=title, ais=_whole(ais, "ais"),
+                         max_rows=_whole(max_rows, "max_rows", 20),
+                         samples=_whole(samples, "samples", 20), seed=self._seed(random_state))
+        text = ctypes.c_void_p()
+        bar, context = self._watched("report")
+        with bar, context, table.open(context, for_model=True) as rows:
+            judges = other.open(context, for_model=True) if other else Rows(ctypes.c_void_p())
+            with judges:
+                context.check(lib.nq_report_page(
+                    ctypes.byref(text), context.pointer, model.pointer, ctypes.byref(rows.source()),
+                    ctypes.byref(judges.source()) if other else None, ctypes.byref(chosen)))
+            context.warn()
+        page = owned_text(text)
+        return page if path is None else None
+
     def _report(self, X, what, call):
         table, text = self._rows_of(X), ctypes.c_void_p()
         bar, context = self._watched(what)

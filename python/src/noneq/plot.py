@@ -91,13 +91,17 @@ def _histogram(axes, sides, column, model, is_date):
     low, high = np.quantile(both, [.005, .995])
     low, high = (low, high) if high > low else (low - .5, low + .5)
     bins = np.linspace(low, high, 31)
+    if high - low <= 60 and (both == np.rint(both)).all():
+        low, high = np.floor(low), np.ceil(high)
+        bins = np.arange(low - .5, high + 1)  # each whole number has a bin of its own
     axes.hist(np.clip(sides[0], low, high), bins, density=True, color=DATA, alpha=.55, label="data")
     axes.hist(np.clip(sides[1], low, high), bins, density=True, color=SAMPLES, histtype="step",
               linewidth=1.6, label="samples")
     axes.set_yticks([])
     if is_date:
         ticks = np.linspace(low, high, 3)
-        axes.set_xticks(ticks, [_text(model, column, np.round(tick))[:10] for tick in ticks])
+        axes.set_xticks(ticks, [_text(model, column, np.round(tick))[:10] for tick in ticks],
+                        fontsize=8)
 
 
 def columns(model, rows, *, n=None, columns=None, random_state=None):  # pylint: disable=W0621
@@ -186,4 +190,22 @@ def entropy(model, rows, **keywords):
     second.plot(times, np.cumsum([step["kl"] for step in steps]), color=SAMPLES)
     second.set_ylabel("cost so far, bits")
     second.set_xlabel("t")
+    return figure
+
+
+def training(model):
+    """K while the model was trained: of training batches, and of hold-out rows."""
+    text = model.model_.record("curve")
+    if not text:
+        raise ArgumentError("the model's file has no curve of its training: it was written by an "
+                            "older noneq")
+    points = np.array([[float(part or "nan") for part in point.split(",")]
+                       for point in text.split(";")])
+    figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+    axes.plot(points[:, 0], points[:, 1], color=DATA, label="training batches")
+    if not np.isnan(points[:, 2]).all():
+        axes.plot(points[:, 0], points[:, 2], color=SAMPLES, label="hold-out rows")
+    axes.set_xlabel("update")
+    axes.set_ylabel("K, bits a row")
+    axes.legend()
     return figure
