@@ -87,7 +87,7 @@ static void dates_below(FILE *file, const nqi_findings *found, size_t column, co
 static void bins_axes(FILE *file, const double *const bins[NQ_SIDES], size_t count, nqi_axis *y,
                       double top)
 {
-    *y = (nqi_axis){0, 0, top + HEIGHT, top + 4};
+    *y = (nqi_axis){0, 0, top + HEIGHT, top + 8};
     for (int side = 0; side < NQ_SIDES; side++)
         for (size_t i = 0; i < count; i++)
             y->high = fmax(y->high, 100 * bins[side][i]);
