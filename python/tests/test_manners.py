@@ -18,9 +18,18 @@ import noneq
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_ctrl_c_leaves_the_best_model(numbers):
+@pytest.fixture
+def ctrl_c():
+    """Python's own handler: what runs in the background of a shell ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda seconds: threading.Timer(
+        seconds, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_leaves_the_best_model(numbers, ctrl_c):
     model = noneq.Diffusion(minutes=5, threads=1)
-    threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    ctrl_c(2)
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         model.fit(numbers)
@@ -30,9 +39,9 @@ def test_ctrl_c_leaves_the_best_model(numbers):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_ctrl_c_ends_drawing(numbers, fast):
+def test_ctrl_c_ends_drawing(numbers, fast, ctrl_c):
     model = noneq.Diffusion(**fast).fit(numbers)
-    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    ctrl_c(1)
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         model.sample(3_000_000, steps=200)
