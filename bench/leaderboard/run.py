@@ -27,7 +27,7 @@ def parse():
     parser.add_argument("--folder", required=True, help="NAME.ts.data[.gz], .valid., .test.")
     parser.add_argument("--sets", default="", help="names with commas; default: all")
     parser.add_argument("--ais", type=int, default=8, help="trajectories of a row")
-    parser.add_argument("--work", type=float, default=1e5,
+    parser.add_argument("--work", type=float, default=5e5,
                         help="most trajectories of a set; the rows are then fewer")
     parser.add_argument("--terms", type=float, default=2e6, help="of K, over all rows")
     parser.add_argument("--out", required=True)
