@@ -12,7 +12,7 @@ build=${BUILD:-$PWD/build/release}
 export NONEQ=${NONEQ:-$build/noneq} NONEQ_LIBRARY=${NONEQ_LIBRARY:-$build/libnoneq.so}
 export PYTHONPATH=$PWD/python/src PYTHONDONTWRITEBYTECODE=1 MPLBACKEND=Agg
 newest="numpy pandas polars pyarrow scikit-learn tqdm matplotlib pytest pycparser"
-oldest="numpy==1.23.5 pandas==2.0.3 polars==1.0.0 pyarrow==14.0.2 scikit-learn==1.6.0 scipy==1.9.3
+oldest="numpy==1.23.5 pandas==2.0.3 polars==1.9.0 pyarrow==14.0.2 scikit-learn==1.6.0 scipy==1.9.3
     tqdm matplotlib==3.6.3 pytest pycparser"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -162,7 +162,7 @@ static int fit_run(const nq_fit_options *options, nq_context *context, const arg
     asked.updated = update_tell;
     asked.user = &log;
     asked.log = log.folder;
-    if (!words->common.quiet && !ranks_is_silent())
+    if (!words->common.quiet && !ranks_comm())
         interrupt_says(stopped_early);
     const nq_status status = nq_fit(NULL, &result, context, &rows, &asked);
     watch_clear();

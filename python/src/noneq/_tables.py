@@ -124,6 +124,10 @@ def table_of(rows, types=None, read=None):
             raise ArgumentError("types: what a column of an Arrow table is cannot be told, but "
                                 "for a file, an array or a pandas frame; cast the column instead")
         return ArrowTable(rows)
+    if hasattr(rows, "columns") and hasattr(rows, "to_numpy"):
+        raise TypeError(f"rows are a {type(rows).__module__}.{type(rows).__name__} without the Arrow "
+                        "PyCapsule interface (__arrow_c_stream__), which newer versions of its "
+                        "library have")
     return ArrayTable(rows, types)
 
 

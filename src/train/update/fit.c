@@ -73,8 +73,9 @@ nq_status nqi_update_fit_show(nqi_real **out, nq_trainer *trainer)
     nq_status status = NQ_OK;
     fit->sums = fit->shown_sums;
     fit->sets_variance = 1;
+    fit->keep = 1;
+    memset(fit->sums, 0, fit->process->schedule.steps * fit->size * sizeof *fit->sums);
     for (int64_t i = 0; i < batches && !status; i++) {
-        fit->keep = i ? 1 : 0;
         nqi_pass_draw(trainer);
         if (!(status = nqi_pass_measure(trainer)))
             nqi_readout_fit_add(fit, trainer->draw.time, trainer->draw.groups);
