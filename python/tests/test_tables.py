@@ -122,6 +122,29 @@ def test_arrow_tables_come_back(library, fast):
     assert np.isfinite(model.score_samples(table)).all()
 
 
+def test_types_of_polars_come_back(fast):
+    polars = pytest.importorskip("polars")
+    rng = np.random.default_rng(8)
+    n = 200
+    day = np.datetime64("2024-01-01")
+    table = polars.DataFrame({
+        "day": polars.Series(day + rng.integers(0, 300, n)).cast(polars.Date),
+        "time": polars.Series(day.astype("datetime64[us]")
+                              + rng.integers(0, 10**7, n) * np.timedelta64(1, "s")),
+        "town": polars.Series(rng.choice(["Bern", "Oslo"], n)).cast(polars.Categorical),
+        "size": polars.Series(rng.choice(["S", "M", "L"], n)).cast(polars.Enum(["S", "M", "L"])),
+        "few": polars.Series(rng.integers(0, 50, n), dtype=polars.Int8),
+        "gap": polars.Series([None if i % 9 == 0 else i % 4 for i in range(n)],
+                             dtype=polars.UInt16),
+        "weight": polars.Series(rng.normal(size=n), dtype=polars.Float32),
+    })
+    model = pickle.loads(pickle.dumps(noneq.Diffusion(**fast).fit(table)))
+    assert model.sample(20).schema == table.schema
+    filled = model.impute(table)
+    assert filled.schema == table.schema and filled["gap"].null_count() == 0
+    assert filled.drop("gap").equals(table.drop("gap"))
+
+
 def test_a_table_without_a_library_is_taken(fast):
     pyarrow = pytest.importorskip("pyarrow")
 

@@ -447,6 +447,8 @@ class ArrowTable:
         self.table = table
         self.layout = ArrowLayout(type(table).__module__.split(".", maxsplit=1)[0],
                                   type(table).__name__)
+        if self.layout.module == "polars":
+            self.layout.dtypes = dict(table.schema)
 
     def open(self, context, for_model=False):
         """Numbers of a table of one chunk are borrowed."""
@@ -469,6 +471,7 @@ class ArrowLayout:
 
     def __init__(self, module, name):
         self.module, self.name, self.fields, self.levels = module, name, (), {}
+        self.dtypes = {}  # of polars, which has some that Arrow has not, such as Enum
 
     def texts(self, context):
         """One row whose columns have the dictionaries of the table; None: it has none."""
@@ -494,7 +497,12 @@ class ArrowLayout:
                 return library.record_batch(table)
             return library.table(table)
         maker = getattr(library, self.name, None)
-        return table if maker is None else maker(table)
+        if maker is None:
+            return table
+        made = maker(table)
+        other = {name: dtype for name, dtype in self.dtypes.items()
+                 if name in made.columns and made.schema[name] != dtype}
+        return made.cast(other) if other else made
 
     def put(self, rows, filled):
         """`rows` with the columns of `filled` in their places."""
