@@ -60,9 +60,7 @@ static void names_put(FILE *file, const nqi_findings *found, const size_t *pick,
 
 static void scale_put(FILE *file, double y)
 {
-    static const char *const words[] = {"\xe2\x88\x92"
-                                        "1",
-                                        "0", "1"};
+    static const char *const words[] = {"\342\210\2221", "0", "1"}; /* a minus sign before 1 */
     const double part = 8;
     for (int shade = -SHADES; shade <= SHADES; shade++)
         fprintf(file,
