@@ -77,10 +77,10 @@ size_t calendar_fill(double *values, char (*labels)[TICK_TEXT], size_t most, dou
     const double scale = is_days ? day : 1, length = unit_length(unit);
     const double months = units[unit] < 0 ? -units[unit] : 0;
     const double start = low * scale;
-    double at = months ? floor(month_of(start) / months) : ceil(start / length);
+    double at = months > 0 ? floor(month_of(start) / months) : ceil(start / length);
     size_t count = 0;
     for (; count < most; at++) {
-        const double seconds = months ? month_start(at * months) : at * length;
+        const double seconds = months > 0 ? month_start(at * months) : at * length;
         if (seconds < start)
             continue;
         if (seconds > high * scale)
