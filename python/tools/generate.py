@@ -168,10 +168,7 @@ def declared(tree):
     lines = [HEAD.format(what="_declared.py - the C interface: constants, structs, functions.")]
     lines += ["# pylint: disable=too-few-public-methods,invalid-name,missing-class-docstring,"
               "missing-function-docstring,too-many-lines"]
-    lines += ["from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double,"
-              " c_float, c_int,",
-              "                    c_int64, c_size_t, c_ssize_t, c_uint8, c_uint32, c_uint64,"
-              " c_void_p)", ""]
+    lines.append("IMPORTS")
     lines += [f"{name} = {value}" for name, value in seen.constants.items()]
     for name, fields in seen.structs.items():
         itself = any(f"POINTER({name})" in kind or "POINTER" in kind and name in kind
@@ -186,7 +183,10 @@ def declared(tree):
     for name, result, arguments in sorted(seen.functions):
         lines.append(wrapped(f'    "{name}": ({result}, [{", ".join(arguments)}]),', 8))
     lines += ["}", ""]
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    used = sorted(set(re.findall(r"\b(c_\w+|CFUNCTYPE|POINTER|Structure)\b", text)))
+    return text.replace("IMPORTS\n", wrapped(f"from ctypes import ({', '.join(used)})", 20) + "\n\n",
+                        1)
 
 
 NUMBERS = {"count": "int", "number": "float", "size": "int", "seed": "int", "int": "int",

@@ -6,8 +6,8 @@ Made by python/tools/generate.py from the public headers; do not edit.
 # Copyright (c) the noneq authors
 
 # pylint: disable=too-few-public-methods,invalid-name,missing-class-docstring,missing-function-docstring,too-many-lines
-from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_float, c_int,
-                    c_int64, c_size_t, c_ssize_t, c_uint8, c_uint32, c_uint64, c_void_p)
+from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int64,
+                    c_size_t, c_ssize_t, c_uint64, c_void_p)
 
 NQ_OK = 0
 NQ_ERROR_MEMORY = -1

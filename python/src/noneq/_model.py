@@ -97,14 +97,6 @@ class Model:
         return bool(lib.nq_model_is_recorded(self.pointer))
 
     @property
-    def steps(self):
-        """T."""
-        return lib.nq_model_steps(self.pointer)
-
-
-def is_density(model):
-    """Whether likelihoods are logs of a density."""
-    return bool(lib.nq_model_is_density(model.pointer))
-
-
-__all__ = ["Model", "is_density", "c"]
+    def is_density(self):
+        """Whether likelihoods are logs of a density."""
+        return bool(lib.nq_model_is_density(self.pointer))

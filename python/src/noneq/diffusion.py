@@ -15,11 +15,11 @@ from . import _declared as c
 from ._base import Estimator
 from ._given import given_text
 from ._library import Context, lib, options, owned_text, settings
-from ._model import Model, is_density
+from ._model import Model
 from ._progress import Bar
 from ._result import Result
 from ._tables import ArrayLayout, ArrayTable, ArrowTable, FileTable, Rows, table_of
-from .errors import ArgumentError, NoneqError, ShapeError
+from .errors import ArgumentError, ShapeError
 
 _log = logging.getLogger("noneq")
 
@@ -239,7 +239,7 @@ class Diffusion(_options.FitOptions, Estimator):
             c.nq_score_options, ais=_whole(ais, "ais"), terms=_whole(terms, "terms"),
             steps=_whole(steps, "steps", 1), target_se=target_se, of=_listed(of),
             given=_listed(given), by_column=int(by_column), seed=self._seed(random_state),
-            units=None if model.is_recorded or not is_density(model) else "data")
+            units="data" if model.is_density and not model.is_recorded else None)
         out = c.nq_scores()
         bar, context = self._watched("score")
         with bar, context, table.open(context, for_model=True) as rows:
@@ -527,5 +527,3 @@ def _logged(level, line):
     _log.log(logging.WARNING if level == c.NQ_LOG_NOTE else logging.INFO
              if level < c.NQ_LOG_NOTE else logging.DEBUG, line)
 
-
-__all__ = ["Diffusion", "NoneqError"]
