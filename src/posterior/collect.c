@@ -59,11 +59,11 @@ static void target_collect(const nqi_posterior_job *job, nq_posterior *out, size
     if (job->method->weighted)
         nqi_systematic(chosen, job->plan.draws, job->found.log_z + at, job->plan.filters,
                        nqi_stream_uniform(&stream, 0));
+    for (size_t d = 0; d < job->plan.draws && !job->method->weighted; d++)
+        chosen[d] = d;
     memset(mark, 0, job->plan.filters * job->plan.particles);
     for (size_t d = 0; d < job->plan.draws; d++) {
         size_t first = d, last = d + 1;
-        if (!job->method->weighted)
-            chosen[d] = d;
         while (first > 0 && chosen[first - 1] == chosen[d])
             first--;
         while (last < job->plan.draws && chosen[last] == chosen[d])
