@@ -83,9 +83,10 @@ nq_status nq_model_write_labelled(const char *path, nq_context *context, const n
                                   size_t before);
 /* values[rows][columns], in the data's units as nq_sample and others give them, as a data set with
  * what the model knows of its columns: names, texts of levels, dates, decimals and words for gaps,
- * and the shape of pictures. The numbers are copied, and neither model nor values is needed by the
- * set. NaN: a missing cell. The caller frees it; *out is NULL after a failure. The model is only
- * read. NQ_ERROR_ARGUMENT: rows is 0; NQ_ERROR_MEMORY. */
+ * and the shape of pictures. Numbers are copied with the decimals of their column at most, as files
+ * have them; neither model nor values is needed by the set. NaN: a missing cell. The caller frees
+ * it; *out is NULL after a failure. The model is only read. NQ_ERROR_ARGUMENT: rows is 0;
+ * NQ_ERROR_MEMORY. */
 nq_status nq_model_rows_to_dataset(nq_dataset **out, nq_context *context, const nq_model *model,
                                    const double *values, size_t rows);
 /* The column that another follows from, as each of its values has one of that: it is not modelled

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "model/model.h"
+#include "table/write/cell.h"
 #include "table/write/values.h"
 
 nq_status nq_dataset_for_model(nq_dataset **out, nq_context *context, const nq_dataset *data,
@@ -114,6 +115,9 @@ nq_status nq_model_rows_to_dataset(nq_dataset **out, nq_context *context, const 
         nqi_dataset_from_array_as(out, context, values, rows, scaling->column, scaling->columns);
     if (status)
         return status;
+    double *own = (*out)->owned.values;
+    for (size_t i = 0; scaling->column && i < rows * scaling->columns; i++)
+        own[i] = nqi_cell_number(&scaling->column[i % scaling->columns], own[i]);
     nq_model_picture(&picture, model);
     if (!picture.channels || !(status = nq_dataset_set_picture(*out, context, &picture)))
         return NQ_OK;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "table/decimal.h"
 
 enum { DECIMALS_MOST = 15 };
 static const double DIGITS = 1e15; /* from here on a double has no decimals to speak of */
@@ -32,9 +33,21 @@ static int decimals_trim(char *text, int decimals, int least)
     return (int)length;
 }
 
+static int has_decimals(const nqi_column *column, double x)
+{
+    return column->has_precision && column->precision <= DECIMALS_MOST && fabs(x) < DIGITS;
+}
+
+double nqi_cell_number(const nqi_column *column, double x)
+{
+    return !has_decimals(column, x) || column->date.is_date
+               ? x
+               : nqi_decimal_round(x, -column->precision);
+}
+
 static size_t number_text(char *out, size_t size, const nqi_column *column, double x)
 {
-    if (!column->has_precision || column->precision > DECIMALS_MOST || !(fabs(x) < DIGITS))
+    if (!has_decimals(column, x))
         return (size_t)nqi_text_double(out, size, x);
     snprintf(out, size, "%.*f", column->precision, x);
     return (size_t)decimals_trim(out, column->precision, column->precision_least);

@@ -15,5 +15,7 @@ enum { NQI_CELL_SIZE = 64 }; /* bytes that hold any cell but a text */
 size_t nqi_cell_text(char *out, size_t size, const nqi_column *column, double x);
 /* The text of a level, of any length; NULL: the number is none. Borrowed from the column. */
 const char *nqi_cell_level(const nqi_column *column, double x);
+/* A number of a column as its text would be read again: with the column's decimals at most. */
+double nqi_cell_number(const nqi_column *column, double x);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model.h"
+#include "table/write/cell.h"
 #include "task/fill/job.h"
 #include "task/fill/scores.h"
 
@@ -65,6 +67,16 @@ static void cell_summarise(const nqi_fill_job *job, size_t column, double *sorte
             nq_model_column_round(model, like, quantile(sorted, draws, plan->quantiles[k]));
 }
 
+/* What is drawn looks like what was recorded. (Rounded, a row might miss a condition.) */
+static void draws_round(const nqi_fill_job *job, const double *known, double *out)
+{
+    const nqi_column *column = job->rows.is_model_size ? job->models[0]->scaling.column : NULL;
+    const size_t columns = job->rows.columns;
+    for (size_t c = 0; column && c < columns; c++)
+        for (size_t d = 0; d < job->plan.draws && (!job->plan.keeps || isnan(known[c])); d++)
+            out[d * columns + c] = nqi_cell_number(&column[c], out[d * columns + c]);
+}
+
 void nqi_fill_summarise(const nqi_fill_job *job, size_t row, const double *draws, double *scratch)
 {
     const nqi_fill_plan *plan = &job->plan;
@@ -73,6 +85,8 @@ void nqi_fill_summarise(const nqi_fill_job *job, size_t row, const double *draws
     double *out = job->table + row * plan->each * columns;
     if (!plan->options.mean && !plan->quantile_count) {
         memcpy(out, draws, plan->draws * columns * sizeof *out);
+        if (!job->given.names)
+            draws_round(job, known, out);
         return;
     }
     for (size_t c = 0; c < columns; c++) {
