@@ -119,7 +119,7 @@ holds texts_have_no_gaussian_kernel test "$code" -eq 1
 awk 'BEGIN { srand(3); print "a,b"
     for (i = 0; i < 300; i++) printf "%.2f,%d\n", 1000 * rand(), 5 * rand() }' >money.csv
 awk 'NR > 1 { print NR % 2, 0 }' money.csv >money.mask.csv
-run train money.csv -o money.nq "${tiny[@]}" "${kinds[@]}" -q
+run train money.csv -o money.nq "${tiny[@]}" -q
 run impute money.nq money.csv --mask money.mask.csv -o filled.csv
 expect_nothing draws_have_the_decimals_of_their_column "$(
     awk -F, 'NR > 1 && $1 !~ /^-?[0-9]+(\.[0-9][0-9]?)?$/' filled.csv)"
