@@ -166,7 +166,7 @@ def test_a_table_without_a_library_is_taken(fast):
 def test_no_copy_is_made_of_float64(numbers):
     from noneq import _tables  # noqa: PLC0415
     from noneq._library import Context  # noqa: PLC0415
-    table = _tables.ArrayTable(numbers, None)
+    table = _tables.ArrayTable(numbers, {})
     with Context(1) as context, table.open(context) as rows:
         assert all(np.shares_memory(part, numbers) for part in rows._kept
                    if isinstance(part, np.ndarray))

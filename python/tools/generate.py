@@ -37,12 +37,12 @@ SCALARS = {
 def headers():
     """The public headers as one text without directives; system types are given by name."""
     source = "\n".join(f"typedef int {name};" for name in sorted(SCALARS) if name.endswith("_t"))
-    stub = ROOT / "build" / "headers"
-    stub.mkdir(parents=True, exist_ok=True)
+    bare = ROOT / "build" / "headers"  # the system's own say too much
+    bare.mkdir(parents=True, exist_ok=True)
     for name in ("stddef.h", "stdint.h"):
-        (stub / name).write_text("", encoding="ascii")
+        (bare / name).write_text("", encoding="ascii")
     text = subprocess.run(
-        [os.environ.get("CC", "cc"), "-E", "-P", "-nostdinc", f"-I{stub}", "-I", ROOT / "include",
+        [os.environ.get("CC", "cc"), "-E", "-P", "-nostdinc", f"-I{bare}", "-I", ROOT / "include",
          "-x", "c", ROOT / "include" / "noneq.h"],
         check=True, capture_output=True, text=True).stdout
     return source + "\n" + text
@@ -232,30 +232,6 @@ COMMON = [
     ("progress", "bool, optional",
      "Whether to show a bar (tqdm); None: where it is installed and somebody looks."),
 ]
-CLASSES = [
-    ("FitOptions", "What can be chosen when a model is fitted.", []),
-    ("ImputerOptions", "What can be chosen when a model is fitted to fill gaps.",
-     [("mean", "bool, optional",
-       "transform fills with the mean of 100 draws (of a text the most frequent), the best guess "
-       "of each cell alone, in the place of one draw, which keeps the spread of the columns.")]),
-]
-
-
-def estimator_options(name, what, fit, extra):
-    """A class with the keywords of an estimator."""
-    own = extra + COMMON
-    names = [row[1] for row in fit] + [field for field, _, _ in own]
-    lines = ["", "", f"class {name}:", f'    """{what}', "",
-             "    Each is None where it is chosen from the data, as the program does.", "",
-             "    Parameters", "    ----------"]
-    lines += explained(fit, 4)
-    for field, kind, text in own:
-        lines += [f"    {field} : {kind}",
-                  textwrap.fill(text, 100, initial_indent=" " * 8, subsequent_indent=" " * 8)]
-    arguments = textwrap.fill(", ".join(f"{field}=None" for field in names) + "):", 100,
-                              initial_indent=" " * 17, subsequent_indent=" " * 17)
-    return lines + ['    """', "", "    def __init__(self, *, " + arguments.lstrip()] + [
-        f"        self.{field} = {field}" for field in names]
 
 
 def options():
@@ -273,9 +249,18 @@ def options():
         own = [row[1] for row in found[name] if row[1] in names]
         lines += wrapped(f"{name.upper()} = ({', '.join(repr(n) for n in own)},)".replace("'", '"'),
                          4).split("\n")
-    for name, what, extra in CLASSES:
-        lines += estimator_options(name, what, fit, extra)
-    lines.append("")
+    lines += ["", "", "class FitOptions:", '    """What can be chosen when a model is fitted.', "",
+              "    Each is None where it is chosen from the data, as the program does.", "",
+              "    Parameters", "    ----------"]
+    lines += explained(fit, 4)
+    for field, kind, text in COMMON:
+        lines += [f"    {field} : {kind}",
+                  textwrap.fill(text, 100, initial_indent=" " * 8, subsequent_indent=" " * 8)]
+    names += [field for field, _, _ in COMMON]
+    arguments = textwrap.fill(", ".join(f"{field}=None" for field in names) + "):", 100,
+                              initial_indent=" " * 17, subsequent_indent=" " * 17)
+    lines += ['    """', "", "    def __init__(self, *, " + arguments.lstrip()]
+    lines += [f"        self.{field} = {field}" for field in names] + [""]
     return "\n".join(lines)
 
 

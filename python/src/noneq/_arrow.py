@@ -13,7 +13,7 @@ from typing import Any, Optional
 import numpy as np
 
 from . import _declared as c
-from ._library import lib
+from ._library import Context, lib
 
 NULLABLE = 2  # of a schema's flags
 
@@ -136,37 +136,32 @@ class Table:
     it; `numpy()` has its numbers.
     """
 
-    def __init__(self, context_maker, dataset_pointer, types=None):
-        self._new_context, self._dataset, self._types = context_maker, dataset_pointer, types
+    def __init__(self, rows, types=None):
+        self._rows, self._types = rows, types
 
     def __len__(self):
-        return lib.nq_dataset_rows(self._dataset.pointer)
+        return len(self._rows)
 
     @property
     def columns(self):
         """Names of the columns."""
-        count = lib.nq_dataset_dim(self._dataset.pointer)
-        names = [lib.nq_dataset_column_name(self._dataset.pointer, i) for i in range(count)]
-        return [f"x{i}" if name is None else name.decode() for i, name in enumerate(names)]
+        return self._rows.names() or [f"x{i}" for i in range(self._rows.width)]
 
     def read(self):
         """Every column as a Column."""
-        with self._new_context() as context:
-            return columns_of(context, self._dataset.pointer)
+        with Context(1) as context:
+            return columns_of(context, self._rows.pointer)
 
     def numpy(self):
         """[rows, columns] of float64: dates as numbers, texts as the codes of their levels."""
-        out = np.empty((len(self), lib.nq_dataset_dim(self._dataset.pointer)))
-        for i in range(len(out)):
-            lib.nq_dataset_row(out[i].ctypes.data, self._dataset.pointer, i)
-        return out
+        return self._rows.numpy()
 
     def _export(self, call, *out):
         """call(*out, context, data set, like, texts), with the types that are wanted."""
         like = Like(self._types.fields) if self._types and self._types.fields else None
-        with self._new_context() as context:
+        with Context(1) as context:
             texts = self._types.texts(context) if like else None
-            context.check(call(*map(ctypes.byref, out), context.pointer, self._dataset.pointer,
+            context.check(call(*map(ctypes.byref, out), context.pointer, self._rows.pointer,
                                ctypes.byref(like.schema) if like else None,
                                texts.pointer if texts else None))
 
@@ -191,7 +186,15 @@ class Column:
     values: np.ndarray  # numbers, indices of levels, or datetime64
     missing: np.ndarray  # [rows] of bool
     levels: Optional[np.ndarray]  # texts
-    is_utc: bool
+
+    def objects(self):
+        """Texts, numbers, datetime64; None is a gap."""
+        if self.levels is not None:
+            texts = np.append(self.levels, [None])
+            return texts[np.where(self.missing, len(self.levels), self.values)]
+        out = self.values.astype(object)
+        out[self.missing] = None
+        return out
 
 
 def columns_of(context, pointer):
@@ -245,13 +248,10 @@ def _column(array, schema) -> Column:
     else:
         missing = np.zeros(array.length, bool)
     levels = _texts(array.dictionary.contents) if schema.dictionary else None
-    is_utc = False
     if kind == b"tdD":
         numbers = numbers.astype("datetime64[D]")
     elif kind.startswith(b"ts"):
-        unit, zone = kind[2:3].decode(), kind[4:]
-        numbers = numbers.astype({"s": "datetime64[s]", "m": "datetime64[ms]",
-                                  "u": "datetime64[us]", "n": "datetime64[ns]"}[unit])
-        is_utc = bool(zone)
-    return Column((schema.name or b"").decode(), numbers, missing, levels, is_utc)
+        unit = {"s": "s", "m": "ms", "u": "us", "n": "ns"}[kind[2:3].decode()]
+        numbers = numbers.astype(f"datetime64[{unit}]")
+    return Column((schema.name or b"").decode(), numbers, missing, levels)
 

@@ -58,7 +58,7 @@ def _as_text(value):
     if isinstance(value, (list, tuple)):
         return ",".join(str(part) for part in value).encode()
     if isinstance(value, float):
-        return repr(value).encode()
+        return repr(float(value)).encode()  # of numpy's own it would not be a number
     return os.fsencode(value) if isinstance(value, os.PathLike) else str(value).encode()
 
 

@@ -6,9 +6,6 @@ import ctypes
 import json
 import os
 
-import numpy as np
-
-from . import _declared as c
 from ._library import Context, lib, owned_text
 
 
@@ -72,15 +69,6 @@ class Model:
         """A value of the training record, or None."""
         text = lib.nq_model_record(self.pointer, key.encode())
         return None if text is None else text.decode()
-
-    def rounded(self, values):
-        """values[rows, columns] with as many decimals as the training rows had."""
-        facts = c.nq_column_facts()
-        for i in range(values.shape[1]):
-            if lib.nq_model_column_facts(ctypes.byref(facts), self.pointer, i) \
-                    and not facts.is_text and not facts.is_date and 0 <= facts.decimals < 15:
-                values[:, i] = np.round(values[:, i], facts.decimals)
-        return values
 
     def rows(self, values):
         """values[rows, columns] with what the model knows of its columns, as a data set's address.

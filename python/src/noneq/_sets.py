@@ -4,9 +4,8 @@
 
 import ctypes
 
-import numpy as np
-
 from . import _declared as c
+from ._columns import Rows
 from ._library import Context, lib, listed, options
 
 
@@ -20,13 +19,8 @@ def make_data(name, n=1000, *, dim=None, noise=None, random_state=1):
     with Context(1) as context:
         context.check(lib.nq_dataset_generate(ctypes.byref(out), context.pointer, name.encode(),
                                               ctypes.byref(chosen)))
-        try:
-            rows = np.empty((lib.nq_dataset_rows(out), lib.nq_dataset_dim(out)))
-            for i in range(len(rows)):
-                lib.nq_dataset_row(rows[i].ctypes.data, out, i)
-        finally:
-            lib.nq_dataset_free(out)
-    return rows
+    with Rows(out) as rows:
+        return rows.numpy()
 
 
 def presets():

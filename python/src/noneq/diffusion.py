@@ -3,28 +3,26 @@
 # Copyright (c) the noneq authors
 
 import ctypes
-import json
-import logging
 import numbers
-import operator
+import os
 
 import numpy as np
 
 from . import _arrow, _options
 from . import _declared as c
-from ._base import Estimator
+from ._arguments import copied, seed_of, whole
+from ._columns import Rows
 from ._given import given_text
-from ._library import Context, lib, options, owned_text, settings
+from ._library import Context, lib, options, settings
 from ._model import Model
 from ._progress import Bar
+from ._questions import Questions, log, logged
 from ._result import Result
-from ._tables import ArrayLayout, ArrayTable, ArrowTable, FileTable, Rows, table_of
+from ._tables import ArrayLayout, ArrayTable, table_of
 from .errors import ArgumentError, ShapeError
 
-_log = logging.getLogger("noneq")
 
-
-class Diffusion(_options.FitOptions, Estimator):
+class Diffusion(_options.FitOptions, Questions):
     """A diffusion probabilistic model of the rows of a table.
 
     Learns to undo a fixed diffusion of the rows to noise (Sohl-Dickstein et al., ICML 2015). The
@@ -55,44 +53,38 @@ class Diffusion(_options.FitOptions, Estimator):
         Ctrl-C (KeyboardInterrupt) ends training early: what was best so far is then the model.
         """
         del y
-        table = table_of(X, self.types, self._given_fields(_options.READ))
-        if getattr(table, "count", None) == 1:
+        table = table_of(X, self.types, self._chosen(_options.READ))
+        if table.count == 1:
             raise ShapeError("there is one row (n_samples = 1), of which no model can be made; "
                              "expected two or more")
         with Bar(self.progress, "fit") as bar, Context(
-                self.threads, bar.told, _logged, keep=True) as context:
+                self.threads, bar.told, logged, keep=True) as context:
             with table.open(context) as rows, rows.for_training(context) as used:
                 for note in used.notes():
-                    _log.warning(note)
+                    log.warning(note)
+                if isinstance(table, ArrayTable) and not table.names and used.width < table.width:
+                    raise ShapeError("; ".join(used.notes()) + ": leave it out, for the columns of "
+                                     "an array are told by their places")
                 self._fit(context, used, table)
             if context.interrupted:
                 raise KeyboardInterrupt
             context.warn()
         return self
 
-    def _given_fields(self, names):
-        return {name: getattr(self, name) for name in names if name != "types"}
-
     def _fit(self, context, rows, table):
         chosen = options(c.nq_fit_options, preset=self.preset, init=self.init)
-        held = None
-        if self.valid is not None:
-            if isinstance(self.valid, numbers.Real) or isinstance(table, FileTable):
-                chosen.valid = str(self.valid).encode()
-            else:
-                held = table_of(self.valid, self.types, self._given_fields(_options.READ))
+        held = self._held(chosen)
         chosen.bootstrap = int(bool(self.bootstrap))
-        values = self._given_fields(_options.MODEL + _options.TRAIN)
+        values = self._chosen(_options.MODEL + _options.TRAIN)
         array, count = settings({**values, "seed": seed_of(self.random_state)})
         chosen.settings, chosen.setting_count = array, count
         result, model = c.nq_fit_result(), ctypes.c_void_p()
-        held_rows = held.open(context) if held else Rows(ctypes.c_void_p())
-        with held_rows:
+        with held.open(context) if held else Rows() as held_rows:
             chosen.valid_data = held_rows.pointer
             status = lib.nq_fit(ctypes.byref(model), ctypes.byref(result), context.pointer,
                                 ctypes.byref(rows.source()), ctypes.byref(chosen))
         if model:
-            self._take(Model(model), table, lib.nq_dataset_dim(rows.pointer))
+            self._take(Model(model), table)
             state = result.state
             self.training_ = {
                 "updates": state.update, "seconds": state.seconds, "best_update": state.best_update,
@@ -102,15 +94,31 @@ class Diffusion(_options.FitOptions, Estimator):
             raise KeyboardInterrupt
         context.check(status)
 
-    def _take(self, model, table, columns):
-        self.model_ = model
-        self.layout_ = table.layout
-        self.n_features_in_ = columns
-        frame = getattr(table, "frame", None)
-        names = list(frame.columns) if frame is not None else model.names()
+    def _held(self, chosen):
+        """Hold-out rows: a part of the others, which the options then say, or a table."""
+        if self.valid is None:
+            return None
+        try:
+            part = isinstance(self.valid, (numbers.Real, str)) and float(self.valid)
+        except ValueError:
+            part = False
+        if part is not False:
+            chosen.valid = repr(part).encode()
+            return None
+        is_file = isinstance(self.valid, (str, os.PathLike))
+        return table_of(self.valid, self.types if is_file else None,
+                        self._chosen(_options.READ) if is_file else None)
+
+    def _take(self, model, table):
+        self.model_, self.layout_ = model, table.layout
+        self._name_features(table.width or model.columns, table.names or model.names(),
+                            table.layout)
+
+    def _name_features(self, count, names, layout):
+        """As scikit-learn has them: arrays have no names."""
+        self.n_features_in_ = count
         vars(self).pop("feature_names_in_", None)
-        if names and all(isinstance(name, str) for name in names) and table.layout is not None \
-                and not isinstance(table, ArrayTable):
+        if names and not isinstance(layout, ArrayLayout):
             self.feature_names_in_ = np.asarray(names, object)
 
     @classmethod
@@ -122,11 +130,9 @@ class Diffusion(_options.FitOptions, Estimator):
         """
         out = cls(**params)
         out.model_ = Model.load(path)
-        out.layout_ = None if out.model_.names() else ArrayLayout("<f8")
-        out.n_features_in_ = out.model_.columns
         names = out.model_.names()
-        if names:
-            out.feature_names_in_ = np.asarray(names, object)
+        out.layout_ = None if names else ArrayLayout("<f8")
+        out._name_features(out.model_.columns, names, out.layout_)
         return out
 
     def save(self, path):
@@ -137,39 +143,16 @@ class Diffusion(_options.FitOptions, Estimator):
         """All that the model file says of itself, as a dict."""
         return Result(self._fitted().describe())
 
-    # ------------------------------------------------------------------ what calls share
+    # ------------------------------------------------------------------ rows of the model
 
-    def _rows_of(self, X):
-        """The adapter for rows that the model is asked about."""
-        self._fitted()
-        table = table_of(X, None, self._given_fields(("header", "missing", "decimal", "separator",
-                                                      "comment")))
-        if isinstance(table, ArrayTable) and table.array.shape[1] != self.n_features_in_:
-            raise ShapeError(f"X has {table.array.shape[1]} features, but {type(self).__name__} is "
-                             f"expecting {self.n_features_in_} features as input")
-        return table
-
-    def _context(self):
-        return Context(self.threads, log=_logged)
-
-    def _watched(self, what):
-        bar = Bar(self.progress, what)
-        return bar, Context(self.threads, bar.told, _logged)
-
-    def _as_table(self, values):
-        """values[rows, columns] as a maker of tables."""
-        def make(types=None):
-            return _arrow.Table(lambda: Context(1), Rows(self._fitted().rows(values)), types)
-        return make
+    def _maker(self, values):
+        """values[rows, columns] as tables of the interface, with types of a layout or without."""
+        return lambda types=None: _arrow.Table(Rows(self._fitted().rows(values)), types)
 
     def _back(self, values):
-        values = self._fitted().rounded(values)
-        if self.layout_ is None:
-            return self._as_table(values)()
-        return self.layout_.back(values, self._as_table(values))
-
-    def _seed(self, random_state):
-        return seed_of(self.random_state if random_state is None else random_state)
+        """values[rows, columns] in the form that was fitted."""
+        make = self._maker(values)
+        return make() if self.layout_ is None else self.layout_.back(values, make)
 
     # ------------------------------------------------------------------ drawing
 
@@ -190,143 +173,27 @@ class Diffusion(_options.FitOptions, Estimator):
         random_state : int, optional
             Seed; None: the estimator's. The same seed draws the same rows.
         """
-        model = self._fitted()
-        chosen = options(c.nq_draw_options, rows=_whole(n, "n", 1), given=given_text(given),
-                         steps=_whole(steps, "steps", 1), particles=_whole(particles, "particles"),
-                         seed=self._seed(random_state))
-        out = c.nq_drawn()
+        values, drawn = self._drawn(
+            rows=whole(n, "n", 1), given=given_text(given), steps=whole(steps, "steps", 1),
+            particles=whole(particles, "particles"), seed=self._seed(random_state))
+        if given is not None:
+            self.given_ = drawn
+        return self._back(values)
+
+    def _drawn(self, **chosen):
+        """[rows, columns] by nq_draw, and what is known of conditions."""
+        model, out = self._fitted(), c.nq_drawn()
         bar, context = self._watched("sample")
         with bar, context:
             context.check(lib.nq_draw(ctypes.byref(out), None, context.pointer, model.pointer,
-                                      ctypes.byref(chosen)))
-            values = _copied(out.values, (out.rows, out.columns))
-            if given is not None:
-                self.given_ = Result(log_evidence=out.log_evidence, se=out.log_evidence_se,
-                                     ess=out.ess, starts=out.starts, particles=out.particles,
-                                     is_density=bool(out.is_density))
+                                      ctypes.byref(options(c.nq_draw_options, **chosen))))
+            values = copied(out.values, (out.rows, out.columns))
+            found = Result(log_evidence=out.log_evidence, se=out.log_evidence_se, ess=out.ess,
+                           starts=out.starts, particles=out.particles,
+                           is_density=bool(out.is_density))
             lib.nq_drawn_free(ctypes.byref(out))
-            context.warn()
-        return self._back(values)
-
-    # ------------------------------------------------------------------ scoring
-
-    def score_samples(self, X, *, ais=None, terms=None, steps=None, target_se=None, of=None,
-                      given=None, return_se=False, by_column=False, random_state=None):
-        """Log likelihood of each row in nats: [rows] of float64.
-
-        It is the bound K, or with `ais` an estimate of the likelihood itself by that many
-        trajectories per row. Of arrays of real numbers it is the log of a density in their own
-        units; of tables of several kinds of columns of a row as recorded. Rows with gaps count by
-        the columns that they have, where the model was trained with roles. Impossible rows are
-        -inf.
-
-        Parameters
-        ----------
-        X : rows
-        ais : int, optional
-            Trajectories per row; None: the bound.
-        terms, steps, target_se : optional
-            Monte Carlo terms of the bound, steps of a shorter chain, error in bits to go on for.
-        of, given : str or list of str, optional
-            The probability of these columns, given these (models with roles).
-        return_se : bool
-            Also the Monte Carlo error of each row.
-        by_column : bool
-            Also [rows, columns], what each column adds to the bound (tables of several kinds).
-        """
-        model, table = self._fitted(), self._rows_of(X)
-        chosen = options(
-            c.nq_score_options, ais=_whole(ais, "ais"), terms=_whole(terms, "terms"),
-            steps=_whole(steps, "steps", 1), target_se=target_se, of=_listed(of),
-            given=_listed(given), by_column=int(by_column), seed=self._seed(random_state),
-            units="data" if model.is_density and not model.is_recorded else None)
-        out = c.nq_scores()
-        bar, context = self._watched("score")
-        with bar, context, table.open(context, for_model=True) as rows:
-            context.check(lib.nq_score(ctypes.byref(out), None, context.pointer, model.pointer,
-                                       ctypes.byref(rows.source()), ctypes.byref(chosen)))
-            results = [_copied(out.score, (out.rows,))]
-            if return_se:
-                results.append(_copied(out.se, (out.rows,)))
-            if by_column:
-                results.append(_copied(out.column_score, (out.rows, out.columns)))
-            lib.nq_scores_free(ctypes.byref(out))
-            context.warn()
-        return results[0] if len(results) == 1 else tuple(results)
-
-    def score(self, X, y=None, **keywords):
-        """Mean log likelihood of the rows in nats; keywords as of score_samples."""
-        del y
-        return float(np.mean(self.score_samples(X, **keywords)))
-
-    def eval(self, X, *, ais=None, terms=None, steps=None, max_rows=None, target_se=None,
-             entropy=False, units=None, of=None, given=None, random_state=None):
-        """How well the model explains rows, as `noneq eval --json` has it: K with its errors, the
-        null model's, by column, with `ais` the likelihood, with `entropy` the account of steps.
-        """
-        chosen = options(
-            c.nq_evaluate_options, ais=_whole(ais, "ais"), terms=_whole(terms, "terms"),
-            steps=_whole(steps, "steps", 1), max_rows=_whole(max_rows, "max_rows"),
-            target_se=target_se, entropy=int(entropy), units=units, of=_listed(of),
-            given=_listed(given), seed=self._seed(random_state), json=1)
-        model = self._fitted()
-        return self._report(X, "eval", lambda report, context, rows: lib.nq_evaluate(
-            None, report, context, model.pointer, rows, ctypes.byref(chosen)))
-
-    def compare(self, other, X, *, terms=None, max_rows=None, random_state=None):
-        """Which of two models explains rows better, and by how many standard errors."""
-        chosen = options(c.nq_compare_options, terms=_whole(terms, "terms"),
-                         max_rows=_whole(max_rows, "max_rows"), seed=self._seed(random_state),
-                         json=1)
-        model, second = self._fitted(), other._fitted()
-        return self._report(X, "compare", lambda report, context, rows: lib.nq_compare(
-            None, report, context, model.pointer, second.pointer, rows, ctypes.byref(chosen)))
-
-    def check(self, X, *, draws=None, max_rows=None, given_rows=None, self_rows=None,
-              permutations=None, level=None, random_state=None):
-        """Whether the model is calibrated on rows: ranks, coverage, a classifier; see `noneq check`.
-        """
-        chosen = options(
-            c.nq_check_report_options, draws=_whole(draws, "draws", 1),
-            max_rows=_whole(max_rows, "max_rows"), given_rows=_whole(given_rows, "given_rows"),
-            self_rows=_whole(self_rows, "self_rows"), level=level,
-            permutations=_whole(permutations, "permutations", 1), seed=self._seed(random_state),
-            json=1)
-        model = self._fitted()
-        return self._report(X, "check", lambda report, context, rows: lib.nq_check_report(
-            None, report, context, model.pointer, rows, ctypes.byref(chosen)))
-
-    def report(self, X, path=None, *, test=None, title=None, max_rows=None, samples=None, ais=None,
-               random_state=None):
-        """One page of HTML on the model and rows: what is good, what is not, with figures.
-
-        X are the rows of training, where `test` has others to judge by. Written to `path`, whole
-        or not at all; without one the page is returned as text.
-        """
-        model, table = self._fitted(), self._rows_of(X)
-        other = None if test is None else self._rows_of(test)
-        chosen = options(c.nq_page_options, output=path, title=title, ais=_whole(ais, "ais"),
-                         max_rows=_whole(max_rows, "max_rows", 20),
-                         samples=_whole(samples, "samples", 20), seed=self._seed(random_state))
-        text = ctypes.c_void_p()
-        bar, context = self._watched("report")
-        with bar, context, table.open(context, for_model=True) as rows:
-            judges = other.open(context, for_model=True) if other else Rows(ctypes.c_void_p())
-            with judges:
-                context.check(lib.nq_report_page(
-                    ctypes.byref(text), context.pointer, model.pointer, ctypes.byref(rows.source()),
-                    ctypes.byref(judges.source()) if other else None, ctypes.byref(chosen)))
-            context.warn()
-        page = owned_text(text)
-        return page if path is None else None
-
-    def _report(self, X, what, call):
-        table, text = self._rows_of(X), ctypes.c_void_p()
-        bar, context = self._watched(what)
-        with bar, context, table.open(context, for_model=True) as rows:
-            context.check(call(ctypes.byref(text), context.pointer, ctypes.byref(rows.source())))
-            context.warn()
-        return Result(json.loads(owned_text(text)))
+            context.warn(4)
+        return values, found
 
     # ------------------------------------------------------------------ filling and cleaning
 
@@ -334,13 +201,14 @@ class Diffusion(_options.FitOptions, Estimator):
                particles=None, steps=None, random_state=None):
         """Rows with their missing cells filled by draws given what is known of each row.
 
-        Known cells come back unchanged; columns that the model does not know, too.
+        Known cells come back unchanged; columns that the model does not know, too (but of files,
+        of which the model's columns come back).
 
         Parameters
         ----------
         X : rows with gaps
         draws : int, optional
-            Several give a list of so many tables (multiple imputation); None: one table.
+            Gives a list of so many tables (multiple imputation); None: one table, no list.
         mean : bool
             The mean of the draws (100 where draws is None) in the place of draws; of a text the
             most frequent.
@@ -352,12 +220,12 @@ class Diffusion(_options.FitOptions, Estimator):
             What else is known of every row; see `sample`.
         """
         chosen = options(
-            c.nq_fill_options, draws=_whole(draws, "draws", 1), mean=int(mean),
+            c.nq_fill_options, draws=whole(draws, "draws", 1), mean=int(mean),
             quantiles=None if quantiles is None else ",".join(repr(float(q)) for q in quantiles),
-            method=method, given=given_text(given), particles=_whole(particles, "particles"),
-            steps=_whole(steps, "steps", 1), seed=self._seed(random_state))
+            method=method, given=given_text(given), particles=whole(particles, "particles"),
+            steps=whole(steps, "steps", 1), seed=self._seed(random_state))
         tables = self._filled(X, "impute", lambda out, context, models, rows: lib.nq_fill(
-            out, None, context, models, 1, rows, ctypes.byref(chosen)))
+            out, None, context, models, 1, rows, ctypes.byref(chosen)), keeps=True)
         return tables[0] if draws is None and quantiles is None or mean else tables
 
     def transform(self, X):
@@ -376,36 +244,28 @@ class Diffusion(_options.FitOptions, Estimator):
         if sum(noise is not None for noise in (sigma, snr, flip)) != 1:
             raise ArgumentError("denoise needs one of sigma, snr and flip")
         noise = options(c.nq_noise_options, sigma=sigma, snr=snr, flip=flip)
-        chosen = options(c.nq_fill_options, draws=_whole(draws, "draws", 1), mean=int(mean),
-                         method=method, particles=_whole(particles, "particles"),
+        chosen = options(c.nq_fill_options, draws=whole(draws, "draws", 1), mean=int(mean),
+                         method=method, particles=whole(particles, "particles"),
                          seed=self._seed(random_state))
         tables = self._filled(X, "denoise", lambda out, context, models, rows: lib.nq_denoise(
             out, None, context, models, 1, rows, ctypes.byref(noise), ctypes.byref(chosen)),
-            whole=True)
+            keeps=False)
         return tables[0] if draws is None or mean else tables
 
-    def _filled(self, X, what, call, whole=False):
+    def _filled(self, X, what, fill, keeps):
+        """fill(&out, context, models, rows): tables of draws, which keep what X has, or not."""
         model, table, out = self._fitted(), self._rows_of(X), c.nq_filled()
         models = (ctypes.c_void_p * 1)(model.pointer)
-        bar, context = self._watched(what)
-        with bar, context, table.open(context, for_model=True) as rows:
-            context.check(call(ctypes.byref(out), context.pointer, models,
-                               ctypes.byref(rows.source())))
-            values = _copied(out.values, (out.rows, out.each, out.columns))
-            lib.nq_filled_free(ctypes.byref(out))
-            context.warn()
-        tables = []
-        for i in range(values.shape[1]):
-            each = np.ascontiguousarray(values[:, i])
-            tables.append(self._back(each) if whole
-                          else self._put(table, each))
-        return tables
 
-    def _put(self, table, values):
-        make = self._as_table(values)
-        if isinstance(table, ArrowTable):
-            return table.filled(values, lambda: make(table.layout))
-        return table.filled(values, make)
+        def call(context, rows):
+            context.check(fill(ctypes.byref(out), context.pointer, models,
+                               ctypes.byref(rows.source())))
+            values = copied(out.values, (out.rows, out.each, out.columns))
+            lib.nq_filled_free(ctypes.byref(out))
+            return np.ascontiguousarray(values.swapaxes(0, 1))
+        values = self._with_rows(table, what, call)
+        return [table.filled(each, self._maker(each)) if keeps else self._back(each)
+                for each in values]
 
     # ------------------------------------------------------------------ evidence of one's own
 
@@ -430,10 +290,10 @@ class Diffusion(_options.FitOptions, Estimator):
         log evidence with its error, and how many particles were effective.
         """
         model = self._fitted()
-        columns = model.columns
-        context = Context(self.threads, log=_logged)
-
-        row_type = ctypes.c_double * columns
+        row_type = ctypes.c_double * model.columns
+        chosen = options(c.nq_posterior_options, draws=whole(draws, "draws", 1), method=method,
+                         particles=whole(particles, "particles"), seed=self._seed(random_state))
+        bar, context = self._watched("posterior")
 
         def evidence(_user, target, row, gradient):
             try:
@@ -450,9 +310,7 @@ class Diffusion(_options.FitOptions, Estimator):
         prototype = c.FUNCTIONS["nq_evidence_custom"][1][3]
         function = prototype(evidence)
         pointer, out = ctypes.c_void_p(), c.nq_posterior()
-        chosen = options(c.nq_posterior_options, draws=_whole(draws, "draws", 1), method=method,
-                         particles=_whole(particles, "particles"), seed=self._seed(random_state))
-        with context:
+        with bar, context:
             context.check(lib.nq_evidence_custom(
                 ctypes.byref(pointer), context.pointer, model.pointer, function, None,
                 int(has_gradient), targets))
@@ -460,16 +318,16 @@ class Diffusion(_options.FitOptions, Estimator):
                 context.check(lib.nq_posterior_sample(
                     ctypes.byref(out), context.pointer, model.pointer, pointer,
                     ctypes.byref(chosen)))
-                values = _copied(out.samples, (out.targets, out.draws, out.columns))
+                values = copied(out.samples, (out.targets, out.draws, out.columns))
                 self.posterior_ = Result(
-                    log_evidence=_copied(out.log_evidence, (out.targets,)),
-                    se=_copied(out.log_evidence_se, (out.targets,)),
-                    ess=_copied(out.ess, (out.targets,)), method=out.method.decode())
+                    log_evidence=copied(out.log_evidence, (out.targets,)),
+                    se=copied(out.log_evidence_se, (out.targets,)),
+                    ess=copied(out.ess, (out.targets,)), method=out.method.decode())
             finally:
                 lib.nq_posterior_free(ctypes.byref(out))
                 lib.nq_evidence_free(pointer)
             context.warn()
-        tables = [self._back(np.ascontiguousarray(each)) for each in values]
+        tables = [self._back(each) for each in values]
         return tables[0] if targets == 1 else tables
 
     # ------------------------------------------------------------------ scikit-learn
@@ -484,46 +342,4 @@ class Diffusion(_options.FitOptions, Estimator):
 
     def __sklearn_tags__(self):
         return self._tags("density_estimator")
-
-
-def seed_of(random_state):
-    """A seed of the library: None is 1; a generator of numpy gives its next number."""
-    if random_state is None:
-        return 1
-    if hasattr(random_state, "randint"):
-        return int(random_state.randint(1, 2**31 - 1))
-    if hasattr(random_state, "integers"):
-        return int(random_state.integers(1, 2**31 - 1))
-    return _whole(random_state, "random_state")
-
-
-def _whole(value, name, least=0):
-    if value is None:
-        return None
-    try:
-        value = operator.index(value)
-    except TypeError:
-        raise ArgumentError(f"{name} is {value!r}; expected a whole number") from None
-    if value < least:
-        raise ArgumentError(f"{name} is {value}; expected {least} or more")
-    return value
-
-
-def _listed(columns):
-    if columns is None or isinstance(columns, str):
-        return columns
-    return ",".join(str(name) for name in columns)
-
-
-def _copied(address, shape):
-    count = int(np.prod(shape))
-    if not address or not count:
-        return np.full(shape, np.nan)
-    array = (ctypes.c_double * count).from_address(address)
-    return np.frombuffer(array, float).reshape(shape).copy()
-
-
-def _logged(level, line):
-    _log.log(logging.WARNING if level == c.NQ_LOG_NOTE else logging.INFO
-             if level < c.NQ_LOG_NOTE else logging.DEBUG, line)
 

@@ -2,23 +2,40 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
 
-from . import _options
+import inspect
+
 from .diffusion import Diffusion
 
 
-class DiffusionImputer(_options.ImputerOptions, Diffusion):
+class DiffusionImputer(Diffusion):
     """Fills missing cells by draws from a diffusion model of the rows.
 
     A transformer of scikit-learn's manner: fit learns p(row) from rows with or without gaps,
     transform replaces every missing cell by a draw given the known cells of its row. Columns of
     numbers are learned with every p(some columns | others) (roles=1), so that filling is one pass;
-    rows without any gap pass through. Parameters are those of Diffusion.
+    rows without any gap pass through.
+
+    Parameters
+    ----------
+    mean : bool, optional
+        transform fills with the mean of 100 draws (of a text the most frequent), the best guess of
+        each cell alone, in the place of one draw, which keeps the spread of the columns.
+    **options
+        Those of Diffusion.
     """
 
-    __doc__ += "\n".join(_options.ImputerOptions.__doc__.split("\n")[2:])
+    def __init__(self, *, mean=None, **options):
+        super().__init__(**options)
+        self.mean = mean
 
-    def _given_fields(self, names):
-        values = super()._given_fields(names)
+    # What scikit-learn, and help, look at.
+    __init__.__signature__ = inspect.signature(Diffusion.__init__)
+    __init__.__signature__ = __init__.__signature__.replace(parameters=[
+        *__init__.__signature__.parameters.values(),
+        inspect.Parameter("mean", inspect.Parameter.KEYWORD_ONLY, default=None)])
+
+    def _chosen(self, names):
+        values = super()._chosen(names)
         if "roles" in values and values["roles"] is None and self.regressor is None:
             values["roles"] = 1
         return values

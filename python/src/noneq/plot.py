@@ -16,7 +16,7 @@ except ImportError as error:
     raise ImportError("noneq.plot needs matplotlib: pip install 'noneq[plot]'") from error
 
 from . import _declared as c
-from ._library import lib, options
+from ._library import lib
 from .errors import ArgumentError
 
 DATA, SAMPLES = "#0b6e99", "#d9730d"  # told apart without colours, too: filled and line
@@ -25,33 +25,16 @@ MOST_LEVELS = 12
 
 def _values(model, rows):
     """[rows, columns of the model] of float64, and the names of the columns."""
-    table = model._rows_of(rows)
-    with model._context() as context, table.open(context, for_model=True) as opened:
-        view = ctypes.c_void_p()
-        context.check(lib.nq_dataset_for_model(ctypes.byref(view), context.pointer, opened.pointer,
-                                               model.model_.pointer))
-        try:
-            out = np.empty((lib.nq_dataset_rows(view), lib.nq_dataset_dim(view)))
-            for i, row in enumerate(out):
-                lib.nq_dataset_row(row.ctypes.data, view, i)
-        finally:
-            lib.nq_dataset_free(view)
-    return out, list(model.get_feature_names_out())
+    def call(context, opened):
+        view = opened.view(context, lib.nq_dataset_for_model, model.model_.pointer)
+        return view.numpy(), view.names()
+    values, names = model._with_rows(model._rows_of(rows), "rows", call)
+    return values, names or [f"x{i}" for i in range(values.shape[1])]
 
 
 def _samples(model, n, random_state):
     """The same of draws: codes of texts are the model's on both sides."""
-    chosen = options(c.nq_draw_options, rows=n,
-                     seed=model._seed(random_state))
-    out = c.nq_drawn()
-    with model._context() as context:
-        context.check(lib.nq_draw(ctypes.byref(out), None, context.pointer, model.model_.pointer,
-                                  ctypes.byref(chosen)))
-        values = np.ctypeslib.as_array(
-            ctypes.cast(out.values, ctypes.POINTER(ctypes.c_double)),
-            (out.rows, out.columns)).copy()
-        lib.nq_drawn_free(ctypes.byref(out))
-    return values
+    return model._drawn(rows=n, seed=model._seed(random_state))[0]
 
 
 def _text(model, column, value):
