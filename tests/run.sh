@@ -13,13 +13,14 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 if test $# -eq 0; then
-    echo "usage: tests/run.sh BUILD [unit|ops|math|golden|cli|fuzz|torture|rules|package]..." >&2
+    echo "usage: tests/run.sh BUILD [GROUP]..." >&2
+    echo "groups: rules unit ops math golden cli fuzz torture python package; stop" >&2
     exit 2
 fi
 build=$1
 shift
 groups=("$@")
-test $# -gt 0 || groups=(rules unit ops math golden cli fuzz torture package)
+test $# -gt 0 || groups=(rules unit ops math golden cli fuzz torture python package)
 
 root=$PWD
 logs=$root/$build/tests/logs
@@ -79,8 +80,11 @@ list_tests()
             versions versions headers headers/headers ;;
         package)
             printf '%s\tbash tests/%s.sh\n' install install abi headers/abi \
-                python_loads python_loads python python examples examples \
-                tutorials tutorials
+                examples examples tutorials tutorials
+            ;;
+        python)
+            printf '%s\tbash tests/%s.sh\n' python_loads python_loads python python \
+                python_examples python_examples
             ;;
         *) printf '%s\techo %q\n' "$group" "not ok $group: no such group" ;;
         esac

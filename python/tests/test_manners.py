@@ -139,10 +139,10 @@ def test_noise_is_taken_away(numbers, fast):
 
 def test_reports_have_figures(numbers, fast):
     model = noneq.Diffusion(**fast).fit(numbers)
-    report = model.eval(numbers, ais=4)
+    report = model.eval(numbers, ais=4, max_rows=50, terms=100)
     assert report.bound.bits <= report.ais.bits + 1
     assert "bits" in repr(report)
-    assert model.compare(model, numbers).difference.bits == 0
+    assert model.compare(model, numbers, terms=50).difference.bits == 0
 
 
 def test_bindings_are_those_of_the_headers():
@@ -157,10 +157,10 @@ def test_figures_are_drawn(numbers, frame):
     pytest.importorskip("matplotlib").use("Agg")
     model = noneq.Diffusion(updates=20, threads=1).fit(frame)
     assert len(noneq.plot.columns(model, frame).axes) >= frame.shape[1]
-    plain = noneq.Diffusion(updates=20, threads=1, roles=1).fit(numbers)
+    plain = noneq.Diffusion(updates=20, threads=1, roles=1, steps=20).fit(numbers)
     noneq.plot.pairs(plain, numbers)
-    noneq.plot.calibration(plain, numbers, self_rows=20, permutations=20, given_rows=20)
-    noneq.plot.entropy(plain, numbers)
+    noneq.plot.calibration(plain, numbers, max_rows=80, self_rows=20, permutations=20, given_rows=20)
+    noneq.plot.entropy(plain, numbers, terms=100, max_rows=50)
     noneq.plot.training(plain)
 
 

@@ -54,13 +54,13 @@ def test_scores_are_those_of_the_program(tmp_path, numbers, fast, program):
 @pytest.mark.filterwarnings("ignore::noneq.NoneqWarning")
 def test_scores_of_normal_rows_are_near_their_density():
     rng = np.random.default_rng(3)
-    rows = rng.normal(2, 3, size=(2000, 1))
-    model = noneq.Diffusion(updates=600, threads=2).fit(rows)
+    rows = rng.normal(2, 3, size=(1000, 1))
+    model = noneq.Diffusion(updates=600, steps=60, hidden="32,32").fit(rows)
     truth = -.5 * np.log(2 * np.pi * 9) - (rows[:, 0] - 2) ** 2 / 18
-    found, se = model.score_samples(rows, ais=32, return_se=True)
-    assert abs(found.mean() - truth.mean()) < .05
+    found, se = model.score_samples(rows, ais=16, return_se=True)
+    assert abs(found.mean() - truth.mean()) < .08
     assert se.shape == found.shape
-    assert model.score(rows) < found.mean() + .02
+    assert model.score(rows, terms=200) < found.mean() + .02
 
 
 def test_threads_change_nothing(numbers):
