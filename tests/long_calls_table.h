@@ -276,6 +276,28 @@ static nq_status run_check(room *r)
     return status;
 }
 
+/* A page asks many terms of the bound for few rows: of a small network. */
+static nq_status prepare_page(room *r)
+{
+    nq_model_options options;
+    nq_model_options_init(&options, sizeof options);
+    snprintf(options.kernel, sizeof options.kernel, "mixed");
+    snprintf(options.hidden, sizeof options.hidden, "8");
+    options.steps = 20;
+    const nq_status status = table_make(r, r->size);
+    return status ? status : nq_model_new(&r->model, r->context, r->data, &options);
+}
+
+static nq_status run_page(room *r)
+{
+    const nq_source source = {.path = r->from};
+    const nq_page_options options = {
+        .output = room_path(r, "out.html"), .samples = r->size, .ais = 2, .permutations = 9};
+    const nq_status status =
+        nq_report_page(NULL, r->context, r->model, &source, NULL, &options);
+    return status ? status : found_add_file(r, r->path);
+}
+
 /* Training, with gaps and hold-out rows. */
 static nq_status prepare_training(room *r)
 {
@@ -385,6 +407,7 @@ static const long_call long_calls[] = {
     {"posterior_sample noised", 200, prepare_evidence, run_noised, 0},
     {"evidence_clamp", 20000, prepare_evidence, run_evidence, 0},
     {"check_estimate", 300, prepare_mixed, run_check, 0},
+    {"report_page", 50, prepare_page, run_page, 1},
     {"trainer_new", 50000, prepare_table, run_trainer, 0},
     {"trainer_step", 100, prepare_training, run_step, 1},
     {"training", 50, prepare_training, run_train, 1},
