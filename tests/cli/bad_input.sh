@@ -33,6 +33,9 @@ refuses a_missing_cell_has_no_score 1 'gap.csv:2: column 2: .*missing' eval good
 refuses a_missing_file_is_named 1 "nowhere.csv" train nowhere.csv -o m.nq -q
 refuses a_folder_is_no_data 1 "it is a folder" train . -o m.nq -q
 refuses a_missing_model_is_named 1 "nowhere.nq" sample nowhere.nq
+refuses an_empty_name_is_no_data 1 'name of an input file is empty' train '' -o m.nq -q
+refuses an_empty_name_is_no_model 1 'name of a model file is empty' sample ''
+refuses an_empty_name_is_no_output 1 'name of the output file is empty' train good.csv -o '' -q
 refuses data_is_no_model 1 "good.csv" sample good.csv
 refuses a_folder_is_no_data_to_describe 1 "it is a folder" info .
 printf '' >empty.nq

@@ -123,4 +123,18 @@ run train money.csv -o money.nq "${tiny[@]}" -q
 run impute money.nq money.csv --mask money.mask.csv -o filled.csv
 expect_nothing draws_have_the_decimals_of_their_column "$(
     awk -F, 'NR > 1 && $1 !~ /^-?[0-9]+(\.[0-9][0-9]?)?$/' filled.csv)"
+
+# A column without a single value is written as the model's column is.
+awk 'BEGIN { srand(4); print "day,price,b"
+    for (i = 0; i < 300; i++) printf "2024-%02d-%02d,%.2f,%d\n", 1 + i % 12, 1 + i % 28,
+        99 * rand(), 5 * rand() }' >days.csv
+run train days.csv -o days.nq "${tiny[@]}" -q
+awk -F, -v OFS=, 'NR > 1 && NR < 9 { $1 = $2 = "" } NR < 9' days.csv >gone.csv
+run impute days.nq gone.csv -o back.csv
+expect_nothing dates_and_decimals_of_empty_columns_are_the_models "$(awk -F, \
+    'NR > 1 && ($1 !~ /^2024-[01][0-9]-[0-3][0-9]$/ || $2 !~ /^[0-9]+(\.[0-9][0-9]?)?$/)' back.csv)"
+awk -F, -v OFS=, '{ print $3, $1, $2 }' gone.csv >other.csv
+run impute days.nq other.csv -o back.csv
+expect_nothing in_another_order_too "$(awk -F, \
+    'NR > 1 && ($2 !~ /^2024-[01][0-9]-[0-3][0-9]$/ || $3 !~ /^[0-9]+(\.[0-9][0-9]?)?$/)' back.csv)"
 finish

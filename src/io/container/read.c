@@ -49,6 +49,8 @@ static nq_status bytes_read(const nqi_source *from, void *bytes, size_t count, u
 static nq_status source_open(nqi_source *from)
 {
     struct stat about;
+    if (!*from->path)
+        return nqi_fail(from->context, NQ_ERROR_FILE, "the name of a model file is empty");
     from->file = open(from->path, O_RDONLY | O_CLOEXEC);
     if (from->file < 0 || fstat(from->file, &about))
         return nqi_fail(from->context, NQ_ERROR_FILE, "cannot open %s: %s", from->path,

@@ -88,6 +88,8 @@ static nq_status file_open(nqi_reader *reader)
         return nqi_fail(reader->context, NQ_ERROR_ARGUMENT,
                         "standard input reaches one of %d processes only: name a file",
                         nq_context_ranks(reader->context));
+    if (!*reader->path)
+        return nqi_fail(reader->context, NQ_ERROR_FILE, "the name of an input file is empty");
     reader->file = is_standard ? STDIN_FILENO : open(reader->path, O_RDONLY | O_CLOEXEC);
     if (reader->file < 0 || fstat(reader->file, &about))
         return nqi_fail(reader->context, NQ_ERROR_FILE, "cannot open %s: %s", reader->path,

@@ -174,6 +174,23 @@ static nq_status column_check(nq_context *context, const nq_dataset *view, size_
                     nqi_dataset_column(place, view, c), has, needs);
 }
 
+void nqi_forms_match(nq_dataset *view, const nqi_column *wanted)
+{
+    size_t row = 0, column = 0;
+    if (!wanted || !view->columns || nqi_dataset_crops(view))
+        return;
+    const size_t rows = nqi_dataset_root(view, &row, &column)->rows;
+    for (size_t c = 0; c < view->dim; c++) {
+        nqi_column *own = &view->columns[c];
+        if (own->levels || own->date.is_date || own->has_precision || has_values(own, rows))
+            continue;
+        own->date = wanted[c].date;
+        own->has_precision = wanted[c].has_precision;
+        own->precision = wanted[c].precision;
+        own->precision_least = wanted[c].precision_least;
+    }
+}
+
 nq_status nqi_levels_match(nq_dataset *view, nq_context *context, const nqi_column *wanted)
 {
     static const nqi_column nothing;

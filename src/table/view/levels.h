@@ -16,5 +16,8 @@ int nqi_levels_same(const nqi_column *a, const nqi_column *b);
  * the set (of a column of numbers: its row in the file). NQ_ERROR_FORMAT: text where numbers are
  * wanted, or what is no date where dates are. */
 nq_status nqi_levels_match(nq_dataset *view, nq_context *context, const nqi_column *wanted);
+/* A column of a view without a single value does not show how it is written: its form of dates and
+ * its decimals become those of wanted[dim of the view]; NULL is fine. */
+void nqi_forms_match(nq_dataset *view, const nqi_column *wanted);
 
 #endif

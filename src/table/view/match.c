@@ -206,8 +206,12 @@ nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_data
                             const nqi_column *wanted, size_t count)
 {
     *out = NULL;
-    if (nqi_dataset_matches(parent, wanted, count))
-        return nq_dataset_slice(out, context, parent, 0, parent->rows);
+    if (nqi_dataset_matches(parent, wanted, count)) {
+        const nq_status status = nq_dataset_slice(out, context, parent, 0, parent->rows);
+        if (!status)
+            nqi_forms_match(*out, wanted);
+        return status;
+    }
     size_t *columns = malloc(count * sizeof *columns);
     if (!columns)
         return nqi_fail_memory(context, "columns of a data set", count * sizeof *columns);
@@ -221,6 +225,8 @@ nq_status nqi_dataset_match(nq_dataset **out, nq_context *context, const nq_data
         nq_dataset_free(*out);
         *out = NULL;
     }
+    if (!status)
+        nqi_forms_match(*out, wanted);
     free(columns);
     return status;
 }

@@ -180,6 +180,8 @@ static nq_status options_check(const nqi_fit *fit)
     if (!options->output && !fit->out)
         return nqi_fail(fit->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "output is missing: where to write the model");
+    if (options->output && !*options->output)
+        return nqi_fail(fit->context, NQ_ERROR_FILE, "the name of the output file is empty");
     if (!options->output && (options->resume || options->restart))
         return nqi_fail(fit->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "%s needs " NQI_OPTION "output, beside which checkpoints are",
