@@ -54,12 +54,16 @@ expect_nothing rows_without_a_known_cell_are_drawn "$(cut -d, -f3- full.csv | le
 holds a_function_tells_what_it_follows_from awk -F, 'NR > 1 && $1 == 0 && $3 != "Rome" { exit 1 }' \
     full.csv
 printf 'town,code,flag,n,gain,x\nBern,8,,5,0.00,.5\n' >wrong.csv
-refuses but_may_not_contradict_it 1 'row 1, column 2 \("code"\): expected the value' \
+refuses but_may_not_contradict_it 1 'wrong.csv:2: column 2 \("code"\): expected the value' \
     impute m.nq wrong.csv
-printf 'town,code,flag,n,gain,x\nBern,9,maybe,5,0.00,.5\n' >wrong.csv
+printf 'id,town,code,flag,n,gain,x\na,Bern,9,yes,5,0.00,.5\nb,Bern,9,maybe,5,0.00,\n' >wrong.csv
 run impute m.nq wrong.csv
-holds a_text_that_training_had_not_is_named eval 'test "$code" -eq 1 &&
-    grep -q "column 3 (\"flag\"): expected a text that training rows had, found another" err'
+said='wrong.csv:3: column 4 ("flag"): expected a text that training rows had, found another'
+holds a_text_that_training_had_not_is_named eval 'test "$code" -eq 1 && grep -qF "$said" err'
+sed 's/,$/,.7/; $a c,,9,yes,5,0.00,.5' wrong.csv >whole.csv
+run impute m.nq whole.csv -o whole.out.csv
+holds rows_without_a_gap_pass_whatever_they_hold eval 'test "$code" -eq 0 &&
+    sed "s/,,9/,Bern,9/" whole.csv | cmp - whole.out.csv'
 run impute m.nq asked.csv -o mean.csv --mean --draws 30
 expect_nothing of_texts_the_most_frequent_is_told "$(awk -F, 'NR > 1 &&
     ($1 !~ /^(Bern|Rome|Oslo)$/ || $3 !~ /^(yes|no)$/) { print }' mean.csv)"

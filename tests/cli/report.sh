@@ -171,6 +171,15 @@ awk 'BEGIN { srand(9); print "day,n"; for (i = 0; i < 300; i++) printf "2024-%02
     1 + int(12 * rand()), 1 + int(28 * rand()), 50 * rand() }' >days.csv
 "$noneq" train days.csv -o days.nq "${small[@]}" || exit 1
 run report days.nq days.csv -o days.html "${quick[@]}"
+# Ticks of numbers that are large and lie near each other, and of negative ones.
+awk 'BEGIN { srand(8); print "far,x"; for (i = 0; i < 300; i++)
+    printf "%.0f,%.3f\n", 4e12 + 1e7 * rand() * rand(), 9 * rand() - 12 }' >far.csv
+"$noneq" train far.csv -o far.nq "${small[@]}" --types far=real || exit 1
+run report far.nq far.csv -o far.html "${quick[@]}" --max-rows 300
+tr '<' '\n' <far.html | sed -n 's/^text class="n"[^>]*>//p' >ticks
+holds ticks_of_large_numbers_differ test "$(grep -c '^4[.0-9]*e+12$' ticks)" -gt 1 \
+    -a -z "$(grep 'e+12' ticks | sort | uniq -d)"
+holds a_minus_is_a_minus test "$(grep -c '^−[0-9]' ticks)" -gt 2 -a "$(grep -c '^-' ticks)" -eq 0
 prints dates_are_dates '>2024-0[0-9]-[0-9]{2}</text>' days.html
 "$noneq" data deadleaves -n 30 --size 8 -o leaves.npy || exit 1
 "$noneq" train leaves.npy -o leaves.nq --updates 2 --steps 4 --threads 1 -q 2>/dev/null || exit 1

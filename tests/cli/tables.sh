@@ -200,6 +200,19 @@ printf '# made by hand\n\nid,x,y\na,1,2\n\n# half\nb,3,\n' >lines.csv
 refuses also_of_what_is_found_later 1 'lines.csv:7: column 3 \("y"\): .*missing' \
     eval xy.nq lines.csv -q
 
+# Whole numbers that float64 does not tell apart, in columns of few and of many values.
+for rows in 6000 50; do
+    awk -v rows=$rows 'BEGIN { print "id,x,ns"
+        for (i = 0; i < rows; i++)
+            printf "9007199254%09d,%d,17%05d00000000000\n", i, i % 7, i }' >id.csv
+    run info id.csv
+    prints "long_numbers_are_told, of $rows rows" \
+        'column 1 \("id"\) holds whole numbers .*line 3: 9007199254000000001 is read' err
+    holds "once, and not where they are kept" test "$(grep -c 'more digits' err)" -eq 1
+done
+run info id.csv --types id=category
+holds nor_where_they_are_texts test "$code" -eq 0 -a ! -s err
+
 # Names that begin as files of other kinds do.
 printf 'PAR1,PAR2\n1,2\n2,3\n3,5\n' >par.csv
 succeeds a_header_is_no_parquet_file train par.csv --valid 0 -o par.nq "${small[@]}" -q

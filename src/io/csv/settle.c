@@ -75,7 +75,9 @@ static nq_status texts_note(nqi_csv *in, size_t c)
 nq_status nqi_csv_words_end(nqi_csv *in, size_t c, nqi_csv_mode mode)
 {
     nqi_csv_column *column = &in->column[c];
-    const nq_status status = texts_note(in, c);
+    nq_status status = texts_note(in, c);
+    if (!status && mode == NQI_CSV_NUMBERS)
+        status = nqi_csv_digits_tell(in, c);
     const int are_values = mode == NQI_CSV_NUMBERS || mode == NQI_CSV_DATES;
     decimals_find(column);
     if (mode == NQI_CSV_DATES)
@@ -232,6 +234,8 @@ static nq_status column_settle(nqi_csv *in, double **map, size_t c)
         status = texts_note(in, c);
     if (!status)
         status = nqi_csv_text_keep(in, c, &fate);
+    if (!status && fate == NQI_CSV_IS_NUMBERS && column->mode == NQI_CSV_WORDS)
+        status = nqi_csv_digits_tell(in, c);
     if (status)
         return status;
     precision_keep(in, c, fate);

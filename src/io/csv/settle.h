@@ -25,5 +25,7 @@ void nqi_csv_tally_make(nqi_csv_tally *out, const nqi_words *words);
 /* texts.c: marks what is bad or left out, and keeps the levels of what is text. It may become lost
  * here, or bad. */
 nq_status nqi_csv_text_keep(nqi_csv *in, size_t column, nqi_csv_fate *fate);
+/* digits.c: a note on a column of numbers of which words are changed by being numbers. */
+nq_status nqi_csv_digits_tell(nqi_csv *in, size_t column);
 
 #endif

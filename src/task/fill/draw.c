@@ -28,14 +28,6 @@ typedef struct workspace {
     double *scratch;
 } workspace;
 
-static int has_missing(const double *row, size_t columns)
-{
-    for (size_t c = 0; c < columns; c++)
-        if (isnan(row[c]))
-            return 1;
-    return 0;
-}
-
 /* One row's draws [draws, columns] to all who asked for them. */
 static void row_deliver(const workspace *w, size_t row, const double *draws)
 {
@@ -52,7 +44,7 @@ static void rows_choose(workspace *w)
     const size_t columns = job->rows.columns, each = job->plan.each;
     for (size_t r = 0; r < job->rows.count; r++) {
         const double *row = job->rows.known + r * columns;
-        if (!job->plan.keeps || has_missing(row, columns)) {
+        if (nqi_fill_is_drawn(job, row)) {
             w->numbers[w->chosen++] = r;
             continue;
         }
@@ -119,7 +111,7 @@ static nq_status model_draw(nq_posterior *out, const workspace *w, size_t model,
         status =
             nq_posterior_sample(out, job->context, job->models[model], evidence.all, &options);
         if (status)
-            status = nqi_fill_fail_rows(job->context, status, numbers, count);
+            status = nqi_fill_fail_rows(job, status, numbers, count);
     }
     for (size_t i = 0; i < count && !status; i++)
         evidence_note(job, out, i, numbers[i]);

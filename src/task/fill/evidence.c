@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "task/fill/job.h"
@@ -116,7 +117,7 @@ nq_status nqi_fill_evidence_make(nqi_row_evidence *out, const nqi_fill_job *job,
         parts[some++] = out->linear;
     if (!status)
         status = nq_evidence_product(&out->all, job->context, parts, some);
-    return status ? nqi_fill_fail_rows(job->context, status, numbers, count) : NQ_OK;
+    return status ? nqi_fill_fail_rows(job, status, numbers, count) : NQ_OK;
 }
 
 void nqi_row_evidence_free(nqi_row_evidence *evidence)
@@ -130,15 +131,22 @@ void nqi_row_evidence_free(nqi_row_evidence *evidence)
     *evidence = (nqi_row_evidence){.all = NULL};
 }
 
-nq_status nqi_fill_fail_rows(nq_context *context, nq_status status, const size_t *numbers,
+nq_status nqi_fill_fail_rows(const nqi_fill_job *job, nq_status status, const size_t *numbers,
                              size_t count)
 {
-    const char *sentence = nq_context_message(context);
-    size_t row;
+    const char *sentence = nq_context_message(job->context);
+    const char *rest = strstr(sentence, ": expected ");
+    char place[512];
+    size_t row, column;
     int used = 0;
     if (sscanf(sentence, "row %zu%n", &row, &used) != 1 || row < 1 || row > count)
         return status;
-    return nqi_fail(context, status, "row %zu%s", numbers[row - 1] + 1, sentence + used);
+    if (!rest || sscanf(sentence + used, ", column %zu", &column) != 1 || column < 1 ||
+        column > job->rows.columns)
+        return nqi_fail(job->context, status, "row %zu%s", numbers[row - 1] + 1, sentence + used);
+    nq_dataset_cell_place(place, sizeof place, job->rows.source.rows, numbers[row - 1],
+                          column - 1);
+    return nqi_fail(job->context, status, "%s%s; an empty cell would be filled", place, rest);
 }
 
 nq_status nqi_fill_evidence_write(const nqi_fill_job *job)

@@ -97,8 +97,10 @@ nq_status nqi_fill_keep_truth(nqi_fill_job *job);
 /* plan.c: takes and checks the options before anything is read. */
 nq_status nqi_fill_plan_make(nqi_fill_job *job, const nq_fill_options *options, int wants_table,
                              const nq_source *rows);
-/* rows.c: reads the rows; holds their cells to what the models can take. */
+/* rows.c: reads the rows; whether a row is drawn, or passes through as nothing of it is missing;
+ * holds the cells of those that are drawn to what the models can take. */
 nq_status nqi_fill_rows_read(nqi_fill_job *job, const nq_source *source);
+int nqi_fill_is_drawn(const nqi_fill_job *job, const double *row);
 nq_status nqi_fill_rows_check(const nqi_fill_job *job);
 /* mask.c: makes the cells of the rows NaN that the option mask names: "left", "right", "top" or
  * "bottom"; LEFT,TOP,WIDTH,HEIGHT; or a file: a table with a row for each of the data's (1:
@@ -141,8 +143,8 @@ nq_status nqi_fill_evidence_make(nqi_row_evidence *out, const nqi_fill_job *job,
 void nqi_row_evidence_free(nqi_row_evidence *evidence);
 nq_status nqi_fill_evidence_write(const nqi_fill_job *job);
 /* Of a failed call that was given these rows: where its sentence begins with "row N", that is row N
- * of those, and the data's own number is put there. */
-nq_status nqi_fill_fail_rows(nq_context *context, nq_status status, const size_t *numbers,
+ * of those, and the data's own number is put there; of a cell, its place in the data. */
+nq_status nqi_fill_fail_rows(const nqi_fill_job *job, nq_status status, const size_t *numbers,
                              size_t count);
 
 /* draw.c: draws all rows; hands each row's draws to table, score and sheet. */

@@ -46,6 +46,16 @@ static nq_status shape_find(nqi_fill_job *job)
                     rows->columns, columns);
 }
 
+int nqi_fill_is_drawn(const nqi_fill_job *job, const double *row)
+{
+    if (!job->plan.keeps)
+        return 1;
+    for (size_t c = 0; c < job->rows.columns; c++)
+        if (isnan(row[c]))
+            return 1;
+    return 0;
+}
+
 static int is_given(const nq_area *area)
 {
     return area->left || area->top || area->width || area->height;
@@ -94,18 +104,53 @@ static nq_status bits_check(const nqi_fill_job *job)
     return NQ_OK;
 }
 
-/* Evidence on all rows at once names a bad cell by its place in the file. A clamp refuses the same
- * cells as other evidence. */
-nq_status nqi_fill_rows_check(const nqi_fill_job *job)
+/* Numbers of the rows whose cells are evidence. */
+static size_t rows_drawn(size_t *numbers, const nqi_fill_job *job)
 {
     const nqi_fill_rows *rows = &job->rows;
+    size_t count = 0;
+    for (size_t r = 0; r < rows->count; r++)
+        if (nqi_fill_is_drawn(job, rows->known + r * rows->columns))
+            numbers[count++] = r;
+    return count;
+}
+
+/* Known cells of rows[count], as evidence to a model: a clamp refuses the same cells as other
+ * evidence. */
+static nq_status part_check(double *known, const nqi_fill_job *job, const nq_model *model,
+                            const size_t *numbers, size_t count)
+{
+    const nqi_fill_rows *rows = &job->rows;
+    nq_evidence *evidence = NULL;
+    for (size_t i = 0; i < count; i++)
+        memcpy(known + i * rows->columns, rows->known + numbers[i] * rows->columns,
+               rows->columns * sizeof *known);
+    const nq_status status = nq_evidence_clamp(&evidence, job->context, model, known, count);
+    nq_evidence_free(evidence);
+    return status ? nqi_fill_fail_rows(job, status, numbers, count) : NQ_OK;
+}
+
+nq_status nqi_fill_rows_check(const nqi_fill_job *job)
+{
+    enum { PART = 4096 };
+    const nqi_fill_rows *rows = &job->rows;
     nq_status status = bits_check(job);
-    for (size_t b = 0; b < job->model_count && rows->count && rows->is_model_size && !status;
-         b++) {
-        nq_evidence *evidence = NULL;
-        status =
-            nq_evidence_clamp(&evidence, job->context, job->models[b], rows->known, rows->count);
-        nq_evidence_free(evidence);
-    }
+    if (status || !rows->count || !rows->is_model_size)
+        return status;
+    const size_t most = rows->count < PART ? rows->count : PART;
+    size_t *numbers = malloc(rows->count * sizeof *numbers);
+    double *known = numbers ? nqi_numbers_new(job->context, most, rows->columns) : NULL;
+    if (!numbers)
+        status = nqi_fail_memory(job->context, "the numbers of the rows",
+                                 rows->count * sizeof *numbers);
+    else if (!known)
+        status = NQ_ERROR_MEMORY;
+    const size_t count = status ? 0 : rows_drawn(numbers, job);
+    for (size_t b = 0; b < job->model_count && !status; b++)
+        for (size_t r = 0; r < count && !status; r += most)
+            status = part_check(known, job, job->models[b], numbers + r,
+                                count - r < most ? count - r : most);
+    free(numbers);
+    free(known);
     return status;
 }

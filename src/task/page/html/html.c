@@ -81,20 +81,25 @@ void nqi_html_name_apart(FILE *file, const nqi_findings *found, size_t column, s
     fputs("</bdi>", file);
 }
 
+const char *nqi_html_sign(double value)
+{
+    return value < 0 ? "\xe2\x88\x92" : "";
+}
+
 void nqi_html_number(FILE *file, double value, int digits)
 {
     const double size = fabs(value);
     if (isnan(value))
         fputs("\xe2\x80\x93", file);
     else if (isinf(value))
-        fputs(value < 0 ? "\xe2\x88\x92\xe2\x88\x9e" : "\xe2\x88\x9e", file);
+        fprintf(file, "%s\xe2\x88\x9e", nqi_html_sign(value));
     else if (size > 0 && (size < 1e-4 || size >= 1e9))
-        fprintf(file, "%s%.*e", value < 0 ? "\xe2\x88\x92" : "", digits - 1, size);
+        fprintf(file, "%s%.*e", nqi_html_sign(value), digits - 1, size);
     else {
         const int before = size >= 1 ? (int)floor(log10(size)) + 1 : 0;
         const int zeros = size > 0 && size < 1 ? (int)-floor(log10(size)) - 1 : 0;
         const int after = digits - before + zeros;
-        fprintf(file, "%s%.*f", value < 0 ? "\xe2\x88\x92" : "", after > 0 ? after : 0, size);
+        fprintf(file, "%s%.*f", nqi_html_sign(value), after > 0 ? after : 0, size);
     }
 }
 

@@ -19,6 +19,8 @@ void nqi_html_print(FILE *file, const char *format, ...) __attribute__((format(p
  * direction of what is around it. */
 void nqi_html_name(FILE *file, const nqi_findings *found, size_t column, size_t most);
 void nqi_html_name_apart(FILE *file, const nqi_findings *found, size_t column, size_t most);
+/* A minus sign, or nothing. */
+const char *nqi_html_sign(double value);
 /* A number of so many significant digits without an exponent where it is of everyday size. */
 void nqi_html_number(FILE *file, double value, int digits);
 /* A cell of a table: a number, or a dash where it is NaN. */
@@ -31,8 +33,8 @@ void nqi_html_left_out(FILE *file, const char *why);
 
 /* style.c: what stands before the body's first heading; the title is escaped. */
 void nqi_html_head(FILE *file, const char *title);
-/* Two keys: data filled, samples a line. */
-void nqi_html_legend(FILE *file, const char *data, const char *samples);
+/* Two keys: data filled or a line, samples a line. */
+void nqi_html_legend(FILE *file, const char *data, const char *samples, int is_filled);
 
 /* svg.c: a place for a drawing of this size, with what it shows in words, and its end. */
 void nqi_svg_begin(FILE *file, double width, double height, const char *about);

@@ -67,11 +67,12 @@ void nqi_html_head(FILE *file, const char *title)
     fputs("</style>\n</head>\n<body>\n", file);
 }
 
-void nqi_html_legend(FILE *file, const char *data, const char *samples)
+void nqi_html_legend(FILE *file, const char *data, const char *samples, int is_filled)
 {
-    fputs("<ul class=\"key\"><li><svg viewBox=\"0 0 32 16\" aria-hidden=\"true\">"
-          "<rect class=\"a\" y=\"2\" width=\"32\" height=\"14\"/><path class=\"m\" "
-          "d=\"M0 2h32\"/></svg>",
+    fputs("<ul class=\"key\"><li><svg viewBox=\"0 0 32 16\" aria-hidden=\"true\">", file);
+    fputs(is_filled ? "<rect class=\"a\" y=\"2\" width=\"32\" height=\"14\"/><path class=\"m\" "
+                      "d=\"M0 2h32\"/></svg>"
+                    : "<path class=\"m\" d=\"M0 8h32\"/></svg>",
           file);
     nqi_html_text(file, data);
     fputs("</li><li><svg viewBox=\"0 0 32 16\" aria-hidden=\"true\"><path class=\"l\" "

@@ -1,6 +1,7 @@
 /* svg.c - drawings of a page: their frame, axes and texts. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
+#include <float.h>
 #include <math.h>
 
 #include "task/page/html/html.h"
@@ -39,17 +40,19 @@ size_t nqi_axis_ticks(double ticks[NQI_TICKS], double *step, const nqi_axis *axi
     return count;
 }
 
-/* A round number, with the decimals that its step needs. */
+/* A round number, with the decimals or digits that its step needs. */
 static void tick_put(FILE *file, double value, double step)
 {
-    const double size = fmax(fabs(value), step);
+    const double size = fabs(value), most = fmax(size, step);
     const int decimals = step < 1 ? (int)ceil(-log10(step) - 1e-9) : 0;
-    if (size >= 1e7 || step < 1e-5)
-        fprintf(file, "%.6g", value);
-    else if (size >= 1e4 && fmod(step, 100) == 0)
-        fprintf(file, "%gk", value / 1000);
+    const int digits = 1 + (int)floor(log10(most) + 1e-9) - (int)floor(log10(step) + 1e-9);
+    fputs(nqi_html_sign(value), file);
+    if (most >= 1e7 || step < 1e-5)
+        fprintf(file, "%.*g", digits < DBL_DIG ? digits : DBL_DIG, size);
+    else if (most >= 1e4 && fmod(step, 100) == 0)
+        fprintf(file, "%gk", size / 1000);
     else
-        fprintf(file, "%.*f", decimals, value == 0 ? 0 : value);
+        fprintf(file, "%.*f", decimals, size);
 }
 
 void nqi_svg_ticks_below(FILE *file, const nqi_axis *x, double y, int wanted)

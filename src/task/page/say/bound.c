@@ -106,8 +106,9 @@ void nqi_say_bound(FILE *file, const nqi_findings *found)
     if (bound->impossible) {
         char text[NQI_WHY];
         nq_row_fault_describe(text, sizeof text, found->model, &bound->faults[0]);
-        fprintf(file, "<p>%zu more rows are impossible to the model, and left out: ",
-                bound->impossible);
+        fprintf(file,
+                "<p>%zu more row%s impossible to the model, and left out: ", bound->impossible,
+                bound->impossible > 1 ? "s are" : " is");
         nqi_html_text(file, text);
         fputs(bound->impossible > 1 ? ", and others.</p>\n" : ".</p>\n", file);
     }

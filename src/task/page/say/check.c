@@ -56,8 +56,9 @@ static void tests_put(FILE *file, const nq_check *check)
     snprintf(text, sizeof text, "area under the ROC curve %.3f \xc2\xb1 %.3f (0.5: alike)",
              check->auc, check->auc_se);
     test_row(file, "classifier", "can rows be told from samples?", &check->classifier, text);
-    snprintf(text, sizeof text, "K of rows %.2f bits, of samples %.2f",
-             check->bound_rows * NQI_BITS_PER_NAT, check->bound_draws * NQI_BITS_PER_NAT);
+    snprintf(text, sizeof text, "K of rows %s%.2f bits, of samples %s%.2f",
+             nqi_html_sign(check->bound_rows), fabs(check->bound_rows) * NQI_BITS_PER_NAT,
+             nqi_html_sign(check->bound_draws), fabs(check->bound_draws) * NQI_BITS_PER_NAT);
     test_row(file, "densities", "are rows as probable as samples?", &check->density, text);
     test_row(file, "the model with itself",
              "do its draws of hidden cells agree with its joint law?", &check->self, "");
@@ -80,7 +81,7 @@ static void coverage_put(FILE *file, const nq_check *check)
         "too sure; above: too wide.</p>\n",
         file);
     if (check->coverage[0].given_values)
-        nqi_html_legend(file, "columns alone", "columns given all others");
+        nqi_html_legend(file, "columns alone", "columns given all others", 0);
     fputs("<figure class=\"one\">\n", file);
     nqi_chart_coverage(file, check);
     fputs("</figure>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" "

@@ -92,7 +92,7 @@ void nqi_say_nearest(FILE *file, const nqi_findings *found)
     nqi_html_legend(file,
                     nearest->leaves_out ? "training rows, each among the others"
                                         : "rows to judge by",
-                    "samples of the model");
+                    "samples of the model", 1);
     fputs(
         "<figure class=\"half\"><figcaption>Distance to the nearest training row: percent of the "
         "rows in each bin</figcaption>\n",

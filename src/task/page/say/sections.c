@@ -133,7 +133,7 @@ void nqi_say_columns(FILE *file, const nqi_findings *found)
     fputs("<p>Where the two agree the model has learned the column. Of levels the numbers are "
           "percent of the rows, and of the samples; of numbers percent in each bin.</p>\n",
           file);
-    nqi_html_legend(file, "real rows (upper bar)", "samples of the model (lower bar)");
+    nqi_html_legend(file, "real rows (upper bar)", "samples of the model (lower bar)", 1);
     fputs("<div class=\"many\">\n", file);
     for (size_t j = 0; j < shown; j++) {
         const nqi_page_column *column = &found->columns[j];

@@ -58,7 +58,8 @@ void nqi_say_training(FILE *file, const nqi_findings *found)
             "training helps.</p>\n",
             file);
         nqi_html_legend(file, "training batches",
-                        has_valid(curve) ? "hold-out rows" : "hold-out rows (there were none)");
+                        has_valid(curve) ? "hold-out rows" : "hold-out rows (there were none)",
+                        0);
         fputs("<figure class=\"one\"><figcaption>K in bits per row, in the model's units, by "
               "update</figcaption>\n",
               file);
