@@ -36,7 +36,10 @@ refuses a_missing_model_is_named 1 "nowhere.nq" sample nowhere.nq
 refuses an_empty_name_is_no_data 1 'name of an input file is empty' train '' -o m.nq -q
 refuses an_empty_name_is_no_model 1 'name of a model file is empty' sample ''
 refuses an_empty_name_is_no_output 1 'name of the output file is empty' train good.csv -o '' -q
-refuses data_is_no_model 1 "good.csv" sample good.csv
+refuses data_is_no_model 1 "good.csv is no model file" sample good.csv
+refuses a_model_is_no_data 1 'good.nq begins as a model does .*data were' eval good.nq good.nq
+refuses in_the_wrong_order_neither_is_what_it_should_be 1 'good.csv is no model file' \
+    eval good.csv good.nq
 refuses a_folder_is_no_data_to_describe 1 "it is a folder" info .
 printf '' >empty.nq
 refuses an_empty_model_is_refused 1 "empty.nq" info empty.nq

@@ -210,6 +210,10 @@ refuses data_are_no_output 1 'train.csv.*would be overwritten' report m.nq train
 refuses nor_is_the_test 1 'test.csv.*would be overwritten' report m.nq train.csv --test test.csv \
     -o ./test.csv
 refuses nor_is_the_model 1 'm.nq.*would be overwritten' report m.nq train.csv -o m.nq
+refuses a_page_is_no_pdf 1 "'page.pdf' says no format of pages: expected .html" \
+    report m.nq train.csv -o page.pdf
+refuses numbers_are_no_page 1 "'page.html' says no format of numbers: expected .json" \
+    report m.nq train.csv --json -o page.html
 refuses a_folder_that_is_not_there 1 "folder 'nowhere'" report m.nq train.csv -o nowhere/page.html
 refuses rows_that_are_not_there 1 'none.csv' report m.nq none.csv -o page2.html
 refuses too_few_rows_to_look_at 2 'max-rows' report m.nq train.csv -o page2.html --max-rows 3

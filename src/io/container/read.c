@@ -63,6 +63,23 @@ static nq_status source_open(nqi_source *from)
     return NQ_OK;
 }
 
+/* Eight bytes that are no length of a header. */
+static nq_status prefix_refuse(const nqi_source *from)
+{
+    unsigned char first = '\0';
+    const nq_status status = from->size > NQI_CONTAINER_PREFIX
+                                 ? bytes_read(from, &first, 1, NQI_CONTAINER_PREFIX)
+                                 : NQ_OK;
+    if (status)
+        return status;
+    if (first == '{')
+        return nqi_container_fail(from, NULL, "its first 8 bytes promise a header of over 48 MB");
+    return nqi_fail(from->context, NQ_ERROR_FORMAT,
+                    "%s is no model file: it does not begin as a safetensors file does; expected "
+                    "a file that training wrote",
+                    from->path);
+}
+
 static nq_status header_length_read(const nqi_source *from, size_t *length)
 {
     unsigned char prefix[NQI_CONTAINER_PREFIX];
@@ -75,7 +92,7 @@ static nq_status header_length_read(const nqi_source *from, size_t *length)
     for (int i = 0; i < NQI_CONTAINER_PREFIX; i++)
         value |= (uint64_t)prefix[i] << 8 * i;
     if (value > NQI_CONTAINER_HEADER_MAX)
-        return nqi_container_fail(from, NULL, "its first 8 bytes promise a header of over 48 MB");
+        return prefix_refuse(from);
     if (value > from->size - sizeof prefix)
         return nqi_container_fail(from, NULL, "its header is longer than the file");
     *length = (size_t)value;

@@ -24,6 +24,13 @@ static const struct {
     {"%PDF", "is a PDF document; save the table as CSV"},
 };
 
+/* 8 bytes that are the length of a header, of at most 256 MB. */
+static int is_safetensors(const unsigned char *head, size_t size)
+{
+    return size >= 8 && (head[0] || head[1] || head[2]) && head[3] < 0x10 &&
+           !memcmp(head + 4, "\0\0\0\0", 4);
+}
+
 const char *nqi_foreign_advice(const void *head, size_t size)
 {
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
@@ -31,5 +38,7 @@ const char *nqi_foreign_advice(const void *head, size_t size)
         if (size >= length && !memcmp(head, foreign[i].magic, length))
             return foreign[i].advice;
     }
-    return NULL;
+    return is_safetensors(head, size)
+               ? "begins as a model does (safetensors); data were expected in its place"
+               : NULL;
 }

@@ -44,7 +44,8 @@ nq_status nqi_input_get(nqi_input *input, void *bytes, size_t count, size_t *got
 int nqi_input_is_text(const nqi_input *input)
 {
     for (size_t i = 0; i < input->head_size; i++)
-        if (input->head[i] > '~' || (input->head[i] < ' ' && !strchr("\t\r\n", input->head[i])))
+        if (input->head[i] > '~' ||
+            (input->head[i] < ' ' && !memchr("\t\r\n", input->head[i], 3)))
             return 0;
     return 1;
 }

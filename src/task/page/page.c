@@ -8,11 +8,28 @@
 #include "core/context.h"
 #include "core/monitor.h"
 #include "core/option/options.h"
+#include "io/file/name.h"
+#include "io/file/target.h"
 #include "task/page/say/say.h"
 #include "task/report/faults.h"
 #include "task/report/page.h"
 #include "task/source/output.h"
 #include "task/source/paths.h"
+
+/* A picture's or a document's name would promise what is not in the file. */
+static nq_status extension_check(nq_context *context, const nq_page_options *options)
+{
+    const char *path = options->output, *slash = path ? strrchr(path, '/') : NULL;
+    if (!path || !strchr(slash ? slash : path, '.') || nqi_path_is_stream(path))
+        return NQ_OK;
+    if (!nqi_path_is_packed(path) &&
+        (options->json ? nqi_path_ends(path, ".json")
+                       : nqi_path_ends(path, ".html") || nqi_path_ends(path, ".htm")))
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_FILE, "the extension of '%s' says no format of %s", path,
+                    options->json ? "numbers: expected .json"
+                                  : "pages: expected .html (a browser prints it to .pdf)");
+}
 
 static nq_status options_check(nq_context *context, const nq_page_options *options,
                                const nq_source *data, const nq_source *test)
@@ -24,7 +41,9 @@ static nq_status options_check(nq_context *context, const nq_page_options *optio
     nq_status status = NQ_OK;
     if (options->output && strcmp(options->output, "-") != 0)
         status = nqi_output_check(context, options->output);
-    return status ? status : nqi_paths_check(context, uses, sizeof uses / sizeof *uses);
+    if (!status)
+        status = nqi_paths_check(context, uses, sizeof uses / sizeof *uses);
+    return status ? status : extension_check(context, options);
 }
 
 static nq_status words_make(nqi_findings *found)
