@@ -11,15 +11,20 @@
 #include "core/law/law.h"
 
 enum { ROWS_LEAST = 20, ROWS_USUAL = 64 };
-/* Floating-point operations of all draws: some twenty seconds of a core of 2024. */
-static const double given_work = 5e11;
+/* Floating-point operations of all draws: some twenty seconds of a core of 2024. The usual rows may
+ * take so many times as much; with many columns they would take hours. */
+static const double given_work = 5e11, patience = 8;
 
+/* 0: they would take long. */
 static size_t rows_chosen(const nqi_check_job *job)
 {
     const nqi_check_rows *rows = &job->rows;
     const double cells = (double)rows->count * (double)job->options.draws;
-    const double affordable = fmax(nqi_check_affordable(job, given_work) / cells, ROWS_USUAL);
-    const double wanted = job->options.given_rows ? (double)job->options.given_rows : affordable;
+    const double affordable = nqi_check_affordable(job, given_work) / cells;
+    const double wanted = job->options.given_rows ? (double)job->options.given_rows
+                          : patience * affordable < fmin(ROWS_USUAL, (double)rows->full)
+                              ? 0
+                              : fmax(affordable, ROWS_USUAL);
     return (size_t)fmin(wanted, (double)rows->full);
 }
 
@@ -78,7 +83,9 @@ nq_status nqi_check_given(nqi_check_job *job)
                : job->model->options.roles <= 0
                    ? "the model was not trained for columns given others (roles 1)"
                : job->rows.full < ROWS_LEAST ? "fewer than 20 rows are without gaps"
-                                             : NULL;
+               : !rows_chosen(job)
+                   ? "draws of each of so many columns would take long (given rows ask for them)"
+                   : NULL;
     if (out->why)
         return NQ_OK;
     const size_t each = rows_chosen(job);

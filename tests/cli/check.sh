@@ -69,6 +69,16 @@ succeeds bits_are_checked check b.nq bits.csv --threads 1 --permutations 9 --sel
 holds without_roles_columns_are_not_given_others json_has out \
     '"roles" in v["tests"]["given"]["why"] and v["tests"]["self"]["method"] == "particles"'
 
+# Draws of each of hundreds of columns would take hours.
+awk 'BEGIN { srand(2); for (c = 0; c < 300; c++) printf "c%d%s", c, c < 299 ? "," : "\n"
+    for (r = 0; r < 60; r++) for (c = 0; c < 300; c++)
+        printf "%d%s", 3 * rand(), c < 299 ? "," : "\n" }' >broad.csv
+"$noneq" train broad.csv -o broad.nq --updates 2 --hidden 256 --steps 60 --threads 1 -q || exit 1
+run check broad.nq broad.csv --permutations 9 --json -q
+holds of_many_columns_draws_given_the_others_are_left_out json_has out \
+    '(v["tests"]["given"]["why"].startswith("draws of each of so many columns would take long")
+        and v["tests"]["classifier"]["p"] > 0)'
+
 head -n 10 own.csv >few.csv
 refuses too_few_rows 1 'a check needs at least 20' check m.nq few.csv "${quick[@]}"
 refuses a_level_that_is_no_chance 2 'level' check m.nq own.csv --level 3 "${quick[@]}"
