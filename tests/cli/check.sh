@@ -77,7 +77,10 @@ awk 'BEGIN { srand(2); for (c = 0; c < 300; c++) printf "c%d%s", c, c < 299 ? ",
 run check broad.nq broad.csv --permutations 9 --json -q
 holds of_many_columns_draws_given_the_others_are_left_out json_has out \
     '(v["tests"]["given"]["why"].startswith("draws of each of so many columns would take long")
-        and v["tests"]["classifier"]["p"] > 0)'
+        and v["tests"]["classifier"]["auc"] < .4)'
+run report broad.nq broad.csv -o broad.html --samples 60 --ais 0 --permutations 9 -q
+prints a_classifier_that_errs_more_often_than_not_tells_nothing \
+    '^<p>[A-Z].*rows \(it does no better than guessing\)' broad.html
 
 head -n 10 own.csv >few.csv
 refuses too_few_rows 1 'a check needs at least 20' check m.nq few.csv "${quick[@]}"

@@ -41,7 +41,7 @@ static void flagged_text(FILE *file, const nqi_check_report *report)
 
 static const char *how_much(const nq_check *found)
 {
-    const double area = fmax(found->auc, 1 - found->auc);
+    const double area = found->auc;
     return isnan(area)          ? ""
            : area <= small_area ? ", but nearly so"
            : area <= large_area ? ""

@@ -40,7 +40,7 @@ const char *nqi_say_kind(const nqi_findings *found, const nqi_page_column *colum
 static void likeness_say(FILE *file, const nqi_findings *found)
 {
     const nq_check *check = &found->check;
-    const double area = fmax(check->auc, 1 - check->auc);
+    const double area = check->auc;
     if (*found->check_why || isnan(area)) {
         fprintf(file, "Whether its rows can be told from real ones was not tried: %s.\n",
                 *found->check_why ? found->check_why : check->classifier.why);
@@ -56,8 +56,11 @@ static void likeness_say(FILE *file, const nqi_findings *found)
                                    : "Poor: a classifier tells what the model draws from real "
                                      "rows with ease",
               file);
-    fprintf(file, " (it puts them in the right order %.0f times in 100; guessing does 50).\n",
-            100 * fmax(check->auc, 0));
+    if (area > 0.5)
+        fprintf(file, " (it puts them in the right order %.0f times in 100; guessing does 50).\n",
+                100 * area);
+    else
+        fputs(" (it does no better than guessing).\n", file);
 }
 
 static void differences_say(FILE *file, const nqi_findings *found)
