@@ -80,6 +80,10 @@ nqi_real *nqi_model_sample_rows(const nq_model *model, const nq_dataset *data, s
 nq_status nqi_model_open(nq_model *model, nq_context *context);
 
 enum {
+    NQI_MODEL_FORMAT = 1
+}; /* of model files: rises where an older version would misread them */
+
+enum {
     NQI_SAMPLE_ROWS =
         64, /* most rows of a sampler's microbatch: the unit that `first` counts in */
     NQI_LARGE_PICTURE = 4096, /* numbers; larger ones are few, and their activations large */

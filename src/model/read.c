@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <noneq/version.h>
+
 #include "core/context.h"
 #include "core/option/options.h"
 #include "io/container/format.h"
@@ -323,12 +325,30 @@ static nq_status read_steps(const reading *in, nq_model *model)
     return NQ_OK;
 }
 
+/* What a later version writes may mean something that this one does not know. */
+static nq_status read_format(const reading *in)
+{
+    const cJSON *format = cJSON_GetObjectItemCaseSensitive(in->root, "format");
+    const char *writer =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(in->root, "writer"));
+    if (!cJSON_IsNumber(format) || !(format->valuedouble >= 1))
+        return bad(in, "its format has no number");
+    if (format->valuedouble > NQI_MODEL_FORMAT)
+        return nqi_fail(in->context, NQ_ERROR_UNSUPPORTED,
+                        "%s: a model file of format %.9g%s%.40s%s; this version, noneq %s, reads "
+                        "formats up to %d",
+                        in->path, format->valuedouble, writer ? " (written by " : "",
+                        writer ? writer : "", writer ? ")" : "", NQ_VERSION,
+                        (int)NQI_MODEL_FORMAT);
+    return NQ_OK;
+}
+
 static nq_status read_all(const reading *in, nq_model *model, double dropout)
 {
     nq_status status;
     nq_schedule schedule = {0};
     double *equilibrium = NULL;
-    if (!(status = read_options(in, &model->options)) &&
+    if (!(status = read_format(in)) && !(status = read_options(in, &model->options)) &&
         !(status = read_scaling(in, &model->scaling)) &&
         !(status = read_equilibrium(in, model, &equilibrium)) &&
         !(status = read_schedule(in, model, &schedule)) &&

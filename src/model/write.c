@@ -13,7 +13,6 @@
 #include "model/codes/codes.h"
 #include "model/model.h"
 
-enum { FORMAT_VERSION = 1 };
 static const nqi_dtype real_dtype = sizeof(nqi_real) == 8 ? NQI_DTYPE_F64 : NQI_DTYPE_F32;
 
 /* Readers have numbers as doubles, exact up to 2^53 only; a seed may be larger. */
@@ -72,7 +71,7 @@ static char *describe(const nq_model *model, int is_pretty)
     nqi_json json;
     nqi_json_begin(&json, is_pretty);
     nqi_json_text(&json, "writer", "noneq " NQ_VERSION);
-    nqi_json_count(&json, "format", FORMAT_VERSION);
+    nqi_json_count(&json, "format", NQI_MODEL_FORMAT);
     nqi_json_text(&json, "kernel", nq_model_kernel(model));
     nqi_json_text(&json, "regressor", nq_model_regressor(model));
     nqi_json_count(&json, "steps", (int64_t)nq_model_steps(model));

@@ -65,6 +65,9 @@ for name, value in (('steps', 9e15), ('steps', -1), ('steps', 2.5), ('beta_1', -
                     ('regressor', ''), ('mean_form', 'z'), ('model_seed', '1e300'),
                     ('model_seed', 'x'), ('layers', True), ('readout', 'per-step')):
     model('option_%s_%s' % (name, str(value)[:12]), put('options', name, value))
+for k, value in enumerate((2, 0, '1', None, 1e300)):
+    model('format_%d' % k, put('format', value))
+model('no_format', lambda i, h: i.pop('format') and None)
 model('no_options', lambda i, h: i.pop('options') and None)
 model('jacobian_infinite', lambda i, h: json.dumps(i).replace(
     '"log_jacobian": %r' % i['scaling']['log_jacobian'], '"log_jacobian": 1e999'))
@@ -225,6 +228,9 @@ for file in refused/*.nq; do
         grep -q '^noneq: ' err && ! raw err || bad+=" $file:$code"
 done
 expect_nothing hostile_models_are_refused_with_one_printable_sentence "$bad"
+
+refuses a_model_of_a_later_format_is_named 1 'a model file of format 2 .*reads formats up to 1' \
+    info refused/format_0.nq
 
 bad=
 for file in read/*.nq; do
