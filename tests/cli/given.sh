@@ -23,10 +23,11 @@ sed 1,1d "$dir/t.csv" | cut -d, -f4,5 | head -800 | sed '1i x,w' >"$dir/g.csv"
 "$noneq" train "$dir/g.csv" -o "$dir/g.nq" --kernel gaussian --updates 300 --hidden 32,32 \
     --steps 30 -q --threads 1 >/dev/null 2>&1 || echo "not ok - training of numbers"
 
+model=$dir/t.nq
 # meets SENTENCE CONDITION AWK: rows that are drawn, all of which AWK holds of.
 meets()
 {
-    "$noneq" sample "$dir/t.nq" -n 60 --given "$2" -o "$dir/o.csv" --threads 1 \
+    "$noneq" sample "$model" -n 60 --given "$2" -o "$dir/o.csv" --threads 1 \
         >"$dir/out" 2>"$dir/err"
     local status=$?
     expect_nothing "$1" "$(
@@ -55,7 +56,7 @@ meets a_rare_conjunction 'sex=F,"age, years">=75,kids=0,x>2.2' \
 refused()
 {
     rm -f "$dir/no.csv"
-    "$noneq" sample "$dir/t.nq" -n 10 --given "$4" -o "$dir/no.csv" >"$dir/out" 2>"$dir/err"
+    "$noneq" sample "$model" -n 10 --given "$4" -o "$dir/no.csv" >"$dir/out" 2>"$dir/err"
     local status=$?
     expect_nothing "$1" "$(
         test $status != 0 && test $status -le 2 || echo "status $status"
@@ -175,4 +176,28 @@ expect_nothing a_mixed_model_has_no_linear_observations "$(test -s "$dir/err" ||
 "$noneq" impute "$dir/t.nq" "$dir/gaps.csv" --particles 2 -n 20 -o "$dir/k.csv" --threads 1 \
     2>"$dir/err"
 expect_nothing few_particles_are_told "$(grep -q 'few particles' "$dir/err" || cat "$dir/err")"
+
+# Dates are dates, and not differences of numbers.
+awk 'BEGIN { srand(5); print "day,at,x"
+    for (i = 0; i < 600; i++) printf "2025-%02d-%02d,2025-03-%02d %02d:%02d:00,%.3f\n",
+        1 + 12 * rand(), 1 + 28 * rand(), 1 + 9 * rand(), 24 * rand(), 60 * rand(), rand() }' \
+    >"$dir/d.csv"
+model=$dir/d.nq
+"$noneq" train "$dir/d.csv" -o "$model" --updates 300 --hidden 32,32 --steps 30 -q --threads 1 \
+    >/dev/null 2>&1 || echo "not ok - training of dates"
+meets from_a_day_on 'day>=2025-11-27' '$1 >= "2025-11-27"'
+meets between_two_days '2025-03-01<=day<2025-04-01' 'substr($1, 1, 7) == "2025-03"'
+meets one_day_or_a_month 'day=2025-06-12|2025-08-01..2025-08-31' \
+    '$1 == "2025-06-12" || substr($1, 1, 7) == "2025-08"'
+meets a_day_of_times 'at=2025-03-04' 'substr($2, 1, 10) == "2025-03-04"'
+meets to_a_day_whole 'at<=2025-03-04' 'substr($2, 1, 10) <= "2025-03-04"'
+meets after_a_day 'at>2025-03-04' 'substr($2, 1, 10) > "2025-03-04"'
+meets from_two_sides '2025-03-04<at<=2025-03-06' \
+    'substr($2, 1, 10) > "2025-03-04" && substr($2, 1, 10) <= "2025-03-06"'
+meets times_of_a_day 'at=2025-03-04 06:00..2025-03-04T11:59:30' \
+    '$2 >= "2025-03-04 06:00:00" && $2 < "2025-03-04 12"'
+refused a_day_that_is_none 1 'no calendar has' 'day>=2025-02-30'
+refused such_a_value 1 'holds numbers (dates' 'day=2025-02-30'
+refused a_time_of_days 1 'dates with times' 'day<2025-03-04 06:00'
+refused a_date_of_a_number 1 'one column of dates' 'x<2025-03-04'
 finish

@@ -11,6 +11,7 @@
 
 #include "core/context.h"
 #include "core/text.h"
+#include "task/given/moment.h"
 #include "task/given/sets.h"
 
 enum { TERMS_MOST = 256, WORD_MOST = 512 };
@@ -22,19 +23,16 @@ typedef struct reader {
     nq_context *context;
 } reader;
 
-/* Sum of terms, and a constant. */
+/* Sum of terms, and a constant; dates are apart: the column says what they are in. */
 typedef struct linear {
     size_t terms;
     size_t column[TERMS_MOST];
     double coefficient[TERMS_MOST], constant;
+    double moment; /* in days, or in seconds if it has a time */
+    int dates, times;
 } linear;
 
 typedef enum comparison { NONE, EQUAL, UNEQUAL, LESS, AT_MOST, GREATER, AT_LEAST } comparison;
-
-static nq_status memory_fail(nq_context *context)
-{
-    return nqi_fail_memory(context, "conditions on rows", sizeof(nq_condition));
-}
 
 static void skip(reader *r)
 {
@@ -173,13 +171,36 @@ static nq_status number_fail(const reader *r, const char *after)
                     after);
 }
 
-/* name, number, number*name or name*number, with a sign before it. */
+/* A date, perhaps with a time, where digits stand as in one; *found 0: they do not. */
+static nq_status date_read(reader *r, nqi_moment *out, int *found)
+{
+    skip(r);
+    const size_t length = nqi_moment_length(r->at);
+    *found = length > 0;
+    if (length && !nqi_moment_read(out, r->at, length))
+        return nqi_fail(r->context, NQ_ERROR_FORMAT,
+                        NQI_OPTION "given: %.*s is a day or a time that no calendar has",
+                        (int)length, r->at);
+    r->at += length;
+    return NQ_OK;
+}
+
+/* name, number, date, number*name or name*number, with a sign before it. */
 static nq_status term_read(reader *r, linear *out, double sign)
 {
     double number = 1;
     size_t column;
+    nqi_moment moment;
     int found;
-    nq_status status = name_read(r, &column, &found);
+    nq_status status = date_read(r, &moment, &found);
+    if (!status && found) {
+        out->moment += sign * moment.value;
+        out->dates++;
+        out->times += moment.has_time;
+        return NQ_OK;
+    }
+    if (!status)
+        status = name_read(r, &column, &found);
     if (status)
         return status;
     if (found) {
@@ -240,10 +261,29 @@ static comparison comparison_read(reader *r)
     return NONE;
 }
 
-/* One of a set: a text, or the ends of an interval; 0: it is neither. */
-static int item_read(reader *r, char text[WORD_MOST], double ends[2])
+/* An end of an interval of the column's values; 0: none stands here. */
+static int end_read(reader *r, size_t column, int is_last, double *out)
 {
-    double sign = 1;
+    const size_t length = nqi_moment_length(r->at);
+    nqi_moment moment;
+    if (length) {
+        if (!nqi_moment_read(&moment, r->at, length) ||
+            !nqi_moment_in(out, &moment, r->given->model, column, is_last))
+            return 0;
+        r->at += length;
+        return 1;
+    }
+    const double sign = *r->at == '-' ? -1 : 1;
+    r->at += *r->at == '-' || *r->at == '+';
+    if (!number_read(r, out))
+        return 0;
+    *out *= sign;
+    return 1;
+}
+
+/* One of a set: a text, or the ends of an interval; 0: it is neither. */
+static int item_read(reader *r, size_t column, char text[WORD_MOST], double ends[2])
+{
     const char *begin;
     skip(r);
     begin = r->at;
@@ -254,20 +294,18 @@ static int item_read(reader *r, char text[WORD_MOST], double ends[2])
         skip(r);
         return 1;
     }
-    for (int k = 0; k < 2; k++) {
+    if (end_read(r, column, 0, &ends[0])) {
         skip(r);
-        sign = *r->at == '-' ? -1 : 1;
-        r->at += *r->at == '-' || *r->at == '+';
-        if (!number_read(r, &ends[k]))
-            break;
-        ends[k] *= sign;
+        if (strncmp(r->at, "..", 2) == 0) {
+            r->at += 2;
+            skip(r);
+        } else {
+            r->at = begin; /* once more, as the end */
+        }
+        if (!end_read(r, column, 1, &ends[1]))
+            ends[1] = NAN;
         skip(r);
-        if (k || strncmp(r->at, "..", 2) != 0)
-            break;
-        r->at += 2;
     }
-    if (!isnan(ends[0]) && isnan(ends[1]) && strncmp(r->at - 2, "..", 2) != 0)
-        ends[1] = ends[0];
     if (isnan(ends[0]) || isnan(ends[1]) || (*r->at && !strchr("|,+", *r->at))) {
         ends[0] = ends[1] = NAN;
         r->at = begin + strcspn(begin, "|,");
@@ -291,6 +329,7 @@ static int is_sum(reader *r)
     skip(&ahead);
     if (*ahead.at == '"')
         return 0;
+    ahead.at += nqi_moment_length(ahead.at);
     ahead.at += *ahead.at == '-';
     if (number_read(&ahead, &number)) {
         skip(&ahead);
@@ -308,7 +347,7 @@ static nq_status values_read(reader *r, size_t column, int is_not)
     double ends[2];
     nq_status status = nqi_value_set_begin(&set, r->context, r->given, column);
     while (!status) {
-        if (!item_read(r, text, ends))
+        if (!item_read(r, column, text, ends))
             status = nqi_fail(r->context, NQ_ERROR_FORMAT,
                               NQI_OPTION "given: a value of column \"%s\" is missing or has no "
                                          "end",
@@ -326,6 +365,24 @@ static nq_status values_read(reader *r, size_t column, int is_not)
     return status;
 }
 
+/* The date on one side, as a number of the column: a day of times is compared as a whole. */
+static nq_status date_add(double *value, const reader *r, const linear *left, comparison is,
+                          const linear *right, const linear *all)
+{
+    const int is_right = right->dates > 0;
+    const nqi_moment moment = {is_right ? right->moment : left->moment,
+                               left->times + right->times > 0};
+    const int is_last = is_right ? is == AT_MOST || is == GREATER : is == LESS || is == AT_LEAST;
+    double number;
+    if (all->terms != 1 || left->dates + right->dates > 1 ||
+        !nqi_moment_in(&number, &moment, r->given->model, all->column[0], is_last))
+        return nqi_fail(r->context, NQ_ERROR_FORMAT,
+                        NQI_OPTION "given: a date is compared with one column of %s alone",
+                        moment.has_time ? "dates with times" : "dates");
+    *value += is_right ? number : -number;
+    return NQ_OK;
+}
+
 /* left - right compared with 0, as intervals of the sum of the terms. */
 static nq_status sum_add(reader *r, const linear *left, comparison is, const linear *right,
                          double tolerance)
@@ -336,7 +393,9 @@ static nq_status sum_add(reader *r, const linear *left, comparison is, const lin
         status = term_add(&all, r->context, right->column[k], -right->coefficient[k]);
     if (status)
         return status;
-    const double value = right->constant - left->constant;
+    double value = right->constant - left->constant;
+    if (left->dates + right->dates && (status = date_add(&value, r, left, is, right, &all)))
+        return status;
     double ends[4] = {-HUGE_VAL, HUGE_VAL, 0, HUGE_VAL};
     size_t kept = 0;
     for (size_t k = 0; k < all.terms; k++)
@@ -401,30 +460,11 @@ static nq_status condition_read(reader *r)
     return chain_read(r, &left, is);
 }
 
-static nq_status names_make(nqi_conditions *out, nq_context *context)
-{
-    const size_t columns = nq_model_columns(out->model);
-    out->names = calloc(columns + 1, sizeof *out->names);
-    out->made = calloc(columns + 1, sizeof *out->made);
-    out->known = calloc(columns + 1, sizeof *out->known);
-    if (!out->names || !out->made || !out->known)
-        return memory_fail(context);
-    for (size_t c = 0; c < columns; c++) {
-        snprintf(out->made[c], sizeof *out->made, "x%zu", c + 1);
-        out->names[c] = nq_model_column_name(out->model, c);
-        if (!out->names[c])
-            out->names[c] = out->made[c];
-        out->known[c] = NAN;
-    }
-    return NQ_OK;
-}
-
 nq_status nqi_conditions_parse(nqi_conditions *out, nq_context *context, const nq_model *model,
                                const char *text)
 {
     reader r = {text, out, context};
-    *out = (nqi_conditions){.model = model};
-    nq_status status = names_make(out, context);
+    nq_status status = nqi_conditions_begin(out, context, model);
     while (!status) {
         status = condition_read(&r);
         skip(&r);
@@ -439,19 +479,4 @@ nq_status nqi_conditions_parse(nqi_conditions *out, nq_context *context, const n
     if (!status)
         nqi_conditions_settle(out);
     return status;
-}
-
-void nqi_conditions_free(nqi_conditions *given)
-{
-    for (size_t i = 0; i < given->count; i++) {
-        free((void *)(uintptr_t)given->items[i].column);
-        free((void *)(uintptr_t)given->items[i].coefficient);
-        free((void *)(uintptr_t)given->items[i].ends);
-        free((void *)(uintptr_t)given->items[i].levels);
-    }
-    free(given->items);
-    free(given->names);
-    free(given->made);
-    free(given->known);
-    *given = (nqi_conditions){.model = NULL};
 }

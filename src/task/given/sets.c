@@ -4,6 +4,8 @@
 #include "task/given/sets.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,40 @@
 static nq_status memory_fail(nq_context *context)
 {
     return nqi_fail_memory(context, "conditions on rows", sizeof(nq_condition));
+}
+
+nq_status nqi_conditions_begin(nqi_conditions *out, nq_context *context, const nq_model *model)
+{
+    const size_t columns = nq_model_columns(model);
+    *out = (nqi_conditions){.model = model};
+    out->names = calloc(columns + 1, sizeof *out->names);
+    out->made = calloc(columns + 1, sizeof *out->made);
+    out->known = calloc(columns + 1, sizeof *out->known);
+    if (!out->names || !out->made || !out->known)
+        return memory_fail(context);
+    for (size_t c = 0; c < columns; c++) {
+        snprintf(out->made[c], sizeof *out->made, "x%zu", c + 1);
+        out->names[c] = nq_model_column_name(model, c);
+        if (!out->names[c])
+            out->names[c] = out->made[c];
+        out->known[c] = NAN;
+    }
+    return NQ_OK;
+}
+
+void nqi_conditions_free(nqi_conditions *given)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        free((void *)(uintptr_t)given->items[i].column);
+        free((void *)(uintptr_t)given->items[i].coefficient);
+        free((void *)(uintptr_t)given->items[i].ends);
+        free((void *)(uintptr_t)given->items[i].levels);
+    }
+    free(given->items);
+    free(given->names);
+    free(given->made);
+    free(given->known);
+    *given = (nqi_conditions){.model = NULL};
 }
 
 nq_status nqi_value_set_begin(nqi_value_set *out, nq_context *context, nqi_conditions *given,
@@ -72,7 +108,7 @@ nq_status nqi_value_set_add(nqi_value_set *set, nq_context *context, const char 
                         NQI_OPTION "given: column \"%s\" holds numbers%s; expected one, or an "
                                    "interval such as 40..50, not \"%s\"",
                         set->given->names[set->column],
-                        facts.is_date ? " (dates as days since 1970-01-01)" : "", text);
+                        facts.is_date ? " (dates such as 2025-07-31)" : "", text);
     if (ends[0] > ends[1])
         return nqi_fail(context, NQ_ERROR_FORMAT,
                         NQI_OPTION "given: the interval %s of column \"%s\" begins above its "

@@ -14,6 +14,9 @@ typedef struct nqi_value_set {
     unsigned char *levels; /* [levels] of text, else NULL */
 } nqi_value_set;
 
+/* None yet, with the names of the columns. NQ_ERROR_MEMORY; free them whatever is returned. */
+nq_status nqi_conditions_begin(nqi_conditions *out, nq_context *context, const nq_model *model);
+
 /* Free it whatever is returned. NQ_ERROR_MEMORY. */
 nq_status nqi_value_set_begin(nqi_value_set *out, nq_context *context, nqi_conditions *given,
                               size_t column);
