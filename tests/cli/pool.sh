@@ -198,4 +198,12 @@ assert sum(seen) / len(seen) < .6, "rows that are complete tell another mean"
 assert abs(mean["mean"] - 1) < .3 and mean["lambda"] > .01, mean
 assert abs(slope["mean"] - 2) < .4 and slope["low"] < slope["high"], slope
 END
+
+printf 'row,draw,day,y\n0,0,2025-01-01,1\n1,0,2025-01-05,2\n0,1,2025-01-01,1\n1,1,2025-01-09,2\n' \
+    >days.csv
+run pool days.csv --mean day
+prints dates_are_told_to_be_numbers '"day" of .days.csv. holds dates: its numbers are days' err
+holds once test "$(grep -c 'holds dates' err)" -eq 1
+refuses a_column_is_not_regressed_on_itself 1 '"y" is on both sides' \
+    pool days.csv --regress 'y ~ day + y'
 finish

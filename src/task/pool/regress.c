@@ -143,6 +143,9 @@ static nq_status column_add(design *d, const char *word)
         return status;
     snprintf(one.name, sizeof one.name, "%.*s", NQI_POOL_NAME - 1,
              nqi_pool_column_name(d->tables, one.place));
+    if (one.place[0] == d->response[0])
+        return nqi_fail(d->tables->context, NQ_ERROR_SHAPE,
+                        NQI_OPTION "regress: \"%s\" is on both sides of the ~", one.name);
     return is_factor || nqi_pool_column_is_text(d->tables, one.place) ? levels_add(d, &one)
                                                                       : term_add(d, &one);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "core/text.h"
 #include "task/pool/pool.h"
 
@@ -227,6 +228,27 @@ static int is_text(const nqi_pool_file *file, size_t column, nq_context *context
     return !nq_dataset_column_facts(&facts, context, file->data, column) && facts.is_text;
 }
 
+/* Texts have no mean; that dates are numbers is told. */
+static nq_status number_check(const nqi_pool_file *file, size_t column, nq_context *context,
+                              const char *name, int is_first)
+{
+    nq_column_facts facts;
+    const nq_status status = nq_dataset_column_facts(&facts, context, file->data, column);
+    if (status)
+        return status;
+    if (facts.is_text)
+        return nqi_fail(context, NQ_ERROR_SHAPE,
+                        "column \"%s\" of '%s' is text: ask for the " NQI_OPTION
+                        "proportion of a level",
+                        name, file->path);
+    if (facts.is_date && is_first)
+        nqi_log(context, NQ_LOG_NOTE,
+                "column \"%s\" of '%s' holds dates: its numbers are days since 1970-01-01, or "
+                "seconds where there are times",
+                name, file->path);
+    return NQ_OK;
+}
+
 nq_status nqi_pool_column_find(size_t *place, const nqi_pool_tables *tables, const char *name,
                                int flags)
 {
@@ -244,12 +266,11 @@ nq_status nqi_pool_column_find(size_t *place, const nqi_pool_tables *tables, con
             place[i] = labels + (size_t)number - 1;
         if (place[i] == file->columns)
             return column_refuse(tables->context, file, name);
-        if (flags & NQI_POOL_NUMBERS && is_text(file, place[i], tables->context))
-            return nqi_fail(tables->context, NQ_ERROR_SHAPE,
-                            "column \"%s\" of '%s' is text: ask for the " NQI_OPTION
-                            "proportion of a "
-                            "level",
-                            name, file->path);
+        const nq_status status = flags & NQI_POOL_NUMBERS
+                                     ? number_check(file, place[i], tables->context, name, i == 0)
+                                     : NQ_OK;
+        if (status)
+            return status;
     }
     return NQ_OK;
 }
