@@ -84,7 +84,7 @@ nq_status nqi_check_given(nqi_check_job *job)
                    ? "the model was not trained for columns given others (roles 1)"
                : job->rows.full < ROWS_LEAST ? "fewer than 20 rows are without gaps"
                : !rows_chosen(job)
-                   ? "draws of each of so many columns would take long (given rows ask for them)"
+                   ? "draws of each of so many columns would take long (asked for by given rows of a check alone)"
                    : NULL;
     if (out->why)
         return NQ_OK;
