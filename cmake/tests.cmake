@@ -27,10 +27,6 @@ foreach(folder unit ops math)
     endforeach()
 endforeach()
 
-# A part of the program that needs neither the library nor cairo.
-target_sources(test_ticks PRIVATE cli/plot/ticks.c cli/plot/calendar.c)
-target_include_directories(test_ticks PRIVATE cli)
-
 # The same cases against exact answers in float64, and again in what users run.
 file(GLOB sources CONFIGURE_DEPENDS tests/golden/*.c)
 if(sources)

@@ -30,6 +30,7 @@
 #include <noneq/score.h>
 #include <noneq/source.h>
 #include <noneq/status.h>
+#include <noneq/ticks.h>
 #include <noneq/train.h>
 #include <noneq/version.h>
 #include <noneq/view.h>

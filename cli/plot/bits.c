@@ -103,8 +103,8 @@ static void dots_draw(canvas *page, const bits *all, double x, double y, double 
                   part[NQ_SIDE_SAMPLES], 1.5);
     }
     frame_unclip(page);
-    frame_ticks_x(page, &panel, AXIS_NUMBERS, 1);
-    frame_ticks_y(page, &panel, AXIS_NUMBERS, 1);
+    frame_ticks_x(page, &panel, NQ_AXIS_NUMBERS, 1);
+    frame_ticks_y(page, &panel, NQ_AXIS_NUMBERS, 1);
     frame_outline(page, &panel);
     canvas_text(page, x + side / 2, y + side + 23, 8, ALIGN_CENTRE, INK_GREY,
                 has_data(all) ? "frequency in the data" : "number of the bit");

@@ -9,7 +9,6 @@
 #include <noneq.h>
 
 #include "plot/cairo_lazy.h"
-#include "plot/ticks.h"
 
 typedef struct canvas {
     cairo_surface_t *surface;
@@ -77,8 +76,8 @@ void frame_outline(canvas *page, const frame *panel);
 void frame_clip(canvas *page, const frame *panel);
 void frame_unclip(canvas *page);
 /* Ticks inwards, with labels below or to the left when `labels`. */
-void frame_ticks_x(canvas *page, const frame *panel, axis_kind kind, int labels);
-void frame_ticks_y(canvas *page, const frame *panel, axis_kind kind, int labels);
+void frame_ticks_x(canvas *page, const frame *panel, nq_axis_kind kind, int labels);
+void frame_ticks_y(canvas *page, const frame *panel, nq_axis_kind kind, int labels);
 
 /* All in the frame's units. */
 void frame_dot(canvas *page, const frame *panel, double x, double y, double radius);

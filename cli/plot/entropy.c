@@ -26,7 +26,7 @@ typedef struct entropy_panel {
     const char *title;
     entropy_curve curves[CURVES];
     int count;
-    axis_kind kind;
+    nq_axis_kind kind;
 } entropy_panel;
 
 /* Decades; what is not positive has none. */
@@ -61,17 +61,17 @@ static void panels_fill(entropy_panel panels[PANELS], const nq_entropy *entropy,
                                  {"lower bound", &narrow, y[1]},
                                  {"cross-entropy paid", &broken, y[2]}},
                                 3,
-                                AXIS_NUMBERS};
+                                NQ_AXIS_NUMBERS};
     panels[1] = (entropy_panel){"above the lower bound, bits per row of one step",
                                 {{"upper bound", &wide, y[3]},
                                  {"KL paid", &broken, y[4]},
                                  {"saved", &third, y[5]}},
                                 3,
-                                AXIS_DECADES};
+                                NQ_AXIS_DECADES};
     panels[2] = (entropy_panel){"above the lower bound, steps 2 to t together",
                                 {{"upper bound", &wide, y[6]}, {"KL paid", &broken, y[7]}},
                                 2,
-                                AXIS_NUMBERS};
+                                NQ_AXIS_NUMBERS};
 }
 
 static void range_set(frame *panel, const entropy_panel *content, size_t steps)
@@ -85,9 +85,9 @@ static void range_set(frame *panel, const entropy_panel *content, size_t steps)
         }
     if (!(low <= high))
         low = 0, high = 1;
-    if (content->kind == AXIS_DECADES) /* noise around zero would fill the panel */
+    if (content->kind == NQ_AXIS_DECADES) /* noise around zero would fill the panel */
         low = fmax(low, high - 6);
-    const double room = fmax(0.05 * (high - low), content->kind == AXIS_DECADES ? 0.15 : 1e-3);
+    const double room = fmax(0.05 * (high - low), content->kind == NQ_AXIS_DECADES ? 0.15 : 1e-3);
     panel->y_low = low - room;
     panel->y_high = high + room;
     panel->x_low = 0;
@@ -120,7 +120,7 @@ static void panel_draw(canvas *page, frame *panel, const entropy_panel *content,
     }
     canvas_dash(page, 0);
     frame_unclip(page);
-    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
+    frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, 1);
     frame_ticks_y(page, panel, content->kind, 1);
     frame_outline(page, panel);
     legend_draw(page, panel, content);

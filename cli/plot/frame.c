@@ -65,14 +65,14 @@ static double label_extent(void *user, const char *label)
     return own->is_upright ? TICK_SIZE : canvas_text_width(own->page, TICK_SIZE, label);
 }
 
-void frame_ticks_x(canvas *page, const frame *panel, axis_kind kind, int labels)
+void frame_ticks_x(canvas *page, const frame *panel, nq_axis_kind kind, int labels)
 {
     const double bottom = panel->y + panel->height;
     ruler own = {page, 0};
-    const axis along = {kind, panel->x_low, panel->x_high, panel->width, LABEL_OVERHANG,
-                        0,    label_extent, &own};
-    ticks found;
-    ticks_choose(&found, &along);
+    const nq_axis along = {kind, panel->x_low, panel->x_high, panel->width, LABEL_OVERHANG,
+                           0,    label_extent, &own};
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
     for (size_t i = 0; i < found.count; i++) {
         const double x = frame_x(panel, found.value[i]);
         tick_line(page, x, bottom, 0, -TICK_LENGTH);
@@ -86,13 +86,13 @@ void frame_ticks_x(canvas *page, const frame *panel, axis_kind kind, int labels)
                     ALIGN_RIGHT, INK_GREY, found.note);
 }
 
-void frame_ticks_y(canvas *page, const frame *panel, axis_kind kind, int labels)
+void frame_ticks_y(canvas *page, const frame *panel, nq_axis_kind kind, int labels)
 {
     ruler own = {page, 1};
-    const axis along = {kind,      panel->y_low,       panel->y_high, panel->height,
-                        TICK_SIZE, UPRIGHT_CHARACTERS, label_extent,  &own};
-    ticks found;
-    ticks_choose(&found, &along);
+    const nq_axis along = {kind,      panel->y_low,       panel->y_high, panel->height,
+                           TICK_SIZE, UPRIGHT_CHARACTERS, label_extent,  &own};
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
     for (size_t i = 0; i < found.count; i++) {
         const double y = frame_y(panel, found.value[i]);
         tick_line(page, panel->x, y, TICK_LENGTH, 0);

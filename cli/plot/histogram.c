@@ -57,7 +57,7 @@ static void bins_draw(canvas *page, const frame *panel, const double *heights,
     canvas_ink(page, other, 0.9);
     frame_line(page, panel, x, y, 2 * BIN_COUNT, 0.8);
     frame_unclip(page);
-    frame_ticks_x(page, panel, AXIS_NUMBERS, 0);
+    frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, 0);
     frame_outline(page, panel);
 }
 
@@ -86,7 +86,7 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
 {
     const double zero[2] = {0, 0}, ends[2] = {panel->x_low, panel->x_high};
     double most = 0;
-    char text[64], number[TICK_TEXT];
+    char text[64], number[NQ_TICK_SIZE];
     for (int i = 0; i < CURVE_POINTS; i++)
         most = fmax(most, fabs(drift[i]));
     panel->y_high = most > 0 ? 1.1 * most : 1;
@@ -97,11 +97,11 @@ static void curve_draw(canvas *page, frame *panel, const double *x, const double
     canvas_ink(page, INK_GREEN, 1);
     frame_line(page, panel, x, drift, CURVE_POINTS, 1.4);
     frame_unclip(page);
-    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
+    frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, 1);
     frame_outline(page, panel);
     snprintf(text, sizeof text, "t = %zu", t);
     canvas_text(page, panel->x, panel->y - 3, 8, ALIGN_LEFT, INK_BLACK, text);
-    number_short(number, sizeof number, panel->y_high);
+    nq_text_number(number, sizeof number, panel->y_high);
     snprintf(text, sizeof text, "\xc2\xb1%s", number);
     canvas_text(page, panel->x + panel->width, panel->y - 3, 8, ALIGN_RIGHT, INK_GREY, text);
 }

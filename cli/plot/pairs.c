@@ -104,9 +104,9 @@ static void cell_draw(canvas *page, const plot_table *table, const span *spans, 
         frame_clip(page, &panel);
         dots_draw(page, table, i > k ? NQ_SIDE_DATA : NQ_SIDE_SAMPLES, &panel, across, up);
         frame_unclip(page);
-        frame_ticks_y(page, &panel, plot_column_axis(table->model, up), k == 0);
+        frame_ticks_y(page, &panel, nq_column_axis(table->model, up), k == 0);
     }
-    frame_ticks_x(page, &panel, plot_column_axis(table->model, across), i == last);
+    frame_ticks_x(page, &panel, nq_column_axis(table->model, across), i == last);
     frame_outline(page, &panel);
 }
 

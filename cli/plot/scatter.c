@@ -25,8 +25,8 @@ static frame panel_get(const plot_slices *slices, int column, double y, double h
 static void panel_finish(canvas *page, const frame *panel, int column, int x_labels)
 {
     frame_unclip(page);
-    frame_ticks_x(page, panel, AXIS_NUMBERS, x_labels);
-    frame_ticks_y(page, panel, AXIS_NUMBERS, column == 0);
+    frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, x_labels);
+    frame_ticks_y(page, panel, NQ_AXIS_NUMBERS, column == 0);
     frame_outline(page, panel);
 }
 
@@ -124,7 +124,7 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
     const size_t columns = slices->way.columns, a = slices->axes[0], b = slices->axes[1];
     int near[ARROW_COUNT];
     double longest = 0;
-    char text[64], number[TICK_TEXT];
+    char text[64], number[NQ_TICK_SIZE];
     support_mark(slices, panel, column, near);
     for (size_t i = 0; i < ARROW_COUNT; i++)
         if (near[i])
@@ -137,7 +137,7 @@ static void drift_draw(canvas *page, const plot_slices *slices, const frame *pan
         canvas_ink(page, near[i] ? INK_GREEN : INK_PALE, 1);
         frame_arrow(page, panel, from[a], from[b], grow * by[a], grow * by[b]);
     }
-    number_short(number, sizeof number, scale);
+    nq_text_number(number, sizeof number, scale);
     if (scale > 0)
         snprintf(text, sizeof text, "arrows \xc3\x97 %s", number);
     else

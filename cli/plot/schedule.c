@@ -28,15 +28,15 @@ static double noise_log_odds(const nq_schedule *schedule, size_t i)
 typedef struct curve {
     const char *title;
     curve_value *value;
-    axis_kind kind;
+    nq_axis_kind kind;
 } curve;
 
 static const curve curves[] = {
-    {"diffusion rate \xce\xb2\xe2\x82\x9c", log_beta, AXIS_DECADES},
-    {"signal left \xe1\xbe\xb1\xe2\x82\x9c", signal_left, AXIS_NUMBERS},
+    {"diffusion rate \xce\xb2\xe2\x82\x9c", log_beta, NQ_AXIS_DECADES},
+    {"signal left \xe1\xbe\xb1\xe2\x82\x9c", signal_left, NQ_AXIS_NUMBERS},
     {"log-odds of noise, log (1 \xe2\x88\x92 \xe1\xbe\xb1\xe2\x82\x9c) / "
      "\xe1\xbe\xb1\xe2\x82\x9c",
-     noise_log_odds, AXIS_NUMBERS},
+     noise_log_odds, NQ_AXIS_NUMBERS},
 };
 
 enum { CURVE_COUNT = sizeof curves / sizeof *curves };
@@ -68,12 +68,12 @@ static void curve_draw(canvas *page, const plot_slices *slices, frame *panel, co
     }
     panel->x_low = 0;
     panel->x_high = (double)schedule->steps;
-    range_set(panel, y, schedule->steps, shape->kind == AXIS_DECADES);
+    range_set(panel, y, schedule->steps, shape->kind == NQ_AXIS_DECADES);
     frame_clip(page, panel);
     canvas_ink(page, INK_BLACK, 1);
     frame_line(page, panel, x, y, schedule->steps, 1.2);
     frame_unclip(page);
-    frame_ticks_x(page, panel, AXIS_NUMBERS, 1);
+    frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, 1);
     frame_ticks_y(page, panel, shape->kind, 1);
     frame_outline(page, panel);
     canvas_ink(page, INK_RED, 1);

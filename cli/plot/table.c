@@ -39,16 +39,6 @@ static void bars_draw(canvas *page, const nq_column_figure *figure, const plot_t
         bars_row(page, &list, y + bars_pitch * (double)k, figure->labels[k], figure->parts[k]);
 }
 
-axis_kind plot_column_axis(const nq_model *model, size_t column)
-{
-    nq_column_facts facts;
-    char text[NQ_LABEL_SIZE];
-    if (!nq_model_column_facts(&facts, model, column) || !facts.is_date)
-        return AXIS_NUMBERS;
-    nq_model_cell_text(text, sizeof text, model, column, 0);
-    return strchr(text, ':') ? AXIS_SECONDS : AXIS_DAYS;
-}
-
 void plot_bins_draw(canvas *page, const frame *panel, const nq_column_figure *figure)
 {
     double x[2 * NQ_BINS_MOST], y[2 * NQ_BINS_MOST];
@@ -117,7 +107,7 @@ static void panel_draw(canvas *page, const nq_column_figure *figure, const plot_
                          .x_low = figure->low,
                          .x_high = figure->high};
     plot_bins_draw(page, &panel, figure);
-    frame_ticks_x(page, &panel, plot_column_axis(table->model, column), 1);
+    frame_ticks_x(page, &panel, figure->axis, 1);
     frame_outline(page, &panel);
     beyond_tell(page, figure, table, &panel);
 }

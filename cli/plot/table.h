@@ -28,7 +28,5 @@ int plot_pairs_draw(const plot_table *table, const plot_target *target);
 
 /* The histogram of a column: the data filled, the samples as a line over them. */
 void plot_bins_draw(canvas *page, const frame *panel, const nq_column_figure *figure);
-/* What the values of a column are on an axis. */
-axis_kind plot_column_axis(const nq_model *model, size_t column);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef NONEQ_FIGURE_H
 #define NONEQ_FIGURE_H
 
-#include <noneq/model.h>
+#include <noneq/ticks.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -58,7 +58,7 @@ typedef struct nq_column_figure {
     double low, high;                    /* from here to there, */
     double bins[NQ_SIDES][NQ_BINS_MOST]; /* parts of the rows that are in none of the bars */
     size_t bin_count;
-    int is_date; /* low and high are dates (nq_model_cell_text) */
+    nq_axis_kind axis; /* what low and high are */
 } nq_column_figure;
 
 /* Of a column of a table: bits are two bars, real numbers a histogram. NQ_ERROR_ARGUMENT: there is

@@ -98,3 +98,11 @@ size_t nq_text_printable(char *out, size_t size, const char *text)
         out[used] = '\0';
     return used;
 }
+
+size_t nqi_utf8_characters(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}

@@ -13,5 +13,7 @@ void nqi_text_utf8_repair(char *text);
 /* Bytes of the character that begins at text[0], 0 when it is not valid UTF-8: cut off at `length`,
  * longer than need be, a surrogate, or past U+10FFFF. */
 size_t nqi_utf8_length(const char *text, size_t length);
+/* Characters of a string: bytes that begin one. */
+size_t nqi_utf8_characters(const char *text);
 
 #endif

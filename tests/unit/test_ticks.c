@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "plot/ticks.h"
+#include <noneq/ticks.h>
 
 static const double character = 5.1; /* points, of a digit of 8 points */
 
@@ -30,18 +30,18 @@ static double width_of(void *user, const char *text)
     return character * (double)characters_of(text);
 }
 
-static axis axis_of(axis_kind kind, double low, double high, double length)
+static nq_axis axis_of(nq_axis_kind kind, double low, double high, double length)
 {
-    return (axis){.kind = kind,
-                  .low = low,
-                  .high = high,
-                  .length = length,
-                  .overhang = 5,
-                  .measure = width_of};
+    return (nq_axis){.kind = kind,
+                     .low = low,
+                     .high = high,
+                     .length = length,
+                     .overhang = 5,
+                     .measure = width_of};
 }
 
 /* Where label i begins and ends. */
-static void box_of(double box[2], const ticks *found, const axis *along, size_t i)
+static void box_of(double box[2], const nq_ticks *found, const nq_axis *along, size_t i)
 {
     const double range = along->high - along->low;
     const double part = range > 0 ? (found->value[i] - along->low) / range : 0.5;
@@ -52,11 +52,11 @@ static void box_of(double box[2], const ticks *found, const axis *along, size_t 
     assert_true(fabs(found->shift[i]) <= half + 1e-9);
 }
 
-static size_t labels_stand_apart(const ticks *found, const axis *along)
+static size_t labels_stand_apart(const nq_ticks *found, const nq_axis *along)
 {
     double end = -INFINITY, box[2];
     size_t labels = 0;
-    assert_true(found->count <= TICKS_MOST);
+    assert_true(found->count <= NQ_TICKS_MOST);
     for (size_t i = 0; i < found->count; i++) {
         assert_true(found->value[i] >= along->low - 1e-6 * fabs(along->high - along->low));
         assert_true(found->value[i] <= along->high + 1e-6 * fabs(along->high - along->low));
@@ -112,7 +112,7 @@ static double value_read(const char *label, const char *note)
     return offset + scale * strtod(plain, NULL);
 }
 
-static void labels_are_true(const ticks *found, const axis *along)
+static void labels_are_true(const nq_ticks *found, const nq_axis *along)
 {
     const double step =
         found->count > 1 ? found->value[1] - found->value[0] : along->high - along->low;
@@ -140,9 +140,9 @@ static void labels_of_numbers_are_apart_inside_and_true(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         for (double length = 70; length < 900; length *= 1.17) {
-            const axis along = axis_of(AXIS_NUMBERS, ranges[i][0], ranges[i][1], length);
-            ticks found;
-            ticks_choose(&found, &along);
+            const nq_axis along = axis_of(NQ_AXIS_NUMBERS, ranges[i][0], ranges[i][1], length);
+            nq_ticks found;
+            nq_ticks_choose(&found, &along);
             if (labels_stand_apart(&found, &along) < (length > 130 ? 2 : 1))
                 print_error("[%.17g, %.17g] over %g: too few labels\n", along.low, along.high,
                             length);
@@ -154,23 +154,23 @@ static void labels_of_numbers_are_apart_inside_and_true(void **state)
 static void thousands_are_grouped_and_years_are_not(void **state)
 {
     (void)state;
-    const axis money = axis_of(AXIS_NUMBERS, 0, 50000, 218);
-    const axis years = axis_of(AXIS_NUMBERS, 1990, 2023, 218);
-    ticks found;
-    ticks_choose(&found, &money);
+    const nq_axis money = axis_of(NQ_AXIS_NUMBERS, 0, 50000, 218);
+    const nq_axis years = axis_of(NQ_AXIS_NUMBERS, 1990, 2023, 218);
+    nq_ticks found;
+    nq_ticks_choose(&found, &money);
     assert_string_equal(found.label[1], "10\xe2\x80\x89"
                                         "000");
     assert_string_equal(found.note, "");
-    ticks_choose(&found, &years);
+    nq_ticks_choose(&found, &years);
     assert_string_equal(found.label[0], "1990");
 }
 
 static void powers_of_ten_stand_once(void **state)
 {
     (void)state;
-    const axis along = axis_of(AXIS_NUMBERS, 9.8e-10, 1.02e-9, 218);
-    ticks found;
-    ticks_choose(&found, &along);
+    const nq_axis along = axis_of(NQ_AXIS_NUMBERS, 9.8e-10, 1.02e-9, 218);
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
     assert_string_equal(found.note, "\xc3\x97"
                                     "10\xe2\x81\xbb\xe2\x81\xb9");
     assert_string_equal(found.label[0], "0.98");
@@ -181,17 +181,17 @@ static void equal_ends_have_one_tick_and_no_numbers_none(void **state)
     (void)state;
     static const double same[] = {0, 7, -1e-300, 1e300, 123456789};
     for (size_t i = 0; i < 5; i++) {
-        const axis along = axis_of(AXIS_NUMBERS, same[i], same[i], 218);
-        ticks found;
-        ticks_choose(&found, &along);
+        const nq_axis along = axis_of(NQ_AXIS_NUMBERS, same[i], same[i], 218);
+        nq_ticks found;
+        nq_ticks_choose(&found, &along);
         assert_int_equal(found.count, 1);
         assert_int_equal(labels_stand_apart(&found, &along), 1);
     }
     for (int k = 0; k < 3; k++) {
-        const axis along = axis_of(AXIS_NUMBERS, k == 0 ? (double)NAN : -1.7e308,
-                                   k == 1 ? (double)INFINITY : 1.7e308, 218);
-        ticks found;
-        ticks_choose(&found, &along);
+        const nq_axis along = axis_of(NQ_AXIS_NUMBERS, k == 0 ? (double)NAN : -1.7e308,
+                                      k == 1 ? (double)INFINITY : 1.7e308, 218);
+        nq_ticks found;
+        nq_ticks_choose(&found, &along);
         assert_int_equal(found.count, 0);
     }
 }
@@ -203,9 +203,9 @@ static void powers_are_apart_too(void **state)
                                      {-12, -9},   {-1.1, 0.15}, {0, 40},    {-7, -6.9}};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         for (double length = 40; length < 900; length *= 1.3) {
-            const axis along = axis_of(AXIS_DECADES, ends[i][0], ends[i][1], length);
-            ticks found;
-            ticks_choose(&found, &along);
+            const nq_axis along = axis_of(NQ_AXIS_DECADES, ends[i][0], ends[i][1], length);
+            nq_ticks found;
+            nq_ticks_choose(&found, &along);
             assert_true(labels_stand_apart(&found, &along) >= (length > 70 ? 1 : 0));
         }
 }
@@ -215,26 +215,35 @@ static void dates_are_apart_from_a_second_to_ages(void **state)
     (void)state;
     for (double range = 1; range < 1e12; range *= 2.3)
         for (double start = -3e9; start < 5e9; start += 7.77e8) {
-            axis along = axis_of(AXIS_SECONDS, start, start + range, 218);
-            ticks found;
-            ticks_choose(&found, &along);
+            nq_axis along = axis_of(NQ_AXIS_SECONDS, start, start + range, 218);
+            nq_ticks found;
+            nq_ticks_choose(&found, &along);
             assert_true(labels_stand_apart(&found, &along) >= 1);
-            along =
-                axis_of(AXIS_DAYS, floor(start / 86400), floor(start / 86400) + range / 1e4, 120);
-            ticks_choose(&found, &along);
+            along = axis_of(NQ_AXIS_DAYS, floor(start / 86400),
+                            floor(start / 86400) + range / 1e4, 120);
+            nq_ticks_choose(&found, &along);
             assert_true(labels_stand_apart(&found, &along) >= 1);
         }
+}
+
+static void no_calendar_reaches_everywhere(void **state)
+{
+    (void)state;
+    const nq_axis along = axis_of(NQ_AXIS_SECONDS, 1e20, 1.001e20, 218);
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
+    assert_int_equal(found.count, 1);
 }
 
 static void months_begin_on_their_first_day(void **state)
 {
     (void)state;
     /* 2024-01-15 to 2024-06-20, in days. */
-    const axis along = axis_of(AXIS_DAYS, 19737, 19894, 400);
+    const nq_axis along = axis_of(NQ_AXIS_DAYS, 19737, 19894, 400);
     static const double starts[] = {19754, 19783, 19814, 19844, 19875};
     static const char *const names[] = {"2024-02", "2024-03", "2024-04", "2024-05", "2024-06"};
-    ticks found;
-    ticks_choose(&found, &along);
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
     assert_int_equal(found.count, 5);
     for (size_t i = 0; i < 5; i++) {
         assert_true(found.value[i] == starts[i]);
@@ -246,9 +255,9 @@ static void hours_have_their_day_in_the_note(void **state)
 {
     (void)state;
     /* 2024-05-01 00:01:19 to 14:19:18. */
-    const axis along = axis_of(AXIS_SECONDS, 1714521679, 1714573158, 218);
-    ticks found;
-    ticks_choose(&found, &along);
+    const nq_axis along = axis_of(NQ_AXIS_SECONDS, 1714521679, 1714573158, 218);
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
     assert_string_equal(found.note, "2024-05-01");
     assert_string_equal(found.label[0], "03:00");
 }
@@ -272,9 +281,9 @@ static void short_numbers_are_short(void **state)
                  {20, "20"},
                  {3e300, "3\xc3\x97"
                          "10\xc2\xb3\xe2\x81\xb0\xe2\x81\xb0"}};
-    char text[TICK_TEXT];
+    char text[NQ_TICK_SIZE];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        number_short(text, sizeof text, cases[i].value);
+        nq_text_number(text, sizeof text, cases[i].value);
         assert_string_equal(text, cases[i].text);
     }
 }
@@ -288,6 +297,7 @@ int main(void)
         cmocka_unit_test(equal_ends_have_one_tick_and_no_numbers_none),
         cmocka_unit_test(powers_are_apart_too),
         cmocka_unit_test(dates_are_apart_from_a_second_to_ages),
+        cmocka_unit_test(no_calendar_reaches_everywhere),
         cmocka_unit_test(months_begin_on_their_first_day),
         cmocka_unit_test(hours_have_their_day_in_the_note),
         cmocka_unit_test(short_numbers_are_short),

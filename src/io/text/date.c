@@ -6,7 +6,6 @@
 #include "io/text/date.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ enum {
 };
 static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
 
-static int64_t days_of(int year, int month, int day)
+int64_t nqi_date_days(int year, int month, int day)
 {
     const int y = year - (month <= 2), era = (y >= 0 ? y : y - 399) / 400;
     const int of_era = y - era * 400;
@@ -119,7 +118,7 @@ int nqi_date_read(double *value, nqi_date_form *form, const char *text, size_t l
     if (year < 0 || !first || !second || month < 1 || month > 12 || day < 1 ||
         day > month_days(year, month) || (at < end && !time_read(&seconds, form, at, end)))
         return 0;
-    const double days = (double)days_of(year, month, day);
+    const double days = (double)nqi_date_days(year, month, day);
     *value = form->between ? days * DAY + seconds : days;
     return 1;
 }

@@ -5,6 +5,7 @@
 #define NQI_IO_TEXT_DATE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* How a column writes them. Zeroed: it holds no dates. */
 typedef struct nqi_date_form {
@@ -22,6 +23,8 @@ enum { NQI_DATE_SIZE = 48 }; /* bytes that hold any */
 int nqi_date_read(double *value, nqi_date_form *form, const char *text, size_t length);
 /* Returns the length; years from 0 to 9999, NaN is the empty string. */
 int nqi_date_write(char *out, size_t size, const nqi_date_form *form, double value);
+/* Days since 1970-01-01 of a date of the Gregorian calendar; month and day count from 1. */
+int64_t nqi_date_days(int year, int month, int day);
 /* Whether both write alike but for decimals. */
 int nqi_date_form_same(const nqi_date_form *a, const nqi_date_form *b);
 

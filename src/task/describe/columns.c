@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 /* Characters of a line: of data, and of a model, which has more to tell. */
 enum {
     LINE = 100,
@@ -23,18 +25,10 @@ typedef struct line {
     int is_full;
 } line;
 
-static size_t characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
 /* 0: it did not fit, and nothing more will. */
 static int line_add(line *l, const char *text)
 {
-    const size_t own = characters(text), used = strlen(l->text);
+    const size_t own = nqi_utf8_characters(text), used = strlen(l->text);
     const int fits = l->length + own <= l->most && used + strlen(text) < sizeof l->text - 8;
     if (l->is_full)
         return 0;
@@ -179,7 +173,7 @@ int nqi_column_name_width(const nqi_column_source *source, size_t listed)
     size_t width = 6;
     for (size_t c = 0; c < listed; c++) {
         const char *name = name_of(source, c);
-        const size_t own = name ? characters(name) : 0;
+        const size_t own = name ? nqi_utf8_characters(name) : 0;
         width = own > width ? own : width;
     }
     return (int)(width < NAME ? width : NAME);
@@ -214,9 +208,9 @@ void nqi_column_print(FILE *file, const nqi_column_source *source, size_t column
     snprintf(kind, sizeof kind, "%.16s%s", facts->kind, facts->is_told ? "*" : "");
     gaps_text(gaps, source, column, facts);
     const int used = fprintf(file, "%4zu  %s%*s  %-9s %8s  ", number + 1, shown_name,
-                             width - (int)characters(shown_name), "", kind, gaps);
+                             width - (int)nqi_utf8_characters(shown_name), "", kind, gaps);
     l.most -= (size_t)(used > 0 ? used : 0) -
-              (strlen(shown_name) - characters(shown_name)); /* bytes, of characters */
+              (strlen(shown_name) - nqi_utf8_characters(shown_name)); /* bytes, of characters */
     holds_add(&l, source, column, facts);
     fprintf(file, "%s\n", l.text);
 }

@@ -10,6 +10,7 @@
 #include <noneq/figure.h>
 
 #include "core/context.h"
+#include "model/model.h"
 
 /* Spikes that get bars of their own, and the share that one needs, unless it is the largest. */
 enum { SPIKES_SHOWN = 3 };
@@ -213,6 +214,14 @@ static int has_histogram(const nq_model *model, size_t column, const nq_column_f
            (!facts->is_text && facts->levels > NQ_BARS_MOST);
 }
 
+nq_axis_kind nq_column_axis(const nq_model *model, size_t column)
+{
+    nq_column_facts facts;
+    if (!nq_model_column_facts(&facts, model, column) || !facts.is_date)
+        return NQ_AXIS_NUMBERS;
+    return model->scaling.column[column].date.between ? NQ_AXIS_SECONDS : NQ_AXIS_DAYS;
+}
+
 nq_status nq_column_figure_make(nq_column_figure *out, nq_context *context, const nq_model *model,
                                 const nq_sides *sides, size_t column)
 {
@@ -226,7 +235,7 @@ nq_status nq_column_figure_make(nq_column_figure *out, nq_context *context, cons
     if (!nq_model_column_facts(&facts, model, column))
         facts.kind = "real";
     const int has_bins = has_histogram(model, column, &facts);
-    out->is_date = facts.is_date;
+    out->axis = nq_column_axis(model, column);
     bars_choose(&own, &table, column, &facts, has_bins);
     bars_count(out, &table, column, &own);
     labels_fill(out, &table, column, &own);

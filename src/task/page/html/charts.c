@@ -16,9 +16,10 @@ enum {
     ROW = 21,
     LEFT = 34,
     HEIGHT = 110,
-    BELOW = 20
+    BELOW = 20,
+    NOTE = 12
 };
-enum { LABEL_LETTERS = 15, DATE_LETTERS = 10 };
+enum { LABEL_LETTERS = 15 };
 
 static double bar_most(const nq_column_figure *figure)
 {
@@ -58,70 +59,51 @@ static void bars_put(FILE *file, const nq_column_figure *figure, double top)
 
 /* A path over the tops of bins; closed: down to the ground at both ends. */
 static void steps_put(FILE *file, const char *class, const double *bins, size_t count,
-                      const nqi_axis *x, const nqi_axis *y, int closed)
+                      const nqi_svg_axis *x, const nqi_svg_axis *y, int closed)
 {
     fprintf(file, "<path class=\"%s\" d=\"M%g %g", class, x->from,
-            closed ? y->from : nqi_axis_at(y, bins[0]));
+            closed ? y->from : nqi_svg_at(y, bins[0]));
     for (size_t i = 0; i < count; i++)
-        fprintf(file, "V%gH%g", nqi_axis_at(y, bins[i]),
-                nqi_axis_at(x, x->low + (x->high - x->low) * (double)(i + 1) / (double)count));
+        fprintf(file, "V%gH%g", nqi_svg_at(y, bins[i]),
+                nqi_svg_at(x, x->low + (x->high - x->low) * (double)(i + 1) / (double)count));
     fprintf(file, closed ? "V%gz\"/>\n" : "\"/>\n", y->from);
 }
 
-static void dates_below(FILE *file, const nqi_findings *found, size_t column, const nqi_axis *x,
-                        double y)
+/* Two histograms over one axis, data filled. */
+static void bins_put(FILE *file, const double *const bins[NQ_SIDES], size_t count,
+                     const nqi_svg_axis *x, const nq_ticks *ticks, double top)
 {
-    enum { DATES = 3 };
-    static const char *const anchors[DATES] = {"start", "middle", "end"};
-    fprintf(file, "<path class=\"x\" d=\"M%g %gH%g\"/>\n", x->from, y, x->to);
-    for (int i = 0; i < DATES; i++) {
-        char text[NQ_TEXT_SIZE];
-        nq_model_cell_text(text, sizeof text, found->model, column,
-                           floor(x->low + (x->high - x->low) * i / (DATES - 1)));
-        text[DATE_LETTERS] = '\0'; /* a day is enough */
-        nqi_svg_text(file, x->from + (x->to - x->from) * i / (DATES - 1), y + 14, anchors[i],
-                     text);
-    }
-}
-
-static void bins_axes(FILE *file, const double *const bins[NQ_SIDES], size_t count, nqi_axis *y,
-                      double top)
-{
-    *y = (nqi_axis){0, 0, top + HEIGHT, top + 8};
+    nqi_svg_axis y = {0, 0, top + HEIGHT, top + 8, NQ_AXIS_NUMBERS};
     for (int side = 0; side < NQ_SIDES; side++)
         for (size_t i = 0; i < count; i++)
-            y->high = fmax(y->high, 100 * bins[side][i]);
-    y->high = y->high > 0 ? y->high : 1;
-    nqi_svg_ticks_left(file, y, LEFT, RIGHT, 3);
+            y.high = fmax(y.high, 100 * bins[side][i]);
+    y.high = y.high > 0 ? y.high : 1;
+    nqi_svg_ticks_left(file, &y, LEFT, RIGHT);
     nqi_svg_text(file, 0, top + 11, "start", "%");
-    y->high /= 100;
+    y.high /= 100;
+    steps_put(file, "a", bins[NQ_SIDE_DATA], count, x, &y, 1);
+    steps_put(file, "l", bins[NQ_SIDE_SAMPLES], count, x, &y, 0);
+    nqi_svg_ticks_below(file, ticks, x, top + HEIGHT);
 }
 
-static void bins_put(FILE *file, const nqi_findings *found, const nqi_page_column *column,
-                     double top)
+static double bins_height(const nq_ticks *ticks)
+{
+    return HEIGHT + BELOW + (*ticks->note ? NOTE : 0);
+}
+
+void nqi_chart_column(FILE *file, const nqi_page_column *column)
 {
     const nq_column_figure *figure = &column->figure;
     const double *const bins[NQ_SIDES] = {figure->bins[0], figure->bins[1]};
-    const nqi_axis x = {figure->low, figure->high, LEFT, RIGHT};
-    nqi_axis y;
-    bins_axes(file, bins, figure->bin_count, &y, top);
-    steps_put(file, "a", bins[0], figure->bin_count, &x, &y, 1);
-    steps_put(file, "l", bins[1], figure->bin_count, &x, &y, 0);
-    if (figure->is_date)
-        dates_below(file, found, column->column, &x, top + HEIGHT);
-    else
-        nqi_svg_ticks_below(file, &x, top + HEIGHT, 4);
-}
-
-void nqi_chart_column(FILE *file, const nqi_findings *found, const nqi_page_column *column)
-{
-    const nq_column_figure *figure = &column->figure;
     const double bars = (double)figure->bars * ROW + (figure->bars ? 4 : 0);
-    const double height = bars + (figure->has_bins ? HEIGHT + BELOW : 0);
-    nqi_svg_begin(file, WIDTH, height, "data beside samples");
+    const nqi_svg_axis x = {figure->low, figure->high, LEFT, RIGHT, figure->axis};
+    nq_ticks ticks;
+    nqi_svg_ticks_choose(&ticks, &x);
+    nqi_svg_begin(file, WIDTH, bars + (figure->has_bins ? bins_height(&ticks) : 0),
+                  "data beside samples");
     bars_put(file, figure, 0);
     if (figure->has_bins)
-        bins_put(file, found, column, bars);
+        bins_put(file, bins, figure->bin_count, &x, &ticks, bars);
     nqi_svg_end(file);
 }
 
@@ -130,7 +112,8 @@ void nqi_chart_distances(FILE *file, const nqi_nearest *nearest)
     enum { BINS = 30 };
     double bins[NQ_SIDES][BINS] = {{0}}, most = 0;
     const double *const both[NQ_SIDES] = {bins[0], bins[1]};
-    nqi_axis x = {0, 1, LEFT, RIGHT}, y;
+    nqi_svg_axis x = {0, 1, LEFT, RIGHT, NQ_AXIS_NUMBERS};
+    nq_ticks ticks;
     for (int side = 0; side < NQ_SIDES; side++) {
         const size_t last = nearest->count[side] - 1;
         most = fmax(most, nearest->distance[side][last - last / 100]);
@@ -142,10 +125,8 @@ void nqi_chart_distances(FILE *file, const nqi_nearest *nearest)
             if (at <= BINS)
                 bins[side][at < BINS ? (size_t)at : BINS - 1] += 1 / (double)nearest->count[side];
         }
-    nqi_svg_begin(file, WIDTH, HEIGHT + BELOW, "distances to the nearest training row");
-    bins_axes(file, both, BINS, &y, 0);
-    steps_put(file, "a", bins[0], BINS, &x, &y, 1);
-    steps_put(file, "l", bins[1], BINS, &x, &y, 0);
-    nqi_svg_ticks_below(file, &x, HEIGHT, 4);
+    nqi_svg_ticks_choose(&ticks, &x);
+    nqi_svg_begin(file, WIDTH, bins_height(&ticks), "distances to the nearest training row");
+    bins_put(file, both, BINS, &x, &ticks, 0);
     nqi_svg_end(file);
 }

@@ -40,21 +40,22 @@ void nqi_html_legend(FILE *file, const char *data, const char *samples, int is_f
 void nqi_svg_begin(FILE *file, double width, double height, const char *about);
 void nqi_svg_end(FILE *file);
 /* Numbers between which a picture's points lie, to a tenth of a pixel. */
-typedef struct nqi_axis {
+typedef struct nqi_svg_axis {
     double low, high; /* values, */
     double from, to;  /* and where they are */
-} nqi_axis;
-double nqi_axis_at(const nqi_axis *axis, double value);
-enum { NQI_TICKS = 12 };
-/* Round numbers on the axis, some `wanted`; *step: their distance. */
-size_t nqi_axis_ticks(double ticks[NQI_TICKS], double *step, const nqi_axis *axis, int wanted);
-/* Ticks below at y, of numbers; or of a column's dates. */
-void nqi_svg_ticks_below(FILE *file, const nqi_axis *x, double y, int wanted);
-void nqi_svg_ticks_left(FILE *file, const nqi_axis *y, double x, double right, int wanted);
+    nq_axis_kind kind;
+} nqi_svg_axis;
+double nqi_svg_at(const nqi_svg_axis *axis, double value);
+/* Ticks of an axis below, at y. What they say together stands under their labels, if anything:
+ * `found`. */
+void nqi_svg_ticks_choose(nq_ticks *found, const nqi_svg_axis *x);
+void nqi_svg_ticks_below(FILE *file, const nq_ticks *found, const nqi_svg_axis *x, double y);
+/* To the left of x, with lines up to `right`; what they say together stands inside. */
+void nqi_svg_ticks_left(FILE *file, const nqi_svg_axis *y, double x, double right);
 void nqi_svg_text(FILE *file, double x, double y, const char *anchor, const char *text);
 
 /* charts.c */
-void nqi_chart_column(FILE *file, const nqi_findings *found, const nqi_page_column *column);
+void nqi_chart_column(FILE *file, const nqi_page_column *column);
 void nqi_chart_distances(FILE *file, const nqi_nearest *nearest);
 /* heat.c: a triangle of associations of columns pick[count]. */
 void nqi_chart_heat(FILE *file, const nqi_findings *found, const size_t *pick, size_t count,

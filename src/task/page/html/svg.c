@@ -1,10 +1,14 @@
 /* svg.c - drawings of a page: their frame, axes and texts. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include <float.h>
 #include <math.h>
 
+#include "core/utf8.h"
 #include "task/page/html/html.h"
+
+/* Of the small text: its letters, which are seldom wider; room between lines of it; and what may
+ * stick out of a picture's axis. */
+enum { LETTER = 6, LINE = 20, OVERHANG = 16, LEFT_LETTERS = 6 };
 
 void nqi_svg_begin(FILE *file, double width, double height, const char *about)
 {
@@ -18,78 +22,73 @@ void nqi_svg_end(FILE *file)
     fputs("</svg>\n", file);
 }
 
-double nqi_axis_at(const nqi_axis *axis, double value)
+double nqi_svg_at(const nqi_svg_axis *axis, double value)
 {
     const double part =
         axis->high > axis->low ? (value - axis->low) / (axis->high - axis->low) : 0;
     return round(10 * (axis->from + part * (axis->to - axis->from))) / 10;
 }
 
-size_t nqi_axis_ticks(double ticks[NQI_TICKS], double *step, const nqi_axis *axis, int wanted)
-{
-    const double rough = (axis->high - axis->low) / wanted;
-    size_t count = 0;
-    *step = 1;
-    if (!(rough > 0) || !isfinite(rough))
-        return 0;
-    const double ten = pow(10, floor(log10(rough)));
-    *step = ten * (rough / ten > 7 ? 10 : rough / ten > 3.5 ? 5 : rough / ten > 1.5 ? 2 : 1);
-    for (double k = ceil(axis->low / *step - 1e-9);
-         k * *step <= axis->high + 1e-9 * *step && count < NQI_TICKS; k++)
-        ticks[count++] = k * *step;
-    return count;
-}
-
-/* A round number, with the decimals or digits that its step needs. */
-static void tick_put(FILE *file, double value, double step)
-{
-    const double size = fabs(value), most = fmax(size, step);
-    const int decimals = step < 1 ? (int)ceil(-log10(step) - 1e-9) : 0;
-    const int digits = 1 + (int)floor(log10(most) + 1e-9) - (int)floor(log10(step) + 1e-9);
-    fputs(nqi_html_sign(value), file);
-    if (most >= 1e7 || step < 1e-5)
-        fprintf(file, "%.*g", digits < DBL_DIG ? digits : DBL_DIG, size);
-    else if (most >= 1e4 && fmod(step, 100) == 0)
-        fprintf(file, "%gk", size / 1000);
-    else
-        fprintf(file, "%.*f", decimals, size);
-}
-
-void nqi_svg_ticks_below(FILE *file, const nqi_axis *x, double y, int wanted)
-{
-    double ticks[NQI_TICKS], step;
-    const size_t count = nqi_axis_ticks(ticks, &step, x, wanted);
-    fprintf(file, "<path class=\"x\" d=\"M%g %gH%g", x->from, y, x->to);
-    for (size_t i = 0; i < count; i++)
-        fprintf(file, "M%g %gv4", nqi_axis_at(x, ticks[i]), y);
-    fputs("\"/>\n", file);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(file, "<text class=\"n\" text-anchor=\"middle\" x=\"%g\" y=\"%g\">",
-                nqi_axis_at(x, ticks[i]), y + 14);
-        tick_put(file, ticks[i], step);
-        fputs("</text>\n", file);
-    }
-}
-
-void nqi_svg_ticks_left(FILE *file, const nqi_axis *y, double x, double right, int wanted)
-{
-    double ticks[NQI_TICKS], step;
-    const size_t count = nqi_axis_ticks(ticks, &step, y, wanted);
-    fputs("<path class=\"g\" d=\"", file);
-    for (size_t i = 0; i < count; i++)
-        fprintf(file, "M%g %gH%g", x, nqi_axis_at(y, ticks[i]), right);
-    fputs("\"/>\n", file);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(file, "<text class=\"n\" text-anchor=\"end\" x=\"%g\" y=\"%g\">", x - 4,
-                nqi_axis_at(y, ticks[i]) + 3.5);
-        tick_put(file, ticks[i], step);
-        fputs("</text>\n", file);
-    }
-}
-
 void nqi_svg_text(FILE *file, double x, double y, const char *anchor, const char *text)
 {
+    if (!*text)
+        return;
     fprintf(file, "<text class=\"n\" text-anchor=\"%s\" x=\"%g\" y=\"%g\">", anchor, x, y);
     nqi_html_text(file, text);
     fputs("</text>\n", file);
+}
+
+static double label_width(void *user, const char *label)
+{
+    (void)user;
+    return LETTER * (double)nqi_utf8_characters(label);
+}
+
+static double label_height(void *user, const char *label)
+{
+    (void)user;
+    (void)label;
+    return LINE;
+}
+
+void nqi_svg_ticks_choose(nq_ticks *found, const nqi_svg_axis *x)
+{
+    const nq_axis along = {.kind = x->kind,
+                           .low = x->low,
+                           .high = x->high,
+                           .length = x->to - x->from,
+                           .overhang = OVERHANG,
+                           .measure = label_width};
+    nq_ticks_choose(found, &along);
+}
+
+void nqi_svg_ticks_below(FILE *file, const nq_ticks *found, const nqi_svg_axis *x, double y)
+{
+    fprintf(file, "<path class=\"x\" d=\"M%g %gH%g", x->from, y, x->to);
+    for (size_t i = 0; i < found->count; i++)
+        fprintf(file, "M%g %gv4", nqi_svg_at(x, found->value[i]), y);
+    fputs("\"/>\n", file);
+    for (size_t i = 0; i < found->count; i++)
+        nqi_svg_text(file, nqi_svg_at(x, found->value[i]) + round(found->shift[i]), y + 14,
+                     "middle", found->label[i]);
+    nqi_svg_text(file, x->from, y + 26, "start", found->note);
+}
+
+void nqi_svg_ticks_left(FILE *file, const nqi_svg_axis *y, double x, double right)
+{
+    const nq_axis along = {.low = y->low,
+                           .high = y->high,
+                           .length = y->from - y->to,
+                           .overhang = LINE / 2,
+                           .characters_most = LEFT_LETTERS,
+                           .measure = label_height};
+    nq_ticks found;
+    nq_ticks_choose(&found, &along);
+    fputs("<path class=\"g\" d=\"", file);
+    for (size_t i = 0; i < found.count; i++)
+        fprintf(file, "M%g %gH%g", x, nqi_svg_at(y, found.value[i]), right);
+    fputs("\"/>\n", file);
+    for (size_t i = 0; i < found.count; i++)
+        nqi_svg_text(file, x - 4, nqi_svg_at(y, found.value[i]) + 3.5, "end", found.label[i]);
+    nqi_svg_text(file, x + 5, y->to + 8, "start", found.note);
 }

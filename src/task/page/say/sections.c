@@ -143,7 +143,7 @@ void nqi_say_columns(FILE *file, const nqi_findings *found)
         nqi_html_text(file, nqi_say_kind(found, column));
         fprintf(file, ", %.0f %% apart%s</span></figcaption>\n", 100 * column->distance,
                 nqi_page_is_off(found, column) ? "" : " (may be chance)");
-        nqi_chart_column(file, found, column);
+        nqi_chart_column(file, column);
         fputs("</figure>\n", file);
     }
     fputs("</div>\n", file);

@@ -1,18 +1,21 @@
 /* calendar.c - seconds since 1970 (UTC) and the calendar, in steps that people count in. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "plot/calendar.h"
+#include "task/figure/calendar.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
 
+#include "io/text/date.h"
+
 enum { TICKS_FEW = 8, YEAR = 12 };
 
 static const double day = 86400, month = 30.44 * 86400;
+static const double limit = 2e14; /* six million years, which a time_t has */
 
 /* Seconds, and below 0 months. */
-static const int units[CALENDAR_UNITS] = {
+static const int units[NQI_CALENDAR_UNITS] = {
     1,         5,          15,         30,         60,          300,         900,
     1800,      3600,       3 * 3600,   6 * 3600,   12 * 3600,   86400,       2 * 86400,
     604800,    2 * 604800, -1,         -3,         -6,          -YEAR,       -2 * YEAR,
@@ -27,7 +30,6 @@ static double unit_length(size_t unit)
 static struct tm date_of(double seconds)
 {
     struct tm date = {0};
-    const double limit = 2e14; /* six million years, which a time_t has */
     const time_t whole = (time_t)floor(fmin(fmax(seconds, -limit), limit));
     gmtime_r(&whole, &date);
     return date;
@@ -36,10 +38,8 @@ static struct tm date_of(double seconds)
 /* Seconds at the beginning of a month, which is counted from the year 0. */
 static double month_start(double count)
 {
-    const double shifted = count - 2; /* years that begin in March have the leap day last */
-    const double year = floor(shifted / YEAR), at = shifted - YEAR * year;
-    return day * (365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) +
-                  floor((153 * at + 2) / 5) - 719468);
+    const double year = floor(count / YEAR);
+    return day * (double)nqi_date_days((int)year, (int)(count - YEAR * year) + 1, 1);
 }
 
 static double month_of(double seconds)
@@ -62,17 +62,19 @@ static void label_text(char *out, size_t size, double seconds, size_t unit)
         *out = '\0';
 }
 
-size_t calendar_first(double range, int is_days)
+size_t nqi_calendar_first(double low, double high, int is_days)
 {
-    const double seconds = is_days ? day * range : range;
+    const double scale = is_days ? day : 1, seconds = scale * (high - low);
+    if (scale * fmax(fabs(low), fabs(high)) > limit)
+        return NQI_CALENDAR_UNITS;
     size_t unit = is_days ? 12 : 0; /* days have no hours */
-    while (unit < CALENDAR_UNITS && seconds > TICKS_FEW * unit_length(unit))
+    while (unit < NQI_CALENDAR_UNITS && seconds > TICKS_FEW * unit_length(unit))
         unit++;
     return unit;
 }
 
-size_t calendar_fill(double *values, char (*labels)[TICK_TEXT], size_t most, double low,
-                     double high, int is_days, size_t unit)
+size_t nqi_calendar_fill(double *values, char (*labels)[NQ_TICK_SIZE], size_t most, double low,
+                         double high, int is_days, size_t unit)
 {
     const double scale = is_days ? day : 1, length = unit_length(unit);
     const double months = units[unit] < 0 ? -units[unit] : 0;
@@ -85,22 +87,22 @@ size_t calendar_fill(double *values, char (*labels)[TICK_TEXT], size_t most, dou
             continue;
         if (seconds > high * scale)
             break;
-        label_text(labels[count], TICK_TEXT, seconds, unit);
+        label_text(labels[count], NQ_TICK_SIZE, seconds, unit);
         values[count++] = seconds / scale;
     }
     return count;
 }
 
-void calendar_text(char *out, size_t size, double value, int is_days)
+void nqi_calendar_text(char *out, size_t size, double value, int is_days)
 {
     const struct tm date = date_of(is_days ? day * value : value);
     if (!strftime(out, size, is_days ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%S", &date))
         *out = '\0';
 }
 
-void calendar_note(char *out, size_t size, double low, int is_days, size_t unit)
+void nqi_calendar_note(char *out, size_t size, double low, int is_days, size_t unit)
 {
     *out = '\0';
     if (units[unit] > 0 && units[unit] < day)
-        calendar_text(out, size, is_days ? low : low / day, 1);
+        nqi_calendar_text(out, size, is_days ? low : low / day, 1);
 }

@@ -1,14 +1,16 @@
 /* ticks.c - candidates from fine to coarse; the first whose labels all have room is taken. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "plot/ticks.h"
+#include <noneq/ticks.h>
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/calendar.h"
+#include "core/text.h"
+#include "task/figure/calendar.h"
 
 #define MINUS "\xe2\x88\x92"
 #define THIN_SPACE "\xe2\x80\x89"
@@ -23,6 +25,16 @@ typedef struct style {
 } style;
 
 static const double label_gap = 5; /* between two */
+
+/* With a point in numbers. */
+static __attribute__((format(printf, 3, 4))) void print(char *out, size_t size,
+                                                        const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    nqi_text_format(out, size, format, list);
+    va_end(list);
+}
 
 static void power_text(char *out, size_t size, int power)
 {
@@ -40,8 +52,8 @@ static void power_text(char *out, size_t size, int power)
 /* Digits in groups of three where there are more than four before the point. */
 static void number_text(char *out, size_t size, double value, int decimals)
 {
-    char plain[TICK_TEXT];
-    snprintf(plain, sizeof plain, "%.*f", decimals, fabs(value));
+    char plain[NQ_TICK_SIZE];
+    print(plain, sizeof plain, "%.*f", decimals, fabs(value));
     const size_t whole = strcspn(plain, ".");
     const int is_zero = strspn(plain, "0.") == strlen(plain);
     size_t used = (size_t)snprintf(out, size, "%s", value < 0 && !is_zero ? MINUS : "");
@@ -52,14 +64,14 @@ static void number_text(char *out, size_t size, double value, int decimals)
     }
 }
 
-void number_short(char *out, size_t size, double value)
+void nq_text_number(char *out, size_t size, double value)
 {
     const double most = fabs(value);
     if (most > 0 && isfinite(value) && (most < 1e-3 || most >= 1e6)) {
         const int power = (int)floor(log10(most) + 1e-9);
-        char times[TICK_TEXT], digits[TICK_TEXT];
+        char times[NQ_TICK_SIZE], digits[NQ_TICK_SIZE];
         power_text(times, sizeof times, power);
-        snprintf(digits, sizeof digits, "%.2g", most / pow(10, power));
+        print(digits, sizeof digits, "%.2g", most / pow(10, power));
         snprintf(out, size, "%s%s" TIMES "%s", value < 0 ? MINUS : "", digits, times);
         return;
     }
@@ -83,7 +95,7 @@ static int decimals_of(double step)
 }
 
 /* Three ways of writing, from the plainest; returns whether there is a `way`-th. */
-static int style_of(style *out, const axis *along, double step, int way)
+static int style_of(style *out, const nq_axis *along, double step, int way)
 {
     const double most = fmax(fabs(along->low), fabs(along->high));
     const int power = (int)floor(log10(most) + 1e-9);
@@ -105,21 +117,21 @@ static int style_of(style *out, const axis *along, double step, int way)
     return 1;
 }
 
-static void note_set(ticks *out, const style *how)
+static void note_set(nq_ticks *out, const style *how)
 {
     char power[24] = "";
     if (how->power)
         power_text(power, sizeof power, how->power);
     if (how->offset != 0)
-        snprintf(out->note, sizeof out->note, "%s%.12g +%s%s", how->offset < 0 ? MINUS : "",
-                 fabs(how->offset), how->power ? " " TIMES : "", power);
+        print(out->note, sizeof out->note, "%s%.12g +%s%s", how->offset < 0 ? MINUS : "",
+              fabs(how->offset), how->power ? " " TIMES : "", power);
     else if (how->power)
         snprintf(out->note, sizeof out->note, TIMES "%s", power);
 }
 
 /* Moves labels inwards that stick out, and takes those away that would then touch others. Returns
  * how many are left, or 0 if two touch where they should be. */
-static size_t labels_place(ticks *out, const axis *along)
+static size_t labels_place(nq_ticks *out, const nq_axis *along)
 {
     const double range = along->high - along->low;
     double end = -INFINITY;
@@ -128,7 +140,7 @@ static size_t labels_place(ticks *out, const axis *along)
         const double tick =
             range > 0 ? along->length * (out->value[i] - along->low) / range : along->length / 2;
         const double half = along->measure(along->user, out->label[i]) / 2;
-        const double room = half - along->overhang; /* from the end of the axis */
+        const double room = half - along->overhang; /* from the end of the nq_axis */
         out->shift[i] = fmin(fmax(tick, room), along->length - room) - tick;
         const double at = tick + out->shift[i];
         const int touches = at - half < end + label_gap;
@@ -149,28 +161,24 @@ static size_t labels_place(ticks *out, const axis *along)
     return left;
 }
 
-static int labels_fit(const ticks *out, const axis *along)
+static int labels_fit(const nq_ticks *out, const nq_axis *along)
 {
-    for (size_t i = 0; i < out->count; i++) {
-        size_t characters = 0;
-        for (const char *c = out->label[i]; *c; c++)
-            characters += ((unsigned char)*c & 0xc0) != 0x80;
-        if (along->characters_most && characters > along->characters_most)
+    for (size_t i = 0; i < out->count; i++)
+        if (along->characters_most && nqi_utf8_characters(out->label[i]) > along->characters_most)
             return 0;
-    }
     return 1;
 }
 
-static void numbers_fill(ticks *out, const axis *along, double step, const style *how)
+static void numbers_fill(nq_ticks *out, const nq_axis *along, double step, const style *how)
 {
     const double first = ceil(along->low / step - 1e-9);
     out->count = 0;
     out->note[0] = '\0';
-    for (size_t i = 0; i < TICKS_MOST; i++) {
+    for (size_t i = 0; i < NQ_TICKS_MOST; i++) {
         const double value = (first + (double)i) * step;
         if (value > along->high + 1e-9 * step)
             break;
-        number_text(out->label[i], TICK_TEXT, (value - how->offset) / pow(10, how->power),
+        number_text(out->label[i], NQ_TICK_SIZE, (value - how->offset) / pow(10, how->power),
                     how->decimals);
         out->value[out->count++] = value;
     }
@@ -178,28 +186,29 @@ static void numbers_fill(ticks *out, const axis *along, double step, const style
 }
 
 /* One tick in the middle, with its label where it has room. */
-static void single(ticks *out, const axis *along)
+static void single(nq_ticks *out, const nq_axis *along)
 {
     out->count = 1;
     out->value[0] = along->low + (along->high - along->low) / 2;
     out->note[0] = '\0';
-    if (along->kind == AXIS_DAYS || along->kind == AXIS_SECONDS)
-        calendar_text(out->label[0], TICK_TEXT, out->value[0], along->kind == AXIS_DAYS);
+    if (along->kind == NQ_AXIS_DAYS || along->kind == NQ_AXIS_SECONDS)
+        nqi_calendar_text(out->label[0], NQ_TICK_SIZE, out->value[0],
+                          along->kind == NQ_AXIS_DAYS);
     else
-        number_short(out->label[0], TICK_TEXT,
-                     along->kind == AXIS_DECADES ? pow(10, out->value[0]) : out->value[0]);
+        nq_text_number(out->label[0], NQ_TICK_SIZE,
+                       along->kind == NQ_AXIS_DECADES ? pow(10, out->value[0]) : out->value[0]);
     labels_place(out, along);
 }
 
 /* The best of all steps in all styles: enough labels in the plainest style, else the most. */
-static void numbers_choose(ticks *out, const axis *along)
+static void numbers_choose(nq_ticks *out, const nq_axis *along)
 {
     const double least = (along->high - along->low) / LABELS_WANTED;
     size_t best = 0;
     for (int way = 0; way < 3 && best < LABELS_LEAST; way++)
         for (int k = 0; k < STEPS && best < LABELS_LEAST; k++) {
             const double step = step_of(least, k);
-            ticks next;
+            nq_ticks next;
             style how;
             if (!style_of(&how, along, step, way))
                 continue;
@@ -216,28 +225,28 @@ static void numbers_choose(ticks *out, const axis *along)
         single(out, along);
 }
 
-static void decades_fill(ticks *out, const axis *along, double step)
+static void decades_fill(nq_ticks *out, const nq_axis *along, double step)
 {
     const int plain = along->low > -4.5 && along->high < 4.5;
     out->count = 0;
     out->note[0] = '\0';
     for (double value = ceil(along->low / step - 1e-9) * step;
-         value <= along->high + 1e-9 && out->count < TICKS_MOST; value += step) {
+         value <= along->high + 1e-9 && out->count < NQ_TICKS_MOST; value += step) {
         char *label = out->label[out->count];
         if (plain)
-            number_text(label, TICK_TEXT, pow(10, value), (int)fmax(0, -value));
+            number_text(label, NQ_TICK_SIZE, pow(10, value), (int)fmax(0, -value));
         else
-            power_text(label, TICK_TEXT, (int)value);
+            power_text(label, NQ_TICK_SIZE, (int)value);
         out->value[out->count++] = value;
     }
 }
 
 /* Powers of ten, each, every second, ...; few decades have round numbers instead. */
-static void decades_choose(ticks *out, const axis *along)
+static void decades_choose(nq_ticks *out, const nq_axis *along)
 {
     if (along->high - along->low < 1.5 && along->high < 300 && along->low > -300) {
-        axis plain = *along;
-        plain.kind = AXIS_NUMBERS;
+        nq_axis plain = *along;
+        plain.kind = NQ_AXIS_NUMBERS;
         plain.low = pow(10, along->low);
         plain.high = pow(10, along->high);
         numbers_choose(out, &plain);
@@ -257,23 +266,23 @@ static void decades_choose(ticks *out, const axis *along)
     single(out, along);
 }
 
-static void calendar_choose(ticks *out, const axis *along)
+static void calendar_choose(nq_ticks *out, const nq_axis *along)
 {
-    const int is_days = along->kind == AXIS_DAYS;
-    for (size_t unit = calendar_first(along->high - along->low, is_days); unit < CALENDAR_UNITS;
-         unit++) {
-        out->count = calendar_fill(out->value, out->label, TICKS_MOST, along->low, along->high,
-                                   is_days, unit);
+    const int is_days = along->kind == NQ_AXIS_DAYS;
+    for (size_t unit = nqi_calendar_first(along->low, along->high, is_days);
+         unit < NQI_CALENDAR_UNITS; unit++) {
+        out->count = nqi_calendar_fill(out->value, out->label, NQ_TICKS_MOST, along->low,
+                                       along->high, is_days, unit);
         out->note[0] = '\0';
         if (out->count && labels_place(out, along)) {
-            calendar_note(out->note, sizeof out->note, along->low, is_days, unit);
+            nqi_calendar_note(out->note, sizeof out->note, along->low, is_days, unit);
             return;
         }
     }
     single(out, along);
 }
 
-void ticks_choose(ticks *out, const axis *along)
+void nq_ticks_choose(nq_ticks *out, const nq_axis *along)
 {
     const double most = fmax(fabs(along->low), fabs(along->high));
     memset(out, 0, sizeof *out);
@@ -281,9 +290,9 @@ void ticks_choose(ticks *out, const axis *along)
         return;
     if (!(along->high - along->low > 1e-12 * most) || most < 1e-290)
         single(out, along);
-    else if (along->kind == AXIS_DECADES)
+    else if (along->kind == NQ_AXIS_DECADES)
         decades_choose(out, along);
-    else if (along->kind == AXIS_NUMBERS)
+    else if (along->kind == NQ_AXIS_NUMBERS)
         numbers_choose(out, along);
     else
         calendar_choose(out, along);
