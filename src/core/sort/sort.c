@@ -12,6 +12,12 @@ enum { PIECE = 1 << 14 }; /* elements: some milliseconds */
 
 typedef int comparison(const void *, const void *);
 
+int nqi_double_compare(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
 static size_t least_of(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -1,4 +1,4 @@
-/* sort.h - sorting that can be stopped. */
+/* sort.h - sorting that can be stopped, and the order of numbers. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_CORE_SORT_SORT_H
@@ -13,5 +13,7 @@
  * for a copy it is qsort. NQ_ERROR_STOPPED: the elements are in some order. */
 nq_status nqi_sort(nq_context *context, void *base, size_t count, size_t size,
                    int (*compare)(const void *, const void *));
+/* Of doubles, the least first. */
+int nqi_double_compare(const void *left, const void *right);
 
 #endif

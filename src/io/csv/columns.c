@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 #include "io/csv/reading.h"
 #include "io/table/select.h"
 
@@ -95,12 +96,6 @@ static int column_counts(const nqi_csv *in, size_t column)
     return 1;
 }
 
-static int number_compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Whole numbers, all different: labels of rows, in whichever order. -1: no memory. */
 static int column_labels(const nqi_csv *in, size_t column)
 {
@@ -113,7 +108,7 @@ static int column_labels(const nqi_csv *in, size_t column)
         are_labels = sorted[r] == floor(sorted[r]);
     }
     if (are_labels)
-        qsort(sorted, in->rows, sizeof *sorted, number_compare);
+        qsort(sorted, in->rows, sizeof *sorted, nqi_double_compare);
     for (size_t r = 1; r < in->rows && are_labels; r++)
         are_labels = sorted[r] != sorted[r - 1];
     free(sorted);

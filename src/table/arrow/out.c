@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 #include "core/text.h"
 #include "table/arrow/new.h"
 #include "table/arrow/put.h"
@@ -70,12 +71,6 @@ static nq_status nulls_check(const nqi_arrow_put *put)
     return NQ_OK;
 }
 
-static int number_compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The different cells, ascending, in values; returns how many. */
 static size_t values_find(double *values, const nqi_arrow_put *put)
 {
@@ -83,7 +78,7 @@ static size_t values_find(double *values, const nqi_arrow_put *put)
     for (size_t r = 0; r < put->data->rows; r++)
         if (!isnan(put->cells[r]))
             values[total++] = put->cells[r] + 0.0; /* -0 is 0 */
-    qsort(values, total, sizeof *values, number_compare);
+    qsort(values, total, sizeof *values, nqi_double_compare);
     for (size_t i = 0; i < total; i++)
         if (!count || values[count - 1] != values[i])
             values[count++] = values[i];
@@ -104,7 +99,7 @@ static void indices_find(double *indices, const nqi_arrow_put *put, const double
     for (size_t r = 0; r < put->data->rows; r++) {
         const double *at = isnan(put->cells[r]) ? NULL
                                                 : bsearch(&put->cells[r], values, count,
-                                                          sizeof *values, number_compare);
+                                                          sizeof *values, nqi_double_compare);
         indices[r] = at ? (double)(at - values) : (double)NAN;
     }
 }

@@ -10,6 +10,7 @@
 #include <noneq/figure.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 #include "model/model.h"
 
 /* Spikes that get bars of their own, and the share that one needs, unless it is the largest. */
@@ -117,12 +118,6 @@ static void labels_fill(nq_column_figure *out, const source *table, size_t colum
     out->bars = own->count + (own->other >= 0) + (own->gap >= 0);
 }
 
-static int number_compare(const void *left, const void *right)
-{
-    const double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* Numbers of a side that have no bar. */
 static size_t numbers_take(double *out, const source *table, int side, size_t column,
                            const bars *own)
@@ -133,7 +128,7 @@ static size_t numbers_take(double *out, const source *table, int side, size_t co
         if (!isnan(value) && bar_of(own, value) == own->count)
             out[count++] = value;
     }
-    qsort(out, count, sizeof *out, number_compare);
+    qsort(out, count, sizeof *out, nqi_double_compare);
     return count;
 }
 

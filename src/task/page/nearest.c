@@ -31,12 +31,6 @@ typedef struct work {
     double *raw;             /* [columns of the model] */
 } work;
 
-static int double_compare(const void *left, const void *right)
-{
-    const double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* The part of the training rows below a value, those equal to it by half. */
 static float place_of(const work *w, size_t j, double value)
 {
@@ -125,7 +119,7 @@ static nq_status trained_read(work *w)
     }
     for (size_t j = 0; j < w->numbers && !status; j++)
         status = nqi_sort(w->found->context, w->sorted + j * trained, w->known[j],
-                          sizeof *w->sorted, double_compare);
+                          sizeof *w->sorted, nqi_double_compare);
     for (size_t i = 0; i < trained && !status; i++) {
         nq_dataset_row(w->raw, data, w->row[i]);
         row_code(w->trained + i * w->columns, w, w->raw);
@@ -179,7 +173,7 @@ static nq_status side_ask(work *w, int side, float *code)
     }
     if (!status)
         status = nqi_sort(w->found->context, out->distance[side], asked,
-                          sizeof *out->distance[side], double_compare);
+                          sizeof *out->distance[side], nqi_double_compare);
     out->median[side] = asked ? out->distance[side][asked / 2] : NAN;
     return status;
 }

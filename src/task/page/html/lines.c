@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/sort/sort.h"
 #include "task/page/html/html.h"
 
 enum { WIDTH = 340, HEIGHT = 210, LEFT = 40, TOP = 10, GROUND = 180, RIGHT = 320 };
@@ -57,12 +58,6 @@ void nqi_chart_coverage(FILE *file, const nq_check *check)
     nqi_svg_end(file);
 }
 
-static int ascending(const void *left, const void *right)
-{
-    const double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* From a little below the worst of the later half of the run to the best: the first points may be
  * far below. */
 static nqi_svg_axis curve_range(const nqi_curve *curve)
@@ -75,7 +70,7 @@ static nqi_svg_axis curve_range(const nqi_curve *curve)
         if (!isnan(curve->point[i].valid))
             all[count++] = curve->point[i].valid;
     }
-    qsort(all, count, sizeof *all, ascending);
+    qsort(all, count, sizeof *all, nqi_double_compare);
     const double high = count ? all[count - 1] : 1, middle = count ? all[count / 4] : 0;
     const double span = high > middle ? high - middle : 1;
     const double low = count ? fmax(all[0], middle - span) : 0;
