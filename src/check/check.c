@@ -103,6 +103,11 @@ static nq_status adjust(nqi_check_job *job)
     return has_memory ? NQ_OK : nqi_fail_memory(job->context, "p values", 3 * count * sizeof *p);
 }
 
+int nqi_check_is_flagged(const nq_check *found, const nq_check_column *column)
+{
+    return column->marginal.p_adjusted < found->level || column->given.p_adjusted < found->level;
+}
+
 static void judge(nq_check *out)
 {
     const double p[] = {out->marginal.p, out->given.p, out->classifier.p, out->density.p};
@@ -110,8 +115,7 @@ static void judge(nq_check *out)
     out->is_calibrated = !(out->p < out->level);
     out->is_consistent = !(out->self.p < out->level);
     for (size_t j = 0; j < out->column_count; j++)
-        if (out->columns[j].marginal.p_adjusted < out->level ||
-            out->columns[j].given.p_adjusted < out->level)
+        if (nqi_check_is_flagged(out, &out->columns[j]))
             out->is_calibrated = 0;
 }
 

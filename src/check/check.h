@@ -36,6 +36,9 @@ typedef struct nqi_check_job {
     nq_check *out;
 } nqi_check_job;
 
+/* Whether a test of the column says that it is not right. */
+int nqi_check_is_flagged(const nq_check *found, const nq_check_column *column);
+
 /* Purposes of its random numbers, each a child of the seed. */
 enum {
     NQI_CHECK_SAMPLE = 1,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/check.h"
 #include "task/check/report.h"
 #include "task/report/shown.h"
 
@@ -119,13 +120,6 @@ static void given_tell(char out[SENTENCE], const nq_check_column *column)
         add(out, "given the others of another shape");
 }
 
-static int is_flagged(const nqi_check_report *report, size_t j)
-{
-    const nq_check_column *column = &report->found->columns[j];
-    return column->marginal.p_adjusted < report->found->level ||
-           column->given.p_adjusted < report->found->level;
-}
-
 const char *nqi_check_words(char out[NQI_CHECK_WORDS], const nqi_check_report *report, size_t j)
 {
     const nq_check_column *column = &report->found->columns[j];
@@ -158,7 +152,7 @@ void nqi_check_columns_text(FILE *file, const nqi_check_report *report)
     const int all = found->column_count <= LISTED_MOST;
     size_t flagged = 0, shown_now = 0;
     for (size_t j = 0; j < found->column_count; j++)
-        flagged += (size_t)is_flagged(report, j);
+        flagged += (size_t)nqi_check_is_flagged(found, &found->columns[j]);
     fprintf(
         file,
         "\nBy column: p values adjusted so that a right model has one below %g in any of them "
@@ -168,7 +162,7 @@ void nqi_check_columns_text(FILE *file, const nqi_check_report *report)
         fprintf(file, "  %-24s %-10s %8s%s  what the model's draws are\n", "column", "kind",
                 "alone", found->given.rows ? "    given" : "");
     for (size_t j = 0; j < found->column_count && shown_now < LISTED_MOST; j++)
-        if (all || is_flagged(report, j)) {
+        if (all || nqi_check_is_flagged(found, &found->columns[j])) {
             column_text(file, report, j);
             shown_now++;
         }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "check/check.h"
 #include "task/report/json.h"
 #include "task/report/number.h"
 #include "task/report/shown.h"
@@ -21,9 +22,7 @@ static void flagged_text(FILE *file, const nqi_check_report *report)
     char name[NQI_CHECK_NAME];
     size_t flagged = 0;
     for (size_t j = 0; j < found->column_count; j++) {
-        const nq_check_column *column = &found->columns[j];
-        if (!(column->marginal.p_adjusted < found->level ||
-              column->given.p_adjusted < found->level))
+        if (!nqi_check_is_flagged(found, &found->columns[j]))
             continue;
         if (flagged < NAMED)
             fprintf(file, "%s%s", flagged ? ", " : "Columns that are not right: ",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/check.h"
 #include "core/context.h"
 #include "core/monitor.h"
 #include "core/sort/sort.h"
@@ -151,7 +152,6 @@ int nqi_page_is_off(const nqi_findings *found, const nqi_page_column *column)
 {
     const nq_check_column *check = column->check;
     if (check)
-        return check->marginal.p_adjusted < found->check.level ||
-               check->given.p_adjusted < found->check.level;
+        return nqi_check_is_flagged(&found->check, check);
     return column->distance > chance_distance(found);
 }

@@ -3,6 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "check/check.h"
 #include "task/page/html/html.h"
 #include "task/page/say/say.h"
 #include "task/report/number.h"
@@ -109,7 +110,7 @@ static void flagged_put(FILE *file, const nqi_findings *found)
     char words[NQI_CHECK_WORDS];
     size_t flagged = 0;
     for (size_t j = 0; j < check->column_count; j++)
-        flagged += *nqi_check_words(words, &report, j) != '\0';
+        flagged += (size_t)nqi_check_is_flagged(check, &check->columns[j]);
     fprintf(file,
             "<h3>Columns that are not right</h3>\n<p>%zu of %zu, by p values that are "
             "adjusted so that a right model has any such column with a chance of %g.</p>\n",
@@ -121,7 +122,7 @@ static void flagged_put(FILE *file, const nqi_findings *found)
           "<th class=\"t\" scope=\"col\">what the samples are</th></tr></thead><tbody>\n",
           file);
     for (size_t j = 0; j < check->column_count; j++) {
-        if (!*nqi_check_words(words, &report, j))
+        if (!nqi_check_is_flagged(check, &check->columns[j]))
             continue;
         fputs("<tr><th scope=\"row\">", file);
         nqi_html_name_apart(file, found, check->columns[j].column, 60);
@@ -129,7 +130,7 @@ static void flagged_put(FILE *file, const nqi_findings *found)
         p_cell(file, check->columns[j].marginal.p_adjusted);
         p_cell(file, check->columns[j].given.p_adjusted);
         fputs("<td class=\"t\">", file);
-        nqi_html_text(file, words);
+        nqi_html_text(file, nqi_check_words(words, &report, j));
         fputs("</td></tr>\n", file);
     }
     fputs("</tbody></table></div>\n", file);
