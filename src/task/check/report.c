@@ -11,9 +11,6 @@
 #include "task/report/number.h"
 #include "task/report/shown.h"
 
-/* An area under the curve up to which a difference is called small, and considerable. */
-static const double small_area = 0.55, large_area = 0.7;
-
 /* "name", "name" and 3 more: columns that a test flags. */
 static void flagged_text(FILE *file, const nqi_check_report *report)
 {
@@ -38,13 +35,22 @@ static void flagged_text(FILE *file, const nqi_check_report *report)
           file);
 }
 
-static const char *how_much(const nq_check *found)
+nqi_check_likeness nqi_check_likeness_of(const nq_check *found)
 {
     const double area = found->auc;
-    return isnan(area)          ? ""
-           : area <= small_area ? ", but nearly so"
-           : area <= large_area ? ""
-                                : ", by far";
+    return isnan(area)    ? NQI_LIKENESS_UNKNOWN
+           : area <= 0.55 ? NQI_ALIKE
+           : area <= 0.7  ? NQI_UNLIKE
+                          : NQI_APART;
+}
+
+static const char *how_much(const nq_check *found)
+{
+    static const char *const words[] = {[NQI_LIKENESS_UNKNOWN] = "",
+                                        [NQI_ALIKE] = ", but nearly so",
+                                        [NQI_UNLIKE] = "",
+                                        [NQI_APART] = ", by far"};
+    return words[nqi_check_likeness_of(found)];
 }
 
 /* The direction of all columns together, as densities and coverage show it. */

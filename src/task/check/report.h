@@ -19,6 +19,15 @@ void nqi_check_text(FILE *file, const void *result);
 /* Its first sentences. */
 void nqi_check_verdict_text(FILE *file, const nqi_check_report *report);
 
+/* How well the classifier tells rows from draws, by the area under its curve. */
+typedef enum nqi_check_likeness {
+    NQI_LIKENESS_UNKNOWN,
+    NQI_ALIKE,  /* hardly */
+    NQI_UNLIKE, /* now and then */
+    NQI_APART   /* with ease */
+} nqi_check_likeness;
+nqi_check_likeness nqi_check_likeness_of(const nq_check *found);
+
 /* columns.c: the name of a column, its kind; a table of them, and what is wrong with each. */
 enum { NQI_CHECK_NAME = 64 };
 const char *nqi_check_name(char out[NQI_CHECK_NAME], const nqi_check_report *report, size_t j);

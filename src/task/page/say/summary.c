@@ -10,8 +10,6 @@
 #include "task/report/shown.h"
 
 enum { NAMED_MOST = 3 };
-/* Areas under a classifier's curve, as noneq check has them. */
-static const double small_area = 0.55, large_area = 0.7;
 
 const char *nqi_say_name(char out[NQI_SAY_NAME], const nqi_findings *found, size_t column)
 {
@@ -39,9 +37,16 @@ const char *nqi_say_kind(const nqi_findings *found, const nqi_page_column *colum
 
 static void likeness_say(FILE *file, const nqi_findings *found)
 {
+    static const char *const words[] = {
+        [NQI_ALIKE] = "Nearly right: a classifier can hardly tell what the model draws from real "
+                      "rows",
+        [NQI_UNLIKE] = "Fair: a classifier tells what the model draws from real rows more often "
+                       "than chance would",
+        [NQI_APART] = "Poor: a classifier tells what the model draws from real rows with ease",
+    };
     const nq_check *check = &found->check;
-    const double area = check->auc;
-    if (*found->check_why || isnan(area)) {
+    const nqi_check_likeness likeness = nqi_check_likeness_of(check);
+    if (*found->check_why || likeness == NQI_LIKENESS_UNKNOWN) {
         fprintf(file, "Whether its rows can be told from real ones was not tried: %s.\n",
                 *found->check_why ? found->check_why : check->classifier.why);
         return;
@@ -49,16 +54,10 @@ static void likeness_say(FILE *file, const nqi_findings *found)
     if (check->is_calibrated)
         fputs("Good: on these rows no test tells what the model draws from real rows", file);
     else
-        fputs(area <= small_area   ? "Nearly right: a classifier can hardly tell what the model "
-                                     "draws from real rows"
-              : area <= large_area ? "Fair: a classifier tells what the model draws from real "
-                                     "rows more often than chance would"
-                                   : "Poor: a classifier tells what the model draws from real "
-                                     "rows with ease",
-              file);
-    if (area > 0.5)
+        fputs(words[likeness], file);
+    if (check->auc > 0.5)
         fprintf(file, " (it puts them in the right order %.0f times in 100; guessing does 50).\n",
-                100 * area);
+                100 * check->auc);
     else
         fputs(" (it does no better than guessing).\n", file);
 }
