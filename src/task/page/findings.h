@@ -123,6 +123,9 @@ typedef struct nqi_findings {
     nqi_page_words words;
 } nqi_findings;
 
+/* Purposes of its random numbers, each a child of the seed. */
+enum { NQI_PAGE_SAMPLES = 1, NQI_PAGE_BOUND, NQI_PAGE_AIS, NQI_PAGE_CHECK };
+
 /* rows.c: opens, chooses and draws. test may be NULL. */
 nq_status nqi_page_rows_open(nqi_findings *out, const nq_source *data, const nq_source *test);
 nq_status nqi_page_rows_draw(nqi_findings *found);

@@ -10,7 +10,6 @@
 #include "core/rng.h"
 #include "task/page/findings.h"
 
-enum { SEED_BOUND = 2, SEED_AIS, SEED_CHECK };
 enum { AIS_LEAST = 20, AIS_MOST = 400 };
 enum { CHECK_ROWS = 20 }; /* that a check needs */
 /* Floating-point operations: some ten seconds of a processor at most. */
@@ -67,7 +66,7 @@ nq_status nqi_page_bound(nqi_findings *found)
 {
     const nq_bound_options options = {
         .terms = terms_of(found),
-        .seed = nqi_seed_child(found->options->seed, SEED_BOUND),
+        .seed = nqi_seed_child(found->options->seed, NQI_PAGE_BOUND),
         .by_column = !nqi_page_is_of_pictures(found),
     };
     if (!found->rows.whole) {
@@ -91,7 +90,7 @@ nq_status nqi_page_ais(nqi_findings *found)
     const double rows = affordable(found, ais_work) / (double)(samples ? samples : 1);
     const nq_ais_options options = {
         .samples = samples,
-        .seed = nqi_seed_child(found->options->seed, SEED_AIS),
+        .seed = nqi_seed_child(found->options->seed, NQI_PAGE_AIS),
         .max_rows = (size_t)fmin(rows, AIS_MOST),
     };
     if (samples && rows < AIS_LEAST)
@@ -129,7 +128,7 @@ nq_status nqi_page_check(nqi_findings *found)
 {
     const nqi_page_rows *rows = &found->rows;
     const nq_check_options options = {
-        .seed = nqi_seed_child(found->options->seed, SEED_CHECK),
+        .seed = nqi_seed_child(found->options->seed, NQI_PAGE_CHECK),
         .permutations = found->options->permutations,
         .self_rows = self_rows(found),
     };

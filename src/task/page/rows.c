@@ -13,8 +13,6 @@
 #include "task/page/findings.h"
 #include "task/report/table.h"
 
-enum { SEED_SAMPLES = 1 };
-
 /* *out: `most` rows evenly spread, a view; NULL where that is all. */
 static nq_status rows_spread(nq_dataset **out, nq_context *context, const nq_dataset *all,
                              size_t most)
@@ -106,7 +104,7 @@ nq_status nqi_page_rows_draw(nqi_findings *found)
     const size_t drawn = found->options->samples;
     const nq_sample_options options = {
         .rows = drawn,
-        .seed = nqi_seed_child(found->options->seed, SEED_SAMPLES),
+        .seed = nqi_seed_child(found->options->seed, NQI_PAGE_SAMPLES),
     };
     rows->numbers = nqi_numbers_new(found->context, rows->count + drawn, rows->columns);
     if (!rows->numbers)

@@ -16,7 +16,7 @@
 #include "task/picture/sheet.h"
 #include "task/report/table.h"
 
-enum { SEED_SAMPLES = 1, PICTURES_MOST = 64, NEAREST_MOST = 8, TRAINED_MOST = 5000 };
+enum { PICTURES_MOST = 64, NEAREST_MOST = 8, TRAINED_MOST = 5000 };
 /* Numbers of a sheet, so that a page stays below two megabytes. */
 static const double numbers_most = 3e5;
 static const double sample_work = 1e12; /* floating-point operations */
@@ -110,8 +110,8 @@ static nq_status nearest_make(work *w)
 static nq_status samples_draw(const work *w)
 {
     const nq_sample_options options = {.rows = w->count,
-                                       .seed =
-                                           nqi_seed_child(w->found->options->seed, SEED_SAMPLES)};
+                                       .seed = nqi_seed_child(w->found->options->seed,
+                                                              NQI_PAGE_SAMPLES)};
     return nq_sample(w->picture, w->found->context, w->found->model, &options);
 }
 
