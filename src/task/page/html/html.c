@@ -4,7 +4,6 @@
 #include "task/page/html/html.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,16 +54,6 @@ void nqi_html_text(FILE *file, const char *text)
     nqi_html_short(file, text, SIZE_MAX);
 }
 
-void nqi_html_print(FILE *file, const char *format, ...)
-{
-    char text[NQI_WHY];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    nqi_html_text(file, text);
-}
-
 void nqi_html_name(FILE *file, const nqi_findings *found, size_t column, size_t most)
 {
     const char *name = nq_model_column_name(found->model, column);
@@ -101,25 +90,6 @@ void nqi_html_number(FILE *file, double value, int digits)
         const int after = digits - before + zeros;
         fprintf(file, "%s%.*f", nqi_html_sign(value), after > 0 ? after : 0, size);
     }
-}
-
-void nqi_html_cell(FILE *file, double value, int digits)
-{
-    fputs("<td>", file);
-    nqi_html_number(file, value, digits);
-    fputs("</td>", file);
-}
-
-void nqi_html_begin(FILE *file, const char *id, const char *heading)
-{
-    fprintf(file, "\n<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">", id, id, id);
-    nqi_html_text(file, heading);
-    fputs("</h2>\n", file);
-}
-
-void nqi_html_end(FILE *file)
-{
-    fputs("</section>\n", file);
 }
 
 void nqi_html_left_out(FILE *file, const char *why)

@@ -13,8 +13,6 @@
 void nqi_html_text(FILE *file, const char *text);
 /* At most so many characters of it, with an ellipsis. */
 void nqi_html_short(FILE *file, const char *text, size_t most);
-/* printf whose result is text. */
-void nqi_html_print(FILE *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Name of a column, or "column 3", at most so many characters; alone, and isolated from the
  * direction of what is around it. */
 void nqi_html_name(FILE *file, const nqi_findings *found, size_t column, size_t most);
@@ -23,13 +21,25 @@ void nqi_html_name_apart(FILE *file, const nqi_findings *found, size_t column, s
 const char *nqi_html_sign(double value);
 /* A number of so many significant digits without an exponent where it is of everyday size. */
 void nqi_html_number(FILE *file, double value, int digits);
-/* A cell of a table: a number, or a dash where it is NaN. */
-void nqi_html_cell(FILE *file, double value, int digits);
-/* A heading of a section, and its end; id: a word. */
-void nqi_html_begin(FILE *file, const char *id, const char *heading);
-void nqi_html_end(FILE *file);
 /* Says that a section is left out, and why. */
 void nqi_html_left_out(FILE *file, const char *why);
+
+/* table.c: a table, and its end. headings: of columns, with | between them, ~ before those of text;
+ * NULL: its rows are facts. */
+void nqi_html_table(FILE *file, const char *headings);
+void nqi_html_table_end(FILE *file);
+/* A row begins with a name, of a column or of two, or any; and its end. */
+void nqi_html_row(FILE *file, const char *name);
+void nqi_html_row_column(FILE *file, const nqi_findings *found, size_t column, size_t most);
+void nqi_html_row_pair(FILE *file, const nqi_findings *found, const nqi_pair *pair);
+void nqi_html_row_end(FILE *file);
+/* A cell: a number, or a dash where it is NaN; text. */
+void nqi_html_cell(FILE *file, double value, int digits);
+void nqi_html_cell_text(FILE *file, const char *text);
+/* A whole row: a name and what it is. */
+void nqi_html_fact(FILE *file, const char *name, const char *text);
+void nqi_html_fact_print(FILE *file, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* style.c: what stands before the body's first heading; the title is escaped. */
 void nqi_html_head(FILE *file, const char *title);

@@ -32,20 +32,18 @@ static void line_put(FILE *file, const nqi_findings *found, const char *name, do
 {
     const double parts =
         (double)(found->column_count ? found->column_count : found->rows.columns);
-    fprintf(file, "<tr><th scope=\"row\">%s</th>", name);
+    nqi_html_row(file, name);
     nqi_html_cell(file, value, 5);
     nqi_html_cell(file, se, 2);
     nqi_html_cell(file, value / parts, 4);
-    fputs("</tr>\n", file);
+    nqi_html_row_end(file);
 }
 
 static void table_begin(FILE *file, const nqi_findings *found)
 {
-    fprintf(file,
-            "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" "
-            "scope=\"col\">bits per row</th><th scope=\"col\">mean</th><th scope=\"col\">"
-            "standard error</th><th scope=\"col\">per %s</th></tr></thead><tbody>\n",
-            nqi_page_is_of_pictures(found) ? "number" : "column");
+    nqi_html_table(file, nqi_page_is_of_pictures(found)
+                             ? "~bits per row|mean|standard error|per number"
+                             : "~bits per row|mean|standard error|per column");
 }
 
 static void by_column(FILE *file, const nqi_findings *found)
@@ -61,21 +59,17 @@ static void by_column(FILE *file, const nqi_findings *found)
           file);
     if (is_long)
         fprintf(file, "<details><summary>%zu columns</summary>\n", found->column_count);
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" scope=\"col\">"
-          "column</th><th class=\"t\" scope=\"col\">kind</th><th scope=\"col\">bits</th>"
-          "<th scope=\"col\">standard error</th></tr></thead><tbody>\n",
-          file);
+    nqi_html_table(file, "~column|~kind|bits|standard error");
     for (size_t j = 0; j < found->column_count; j++) {
         const nqi_page_column *column = &found->columns[j];
-        fputs("<tr><th scope=\"row\">", file);
-        nqi_html_name_apart(file, found, column->column, 60);
-        fprintf(file, "</th><td class=\"t\">%s%s</td>", nqi_say_kind(found, column),
+        nqi_html_row_column(file, found, column->column, 60);
+        fprintf(file, "<td class=\"t\">%s%s</td>", nqi_say_kind(found, column),
                 nq_model_column_is_density(found->model, column->column) ? ", a density" : "");
         nqi_html_cell(file, column->bits, 4);
         nqi_html_cell(file, column->bits_se, 2);
-        fputs("</tr>\n", file);
+        nqi_html_row_end(file);
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
     if (is_long)
         fputs("</details>\n", file);
 }
@@ -83,10 +77,8 @@ static void by_column(FILE *file, const nqi_findings *found)
 void nqi_say_bound(FILE *file, const nqi_findings *found)
 {
     const nq_bound *bound = &found->bound;
-    nqi_html_begin(file, "bits", "How probable rows are (K)");
     if (*found->bound_why) {
         nqi_html_left_out(file, found->bound_why);
-        nqi_html_end(file);
         return;
     }
     fputs("<p>K is a lower bound on the mean of log<sub>2</sub> p(row), in bits: each bit more "
@@ -98,8 +90,9 @@ void nqi_say_bound(FILE *file, const nqi_findings *found)
     line_put(file, found, "L<sub>null</sub>", bits(found, bound->null), NAN);
     line_put(file, found, "K \xe2\x88\x92 L<sub>null</sub>", bound->gain * NQI_BITS_PER_NAT,
              bound->se_rows * NQI_BITS_PER_NAT);
-    fprintf(file, "</tbody></table></div>\n<p class=\"soft\">%zu rows, %zu terms each; %s.</p>\n",
-            bound->rows, bound->terms,
+    nqi_html_table_end(file);
+    fprintf(file, "<p class=\"soft\">%zu rows, %zu terms each; %s.</p>\n", bound->rows,
+            bound->terms,
             nq_model_is_recorded(found->model)  ? "of rows as they are recorded"
             : nq_model_is_density(found->model) ? "of a density in the units of the data"
                                                 : "of a probability");
@@ -113,7 +106,6 @@ void nqi_say_bound(FILE *file, const nqi_findings *found)
         fputs(bound->impossible > 1 ? ", and others.</p>\n" : ".</p>\n", file);
     }
     by_column(file, found);
-    nqi_html_end(file);
 }
 
 static void trust_put(FILE *file, const nq_ais *ais)
@@ -134,10 +126,8 @@ void nqi_say_ais(FILE *file, const nqi_findings *found)
 {
     const nq_ais *ais = &found->ais;
     const int at_least = ais->trust == NQ_TRUST_AT_LEAST;
-    nqi_html_begin(file, "ais", "How probable rows are, by trajectories");
     if (*found->ais_why) {
         nqi_html_left_out(file, found->ais_why);
-        nqi_html_end(file);
         return;
     }
     fprintf(file,
@@ -149,7 +139,6 @@ void nqi_say_ais(FILE *file, const nqi_findings *found)
     line_put(file, found, at_least ? "log<sub>2</sub> p, at least" : "log<sub>2</sub> p",
              bits(found, ais->likelihood), at_least ? NAN : ais->se_rows * NQI_BITS_PER_NAT);
     line_put(file, found, "K of the same rows", bits(found, ais->mean_log_weight), NAN);
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
     trust_put(file, ais);
-    nqi_html_end(file);
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
+#include <string.h>
 
 #include "check/check.h"
 #include "task/page/html/html.h"
@@ -27,11 +28,9 @@ static void p_cell(FILE *file, double p)
 static void test_row(FILE *file, const char *name, const char *question,
                      const nq_check_test *test, const char *found)
 {
-    fprintf(file, "<tr><th scope=\"row\">%s</th><td class=\"t\">%s</td>", name, question);
-    if (test->rows)
-        fprintf(file, "<td>%zu</td>", test->rows);
-    else
-        fputs("<td>\xe2\x80\x93</td>", file);
+    nqi_html_row(file, name);
+    nqi_html_cell_text(file, question);
+    nqi_html_cell(file, test->rows ? (double)test->rows : NAN, 1);
     p_cell(file, test->p);
     fputs("<td class=\"t\">", file);
     if (test->why)
@@ -43,13 +42,10 @@ static void test_row(FILE *file, const char *name, const char *question,
 static void tests_put(FILE *file, const nq_check *check)
 {
     char text[200];
-    fputs(
-        "<h3>The tests</h3>\n<p>p is the chance that a right model looks so wrong: below .05 "
-        "there is a difference, but not necessarily one that matters.</p>\n"
-        "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" scope=\"col\">"
-        "test</th><th class=\"t\" scope=\"col\">the question</th><th scope=\"col\">rows</th>"
-        "<th scope=\"col\">p</th><th class=\"t\" scope=\"col\">found</th></tr></thead><tbody>\n",
-        file);
+    fputs("<h3>The tests</h3>\n<p>p is the chance that a right model looks so wrong: below .05 "
+          "there is a difference, but not necessarily one that matters.</p>\n",
+          file);
+    nqi_html_table(file, "~test|~the question|rows|p|~found");
     test_row(file, "ranks of columns", "is each value where the column's samples have it?",
              &check->marginal, "");
     test_row(file, "ranks given the others", "the same, among draws given the rest of the row",
@@ -63,19 +59,21 @@ static void tests_put(FILE *file, const nq_check *check)
     test_row(file, "densities", "are rows as probable as samples?", &check->density, text);
     test_row(file, "the model with itself",
              "do its draws of hidden cells agree with its joint law?", &check->self, "");
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
 }
 
 static void parts_row(FILE *file, const char *name, const double *part, const double *se)
 {
-    fprintf(file, "<tr><th scope=\"row\">%s</th>", name);
+    nqi_html_row(file, name);
     for (size_t i = 0; i < NQ_CHECK_SHARES; i++)
         fprintf(file, "<td>%.1f \xc2\xb1 %.1f</td>", 100 * part[i], 100 * se[i]);
-    fputs("</tr>\n", file);
+    nqi_html_row_end(file);
 }
 
 static void coverage_put(FILE *file, const nq_check *check)
 {
+    char headings[40 + 40 * NQ_CHECK_SHARES] = "~% of real values";
+    int length = (int)strlen(headings);
     fputs(
         "<h3>Coverage</h3>\n<p>An interval that holds 90 % of the model's law of a column should "
         "hold 90 % of the real values. Points below the dashed line: the model is too narrow, "
@@ -85,12 +83,11 @@ static void coverage_put(FILE *file, const nq_check *check)
         nqi_html_legend(file, "columns alone", "columns given all others", 0);
     fputs("<figure class=\"one\">\n", file);
     nqi_chart_coverage(file, check);
-    fputs("</figure>\n<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" "
-          "scope=\"col\">% of real values</th>",
-          file);
+    fputs("</figure>\n", file);
     for (size_t i = 0; i < NQ_CHECK_SHARES; i++)
-        fprintf(file, "<th scope=\"col\">in the middle %.0f %%</th>", 100 * nq_check_share(i));
-    fputs("</tr></thead><tbody>\n", file);
+        length += snprintf(headings + length, sizeof headings - (size_t)length,
+                           "|in the middle %.0f %%", 100 * nq_check_share(i));
+    nqi_html_table(file, headings);
     const size_t kinds = check->coverage_count > 2 ? check->coverage_count : 1;
     for (size_t k = 0; k < kinds; k++)
         parts_row(file, check->coverage[k].kind, check->coverage[k].part, check->coverage[k].se);
@@ -100,7 +97,7 @@ static void coverage_put(FILE *file, const nq_check *check)
         if (check->coverage[k].given_values)
             parts_row(file, name, check->coverage[k].given_part, check->coverage[k].given_se);
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
 }
 
 static void flagged_put(FILE *file, const nqi_findings *found)
@@ -117,36 +114,27 @@ static void flagged_put(FILE *file, const nqi_findings *found)
             flagged, check->column_count, check->level);
     if (!flagged)
         return;
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" scope=\"col\">"
-          "column</th><th scope=\"col\">p alone</th><th scope=\"col\">p given others</th>"
-          "<th class=\"t\" scope=\"col\">what the samples are</th></tr></thead><tbody>\n",
-          file);
+    nqi_html_table(file, "~column|p alone|p given others|~what the samples are");
     for (size_t j = 0; j < check->column_count; j++) {
         if (!nqi_check_is_flagged(check, &check->columns[j]))
             continue;
-        fputs("<tr><th scope=\"row\">", file);
-        nqi_html_name_apart(file, found, check->columns[j].column, 60);
-        fputs("</th>", file);
+        nqi_html_row_column(file, found, check->columns[j].column, 60);
         p_cell(file, check->columns[j].marginal.p_adjusted);
         p_cell(file, check->columns[j].given.p_adjusted);
-        fputs("<td class=\"t\">", file);
-        nqi_html_text(file, nqi_check_words(words, &report, j));
-        fputs("</td></tr>\n", file);
+        nqi_html_cell_text(file, nqi_check_words(words, &report, j));
+        nqi_html_row_end(file);
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
 }
 
 void nqi_say_check(FILE *file, const nqi_findings *found)
 {
-    nqi_html_begin(file, "calibration", "Calibration");
     if (*found->check_why) {
         nqi_html_left_out(file, found->check_why);
-        nqi_html_end(file);
         return;
     }
     nqi_say_paragraphs(file, found->words.verdict);
     tests_put(file, &found->check);
     coverage_put(file, &found->check);
     flagged_put(file, found);
-    nqi_html_end(file);
 }

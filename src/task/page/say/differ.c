@@ -53,19 +53,13 @@ static void difference_put(FILE *file, const nqi_findings *found,
                            const nqi_difference *difference)
 {
     char words[NQI_SAY_WORDS];
-    fputs("<tr><th scope=\"row\">", file);
-    if (difference->column) {
-        nqi_html_name_apart(file, found, difference->column->column, 60);
-    } else {
-        nqi_html_name_apart(file, found, found->columns[difference->pair->a].column, 40);
-        fputs(" with ", file);
-        nqi_html_name_apart(file, found, found->columns[difference->pair->b].column, 40);
-    }
-    fputs("</th>", file);
+    if (difference->column)
+        nqi_html_row_column(file, found, difference->column->column, 60);
+    else
+        nqi_html_row_pair(file, found, difference->pair);
     nqi_html_cell(file, difference->size, 2);
-    fputs("<td class=\"t\">", file);
-    nqi_html_text(file, nqi_say_difference(words, found, difference));
-    fputs("</td></tr>\n", file);
+    nqi_html_cell_text(file, nqi_say_difference(words, found, difference));
+    nqi_html_row_end(file);
 }
 
 void nqi_say_differences(FILE *file, const nqi_findings *found)
@@ -74,10 +68,8 @@ void nqi_say_differences(FILE *file, const nqi_findings *found)
     size_t columns = 0;
     for (size_t i = 0; i < count; i++)
         columns += found->differences[i].column != NULL;
-    nqi_html_begin(file, "differ", "Where they differ most");
     if (!count) {
         fputs("<p>No column and no pair of columns differs beyond chance.</p>\n", file);
-        nqi_html_end(file);
         return;
     }
     fprintf(file,
@@ -87,15 +79,11 @@ void nqi_say_differences(FILE *file, const nqi_findings *found)
             "of how they go together. With many rows small differences show, too, and matter "
             "little.</p>\n",
             columns, found->column_count, count - columns, found->pairs.count);
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" scope=\"col\">"
-          "column or pair</th><th scope=\"col\">size</th><th class=\"t\" scope=\"col\">what the "
-          "samples are</th></tr></thead><tbody>\n",
-          file);
+    nqi_html_table(file, "~column or pair|size|~what the samples are");
     for (size_t i = 0; i < count && i < LISTED_MOST; i++)
         difference_put(file, found, &found->differences[i]);
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
     if (count > LISTED_MOST)
         fprintf(file, "<p class=\"soft\">And %zu more (" NQI_OPTION "json lists all).</p>\n",
                 count - LISTED_MOST);
-    nqi_html_end(file);
 }

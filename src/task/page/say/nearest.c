@@ -31,26 +31,22 @@ static void examples_put(FILE *file, const nqi_findings *found)
     const size_t size = found->rows.columns;
     const size_t shown =
         found->column_count < EXAMPLE_COLUMNS ? found->column_count : EXAMPLE_COLUMNS;
-    fprintf(file,
-            "<h3>The %zu samples that are nearest to a training row</h3>\n"
-            "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><td></td>",
+    char headings[NQI_CLOSEST * 80] = "";
+    int length = 0;
+    fprintf(file, "<h3>The %zu samples that are nearest to a training row</h3>\n",
             nearest->examples);
     for (size_t k = 0; k < nearest->examples; k++)
-        fprintf(file,
-                "<th class=\"t\" scope=\"col\">sample %zu</th><th class=\"t\" scope=\"col\">"
-                "training row, %.2g apart</th>",
-                k + 1, nearest->apart[k]);
-    fputs("</tr></thead><tbody>\n", file);
+        length += snprintf(headings + length, sizeof headings - (size_t)length,
+                           "|~sample %zu|~training row, %.2g apart", k + 1, nearest->apart[k]);
+    nqi_html_table(file, headings);
     for (size_t j = 0; j < shown; j++) {
         const size_t column = found->columns[j].column;
-        fputs("<tr><th scope=\"row\">", file);
-        nqi_html_name_apart(file, found, column, 40);
-        fputs("</th>", file);
+        nqi_html_row_column(file, found, column, 40);
         for (size_t k = 0; k < 2 * nearest->examples; k++)
             cell_put(file, found, column, nearest->example[k * size + column]);
-        fputs("</tr>\n", file);
+        nqi_html_row_end(file);
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
     if (shown < found->column_count)
         fprintf(file, "<p class=\"soft\">And %zu more columns.</p>\n",
                 found->column_count - shown);
@@ -60,26 +56,21 @@ static void sides_put(FILE *file, const nqi_nearest *nearest)
 {
     const char *others =
         nearest->leaves_out ? "training rows (among the others)" : "rows to judge by";
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"t\" scope=\"col\">"
-          "distance to the nearest training row</th><th scope=\"col\">rows</th><th "
-          "scope=\"col\">median</th><th scope=\"col\">exact copies</th></tr></thead><tbody>\n",
-          file);
+    nqi_html_table(file, "~distance to the nearest training row|rows|median|exact copies");
     for (int side = 0; side < NQ_SIDES; side++) {
-        fprintf(file, "<tr><th scope=\"row\">%s</th><td>%zu</td>",
-                side == NQ_SIDE_SAMPLES ? "samples" : others, nearest->count[side]);
+        nqi_html_row(file, side == NQ_SIDE_SAMPLES ? "samples" : others);
+        fprintf(file, "<td>%zu</td>", nearest->count[side]);
         nqi_html_cell(file, nearest->median[side], 3);
         fprintf(file, "<td>%.1f %%</td></tr>\n", 100 * nearest->copies[side]);
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
 }
 
 void nqi_say_nearest(FILE *file, const nqi_findings *found)
 {
     const nqi_nearest *nearest = &found->nearest;
-    nqi_html_begin(file, "nearest", "Does it copy training rows?");
     if (*nearest->why) {
         nqi_html_left_out(file, nearest->why);
-        nqi_html_end(file);
         return;
     }
     fprintf(file,
@@ -106,7 +97,6 @@ void nqi_say_nearest(FILE *file, const nqi_findings *found)
             "differ. %zu training rows were looked at.</p>\n",
             nearest->trained);
     examples_put(file, found);
-    nqi_html_end(file);
 }
 
 static void base64_put(FILE *file, const unsigned char *bytes, size_t count)
@@ -143,10 +133,8 @@ static void sheet_put(FILE *file, const nqi_page_sheet *sheet, const char *capti
 void nqi_say_sheets(FILE *file, const nqi_findings *found)
 {
     const nqi_page_sheet *sheets = found->sheets;
-    nqi_html_begin(file, "pictures", "Pictures, real beside sampled");
     if (*found->nearest.why) {
         nqi_html_left_out(file, found->nearest.why);
-        nqi_html_end(file);
         return;
     }
     fputs("<div class=\"two\">\n", file);
@@ -156,18 +144,21 @@ void nqi_say_sheets(FILE *file, const nqi_findings *found)
     fputs("</div>\n<p class=\"soft\">Columns, pairs of columns and calibration are looked at in "
           "tables; of pictures these sections are left out.</p>\n",
           file);
-    nqi_html_end(file);
-    nqi_html_begin(file, "nearest", "Does it copy training pictures?");
-    if (sheets[NQI_SHEET_NEAREST].png) {
-        fprintf(file,
-                "<p>Samples above, and below each the nearest of %zu training pictures, by "
-                "the squares of the differences of pixels. A model that copies has pairs "
-                "that are the same picture.</p>\n",
-                found->nearest.trained);
-        sheet_put(file, &sheets[NQI_SHEET_NEAREST], "Samples, and training pictures below",
-                  "samples above the training pictures that are nearest to them");
-    } else {
-        fputs("<p class=\"soft\">Left out: the training pictures are not at hand.</p>\n", file);
+}
+
+void nqi_say_nearest_sheet(FILE *file, const nqi_findings *found)
+{
+    const nqi_page_sheet *sheet = &found->sheets[NQI_SHEET_NEAREST];
+    if (*found->nearest.why || !sheet->png) {
+        nqi_html_left_out(file, *found->nearest.why ? found->nearest.why
+                                                    : "the training pictures are not at hand");
+        return;
     }
-    nqi_html_end(file);
+    fprintf(file,
+            "<p>Samples above, and below each the nearest of %zu training pictures, by the "
+            "squares of the differences of pixels. A model that copies has pairs that are the "
+            "same picture.</p>\n",
+            found->nearest.trained);
+    sheet_put(file, sheet, "Samples, and training pictures below",
+              "samples above the training pictures that are nearest to them");
 }

@@ -10,28 +10,37 @@
 
 typedef struct section {
     void (*say)(FILE *file, const nqi_findings *found);
-    const char *id, *name;
+    const char *id, *name, *heading;
     int tables, pictures; /* on pages of which it is */
 } section;
 
 static const section sections[] = {
-    {nqi_say_facts, "facts", "What this is", 1, 1},
-    {nqi_say_columns, "columns", "Columns", 1, 0},
-    {nqi_say_sheets, "pictures", "Pictures", 0, 1},
-    {nqi_say_pairs, "pairs", "Pairs", 1, 0},
-    {nqi_say_differences, "differ", "Differences", 1, 0},
-    {nqi_say_bound, "bits", "K", 1, 1},
-    {nqi_say_ais, "ais", "Likelihood", 1, 1},
-    {nqi_say_check, "calibration", "Calibration", 1, 0},
-    {nqi_say_nearest, "nearest", "Copies", 1, 0},
-    {nqi_say_training, "training", "Training", 1, 1},
-    {nqi_say_options, "options", "Options", 1, 1},
+    {nqi_say_facts, "facts", "What this is", "What this is", 1, 1},
+    {nqi_say_columns, "columns", "Columns", "Columns, real beside sampled", 1, 0},
+    {nqi_say_sheets, "pictures", "Pictures", "Pictures, real beside sampled", 0, 1},
+    {nqi_say_pairs, "pairs", "Pairs", "How columns go together", 1, 0},
+    {nqi_say_differences, "differ", "Differences", "Where they differ most", 1, 0},
+    {nqi_say_bound, "bits", "K", "How probable rows are (K)", 1, 1},
+    {nqi_say_ais, "ais", "Likelihood", "How probable rows are, by trajectories", 1, 1},
+    {nqi_say_check, "calibration", "Calibration", "Calibration", 1, 0},
+    {nqi_say_nearest, "nearest", "Copies", "Does it copy training rows?", 1, 0},
+    {nqi_say_nearest_sheet, "nearest", "Copies", "Does it copy training pictures?", 0, 1},
+    {nqi_say_training, "training", "Training", "How it was trained", 1, 1},
+    {nqi_say_options, "options", "Options", "Options and versions", 1, 1},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
 static int is_shown(const nqi_findings *found, const section *at)
 {
     return nqi_page_is_of_pictures(found) ? at->pictures : at->tables;
+}
+
+static void section_put(FILE *file, const nqi_findings *found, const section *at)
+{
+    fprintf(file, "\n<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
+            at->id, at->id, at->id, at->heading);
+    at->say(file, found);
+    fputs("</section>\n", file);
 }
 
 /* Of a path the name alone. */
@@ -62,7 +71,7 @@ void nqi_say_page(FILE *file, const void *result)
     fputs("</ul></nav></header>\n<main>\n", file);
     for (size_t i = 0; i < SECTIONS; i++)
         if (is_shown(found, &sections[i]))
-            sections[i].say(file, found);
+            section_put(file, found, &sections[i]);
     fputs("</main>\n<footer>Made by noneq " NQ_VERSION
           ": diffusion probabilistic models of tables and pictures.</footer>\n</body>\n</html>\n",
           file);

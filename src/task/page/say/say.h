@@ -32,6 +32,7 @@ void nqi_say_ais(FILE *file, const nqi_findings *found);
 void nqi_say_check(FILE *file, const nqi_findings *found);
 void nqi_say_nearest(FILE *file, const nqi_findings *found);
 void nqi_say_sheets(FILE *file, const nqi_findings *found);
+void nqi_say_nearest_sheet(FILE *file, const nqi_findings *found);
 void nqi_say_training(FILE *file, const nqi_findings *found);
 void nqi_say_options(FILE *file, const nqi_findings *found);
 

@@ -31,26 +31,26 @@ static void record_put(FILE *file, const nqi_findings *found)
         {"valid_bits", "K of hold-out rows, bits"},
         {"valid_se_bits", "its Monte Carlo error, bits"},
     };
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table class=\"facts\"><tbody>\n", file);
+    nqi_html_table(file, NULL);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const char *value = nq_model_record(found->model, kept[i][0]);
         if (!value)
             continue;
-        fprintf(file, "<tr><th scope=\"row\">%s</th><td>", kept[i][1]);
         double number;
-        if (strchr(value, '.') && nqi_text_read_double(&number, value))
-            nqi_html_number(file, number, 5);
-        else
-            nqi_html_text(file, value);
-        fputs("</td></tr>\n", file);
+        if (strchr(value, '.') && nqi_text_read_double(&number, value)) {
+            nqi_html_row(file, kept[i][1]);
+            nqi_html_cell(file, number, 5);
+            nqi_html_row_end(file);
+        } else {
+            nqi_html_fact(file, kept[i][1], value);
+        }
     }
-    fputs("</tbody></table></div>\n", file);
+    nqi_html_table_end(file);
 }
 
 void nqi_say_training(FILE *file, const nqi_findings *found)
 {
     const nqi_curve *curve = &found->curve;
-    nqi_html_begin(file, "training", "How it was trained");
     if (curve->count > 1) {
         fputs(
             "<p>K rises while the network learns. Where that of rows that it does not learn from "
@@ -74,7 +74,6 @@ void nqi_say_training(FILE *file, const nqi_findings *found)
               file);
     }
     record_put(file, found);
-    nqi_html_end(file);
 }
 
 static void model_options_put(FILE *file, const nqi_findings *found)
@@ -82,18 +81,15 @@ static void model_options_put(FILE *file, const nqi_findings *found)
     char text[NQ_TEXT_SIZE];
     size_t count;
     const nq_option *table = nq_model_options_table(&count);
-    fputs("<details><summary>Options of the model</summary>\n<div class=\"scroll\" "
-          "tabindex=\"0\"><table class=\"facts\"><tbody>\n",
-          file);
+    fputs("<details><summary>Options of the model</summary>\n", file);
+    nqi_html_table(file, NULL);
     for (size_t i = 0; i < count; i++) {
         nq_option_get(text, sizeof text, nq_model_get_options(found->model), &table[i]);
-        if (!*text)
-            continue;
-        fprintf(file, "<tr><th scope=\"row\">%s</th><td>", table[i].field);
-        nqi_html_text(file, text);
-        fputs("</td></tr>\n", file);
+        if (*text)
+            nqi_html_fact(file, table[i].field, text);
     }
-    fputs("</tbody></table></div></details>\n", file);
+    nqi_html_table_end(file);
+    fputs("</details>\n", file);
 }
 
 void nqi_say_options(FILE *file, const nqi_findings *found)
@@ -101,28 +97,24 @@ void nqi_say_options(FILE *file, const nqi_findings *found)
     const nq_page_options *options = found->options;
     const nq_schedule *schedule = nq_model_schedule(found->model);
     const size_t last = schedule->steps - 1;
-    nqi_html_begin(file, "options", "Options and versions");
     fputs(
         "<p>The same files, options and seed give this page again, byte for byte, with the same "
-        "version and kernels.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"facts\">"
-        "<tbody>\n",
+        "version and kernels.</p>\n",
         file);
-    fprintf(file,
-            "<tr><th scope=\"row\">page</th><td>seed %llu, at most %zu rows, %zu samples, "
-            "%zu trajectories, %zu permutations</td></tr>\n",
-            (unsigned long long)options->seed, options->max_rows, options->samples, options->ais,
-            options->permutations);
-    fprintf(file, "<tr><th scope=\"row\">schedule</th><td>");
-    nqi_html_print(file,
-                   "%.60s, T = %zu, beta_1 = %.4g, beta_T = %.4g, alpha_bar_T = %.4g; "
-                   "samples in %zu steps",
-                   nq_model_get_options(found->model)->schedule, schedule->steps,
-                   schedule->beta[0], schedule->beta[last], schedule->alpha_bar[last],
-                   nq_model_usual_steps(found->model));
-    fprintf(file,
-            "</td></tr>\n<tr><th scope=\"row\">program</th><td>noneq %s, kernels %s</td>"
-            "</tr>\n</tbody></table></div>\n",
-            nq_version(), nq_context_cpu(found->context));
+    nqi_html_table(file, NULL);
+    nqi_html_fact_print(
+        file, "page",
+        "seed %llu, at most %zu rows, %zu samples, %zu trajectories, %zu permutations",
+        (unsigned long long)options->seed, options->max_rows, options->samples, options->ais,
+        options->permutations);
+    nqi_html_fact_print(file, "schedule",
+                        "%.60s, T = %zu, beta_1 = %.4g, beta_T = %.4g, alpha_bar_T = %.4g; "
+                        "samples in %zu steps",
+                        nq_model_get_options(found->model)->schedule, schedule->steps,
+                        schedule->beta[0], schedule->beta[last], schedule->alpha_bar[last],
+                        nq_model_usual_steps(found->model));
+    nqi_html_fact_print(file, "program", "noneq %s, kernels %s", nq_version(),
+                        nq_context_cpu(found->context));
+    nqi_html_table_end(file);
     model_options_put(file, found);
-    nqi_html_end(file);
 }
