@@ -104,8 +104,3 @@ void *nqi_arena_take(nqi_arena *arena, size_t count, size_t size)
     arena->used += need;
     return piece;
 }
-
-void nqi_arena_rewind(nqi_arena *arena, size_t mark)
-{
-    arena->used = mark;
-}

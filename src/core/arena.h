@@ -26,9 +26,6 @@ void *nqi_arena_take(nqi_arena *arena, size_t count, size_t size);
 /* Bytes that a take of this shape uses up. */
 size_t nqi_arena_need(size_t count, size_t size);
 
-/* mark = arena.used; rewind(arena, mark) gives back all that was taken since. */
-void nqi_arena_rewind(nqi_arena *arena, size_t mark);
-
 /* Aligned heap memory for long-lived arrays: zeroed, NULL on overflow or when memory is out;
  * freed with nqi_aligned_free. */
 void *nqi_aligned_new(size_t count, size_t size);

@@ -147,9 +147,6 @@ void nqi_dataset_scan(nq_dataset *dataset);
 
 /* An empty set with the rows and dim of a table, whose contents it takes over. */
 nq_status nqi_dataset_from_table(nq_dataset **out, nq_context *context, nqi_table *table);
-/* `rows` rows of columns of any types; copies what they are and their numbers. */
-nq_status nqi_dataset_from_columns(nq_dataset **out, nq_context *context, size_t rows,
-                                   const nqi_column *columns, size_t count);
 /* values[rows][dim] as rows of these columns (NULL: nothing is known of them). */
 nq_status nqi_dataset_from_array_as(nq_dataset **out, nq_context *context, const double *values,
                                     size_t rows, const nqi_column *as, size_t dim);

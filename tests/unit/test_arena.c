@@ -49,20 +49,6 @@ static void pieces_are_aligned_zeroed_and_apart(void **state)
     nqi_arena_free(&arena);
 }
 
-static void rewind_gives_back_what_was_taken_since(void **state)
-{
-    (void)state;
-    nqi_arena arena;
-    assert_int_equal(nqi_arena_new(&arena, nqi_arena_need(100, 8)), NQ_OK);
-    const void *first = nqi_arena_take(&arena, 10, 8);
-    const size_t mark = arena.used;
-    const void *second = nqi_arena_take(&arena, 20, 8);
-    assert_ptr_not_equal(first, second);
-    nqi_arena_rewind(&arena, mark);
-    assert_ptr_equal(nqi_arena_take(&arena, 20, 8), second);
-    nqi_arena_free(&arena);
-}
-
 static void sizes_that_overflow_are_refused(void **state)
 {
     (void)state;
@@ -111,7 +97,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_aligned_zeroed_and_apart),
-        cmocka_unit_test(rewind_gives_back_what_was_taken_since),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(empty_pieces_are_memory_too),
         cmocka_unit_test(large_blocks_are_zeroed_and_aligned),

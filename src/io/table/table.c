@@ -17,11 +17,6 @@ size_t nqi_element_size(nqi_element element)
     return sizes[element];
 }
 
-nqi_element nqi_element_real(void)
-{
-    return sizeof(nqi_real) == sizeof(double) ? NQI_F64 : NQI_F32;
-}
-
 void nqi_table_free(nqi_table *table)
 {
     nqi_names_free(table->names, table->dim);

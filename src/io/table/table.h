@@ -26,8 +26,6 @@ typedef enum nqi_element {
 } nqi_element;
 
 size_t nqi_element_size(nqi_element element); /* bytes */
-/* The element type of nqi_real. */
-nqi_element nqi_element_real(void);
 
 /* What the readers of this folder make. Zeroed, it is an empty table. */
 typedef struct nqi_table {
