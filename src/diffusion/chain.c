@@ -48,8 +48,8 @@ nqi_jump nqi_schedule_jump(const nq_schedule *schedule, size_t s, size_t t)
                       .forget = schedule->one_minus_alpha_bar[t - 1]};
 }
 
-nq_status nqi_schedule_shorten(nq_schedule *out, nq_context *context, const nq_schedule *schedule,
-                               const uint32_t *time, size_t steps)
+static nq_status schedule_shorten(nq_schedule *out, nq_context *context,
+                                  const nq_schedule *schedule, const uint32_t *time, size_t steps)
 {
     memset(out, 0, sizeof *out);
     const nq_status status = times_check(context, schedule, time, steps);
@@ -100,7 +100,7 @@ nq_status nqi_process_shorten(nqi_process *out, nq_context *context, const nqi_p
 {
     nq_schedule schedule;
     memset(out, 0, sizeof *out);
-    nq_status status = nqi_schedule_shorten(&schedule, context, &process->schedule, time, steps);
+    nq_status status = schedule_shorten(&schedule, context, &process->schedule, time, steps);
     if (status)
         return status;
     *out = *process;

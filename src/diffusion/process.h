@@ -45,9 +45,6 @@ nq_status nqi_process_shorten(nqi_process *out, nq_context *context, const nqi_p
                               const uint32_t *time, size_t steps);
 /* A single step of such a chain, s < t. */
 nqi_jump nqi_schedule_jump(const nq_schedule *schedule, size_t s, size_t t);
-/* Its schedule. */
-nq_status nqi_schedule_shorten(nq_schedule *out, nq_context *context, const nq_schedule *schedule,
-                               const uint32_t *time, size_t steps);
 /* Whether p(x_0|x_1) is learned too. */
 void nqi_process_learn_last(nqi_process *process, int learn_last);
 /* Steps with a learned reverse, first_learned..T. */

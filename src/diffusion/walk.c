@@ -101,7 +101,8 @@ void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream)
         mirror_block(walk, &walk->process->blocks[k]);
 }
 
-void nqi_walk_draw(nqi_walk *walk, uint32_t number)
+/* x from the proposal, with draw number `number`. */
+static void draw(nqi_walk *walk, uint32_t number)
 {
     nqi_stream stream = walk->stream;
     stream.step += number;
@@ -127,7 +128,8 @@ void nqi_walk_predict(nqi_walk *walk, size_t t)
         nqi_predictor_forward(walk->predictor);
 }
 
-int nqi_walk_reaches(const nqi_walk *walk, size_t done, size_t total)
+/* Says how far a worker's rows are. 1: the region ends; rows may be left as they are. */
+static int reaches(const nqi_walk *walk, size_t done, size_t total)
 {
     return nqi_hand_reaches(&walk->predictor->batch.tape.map.hand, done, total);
 }
@@ -179,8 +181,8 @@ static void settle(nqi_walk *walk, const nqi_guide *guide, size_t level)
 {
     if (guide && guide->proposed)
         guide->proposed(guide->state, level);
-    nqi_walk_draw(walk, guide && guide->number ? guide->number(guide->state, level)
-                                               : (uint32_t)(level + 1));
+    draw(walk,
+         guide && guide->number ? guide->number(guide->state, level) : (uint32_t)(level + 1));
     if (guide && guide->drawn)
         guide->drawn(guide->state, level);
 }
@@ -205,8 +207,8 @@ void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t t
 {
     const size_t all = walk->process->schedule.steps;
     for (size_t t = from; t > to; t--) {
-        const int ends = walk->proposal.rows ? nqi_walk_reaches(walk, all - t, all)
-                                             : nqi_walk_reaches(walk, from - t, from - to);
+        const int ends = walk->proposal.rows ? reaches(walk, all - t, all)
+                                             : reaches(walk, from - t, from - to);
         if (ends)
             return;
         if (walk->proposal.rows) {

@@ -54,8 +54,6 @@ void nqi_walk_begin(nqi_walk *walk, const nqi_guide *guide);
  * ends (the batch's tape.map.hand). guide NULL: none. */
 void nqi_walk_down(nqi_walk *walk, const nqi_guide *guide, size_t from, size_t to);
 
-/* Says how far a worker's rows are. 1: the region ends; rows may be left as they are. */
-int nqi_walk_reaches(const nqi_walk *walk, size_t done, size_t total);
 /* For steppers: the regressor's outputs at step t for the rows in the batch, whatever x_t has been
  * made of; of a network that sees roles these are placed first. */
 void nqi_walk_predict(nqi_walk *walk, size_t t);
@@ -63,8 +61,6 @@ void nqi_walk_predict(nqi_walk *walk, size_t t);
  * repeats the first), and from the outputs that are there mean and variance into the proposal. */
 void nqi_walk_load(nqi_walk *walk, size_t first);
 void nqi_walk_store(nqi_walk *walk, size_t first);
-/* x from the proposal, with draw number `number`. */
-void nqi_walk_draw(nqi_walk *walk, uint32_t number);
 /* Noise alone. */
 void nqi_walk_noise(nqi_walk *walk, const nqi_stream *stream);
 /* A block's part of the proposal. */

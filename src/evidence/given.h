@@ -59,8 +59,7 @@ nqi_cell nqi_cell_of(const nq_model *model, size_t column);
 int nqi_cell_is_number(const nqi_cell *cell, size_t level);
 /* What it stands for: a level, or a number. */
 double nqi_cell_value(const nqi_cell *cell, size_t level, double score);
-/* Of row r of a walk: its level (0 where it has none), and its value. */
-size_t nqi_cell_now(const nqi_cell *cell, const nqi_walk *walk, size_t r);
+/* Its value in row r of a walk. */
 double nqi_cell_read(const nqi_cell *cell, const nqi_walk *walk, size_t r);
 int nqi_cell_set_has(const nqi_cell_set *set, size_t level, double value);
 /* The law of row r of a walk's proposal; room for levels and pieces is the caller's. */

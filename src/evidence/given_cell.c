@@ -68,7 +68,8 @@ double nqi_cell_value(const nqi_cell *cell, size_t level, double score)
     return nqi_scaling_round(scaling, c, score * scaling->deviation[c] + scaling->mean[c]);
 }
 
-size_t nqi_cell_now(const nqi_cell *cell, const nqi_walk *walk, size_t r)
+/* Of row r of a walk; 0 where the cell has none. */
+static size_t level_now(const nqi_cell *cell, const nqi_walk *walk, size_t r)
 {
     const nqi_proposal *all = &walk->proposal;
     return cell->levels
@@ -82,7 +83,7 @@ double nqi_cell_read(const nqi_cell *cell, const nqi_walk *walk, size_t r)
     const double score = cell->score_number == NQI_NO_NUMBER
                              ? 0
                              : (double)all->x[cell->score_number * all->rows + r];
-    return nqi_cell_value(cell, nqi_cell_now(cell, walk, r), score);
+    return nqi_cell_value(cell, level_now(cell, walk, r), score);
 }
 
 int nqi_cell_set_has(const nqi_cell_set *set, size_t level, double value)

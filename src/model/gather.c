@@ -10,8 +10,9 @@
 
 /* Whole-number data gets uniform noise of one unit, or the model learns the grid (mathematics.md
  * section 3). */
-void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
-                          const nqi_stream *stream)
+/* Adds noise to every number of the batch, padding too; [dim][ld] of it stays in its noise. */
+static void dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
+                       const nqi_stream *stream)
 {
     const nqi_scaling *scaling = &model->scaling;
     const size_t ld = batch->tape.ld, rows = batch->tape.rows;
@@ -70,7 +71,7 @@ void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batc
     if (model->scaling.coding)
         spread_codes(model, ops, batch, stream);
     else if (model->options.dequantize > 0 && stream)
-        nqi_model_dequantise(model, ops, batch, stream);
+        dequantise(model, ops, batch, stream);
     else if (model->options.dequantize > 0 && model->options.roles > 0)
         no_noise(model, batch);
 }

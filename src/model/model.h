@@ -247,8 +247,5 @@ void nqi_row_reader_free(nqi_row_reader *reader); /* copes with a zeroed struct 
 void nqi_model_spread(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                       const nqi_stream *stream);
 int nqi_model_spreads(const nq_model *model);
-/* Adds that noise to every number of the batch, padding too; [dim][ld] of it stays in its noise. */
-void nqi_model_dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
-                          const nqi_stream *stream);
 
 #endif

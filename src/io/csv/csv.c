@@ -32,7 +32,8 @@ int nqi_csv_is_comment(const nqi_csv *in, const nqi_csv_record *record)
     return nqi_csv_cell_read(&value, &in->dialect, &field) != NQI_CELL_MISSING;
 }
 
-nq_status nqi_csv_next(nqi_csv *in, nqi_csv_record *record)
+/* The next record that is no comment; of the others the last is kept. */
+static nq_status record_next(nqi_csv *in, nqi_csv_record *record)
 {
     nq_status status;
     while (!(status = nqi_csv_record_next(&in->records, record)) && record->text &&
@@ -64,7 +65,7 @@ static nq_status first_record_read(nqi_csv *in)
     nqi_csv_record record;
     int is_row;
     nq_status status;
-    if ((status = nqi_csv_next(in, &record)))
+    if ((status = record_next(in, &record)))
         return status;
     if (!record.text)
         return nqi_fail(in->input->context, NQ_ERROR_FORMAT,
@@ -80,7 +81,7 @@ static nq_status rows_read(nqi_csv *in)
     nqi_csv_record record;
     nq_status status;
     for (;;) {
-        if ((status = nqi_csv_next(in, &record)) || !record.text)
+        if ((status = record_next(in, &record)) || !record.text)
             break;
         if ((status = row_reserve(in)) || (status = nqi_csv_row_read(in, &record)))
             return status;

@@ -175,7 +175,8 @@ static int number_read(double *value, int *decimals, const nqi_csv_field *cell, 
     return nqi_number_read_decimals(value, decimals, copy, copy + length) == copy + length;
 }
 
-int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value)
+/* Whether a number stands for a missing cell. */
+static int number_is_missing(const nqi_csv_dialect *dialect, double value)
 {
     for (size_t i = 0; i < dialect->number_count; i++)
         if (dialect->numbers[i] == value)
@@ -201,7 +202,7 @@ nqi_cell nqi_csv_cell_read_decimals(double *value, int *decimals, const nqi_csv_
                                            "-infinity", "+infinity", NULL};
     const nqi_csv_field cell = field->quoted ? nqi_csv_field_trim(*field) : *field;
     const int is_number = number_read(value, decimals, &cell, dialect->decimal);
-    if (is_number && !nqi_csv_number_is_missing(dialect, *value))
+    if (is_number && !number_is_missing(dialect, *value))
         return isfinite(*value) ? NQI_CELL_NUMBER : NQI_CELL_INFINITE;
     *value = (double)NAN;
     if (is_number || is_word(&cell, missing) || is_own_word(dialect, &cell))

@@ -42,9 +42,6 @@ nqi_cell nqi_csv_cell_read_decimals(double *value, int *decimals, const nqi_csv_
 /* Without the white space that quotes keep, line ends too. */
 nqi_csv_field nqi_csv_field_trim(nqi_csv_field field);
 
-/* Whether a number stands for a missing cell. */
-int nqi_csv_number_is_missing(const nqi_csv_dialect *dialect, double value);
-
 /* What separates the fields of these first records of a table. */
 char nqi_csv_separator_find(const nqi_csv_dialect *dialect, const nqi_csv_record *records,
                             size_t count);

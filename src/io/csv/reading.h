@@ -73,9 +73,7 @@ nq_status nqi_csv_words_end(nqi_csv *in, size_t column, nqi_csv_mode mode);
  * or the numbers of texts. */
 nq_status nqi_csv_settle(nqi_csv *in);
 
-/* csv.c: the next record that is no comment; of the others the last is kept. */
-nq_status nqi_csv_next(nqi_csv *in, nqi_csv_record *record);
-/* A comment, and not a row whose first cell is a word for missing such as #N/A. */
+/* csv.c: a comment, and not a row whose first cell is a word for missing such as #N/A. */
 int nqi_csv_is_comment(const nqi_csv *in, const nqi_csv_record *record);
 nq_status nqi_csv_refuse_quote(const nqi_csv *in, size_t line, size_t column);
 

@@ -6,20 +6,21 @@
 #include <math.h>
 #include <string.h>
 
-size_t nqi_tree_lanes(size_t rows)
+/* Rows with those that fill them up. */
+static size_t lanes_of(size_t rows)
 {
     return (rows + NQI_LANES - 1) / NQI_LANES * NQI_LANES;
 }
 
 size_t nqi_tree_scratch(const nqi_tree *tree, size_t rows)
 {
-    return tree->scratch * nqi_tree_lanes(rows);
+    return tree->scratch * lanes_of(rows);
 }
 
 /* Parts of a pass. */
 static nqi_real *part(const nqi_tree_pass *pass, size_t at)
 {
-    return pass->scratch + at * nqi_tree_lanes(pass->rows);
+    return pass->scratch + at * lanes_of(pass->rows);
 }
 
 /* y[p] = sum_s table[p][s] x[s] */
@@ -27,7 +28,7 @@ static void sum_over_states(const nqi_tree_pass *pass, size_t y, size_t table, s
                             size_t above, size_t states)
 {
     pass->ops->levels.mix(part(pass, y), pass->numbers + table, part(pass, x),
-                          (nqi_dense_size){above, states, nqi_tree_lanes(pass->rows)}, 0);
+                          (nqi_dense_size){above, states, lanes_of(pass->rows)}, 0);
 }
 
 /* y[s] = sum_p table[p][s] x[p] */
@@ -35,13 +36,13 @@ static void sum_over_parents(const nqi_tree_pass *pass, size_t y, size_t table, 
                              size_t above, size_t states)
 {
     pass->ops->levels.mix(part(pass, y), pass->numbers + table, part(pass, x),
-                          (nqi_dense_size){states, above, nqi_tree_lanes(pass->rows)}, 1);
+                          (nqi_dense_size){states, above, lanes_of(pass->rows)}, 1);
 }
 
 /* Rows that fill up the lanes see nothing. */
 static void padding_fill(const nqi_tree_pass *pass, size_t at, size_t count)
 {
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     for (size_t k = 0; k < count; k++)
         for (size_t r = pass->rows; r < lanes; r++)
             part(pass, at + k)[r] = 1;
@@ -154,7 +155,7 @@ void nqi_tree_know(const nqi_tree_pass *pass, const nqi_tree_rows *rows, size_t 
 void nqi_tree_climb(const nqi_tree_pass *pass)
 {
     const nqi_tree *tree = pass->tree;
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     for (size_t i = tree->count; i-- > 0;) {
         const nqi_tree_node *n = &tree->node[i];
         const size_t above = nqi_tree_above(tree, i);
@@ -172,7 +173,7 @@ void nqi_tree_climb(const nqi_tree_pass *pass)
 void nqi_tree_log_law(const nqi_tree_pass *pass, double *out)
 {
     nqi_real *sum = part(pass, pass->tree->sum_at);
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     pass->ops->vlog(sum, sum, pass->tree->count * lanes);
     memset(out, 0, pass->rows * sizeof *out);
     for (size_t i = 0; i < pass->tree->count; i++)
@@ -187,7 +188,7 @@ static void ratio_make(const nqi_tree_pass *pass, size_t i)
     const nqi_tree *tree = pass->tree;
     const nqi_tree_node *n = &tree->node[i];
     nqi_real *ratio = part(pass, n->up_at), *all = part(pass, tree->sum_at);
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     if (i)
         pass->ops->levels.divide(ratio, part(pass, tree->node[n->parent].below_at),
                                  nqi_tree_above(tree, i), lanes);
@@ -203,15 +204,14 @@ static void belief_make(const nqi_tree_pass *pass, size_t i)
     sum_over_parents(pass, message, n->step_at, n->up_at, nqi_tree_above(pass->tree, i),
                      n->states);
     pass->ops->levels.multiply(part(pass, n->below_at), part(pass, message),
-                               part(pass, pass->tree->sum_at), n->states,
-                               nqi_tree_lanes(pass->rows));
+                               part(pass, pass->tree->sum_at), n->states, lanes_of(pass->rows));
 }
 
 /* P(value | all) of a node's cell; where it begins. */
 static size_t values_believe(const nqi_tree_pass *pass, const nqi_tree_node *n)
 {
     const size_t law = pass->tree->message_at, ratio = pass->tree->ratio_at;
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     if (!n->is_hidden)
         return n->below_at;
     sum_over_states(pass, ratio, n->value_at, n->known_at, n->states, n->values);
@@ -254,7 +254,7 @@ void nqi_tree_believe(const nqi_tree_pass *pass, const nqi_question *question, n
         const size_t law = values_believe(pass, n);
         for (size_t r = 0; !cell->levels && r < rows; r++)
             number_believe(mean + at + r, variance + at + r, pass->numbers + n->place_at,
-                           part(pass, law) + r, nqi_tree_lanes(rows), n->values,
+                           part(pass, law) + r, lanes_of(rows), n->values,
                            (double)question->said[at + r],
                            (double)question->said_variance[at + r]);
         for (size_t k = cell->levels == 2; k < cell->levels; k++)
@@ -267,7 +267,7 @@ void nqi_tree_believe(const nqi_tree_pass *pass, const nqi_question *question, n
 static void pairs_count(const nqi_tree_pass *pass, nqi_real *sum, size_t x, size_t y,
                         size_t count_x, size_t count_y)
 {
-    const size_t lanes = nqi_tree_lanes(pass->rows);
+    const size_t lanes = lanes_of(pass->rows);
     pass->ops->dense.backward_weight((nqi_matrix){sum, count_y}, NULL,
                                      (nqi_const_matrix){part(pass, x), lanes},
                                      (nqi_const_matrix){part(pass, y), lanes},

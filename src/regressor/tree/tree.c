@@ -24,7 +24,8 @@ size_t nqi_tree_above(const nqi_tree *tree, size_t node)
     return node ? tree->node[tree->node[node].parent].states : 1;
 }
 
-int nqi_tree_is_number(const nqi_tree *tree, size_t node)
+/* Whether a node's cell is a number, which its values cut into bins. */
+static int is_number(const nqi_tree *tree, size_t node)
 {
     return !tree->cell[tree->node[node].cell].levels;
 }
@@ -39,7 +40,7 @@ void nqi_tree_lay_out(nqi_tree *tree)
         n->step_at = tree->numbers;
         n->value_at = n->step_at + above * n->states;
         n->place_at = n->value_at + (n->is_hidden ? n->states * n->values : 0);
-        tree->numbers = n->place_at + (nqi_tree_is_number(tree, i) ? 2 * n->values : 0);
+        tree->numbers = n->place_at + (is_number(tree, i) ? 2 * n->values : 0);
         n->known_at = tree->scratch;
         n->below_at = n->known_at + (n->is_hidden ? n->values : 0);
         n->up_at = n->below_at + n->states;
@@ -101,7 +102,7 @@ static int tables_hold(const nqi_tree *tree, const nqi_real *numbers)
         const nqi_tree_node *n = &tree->node[i];
         for (size_t j = n->step_at; j < n->place_at; j++)
             holds &= numbers[j] >= 0 && numbers[j] <= 1;
-        for (size_t k = 0; nqi_tree_is_number(tree, i) && k < n->values; k++)
+        for (size_t k = 0; is_number(tree, i) && k < n->values; k++)
             holds &= isfinite((double)numbers[n->place_at + k]) &&
                      numbers[n->place_at + n->values + k] > 0 &&
                      isfinite((double)numbers[n->place_at + n->values + k]);

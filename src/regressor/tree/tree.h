@@ -43,8 +43,6 @@ typedef struct nqi_tree {
 void nqi_tree_free(nqi_tree *tree); /* copes with a zeroed struct */
 /* States of a node's parent; 1 where it has none. */
 size_t nqi_tree_above(const nqi_tree *tree, size_t node);
-/* Whether a node's cell is a number, which its values cut into bins. */
-int nqi_tree_is_number(const nqi_tree *tree, size_t node);
 /* Places of all tables and of the parts of a pass, from cells, parents, states and values. */
 void nqi_tree_lay_out(nqi_tree *tree);
 
@@ -83,7 +81,6 @@ typedef struct nqi_tree_pass {
     nqi_real *scratch;
     size_t rows;
 } nqi_tree_pass;
-size_t nqi_tree_lanes(size_t rows); /* with those that fill them up */
 size_t nqi_tree_scratch(const nqi_tree *tree, size_t rows);
 /* First, what is seen of each cell: of rows behind noise, or of rows first.. as they are, where all
  * variables are hidden. */

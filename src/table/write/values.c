@@ -114,8 +114,9 @@ static nq_status array_refuse(nq_context *context, const char *path, const nqi_c
     return status;
 }
 
-nq_status nqi_values_open_columns(nqi_values_writer **out, nq_context *context, const char *path,
-                                  size_t rows, const nqi_column *columns, size_t count)
+/* For a table of these columns, borrowed until the end. */
+static nq_status columns_open(nqi_values_writer **out, nq_context *context, const char *path,
+                              size_t rows, const nqi_column *columns, size_t count)
 {
     const char **names = NULL;
     nq_status status = array_refuse(context, path, columns, count);
@@ -161,7 +162,7 @@ nq_status nqi_values_write_columns(nq_context *context, const char *path, const 
                                    size_t rows, const nqi_column *columns, size_t count)
 {
     nqi_values_writer *writer;
-    nq_status status = nqi_values_open_columns(&writer, context, path, rows, columns, count);
+    nq_status status = columns_open(&writer, context, path, rows, columns, count);
     if (status)
         return status;
     status = values_put(writer, context, values, rows);

@@ -18,12 +18,9 @@ nq_status nqi_values_open(nqi_values_writer **out, nq_context *context, const ch
  * height, width), or (rows, channels, height, width), so that it is read back as pictures. */
 nq_status nqi_values_open_pictures(nqi_values_writer **out, nq_context *context, const char *path,
                                    size_t rows, const nq_picture *picture);
-/* The same for a table of these columns, borrowed until the end: text has a header where they have
+/* values[rows][count] as a table of these columns, all at once: text has a header where they have
  * names, and the texts of their levels, dates and decimals (table/write/cell.h). An npy file holds
  * their numbers; NQ_ERROR_UNSUPPORTED: one has texts. */
-nq_status nqi_values_open_columns(nqi_values_writer **out, nq_context *context, const char *path,
-                                  size_t rows, const nqi_column *columns, size_t count);
-/* All of it at once: values[rows][count]. */
 nq_status nqi_values_write_columns(nq_context *context, const char *path, const double *values,
                                    size_t rows, const nqi_column *columns, size_t count);
 /* values[rows][dim]; all calls together bring the promised number of rows. */

@@ -20,8 +20,6 @@ typedef struct nqi_draw_job {
 
 /* Steps of the chain that is taken. */
 size_t nqi_draw_steps(const nqi_draw_job *job);
-/* Time of slice k of the trajectory: evenly spread, from T down to 0. */
-size_t nqi_draw_slice_time(const nqi_draw_job *job, size_t k);
 
 /* rows.c: draws the rows into the table, and writes it. */
 nq_status nqi_drawn_rows(nqi_draw_job *job);

@@ -11,7 +11,8 @@
 #include "task/draw/job.h"
 #include "task/report/number.h"
 
-size_t nqi_draw_slice_time(const nqi_draw_job *job, size_t k)
+/* Time of slice k of the trajectory: evenly spread, from T down to 0. */
+static size_t slice_time(const nqi_draw_job *job, size_t k)
 {
     const size_t last = job->options.trajectory - 1;
     return (nqi_draw_steps(job) * (last - k) + last / 2) / last;
@@ -36,7 +37,7 @@ static nq_status slice_draw(double *out, nq_sampler *sampler, const nqi_draw_job
         return status;
     const nqi_portion before =
         nqi_portion_enter(job->context, (double)k / slices, (double)(k + 1) / slices);
-    status = nq_sampler_run(sampler, nqi_draw_slice_time(job, k));
+    status = nq_sampler_run(sampler, slice_time(job, k));
     nqi_portion_leave(job->context, before);
     return status ? status : nq_sampler_state(out, sampler);
 }
@@ -89,7 +90,7 @@ static nq_status table_new(nqi_draw_job *job)
         return nqi_fail(job->context, NQ_ERROR_MEMORY,
                         "there is no memory for %zu slices of %zu rows", slices, drawn->rows);
     for (size_t k = 0; k < slices; k++)
-        drawn->times[k] = nqi_draw_slice_time(job, k);
+        drawn->times[k] = slice_time(job, k);
     return NQ_OK;
 }
 

@@ -112,13 +112,10 @@ nq_status nqi_fill_noise_take(nqi_fill_job *job, const nq_noise_options *options
 nq_status nqi_fill_noise_prepare(nqi_fill_job *job);
 
 /* models.c: that the models are of the same columns. The first of a row's draws that is a model's,
- * all draws for the number behind the last; and the model of a draw. The name of a model's file in
- * quotes, or "model 2". */
-enum { NQI_FILL_NAME = 512 };
+ * all draws for the number behind the last; and the model of a draw. */
 nq_status nqi_fill_models_check(const nqi_fill_job *job);
 size_t nqi_fill_model_first(const nqi_fill_job *job, size_t model);
 size_t nqi_fill_model_of(const nqi_fill_job *job, size_t draw);
-const char *nqi_fill_model_name(char out[NQI_FILL_NAME], const nqi_fill_job *job, size_t model);
 
 /* observe.c: reads the file; the evidence of `count` rows whose numbers (from 0) in the data are
  * these (*out NULL: nothing is observed of them). Rows must be asked for one by one where some

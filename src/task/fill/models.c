@@ -24,13 +24,16 @@ size_t nqi_fill_model_of(const nqi_fill_job *job, size_t draw)
     return model;
 }
 
-const char *nqi_fill_model_name(char out[NQI_FILL_NAME], const nqi_fill_job *job, size_t model)
+enum { NAME_SIZE = 512 };
+
+/* The name of a model's file in quotes, or "model 2". */
+static const char *model_name(char out[NAME_SIZE], const nqi_fill_job *job, size_t model)
 {
     const char *path = nqi_model_path(job->models[model]);
     if (path)
-        snprintf(out, NQI_FILL_NAME, "'%.500s'", path);
+        snprintf(out, NAME_SIZE, "'%.500s'", path);
     else
-        snprintf(out, NQI_FILL_NAME, "model %zu", model + 1);
+        snprintf(out, NAME_SIZE, "model %zu", model + 1);
     return out;
 }
 
@@ -59,9 +62,9 @@ static nq_status column_check(const nqi_fill_job *job, size_t model, size_t c)
 {
     const nq_model *a = job->models[0], *b = job->models[model];
     const char *own = nq_model_column_name(b, c), *first = nq_model_column_name(a, c);
-    char name[NQI_FILL_NAME], first_name[NQI_FILL_NAME];
-    nqi_fill_model_name(name, job, model);
-    nqi_fill_model_name(first_name, job, 0);
+    char name[NAME_SIZE], first_name[NAME_SIZE];
+    model_name(name, job, model);
+    model_name(first_name, job, 0);
     if (names_differ(first, own))
         return nqi_fail(job->context, NQ_ERROR_SHAPE,
                         "column %zu of %s is \"%s\", that of %s \"%s\": models that share the "
@@ -79,11 +82,11 @@ static nq_status column_check(const nqi_fill_job *job, size_t model, size_t c)
 static nq_status model_check(const nqi_fill_job *job, size_t model)
 {
     const nq_model *a = job->models[0], *b = job->models[model];
-    char name[NQI_FILL_NAME], first_name[NQI_FILL_NAME];
+    char name[NAME_SIZE], first_name[NAME_SIZE];
     nq_picture one, other;
     nq_status status = NQ_OK;
-    nqi_fill_model_name(name, job, model);
-    nqi_fill_model_name(first_name, job, 0);
+    model_name(name, job, model);
+    model_name(first_name, job, 0);
     nq_model_picture(&one, a);
     nq_model_picture(&other, b);
     if (nq_model_columns(a) != nq_model_columns(b) || memcmp(&one, &other, sizeof one) != 0)

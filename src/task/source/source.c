@@ -7,7 +7,8 @@
 #include "core/monitor.h"
 #include "core/option/options.h"
 
-void nqi_notes_tell(nq_context *context, const nq_dataset *data)
+/* The notes on a set, to the monitor. */
+static void notes_tell(nq_context *context, const nq_dataset *data)
 {
     for (size_t i = 0; i < nq_dataset_note_count(data); i++)
         nqi_log(context, NQ_LOG_NOTE, "%s", nq_dataset_note(data, i));
@@ -53,7 +54,7 @@ nq_status nqi_source_open(nqi_source *out, nq_context *context, const nq_source 
         return status;
     out->rows = out->file;
     if (source->path)
-        nqi_notes_tell(context, out->file);
+        notes_tell(context, out->file);
     return NQ_OK;
 }
 
@@ -64,7 +65,7 @@ nq_status nqi_source_match(nqi_source *source, nq_context *context, const nq_mod
     if (status)
         return status;
     source->rows = rows;
-    nqi_notes_tell(context, rows);
+    notes_tell(context, rows);
     return NQ_OK;
 }
 

@@ -25,9 +25,6 @@ nq_status nqi_source_open_for(nqi_source *out, nq_context *context, const nq_sou
                               const nq_model *model, int keep_text);
 void nqi_source_free(nqi_source *source); /* leaves it zeroed */
 
-/* The notes on a set, to the monitor. */
-void nqi_notes_tell(nq_context *context, const nq_dataset *data);
-
 /* The second in steps. The columns of the file as the model has them, in rows. */
 nq_status nqi_source_match(nqi_source *source, nq_context *context, const nq_model *model);
 /* States the shape of flat rows and refuses pictures of other channels or smaller than `wanted`. */

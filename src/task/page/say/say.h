@@ -46,9 +46,6 @@ const char *nqi_say_difference(char out[NQI_SAY_WORDS], const nqi_findings *foun
 const char *nqi_say_measure(nqi_measure measure);
 /* The kind of a column. */
 const char *nqi_say_kind(const nqi_findings *found, const nqi_page_column *column);
-/* Name for a sentence: "age" or column 3. */
-enum { NQI_SAY_NAME = 80 };
-const char *nqi_say_name(char out[NQI_SAY_NAME], const nqi_findings *found, size_t column);
 const char *nqi_say_model_name(const nqi_findings *found);
 
 #endif

@@ -9,15 +9,16 @@
 #include "task/report/number.h"
 #include "task/report/shown.h"
 
-enum { NAMED_MOST = 3 };
+enum { NAMED_MOST = 3, NAME_SIZE = 80 };
 
-const char *nqi_say_name(char out[NQI_SAY_NAME], const nqi_findings *found, size_t column)
+/* Name for a sentence: "age" or column 3. */
+static const char *name_of(char out[NAME_SIZE], const nqi_findings *found, size_t column)
 {
     const char *name = nq_model_column_name(found->model, column);
     if (name && *name)
-        snprintf(out, NQI_SAY_NAME, "\"%.60s\"", nqi_shown(name).text);
+        snprintf(out, NAME_SIZE, "\"%.60s\"", nqi_shown(name).text);
     else
-        snprintf(out, NQI_SAY_NAME, "column %zu", column + 1);
+        snprintf(out, NAME_SIZE, "column %zu", column + 1);
     return out;
 }
 
@@ -64,7 +65,7 @@ static void likeness_say(FILE *file, const nqi_findings *found)
 
 static void differences_say(FILE *file, const nqi_findings *found)
 {
-    char name[NQI_SAY_NAME], other[NQI_SAY_NAME];
+    char name[NAME_SIZE], other[NAME_SIZE];
     if (!found->difference_count) {
         fputs("No column, and no pair of columns, differs beyond chance.\n", file);
         return;
@@ -77,11 +78,11 @@ static void differences_say(FILE *file, const nqi_findings *found)
                                                                         : ", ",
               file);
         if (at->column)
-            fprintf(file, "%s", nqi_say_name(name, found, at->column->column));
+            fprintf(file, "%s", name_of(name, found, at->column->column));
         else
             fprintf(file, "how %s goes with %s",
-                    nqi_say_name(name, found, found->columns[at->pair->a].column),
-                    nqi_say_name(other, found, found->columns[at->pair->b].column));
+                    name_of(name, found, found->columns[at->pair->a].column),
+                    name_of(other, found, found->columns[at->pair->b].column));
     }
     fprintf(file, "%s.\n",
             found->difference_count > NAMED_MOST ? "; others are listed below" : "");
