@@ -4,10 +4,8 @@
 #ifndef TESTS_UNIT_ARROW_TAKES_H
 #define TESTS_UNIT_ARROW_TAKES_H
 
-#include <math.h>
-
 #include "arrow_batch.h"
-#include "data_bench.h"
+#include "arrow_cells.h"
 
 static inline void takes(bench *b, batch *from)
 {
@@ -37,24 +35,6 @@ static inline void lets_go(bench *b, batch *from)
     nq_dataset_free(b->data);
     b->data = NULL;
     assert_int_equal(from->released, 1);
-}
-
-static inline void column_is(bench *b, size_t column, const double *expected)
-{
-    for (size_t r = 0; r < nq_dataset_rows(b->data); r++) {
-        const double x = bench_cell(b, r, column);
-        if (isnan(expected[r]) ? !isnan(x) : x != expected[r])
-            fail_msg("column %zu, row %zu: %.17g, not %.17g", column, r, x, expected[r]);
-    }
-}
-
-static inline void text_is(bench *b, size_t column, const char *const *expected)
-{
-    char text[NQ_TEXT_SIZE];
-    for (size_t r = 0; r < nq_dataset_rows(b->data); r++) {
-        nq_dataset_cell_text(text, sizeof text, b->data, column, bench_cell(b, r, column));
-        assert_string_equal(text, expected[r]);
-    }
 }
 
 #endif

@@ -211,26 +211,12 @@ static const char table[] =
     "Rome,,,,,,2\n"
     "Bern,-3,1.25,1969-12-31,1969-12-31T23:59:59Z,1969-12-31 23:59:59,3\n";
 
-typedef struct exported {
-    struct ArrowArray array;
-    struct ArrowSchema schema;
-} exported;
-
-static exported exported_of(bench *b)
-{
-    exported out;
-    const nq_status status = nq_dataset_to_arrow(&out.array, &out.schema, &b->context, b->data);
-    if (status)
-        fail_msg("%s", b->context.message);
-    return out;
-}
-
 static void a_table_is_exported_by_what_its_columns_are(void **state)
 {
     bench *b = *state;
     static const char *const formats[] = {"i", "l", "g", "tdD", "tss:UTC", "tsm:", "l"};
     assert_int_equal(bench_read(b, "t.csv", table, sizeof table - 1), NQ_OK);
-    exported e = exported_of(b);
+    exported e = exported_like(b, NULL, NULL);
     nq_dataset_free(b->data); /* it is needed no more */
     b->data = NULL;
     assert_string_equal(e.schema.format, "+s");
@@ -262,8 +248,7 @@ static void a_table_is_exported_by_what_its_columns_are(void **state)
                         24);
     assert_memory_equal(e.array.children[5]->buffers[1],
                         ((const int64_t[]){1709209800500, 0, -1000}), 24);
-    e.array.release(&e.array);
-    e.schema.release(&e.schema);
+    exported_free(&e);
     assert_null(e.array.release);
     assert_null(e.schema.release);
 }
@@ -273,13 +258,12 @@ static void a_child_that_was_moved_outlives_the_rest(void **state)
 {
     bench *b = *state;
     assert_int_equal(bench_read(b, "t.csv", table, sizeof table - 1), NQ_OK);
-    exported e = exported_of(b);
+    exported e = exported_like(b, NULL, NULL);
     struct ArrowArray town = *e.array.children[0];
     struct ArrowSchema field = *e.schema.children[0];
     e.array.children[0]->release = NULL;
     e.schema.children[0]->release = NULL;
-    e.array.release(&e.array);
-    e.schema.release(&e.schema);
+    exported_free(&e);
     assert_string_equal(field.name, "town");
     assert_memory_equal(town.dictionary->buffers[2], "BernRome", 8);
     struct ArrowArray texts = *town.dictionary;
@@ -302,7 +286,7 @@ static void there_and_back_is_the_same(void **state)
         for (size_t c = 0; c < 7; c++)
             nq_dataset_cell_text(texts[r][c], NQ_TEXT_SIZE, b->data, c, rows[r][c]);
     }
-    exported e = exported_of(b);
+    exported e = exported_like(b, NULL, NULL);
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_arrow(&b->data, &b->context, &e.array, &e.schema), NQ_OK);
     e.schema.release(&e.schema);
@@ -322,16 +306,15 @@ static void arrays_and_pictures_are_exported_too(void **state)
     bench *b = *state;
     const double mixed[] = {1, 0.5, 2, NAN};
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, mixed, 2, 2, NULL), NQ_OK);
-    exported e = exported_of(b);
+    exported e = exported_like(b, NULL, NULL);
     assert_string_equal(e.schema.children[0]->format, "g"); /* an array says nothing */
     assert_string_equal(e.schema.children[0]->name, "");
     assert_int_equal(e.array.children[1]->null_count, 1);
-    e.array.release(&e.array);
-    e.schema.release(&e.schema);
+    exported_free(&e);
     nq_dataset_free(b->data);
     const nq_generate_options options = {.rows = 3, .side = 4};
     assert_int_equal(nq_dataset_generate(&b->data, &b->context, "deadleaves", &options), NQ_OK);
-    e = exported_of(b);
+    e = exported_like(b, NULL, NULL);
     assert_int_equal(e.array.n_children, 16);
     double row[16];
     nq_dataset_row(row, b->data, 2);
@@ -339,8 +322,7 @@ static void arrays_and_pictures_are_exported_too(void **state)
     const void *at = e.array.children[7]->buffers[1];
     assert_true(row[7] ==
                 (is_whole ? (double)((const int64_t *)at)[2] : ((const double *)at)[2]));
-    e.array.release(&e.array);
-    e.schema.release(&e.schema);
+    exported_free(&e);
 }
 
 static void what_no_format_has_is_not_exported(void **state)
@@ -363,8 +345,7 @@ static void what_no_format_has_is_not_exported(void **state)
     assert_int_equal(nq_dataset_to_arrow(&e.array, &e.schema, &b->context, set), NQ_OK);
     assert_string_equal(e.schema.children[1]->format, "g");
     assert_string_equal(e.schema.children[6]->format, "l");
-    e.array.release(&e.array);
-    e.schema.release(&e.schema);
+    exported_free(&e);
     nq_dataset_free(set);
     means[3] = 1e7;
     assert_int_equal(nqi_dataset_from_array_like(&set, &b->context, means, 2, b->data), NQ_OK);

@@ -11,23 +11,16 @@ enum { ROWS = 6 };
 /* Rows r = 0..5, of which 1 and 4 are null. */
 static const uint8_t valid[] = {0x2d};
 
-typedef struct exported {
-    struct ArrowArray array;
-    struct ArrowSchema schema;
-} exported;
-
-static exported exported_like(bench *b, const struct ArrowSchema *like, const nq_dataset *texts)
+/* The set cannot be like this schema, and nothing is left to be released. */
+static void likeness_is_refused(bench *b, const struct ArrowSchema *like, nq_status status,
+                                const char *part)
 {
-    exported out;
-    if (nq_dataset_to_arrow_like(&out.array, &out.schema, &b->context, b->data, like, texts))
-        fail_msg("%s", b->context.message);
-    return out;
-}
-
-static void exported_free(exported *e)
-{
-    e->array.release(&e->array);
-    e->schema.release(&e->schema);
+    exported e;
+    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data, like,
+                                              NULL),
+                     status);
+    bench_says(b, part);
+    assert_true(!e.array.release && !e.schema.release);
 }
 
 static int bit_of(const struct ArrowArray *array, size_t buffer, int64_t row)
@@ -215,19 +208,14 @@ static void dictionaries_come_back_with_the_values_that_are_there(void **state)
 static void number_is_refused(bench *b, double x, const char *format, const char *part)
 {
     static const char *const names[] = {"x"};
-    exported e;
     batch like;
     batch_new(&like, 1);
     batch_add(&like, "x", format, NULL, &x, NULL, 0);
     like.field[0].flags = 0;
     nq_dataset_free(b->data);
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, &x, 1, 1, names), NQ_OK);
-    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                              &like.schema, NULL),
-                     NQ_ERROR_FORMAT);
-    bench_says(b, "row 1, column 1 (\"x\"): expected ");
+    likeness_is_refused(b, &like.schema, NQ_ERROR_FORMAT, "row 1, column 1 (\"x\"): expected ");
     bench_says(b, part);
-    assert_true(!e.array.release && !e.schema.release);
 }
 
 static void numbers_that_do_not_fit_are_refused(void **state)
@@ -264,21 +252,15 @@ static const char table[] = "town,day,at,x\n"
 static void column_is_refused(bench *b, const char *name, const char *format, nq_status status,
                               const char *part)
 {
-    exported e;
     batch like;
     batch_new(&like, 0);
     batch_add(&like, name, format, NULL, NULL, NULL, 0);
-    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                              &like.schema, NULL),
-                     status);
-    bench_says(b, part);
-    assert_true(!e.array.release && !e.schema.release);
+    likeness_is_refused(b, &like.schema, status, part);
 }
 
 static void columns_of_another_kind_are_refused(void **state)
 {
     bench *b = *state;
-    exported e;
     batch like;
     assert_int_equal(bench_read(b, "t.csv", table, sizeof table - 1), NQ_OK);
     column_is_refused(b, "town", "l", NQ_ERROR_UNSUPPORTED,
@@ -307,10 +289,7 @@ static void columns_of_another_kind_are_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         like.schema.format = wrong[i].outer;
         like.schema.release = wrong[i].release;
-        assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                                  &like.schema, NULL),
-                         wrong[i].status);
-        bench_says(b, wrong[i].part);
+        likeness_is_refused(b, &like.schema, wrong[i].status, wrong[i].part);
     }
 }
 
@@ -350,10 +329,8 @@ static void columns_without_names_go_by_place(void **state)
     assert_memory_equal(e.array.children[1]->buffers[1], ((const uint64_t[]){2, 4}), 16);
     exported_free(&e);
     batch_add(&like, "c", "c", NULL, NULL, NULL, 0);
-    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                              &like.schema, NULL),
-                     NQ_ERROR_UNSUPPORTED);
-    bench_says(b, "column 1: no name says which column of the Arrow schema");
+    likeness_is_refused(b, &like.schema, NQ_ERROR_UNSUPPORTED,
+                        "column 1: no name says which column of the Arrow schema");
 }
 
 static void decimals_and_short_floats_are_rounded(void **state)
@@ -455,19 +432,15 @@ static void more_values_than_indices_can_number_are_refused(void **state)
     batch_add_dictionary(&like, "x", "c", NULL, NULL, 0, NULL, NULL, 0);
     like.texts.format = "l";
     assert_int_equal(nq_dataset_from_array(&b->data, &b->context, values, MANY, 1, NULL), NQ_OK);
-    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                              &like.schema, NULL),
-                     NQ_ERROR_UNSUPPORTED);
-    bench_says(b, "column 1: its 200 different values are more than the indices");
+    likeness_is_refused(b, &like.schema, NQ_ERROR_UNSUPPORTED,
+                        "column 1: its 200 different values are more than the indices");
     like.field[0].format = "C";
     e = exported_like(b, &like.schema, NULL);
     assert_int_equal(((const uint8_t *)e.array.children[0]->buffers[1])[MANY - 1], MANY - 1);
     exported_free(&e);
     like.field[0].format = "g";
-    assert_int_equal(nq_dataset_to_arrow_like(&e.array, &e.schema, &b->context, b->data,
-                                              &like.schema, NULL),
-                     NQ_ERROR_UNSUPPORTED);
-    bench_says(b, "has a dictionary whose indices are no integers");
+    likeness_is_refused(b, &like.schema, NQ_ERROR_UNSUPPORTED,
+                        "has a dictionary whose indices are no integers");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
