@@ -9,6 +9,7 @@
 #include "core/context.h"
 #include "core/monitor.h"
 #include "core/option/options.h"
+#include "measure/bits.h"
 #include "train/best/judge.h"
 #include "train/trainer.h"
 
@@ -75,12 +76,11 @@ static nq_status judge(int *ahead, nq_trainer *const runs[2], const char *name)
     if (!status)
         status = nqi_judge_bound(&bound[1], runs[1]);
     if (!status) {
-        const double bits = 1.4426950408889634;
         *ahead = nqi_bound_rises(bound[1].row_bound, bound[0].row_bound, bound[0].rows, SURE);
         nqi_log(runs[0]->context, NQ_LOG_INFO,
                 "offset    %s: after %lld updates hold-out K is %.3f bits on a %s, %.3f without",
                 *ahead ? name : "none", (long long)runs[1]->progress.update,
-                bits * bound[1].bound, name, bits * bound[0].bound);
+                NQI_BITS_PER_NAT * bound[1].bound, name, NQI_BITS_PER_NAT * bound[0].bound);
     }
     nq_bound_free(&bound[0]);
     nq_bound_free(&bound[1]);

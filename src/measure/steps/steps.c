@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "core/context.h"
+#include "measure/bits.h"
 #include "measure/steps/looking.h"
 #include "measure/usable.h"
 
@@ -17,7 +18,6 @@ enum {
     FEW = 4           /* steps that are tried first where no costs were measured */
 };
 static const double lost_most = 0.02; /* bits a column */
-static const double bits_per_nat = 1.44269504088896340736;
 
 static void judge_time(void *state, size_t k, int thread)
 {
@@ -129,7 +129,7 @@ static nq_status guess(size_t *out, nq_context *context, const nq_model *model, 
 static nq_status fewest(size_t *out, nq_context *context, const nq_model *model,
                         const nq_dataset *data)
 {
-    const double most = lost_most / bits_per_nat * (double)columns_of(model);
+    const double most = lost_most / NQI_BITS_PER_NAT * (double)columns_of(model);
     size_t steps;
     double all, lost;
     nq_status status = judge(&all, context, model, data);

@@ -6,12 +6,12 @@
 
 #include <noneq/model.h>
 
-#define NQI_BITS_PER_NAT 1.4426950408889634 /* 1 / log 2 */
+#include "measure/bits.h"
 
 enum { NQI_NUMBER_TEXT = 32 };
 
 /* The fewest digits that read back the same; whole numbers below 2^64 in full. Returns out. The
- * point is that of the thread's locale, which an open nqi_page sets. */
+ * point is that of the thread's locale, which an open nqi_print sets. */
 const char *nqi_number_text(char out[NQI_NUMBER_TEXT], double value);
 /* Computed figures, such as scores, to 10 significant digits. */
 double nqi_number_round(double value);

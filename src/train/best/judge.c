@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "measure/bits.h"
 #include "measure/bound.h"
 #include "measure/steps/steps.h"
 #include "train/best/judge.h"
 #include "train/update/update.h"
-
-static const double bits_per_nat = 1.4426950408889634;
 
 /* The weights that would be handed out now: the running average where there is one. */
 static nq_status present(nqi_real **out, nq_trainer *trainer)
@@ -68,12 +67,12 @@ static nq_status record_best(nq_trainer *trainer)
              nqi_model_set_record_number(best, context, "seed", (double)trainer->options.seed)) ||
         (status = nqi_model_set_record_number(best, context, "train_bits",
                                               nqi_progress_bound(&trainer->progress) *
-                                                  bits_per_nat)) ||
+                                                  NQI_BITS_PER_NAT)) ||
         (status = record_digests(trainer, best)) || (status = record_curve(trainer)))
         return status;
     if (trainer->sets.valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",
-                                             trainer->best.bound * bits_per_nat);
+                                             trainer->best.bound * NQI_BITS_PER_NAT);
     return status;
 }
 
@@ -216,10 +215,10 @@ nq_status nqi_judge_best(nq_trainer *trainer)
     nq_bound_free(&bound);
     if (!(status =
               nqi_model_set_record_number(trainer->best.model, trainer->context, "valid_bits",
-                                          trainer->best.check_bound * bits_per_nat)))
+                                          trainer->best.check_bound * NQI_BITS_PER_NAT)))
         status =
             nqi_model_set_record_number(trainer->best.model, trainer->context, "valid_se_bits",
-                                        trainer->best.check_se * bits_per_nat);
+                                        trainer->best.check_se * NQI_BITS_PER_NAT);
     return status;
 }
 

@@ -9,15 +9,14 @@
 #include <string.h>
 
 #include "core/text.h"
-
-static const double bits_per_nat = 1.4426950408889634;
+#include "measure/bits.h"
 
 static double rounded(double nats)
 {
     char text[NQI_TEXT_SIZE];
     if (!isfinite(nats))
         return NAN;
-    snprintf(text, sizeof text, "%.6g", nats * bits_per_nat);
+    snprintf(text, sizeof text, "%.6g", nats * NQI_BITS_PER_NAT);
     return strtod(text, NULL); /* in the locale that has just written it */
 }
 
