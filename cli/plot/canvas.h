@@ -92,5 +92,8 @@ void frame_line(canvas *page, const frame *panel, const double *x, const double 
 void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx, double dy);
 /* A histogram: `count` bars side by side over the whole width, standing on 0. */
 void frame_bars(canvas *page, const frame *panel, const double *heights, size_t count);
+/* A line over the tops of such bars. */
+void frame_steps(canvas *page, const frame *panel, const double *heights, size_t count,
+                 double width);
 
 #endif

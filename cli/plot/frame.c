@@ -113,13 +113,24 @@ void frame_dot(canvas *page, const frame *panel, double x, double y, double radi
     cairo_fill(page->cairo);
 }
 
+static void line_begin(canvas *page, double width)
+{
+    cairo_set_line_width(page->cairo, width);
+    cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_ROUND);
+}
+
+static void line_end(canvas *page)
+{
+    cairo_stroke(page->cairo);
+    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
+}
+
 void frame_line(canvas *page, const frame *panel, const double *x, const double *y, size_t count,
                 double width)
 {
     int pen_down = 0;
-    cairo_set_line_width(page->cairo, width);
-    cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
-    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_ROUND);
+    line_begin(page, width);
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(y[i])) {
             pen_down = 0;
@@ -134,8 +145,7 @@ void frame_line(canvas *page, const frame *panel, const double *x, const double 
             cairo_rel_line_to(page->cairo, 0, 0);
         pen_down = 1;
     }
-    cairo_stroke(page->cairo);
-    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
+    line_end(page);
 }
 
 void frame_point(canvas *page, const frame *panel, double x, double y)
@@ -185,16 +195,30 @@ void frame_arrow(canvas *page, const frame *panel, double x, double y, double dx
     cairo_fill(page->cairo);
 }
 
-void frame_bars(canvas *page, const frame *panel, const double *heights, size_t count)
+static void tops_path(canvas *page, const frame *panel, const double *heights, size_t count)
 {
-    const double base = frame_y(panel, 0), width = panel->width / (double)count;
-    cairo_move_to(page->cairo, panel->x, base);
+    const double width = panel->width / (double)count;
     for (size_t i = 0; i < count; i++) {
         cairo_line_to(page->cairo, panel->x + width * (double)i, frame_y(panel, heights[i]));
         cairo_line_to(page->cairo, panel->x + width * (double)(i + 1),
                       frame_y(panel, heights[i]));
     }
+}
+
+void frame_bars(canvas *page, const frame *panel, const double *heights, size_t count)
+{
+    const double base = frame_y(panel, 0);
+    cairo_move_to(page->cairo, panel->x, base);
+    tops_path(page, panel, heights, count);
     cairo_line_to(page->cairo, panel->x + panel->width, base);
     cairo_close_path(page->cairo);
     cairo_fill(page->cairo);
+}
+
+void frame_steps(canvas *page, const frame *panel, const double *heights, size_t count,
+                 double width)
+{
+    line_begin(page, width);
+    tops_path(page, panel, heights, count);
+    line_end(page);
 }

@@ -45,17 +45,11 @@ static double most_of(const double *values, int count)
 static void bins_draw(canvas *page, const frame *panel, const double *heights,
                       const double *others, ink colour, ink other)
 {
-    double x[2 * BIN_COUNT], y[2 * BIN_COUNT];
-    const double step = (panel->x_high - panel->x_low) / BIN_COUNT;
-    for (int i = 0; i < 2 * BIN_COUNT; i++) {
-        x[i] = panel->x_low + step * (i / 2 + i % 2);
-        y[i] = others[i / 2];
-    }
     frame_clip(page, panel);
     canvas_ink(page, colour, 0.5);
     frame_bars(page, panel, heights, BIN_COUNT);
     canvas_ink(page, other, 0.9);
-    frame_line(page, panel, x, y, 2 * BIN_COUNT, 0.8);
+    frame_steps(page, panel, others, BIN_COUNT, 0.8);
     frame_unclip(page);
     frame_ticks_x(page, panel, NQ_AXIS_NUMBERS, 0);
     frame_outline(page, panel);

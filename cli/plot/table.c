@@ -41,23 +41,17 @@ static void bars_draw(canvas *page, const nq_column_figure *figure, const plot_t
 
 void plot_bins_draw(canvas *page, const frame *panel, const nq_column_figure *figure)
 {
-    double x[2 * NQ_BINS_MOST], y[2 * NQ_BINS_MOST];
-    const double width = (figure->high - figure->low) / (double)figure->bin_count;
     frame where = *panel;
     where.y_low = where.y_high = 0;
     for (size_t i = 0; i < figure->bin_count; i++)
         where.y_high = fmax(where.y_high, 1.08 * fmax(figure->bins[0][i], figure->bins[1][i]));
     if (!(where.y_high > 0))
         where.y_high = 1;
-    for (size_t i = 0; i < 2 * figure->bin_count; i++) {
-        x[i] = figure->low + width * (double)(i / 2 + i % 2);
-        y[i] = figure->bins[NQ_SIDE_SAMPLES][i / 2];
-    }
     frame_clip(page, &where);
     canvas_ink(page, bars_marks[NQ_SIDE_DATA].colour, bars_marks[NQ_SIDE_DATA].opacity);
     frame_bars(page, &where, figure->bins[NQ_SIDE_DATA], figure->bin_count);
     canvas_ink(page, bars_marks[NQ_SIDE_SAMPLES].colour, 1);
-    frame_line(page, &where, x, y, 2 * figure->bin_count, 1);
+    frame_steps(page, &where, figure->bins[NQ_SIDE_SAMPLES], figure->bin_count, 1);
     frame_unclip(page);
 }
 

@@ -12,6 +12,7 @@
 #include "core/context.h"
 #include "core/sort/sort.h"
 #include "model/model.h"
+#include "task/figure/bins.h"
 
 /* Spikes that get bars of their own, and the share that one needs, unless it is the largest. */
 enum { SPIKES_SHOWN = 3 };
@@ -152,16 +153,6 @@ static void bins_choose(nq_column_figure *out, double low, double high,
     out->high = high + margin;
 }
 
-static void bins_count(nq_column_figure *out, int side, const double *numbers, size_t count)
-{
-    const double width = (out->high - out->low) / (double)out->bin_count;
-    for (size_t i = 0; i < count; i++) {
-        const double at = (numbers[i] - out->low) / width;
-        if (at >= 0 && at < (double)out->bin_count)
-            out->bins[side][(size_t)at] += 1 / (double)count;
-    }
-}
-
 /* Ends of an axis on which most of the numbers can be told apart: the outermost are left out, and
  * of heavy tails a few more. numbers: sorted. */
 static void ends_choose(double *low, double *high, const double *numbers, size_t count)
@@ -193,7 +184,7 @@ static nq_status bins_fill(nq_column_figure *out, const source *table, size_t co
         }
         is_chosen |= count > 0;
         if (is_chosen)
-            bins_count(out, side, numbers, count);
+            nqi_bins_count(out->bins[side], out->bin_count, out->low, out->high, numbers, count);
     }
     out->has_bins = is_chosen;
     free(numbers);

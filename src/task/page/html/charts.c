@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "task/figure/bins.h"
 #include "task/page/html/html.h"
 
 enum {
@@ -120,11 +121,8 @@ void nqi_chart_distances(FILE *file, const nqi_nearest *nearest)
     }
     x.high = most > 0 ? most : 1;
     for (int side = 0; side < NQ_SIDES; side++)
-        for (size_t i = 0; i < nearest->count[side]; i++) {
-            const double at = nearest->distance[side][i] / x.high * BINS;
-            if (at <= BINS)
-                bins[side][at < BINS ? (size_t)at : BINS - 1] += 1 / (double)nearest->count[side];
-        }
+        nqi_bins_count(bins[side], BINS, x.low, x.high, nearest->distance[side],
+                       nearest->count[side]);
     nqi_svg_ticks_choose(&ticks, &x);
     nqi_svg_begin(file, WIDTH, bins_height(&ticks), "distances to the nearest training row");
     bins_put(file, both, BINS, &x, &ticks, 0);
