@@ -44,9 +44,6 @@ static const struct {
     {"separator", "tab blank"},
     {"units", "scaled data"},
     {"mask", "left right top bottom"},
-    {"learn-last", "0 1"},
-    {"roles", "0 1"},
-    {"mirror", "0 1"},
     {"depth", "8 16"},
 };
 
@@ -134,11 +131,25 @@ static void output_files_print(const verb *self)
     files_print(output && !strncmp(output, "-o MODEL", 8) ? "MODEL" : "FILE");
 }
 
+/* A whole number that is 0 or 1. */
+static int is_switch(const option_view *view)
+{
+    const nq_option *option = view->option;
+    return option_view_is_number(view) && option->type != NQ_OPTION_NUMBER &&
+           option->least == 0 && option->most == 1;
+}
+
 static void values_print(const line *now, const char *word)
 {
     const char *flag = now->asks.option->flag, *values;
     char value[NQ_TEXT_SIZE];
     size_t i = 0;
+    if (is_switch(&now->asks)) {
+        puts("words");
+        candidate_print(word, "", "0", NULL);
+        candidate_print(word, "", "1", NULL);
+        return;
+    }
     if (!strcmp(flag, "output"))
         output_files_print(now->verb);
     else

@@ -39,6 +39,7 @@ offers after_two_dashes_all_are_names "files $tables" '' eval m.nq -- -
 offers train_writes_a_model 'files .nq' '' train x.csv -o ''
 offers others_write_any_file files '' sample m.nq -o ''
 offers a_log_is_a_folder folders '' train x.csv --log ''
+offers a_switch_is_0_or_1 words '0 1' train x.csv --roles ''
 offers a_number_is_nobodys_to_guess words '' train x.csv --seed ''
 offers an_unknown_verb_has_nothing words '' nowhere ''
 run --complete train x.csv ''
