@@ -108,15 +108,30 @@ int nqi_check_is_flagged(const nq_check *found, const nq_check_column *column)
     return column->marginal.p_adjusted < found->level || column->given.p_adjusted < found->level;
 }
 
+size_t nqi_check_flagged(const nq_check *found)
+{
+    size_t count = 0;
+    for (size_t j = 0; j < found->column_count; j++)
+        count += (size_t)nqi_check_is_flagged(found, &found->columns[j]);
+    return count;
+}
+
+int nqi_check_width(const nq_check *found)
+{
+    enum { SHARE = 2, SURE = 3 }; /* of the middle of the law; errors */
+    const nq_check_coverage *all = &found->coverage[0];
+    const double gap = all->part[SHARE] - nq_check_share(SHARE);
+    return all->se[SHARE] > 0 && fabs(gap) > SURE * all->se[SHARE] ? (gap < 0 ? -1 : 1) : 0;
+}
+
 static void judge(nq_check *out)
 {
     const double p[] = {out->marginal.p, out->given.p, out->classifier.p, out->density.p};
     out->p = nqi_p_combine(p, sizeof p / sizeof *p);
     out->is_calibrated = !(out->p < out->level);
     out->is_consistent = !(out->self.p < out->level);
-    for (size_t j = 0; j < out->column_count; j++)
-        if (nqi_check_is_flagged(out, &out->columns[j]))
-            out->is_calibrated = 0;
+    if (nqi_check_flagged(out))
+        out->is_calibrated = 0;
 }
 
 /* The rows that the model learned from, its hold-out rows, or the file that was both. */

@@ -38,6 +38,9 @@ typedef struct nqi_check_job {
 
 /* Whether a test of the column says that it is not right. */
 int nqi_check_is_flagged(const nq_check *found, const nq_check_column *column);
+size_t nqi_check_flagged(const nq_check *found); /* how many columns are */
+/* Of all columns together: -1 where draws are too narrow by more than chance, 1 too wide; or 0. */
+int nqi_check_width(const nq_check *found);
 
 /* Purposes of its random numbers, each a child of the seed. */
 enum {

@@ -193,6 +193,7 @@ prints hours_differ '>(09|12):00</text>' narrow.html
 "$noneq" train leaves.npy -o leaves.nq --updates 2 --steps 4 --threads 1 -q 2>/dev/null || exit 1
 succeeds pictures_have_a_page report leaves.nq leaves.npy -o leaves.html "${quick[@]}"
 holds with_sheets_in_it python3 well_formed.py leaves.html
+prints to_which_a_link_leads '<a href="#nearest">' leaves.html
 prints beside_the_nearest 'Samples, and training pictures below' leaves.html
 python3 - <<'PYTHON'
 import base64, re, struct

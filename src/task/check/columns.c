@@ -150,9 +150,8 @@ void nqi_check_columns_text(FILE *file, const nqi_check_report *report)
 {
     const nq_check *found = report->found;
     const int all = found->column_count <= LISTED_MOST;
-    size_t flagged = 0, shown_now = 0;
-    for (size_t j = 0; j < found->column_count; j++)
-        flagged += (size_t)nqi_check_is_flagged(found, &found->columns[j]);
+    const size_t flagged = nqi_check_flagged(found);
+    size_t shown_now = 0;
     fprintf(
         file,
         "\nBy column: p values adjusted so that a right model has one below %g in any of them "

@@ -56,14 +56,13 @@ static const char *how_much(const nq_check *found)
 /* The direction of all columns together, as densities and coverage show it. */
 static void direction_text(FILE *file, const nq_check *found)
 {
-    const nq_check_coverage *all = &found->coverage[0];
-    const double gap = (all->part[2] - nq_check_share(2)) / all->se[2];
+    const int width = nqi_check_width(found);
     const double z = found->bound_test.shift;
-    if (fabs(gap) > 3)
+    if (width)
         fprintf(file,
                 "Its draws are too %s on the whole: 90 %% intervals hold %.1f %% of the rows' "
                 "values.\n",
-                gap < 0 ? "narrow" : "wide", 100 * all->part[2]);
+                width < 0 ? "narrow" : "wide", 100 * found->coverage[0].part[2]);
     if (fabs(z) > 3)
         fprintf(file,
                 "To the model rows are %s probable than its own draws, by %.2f bits a row: it "
@@ -142,7 +141,11 @@ static void parts_text(FILE *file, const char *name, const double *part, const d
     putc('\n', file);
 }
 
-/* One kind alone is all there is. */
+size_t nqi_check_kinds(const nq_check *found)
+{
+    return found->coverage_count > 2 ? found->coverage_count : 1;
+}
+
 static void coverage_text(FILE *file, const nq_check *found)
 {
     char name[64];
@@ -154,9 +157,10 @@ static void coverage_text(FILE *file, const nq_check *found)
     for (size_t i = 0; i < NQ_CHECK_SHARES; i++)
         fprintf(file, "   %5.0f       ", 100 * nq_check_share(i));
     putc('\n', file);
-    for (size_t k = 0; k < found->coverage_count && (k == 0 || found->coverage_count > 2); k++)
+    const size_t kinds = nqi_check_kinds(found);
+    for (size_t k = 0; k < kinds; k++)
         parts_text(file, found->coverage[k].kind, found->coverage[k].part, found->coverage[k].se);
-    for (size_t k = 0; k < found->coverage_count && (k == 0 || found->coverage_count > 2); k++)
+    for (size_t k = 0; k < kinds; k++)
         if (found->coverage[k].given_values) {
             snprintf(name, sizeof name, "%s, given others", found->coverage[k].kind);
             parts_text(file, name, found->coverage[k].given_part, found->coverage[k].given_se);

@@ -19,6 +19,9 @@ void nqi_check_text(FILE *file, const void *result);
 /* Its first sentences. */
 void nqi_check_verdict_text(FILE *file, const nqi_check_report *report);
 
+/* Kinds of columns whose coverage is listed, all of them the first: one kind alone is all there
+ * is. */
+size_t nqi_check_kinds(const nq_check *found);
 /* How well the classifier tells rows from draws, by the area under its curve. */
 typedef enum nqi_check_likeness {
     NQI_LIKENESS_UNKNOWN,

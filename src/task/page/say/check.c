@@ -88,7 +88,7 @@ static void coverage_put(FILE *file, const nq_check *check)
         length += snprintf(headings + length, sizeof headings - (size_t)length,
                            "|in the middle %.0f %%", 100 * nq_check_share(i));
     nqi_html_table(file, headings);
-    const size_t kinds = check->coverage_count > 2 ? check->coverage_count : 1;
+    const size_t kinds = nqi_check_kinds(check);
     for (size_t k = 0; k < kinds; k++)
         parts_row(file, check->coverage[k].kind, check->coverage[k].part, check->coverage[k].se);
     for (size_t k = 0; k < kinds; k++) {
@@ -105,9 +105,7 @@ static void flagged_put(FILE *file, const nqi_findings *found)
     const nq_check *check = &found->check;
     const nqi_check_report report = nqi_say_check_report(found);
     char words[NQI_CHECK_WORDS];
-    size_t flagged = 0;
-    for (size_t j = 0; j < check->column_count; j++)
-        flagged += (size_t)nqi_check_is_flagged(check, &check->columns[j]);
+    const size_t flagged = nqi_check_flagged(check);
     fprintf(file,
             "<h3>Columns that are not right</h3>\n<p>%zu of %zu, by p values that are "
             "adjusted so that a right model has any such column with a chance of %g.</p>\n",

@@ -50,6 +50,16 @@ static const char *last_part(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+void nqi_say_paragraphs(FILE *file, const char *lines)
+{
+    char line[NQI_WHY];
+    while ((lines = nqi_say_sentence(line, lines))) {
+        fputs("<p>", file);
+        nqi_html_text(file, line);
+        fputs("</p>\n", file);
+    }
+}
+
 void nqi_say_page(FILE *file, const void *result)
 {
     const nqi_findings *found = result;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "check/check.h"
 #include "core/context.h"
 #include "task/page/say/say.h"
 #include "task/report/number.h"
@@ -91,15 +92,14 @@ static void differences_say(FILE *file, const nqi_findings *found)
 static void coverage_say(FILE *file, const nqi_findings *found)
 {
     const nq_check *check = &found->check;
-    const size_t ninety = 2;
     if (*found->check_why || !check->coverage_count)
         return;
-    const double part = check->coverage[0].part[ninety], se = check->coverage[0].se[ninety];
-    const double gap = (part - nq_check_share(ninety)) / (se > 0 ? se : 1);
-    fprintf(file, "Of real values %.0f %% lie where 90 %% of its own do: %s.\n", 100 * part,
-            gap < -3  ? "its columns are too narrow on the whole"
-            : gap > 3 ? "its columns are too wide on the whole"
-                      : "its columns are as wide as they should be");
+    const int width = nqi_check_width(check);
+    fprintf(file, "Of real values %.0f %% lie where 90 %% of its own do: %s.\n",
+            100 * check->coverage[0].part[2],
+            width < 0   ? "its columns are too narrow on the whole"
+            : width > 0 ? "its columns are too wide on the whole"
+                        : "its columns are as wide as they should be");
 }
 
 static void copies_say(FILE *file, const nqi_findings *found)
@@ -150,4 +150,20 @@ void nqi_say_summary(FILE *file, const void *result)
     }
     gain_say(file, found);
     rows_say(file, found);
+}
+
+const char *nqi_say_sentence(char out[NQI_WHY], const char *lines)
+{
+    size_t length = 0;
+    if (!*lines)
+        return NULL;
+    while (*lines && !(lines[0] == '\n' && length && out[length - 1] == '.')) {
+        if (length + 1 < NQI_WHY)
+            out[length++] = *lines == '\n' ? ' ' : *lines;
+        lines++;
+    }
+    if (length && out[length - 1] == ' ')
+        length--;
+    out[length] = '\0';
+    return lines + (*lines == '\n');
 }

@@ -1,4 +1,4 @@
-/* sections.c - first sections of a page, what it is of and its columns; sentences for all. */
+/* facts.c - first sections of a page: what it is of, and its columns. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <string.h>
@@ -10,32 +10,6 @@
 #include "task/page/say/say.h"
 
 enum { CHARTS_MOST = 100 };
-
-const char *nqi_say_sentence(char out[NQI_WHY], const char *lines)
-{
-    size_t length = 0;
-    if (!*lines)
-        return NULL;
-    while (*lines && !(lines[0] == '\n' && length && out[length - 1] == '.')) {
-        if (length + 1 < NQI_WHY)
-            out[length++] = *lines == '\n' ? ' ' : *lines;
-        lines++;
-    }
-    if (length && out[length - 1] == ' ')
-        length--;
-    out[length] = '\0';
-    return lines + (*lines == '\n');
-}
-
-void nqi_say_paragraphs(FILE *file, const char *lines)
-{
-    char line[NQI_WHY];
-    while ((lines = nqi_say_sentence(line, lines))) {
-        fputs("<p>", file);
-        nqi_html_text(file, line);
-        fputs("</p>\n", file);
-    }
-}
 
 /* "12,000 rows, of which 4,000 evenly spread are looked at": how many there are and are used. */
 static void rows_fact(FILE *file, const nqi_findings *found)
