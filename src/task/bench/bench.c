@@ -15,7 +15,7 @@
 #include "core/monitor.h"
 #include "core/option/options.h"
 #include "task/report/json.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/source/output.h"
 
 /* A standard job (docs/speed.md): a built-in data set and a network. preset NULL: the reference
@@ -265,6 +265,6 @@ nq_status nq_benchmark(char **report, nq_context *context, const nq_benchmark_op
     }
     const bench_report found = {context, results};
     return status ? status
-                  : nqi_page_make(report, context, own.output,
-                                  own.json ? results_json : results_text, &found);
+                  : nqi_print_make(report, context, own.output,
+                                   own.json ? results_json : results_text, &found);
 }

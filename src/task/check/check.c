@@ -7,7 +7,7 @@
 #include "core/option/options.h"
 #include "task/check/report.h"
 #include "task/report/faults.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/source/output.h"
 #include "task/source/paths.h"
 #include "task/source/source.h"
@@ -42,8 +42,8 @@ static nq_status check_run(nq_check *out, nq_context *context, const nq_model *m
 static nq_status report_make(char **out, nq_context *context, const nqi_check_report *report,
                              const nq_check_report_options *options)
 {
-    return nqi_page_make(out, context, options->output,
-                         options->json ? nqi_check_json : nqi_check_text, report);
+    return nqi_print_make(out, context, options->output,
+                          options->json ? nqi_check_json : nqi_check_text, report);
 }
 
 nq_status nq_check_report(nq_check *out, char **report, nq_context *context,

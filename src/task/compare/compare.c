@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "task/compare/report.h"
 #include "task/report/faults.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/score/chain.h"
 #include "task/source/output.h"
 #include "task/source/paths.h"
@@ -110,8 +110,8 @@ static nq_status models_compare(nq_comparison *out, nqi_source *data, nq_context
 static nq_status report_make(char **out, nq_context *context, const nqi_compare_report *report,
                              const nq_compare_options *options)
 {
-    return nqi_page_make(out, context, options->output,
-                         options->json ? nqi_compare_json : nqi_compare_text, report);
+    return nqi_print_make(out, context, options->output,
+                          options->json ? nqi_compare_json : nqi_compare_text, report);
 }
 
 nq_status nq_compare(nq_comparison *out, char **report, nq_context *context,

@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "task/describe/columns.h"
 #include "task/describe/describe.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/report/shown.h"
 
 static int has_ending(const char *path, const char *ending)
@@ -87,18 +87,18 @@ nq_status nq_describe_data(char **report, nq_context *context, const nq_source *
 {
     nq_describe_options own;
     nqi_source source = {0};
-    nqi_page page = {0};
+    nqi_print print = {0};
     if (report)
         *report = NULL;
     nq_status status = nqi_describe_begin(&own, context, options, "DATA", data->path);
     if (!status)
         status = nqi_source_open(&source, context, data, 0, 0);
     if (!status)
-        status = nqi_page_open(&page, context);
+        status = nqi_print_open(&print, context);
     if (!status)
-        status = own.json ? nqi_data_json(page.file, context, &source)
-                          : data_text(page.file, context, &source);
-    status = nqi_describe_end(report, &page, context, status, own.output);
+        status = own.json ? nqi_data_json(print.file, context, &source)
+                          : data_text(print.file, context, &source);
+    status = nqi_describe_end(report, &print, context, status, own.output);
     nqi_source_free(&source);
     return status;
 }

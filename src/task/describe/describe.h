@@ -8,7 +8,7 @@
 
 #include <noneq/report.h>
 
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/source/source.h"
 
 /* Takes the options, and refuses an output that is the input. role: what the input is called;
@@ -16,8 +16,8 @@
 nq_status nqi_describe_begin(nq_describe_options *own, nq_context *context,
                              const nq_describe_options *options, const char *role,
                              const char *path);
-/* Gives the page, or drops it where `status` is a failure, and returns that. */
-nq_status nqi_describe_end(char **report, nqi_page *page, nq_context *context, nq_status status,
+/* Gives what was printed, or drops it where `status` is a failure, and returns that. */
+nq_status nqi_describe_end(char **report, nqi_print *print, nq_context *context, nq_status status,
                            const char *output);
 
 /* data_json.c */

@@ -13,7 +13,7 @@
 #include "task/describe/columns.h"
 #include "task/describe/describe.h"
 #include "task/report/number.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/report/shown.h"
 #include "task/source/output.h"
 #include "task/source/paths.h"
@@ -161,12 +161,12 @@ nq_status nqi_describe_begin(nq_describe_options *own, nq_context *context,
     return nqi_paths_check(context, uses, sizeof uses / sizeof *uses);
 }
 
-nq_status nqi_describe_end(char **report, nqi_page *page, nq_context *context, nq_status status,
+nq_status nqi_describe_end(char **report, nqi_print *print, nq_context *context, nq_status status,
                            const char *output)
 {
     if (!status)
-        return nqi_page_give(report, page, context, output);
-    (void)nqi_page_close(NULL, page, NULL);
+        return nqi_print_give(report, print, context, output);
+    (void)nqi_print_close(NULL, print, NULL);
     return status;
 }
 
@@ -187,19 +187,19 @@ nq_status nq_describe_model(char **report, nq_context *context, const nq_model *
 {
     nq_describe_options own;
     char *description = NULL;
-    nqi_page page = {0};
+    nqi_print print = {0};
     if (report)
         *report = NULL;
     nq_status status = nqi_describe_begin(&own, context, options, "MODEL", NULL);
     if (!status)
         status = nq_model_describe(&description, context, model);
     if (!status)
-        status = nqi_page_open(&page, context);
+        status = nqi_print_open(&print, context);
     if (!status && own.json)
-        fprintf(page.file, "%s\n", description);
+        fprintf(print.file, "%s\n", description);
     else if (!status)
-        status = model_text(page.file, context, model,
+        status = model_text(print.file, context, model,
                             own.model_path ? own.model_path : "the model", description);
     free(description);
-    return nqi_describe_end(report, &page, context, status, own.output);
+    return nqi_describe_end(report, &print, context, status, own.output);
 }

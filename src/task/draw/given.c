@@ -12,7 +12,7 @@
 #include "task/given/few.h"
 #include "task/given/given.h"
 #include "task/report/json.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 
 /* Filters of which the evidence has an error, and their usual size. */
 enum { FILTERS = 8, PARTICLES = 64 };
@@ -111,21 +111,21 @@ static int is_density(const nqi_conditions *given)
 static nq_status json_write(char **out, const nqi_draw_job *job, const char *method)
 {
     const nq_drawn *drawn = &job->drawn;
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, job->context);
+    nqi_print print;
+    const nq_status status = nqi_print_open(&print, job->context);
     if (status)
         return status;
-    fprintf(page.file, "{\"rows\":%zu,", drawn->rows);
-    nqi_json_field_text(page.file, "method", method);
-    putc(',', page.file);
-    nqi_json_field(page.file, "log_evidence", drawn->log_evidence);
-    putc(',', page.file);
-    nqi_json_field(page.file, "log_evidence_se", drawn->log_evidence_se);
-    fprintf(page.file, ",\"is_density\":%s,\"particles\":%zu,",
+    fprintf(print.file, "{\"rows\":%zu,", drawn->rows);
+    nqi_json_field_text(print.file, "method", method);
+    putc(',', print.file);
+    nqi_json_field(print.file, "log_evidence", drawn->log_evidence);
+    putc(',', print.file);
+    nqi_json_field(print.file, "log_evidence_se", drawn->log_evidence_se);
+    fprintf(print.file, ",\"is_density\":%s,\"particles\":%zu,",
             drawn->is_density ? "true" : "false", drawn->particles);
-    nqi_json_field(page.file, "ess", drawn->ess);
-    fprintf(page.file, ",\"starts\":%zu}\n", drawn->starts);
-    return nqi_page_close(out, &page, job->context);
+    nqi_json_field(print.file, "ess", drawn->ess);
+    fprintf(print.file, ",\"starts\":%zu}\n", drawn->starts);
+    return nqi_print_close(out, &print, job->context);
 }
 
 static void few_tell(const nqi_draw_job *job, const char *method)

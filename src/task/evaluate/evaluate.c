@@ -15,7 +15,7 @@
 #include "task/evaluate/report.h"
 #include "task/report/faults.h"
 #include "task/report/number.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/score/chain.h"
 #include "task/score/question.h"
 #include "task/score/rounds.h"
@@ -237,8 +237,9 @@ static nq_status job_report(char **out, const evaluate_job *job, const char *dat
         .white = job->white,
         .grey_level = nq_dataset_grey_level(job->rows),
     };
-    return nqi_page_make(out, job->context, job->options->output,
-                         job->options->json ? nqi_evaluation_json : nqi_evaluation_text, &report);
+    return nqi_print_make(out, job->context, job->options->output,
+                          job->options->json ? nqi_evaluation_json : nqi_evaluation_text,
+                          &report);
 }
 
 nq_status nq_evaluate(nq_evaluation *out, char **report, nq_context *context,

@@ -5,7 +5,7 @@
 
 #include "task/fill/job.h"
 #include "task/report/json.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 
 static void field(FILE *file, const char *name, double value)
 {
@@ -70,14 +70,14 @@ nq_status nqi_fill_report(char **out, const nqi_fill_job *job)
     const char *named = asked && *asked ? asked : "chosen by window";
     const char *method = job->method ? job->method : named;
     nq_fill_score score;
-    nqi_page page;
-    const nq_status status = nqi_page_open(&page, job->context);
+    nqi_print print;
+    const nq_status status = nqi_print_open(&print, job->context);
     if (status)
         return status;
     nqi_fill_score_get(&score, job);
     if (job->plan.options.json)
-        json_write(page.file, job, &score, method);
+        json_write(print.file, job, &score, method);
     else
-        text_write(page.file, job, &score, method);
-    return nqi_page_close(out, &page, job->context);
+        text_write(print.file, job, &score, method);
+    return nqi_print_close(out, &print, job->context);
 }

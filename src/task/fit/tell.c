@@ -33,27 +33,27 @@ static size_t gaps_count(const nq_dataset *data)
     return count;
 }
 
-static void gaps_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
+static void gaps_tell(FILE *file, const nqi_fit *fit, const nq_model *model)
 {
     const size_t rows = gaps_count(fit->data.data),
                  held = fit->data.valid ? gaps_count(fit->data.valid) : 0;
     if (!rows && !held)
         return;
     if (nq_model_is_recorded(model)) {
-        fprintf(page,
+        fprintf(file,
                 "gaps      %zu rows have missing cells: a gap is one more value of its "
                 "column\n",
                 rows + held);
         return;
     }
-    fprintf(page, "gaps      %zu training rows", rows);
+    fprintf(file, "gaps      %zu training rows", rows);
     if (fit->data.valid)
-        fprintf(page, " and %zu hold-out rows", held);
-    fprintf(page, " have missing cells: completed by draws given what is observed of them\n");
+        fprintf(file, " and %zu hold-out rows", held);
+    fprintf(file, " have missing cells: completed by draws given what is observed of them\n");
 }
 
 /* Kinds of columns by how many there are, and what follows from others. */
-static void kinds_tell(FILE *page, const nq_model *model)
+static void kinds_tell(FILE *file, const nq_model *model)
 {
     static const char *const names[][2] = {{"category", "categories"}, {"bit", "bits"},
                                            {"whole", "whole"},         {"spiked", "spiked"},
@@ -66,16 +66,16 @@ static void kinds_tell(FILE *page, const nq_model *model)
             count += nq_model_column_source(model, c) == (size_t)-1 &&
                      !strcmp(nq_model_column_kind(model, c), names[k][0]);
         if (count)
-            fprintf(page, "%s%zu %s", between, count, names[k][count > 1]);
+            fprintf(file, "%s%zu %s", between, count, names[k][count > 1]);
         if (count)
             between = ", ";
     }
     for (size_t c = 0; c < nq_model_columns(model); c++)
         follow += nq_model_column_source(model, c) != (size_t)-1;
     if (follow)
-        fprintf(page, "; %zu that follow%s from another %s filled in again", follow,
+        fprintf(file, "; %zu that follow%s from another %s filled in again", follow,
                 follow == 1 ? "s" : "", follow == 1 ? "is" : "are");
-    fputs(" (noneq info tells each)\n", page);
+    fputs(" (noneq info tells each)\n", file);
 }
 
 /* Columns that are modelled though they look as if they should not be. */
@@ -114,83 +114,83 @@ static void notes_tell(const nqi_fit *fit, const nq_model *model)
 static void data_tell(nqi_lines *lines, const nqi_fit *fit, const nq_model *model)
 {
     const size_t constant = nq_model_columns(model) - nq_model_dim(model);
-    FILE *page = lines->page.file;
-    fprintf(page, "data      %s: %zu rows of %zu columns", nqi_shown(fit->data.whole.name).text,
+    FILE *file = lines->print.file;
+    fprintf(file, "data      %s: %zu rows of %zu columns", nqi_shown(fit->data.whole.name).text,
             nq_dataset_rows(fit->data.data), nq_dataset_dim(fit->data.data));
     if (fit->data.valid)
-        fprintf(page, "; %zu %s", nq_dataset_rows(fit->data.valid),
+        fprintf(file, "; %zu %s", nq_dataset_rows(fit->data.valid),
                 fit->data.held.file ? "hold-out rows" : "more rows held out");
     else
-        fprintf(page, "; no hold-out rows");
+        fprintf(file, "; no hold-out rows");
     if (constant && !nq_model_is_recorded(model))
-        fprintf(page, "; %zu constant column%s carried along, not modelled", constant,
+        fprintf(file, "; %zu constant column%s carried along, not modelled", constant,
                 constant == 1 ? "" : "s");
-    fputc('\n', page);
+    fputc('\n', file);
     if (nq_model_is_recorded(model))
-        kinds_tell(page, model);
+        kinds_tell(file, model);
     nqi_lines_say(lines);
     notes_tell(fit, model);
     if (*fit->data.note)
-        fprintf(page, "          %s\n", nqi_shown(fit->data.note).text);
-    gaps_tell(page, fit, model);
+        fprintf(file, "          %s\n", nqi_shown(fit->data.note).text);
+    gaps_tell(file, fit, model);
     nqi_lines_say(lines);
 }
 
-static void model_tell(FILE *page, const nqi_fit *fit, const nq_model *model)
+static void model_tell(FILE *file, const nqi_fit *fit, const nq_model *model)
 {
     const nq_model_options *options = nq_trainer_model_options(fit->trainer);
     const nq_schedule *schedule = nq_model_schedule(model);
     char fitted[100];
     if (fit->options->init && !fit->options->resume)
-        fprintf(page, "start     weights and scaling of %s\n",
+        fprintf(file, "start     weights and scaling of %s\n",
                 nqi_shown(fit->options->init).text);
-    fprintf(page, "model     %s kernel, %s regressor", nq_model_kernel(model),
+    fprintf(file, "model     %s kernel, %s regressor", nq_model_kernel(model),
             nq_model_regressor(model));
     if (options->hidden[0] && options->wide > 0)
-        fprintf(page, " (%s beside %lld)", nqi_shown(options->hidden).text,
+        fprintf(file, " (%s beside %lld)", nqi_shown(options->hidden).text,
                 (long long)options->wide);
     else if (options->hidden[0])
-        fprintf(page, " (%s)", nqi_shown(options->hidden).text);
+        fprintf(file, " (%s)", nqi_shown(options->hidden).text);
     nqi_model_fitted_text(fitted, sizeof fitted, model);
     if (*fitted)
-        fprintf(page, " (%s)", fitted);
-    fprintf(page, ", %zu parameters; T = %zu, %s schedule", nq_model_parameters(model),
+        fprintf(file, " (%s)", fitted);
+    fprintf(file, ", %zu parameters; T = %zu, %s schedule", nq_model_parameters(model),
             schedule->steps, nqi_shown(options->schedule).text);
     if (!nq_model_is_recorded(model)) /* whose K does not depend on it */
-        fprintf(page, ", beta_1 = %.3g", schedule->beta[0]);
-    fputc('\n', page);
+        fprintf(file, ", beta_1 = %.3g", schedule->beta[0]);
+    fputc('\n', file);
 }
 
-static void plan_tell(FILE *page, const nqi_fit *fit)
+static void plan_tell(FILE *file, const nqi_fit *fit)
 {
     const nq_train_options *options = nq_trainer_train_options(fit->trainer);
     nq_train_state state;
     nq_trainer_state(&state, fit->trainer);
     if (nqi_trainer_is_fitted(fit->trainer)) {
-        fprintf(page, "training  none: it was fitted %s\n",
+        fprintf(file, "training  none: it was fitted %s\n",
                 fit->trainer->model->regressor.type->fitted_by);
         return;
     }
-    fprintf(page, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
+    fprintf(file, "training  %s, rate %.3g, %lld rows per update, ", options->optimizer,
             options->rate, (long long)options->batch);
     if (state.planned > 0)
-        fprintf(page, "%lld updates", (long long)state.planned);
+        fprintf(file, "%lld updates", (long long)state.planned);
     else
-        fprintf(page, "%.3g minutes", options->minutes);
-    fprintf(page, ", seed %lld, %d thread%s", (long long)options->seed,
+        fprintf(file, "%.3g minutes", options->minutes);
+    fprintf(file, ", seed %lld, %d thread%s", (long long)options->seed,
             nq_context_threads(fit->context), nq_context_threads(fit->context) == 1 ? "" : "s");
     if (state.update > 0)
-        fprintf(page, "; going on after update %lld", (long long)state.update);
-    fputc('\n', page);
+        fprintf(file, "; going on after update %lld", (long long)state.update);
+    fputc('\n', file);
     if (fit->planned > 0)
-        fprintf(page, "          %lld updates had been planned; %s\n", (long long)fit->planned,
+        fprintf(file, "          %lld updates had been planned; %s\n", (long long)fit->planned,
                 state.planned > 0 && state.planned <= state.update
                     ? "no more are to be made"
                     : "the rate falls from where it is");
 }
 
 /* What may be too long is told before it begins. */
-static nq_status time_tell(FILE *page, const nqi_fit *fit)
+static nq_status time_tell(FILE *file, const nqi_fit *fit)
 {
     const nq_count patience = nq_trainer_train_options(fit->trainer)->patience;
     char duration[32];
@@ -199,12 +199,12 @@ static nq_status time_tell(FILE *page, const nqi_fit *fit)
     if (status)
         return status;
     nq_text_duration(duration, sizeof duration, fmax(seconds, 0));
-    fprintf(page, "time      ~ %s on %d thread%s", duration, nq_context_threads(fit->context),
+    fprintf(file, "time      ~ %s on %d thread%s", duration, nq_context_threads(fit->context),
             nq_context_threads(fit->context) == 1 ? "" : "s");
     if (patience > 0)
-        fprintf(page, "; less if hold-out K stops rising (" NQI_OPTION "patience %lld)",
+        fprintf(file, "; less if hold-out K stops rising (" NQI_OPTION "patience %lld)",
                 (long long)patience);
-    fputc('\n', page);
+    fputc('\n', file);
     return NQ_OK;
 }
 
@@ -227,12 +227,12 @@ nq_status nqi_fit_tell_start(const nqi_fit *fit)
     if (status || (status = nqi_lines_open(&lines, fit->context)))
         return status;
     data_tell(&lines, fit, model);
-    model_tell(lines.page.file, fit, model);
-    plan_tell(lines.page.file, fit);
+    model_tell(lines.print.file, fit, model);
+    plan_tell(lines.print.file, fit);
     nqi_lines_say(&lines);
     table_tell(fit, &nqi_model_options, nq_trainer_model_options(fit->trainer));
     table_tell(fit, &nqi_train_options, nq_trainer_train_options(fit->trainer));
-    status = nqi_trainer_is_fitted(fit->trainer) ? NQ_OK : time_tell(lines.page.file, fit);
+    status = nqi_trainer_is_fitted(fit->trainer) ? NQ_OK : time_tell(lines.print.file, fit);
     const nq_status said = nqi_lines_close(&lines);
     return status ? status : said;
 }

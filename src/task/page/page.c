@@ -12,7 +12,7 @@
 #include "io/file/target.h"
 #include "task/page/say/say.h"
 #include "task/report/faults.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/source/output.h"
 #include "task/source/paths.h"
 
@@ -49,10 +49,10 @@ static nq_status options_check(nq_context *context, const nq_page_options *optio
 static nq_status words_make(nqi_findings *found)
 {
     const nq_status status =
-        nqi_page_make(&found->words.summary, found->context, NULL, nqi_say_summary, found);
+        nqi_print_make(&found->words.summary, found->context, NULL, nqi_say_summary, found);
     return status ? status
-                  : nqi_page_make(&found->words.verdict, found->context, NULL, nqi_say_verdict,
-                                  found);
+                  : nqi_print_make(&found->words.verdict, found->context, NULL, nqi_say_verdict,
+                                   found);
 }
 
 static nq_status curve_read(nqi_findings *found)
@@ -141,8 +141,8 @@ nq_status nq_report_page(char **report, nq_context *context, const nq_model *mod
     if (!status)
         nqi_faults_tell(context, model, found.bound.faults, found.bound.impossible);
     if (!status && (report || own.output))
-        status = nqi_page_make(report, context, own.output,
-                               own.json ? nqi_say_json : nqi_say_page, &found);
+        status = nqi_print_make(report, context, own.output,
+                                own.json ? nqi_say_json : nqi_say_page, &found);
     findings_free(&found);
     return status;
 }

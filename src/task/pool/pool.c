@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "core/option/options.h"
 #include "task/report/json.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/report/shown.h"
 
 void nq_pool_answers_free(nq_pool_answers *answers)
@@ -155,8 +155,8 @@ nq_status nq_pool_tables(nq_pool_answers *out, char **report, nq_context *contex
     if (!status)
         status = answers_pool(&found, &tables, &answers, own.level);
     if (!status && report)
-        status = nqi_page_make(report, context, NULL, own.json ? report_json : report_text,
-                               &(pool_report){&found, own.level});
+        status = nqi_print_make(report, context, NULL, own.json ? report_json : report_text,
+                                &(pool_report){&found, own.level});
     nqi_pool_answers_free(&answers);
     nqi_pool_tables_close(&tables);
     if (out && !status)

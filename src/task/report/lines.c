@@ -10,15 +10,15 @@
 nq_status nqi_lines_open(nqi_lines *lines, nq_context *context)
 {
     *lines = (nqi_lines){.context = context};
-    return nqi_page_open(&lines->page, context);
+    return nqi_print_open(&lines->print, context);
 }
 
 void nqi_lines_say(nqi_lines *lines)
 {
-    if (!lines->page.file || fflush(lines->page.file) || !lines->page.text)
+    if (!lines->print.file || fflush(lines->print.file) || !lines->print.text)
         return;
-    while (lines->told < lines->page.length) {
-        const char *line = lines->page.text + lines->told;
+    while (lines->told < lines->print.length) {
+        const char *line = lines->print.text + lines->told;
         const size_t length = strcspn(line, "\n");
         nqi_log(lines->context, NQ_LOG_INFO, "%.*s", (int)length, line);
         lines->told += length + (line[length] == '\n');
@@ -28,5 +28,5 @@ void nqi_lines_say(nqi_lines *lines)
 nq_status nqi_lines_close(nqi_lines *lines)
 {
     nqi_lines_say(lines);
-    return nqi_page_close(NULL, &lines->page, lines->context);
+    return nqi_print_close(NULL, &lines->print, lines->context);
 }

@@ -4,12 +4,12 @@
 #ifndef NQI_TASK_REPORT_LINES_H
 #define NQI_TASK_REPORT_LINES_H
 
-#include "task/report/page.h"
+#include "task/report/print.h"
 
-/* A page whose lines are told as they are done. It must not be copied; zeroed it is closed. */
+/* A text whose lines are told as they are done. It must not be copied; zeroed it is closed. */
 typedef struct nqi_lines {
-    nqi_page page; /* print to page.file */
-    size_t told;   /* bytes of it */
+    nqi_print print; /* print to print.file */
+    size_t told;     /* bytes of it */
     nq_context *context;
 } nqi_lines;
 

@@ -11,7 +11,7 @@
 #include "core/context.h"
 #include "task/report/json.h"
 #include "task/report/number.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/score/score.h"
 
 enum { COLUMNS_BOUND = 4, COLUMNS_AIS = 8, NAME_MORE = 32, JSON_ROWS = 4096 };
@@ -125,21 +125,21 @@ static nq_status part_json(nq_file *file, const nqi_scoring *scoring, const scor
 {
     const size_t left = table->count - first;
     const size_t end = first + (left < JSON_ROWS ? left : JSON_ROWS);
-    nqi_page page;
+    nqi_print print;
     char *text;
-    nq_status status = nqi_page_open(&page, scoring->context);
+    nq_status status = nqi_print_open(&print, scoring->context);
     if (status)
         return status;
     if (!first) {
-        fprintf(page.file, "{\"rows\":%zu,", table->count);
-        nqi_json_field_text(page.file, "units", scoring->scores->units);
-        fputs(",\"scores\":[", page.file);
+        fprintf(print.file, "{\"rows\":%zu,", table->count);
+        nqi_json_field_text(print.file, "units", scoring->scores->units);
+        fputs(",\"scores\":[", print.file);
     }
     for (size_t r = first; r < end; r++)
-        row_json(page.file, table, r);
+        row_json(print.file, table, r);
     if (end == table->count)
-        fputs("]}\n", page.file);
-    if (!(status = nqi_page_close(&text, &page, scoring->context)))
+        fputs("]}\n", print.file);
+    if (!(status = nqi_print_close(&text, &print, scoring->context)))
         status = nq_file_put(file, text, strlen(text));
     free(text);
     return status;

@@ -7,7 +7,7 @@
 
 #include "core/context.h"
 #include "task/report/number.h"
-#include "task/report/page.h"
+#include "task/report/print.h"
 #include "task/report/shown.h"
 #include "task/score/score.h"
 
@@ -63,17 +63,17 @@ nq_status nqi_scores_top(char **report, const nqi_scoring *scoring)
     const size_t bytes = scores->rows * sizeof(ranked_row);
     ranked_row *order = malloc(bytes + 1);
     double *values = malloc((nq_dataset_dim(scoring->rows) + 1) * sizeof *values);
-    nqi_page page = {0};
+    nqi_print print = {0};
     nq_status status = order && values
-                           ? nqi_page_open(&page, scoring->context)
+                           ? nqi_print_open(&print, scoring->context)
                            : nqi_fail_memory(scoring->context, "a rank of rows", bytes);
     if (!status) {
         rows_rank(order, scores);
-        fprintf(page.file, "%8s %14s %14s  %s\n", "row",
+        fprintf(print.file, "%8s %14s %14s  %s\n", "row",
                 scoring->options->ais ? "log p, bits" : "bound, bits", "nats", "values");
         for (size_t k = 0; k < scoring->options->top && k < scores->rows; k++)
-            row_print(page.file, scoring, &order[k], values);
-        status = nqi_page_close(report, &page, scoring->context);
+            row_print(print.file, scoring, &order[k], values);
+        status = nqi_print_close(report, &print, scoring->context);
     }
     free(order);
     free(values);
