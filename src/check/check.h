@@ -60,7 +60,7 @@ nq_status nqi_check_rows_read(nqi_check_job *job);
 nq_status nqi_check_rows_draw(nqi_check_job *job);
 void nqi_check_rows_free(nqi_check_rows *rows);
 /* How many rows of the model can be drawn with so many floating-point operations. */
-double nqi_check_affordable(const nqi_check_job *job, double work);
+double nqi_check_affordable(const nq_model *model, double work);
 
 /* Numbers that are diffused with noise of a unit's width, on the grid of that unit again. */
 void nqi_check_grid(const nqi_check_job *job, double *values, size_t count);

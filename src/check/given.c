@@ -20,7 +20,7 @@ static size_t rows_chosen(const nqi_check_job *job)
 {
     const nqi_check_rows *rows = &job->rows;
     const double cells = (double)rows->count * (double)job->options.draws;
-    const double affordable = nqi_check_affordable(job, given_work) / cells;
+    const double affordable = nqi_check_affordable(job->model, given_work) / cells;
     const double wanted = job->options.given_rows ? (double)job->options.given_rows
                           : patience * affordable < fmin(ROWS_USUAL, (double)rows->full)
                               ? 0

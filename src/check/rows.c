@@ -99,10 +99,9 @@ nq_status nqi_check_rows_read(nqi_check_job *job)
     return NQ_OK;
 }
 
-double nqi_check_affordable(const nqi_check_job *job, double work)
+double nqi_check_affordable(const nq_model *model, double work)
 {
-    return work /
-           (nqi_regressor_cost(&job->model->regressor) * (double)nq_model_steps(job->model));
+    return work / (nqi_regressor_cost(&model->regressor) * (double)nq_model_steps(model));
 }
 
 void nqi_check_grid(const nqi_check_job *job, double *values, size_t count)
@@ -117,7 +116,7 @@ nq_status nqi_check_rows_draw(nqi_check_job *job)
     nqi_check_rows *rows = &job->rows;
     const double wanted =
         fmin(DRAWS_RATIO * (double)rows->rows, fmax((double)rows->rows, DRAWS_MANY));
-    const double most = fmax(nqi_check_affordable(job, sample_work), 10 * ROWS_LEAST);
+    const double most = fmax(nqi_check_affordable(job->model, sample_work), 10 * ROWS_LEAST);
     rows->draws = (size_t)fmin(wanted, most);
     const nq_sample_options options = {.rows = rows->draws,
                                        .seed =

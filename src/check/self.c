@@ -19,7 +19,7 @@ static size_t rows_chosen(const nqi_check_job *job)
 {
     const double draws = (double)job->options.draws;
     const double each = job->model->options.roles > 0 ? draws : fmax(filter_rows, draws);
-    const double affordable = nqi_check_affordable(job, self_work) / each;
+    const double affordable = nqi_check_affordable(job->model, self_work) / each;
     if (job->options.self_rows)
         return job->options.self_rows;
     return affordable < ROWS_USEFUL ? 0 : (size_t)fmin(affordable, ROWS_USUAL);

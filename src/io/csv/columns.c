@@ -115,7 +115,7 @@ static int column_labels(const nqi_csv *in, size_t column)
     return are_labels;
 }
 
-static int has_no_name(const nqi_file_column *column)
+int nqi_csv_has_no_name(const nqi_file_column *column)
 {
     return column->name && (!*column->name || !strcmp(column->name, "Unnamed: 0"));
 }
@@ -137,8 +137,8 @@ static int is_number(const nqi_file_column *column)
 static nq_status index_find(nqi_csv *in)
 {
     nqi_file_column *first = &in->origin->column[0];
-    if (!is_number(first) || !has_no_name(first) || (in->choice.columns && *in->choice.columns) ||
-        columns_left(in) < 2)
+    if (!is_number(first) || !nqi_csv_has_no_name(first) ||
+        (in->choice.columns && *in->choice.columns) || columns_left(in) < 2)
         return NQ_OK;
     const int counts = column_counts(in, 0), labels = counts ? 1 : column_labels(in, 0);
     if (labels < 0)

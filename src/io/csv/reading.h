@@ -54,7 +54,9 @@ typedef struct nqi_csv {
  * and whether it holds names; makes the columns. *is_row: it is a row, which the caller reads. */
 nq_status nqi_csv_header_read(nqi_csv *in, const nqi_csv_record *record, int *is_row);
 
-/* columns.c: marks what the options columns and drop leave out. NQ_ERROR_ARGUMENT names the
+/* columns.c: of a column of the index, as pandas writes it. */
+int nqi_csv_has_no_name(const nqi_file_column *column);
+/* Marks what the options columns and drop leave out. NQ_ERROR_ARGUMENT names the
  * columns that the file does not have. */
 nq_status nqi_csv_columns_choose(nqi_csv *in);
 /* When all rows are read: which columns are numbers, text or an index; refuses or leaves out what

@@ -9,11 +9,6 @@
 #include "io/csv/settle.h"
 #include "io/table/label.h"
 
-static int has_no_name(const nqi_file_column *column)
-{
-    return column->name && (!*column->name || !strcmp(column->name, "Unnamed: 0"));
-}
-
 /* Why a column of text is no category, or NULL. */
 static const char *label_find(const nqi_csv *in, size_t c, const nqi_csv_tally *t)
 {
@@ -26,7 +21,7 @@ static const char *label_find(const nqi_csv *in, size_t c, const nqi_csv_tally *
             rows += t->rows[kind];
             levels += t->words[kind];
         }
-    if (c == 0 && rows > 1 && levels == rows && has_no_name(about))
+    if (c == 0 && rows > 1 && levels == rows && nqi_csv_has_no_name(about))
         return NQI_LABEL_DISTINCT;
     return nqi_label_why(levels, rows);
 }

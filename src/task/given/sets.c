@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 
 static nq_status memory_fail(nq_context *context)
 {
@@ -127,17 +128,11 @@ nq_status nqi_value_set_add(nqi_value_set *set, nq_context *context, const char 
     return NQ_OK;
 }
 
-static int by_first(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* In order, and none within another. */
 static size_t intervals_join(double *ends, size_t count)
 {
     size_t kept = 0;
-    qsort(ends, count, 2 * sizeof *ends, by_first);
+    qsort(ends, count, 2 * sizeof *ends, nqi_double_compare);
     for (size_t i = 0; i < count; i++) {
         if (kept && ends[2 * i] <= ends[2 * kept - 1]) {
             ends[2 * kept - 1] = fmax(ends[2 * kept - 1], ends[2 * i + 1]);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/check.h"
 #include "core/context.h"
 #include "core/rng.h"
 #include "task/page/findings.h"
@@ -41,13 +42,6 @@ const char *nqi_page_units(const nqi_findings *found)
     return nq_model_is_recorded(found->model)  ? "recorded"
            : nq_model_is_density(found->model) ? "data"
                                                : "scaled";
-}
-
-/* Passes of one row that so much work allows. */
-static double affordable(const nqi_findings *found, double work)
-{
-    return work /
-           (nqi_regressor_cost(&found->model->regressor) * (double)nq_model_steps(found->model));
 }
 
 static const char *const no_rows =
@@ -87,7 +81,8 @@ nq_status nqi_page_bound(nqi_findings *found)
 nq_status nqi_page_ais(nqi_findings *found)
 {
     const size_t samples = found->options->ais;
-    const double rows = affordable(found, ais_work) / (double)(samples ? samples : 1);
+    const double rows =
+        nqi_check_affordable(found->model, ais_work) / (double)(samples ? samples : 1);
     const nq_ais_options options = {
         .samples = samples,
         .seed = nqi_seed_child(found->options->seed, NQI_PAGE_AIS),
@@ -116,7 +111,7 @@ static size_t self_rows(const nqi_findings *found)
 {
     enum { PARTICLES = 1024, MOST = 150, LEAST = 20, USEFUL = 50 };
     const double work = 1e11, cell = 500, row = 2e4; /* a particle costs so much by itself */
-    const double network = affordable(found, work) / PARTICLES;
+    const double network = nqi_check_affordable(found->model, work) / PARTICLES;
     const double cost = row + cell * (double)found->rows.columns;
     const double rows = work / (cost * PARTICLES * (double)nq_model_steps(found->model));
     if (found->model->options.roles > 0 || network < USEFUL)
