@@ -1,10 +1,18 @@
-/* cholesky.h - positive definite systems of a few equations. */
+/* cholesky.h - positive definite systems of a few equations, and products of vectors. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #ifndef NQI_CORE_CHOLESKY_H
 #define NQI_CORE_CHOLESKY_H
 
 #include <stddef.h>
+
+static inline double nqi_dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
 
 /* Cholesky factor L of a[n][n] in place, of its lower triangle. A pivot that vanishes becomes
  * infinite, so that its unknown is 0 in what is solved; then 0 is returned, else 1. */

@@ -16,7 +16,7 @@ enum { SENTENCE = 4096 }; /* bytes of a line at most */
 
 static const double PERIOD = 0.05; /* seconds between two questions */
 
-static double clock_now(void)
+double nqi_clock_now(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -26,7 +26,7 @@ static double clock_now(void)
 static nq_status ask(nq_context *context, double part)
 {
     nqi_watch *watch = &context->watch;
-    const double now = clock_now();
+    const double now = nqi_clock_now();
     if (now < watch->due)
         return NQ_OK;
     watch->due = now + PERIOD;

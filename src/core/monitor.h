@@ -8,6 +8,9 @@
 
 #include "core/portion.h"
 
+/* Seconds since some fixed moment. */
+double nqi_clock_now(void);
+
 /* Says that `done` of `total` of the present portion is done, if it is time to say something.
  * NQ_ERROR_STOPPED, with its sentence: the monitor wants the call to end. By the thread that uses
  * the context. */

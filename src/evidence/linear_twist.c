@@ -64,14 +64,6 @@ static void linear_close(nqi_twist_leaves *leaves)
     free(f);
 }
 
-static double row_product(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 /* Informed: x_0 = sqrt(abar) x_t + sqrt(1 - abar) noise under pi, so that the covariance is
  * (1 - abar) A A^T + diag(sigma^2). */
 static void factor_set(linear_factor *f, const nqi_twist_leaves *leaves, size_t t)
@@ -86,7 +78,7 @@ static void factor_set(linear_factor *f, const nqi_twist_leaves *leaves, size_t 
     for (size_t j = 0; j < count; j++)
         for (size_t k = 0; k < count; k++)
             f->covariance[j * count + k] =
-                spread == 0 ? 0 : spread * row_product(f->a + j * dim, f->a + k * dim, dim);
+                spread == 0 ? 0 : spread * nqi_dot(f->a + j * dim, f->a + k * dim, dim);
     for (size_t p = 0, at = 0; p < leaves->count; p++)
         for (size_t k = 0; k < leaves->leaf[p]->observations; k++, at++) {
             const double variance = leaves->leaf[p]->variance[k];

@@ -65,14 +65,6 @@ static void begin(fit *f)
     }
 }
 
-static double product_of(const double *a, const double *b, size_t count)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += a[k] * b[k];
-    return sum;
-}
-
 /* Which numbers of a row are known, L of those, and L^-1 of their distances from the mean. */
 static void look(fit *f, const double *x)
 {
@@ -108,10 +100,10 @@ static void complete(fit *f, size_t row)
         for (size_t a = 0; a < f->known_count; a++)
             own[a] = f->covariance[i * n + f->known[a]];
         nqi_cholesky_forward(f->root, f->known_count, own);
-        full[i] = f->mean[i] + product_of(own, f->gap, f->known_count);
+        full[i] = f->mean[i] + nqi_dot(own, f->gap, f->known_count);
         for (size_t m = 0; m <= l; m++)
             f->products[i * n + f->lacking[m]] += f->covariance[i * n + f->lacking[m]] -
-                                                  product_of(own, f->own + m * n, f->known_count);
+                                                  nqi_dot(own, f->own + m * n, f->known_count);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/sort/sort.h"
 #include "table/warp/kinds.h"
 
 /* A bin with a part's share of half or more, and of as many rows as tell it from chance, is a part
@@ -21,16 +22,10 @@ static void edge_add(edges *e, double at)
     e->at[e->count++] = at;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void sort_unique(edges *e)
 {
     size_t kept = 1;
-    qsort(e->at, e->count, sizeof *e->at, by_number);
+    qsort(e->at, e->count, sizeof *e->at, nqi_double_compare);
     for (size_t i = 1; i < e->count; i++)
         if (e->at[i] > e->at[kept - 1])
             e->at[kept++] = e->at[i];

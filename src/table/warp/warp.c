@@ -115,12 +115,6 @@ nq_status nqi_warp_linear(nqi_warp *out, nq_context *context, const nqi_grid *gr
     return nqi_warp_new(out, context, NQI_WARP_SMOOTH, grid, 2, x, y, slope);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 nq_status nqi_warp_fit(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
                        const nqi_grid *grid, const double *column, size_t rows)
 {
@@ -138,7 +132,7 @@ nq_status nqi_warp_fit(nqi_warp *out, nq_context *context, nqi_warp_kind kind,
     for (size_t i = 0; i < rows; i++)
         if (isfinite(column[i]))
             value[count++] = column[i];
-    nq_status status = nqi_sort(context, value, count, sizeof *value, by_value);
+    nq_status status = nqi_sort(context, value, count, sizeof *value, nqi_double_compare);
     if (!status && count)
         status = kinds[kind].fit(out, value, count);
     free(value);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <noneq/report.h>
 #include <noneq/sample.h>
@@ -85,13 +84,6 @@ static nq_status job_options(nq_context *context, const bench_job *job,
     return status;
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* What is repeated for a while; `done` counts what one call does. */
 typedef struct repeated {
     nq_context *context;
@@ -150,9 +142,9 @@ static nq_status rate_measure(double *rate, repeated *r, nq_status (*once)(repea
 {
     double done = 0;
     nq_status status = once(r, &done);
-    const double start = seconds_now();
+    const double start = nqi_clock_now();
     double now = start;
-    for (done = 0; !status && now - start < seconds; now = seconds_now())
+    for (done = 0; !status && now - start < seconds; now = nqi_clock_now())
         status = once(r, &done);
     *rate = now > start ? done / (now - start) : 0;
     return status;

@@ -3,17 +3,10 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "task/fill/job.h"
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static nq_status view_choose(nqi_fill_job *job)
 {
@@ -49,13 +42,13 @@ static nq_status table_new(nqi_fill_job *job)
 
 static nq_status all_draw(nqi_fill_job *job)
 {
-    const double started = seconds_now();
+    const double started = nqi_clock_now();
     nq_status status = nqi_fill_sheet_new(job);
     if (!status)
         status = table_new(job);
     if (!status)
         status = nqi_fill_draw(job);
-    job->seconds = seconds_now() - started;
+    job->seconds = nqi_clock_now() - started;
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/sort/sort.h"
 #include "task/fill/job.h"
 #include "task/fill/noise.h"
 #include "task/fill/scores.h"
@@ -29,7 +30,7 @@ static void text_add(nqi_fill_job *job, double truth, double *draws)
     for (size_t d = 0; d < count; d++)
         sums->agree += (draws[d] == truth) / (double)count;
     sums->texts++;
-    qsort(draws, count, sizeof *draws, nqi_draw_order);
+    qsort(draws, count, sizeof *draws, nqi_double_compare);
     sums->right += nqi_most_frequent(draws, count) == truth;
 }
 

@@ -9,11 +9,7 @@
 
 #include <noneq/posterior.h>
 
-int nqi_draw_order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+#include "core/sort/sort.h"
 
 /* Draws that follow each other may be a pair, whose distance says nothing. */
 static double pairs_of(size_t count)
@@ -28,7 +24,7 @@ double nqi_crps(double *draws, size_t count, double truth)
     double away = 0, apart = 0;
     for (size_t i = 1; i < count && count >= NQ_PAIRED_DRAWS; i++)
         apart -= fabs(draws[i] - draws[i - 1]);
-    qsort(draws, count, sizeof *draws, nqi_draw_order);
+    qsort(draws, count, sizeof *draws, nqi_double_compare);
     for (size_t i = 0; i < count; i++) {
         away += fabs(draws[i] - truth) / n;
         apart += (2 * (double)i + 1 - n) * draws[i];

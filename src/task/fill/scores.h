@@ -7,9 +7,6 @@
 
 #include <stddef.h>
 
-/* By value, for qsort. */
-int nqi_draw_order(const void *a, const void *b);
-
 /* Continuous ranked probability score: E|x - truth| - E|x - x'| / 2, the second mean over pairs of
  * different draws, so that its expectation does not depend on how many there are; of 16 and more
  * without those that follow each other, whose noise may be of opposite sign. Sorts the draws. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/sort/sort.h"
 #include "model/model.h"
 #include "table/write/cell.h"
 #include "task/fill/job.h"
@@ -49,7 +50,7 @@ static void cell_summarise(const nqi_fill_job *job, size_t column, double *sorte
     const size_t like = job->rows.is_model_size ? column : 0; /* pixels are all alike */
     double sum = 0;
     if (nqi_fill_is_text(job, column)) {
-        qsort(sorted, draws, sizeof *sorted, nqi_draw_order);
+        qsort(sorted, draws, sizeof *sorted, nqi_double_compare);
         *out = nqi_most_frequent(sorted, draws);
         for (size_t k = 1; k < plan->quantile_count; k++)
             out[k * columns] = *out;
@@ -61,7 +62,7 @@ static void cell_summarise(const nqi_fill_job *job, size_t column, double *sorte
         *out = nq_model_column_round(model, like, sum / (double)draws);
         return;
     }
-    qsort(sorted, draws, sizeof *sorted, nqi_draw_order);
+    qsort(sorted, draws, sizeof *sorted, nqi_double_compare);
     for (size_t k = 0; k < plan->quantile_count; k++)
         out[k * columns] =
             nq_model_column_round(model, like, quantile(sorted, draws, plan->quantiles[k]));

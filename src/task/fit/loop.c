@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <noneq/comm.h>
@@ -29,19 +28,12 @@ typedef struct fit_run {
     decision now;
 } fit_run;
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* A run without a new checkpoint is worth more than none: it goes on with the former one. */
 static void checkpoint_try(fit_run *run)
 {
     nqi_fit *fit = run->fit;
     const nq_status status = nq_trainer_checkpoint(fit->checkpoint, fit->trainer);
-    run->saved = seconds_now();
+    run->saved = nqi_clock_now();
     run->wrote |= !status;
     if (!status || run->warned)
         return;
@@ -67,7 +59,7 @@ static nq_status decide(fit_run *run)
     if (answer != NQ_STOP && nqi_answer(fit->context) != NQ_GO_ON)
         answer = nqi_answer(fit->context);
     run->now = (decision){answer, *fit->checkpoint &&
-                                      seconds_now() - run->saved >= options->checkpoint_every};
+                                      nqi_clock_now() - run->saved >= options->checkpoint_every};
     const nq_status status = nq_context_share(fit->context, &run->now, sizeof run->now);
     if (!status && run->now.answer != NQ_GO_ON && run->now.answer != NQ_FINISH)
         return nqi_fail(fit->context, NQ_ERROR_STOPPED, "stopped by the monitor while training");
@@ -176,7 +168,7 @@ static nq_status run_not_kept(nqi_fit *fit, nq_status status)
 
 nq_status nqi_fit_loop(nqi_fit *fit)
 {
-    fit_run run = {.fit = fit, .saved = seconds_now()};
+    fit_run run = {.fit = fit, .saved = nqi_clock_now()};
     nq_status status = run_steps(&run);
     if (status == NQ_ERROR_DIVERGED)
         return run_diverged(fit);

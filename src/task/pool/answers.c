@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort/sort.h"
 #include "core/text.h"
 #include "task/pool/pool.h"
 
@@ -68,12 +69,6 @@ static void mean_of(double *q, double *u, const double *x, size_t rows)
     *u = squares / (n - 1) / n;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Between order statistics, as R's type 7. */
 static double quantile(const double *sorted, size_t rows, double q)
 {
@@ -88,7 +83,7 @@ static double quantile(const double *sorted, size_t rows, double q)
 static void quantile_of(double *q, double *u, double *x, size_t rows, double part)
 {
     const double half = RANK_ERRORS * sqrt(part * (1 - part) / (double)rows);
-    qsort(x, rows, sizeof *x, by_value);
+    qsort(x, rows, sizeof *x, nqi_double_compare);
     const double width = quantile(x, rows, part + half) - quantile(x, rows, part - half);
     *q = quantile(x, rows, part);
     *u = width * width / (4 * RANK_ERRORS * RANK_ERRORS);

@@ -3,23 +3,16 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "core/cholesky.h"
 #include "task/pool/pool.h"
 
 /* A column whose part beside the others is smaller follows from them. */
 static const double LEAST_PART = 1e-10;
 
-static double product(const double *a, const double *b, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 /* y - 2 v (v y) / (v v), of the numbers from `from` on. */
 static void reflect(double *y, const double *v, double squares, size_t from, size_t rows)
 {
-    const double part = 2 * product(v + from, y + from, rows - from) / squares;
+    const double part = 2 * nqi_dot(v + from, y + from, rows - from) / squares;
     for (size_t i = from; i < rows; i++)
         y[i] -= part * v[i];
 }
@@ -28,7 +21,7 @@ static void reflect(double *y, const double *v, double squares, size_t from, siz
  * last is returned. */
 static double column_reflect(double *v, size_t column, size_t rows)
 {
-    const double norm = sqrt(product(v + column, v + column, rows - column));
+    const double norm = sqrt(nqi_dot(v + column, v + column, rows - column));
     const double last = v[column] > 0 ? -norm : norm;
     v[column] -= last;
     return last;
@@ -68,18 +61,18 @@ size_t nqi_least_squares(double *b, double *variance, double *x, double *y, size
     double diagonal[NQI_POOL_TERMS], inverse[NQI_POOL_TERMS], unit[NQI_POOL_TERMS];
     for (size_t j = 0; j < count; j++) {
         double *v = x + j * rows;
-        const double whole = sqrt(product(v, v, rows));
-        const double beside = sqrt(product(v + j, v + j, rows - j));
+        const double whole = sqrt(nqi_dot(v, v, rows));
+        const double beside = sqrt(nqi_dot(v + j, v + j, rows - j));
         if (!(beside > LEAST_PART * whole))
             return j;
         diagonal[j] = column_reflect(v, j, rows);
-        const double squares = product(v + j, v + j, rows - j);
+        const double squares = nqi_dot(v + j, v + j, rows - j);
         for (size_t k = j + 1; k < count; k++)
             reflect(x + k * rows, v, squares, j, rows);
         reflect(y, v, squares, j, rows);
     }
     solve_back(b, x, diagonal, y, rows, count);
-    const double rest = product(y + count, y + count, rows - count) / (double)(rows - count);
+    const double rest = nqi_dot(y + count, y + count, rows - count) / (double)(rows - count);
     variances_add(variance, x, diagonal, inverse, unit, rows, count);
     for (size_t i = 0; i < count; i++)
         variance[i] *= rest;

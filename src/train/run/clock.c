@@ -4,14 +4,6 @@
 #include "train/run/clock.h"
 
 #include <math.h>
-#include <time.h>
-
-double nqi_clock_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void nqi_clock_start(nqi_clock *clock, const nq_context *context)
 {

@@ -5,6 +5,7 @@
 #define NQI_TRAIN_RUN_CLOCK_H
 
 #include "core/context.h"
+#include "core/monitor.h"
 #include "train/checkpoint/field.h"
 
 typedef struct nqi_clock {
@@ -14,8 +15,6 @@ typedef struct nqi_clock {
     int by_ranks;   /* there are several: what they have agreed on counts */
 } nqi_clock;
 
-/* Seconds since some fixed moment. */
-double nqi_clock_now(void);
 void nqi_clock_start(nqi_clock *clock, const nq_context *context);
 /* Of the run in all. */
 double nqi_clock_seconds(const nqi_clock *clock);
