@@ -45,11 +45,7 @@ typedef struct nqi_block {
     const nqi_residual *residual; /* of a trained block; NULL: it was not measured. Borrowed */
 } nqi_block;
 
-/* Step t of a block as it was trained, and whether more than that one step is taken by it. */
-static inline size_t nqi_block_time(const nqi_block *block, size_t t)
-{
-    return block->time ? block->time[t] : t;
-}
+/* Whether more than one step of a block as it was trained is taken by step t. */
 static inline int nqi_block_is_long(const nqi_block *block, size_t t)
 {
     return block->time && block->time[t] - block->time[t - 1] > 1;
