@@ -10,7 +10,6 @@
 
 #include <noneq/schedule.h>
 
-#include "core/gauss/gauss.h"
 #include "diffusion/batch.h"
 
 enum { GOLDEN_FIELDS = 64, GOLDEN_PIECES = 4096 };
@@ -113,10 +112,6 @@ void golden_check_warp(golden_case *c);
 void golden_check_grid_dequantised(golden_case *c);
 void golden_check_grid_warped(golden_case *c);
 void golden_check_grid_last_step(golden_case *c);
-/* P(x_0 = level[k] | x_1) as the mass of N(mean, deviation^2) between the middles of neighbours,
- * the outermost open; level[count] rises. */
-nqi_gauss_bin golden_level_bin(const double *level, size_t count, size_t k, double mean,
-                               double deviation);
 void golden_check_grid_chain(golden_case *c);
 void golden_check_spiked(golden_case *c);
 void golden_check_respaced_belief(golden_case *c);

@@ -39,6 +39,7 @@ void golden_check_pareto_khat(golden_case *c)
     golden_check_output(c, "reliable", tail.reliable, 0);
     golden_check_output(c, "needed", tail.needed, 0);
     golden_check_output(c, "log_mean_w", nqi_weights_log_mean(&weights), 1);
+    golden_check_output(c, "se", nqi_weights_se(&weights), 1);
     golden_check_output(c, "ess", nqi_weights_ess(&weights), 0);
 }
 

@@ -3,7 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
+#include "core/gauss/gauss.h"
 #include "golden/golden.h"
+#include "table/warp/levels.h"
 #include "table/warp/warp.h"
 
 /* The curve through knot_x, knot_y with slope, on a grid. */
@@ -110,27 +112,24 @@ void golden_check_grid_warped(golden_case *c)
     nqi_warp_free(&warp);
 }
 
-nqi_gauss_bin golden_level_bin(const double *level, size_t count, size_t k, double mean,
-                               double deviation)
-{
-    const double low = k ? 0.5 * (level[k - 1] + level[k]) : -INFINITY;
-    const double high = k + 1 < count ? 0.5 * (level[k] + level[k + 1]) : INFINITY;
-    return nqi_gauss_bin_of(low, high, mean, deviation);
-}
-
 void golden_check_grid_last_step(golden_case *c)
 {
     size_t count;
     const double *level = golden_input_list(c, "levels", 0, &count);
+    const double *weight = golden_input_list(c, "w", count, NULL);
     const double mu = golden_number(c, "mu"), sd = golden_number(c, "sd");
-    double *got = golden_new(c, 3 * count, sizeof *got);
+    double *got = golden_new(c, 5 * count, sizeof *got), *log_weight = got + 4 * count;
     for (size_t k = 0; k < count; k++) {
-        const nqi_gauss_bin bin = golden_level_bin(level, count, k, mu, sd);
+        const nqi_gauss_bin bin = nqi_levels_bin(level, count, k, mu, sd);
         got[k] = bin.log_mass;
         got[count + k] = bin.by_mean;
         got[2 * count + k] = bin.by_log_deviation;
+        log_weight[k] = log(weight[k]);
     }
+    nqi_levels_log_posterior(got + 3 * count, level, log_weight, count,
+                             golden_number(c, "weights_x1"), golden_number(c, "beta_1"));
     golden_check_list(c, "log_p", got, count, 1e-5);
     golden_check_list(c, "dlogp_dmu", got + count, count, 1e-5);
     golden_check_list(c, "dlogp_dlogsd", got + 2 * count, count, 1e-5);
+    golden_check_list(c, "log_p_weights", got + 3 * count, count, 1e-5);
 }

@@ -7,6 +7,7 @@
 #include "golden/chain.h"
 #include "golden/golden.h"
 #include "inside.h"
+#include "table/warp/levels.h"
 
 /* z = W x_t + b with p(x_{t-1} | x_t) = N(A x_t + B, S). */
 static void set_step(linear_chain *chain, size_t t, double a, double b, double s)
@@ -53,7 +54,7 @@ static double last_step_cost(const double *level, size_t count, size_t k, double
     for (double e = -9; e <= 9; e += step) {
         const double x_1 = sqrt(1 - beta) * level[k] + sqrt(beta) * e;
         sum -= step * exp(nqi_gauss_log_density(e)) *
-               golden_level_bin(level, count, k, a * x_1, sqrt(s)).log_mass;
+               nqi_levels_bin(level, count, k, a * x_1, sqrt(s)).log_mass;
     }
     return sum;
 }
@@ -87,7 +88,7 @@ static void check_level(golden_case *c, linear_chain *chain, const cJSON *row, s
     golden_check_at(c, "K of rows", k, constant(chain, level[k] * level[k], 0) - paid,
                     row_number(c, row, "K"), fmax(1, paid));
     golden_check_at(c, "log_p of rows", k,
-                    golden_level_bin(level, count, k, 0, sqrt(variance)).log_mass,
+                    nqi_levels_bin(level, count, k, 0, sqrt(variance)).log_mass,
                     row_number(c, row, "log_p"), 1e-5);
 }
 
@@ -125,10 +126,6 @@ typedef struct spiked {
     const double *a, *b, *s; /* [T], [T][levels], [T] */
 } spiked;
 
-/* What a cell's K gains where it has a spike and so no number, but a normal one in its place:
- * 1/2 log(2 pi e). */
-static const double auxiliary_entropy = 1.41893853320467274178;
-
 static double number_bound(spiked *m, size_t level, double y, double scale)
 {
     const int is_spike = level + 1 < m->levels;
@@ -141,7 +138,7 @@ static double number_bound(spiked *m, size_t level, double y, double scale)
                      mean_kl(&m->chain, t, is_spike ? 0 : y, is_spike ? 1 : 0);
         }
     }
-    return bound + (is_spike ? auxiliary_entropy : -log(scale));
+    return bound + (is_spike ? nqi_auxiliary_entropy : -log(scale));
 }
 
 static void check_spiked_rows(golden_case *c, spiked *m, const char *last)

@@ -13,6 +13,7 @@
 
 #include "core/context.h"
 #include "core/gauss/gauss.h"
+#include "table/warp/levels.h"
 #include "table/warp/warp.h"
 
 enum { MOST = 6000 };
@@ -289,6 +290,18 @@ static void a_linear_warp_standardises(void **state)
     nqi_warp_free(&copy);
 }
 
+static void spikes_are_values_that_many_rows_have(void **state)
+{
+    (void)state;
+    const double value[] = {0, 0, 0, 0, 1, 2, 3, 3, 3, 4, 7, 7};
+    double spike[2];
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.25), 2);
+    assert_true(spike[0] == 0 && spike[1] == 3);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.3), 1);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 0.5), 0);
+    assert_int_equal(nqi_spikes_find(spike, 2, value, 12, 1e-9), 2); /* copies only, as room is */
+}
+
 static void hostile_arrays_are_refused(void **state)
 {
     (void)state;
@@ -338,6 +351,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masses_are_positive_and_sum_to_one),
         cmocka_unit_test(edges_of_a_bin_enclose_its_mass),
+        cmocka_unit_test(spikes_are_values_that_many_rows_have),
         cmocka_unit_test(share_makes_a_normal_score_the_mass_of_its_bin),
         cmocka_unit_test(scores_come_back_as_the_numbers_they_were),
         cmocka_unit_test(scores_rise_with_the_number_and_its_place),

@@ -80,12 +80,16 @@ static void what_is_no_number_stays_none(void **state)
     assert_true(isnan(nq_log_mean_exp(NULL, log_w, 3)));
 }
 
-static void logs_are_summed_too(void **state)
+/* w = 1 and 3: mean 2, deviation sqrt 2, so the mean's relative error is 1 / 2. */
+static void error_is_that_of_the_mean_over_the_mean(void **state)
 {
     nqi_weights weights = {0};
     (void)state;
+    assert_true(nqi_weights_se(&weights) == INFINITY);
     nqi_weights_add(&weights, 0);
+    assert_true(nqi_weights_se(&weights) == INFINITY);
     nqi_weights_add(&weights, log(3));
+    assert_near(nqi_weights_se(&weights), 0.5);
     assert_near(weights.log_sum, log(3));
 }
 
@@ -99,7 +103,7 @@ int main(void)
         cmocka_unit_test(weight_of_zero_counts_as_one_of_them),
         cmocka_unit_test(nothing_has_weight_zero),
         cmocka_unit_test(what_is_no_number_stays_none),
-        cmocka_unit_test(logs_are_summed_too),
+        cmocka_unit_test(error_is_that_of_the_mean_over_the_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,15 @@ double nqi_weights_ess(const nqi_weights *weights)
     return weights->sum <= 0 ? 0 : weights->sum * weights->sum / weights->squares;
 }
 
+/* var(mean w) / (mean w)^2 = (S / ess - 1) / (S - 1) for S weights. */
+double nqi_weights_se(const nqi_weights *weights)
+{
+    const double count = (double)weights->count, ess = nqi_weights_ess(weights);
+    if (weights->count < 2 || ess <= 0)
+        return INFINITY;
+    return sqrt(fmax(count / ess - 1, 0) / (count - 1));
+}
+
 double nq_log_mean_exp(double *ess, const double *log_w, size_t count)
 {
     nqi_weights weights = {0};

@@ -23,5 +23,7 @@ void nqi_weights_add(nqi_weights *weights, double log_w);
 double nqi_weights_log_mean(const nqi_weights *weights);
 /* (sum w)^2 / sum w^2; 0 for no weights. */
 double nqi_weights_ess(const nqi_weights *weights);
+/* Standard error of the log mean (delta method); infinite for fewer than 2 weights. */
+double nqi_weights_se(const nqi_weights *weights);
 
 #endif
