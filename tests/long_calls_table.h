@@ -291,10 +291,11 @@ static nq_status prepare_page(room *r)
 static nq_status run_page(room *r)
 {
     const nq_source source = {.path = r->from};
-    const nq_page_options options = {
-        .output = room_path(r, "out.html"), .samples = r->size, .ais = 2, .permutations = 9};
-    const nq_status status =
-        nq_report_page(NULL, r->context, r->model, &source, NULL, &options);
+    const nq_page_options options = {.output = room_path(r, "out.html"),
+                                     .samples = r->size,
+                                     .ais = 2,
+                                     .permutations = 9};
+    const nq_status status = nq_report_page(NULL, r->context, r->model, &source, NULL, &options);
     return status ? status : found_add_file(r, r->path);
 }
 

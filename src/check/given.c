@@ -79,13 +79,15 @@ nq_status nqi_check_given(nqi_check_job *job)
 {
     nq_check_test *out = &job->out->given;
     nqi_hidden hidden;
-    out->why = job->rows.count < 2 ? "only one column varies"
-               : job->model->options.roles <= 0
-                   ? "the model was not trained for columns given others (roles 1)"
-               : job->rows.full < ROWS_LEAST ? "fewer than 20 rows are without gaps"
-               : !rows_chosen(job)
-                   ? "draws of each of so many columns would take long (asked for by given rows of a check alone)"
-                   : NULL;
+    out->why =
+        job->rows.count < 2 ? "only one column varies"
+        : job->model->options.roles <= 0
+            ? "the model was not trained for columns given others (roles 1)"
+        : job->rows.full < ROWS_LEAST ? "fewer than 20 rows are without gaps"
+        : !rows_chosen(job)
+            ? "draws of each of so many columns would take long (a check makes so many given "
+              "rows as are asked for)"
+            : NULL;
     if (out->why)
         return NQ_OK;
     const size_t each = rows_chosen(job);
