@@ -60,6 +60,12 @@ NQ_DATE_NONE = 0
 NQ_DATE_DAYS = 1
 NQ_DATE_SECONDS = 2
 NQ_DATE_SECONDS_UTC = 3
+NQ_TICKS_MOST = 12
+NQ_TICK_SIZE = 40
+NQ_AXIS_NUMBERS = 0
+NQ_AXIS_DECADES = 1
+NQ_AXIS_DAYS = 2
+NQ_AXIS_SECONDS = 3
 NQ_SLICES = 5
 NQ_SIDE_DATA = 0
 NQ_SIDE_SAMPLES = 1
@@ -750,6 +756,29 @@ class nq_drawn(Structure):
     ]
 
 
+class nq_axis(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("low", c_double),
+        ("high", c_double),
+        ("length", c_double),
+        ("overhang", c_double),
+        ("characters_most", c_size_t),
+        ("measure", c_void_p),
+        ("user", c_void_p),
+    ]
+
+
+class nq_ticks(Structure):
+    _fields_ = [
+        ("value", c_double * 12),
+        ("label", c_char * 40 * 12),
+        ("shift", c_double * 12),
+        ("count", c_size_t),
+        ("note", c_char * 64),
+    ]
+
+
 class nq_slices(Structure):
     _fields_ = [
         ("times", c_size_t * 5),
@@ -778,7 +807,7 @@ class nq_column_figure(Structure):
         ("high", c_double),
         ("bins", c_double * 36 * 2),
         ("bin_count", c_size_t),
-        ("is_date", c_int),
+        ("axis", c_int),
     ]
 
 
@@ -1153,6 +1182,7 @@ FUNCTIONS = {
     "nq_check_report_options_init": (None, [POINTER(nq_check_report_options), c_size_t]),
     "nq_check_share": (c_double, [c_size_t]),
     "nq_checkpoint_train_options": (c_int, [POINTER(nq_train_options), c_void_p, c_char_p]),
+    "nq_column_axis": (c_int, [c_void_p, c_size_t]),
     "nq_column_figure_make": (c_int, [POINTER(nq_column_figure), c_void_p, c_void_p,
         POINTER(nq_sides), c_size_t]),
     "nq_compare": (c_int, [POINTER(nq_comparison), c_void_p, c_void_p, c_void_p, c_void_p,
@@ -1387,7 +1417,9 @@ FUNCTIONS = {
     "nq_status_name": (c_char_p, [c_int]),
     "nq_student_quantile": (c_double, [c_double, c_double]),
     "nq_text_duration": (c_int, [c_void_p, c_size_t, c_double]),
+    "nq_text_number": (None, [c_void_p, c_size_t, c_double]),
     "nq_text_printable": (c_size_t, [c_void_p, c_size_t, c_char_p]),
+    "nq_ticks_choose": (None, [POINTER(nq_ticks), POINTER(nq_axis)]),
     "nq_train_options_init": (None, [POINTER(nq_train_options), c_size_t]),
     "nq_train_options_table": (POINTER(nq_option), [c_void_p]),
     "nq_trainer_checkpoint": (c_int, [c_char_p, c_void_p]),
