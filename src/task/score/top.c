@@ -40,7 +40,7 @@ static void row_print(FILE *file, const nqi_scoring *scoring, const ranked_row *
     const size_t dim = nq_dataset_dim(scoring->rows);
     char text[NQI_NUMBER_TEXT];
     nq_dataset_row(values, scoring->rows, entry->row);
-    fprintf(file, "%8zu %14.4f %14.4f  ", entry->row, entry->score * NQI_BITS_PER_NAT,
+    fprintf(file, "%12zu %14.4f %14.4f  ", entry->row, entry->score * NQI_BITS_PER_NAT,
             entry->score);
     for (size_t i = 0; i < dim; i++)
         if (nq_model_is_recorded(scoring->model))
@@ -69,7 +69,7 @@ nq_status nqi_scores_top(char **report, const nqi_scoring *scoring)
                            : nqi_fail_memory(scoring->context, "a rank of rows", bytes);
     if (!status) {
         rows_rank(order, scores);
-        fprintf(print.file, "%8s %14s %14s  %s\n", "row",
+        fprintf(print.file, "%12s %14s %14s  %s\n", "row (from 0)",
                 scoring->options->ais ? "log p, bits" : "bound, bits", "nats", "values");
         for (size_t k = 0; k < scoring->options->top && k < scores->rows; k++)
             row_print(print.file, scoring, &order[k], values);
