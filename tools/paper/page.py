@@ -30,7 +30,8 @@ other data than the paper's is no rerun of the paper's figure; such rows are mar
     make paper ROWS="mnist bark" MNIST_MINUTES=60
 
 Data come from the folder `$NONEQ_DATA`: `mnist/` (the official files), `cifar10/` (CIFAR-10 binary),
-`bark/` (photographs). Models, JSON and pictures of every row are left in `build/paper/`.
+`bark/` (photographs). Models, JSON and pictures of every row are left in `build/paper/`. Seconds are of the clock, on a
+machine that other work may have shared.
 """
 
 
@@ -223,8 +224,11 @@ def section(row):
         where = f"`build/paper/{row.plan['name']}/`"
         lines.append(wrapped(f"Pictures, in {where}: {', '.join(pictures)}.") + "\n")
     if row.machine:
+        load = row.machine.get("load")
         lines.append(wrapped("Machine: {cpu}, {cores} cores, {memory}, {system}; {compiler}; "
-                             "{date}.".format(**row.machine)) + "\n")
+                             "{date}".format(**row.machine)
+                             + (f"; load {load} at the start" if load is not None else "") + ".")
+                     + "\n")
     return "\n".join(lines)
 
 

@@ -93,7 +93,9 @@ machine_write()
     memory=$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo 2>/dev/null)
     compiler=$(sed -n 's/^set(CMAKE_C_COMPILER_\(ID\|VERSION\) "\(.*\)")/\2/p' \
         "$(dirname "$noneq")"/CMakeFiles/*/CMakeCCompiler.cmake 2>/dev/null | paste -sd ' ')
-    printf '{"cpu":"%s","cores":%s,"memory":"%s","compiler":"%s","system":"%s","date":"%s"}\n' \
+    load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null)
+    printf '{"cpu":"%s","cores":%s,"memory":"%s","compiler":"%s","system":"%s","date":"%s",' \
         "${cpu:-unknown}" "$(nproc)" "${memory:-unknown}" "${compiler:-unknown}" \
         "$(uname -sm)" "$(date -u +%Y-%m-%d)" >"$1"
+    printf '"load":%s}\n' "${load:-null}" >>"$1"
 }
