@@ -64,6 +64,19 @@ int nqi_columns_named(const nqi_column *columns)
     return columns && columns->name;
 }
 
+int nqi_column_is_written_dates(const nqi_column *column)
+{
+    double value;
+    nqi_date_form form;
+    size_t k = 0;
+    if (!column->levels)
+        return 0;
+    while (k < column->level_count &&
+           nqi_date_read(&value, &form, column->levels[k], strlen(column->levels[k])))
+        k++;
+    return k && k == column->level_count;
+}
+
 void nqi_column_place(nqi_column *column, const unsigned char *start, size_t stride,
                       nqi_element element)
 {

@@ -84,6 +84,8 @@ nq_status nqi_columns_copy(nqi_column **out, const nqi_column *from, size_t coun
 void nqi_columns_free(nqi_column *columns, size_t count); /* NULL is fine */
 /* Whether columns have names; columns may be NULL. */
 int nqi_columns_named(const nqi_column *columns);
+/* Whether it is text of which every level is a date. */
+int nqi_column_is_written_dates(const nqi_column *column);
 
 /* Where the numbers of a column are, and how it says that one is missing. */
 void nqi_column_place(nqi_column *column, const unsigned char *start, size_t stride,

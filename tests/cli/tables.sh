@@ -60,6 +60,9 @@ refuses else_the_option_is_named 1 'comma.csv.*--decimal , reads decimal commas'
 succeeds names_and_ids_are_left_out train more.csv -o left.nq "${small[@]}"
 prints and_told 'note: more.csv: column 3 \("town"\) is left out: its text hardly repeats' err
 holds as_if_they_had_been_dropped test "$(columns_of left.nq)" = 'y x '
+awk 'BEGIN { srand(2); print "name,x"; for (i = 0; i < 200; i++)
+    printf "n%d,%.3f\n", i < 98 ? i : 98 * rand(), rand() }' >half.csv
+succeeds what_holds_for_the_table_holds_without_held_out_rows train half.csv -o h.nq "${small[@]}"
 (echo 'a,x,b' && awk -F, '{ print (NR == 9 ? "n.d." : $2) "," $1 "," (NR == 7 ? "oops" : $1) }' \
     rows.csv) >slips.csv
 refuses slips_among_numbers_are_named_together 1 \

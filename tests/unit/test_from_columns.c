@@ -1,39 +1,14 @@
 /* test_from_columns.c - data sets of columns that lie in memory: typed, strided, with gaps. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "data_bench.h"
+#include "columns_make.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include <noneq/columns.h>
-
 #include "table/digest.h"
 
 enum { ROWS = 150 };
-
-static nq_column column_of(const char *name, nq_element element, const void *start,
-                           ptrdiff_t stride)
-{
-    return (nq_column){.size = sizeof(nq_column),
-                       .name = name,
-                       .element = element,
-                       .start = start,
-                       .stride = stride};
-}
-
-static nq_status make(bench *b, const nq_column *columns, size_t count, size_t rows)
-{
-    nq_dataset_free(b->data);
-    return nq_dataset_from_columns(&b->data, &b->context, columns, count, rows);
-}
-
-static void makes(bench *b, const nq_column *columns, size_t count, size_t rows)
-{
-    const nq_status status = make(b, columns, count, rows);
-    if (status)
-        fail_msg("%s", b->context.message);
-}
 
 static void refuses(bench *b, const nq_column *column, size_t rows, nq_status status,
                     const char *part)
@@ -287,50 +262,6 @@ static void kinds_are_found_as_in_a_text(void **state)
     assert_string_equal(text, "0.3");
 }
 
-/* As in a file: what has a text for each row, and what has no values. */
-static void what_no_model_takes_is_left_out_and_told(void **state)
-{
-    bench *b = *state;
-    enum { SOME = 40 };
-    static const char *texts[SOME];
-    static char names[SOME][8];
-    double x[SOME], nothing[SOME];
-    uint8_t id[SOME];
-    nq_dataset *view;
-    for (size_t r = 0; r < SOME; r++) {
-        snprintf(names[r], sizeof names[r], "id%zu", r);
-        texts[r] = names[r];
-        id[r] = (uint8_t)r;
-        x[r] = sqrt((double)r);
-        nothing[r] = (double)NAN;
-    }
-    nq_column columns[] = {column_of("id", NQ_UINT8, id, 1), column_of("x", NQ_FLOAT64, x, 8),
-                           column_of("nothing", NQ_FLOAT64, nothing, 8)};
-    columns[0].levels = texts;
-    columns[0].level_count = SOME;
-    makes(b, columns, 3, SOME);
-    assert_int_equal(nq_dataset_for_training(&view, &b->context, b->data), NQ_OK);
-    assert_int_equal(nq_dataset_dim(view), 1);
-    assert_int_equal(nq_dataset_rows(view), SOME);
-    assert_string_equal(nq_dataset_column_name(view, 0), "x");
-    assert_int_equal(nq_dataset_note_count(view), 2);
-    assert_string_equal(
-        nq_dataset_note(view, 0),
-        "column 1 (\"id\") is left out: its text hardly repeats, as that of a name "
-        "or an id");
-    assert_string_equal(nq_dataset_note(view, 1),
-                        "column 3 (\"nothing\") is left out: it has no values");
-    nq_dataset_free(view);
-    makes(b, columns, 1, SOME);
-    assert_int_equal(nq_dataset_for_training(&view, &b->context, b->data), NQ_ERROR_FORMAT);
-    assert_null(view);
-    bench_says(b, "no column is left: column 1");
-    makes(b, columns + 1, 1, SOME);
-    assert_int_equal(nq_dataset_for_training(&view, &b->context, b->data), NQ_OK);
-    assert_int_equal(nq_dataset_note_count(view), 0);
-    nq_dataset_free(view);
-}
-
 static void what_cannot_be_a_column_is_refused(void **state)
 {
     bench *b = *state;
@@ -439,7 +370,6 @@ int main(void)
         TEST(rows_of_one_array_are_those_of_a_copy),
         TEST(bits_tell_which_cells_are_missing),
         TEST(kinds_are_found_as_in_a_text),
-        TEST(what_no_model_takes_is_left_out_and_told),
         TEST(what_cannot_be_a_column_is_refused),
         TEST(numbers_that_cannot_be_are_refused_by_row_and_column),
         TEST(structs_of_other_sizes_are_stepped_by_their_own),

@@ -156,11 +156,25 @@ static nq_status left_out(nqi_column_kind *out, const char *why)
     return NQ_OK;
 }
 
-static nq_status text_find(nqi_column_kind *out, nq_context *context, const nqi_column *column,
-                           const nqi_counts *counts)
+/* Why a column of text is left out, or NULL: of some rows of a table the whole table decides, or a
+ * column would be one or the other by how many rows are held out. */
+static const char *label_why(const nq_dataset *data, const nqi_column *column,
+                             const nqi_counts *counts)
 {
-    const char *why =
-        column->told == NQI_TYPE_FIND ? nqi_label_why(counts->count, counts->total) : NULL;
+    size_t row = 0, at = 0;
+    const nq_dataset *root = nqi_dataset_root(data, &row, &at);
+    const char *why = nqi_label_why(counts->count, counts->total);
+    if (why && root != data)
+        why = nqi_label_why(column->level_count, root->rows);
+    return why && nqi_column_is_written_dates(column)
+               ? "its texts are dates, which in memory are given as dates and not as text"
+               : why;
+}
+
+static nq_status text_find(nqi_column_kind *out, nq_context *context, const nq_dataset *data,
+                           const nqi_column *column, const nqi_counts *counts)
+{
+    const char *why = column->told == NQI_TYPE_FIND ? label_why(data, column, counts) : NULL;
     if (why)
         return left_out(out, why);
     out->kind = counts->count == 1       ? NQI_KIND_CONSTANT
@@ -169,11 +183,11 @@ static nq_status text_find(nqi_column_kind *out, nq_context *context, const nqi_
     return nqi_levels_take(out, context, counts, NULL, column);
 }
 
-static nq_status kind_find(nqi_column_kind *out, nq_context *context, const nqi_column *column,
-                           const nqi_counts *counts)
+static nq_status kind_find(nqi_column_kind *out, nq_context *context, const nq_dataset *data,
+                           const nqi_column *column, const nqi_counts *counts)
 {
     if (column->levels)
-        return text_find(out, context, column, counts);
+        return text_find(out, context, data, column, counts);
     const nqi_grid grid =
         nqi_grid_find(counts, NULL, column->date.is_date ? column->date.decimals : out->decimals);
     if (counts->count == 1)
@@ -217,7 +231,7 @@ static nq_status column_find(nqi_column_kind *out, nq_context *context, const nq
     if (told != NQI_TYPE_FIND)
         return nqi_kind_tell(out, context, data, c, counts, told);
     if (is_recorded(column))
-        return kind_find(out, context, column, counts);
+        return kind_find(out, context, data, column, counts);
     out->kind = nqi_dataset_kind(data, c);
     return NQ_OK;
 }

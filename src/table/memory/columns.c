@@ -314,7 +314,7 @@ nq_status nq_dataset_from_columns(nq_dataset **out, nq_context *context, const n
     return status;
 }
 
-/* The columns that are not left out, and a note on each that is. */
+/* The columns that are not left out, and a note on each that is, or that looks like another. */
 static nq_status columns_keep(size_t *kept, size_t *count, nqi_notes *notes, nq_context *context,
                               const nq_dataset *parent)
 {
@@ -328,6 +328,13 @@ static nq_status columns_keep(size_t *kept, size_t *count, nqi_notes *notes, nq_
                                    kinds[c].why ? kinds[c].why : "it has no values");
         else
             kept[(*count)++] = c;
+        if (!status && kinds[c].kind == NQI_KIND_CATEGORY && !kinds[c].is_told &&
+            nqi_column_is_written_dates(&parent->columns[c]))
+            status =
+                nqi_notes_add(notes, context,
+                              "%s holds dates as text, and each is a category: they are read "
+                              "as dates where they are given as dates",
+                              nqi_dataset_column(place, parent, c));
     }
     return status;
 }
