@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "booster.h"
 #include "interrupt.h"
 #include "log/watch.h"
 #include "message.h"
@@ -31,6 +32,7 @@ int session_open(nq_context **out, const common_values *common)
         *out = NULL;
         return code;
     }
+    nq_context_use_booster(*out, booster_lazy());
     interrupt_context(*out);
     watch_begin(*out, common);
     if (common->verbose)

@@ -9,7 +9,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 
 file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS src/*.c)
-list(FILTER library_sources EXCLUDE REGEX "/comm_mpi\\.c$") # mpi.cmake
+# mpi.cmake, xgboost.cmake
+list(FILTER library_sources EXCLUDE REGEX "/(comm_mpi|booster_xgboost)\\.c$")
 # Vector kernels are float32 only.
 set(library_sources_f64 ${library_sources})
 list(FILTER library_sources_f64 EXCLUDE REGEX "/src/backend/cpu/")
@@ -65,7 +66,8 @@ foreach(where check/ task/ core/option/ table/arrow/ table/kind/ table/memory/ i
     list(FILTER there INCLUDE REGEX "/src/${where}")
     list(APPEND done_once ${there})
 endforeach()
-list(FILTER done_once EXCLUDE REGEX "/(model/(gather|roles|steps)|tree/(pass|grow))\\.c$")
+list(FILTER done_once EXCLUDE REGEX
+     "/(model/(gather|roles|steps)|(tree|forest)/pass|tree/grow)\\.c$")
 set_source_files_properties(${done_once} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 # Loops over lanes: choices between numbers become those of vectors; unrolled they gain nothing.
 set(lanes -fno-trapping-math)

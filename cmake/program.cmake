@@ -14,7 +14,9 @@ if(program_sources)
     target_compile_options(noneq_program PRIVATE $<$<CONFIG:Release>:-Os>)
     set_source_files_properties(cli/ranks.c PROPERTIES COMPILE_DEFINITIONS
         NONEQ_MPI_LIBRARY="libnoneq_mpi.so.${noneq_soversion}")
-    # Where libnoneq_mpi is looked for: beside the program in a build, else as it was installed.
+    set_source_files_properties(cli/booster.c PROPERTIES COMPILE_DEFINITIONS
+        NONEQ_XGBOOST_LIBRARY="libnoneq_xgboost.so.${noneq_soversion}")
+    # Where these are looked for: beside the program in a build, else as it was installed.
     file(RELATIVE_PATH libraries_from_program
          "/prefix/${CMAKE_INSTALL_BINDIR}" "/prefix/${CMAKE_INSTALL_LIBDIR}")
     # An RPATH, since a RUNPATH is not that of the program where a sanitizer calls dlopen for it.

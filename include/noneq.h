@@ -5,6 +5,7 @@
 #define NONEQ_H
 
 #include <noneq/arrow.h>
+#include <noneq/booster.h>
 #include <noneq/check.h>
 #include <noneq/columns.h>
 #include <noneq/comm.h>

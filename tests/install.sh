@@ -100,11 +100,13 @@ manual_pages_are_whole()
     test "$(find "$pages" -name '*.1' | wc -l)" -gt 10
 }
 
-# Functions that the public headers declare, one a line; those of mpi.h where its library is.
+# Functions that the public headers declare, one a line; those of mpi.h and xgboost.h where
+# their libraries are.
 declared_functions()
 {
     local headers=(include/noneq.h include/noneq/*.h)
     test -e "$prefix/lib/libnoneq_mpi.so" || headers=("${headers[@]/*\/mpi.h/}")
+    test -e "$prefix/lib/libnoneq_xgboost.so" || headers=("${headers[@]/*\/xgboost.h/}")
     # shellcheck disable=SC2068 # the empty name goes
     cat ${headers[@]} | sed 's|/\*.*\*/||' | "$cc" -E -P -Iinclude -x c - |
         grep -oP '\bnq_[a-z0-9_]+(?= *\((?!\*))' | sort -u

@@ -94,6 +94,8 @@ only_in only_denormals_touches_the_control_register \
     'src/core/thread/denormals[.][ch]'
 only_in only_comm_mpi_uses_mpi '<mpi\.h>|\bMPI_[A-Z][a-z]' \
     'src/dist/comm_mpi[.]c|include/noneq/mpi[.]h'
+only_in only_booster_xgboost_uses_xgboost '<xgboost/|\bXG[BD][A-Z]?[a-z]' \
+    'src/regressor/forest/booster_xgboost[.]c|include/noneq/xgboost[.]h'
 only_in only_png_uses_libpng '<png\.h>' 'src/io/picture/png[.]c'
 only_in the_library_never_draws '<cairo' 'nowhere'
 only_in the_library_never_prints_or_exits \

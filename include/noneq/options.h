@@ -15,8 +15,8 @@ extern "C" {
     X(text, kernel, "kernel", "", 0, 0,                                                          \
       "gaussian, binomial, or mixed: of columns of several kinds (default: by the data)")        \
     X(text, regressor, "regressor", "", 0, 0,                                                    \
-      "rbf, mlp, image, table, tree or kernel (default: image for pictures, table for mixed "    \
-      "columns, else mlp)")                                                                      \
+      "rbf, mlp, image, table, tree, kernel or forest (default: image for pictures, table for "  \
+      "mixed columns, else mlp)")                                                                \
     X(count, steps, "steps", "0", 1, NQ_STEPS_MOST,                                              \
       "diffusion steps T (default: by the kernel, or a schedule file)")                          \
     X(text, schedule, "schedule", "", 0, 0,                                                      \

@@ -101,3 +101,8 @@ int nq_context_ranks(const nq_context *context)
 {
     return context->comm ? context->comm->size : 1;
 }
+
+void nq_context_use_booster(nq_context *context, const nq_booster *booster)
+{
+    context->booster = booster;
+}

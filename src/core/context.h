@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+#include <noneq/booster.h>
 #include <noneq/comm.h>
 #include <noneq/context.h>
 
@@ -22,7 +23,8 @@ struct nq_context {
     nqi_pool *pool;
     const struct nqi_ops *ops; /* of the backends, what was chosen */
     struct nqi_backends *backends;
-    const nq_comm *comm; /* NULL: alone; dist/comm.h divides work by it */
+    const nq_booster *booster; /* NULL: nobody grows trees */
+    const nq_comm *comm;       /* NULL: alone; dist/comm.h divides work by it */
     size_t
         *part_first; /* [2 * ranks + 1] scratch of dist: where parts begin, and a word of each */
     /* Names of hidden files that are being written, for a signal handler to remove; NULL: none. */

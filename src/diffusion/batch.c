@@ -72,19 +72,30 @@ nqi_rows nqi_batch_trained_rows(const nqi_batch *batch, const nqi_block *block, 
     return rows;
 }
 
-static void say_roles(const nqi_batch *batch, const nqi_question *question, size_t row,
-                      nqi_real *said, nqi_real *variance)
+void nqi_batch_say_roles(const nqi_batch *batch, const nqi_regressor *regressor,
+                         const nqi_question *question, size_t row, nqi_real *said,
+                         nqi_real *variance)
 {
-    const size_t ld = question->ld, dim = batch->regressor->cells;
+    const size_t ld = question->ld, dim = regressor->cells;
     for (size_t i = 0; i < dim; i++)
         for (size_t r = 0; r < question->rows; r++) {
             const size_t at = i * ld + row + r;
             const int known = batch->roles[at] > 0, absent = batch->roles[dim * ld + at] > 0;
-            const nqi_variate *cell = &batch->regressor->cell[i];
+            const nqi_variate *cell = &regressor->cell[i];
             const size_t to = cell->law * ld + r;
             if (known || absent)
                 nqi_variate_say(cell, said + to, variance + to, ld, batch->x_0[at], known);
         }
+}
+
+/* Log-odds of each level against what x_t alone says are outputs already, level by level. */
+static void odds_place(const nqi_block *block, nqi_real *output, const nqi_real *odds, size_t ld,
+                       size_t rows)
+{
+    const size_t width = nqi_block_width(block);
+    for (size_t j = 0; j < nqi_block_laws(block); j++)
+        memcpy(output + (j % width * block->count + j / width) * ld, odds + j * ld,
+               rows * sizeof *output);
 }
 
 /* What the regressor without a gradient says of a group, as outputs. */
@@ -111,13 +122,17 @@ static void base_fill(const nqi_process *process, nqi_batch *batch, size_t group
         b->family->steps->said(b->trained ? b->trained : b, &rows, said + at, said + laws + at);
     }
     if (batch->roles)
-        say_roles(batch, &question, row, said, said + laws);
+        nqi_batch_say_roles(batch, r, &question, row, said, said + laws);
     r->type->predict(r, &question, mean, variance);
     for (const nqi_block *b = process->blocks; b < end; b++) {
         const nqi_rows rows = nqi_batch_trained_rows(batch, b, group);
         const size_t at = b->law_first * tape->ld;
-        b->family->steps->outputs(b->trained ? b->trained : b, &rows, mean + at, variance + at,
-                                  batch->base + b->output_first * tape->ld + row);
+        nqi_real *output = batch->base + b->output_first * tape->ld + row;
+        if (nqi_regressor_says_odds(r->type) && r->cell[b->first].levels)
+            odds_place(b, output, mean + at, tape->ld, rows.rows);
+        else
+            b->family->steps->outputs(b->trained ? b->trained : b, &rows, mean + at,
+                                      variance + at, output);
     }
 }
 

@@ -42,6 +42,11 @@ typedef struct nqi_batch {
 enum { NQI_ROLES = 2 };
 /* Makes x_t of a group's rows what such a network sees. */
 void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
+/* What is said of the cells of rows from `row` on that are known or absent, to a regressor without
+ * a gradient: over said and variance, [laws][ld] of the question. */
+void nqi_batch_say_roles(const nqi_batch *batch, const nqi_regressor *regressor,
+                         const nqi_question *question, size_t row, nqi_real *said,
+                         nqi_real *variance);
 /* Whether number i of row r is diffused and scored. */
 static inline int nqi_batch_is_target(const nqi_batch *batch, size_t dim, size_t i, size_t r)
 {

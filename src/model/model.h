@@ -204,6 +204,13 @@ size_t nqi_model_unknown_source(const nq_model *model, const unsigned char *role
 void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const uint64_t *rows,
                             size_t count, const unsigned char *column_roles, nqi_batch *batch,
                             double *row, nqi_real *roles);
+/* Of number `row` of a stream's rows, which is no joint one: a third each of all rows have known
+ * cells, absent ones, and both, of a share that is uniform (mathematics.md section 11). Numbers are
+ * ld apart. */
+void nqi_model_draw_roles(const nq_model *model, nqi_real *known, nqi_real *absent, size_t ld,
+                          const nqi_stream *stream, size_t row);
+/* Of every so many rows one has all of its cells as targets: it trains the joint law. */
+enum { NQI_ROLES_JOINT = 4 };
 /* Of rows just gathered or spread, cells that the batch's roles say are known become as they are
  * recorded, so that this is what is conditioned on: scores are those of the middles of their bins,
  * and numbers lose the noise of a grey level. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "model/lesson.h"
 #include "model/model.h"
 #include "nn/op/layers.h"
 
@@ -80,7 +81,14 @@ static nq_status make_regressor(nqi_regressor *out, nq_model *model, nq_context 
     return status;
 }
 
-/* None, and the regressors without a gradient. */
+/* One that is fitted to rows as they are. What is fitted to them behind noise, as a network is,
+ * knows its own rows too well for a network to learn from them what it does not know. */
+static int can_bear(const nqi_regressor_type *type)
+{
+    return type->predict && !nqi_regressor_says_odds(type);
+}
+
+/* None, and the regressors without a gradient that can. */
 static const char *offset_name(size_t i)
 {
     const nqi_regressor_type *type;
@@ -88,7 +96,7 @@ static const char *offset_name(size_t i)
     if (!i)
         return "none";
     while ((type = nqi_regressor_at(k++)))
-        if (type->predict && !--i)
+        if (can_bear(type) && !--i)
             return type->name;
     return NULL;
 }
@@ -100,7 +108,7 @@ static nq_status offset_find(const nqi_regressor_type **out, nq_context *context
     const nq_status status = nqi_regressor_find(&network, context, options->regressor);
     if (status)
         return status;
-    if (nqi_regressor_find(out, NULL, options->offset) || !(*out)->predict)
+    if (nqi_regressor_find(out, NULL, options->offset) || !can_bear(*out))
         return nqi_fail_unknown(context, "offset", options->offset, offset_name);
     return network->predict || network->of_pictures
                ? nqi_fail(
@@ -159,18 +167,35 @@ size_t nqi_model_kept_rows(const nqi_regressor *regressor, size_t rows)
     return count < most ? count : most > 0 ? most : 1;
 }
 
+/* What it is taught, and its numbers. */
+static nq_status lesson_learn(nqi_real **numbers, nq_model *model, nq_context *context,
+                              const nqi_regressor *regressor, const nq_dataset *data)
+{
+    const size_t rows = nq_dataset_rows(data), wanted = regressor->type->rows.most;
+    const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
+    nqi_lesson lesson = {.rows = wanted ? nqi_model_kept_rows(regressor, rows) : rows,
+                         .seed = nqi_seed_child((uint64_t)model->options.model_seed, 1)};
+    nqi_class of = {0};
+    nqi_real *sample = NULL;
+    if (wanted && !(sample = nqi_model_sample_rows(model, data, lesson.rows, &stream)))
+        return nqi_fail_memory(context, "a sample of rows", lesson.rows * model->scaling.active);
+    lesson.sample = sample;
+    nq_status status = NQ_OK;
+    if (!wanted)
+        status = nqi_class_open(&of, &lesson, context, model, regressor, data);
+    if (!status)
+        status = regressor->type->learn(numbers, &model->numbers, context, regressor, &lesson);
+    nqi_class_close(&of);
+    free(sample);
+    return status;
+}
+
 nq_status nqi_model_learn(nq_model *model, nq_context *context, nqi_regressor *regressor,
                           const nq_dataset *data)
 {
     const nqi_regressor_type *type = regressor->type;
-    const size_t rows = nq_dataset_rows(data);
-    const size_t count = nqi_model_kept_rows(regressor, rows);
-    const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
-    nqi_real *numbers = NULL, *sample = nqi_model_sample_rows(model, data, count, &stream);
-    if (!sample)
-        return nqi_fail_memory(context, "a sample of rows", count * model->scaling.active);
-    nq_status status = type->learn(&numbers, &model->numbers, context, regressor, sample, count);
-    free(sample);
+    nqi_real *numbers = NULL;
+    nq_status status = lesson_learn(&numbers, model, context, regressor, data);
     if (!status) {
         nqi_regressor_free(regressor);
         *regressor = (nqi_regressor){0};

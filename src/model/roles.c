@@ -143,6 +143,45 @@ void nqi_model_gather_roles(const nq_model *model, const nq_dataset *data, const
     nqi_model_settle_known(model, batch);
 }
 
+/* How a row's roles are drawn: each column is no target with one probability, and then known. */
+typedef struct pattern {
+    nqi_stream stream; /* the row's */
+    size_t target;     /* a column that is one in any case */
+    double share, known;
+} pattern;
+
+static pattern pattern_of(const nq_model *model, const nqi_stream *stream, size_t row)
+{
+    pattern p = {.stream = *stream};
+    p.stream.item = (uint32_t)row;
+    const double kind = nqi_stream_uniform(&p.stream, 0) * 3;
+    p.share = nqi_stream_uniform(&p.stream, 1);
+    p.known = kind < 1 ? 1 : kind < 2 ? 0 : nqi_stream_uniform(&p.stream, 2);
+    p.target = (size_t)nqi_model_column_of(model, (size_t)nqi_stream_below(&p.stream, 3,
+                                                                           model->process.dim));
+    return p;
+}
+
+static nq_role pattern_role(const pattern *p, size_t column)
+{
+    enum { FIRST = 4 };
+    if (column == p->target || nqi_stream_uniform(&p->stream, FIRST + 2 * column) >= p->share)
+        return NQ_ROLE_TARGET;
+    return nqi_stream_uniform(&p->stream, FIRST + 2 * column + 1) < p->known ? NQ_ROLE_KNOWN
+                                                                             : NQ_ROLE_ABSENT;
+}
+
+void nqi_model_draw_roles(const nq_model *model, nqi_real *known, nqi_real *absent, size_t ld,
+                          const nqi_stream *stream, size_t row)
+{
+    const pattern p = pattern_of(model, stream, row);
+    for (size_t i = 0; i < model->process.dim; i++) {
+        const nq_role is = pattern_role(&p, nqi_model_column_of(model, i));
+        known[i * ld] = is == NQ_ROLE_KNOWN;
+        absent[i * ld] = is == NQ_ROLE_ABSENT;
+    }
+}
+
 /* What was added, in (0, 1) of a grey level, stands where it was drawn. */
 static void take_noise(const nq_model *model, nqi_batch *batch)
 {

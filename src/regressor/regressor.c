@@ -11,7 +11,7 @@
 #include "core/context.h"
 
 /* A new regressor is a file here and its name below. */
-#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image) X(table) X(tree) X(kernel)
+#define NQI_REGRESSORS(X) X(rbf) X(mlp) X(image) X(table) X(tree) X(kernel) X(forest)
 
 #define NQI_REGRESSOR_DECLARE(name) extern const nqi_regressor_type nqi_regressor_##name;
 #define NQI_REGRESSOR_LIST(name) &nqi_regressor_##name,

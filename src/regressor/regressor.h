@@ -69,9 +69,13 @@ struct nqi_regressor;
 
 /* Rows that a regressor without a gradient is fitted to. */
 typedef struct nqi_rows_wanted {
-    size_t most, numbers_most; /* rows, and numbers in them (0: any), at most */
-    int are_kept;              /* by it: a row that is one of them should not see itself */
+    size_t most,
+        numbers_most; /* rows, and numbers in them (0: any), at most; most 0: it is fitted
+                                  to rows behind noise (nqi_regressor_says_odds) */
+    int are_kept;     /* by it: a row that is one of them should not see itself */
 } nqi_rows_wanted;
+
+struct nqi_lesson; /* regressor/lesson.h: what one without a gradient is fitted to */
 
 typedef struct nqi_regressor_type {
     const char *name;
@@ -91,11 +95,10 @@ typedef struct nqi_regressor_type {
      * graph has the outputs. */
     void (*predict)(const struct nqi_regressor *regressor, const nqi_question *question,
                     nqi_real *mean, nqi_real *variance);
-    /* Its fit to sample, no more rows than it wants, as so many numbers, malloc'ed: those of its
-     * only tensor, which is called so. */
+    /* Its fit to a lesson, of no more rows than it wants, as so many numbers, malloc'ed: those of
+     * its only tensor, which is called so. */
     nq_status (*learn)(nqi_real **numbers, size_t *count, nq_context *context,
-                       const struct nqi_regressor *regressor, const nqi_real *sample,
-                       size_t rows);
+                       const struct nqi_regressor *regressor, struct nqi_lesson *lesson);
     nqi_rows_wanted rows;
     const char *tensor;
     /* What predict wants made of those numbers, which may be of any file, into `opened`; whatever
@@ -110,6 +113,14 @@ typedef struct nqi_regressor_type {
     /* What it is, in a few words. NULL: its name says it. */
     void (*describe)(char *out, size_t size, const struct nqi_regressor *regressor);
 } nqi_regressor_type;
+
+/* Whether it is fitted to rows behind noise. What it says of cells with levels is the log-odds by
+ * which they differ from what x_t alone says (of two levels: of a one), in place of
+ * probabilities. */
+static inline int nqi_regressor_says_odds(const nqi_regressor_type *type)
+{
+    return type->predict && !type->rows.most;
+}
 
 /* A regressor with its numbers. */
 typedef struct nqi_regressor {

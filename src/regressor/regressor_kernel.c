@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "regressor/kernel/kernel.h"
+#include "regressor/lesson.h"
 
 static nq_status kernel_build(nqi_graph *graph, nq_context *context,
                               const nqi_regressor_shape *shape, const nq_model_options *options)
@@ -17,13 +18,13 @@ static nq_status kernel_build(nqi_graph *graph, nq_context *context,
 }
 
 static nq_status kernel_learn(nqi_real **out, size_t *count, nq_context *context,
-                              const nqi_regressor *regressor, const nqi_real *sample, size_t rows)
+                              const nqi_regressor *regressor, nqi_lesson *lesson)
 {
     nqi_kernel kernel;
-    nq_status status =
-        nqi_kernel_new(&kernel, context, regressor->cell, regressor->cells, sample, rows);
+    nq_status status = nqi_kernel_new(&kernel, context, regressor->cell, regressor->cells,
+                                      lesson->sample, lesson->rows);
     if (!status)
-        status = nqi_kernel_fit(&kernel, context, sample);
+        status = nqi_kernel_fit(&kernel, context, lesson->sample);
     if (!status)
         status = nqi_kernel_pack(out, count, context, &kernel);
     nqi_kernel_free(&kernel);

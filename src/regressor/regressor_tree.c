@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "core/monitor.h"
+#include "regressor/lesson.h"
 #include "regressor/tree/tree.h"
 
 enum {
@@ -171,15 +172,15 @@ static nqi_real *shuffled(const nqi_real *sample, size_t rows, size_t cells)
 }
 
 static nq_status tree_learn(nqi_real **out, size_t *count, nq_context *context,
-                            const nqi_regressor *regressor, const nqi_real *sample, size_t rows)
+                            const nqi_regressor *regressor, nqi_lesson *lesson)
 {
-    const size_t held = rows / HELD_PART, cells = regressor->cells;
+    const size_t rows = lesson->rows, held = rows / HELD_PART, cells = regressor->cells;
     search s = {.context = context,
                 .cell = regressor->cell,
                 .learned = held < HELD_LEAST ? rows : rows - held,
                 .order = calloc(cells, sizeof *s.order),
                 .parent = calloc(cells, sizeof *s.parent)};
-    nqi_real *own = shuffled(sample, rows, cells);
+    nqi_real *own = shuffled(lesson->sample, rows, cells);
     nq_status status = s.order && s.parent && own
                            ? nqi_tree_rows_make(&s.rows, context, s.cell, cells, own, rows)
                            : nqi_fail_memory(context, "rows of a tree", rows * cells);

@@ -59,9 +59,11 @@ static nq_count choose_updates(const nq_trainer *trainer)
     return (nq_count)fmin(fmax(fmax(updates, passes), least), 60000);
 }
 
-/* What a regressor that is fitted at once has no use for. */
-static nq_status check_fitted(const nq_trainer *trainer)
+nq_status nqi_trainer_check_fitted(const nq_trainer *trainer, const char *regressor)
 {
+    const nqi_regressor_type *type;
+    if (nqi_regressor_find(&type, NULL, regressor) || !type->predict)
+        return NQ_OK;
     const nq_train_options *o = &trainer->options;
     const char *field = o->updates       ? "updates"
                         : o->epochs > 0  ? "epochs"
@@ -72,7 +74,7 @@ static nq_status check_fitted(const nq_trainer *trainer)
                                          : NULL;
     return field ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                             "\036%s does nothing for \036regressor %s, which is fitted at once",
-                            field, trainer->model->options.regressor)
+                            field, regressor)
                  : NQ_OK;
 }
 
@@ -114,12 +116,8 @@ nq_status nqi_trainer_choose(nq_trainer *trainer)
     const nq_status status = check_options(trainer);
     if (status)
         return status;
-    if (nqi_trainer_is_fitted(trainer)) {
-        const nq_status unused = check_fitted(trainer);
-        if (unused)
-            return unused;
+    if (nqi_trainer_is_fitted(trainer))
         o->updates = 1; /* it is fitted when it is made */
-    }
     const nqi_defaults *own = nqi_model_defaults(trainer->model);
     if (!o->batch && own->batch)
         o->batch = own->batch;

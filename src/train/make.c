@@ -37,6 +37,8 @@ static nq_status family_of(const nqi_family **out, nq_trainer *trainer, const nq
     nq_model_options own;
     nq_status status = nqi_options_take(&own, trainer->context, &nqi_model_options, options);
     if (!status)
+        status = nqi_trainer_check_fitted(trainer, own.regressor);
+    if (!status)
         status = nqi_model_kernel(&own, trainer->context, data);
     if (status)
         return status;

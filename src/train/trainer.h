@@ -66,6 +66,8 @@ nq_status nqi_trainer_complete(nq_trainer *trainer, const nq_dataset *data,
 /* choose.c: what part of the hidden units is dropped; needed before the model is made. */
 double nqi_trainer_dropout(const nq_train_options *options, const nqi_family *family,
                            const nq_model_options *model, const nq_dataset *data);
+/* Refuses what a regressor of that name that is fitted at once has no use for, before it is. */
+nq_status nqi_trainer_check_fitted(const nq_trainer *trainer, const char *regressor);
 /* Fills the options that say "chosen", from model and data. */
 nq_status nqi_trainer_choose(nq_trainer *trainer);
 

@@ -3,37 +3,6 @@
 /* Copyright (c) the noneq authors */
 #include "train/draw/roles.h"
 
-#include <math.h>
-
-typedef enum role { TARGET, KNOWN, ABSENT } role;
-
-/* How a row's roles are drawn: each column is no target with one probability, and then known. */
-typedef struct pattern {
-    nqi_stream stream; /* the row's */
-    size_t target;     /* a column that is one in any case */
-    double share, known;
-} pattern;
-
-static pattern pattern_of(const nq_model *model, const nqi_stream *stream, size_t row)
-{
-    pattern p = {.stream = *stream};
-    p.stream.item = (uint32_t)row;
-    const double kind = nqi_stream_uniform(&p.stream, 0) * 3;
-    p.share = nqi_stream_uniform(&p.stream, 1);
-    p.known = kind < 1 ? 1 : kind < 2 ? 0 : nqi_stream_uniform(&p.stream, 2);
-    p.target = (size_t)nqi_model_column_of(model, (size_t)nqi_stream_below(&p.stream, 3,
-                                                                           model->process.dim));
-    return p;
-}
-
-static role role_of(const pattern *p, size_t column)
-{
-    enum { FIRST = 4 };
-    if (column == p->target || nqi_stream_uniform(&p->stream, FIRST + 2 * column) >= p->share)
-        return TARGET;
-    return nqi_stream_uniform(&p->stream, FIRST + 2 * column + 1) < p->known ? KNOWN : ABSENT;
-}
-
 /* Numbers of a row are ld apart. */
 static void row_marks(nqi_real *marks, const nqi_real *known, const nqi_real *absent, size_t dim,
                       size_t ld)
@@ -50,17 +19,6 @@ static void row_marks(nqi_real *marks, const nqi_real *known, const nqi_real *ab
     }
 }
 
-static void row_of_table(const nq_model *model, nqi_real *known, nqi_real *absent, size_t ld,
-                         const nqi_stream *stream, size_t row)
-{
-    const pattern p = pattern_of(model, stream, row);
-    for (size_t i = 0; i < model->process.dim; i++) {
-        const role is = role_of(&p, nqi_model_column_of(model, i));
-        known[i * ld] = is == KNOWN;
-        absent[i * ld] = is == ABSENT;
-    }
-}
-
 static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles,
                      const nqi_stream *stream, size_t first, size_t r)
 {
@@ -71,7 +29,7 @@ static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles,
     if (model->regressor.type->of_pictures)
         nqi_roles_of_picture(known, absent, ld, &model->picture, &own);
     else
-        row_of_table(model, known, absent, ld, stream, first + r);
+        nqi_model_draw_roles(model, known, absent, ld, stream, first + r);
     row_marks(batch->observed + r, known, absent, dim, ld);
 }
 

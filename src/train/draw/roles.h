@@ -6,9 +6,7 @@
 
 #include "model/model.h"
 
-/* Of every so many rows one has all of its cells as targets: it trains the joint law, and its
- * divergences are what a run tells. */
-enum { NQI_ROLES_JOINT = 4 };
+/* Rows that train the joint law; their divergences are what a run tells. */
 static inline int nqi_roles_is_joint(size_t row)
 {
     return row % NQI_ROLES_JOINT == 0;
