@@ -6,8 +6,8 @@ Made by python/tools/generate.py from the public headers; do not edit.
 # Copyright (c) the noneq authors
 
 # pylint: disable=too-few-public-methods,invalid-name,missing-class-docstring,missing-function-docstring,too-many-lines
-from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_int, c_int64,
-                    c_size_t, c_ssize_t, c_uint64, c_void_p)
+from ctypes import (CFUNCTYPE, POINTER, Structure, c_char, c_char_p, c_double, c_float, c_int,
+                    c_int32, c_int64, c_size_t, c_ssize_t, c_uint32, c_uint64, c_void_p)
 
 NQ_OK = 0
 NQ_ERROR_MEMORY = -1
@@ -272,6 +272,33 @@ ArrowArrayStream._fields_ = [
     ("release", CFUNCTYPE(None, POINTER(ArrowArrayStream))),
     ("private_data", c_void_p),
 ]
+
+
+class nq_tree_node(Structure):
+    _fields_ = [
+        ("feature", c_int32),
+        ("left", c_uint32),
+        ("missing_left", c_int32),
+        ("value", c_float),
+    ]
+
+
+class nq_growth(Structure):
+    _fields_ = [
+        ("depth", c_int32),
+        ("smoothing", c_float),
+        ("least", c_float),
+    ]
+
+
+class nq_booster(Structure):
+    _fields_ = [
+        ("state", c_void_p),
+        ("prepare", CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t)),
+        ("open", CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_size_t, c_size_t, c_void_p, c_size_t)),
+        ("grow", CFUNCTYPE(c_int, c_void_p, POINTER(nq_growth), c_void_p, c_void_p, POINTER(nq_tree_node), c_void_p, c_void_p, c_size_t)),
+        ("close", CFUNCTYPE(None, c_void_p)),
+    ]
 
 
 class nq_model_options(Structure):
@@ -1202,6 +1229,7 @@ FUNCTIONS = {
     "nq_context_ranks": (c_int, [c_void_p]),
     "nq_context_share": (c_int, [c_void_p, c_void_p, c_size_t]),
     "nq_context_threads": (c_int, [c_void_p]),
+    "nq_context_use_booster": (None, [c_void_p, POINTER(nq_booster)]),
     "nq_context_use_comm": (c_int, [c_void_p, POINTER(nq_comm)]),
     "nq_context_watch": (c_int, [c_void_p, POINTER(nq_monitor)]),
     "nq_crop_options_init": (None, [POINTER(nq_crop_options), c_size_t]),

@@ -29,7 +29,7 @@ class FitOptions:
     kernel : str, optional
         gaussian, binomial, or mixed: of columns of several kinds (default: by the data).
     regressor : str, optional
-        rbf, mlp, image, table, tree or kernel (default: image for pictures, table for mixed
+        rbf, mlp, image, table, tree, kernel or forest (default: image for pictures, table for mixed
         columns, else mlp).
     steps : int, optional
         diffusion steps T (default: by the kernel, or a schedule file).
