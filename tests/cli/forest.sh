@@ -65,4 +65,8 @@ refuses learned_rates_of_a_forest 1 '--schedule learned does not go with --regre
 succeeds a_forest_of_numbers train mixed.csv -o age.nq --columns age,size --kernel gaussian \
     --regressor forest "${few[@]}"
 succeeds is_evaluated eval age.nq mixed.csv
+awk 'BEGIN { srand(7); for (r = 0; r < 20; r++) { line = rand() < .5;
+    for (i = 1; i < 5000; i++) line = line "," (rand() < .5); print line } }' >wide.csv
+refuses rows_that_are_too_long 1 'forest: rows of 5000 numbers.* are too long' train wide.csv \
+    -o x.nq --regressor forest "${few[@]}"
 finish

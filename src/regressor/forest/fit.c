@@ -13,6 +13,7 @@
 enum {
     ROWS_MOST = 1 << 17,    /* behind noise, that forests are fitted to */
     NUMBERS_MOST = 1 << 23, /* of all of them */
+    ROWS_LEAST = 512,       /* that these allow */
     DRAWS_MOST = 64,        /* of a row */
     HELD_PART = 10,
     HELD_LEAST = 20,
@@ -169,6 +170,13 @@ static nq_status job_new(fit_job *job, nq_context *context, const nqi_lesson *le
     const size_t most = NUMBERS_MOST / numbers < ROWS_MOST ? NUMBERS_MOST / numbers : ROWS_MOST;
     const size_t own = groups_of(learned, most - most / HELD_PART);
     const size_t held = groups_of(lesson->rows - learned, most / HELD_PART + 1);
+    if (most < ROWS_LEAST)
+        return nqi_fail(
+            context, NQ_ERROR_UNSUPPORTED,
+            "\036regressor forest: rows of %zu numbers, with %zu levels and numbers to "
+            "tell, are too long to grow trees on: expected fewer columns (\036columns), "
+            "or another \036regressor",
+            job->cells, laws);
     b->learned = own * NQI_LANES;
     b->draws = (double)b->learned / (double)learned;
     b->rows = (own + held) * NQI_LANES;

@@ -18,9 +18,8 @@
 #include "regressor/regressor.h"
 
 enum {
-    NQI_FOREST_HOT = 32,      /* levels of a cell that are features of their own, at most */
-    NQI_FOREST_LEVELS = 1024, /* of a cell */
-    NQI_FOREST_DEPTH = 64     /* of a tree of a file */
+    NQI_FOREST_HOT = 32,  /* levels of a cell that are features of their own, at most */
+    NQI_FOREST_DEPTH = 64 /* of a tree of a file */
 };
 
 /* A node as a pass wants it: x < edge leads to `left`, else to the next one. A leaf leads to
