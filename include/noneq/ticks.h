@@ -22,7 +22,7 @@ typedef enum nq_axis_kind {
 } nq_axis_kind;
 
 /* Room that a label takes along the axis. */
-typedef double nq_tick_measure(void *user, const char *label);
+typedef double (*nq_tick_measure)(void *user, const char *label);
 
 typedef struct nq_axis {
     nq_axis_kind kind;
@@ -30,7 +30,7 @@ typedef struct nq_axis {
     double length;          /* from low to high, as the measure counts */
     double overhang;        /* that a label may stick out at either end */
     size_t characters_most; /* of a label; 0: any */
-    nq_tick_measure *measure;
+    nq_tick_measure measure;
     void *user;
 } nq_axis;
 

@@ -791,7 +791,7 @@ class nq_axis(Structure):
         ("length", c_double),
         ("overhang", c_double),
         ("characters_most", c_size_t),
-        ("measure", c_void_p),
+        ("measure", CFUNCTYPE(c_double, c_void_p, c_char_p)),
         ("user", c_void_p),
     ]
 
