@@ -171,17 +171,18 @@ size_t nqi_model_kept_rows(const nqi_regressor *regressor, size_t rows)
 static nq_status lesson_learn(nqi_real **numbers, nq_model *model, nq_context *context,
                               const nqi_regressor *regressor, const nq_dataset *data)
 {
-    const size_t rows = nq_dataset_rows(data), wanted = regressor->type->rows.most;
+    const size_t rows = nq_dataset_rows(data);
+    const int are_taken = !nqi_regressor_says_odds(regressor->type);
     const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
-    nqi_lesson lesson = {.rows = wanted ? nqi_model_kept_rows(regressor, rows) : rows,
+    nqi_lesson lesson = {.rows = are_taken ? nqi_model_kept_rows(regressor, rows) : rows,
                          .seed = nqi_seed_child((uint64_t)model->options.model_seed, 1)};
     nqi_class of = {0};
     nqi_real *sample = NULL;
-    if (wanted && !(sample = nqi_model_sample_rows(model, data, lesson.rows, &stream)))
+    if (are_taken && !(sample = nqi_model_sample_rows(model, data, lesson.rows, &stream)))
         return nqi_fail_memory(context, "a sample of rows", lesson.rows * model->scaling.active);
     lesson.sample = sample;
     nq_status status = NQ_OK;
-    if (!wanted)
+    if (!are_taken)
         status = nqi_class_open(&of, &lesson, context, model, regressor, data);
     if (!status)
         status = regressor->type->learn(numbers, &model->numbers, context, regressor, &lesson);

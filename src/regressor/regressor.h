@@ -69,10 +69,9 @@ struct nqi_regressor;
 
 /* Rows that a regressor without a gradient is fitted to. */
 typedef struct nqi_rows_wanted {
-    size_t most,
-        numbers_most; /* rows, and numbers in them (0: any), at most; most 0: it is fitted
-                                  to rows behind noise (nqi_regressor_says_odds) */
-    int are_kept;     /* by it: a row that is one of them should not see itself */
+    size_t most, numbers_most; /* rows, and numbers in them (0: any), at most */
+    int are_kept;              /* by it: a row that is one of them should not see itself */
+    int behind_noise;          /* it is fitted to all rows behind noise, as a network is */
 } nqi_rows_wanted;
 
 struct nqi_lesson; /* regressor/lesson.h: what one without a gradient is fitted to */
@@ -119,7 +118,7 @@ typedef struct nqi_regressor_type {
  * probabilities. */
 static inline int nqi_regressor_says_odds(const nqi_regressor_type *type)
 {
-    return type->predict && !type->rows.most;
+    return type->rows.behind_noise;
 }
 
 /* A regressor with its numbers. */

@@ -109,6 +109,7 @@ const nqi_regressor_type nqi_regressor_forest = {
     .close = forest_close,
     .scratch = forest_scratch,
     .predict = forest_predict,
+    .rows = {.behind_noise = 1},
     .fitted_by =
         "by growing trees on rows behind noise; how many was chosen by a tenth of its rows",
     .describe = forest_describe,
