@@ -2,7 +2,7 @@
 # page.py - writes docs/paper.md from what the rows of tools/paper/run.sh left behind.
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
-"""Usage: page.py FOLDER [-o PAGE]
+"""Usage: page.py FOLDER [-o PAGE] [--note TEXT]
 
 FOLDER/ROW holds eval.json, perhaps gaussian.json, mixture.json and perfect.json, machine.json, `commands`
 (seconds, tab, command), and where a row did not end well `absent` or `failed` with a sentence.
@@ -237,9 +237,12 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("-o", "--output", default="docs/paper.md")
+    parser.add_argument("--note", default="", help="what is to be said of this run")
     options = parser.parse_args()
     rows = [Row(options.folder, plan) for plan in ROWS]
-    page = "\n".join([HEAD, table_1(rows), table_2(rows), figures_table(rows), "## Row by row\n"] +
+    note = [wrapped(options.note) + "\n"] if options.note else []
+    page = "\n".join([HEAD] + note + [table_1(rows), table_2(rows), figures_table(rows),
+                                      "## Row by row\n"] +
                      [section(row) for row in rows])
     with open(options.output, "w", encoding="utf-8") as file:
         file.write(page.rstrip("\n") + "\n")

@@ -11,6 +11,7 @@
 #   SAMPLES           samples for the Parzen windows of mnist; default 10000
 #   TERMS             Monte Carlo terms of K for each row of pictures; default 32
 #   NONEQ             the program; default build/release/noneq
+#   NOTE              what is to be said of this run, on the page
 #   PAPER             where results go; default build/paper: ROW/*.json, *.png, the model, the logs
 # A row without its data, or that fails, is reported as such and stops nothing. A row that was run
 # before keeps its results until it is run again.
@@ -46,5 +47,5 @@ for row; do
     *) echo "== $row: failed, see $paper/$row" >&2; bad=1 ;;
     esac
 done
-python3 "$tools/paper/page.py" "$paper" -o "${PAPER_PAGE:-docs/paper.md}" || exit 1
+python3 "$tools/paper/page.py" "$paper" -o "${PAPER_PAGE:-docs/paper.md}" --note "${NOTE:-}" || exit 1
 exit $bad
