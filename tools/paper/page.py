@@ -145,7 +145,7 @@ def table_2(rows):
                      f"{number(leaves.gaussian['bits_per_pixel'], 3)} bits/pixel |")
     if leaves.mixture:
         for name, text in (("joint", "scale mixture of {scales} normal laws of a crop"),
-                           ("conditional", "mixture of {parts} conditionals, the kind of MCGSM")):
+                           ("conditional", "{parts} mixed conditionals, as MCGSM")):
             part = leaves.mixture[name]
             lines.append(f"| {leaves.name()} | {text.format(**leaves.mixture)}, the same crops | "
                          f"{with_error(part['bits_per_pixel'], part['se_rows'], 3)} bits/pixel |")

@@ -47,5 +47,6 @@ for row; do
     *) echo "== $row: failed, see $paper/$row" >&2; bad=1 ;;
     esac
 done
-python3 "$tools/paper/page.py" "$paper" -o "${PAPER_PAGE:-docs/paper.md}" --note "${NOTE:-}" || exit 1
+python3 "$tools/paper/page.py" "$paper" -o "${PAPER_PAGE:-docs/paper.md}" \
+    --note "${NOTE:-}" || exit 1
 exit $bad
