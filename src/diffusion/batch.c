@@ -51,7 +51,8 @@ nq_status nqi_batch_open(nqi_batch *out, nq_context *context, const nqi_process 
         return NQ_OK;
     const nqi_regressor *base = regressor->type->predict ? regressor : regressor->offset;
     const size_t outputs = process->outputs * ld, laws = process->laws * ld;
-    const size_t scratch = base->type->scratch ? base->type->scratch(base, group_rows) : 0;
+    const size_t scratch =
+        base->type->opening.scratch ? base->type->opening.scratch(base, group_rows) : 0;
     out->regressor = base;
     out->base = nqi_aligned_new(outputs, sizeof *out->base);
     out->guess = nqi_aligned_new(4 * laws + scratch, sizeof *out->guess);

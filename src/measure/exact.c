@@ -31,7 +31,7 @@ static nq_status exact_new(exact_job *out, nq_context *context, const nq_model *
                         "kernel, or one of these as \036offset, and columns of bits and "
                         "categories alone");
     const size_t numbers =
-        2 * model->process.laws * NQI_LANES + fitted->type->scratch(fitted, NQI_LANES);
+        2 * model->process.laws * NQI_LANES + fitted->type->opening.scratch(fitted, NQI_LANES);
     if (!(out->said = nqi_aligned_new(numbers, sizeof *out->said)))
         return nqi_fail_memory(context, "rows", numbers * sizeof *out->said);
     return nqi_row_reader_new(&out->reader, context, model);

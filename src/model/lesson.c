@@ -13,7 +13,7 @@ static nqi_stream stream_of(const nqi_lesson *lesson, nqi_purpose purpose, uint6
     return nqi_row_stream(lesson->seed, purpose, 0, group * NQI_LANES);
 }
 
-static void roles_draw(const nqi_class *of, const nqi_lesson *lesson, uint64_t group)
+static void roles_draw(const nqi_lesson_rows *of, const nqi_lesson *lesson, uint64_t group)
 {
     const size_t dim = of->model->process.dim;
     nqi_real *known = of->roles, *absent = known + dim * NQI_LANES;
@@ -26,7 +26,7 @@ static void roles_draw(const nqi_class *of, const nqi_lesson *lesson, uint64_t g
 }
 
 /* What x_t says of x_0, alone and with the law of the column. */
-static void rows_say(nqi_class *of, const nqi_question *question)
+static void rows_say(nqi_lesson_rows *of, const nqi_question *question)
 {
     const nqi_process *process = &of->model->process;
     const size_t laws = process->laws * NQI_LANES;
@@ -42,7 +42,7 @@ static void rows_say(nqi_class *of, const nqi_question *question)
 
 static void rows_see(nqi_lesson *lesson, uint64_t group, const uint64_t *row, size_t t)
 {
-    nqi_class *of = lesson->state;
+    nqi_lesson_rows *of = lesson->state;
     nqi_batch *batch = &of->batch;
     const nqi_stream grains = stream_of(lesson, NQI_DRAW_DEQUANT, group);
     const nqi_stream noise = stream_of(lesson, NQI_DRAW_NOISE, group);
@@ -60,13 +60,13 @@ static void rows_see(nqi_lesson *lesson, uint64_t group, const uint64_t *row, si
     rows_say(of, &lesson->question);
 }
 
-nq_status nqi_class_open(nqi_class *out, nqi_lesson *lesson, nq_context *context,
-                         const nq_model *model, const nqi_regressor *regressor,
-                         const nq_dataset *data)
+nq_status nqi_lesson_open(nqi_lesson_rows *out, nqi_lesson *lesson, nq_context *context,
+                          const nq_model *model, const nqi_regressor *regressor,
+                          const nq_dataset *data)
 {
     const nqi_process *process = &model->process;
     const size_t laws = process->laws * NQI_LANES, dim = process->dim * NQI_LANES;
-    *out = (nqi_class){.model = model, .regressor = regressor, .data = data};
+    *out = (nqi_lesson_rows){.model = model, .regressor = regressor, .data = data};
     nq_status status = nqi_batch_new(&out->batch, context, process, &regressor->graph,
                                      context->ops, NQI_LANES, NQI_LANES, 0);
     if (status)
@@ -98,7 +98,7 @@ nq_status nqi_class_open(nqi_class *out, nqi_lesson *lesson, nq_context *context
     return NQ_OK;
 }
 
-void nqi_class_close(nqi_class *of)
+void nqi_lesson_close(nqi_lesson_rows *of)
 {
     nqi_batch_free(&of->batch);
     nqi_aligned_free(of->said);

@@ -176,17 +176,17 @@ static nq_status lesson_learn(nqi_real **numbers, nq_model *model, nq_context *c
     const nqi_stream stream = {(uint64_t)model->options.model_seed, NQI_DRAW_INIT, 0, 2};
     nqi_lesson lesson = {.rows = are_taken ? nqi_model_kept_rows(regressor, rows) : rows,
                          .seed = nqi_seed_child((uint64_t)model->options.model_seed, 1)};
-    nqi_class of = {0};
+    nqi_lesson_rows of = {0};
     nqi_real *sample = NULL;
     if (are_taken && !(sample = nqi_model_sample_rows(model, data, lesson.rows, &stream)))
         return nqi_fail_memory(context, "a sample of rows", lesson.rows * model->scaling.active);
     lesson.sample = sample;
     nq_status status = NQ_OK;
     if (!are_taken)
-        status = nqi_class_open(&of, &lesson, context, model, regressor, data);
+        status = nqi_lesson_open(&of, &lesson, context, model, regressor, data);
     if (!status)
         status = regressor->type->learn(numbers, &model->numbers, context, regressor, &lesson);
-    nqi_class_close(&of);
+    nqi_lesson_close(&of);
     free(sample);
     return status;
 }

@@ -16,11 +16,10 @@ typedef struct nqi_lesson {
     void (*see)(struct nqi_lesson *lesson, uint64_t group, const uint64_t *row, size_t t);
     nqi_question question; /* its rows are in NQI_LANES lanes */
     const nqi_real *x_0;   /* [cells][NQI_LANES] */
-    const nqi_real
-        *alone; /* [laws][NQI_LANES] P(x_0 | x_t) of levels by x_t of that cell alone */
-    const nqi_real
-        *roles; /* [2][cells][NQI_LANES] 1 where a cell is known, or absent; NULL: all are
-                              to be told */
+    /* [laws][NQI_LANES] P(x_0 | x_t) of levels by x_t of that cell alone */
+    const nqi_real *alone;
+    /* [2][cells][NQI_LANES] 1 where a cell is known, or absent; NULL: all are to be told */
+    const nqi_real *roles;
     void *state;
 } nqi_lesson;
 

@@ -95,10 +95,11 @@ void nqi_regressor_free(nqi_regressor *regressor)
     if (!regressor)
         return;
     if (regressor->opened)
-        regressor->type->close(regressor);
+        regressor->type->opening.close(regressor);
     nqi_graph_free(&regressor->graph);
     nqi_aligned_free(regressor->params);
     free(regressor->cell);
+    free(regressor->opened);
     regressor->opened = NULL;
     regressor->params = NULL;
     regressor->cell = NULL;
@@ -106,8 +107,13 @@ void nqi_regressor_free(nqi_regressor *regressor)
 
 nq_status nqi_regressor_open(nqi_regressor *regressor, nq_context *context)
 {
-    return regressor->type->open && !regressor->opened ? regressor->type->open(regressor, context)
-                                                       : NQ_OK;
+    const nqi_opening *opening = &regressor->type->opening;
+    if (!opening->open || regressor->opened)
+        return NQ_OK;
+    regressor->opened = calloc(1, opening->size);
+    return regressor->opened
+               ? opening->open(regressor, context)
+               : nqi_fail_memory(context, "a regressor that was fitted", opening->size);
 }
 
 /* One without a gradient looks at all its numbers. */

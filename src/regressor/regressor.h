@@ -74,6 +74,16 @@ typedef struct nqi_rows_wanted {
     int behind_noise;          /* it is fitted to all rows behind noise, as a network is */
 } nqi_rows_wanted;
 
+/* What predict wants made of the numbers of a fit, which may be of any file: so many bytes, zeroed,
+ * at `opened`, which open fills and close empties, whatever open returned; and numbers of scratch
+ * for so many rows. Zeroed: nothing. */
+typedef struct nqi_opening {
+    size_t size;
+    nq_status (*open)(struct nqi_regressor *regressor, nq_context *context);
+    void (*close)(struct nqi_regressor *regressor);
+    size_t (*scratch)(const struct nqi_regressor *regressor, size_t rows);
+} nqi_opening;
+
 struct nqi_lesson; /* regressor/lesson.h: what one without a gradient is fitted to */
 
 typedef struct nqi_regressor_type {
@@ -100,11 +110,7 @@ typedef struct nqi_regressor_type {
                        const struct nqi_regressor *regressor, struct nqi_lesson *lesson);
     nqi_rows_wanted rows;
     const char *tensor;
-    /* What predict wants made of those numbers, which may be of any file, into `opened`; whatever
-     * is returned, close frees it. Numbers of scratch for so many rows. NULL: nothing. */
-    nq_status (*open)(struct nqi_regressor *regressor, nq_context *context);
-    void (*close)(struct nqi_regressor *regressor);
-    size_t (*scratch)(const struct nqi_regressor *regressor, size_t rows);
+    nqi_opening opening;
     /* log P(what the question says) of each row by the law that it keeps; NULL: it keeps none. */
     void (*log_law)(const struct nqi_regressor *regressor, const nqi_question *question,
                     double *out);

@@ -32,11 +32,7 @@ static nq_status forest_learn(nqi_real **out, size_t *count, nq_context *context
 
 static nq_status forest_open(nqi_regressor *regressor, nq_context *context)
 {
-    nqi_forest *forest = calloc(1, sizeof *forest);
-    if (!forest)
-        return nqi_fail_memory(context, "a forest", sizeof *forest);
-    regressor->opened = forest;
-    return nqi_forest_unpack(forest, context, regressor->params,
+    return nqi_forest_unpack(regressor->opened, context, regressor->params,
                              nqi_graph_parameters(&regressor->graph), regressor->cell,
                              regressor->cells);
 }
@@ -44,7 +40,6 @@ static nq_status forest_open(nqi_regressor *regressor, nq_context *context)
 static void forest_close(nqi_regressor *regressor)
 {
     nqi_forest_free(regressor->opened);
-    free(regressor->opened);
 }
 
 /* Sums, then what is seen. */
@@ -105,9 +100,7 @@ const nqi_regressor_type nqi_regressor_forest = {
     .takes_roles = 1,
     .build = forest_build,
     .learn = forest_learn,
-    .open = forest_open,
-    .close = forest_close,
-    .scratch = forest_scratch,
+    .opening = {sizeof(nqi_forest), forest_open, forest_close, forest_scratch},
     .predict = forest_predict,
     .rows = {.behind_noise = 1},
     .fitted_by =

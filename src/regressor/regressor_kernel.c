@@ -33,11 +33,7 @@ static nq_status kernel_learn(nqi_real **out, size_t *count, nq_context *context
 
 static nq_status kernel_open(nqi_regressor *regressor, nq_context *context)
 {
-    nqi_kernel *kernel = calloc(1, sizeof *kernel);
-    if (!kernel)
-        return nqi_fail_memory(context, "kept rows", sizeof *kernel);
-    regressor->opened = kernel;
-    return nqi_kernel_unpack(kernel, context, regressor->params,
+    return nqi_kernel_unpack(regressor->opened, context, regressor->params,
                              nqi_graph_parameters(&regressor->graph), regressor->cell,
                              regressor->cells);
 }
@@ -45,7 +41,6 @@ static nq_status kernel_open(nqi_regressor *regressor, nq_context *context)
 static void kernel_close(nqi_regressor *regressor)
 {
     nqi_kernel_free(regressor->opened);
-    free(regressor->opened);
 }
 
 static size_t kernel_scratch(const nqi_regressor *regressor, size_t rows)
@@ -103,9 +98,7 @@ const nqi_regressor_type nqi_regressor_kernel = {
     .takes_roles = 1,
     .build = kernel_build,
     .learn = kernel_learn,
-    .open = kernel_open,
-    .close = kernel_close,
-    .scratch = kernel_scratch,
+    .opening = {sizeof(nqi_kernel), kernel_open, kernel_close, kernel_scratch},
     .predict = kernel_predict,
     .log_law = kernel_log_law,
     .fitted_by = "by keeping its rows; how far each reaches was chosen by leaving it out",

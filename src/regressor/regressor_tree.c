@@ -197,18 +197,13 @@ static nq_status tree_open(nqi_regressor *regressor, nq_context *context)
 {
     const size_t count = nqi_graph_parameters(&regressor->graph);
     const nqi_real *numbers;
-    nqi_tree *tree = calloc(1, sizeof *tree);
-    if (!tree)
-        return nqi_fail_memory(context, "a tree", sizeof *tree);
-    regressor->opened = tree;
-    return nqi_tree_unpack(tree, &numbers, context, regressor->params, count, regressor->cell,
-                           regressor->cells);
+    return nqi_tree_unpack(regressor->opened, &numbers, context, regressor->params, count,
+                           regressor->cell, regressor->cells);
 }
 
 static void tree_close(nqi_regressor *regressor)
 {
     nqi_tree_free(regressor->opened);
-    free(regressor->opened);
 }
 
 static size_t tree_scratch(const nqi_regressor *regressor, size_t rows)
@@ -263,9 +258,8 @@ const nqi_regressor_type nqi_regressor_tree = {.name = "tree",
                                                .takes_roles = 1,
                                                .build = tree_build,
                                                .learn = tree_learn,
-                                               .open = tree_open,
-                                               .close = tree_close,
-                                               .scratch = tree_scratch,
+                                               .opening = {sizeof(nqi_tree), tree_open,
+                                                           tree_close, tree_scratch},
                                                .predict = tree_predict,
                                                .log_law = tree_log_law,
                                                .fitted_by =

@@ -7,6 +7,22 @@
 
 #include "math/math_test.h"
 
+/* Rows of a chain of bits: x_0 is one by half, each next one differs by a fifth. */
+static inline nq_dataset *chain_of_bits(nq_context *context, size_t rows, size_t bits,
+                                        uint64_t seed)
+{
+    const nqi_stream stream = {seed, NQI_DRAW_TEST, 0, 0};
+    double *values = malloc(rows * bits * sizeof *values);
+    nq_dataset *data;
+    for (size_t i = 0; i < rows * bits; i++) {
+        const double u = nqi_stream_uniform(&stream, i), before = i % bits ? values[i - 1] : 0;
+        values[i] = i % bits ? (u < 0.2 ? 1 - before : before) : u < 0.5;
+    }
+    assert_ok(nq_dataset_from_array(&data, context, values, rows, bits, NULL), context);
+    free(values);
+    return data;
+}
+
 /* Both have the same K of some rows; frees them. */
 static inline void check_same_start(nq_context *context, const nq_dataset *data,
                                     nq_model *const models[2])

@@ -9,9 +9,12 @@
 
 #include "math_test.h"
 
+typedef enum stump_manner { GROWS, SAYS_NOTHING, FAILS } stump_manner;
+
 typedef struct stump_rows {
     const float *values;
     size_t rows, features;
+    stump_manner manner;
 } stump_rows;
 
 static nq_status stumps_prepare(void *state, char *reason, size_t size)
@@ -26,10 +29,9 @@ static nq_status stumps_open(void *state, void **matrix, const float *values, si
                              size_t features, char *reason, size_t size)
 {
     stump_rows *m = malloc(sizeof *m);
-    (void)state;
     (void)reason;
     (void)size;
-    *m = (stump_rows){values, rows, features};
+    *m = (stump_rows){values, rows, features, *(const stump_manner *)state};
     *matrix = m;
     return NQ_OK;
 }
@@ -46,11 +48,13 @@ static nq_status stumps_grow(void *matrix, const nq_growth *growth, const float 
 {
     const stump_rows *m = matrix;
     double best = 0;
-    (void)reason;
-    (void)size;
     *count = 1;
     nodes[0] = (nq_tree_node){-1, 0, 0, 0};
-    for (size_t f = 1; f < m->features; f++) {
+    if (m->manner == FAILS) {
+        snprintf(reason, size, "it is winter");
+        return NQ_ERROR_UNSUPPORTED;
+    }
+    for (size_t f = 1; f < m->features && m->manner == GROWS; f++) {
         double g[2] = {0}, h[2] = {(double)growth->smoothing, (double)growth->smoothing};
         for (size_t r = 0; r < m->rows; r++) {
             const int right = !(m->values[r * m->features + f] < 0.5F);
@@ -69,38 +73,12 @@ static nq_status stumps_grow(void *matrix, const nq_growth *growth, const float 
     return NQ_OK;
 }
 
-/* It has nothing to say. */
-static nq_status silence_grow(void *matrix, const nq_growth *growth, const float *gradient,
-                              const float *curvature, nq_tree_node *nodes, size_t *count,
-                              char *reason, size_t size)
-{
-    (void)matrix;
-    (void)growth;
-    (void)gradient;
-    (void)curvature;
-    (void)reason;
-    (void)size;
-    *count = 1;
-    nodes[0] = (nq_tree_node){-1, 0, 0, 0};
-    return NQ_OK;
-}
-
-static nq_status failure_grow(void *matrix, const nq_growth *growth, const float *gradient,
-                              const float *curvature, nq_tree_node *nodes, size_t *count,
-                              char *reason, size_t size)
-{
-    (void)matrix;
-    (void)growth;
-    (void)gradient;
-    (void)curvature;
-    (void)nodes;
-    (void)count;
-    snprintf(reason, size, "it is winter");
-    return NQ_ERROR_UNSUPPORTED;
-}
-
-static const nq_booster stumps = {NULL, stumps_prepare, stumps_open, stumps_grow, stumps_close};
-static const nq_booster silence = {NULL, stumps_prepare, stumps_open, silence_grow, stumps_close};
-static const nq_booster winter = {NULL, stumps_prepare, stumps_open, failure_grow, stumps_close};
+static stump_manner manners[] = {GROWS, SAYS_NOTHING, FAILS};
+static const nq_booster stumps = {&manners[0], stumps_prepare, stumps_open, stumps_grow,
+                                  stumps_close};
+static const nq_booster silence = {&manners[1], stumps_prepare, stumps_open, stumps_grow,
+                                   stumps_close};
+static const nq_booster winter = {&manners[2], stumps_prepare, stumps_open, stumps_grow,
+                                  stumps_close};
 
 #endif

@@ -13,23 +13,6 @@
 
 enum { BITS = 3, STATES = 1 << BITS, STEPS = 12 };
 
-/* Rows of a chain of bits: x_0 is one by half, each next one differs by a fifth. */
-static nq_dataset *chain_rows(nq_context *context, size_t rows, uint64_t seed)
-{
-    const nqi_stream stream = {seed, NQI_DRAW_TEST, 0, 0};
-    double *values = malloc(rows * BITS * sizeof *values);
-    nq_dataset *data;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < BITS; i++) {
-            const double u = nqi_stream_uniform(&stream, r * BITS + i);
-            const double before = i ? values[r * BITS + i - 1] : 0;
-            values[r * BITS + i] = i ? (u < 0.2 ? 1 - before : before) : u < 0.5;
-        }
-    assert_ok(nq_dataset_from_array(&data, context, values, rows, BITS, NULL), context);
-    free(values);
-    return data;
-}
-
 static nq_dataset *mixed_rows(nq_context *context)
 {
     char *text = table_text(400, 1);
@@ -69,7 +52,7 @@ static void a_forest_that_says_nothing_is_the_independent_posterior(void **state
     (void)state;
     nq_context_use_booster(context, &silence);
     for (int k = 0; k < 2; k++) {
-        nq_dataset *data = k ? mixed_rows(context) : chain_rows(context, 300, 1);
+        nq_dataset *data = k ? mixed_rows(context) : chain_of_bits(context, 300, BITS, 1);
         nq_model *forest = made_model(context, data, "forest", k ? "mixed" : "binomial");
         nq_model *network =
             made_model(context, data, k ? "table" : "mlp", k ? "mixed" : "binomial");
@@ -136,7 +119,8 @@ static double exact_of(nq_context *context, const nq_model *model, const nq_data
 static void bound_and_trajectories_stay_below_what_is_exact(void **state)
 {
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, 300, 1), *test = chain_rows(context, 2000, 2);
+    nq_dataset *data = chain_of_bits(context, 300, BITS, 1),
+               *test = chain_of_bits(context, 2000, BITS, 2);
     nq_ais ais;
     const nq_ais_options paths = {.samples = 64};
     (void)state;
@@ -181,7 +165,7 @@ static void files_keep_forests(void **state)
     nq_context *context = context_open(2);
     (void)state;
     for (int k = 0; k < 2; k++) {
-        nq_dataset *data = k ? mixed_rows(context) : chain_rows(context, 300, 1);
+        nq_dataset *data = k ? mixed_rows(context) : chain_of_bits(context, 300, BITS, 1);
         nq_context_use_booster(context, &stumps);
         nq_model *model = made_model(context, data, "forest", k ? "mixed" : "binomial");
         nq_context_use_booster(context, NULL);
@@ -194,7 +178,7 @@ static void files_keep_forests(void **state)
 static void who_grows_none_is_told_what_helps(void **state)
 {
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, 300, 1);
+    nq_dataset *data = chain_of_bits(context, 300, BITS, 1);
     nq_model *model;
     const setting settings[] = {{"regressor", "forest"}, {NULL, NULL}};
     const nq_model_options options = model_options(settings);

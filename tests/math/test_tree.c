@@ -5,28 +5,12 @@
 
 #include "math/fitted_test.h"
 
+enum { BITS = 6 };
+
 static void beliefs_are_those_of_enumeration(void **state)
 {
     (void)state;
     trees_check(1e-5);
-}
-
-/* Rows of a chain of bits: x_0 is one by half, each next one differs by a fifth. */
-static nq_dataset *chain_rows(nq_context *context, size_t rows, uint64_t seed)
-{
-    enum { BITS = 6 };
-    const nqi_stream stream = {seed, NQI_DRAW_TEST, 0, 0};
-    double *values = malloc(rows * BITS * sizeof *values);
-    nq_dataset *data;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < BITS; i++) {
-            const double u = nqi_stream_uniform(&stream, r * BITS + i);
-            const double before = i ? values[r * BITS + i - 1] : 0;
-            values[r * BITS + i] = i ? (u < 0.2 ? 1 - before : before) : u < 0.5;
-        }
-    assert_ok(nq_dataset_from_array(&data, context, values, rows, BITS, NULL), context);
-    free(values);
-    return data;
 }
 
 static nq_model *tree_model(nq_context *context, const nq_dataset *data, const char *offset)
@@ -48,7 +32,8 @@ static void bound_and_trajectories_stay_below_what_is_exact(void **state)
 {
     const double entropy = log(2) + 5 * -(0.2 * log(0.2) + 0.8 * log(0.8));
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, 4000, 1), *test = chain_rows(context, 2000, 2);
+    nq_dataset *data = chain_of_bits(context, 4000, BITS, 1),
+               *test = chain_of_bits(context, 2000, BITS, 2);
     nq_model *model = tree_model(context, data, "");
     nq_exact exact;
     nq_bound bound;
@@ -76,7 +61,7 @@ static void bound_and_trajectories_stay_below_what_is_exact(void **state)
 static void a_network_starts_at_its_offset(void **state)
 {
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, 1000, 1);
+    nq_dataset *data = chain_of_bits(context, 1000, BITS, 1);
     nq_model *models[2] = {tree_model(context, data, ""), tree_model(context, data, "tree")};
     (void)state;
     check_same_start(context, data, models);
@@ -88,7 +73,8 @@ static void a_network_starts_at_its_offset(void **state)
 static void check_tried(const char *named, const char *learned, size_t rows)
 {
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, rows, 1), *valid = chain_rows(context, 400, 2);
+    nq_dataset *data = chain_of_bits(context, rows, BITS, 1),
+               *valid = chain_of_bits(context, 400, BITS, 2);
     nq_trainer *trainer;
     nq_train_state told;
     const setting settings[] = {
@@ -125,7 +111,7 @@ static void the_better_on_hold_out_rows_goes_on(void **state)
 static void own_readouts_are_neither_dropped_nor_decayed(void **state)
 {
     nq_context *context = context_open(1);
-    nq_dataset *data = chain_rows(context, 500, 1);
+    nq_dataset *data = chain_of_bits(context, 500, BITS, 1);
     (void)state;
     for (int k = 0; k < 2; k++) {
         nq_trainer *trainer;
@@ -148,7 +134,7 @@ static void own_readouts_are_neither_dropped_nor_decayed(void **state)
 static void files_keep_trees(void **state)
 {
     nq_context *context = context_open(2);
-    nq_dataset *data = chain_rows(context, 500, 1);
+    nq_dataset *data = chain_of_bits(context, 500, BITS, 1);
     (void)state;
     for (int k = 0; k < 2; k++)
         check_bytes(context, tree_model(context, data, k ? "tree" : ""));
