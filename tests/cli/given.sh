@@ -200,4 +200,7 @@ refused a_day_that_is_none 1 'no calendar has' 'day>=2025-02-30'
 refused such_a_value 1 'holds numbers (dates' 'day=2025-02-30'
 refused a_time_of_days 1 'dates with times' 'day<2025-03-04 06:00'
 refused a_date_of_a_number 1 'one column of dates' 'x<2025-03-04'
+refused a_date_of_a_multiple 1 'one column of dates' '2*day>=2025-03-04'
+refused a_date_of_less_than_nothing 1 'one column of dates' '0-day>=2025-03-04'
+refused a_date_taken_off 1 'not subtracted' 'day-2025-03-04>=0'
 finish

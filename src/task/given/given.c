@@ -193,8 +193,11 @@ static nq_status term_read(reader *r, linear *out, double sign)
     nqi_moment moment;
     int found;
     nq_status status = date_read(r, &moment, &found);
+    if (!status && found && sign < 0)
+        return nqi_fail(r->context, NQ_ERROR_FORMAT,
+                        NQI_OPTION "given: a date is compared with a column and not subtracted");
     if (!status && found) {
-        out->moment += sign * moment.value;
+        out->moment = moment.value;
         out->dates++;
         out->times += moment.has_time;
         return NQ_OK;
@@ -374,8 +377,9 @@ static nq_status date_add(double *value, const reader *r, const linear *left, co
                                left->times + right->times > 0};
     const int is_last = is_right ? is == AT_MOST || is == GREATER : is == LESS || is == AT_LEAST;
     double number;
-    if (all->terms != 1 || left->dates + right->dates > 1 ||
-        !nqi_moment_in(&number, &moment, r->given->model, all->column[0], is_last))
+    const double own = is_right ? 1 : -1; /* the column alone on the other side */
+    if (all->terms != 1 || !(all->coefficient[0] >= own && all->coefficient[0] <= own) ||
+        left->dates + right->dates > 1 || !nqi_moment_in(&number, &moment, r->given->model, all->column[0], is_last))
         return nqi_fail(r->context, NQ_ERROR_FORMAT,
                         NQI_OPTION "given: a date is compared with one column of %s alone",
                         moment.has_time ? "dates with times" : "dates");
