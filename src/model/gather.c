@@ -9,8 +9,7 @@
 #include "core/context.h"
 
 /* Whole-number data gets uniform noise of one unit, or the model learns the grid (mathematics.md
- * section 3). */
-/* Adds noise to every number of the batch, padding too; [dim][ld] of it stays in its noise. */
+ * section 3): every number of the batch, padding too; [dim][ld] of it stays in its noise. */
 static void dequantise(const nq_model *model, const nqi_ops *ops, nqi_batch *batch,
                        const nqi_stream *stream)
 {

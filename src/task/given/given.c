@@ -379,7 +379,8 @@ static nq_status date_add(double *value, const reader *r, const linear *left, co
     double number;
     const double own = is_right ? 1 : -1; /* the column alone on the other side */
     if (all->terms != 1 || !(all->coefficient[0] >= own && all->coefficient[0] <= own) ||
-        left->dates + right->dates > 1 || !nqi_moment_in(&number, &moment, r->given->model, all->column[0], is_last))
+        left->dates + right->dates > 1 ||
+        !nqi_moment_in(&number, &moment, r->given->model, all->column[0], is_last))
         return nqi_fail(r->context, NQ_ERROR_FORMAT,
                         NQI_OPTION "given: a date is compared with one column of %s alone",
                         moment.has_time ? "dates with times" : "dates");
