@@ -44,6 +44,10 @@ extern "C" {
       "sizes at which an image network convolves: 1, 1/2, 1/4, ... (default: by the picture)")   \
     X(count, layers, "layers", "-1", 0, 16, "its layers of 3x3 convolutions; 0: none")           \
     X(count, channels, "channels", "0", 1, 4096, "its numbers at each pixel of a convolution")   \
+    X(text, unet, "unet", "", 0, 0,                                                              \
+      "its numbers at each pixel of sizes 1, 1/2, 1/4, ..., as 16,32,64: convolutions go down "  \
+      "these sizes and up again, layers of them at each (U-net), in place of scales and "        \
+      "channels; none: no U-net")                                                                \
     X(count, features, "features", "0", 1, 4096,                                                 \
       "its numbers at each pixel from the hidden layers")                                        \
     X(text, pixel_hidden, "pixel-hidden", "", 0, 0,                                              \

@@ -73,9 +73,25 @@ static nq_count choose_scales(const char *image)
     return scales;
 }
 
+/* A U-net says by its list how many sizes there are. */
+static void choose_unet(nq_model_options *options)
+{
+    if (!strcmp(options->unet, "none"))
+        *options->unet = '\0';
+    if (!*options->unet)
+        return;
+    options->channels = strtoll(options->unet, NULL, 10);
+    options->scales = 1;
+    for (const char *at = options->unet; (at = strchr(at, ',')); at++)
+        options->scales++;
+    if (options->layers < 0)
+        options->layers = 1;
+}
+
 static void choose_network(nq_model_options *options)
 {
     choose_text(options->pixel_hidden, "32,32");
+    choose_unet(options);
     if (!options->scales)
         options->scales = choose_scales(options->image);
     if (options->layers < 0)

@@ -60,6 +60,11 @@ nq_status nq_model_option_check(nq_context *context, const nq_model_options *cho
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
                         "\036%s is for \036regressor %s and does nothing for this one, %s",
                         option->field, user, chosen->regressor);
+    if ((!strcmp(option->field, "scales") || !strcmp(option->field, "channels")) && *chosen->unet)
+        return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                        "\036%s does nothing beside \036unet %s, whose list has the numbers of "
+                        "each size",
+                        option->field, chosen->unet);
     if (family && !strcmp(option->field, "beta_1") &&
         !strcmp(chosen->schedule, "constant-fraction") &&
         !nqi_schedule_has_first_rate(family->constant_fraction))

@@ -156,8 +156,8 @@ void nqi_variate_say(const nqi_variate *variate, nqi_real *said, nqi_real *varia
     }
 }
 
-nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
-                           const char *text)
+nq_status nqi_widths_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
+                           const char *field, const char *text)
 {
     *count = 0;
     for (const char *at = text; *at;) {
@@ -166,14 +166,14 @@ nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_cont
         if (end == at || width < 1 || width > WIDTH_MAX || (*end && *end != ',') ||
             *count == NQI_HIDDEN_LAYERS)
             return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                            "hidden layers \"%s\": expected up to %d widths between 1 and %d "
+                            "\036%s \"%s\": expected up to %d widths between 1 and %d "
                             "separated by commas, such as 50,50,50",
-                            text, NQI_HIDDEN_LAYERS, WIDTH_MAX);
+                            field, text, NQI_HIDDEN_LAYERS, WIDTH_MAX);
         widths[(*count)++] = (size_t)width;
         at = *end ? end + 1 : end;
     }
     if (!*count)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "no hidden layers are given");
+        return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036%s: no widths are given", field);
     return NQ_OK;
 }
 

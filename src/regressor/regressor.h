@@ -164,9 +164,9 @@ nq_status nqi_regressor_find(const nqi_regressor_type **out, nq_context *context
 void nqi_regressor_init(nqi_regressor *regressor, uint64_t seed, const nqi_real *sample,
                         size_t count);
 
-/* "50,50,50" to widths; returns their number. NQ_ERROR_ARGUMENT as a status. */
-nq_status nqi_hidden_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
-                           const char *text);
+/* "50,50,50" to widths and their number; field: the option that has them. */
+nq_status nqi_widths_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_context *context,
+                           const char *field, const char *text);
 /* NQ_ERROR_ARGUMENT unless all widths are equal. */
 nq_status nqi_hidden_equal(nq_context *context, const size_t *widths, int layers);
 nq_status nqi_activation_parse(nqi_activation *out, nq_context *context, const char *text);
@@ -202,6 +202,15 @@ typedef struct nqi_residual_part {
 int nqi_residual_gate(nqi_graph *graph, const nqi_residual_part *of, const char *name, int x);
 int nqi_residual_layers(nqi_graph *graph,
                         const nqi_residual_part *of); /* the last node, activated */
+/* Convolutions that go down the sizes of a picture and up again. */
+typedef struct nqi_unet_part {
+    int seen;               /* node of what enters, a picture */
+    int features;           /* node of the step's; -1: the step is not told */
+    const size_t *channels; /* at sizes 1, 1/2, 1/4, ... */
+    size_t scales, layers;  /* sizes; convolutions at each of them, each way */
+    nqi_activation activation;
+} nqi_unet_part;
+int nqi_unet_layers(nqi_graph *graph, const nqi_unet_part *of); /* the last node, activated */
 /* Shares of `bumps` readouts at each step ([SD15] eq. 70), centres evenly over the second clock:
  * [T + 1][bumps] malloc'ed, or NULL. */
 nqi_real *nqi_time_bumps(const nqi_regressor_shape *shape, size_t bumps);

@@ -17,8 +17,8 @@ enum { SCALES_MOST = 12 /* as the option table has it */, BUMP_TABLE_MOST = 1 <<
 typedef struct plan {
     nqi_graph *graph;
     const nqi_regressor_shape *shape;
-    size_t hidden[NQI_HIDDEN_LAYERS], pixel[NQI_HIDDEN_LAYERS];
-    int hidden_count, pixel_count;
+    size_t hidden[NQI_HIDDEN_LAYERS], pixel[NQI_HIDDEN_LAYERS], unet[NQI_HIDDEN_LAYERS];
+    int hidden_count, pixel_count, unet_count;
     size_t layers, scales, channels, features, bumps;
     nqi_activation across, within; /* of convolutions; of dense and per-pixel layers */
     int time;                      /* node of the step's features, or -1: bumps alone tell t */
@@ -38,7 +38,7 @@ static nq_status plan_counts(plan *p, nq_context *context, const nq_model_option
     p->channels = (size_t)options->channels;
     p->features = (size_t)options->features;
     p->bumps = (size_t)options->bumps;
-    if (!p->layers && !p->hidden_count)
+    if (!p->layers && !p->hidden_count && !p->unet_count)
         return nqi_fail(
             context, NQ_ERROR_ARGUMENT,
             "an image network needs \036layers of convolutions, \036hidden widths of a "
@@ -54,9 +54,13 @@ static nq_status plan_make(plan *p, nq_context *context, const nq_model_options 
                         "an image network needs rows that are pictures: \036image HEIGHTxWIDTH "
                         "says their size");
     if (strcmp(options->hidden, "none"))
-        status = nqi_hidden_parse(p->hidden, &p->hidden_count, context, options->hidden);
+        status =
+            nqi_widths_parse(p->hidden, &p->hidden_count, context, "hidden", options->hidden);
     if (!status && strcmp(options->pixel_hidden, "none"))
-        status = nqi_hidden_parse(p->pixel, &p->pixel_count, context, options->pixel_hidden);
+        status = nqi_widths_parse(p->pixel, &p->pixel_count, context, "pixel_hidden",
+                                  options->pixel_hidden);
+    if (!status && *options->unet)
+        status = nqi_widths_parse(p->unet, &p->unet_count, context, "unet", options->unet);
     if (!status)
         status = nqi_activation_parse(&p->across, context, options->activation);
     if (!status)
@@ -105,6 +109,17 @@ static int build_single(const plan *p, size_t layer, int x)
     char name[64];
     snprintf(name, sizeof name, "conv%zu.scale0", layer + 1);
     return nqi_graph_conv(p->graph, name, x, p->channels, p->across);
+}
+
+static int build_unet(const plan *p)
+{
+    const nqi_unet_part of = {.seen = p->seen,
+                              .features = p->time,
+                              .channels = p->unet,
+                              .scales = (size_t)p->unet_count,
+                              .layers = p->layers,
+                              .activation = p->across};
+    return nqi_unet_layers(p->graph, &of);
 }
 
 /* As in the paper, layer after layer; with t as an input, each layer adds to the one before. */
@@ -180,7 +195,9 @@ static int build_pixels(const plan *p)
     int x = p->seen;
     if (p->hidden_count)
         x = nqi_graph_concat(p->graph, build_dense(p), x);
-    if (p->layers)
+    if (p->unet_count)
+        x = nqi_graph_concat(p->graph, build_unet(p), x);
+    else if (p->layers)
         x = nqi_graph_concat(p->graph, build_convolutions(p), x);
     for (int i = 0; i < p->pixel_count; i++) {
         char name[32];
@@ -233,7 +250,8 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
 
 const nqi_regressor_type nqi_regressor_image = {
     .name = "image",
-    .options = " hidden activation readout scales layers channels features pixel_hidden bumps ",
+    .options =
+        " hidden activation readout scales layers channels unet features pixel_hidden bumps ",
     .hidden = "none",
     .readout = "embedding",
     .of_pictures = 1,

@@ -72,7 +72,7 @@ static nq_status mlp_build(nqi_graph *graph, nq_context *context,
     const size_t wide = options->wide > 0 ? (size_t)options->wide : 0;
     nqi_activation activation;
     nq_status status;
-    if ((status = nqi_hidden_parse(widths, &layers, context, options->hidden)) ||
+    if ((status = nqi_widths_parse(widths, &layers, context, "hidden", options->hidden)) ||
         (status = nqi_activation_parse(&activation, context, options->activation)))
         return status;
     if (wide && strcmp(options->readout, "embedding") != 0)

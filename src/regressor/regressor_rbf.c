@@ -16,7 +16,8 @@ static nq_status rbf_build(nqi_graph *graph, nq_context *context,
 {
     size_t widths[NQI_HIDDEN_LAYERS];
     int layers;
-    const nq_status status = nqi_hidden_parse(widths, &layers, context, options->hidden);
+    const nq_status status =
+        nqi_widths_parse(widths, &layers, context, "hidden", options->hidden);
     if (status)
         return status;
     if (layers != 1)

@@ -47,7 +47,7 @@ static nq_status table_build(nqi_graph *graph, nq_context *context,
     int layers, base;
     nqi_activation activation;
     nq_status status;
-    if ((status = nqi_hidden_parse(widths, &layers, context, options->hidden)) ||
+    if ((status = nqi_widths_parse(widths, &layers, context, "hidden", options->hidden)) ||
         (status = nqi_hidden_equal(context, widths, layers)) ||
         (status = nqi_activation_parse(&activation, context, options->activation)))
         return status;

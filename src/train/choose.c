@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/option/options.h"
 #include "train/trainer.h"
 
 /* Floating-point operations that a run may take by default: about two minutes on two cores of 2024.
@@ -59,23 +60,27 @@ static nq_count choose_updates(const nq_trainer *trainer)
     return (nq_count)fmin(fmax(fmax(updates, passes), least), 60000);
 }
 
+/* What a regressor that is fitted at once looks at, too; all else is about updates. */
+static const char fitted_options[] = " missing_as mirror seed ";
+
 nq_status nqi_trainer_check_fitted(const nq_trainer *trainer, const char *regressor)
 {
     const nqi_regressor_type *type;
+    nq_train_options usual;
     if (nqi_regressor_find(&type, NULL, regressor) || !type->predict)
         return NQ_OK;
-    const nq_train_options *o = &trainer->options;
-    const char *field = o->updates       ? "updates"
-                        : o->epochs > 0  ? "epochs"
-                        : o->minutes > 0 ? "minutes"
-                        : o->batch       ? "batch"
-                        : o->rate > 0    ? "rate"
-                        : o->starts > 1  ? "starts"
-                                         : NULL;
-    return field ? nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
+    nq_train_options_init(&usual, sizeof usual);
+    for (size_t i = 0; i < nqi_train_options.count; i++) {
+        const nq_option *row = &nqi_train_options.table[i];
+        char asked[NQ_TEXT_SIZE], fallback[NQ_TEXT_SIZE];
+        nq_option_get(asked, sizeof asked, &trainer->options, row);
+        nq_option_get(fallback, sizeof fallback, &usual, row);
+        if (strcmp(asked, fallback) != 0 && !nqi_has_field(fitted_options, row->field))
+            return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                             "\036%s does nothing for \036regressor %s, which is fitted at once",
-                            field, regressor)
-                 : NQ_OK;
+                            row->field, regressor);
+    }
+    return NQ_OK;
 }
 
 static nq_status check_options(const nq_trainer *trainer)

@@ -60,6 +60,11 @@ refuses a_forest_is_no_start 1 'expected a network as what training starts from'
     train bits.csv -o x.nq --init bits.nq "${few[@]}"
 refuses updates_of_a_forest 2 '--updates does nothing for --regressor forest' \
     train bits.csv -o x.nq --regressor forest --updates 5 "${few[@]}"
+for option in '--dropout .1' '--patience 3' '--optimizer rmsprop' '--precision bf16'; do
+    # shellcheck disable=SC2086
+    refuses "${option%% *}_of_a_forest" 2 "${option%% *} does nothing for --regressor forest" \
+        train bits.csv -o x.nq --regressor forest $option "${few[@]}"
+done
 refuses learned_rates_of_a_forest 1 '--schedule learned does not go with --regressor forest' \
     train mixed.csv -o x.nq --columns age --regressor forest --schedule learned "${few[@]}"
 succeeds a_forest_of_numbers train mixed.csv -o age.nq --columns age,size --kernel gaussian \

@@ -51,6 +51,18 @@ holds the_shape_is_the_one_said has_size flat.png 8 6 8
 succeeds black_and_white_are_chosen sample m.nq -n 5 -o dark.png --white 1000
 differs another_white_is_another_picture dark.png grid.png
 
+# Convolutions that go down the sizes and up again.
+unet=(--regressor image --image 16x16 --unet 4,6,6 --pixel-hidden 4 --bumps 2 --steps 12
+    --updates 30 --batch 32 -q)
+succeeds a_unet_trains train leaves.npy -o unet.nq "${unet[@]}"
+succeeds a_preset_takes_a_unet train leaves.npy -o unet2.nq --preset deadleaves "${unet[@]}"
+run info unet.nq
+prints a_unet_says_its_sizes 'unet *4,6,6' out
+succeeds pictures_of_a_unet_have_any_size sample unet.nq -n 1 --size 130x150 -o a.csv --threads 1
+succeeds threads_share_a_picture_of_a_unet sample unet.nq -n 1 --size 130x150 -o b.csv --threads 3
+holds a_picture_of_a_unet_does_not_depend_on_threads cmp a.csv b.csv
+succeeds a_unet_fills_a_hole impute unet.nq large.png --mask 10,12,20,20 -o filled.png
+
 succeeds a_rectangle_is_filled impute m.nq leaves.npy --mask 4,5,6,7 --rows 3 \
     --sheet sheet.png
 holds nothing_else_is_printed test ! -s out

@@ -109,6 +109,10 @@ run data gaussian -n 60 --dim 2 -o unused.csv
 tiny=(--hidden 4 --steps 4 --updates 2 -q -o unused.nq)
 refuses scales_are_for_pictures 2 '--scales is for --regressor image .* mlp' \
     train unused.csv --scales 2 "${tiny[@]}"
+refuses a_unet_has_scales_of_its_own 2 '--scales does nothing beside --unet 4,6, whose list' \
+    train unused.csv --regressor image --image 1x2 --unet 4,6 --scales 2 "${tiny[@]}"
+refuses a_unet_has_numbers_for_each_size 2 '--unet "4,x": expected up to 16 widths' \
+    train unused.csv --regressor image --image 1x2 --unet 4,x --steps 4 --updates 2 -o unused.nq
 refuses activity_is_for_bits 2 '--activity is for the binomial kernel .* gaussian' \
     train unused.csv --activity 0.2 "${tiny[@]}"
 run data heartbeat -n 60 --dim 6 -o bits.csv

@@ -43,7 +43,7 @@ static int is_cheap(const choice *c)
         if (!is_moderate((double)counts[i]))
             return 0;
     return widths_are_moderate(m->hidden) && widths_are_moderate(m->pixel_hidden) &&
-           is_moderate((double)t->batch / 16);
+           widths_are_moderate(m->unet) && is_moderate((double)t->batch / 16);
 }
 
 static void line_apply(choice *c, char *line)

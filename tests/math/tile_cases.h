@@ -21,6 +21,7 @@ static const double rounding = is_float ? 1e-5 : 1e-12;
 typedef struct tile_case {
     const char *layers, *scales, *channels_within, *readout;
     size_t channels, height, width, rows;
+    const char *unet;
 } tile_case;
 
 /* Sides that are multiples of the coarsest pixel and sides that are not; many pictures and one. */
@@ -30,7 +31,9 @@ static const tile_case tile_cases[] = {{"1", "1", "4", "bumps", 1, 96, 96, 1},
                                        {"2", "3", "4", "embedding", 1, 128, 128, 1},
                                        {"2", "3", "4", "embedding", 1, 130, 97, 2},
                                        {"3", "3", "4", "bumps", 1, 163, 150, 3},
-                                       {"2", "4", "20", "embedding", 1, 201, 190, 1}};
+                                       {"2", "4", "20", "embedding", 1, 201, 190, 1},
+                                       {"1", "0", "0", "embedding", 1, 150, 131, 1, "4,6,5"},
+                                       {"2", "0", "0", "bumps", 3, 90, 97, 2, "4,6"}};
 enum { TILE_CASES = sizeof tile_cases / sizeof *tile_cases };
 
 /* A network with weights of no meaning, all of them in use, for pictures of a case's size. */
@@ -42,7 +45,8 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
                                 {"scales", c->scales},
                                 {"readout", c->readout},
                                 {"image", c->channels == 3 ? "3x8x8" : "8x8"},
-                                {"channels", is_float ? c->channels_within : "3"},
+                                {"channels", is_float || c->unet ? c->channels_within : "3"},
+                                {"unet", c->unet ? c->unet : "none"},
                                 {"pixel_hidden", "5"},
                                 {"bumps", "3"},
                                 {"hidden", hidden},
@@ -173,7 +177,7 @@ static void one_pixel_more_of_a_tile_is_wrong(void **state)
         nqi_tile_plan plan;
         assert_true(nqi_tile_plan_make(&plan, &model->regressor.graph, c->rows));
         nqi_cut *cut = k & 1 ? &plan.down : &plan.across;
-        if (cut->count > 1) {
+        if (cut->count > 1 && !c->unet) { /* whose margin is a bound that may be too large */
             cut->near = k & 2 ? cut->near - 1 : cut->length - cut->far + 1 - cut_stride(cut);
             both_ways b = both_run(context, model, &plan);
             assert_true(both_gap(&b, c->rows) > 10 * rounding);

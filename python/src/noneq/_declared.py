@@ -318,6 +318,7 @@ class nq_model_options(Structure):
         ("scales", c_int64),
         ("layers", c_int64),
         ("channels", c_int64),
+        ("unet", c_char * 256),
         ("features", c_int64),
         ("pixel_hidden", c_char * 256),
         ("bumps", c_int64),

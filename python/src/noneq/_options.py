@@ -9,9 +9,9 @@ Made by python/tools/generate.py from the public headers; do not edit.
 # pylint: disable=too-many-statements,too-few-public-methods,too-many-lines
 
 MODEL = ("kernel", "regressor", "steps", "schedule", "beta_1", "alpha_bar_last", "hidden", "wide",
-    "activation", "readout", "image", "scales", "layers", "channels", "features", "pixel_hidden",
-    "bumps", "base", "offset", "mean_form", "variance_form", "activity", "scale", "dequantize",
-    "learn_last", "roles",)
+    "activation", "readout", "image", "scales", "layers", "channels", "unet", "features",
+    "pixel_hidden", "bumps", "base", "offset", "mean_form", "variance_form", "activity", "scale",
+    "dequantize", "learn_last", "roles",)
 TRAIN = ("updates", "epochs", "minutes", "batch", "weighting", "precision", "missing_as", "mirror",
     "rate", "rate_last", "optimizer", "clip", "average", "weight_decay", "dropout", "fit_updates",
     "starts", "share", "valid_every", "patience",)
@@ -58,6 +58,10 @@ class FitOptions:
         its layers of 3x3 convolutions; 0: none.
     channels : int, optional
         its numbers at each pixel of a convolution.
+    unet : str, optional
+        its numbers at each pixel of sizes 1, 1/2, 1/4, ..., as 16,32,64: convolutions go down these
+        sizes and up again, layers of them at each (U-net), in place of scales and channels; none:
+        no U-net.
     features : int, optional
         its numbers at each pixel from the hidden layers.
     pixel_hidden : str, optional
@@ -174,7 +178,7 @@ class FitOptions:
 
     def __init__(self, *, kernel=None, regressor=None, steps=None, schedule=None, beta_1=None,
                  alpha_bar_last=None, hidden=None, wide=None, activation=None, readout=None,
-                 image=None, scales=None, layers=None, channels=None, features=None,
+                 image=None, scales=None, layers=None, channels=None, unet=None, features=None,
                  pixel_hidden=None, bumps=None, base=None, offset=None, mean_form=None,
                  variance_form=None, activity=None, scale=None, dequantize=None, learn_last=None,
                  roles=None, updates=None, epochs=None, minutes=None, batch=None, weighting=None,
@@ -198,6 +202,7 @@ class FitOptions:
         self.scales = scales
         self.layers = layers
         self.channels = channels
+        self.unet = unet
         self.features = features
         self.pixel_hidden = pixel_hidden
         self.bumps = bumps

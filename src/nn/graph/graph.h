@@ -8,7 +8,7 @@
 #include "core/real.h"
 
 enum {
-    NQI_GRAPH_NODES = 128,
+    NQI_GRAPH_NODES = 256,
     NQI_GRAPH_LINKS = 512, /* inputs of all nodes together */
     NQI_GRAPH_PARAMS = 128,
     NQI_GRAPH_TABLES = 4,
