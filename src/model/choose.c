@@ -73,17 +73,18 @@ static nq_count choose_scales(const char *image)
     return scales;
 }
 
-/* A U-net says by its list how many sizes there are. */
+/* A U-net says by its list how many sizes there are; one that is wrong is refused when the network
+ * is built. */
 static void choose_unet(nq_model_options *options)
 {
+    size_t channels[NQI_HIDDEN_LAYERS];
+    int sizes;
     if (!strcmp(options->unet, "none"))
         *options->unet = '\0';
-    if (!*options->unet)
+    if (nqi_widths_parse(channels, &sizes, NULL, "unet", options->unet))
         return;
-    options->channels = strtoll(options->unet, NULL, 10);
-    options->scales = 1;
-    for (const char *at = options->unet; (at = strchr(at, ',')); at++)
-        options->scales++;
+    options->channels = (nq_count)channels[0];
+    options->scales = sizes;
     if (options->layers < 0)
         options->layers = 1;
 }

@@ -77,7 +77,10 @@ nq_status nqi_regressor_make(nqi_regressor *out, nq_context *context,
     }
     const nq_status status = type->build(&out->graph, context, shape, options);
     if (!status && out->graph.failed)
-        return nqi_fail(context, NQ_ERROR_ARGUMENT, "the network has too many layers");
+        return nqi_fail(
+            context, NQ_ERROR_ARGUMENT,
+            "the network has too many layers: expected fewer \036layers, \036scales or "
+            "sizes of \036unet");
     return status;
 }
 
@@ -163,14 +166,15 @@ nq_status nqi_widths_parse(size_t widths[NQI_HIDDEN_LAYERS], int *count, nq_cont
     for (const char *at = text; *at;) {
         char *end;
         const long width = strtol(at, &end, 10);
-        if (end == at || width < 1 || width > WIDTH_MAX || (*end && *end != ',') ||
-            *count == NQI_HIDDEN_LAYERS)
+        const int is_last = !*end;
+        if (end == at || width < 1 || width > WIDTH_MAX || *count == NQI_HIDDEN_LAYERS ||
+            (!is_last && (*end != ',' || !end[1])))
             return nqi_fail(context, NQ_ERROR_ARGUMENT,
                             "\036%s \"%s\": expected up to %d widths between 1 and %d "
                             "separated by commas, such as 50,50,50",
                             field, text, NQI_HIDDEN_LAYERS, WIDTH_MAX);
         widths[(*count)++] = (size_t)width;
-        at = *end ? end + 1 : end;
+        at = end + !is_last;
     }
     if (!*count)
         return nqi_fail(context, NQ_ERROR_ARGUMENT, "\036%s: no widths are given", field);

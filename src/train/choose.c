@@ -72,10 +72,8 @@ nq_status nqi_trainer_check_fitted(const nq_trainer *trainer, const char *regres
     nq_train_options_init(&usual, sizeof usual);
     for (size_t i = 0; i < nqi_train_options.count; i++) {
         const nq_option *row = &nqi_train_options.table[i];
-        char asked[NQ_TEXT_SIZE], fallback[NQ_TEXT_SIZE];
-        nq_option_get(asked, sizeof asked, &trainer->options, row);
-        nq_option_get(fallback, sizeof fallback, &usual, row);
-        if (strcmp(asked, fallback) != 0 && !nqi_has_field(fitted_options, row->field))
+        if (nqi_option_differs(&trainer->options, &usual, row) &&
+            !nqi_has_field(fitted_options, row->field))
             return nqi_fail(trainer->context, NQ_ERROR_ARGUMENT,
                             "\036%s does nothing for \036regressor %s, which is fitted at once",
                             row->field, regressor);

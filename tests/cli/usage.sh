@@ -113,6 +113,11 @@ refuses a_unet_has_scales_of_its_own 2 '--scales does nothing beside --unet 4,6,
     train unused.csv --regressor image --image 1x2 --unet 4,6 --scales 2 "${tiny[@]}"
 refuses a_unet_has_numbers_for_each_size 2 '--unet "4,x": expected up to 16 widths' \
     train unused.csv --regressor image --image 1x2 --unet 4,x --steps 4 --updates 2 -o unused.nq
+refuses a_list_ends_in_a_width 2 '--unet "4,6,": expected up to 16 widths' \
+    train unused.csv --regressor image --image 1x2 --unet 4,6, --steps 4 --updates 2 -o unused.nq
+refuses a_unet_may_be_too_deep 2 'too many layers: expected fewer --layers, --scales or sizes' \
+    train unused.csv --regressor image --image 1x2 --unet 4,4,4,4,4,4,4,4 --layers 4 \
+    --steps 4 --updates 2 -o unused.nq
 refuses activity_is_for_bits 2 '--activity is for the binomial kernel .* gaussian' \
     train unused.csv --activity 0.2 "${tiny[@]}"
 run data heartbeat -n 60 --dim 6 -o bits.csv

@@ -19,21 +19,20 @@ enum { is_float = sizeof(nqi_real) == sizeof(float) };
 static const double rounding = is_float ? 1e-5 : 1e-12;
 
 typedef struct tile_case {
-    const char *layers, *scales, *channels_within, *readout;
+    const char *layers, *scales, *unet, *channels_within, *readout;
     size_t channels, height, width, rows;
-    const char *unet;
 } tile_case;
 
 /* Sides that are multiples of the coarsest pixel and sides that are not; many pictures and one. */
-static const tile_case tile_cases[] = {{"1", "1", "4", "bumps", 1, 96, 96, 1},
-                                       {"2", "1", "32", "embedding", 1, 61, 200, 1},
-                                       {"1", "2", "4", "bumps", 3, 75, 131, 1},
-                                       {"2", "3", "4", "embedding", 1, 128, 128, 1},
-                                       {"2", "3", "4", "embedding", 1, 130, 97, 2},
-                                       {"3", "3", "4", "bumps", 1, 163, 150, 3},
-                                       {"2", "4", "20", "embedding", 1, 201, 190, 1},
-                                       {"1", "0", "0", "embedding", 1, 150, 131, 1, "4,6,5"},
-                                       {"2", "0", "0", "bumps", 3, 90, 97, 2, "4,6"}};
+static const tile_case tile_cases[] = {{"1", "1", "", "4", "bumps", 1, 96, 96, 1},
+                                       {"2", "1", "", "32", "embedding", 1, 61, 200, 1},
+                                       {"1", "2", "", "4", "bumps", 3, 75, 131, 1},
+                                       {"2", "3", "", "4", "embedding", 1, 128, 128, 1},
+                                       {"2", "3", "", "4", "embedding", 1, 130, 97, 2},
+                                       {"3", "3", "", "4", "bumps", 1, 163, 150, 3},
+                                       {"2", "4", "", "20", "embedding", 1, 201, 190, 1},
+                                       {"1", "0", "4,6,5", "0", "embedding", 1, 150, 131, 1},
+                                       {"2", "0", "4,6", "0", "bumps", 3, 90, 97, 2}};
 enum { TILE_CASES = sizeof tile_cases / sizeof *tile_cases };
 
 /* A network with weights of no meaning, all of them in use, for pictures of a case's size. */
@@ -45,8 +44,8 @@ static nq_model *tile_model(nq_context *context, const tile_case *c, const char 
                                 {"scales", c->scales},
                                 {"readout", c->readout},
                                 {"image", c->channels == 3 ? "3x8x8" : "8x8"},
-                                {"channels", is_float || c->unet ? c->channels_within : "3"},
-                                {"unet", c->unet ? c->unet : "none"},
+                                {"channels", is_float || *c->unet ? c->channels_within : "3"},
+                                {"unet", c->unet},
                                 {"pixel_hidden", "5"},
                                 {"bumps", "3"},
                                 {"hidden", hidden},
@@ -177,7 +176,8 @@ static void one_pixel_more_of_a_tile_is_wrong(void **state)
         nqi_tile_plan plan;
         assert_true(nqi_tile_plan_make(&plan, &model->regressor.graph, c->rows));
         nqi_cut *cut = k & 1 ? &plan.down : &plan.across;
-        if (cut->count > 1 && !c->unet) { /* whose margin is a bound that may be too large */
+        /* at the near end a U-net's margin may be rounded up by more than it needs */
+        if (cut->count > 1 && (k & 2 || !*c->unet)) {
             cut->near = k & 2 ? cut->near - 1 : cut->length - cut->far + 1 - cut_stride(cut);
             both_ways b = both_run(context, model, &plan);
             assert_true(both_gap(&b, c->rows) > 10 * rounding);
@@ -215,8 +215,8 @@ static void pictures_that_gain_nothing_stay_whole(void **state)
 {
     (void)state;
     nq_context *context = context_open(1);
-    const tile_case small = {"4", "3", "4", "bumps", 1, 32, 32, 1};
-    const tile_case many = {"1", "1", "4", "bumps", 1, 64, 64, 1};
+    const tile_case small = {"4", "3", "", "4", "bumps", 1, 32, 32, 1};
+    const tile_case many = {"1", "1", "", "4", "bumps", 1, 64, 64, 1};
     nq_model *models[3] = {tile_model(context, &small, "none"), tile_model(context, &small, "6"),
                            tile_model(context, &many, "none")};
     nqi_tile_plan plan;
@@ -249,7 +249,7 @@ static void cuts_cover_every_pixel_once(void **state)
     (void)state;
     nq_context *context = context_open(1);
     for (size_t side = 40; side < 400; side += 7) {
-        const tile_case c = {"2", "3", "4", "bumps", 1, side, 500 - side, 1};
+        const tile_case c = {"2", "3", "", "4", "bumps", 1, side, 500 - side, 1};
         nq_model *model = tile_model(context, &c, "none");
         nqi_tile_plan plan;
         nqi_tile_plan_make(&plan, &model->regressor.graph, 1 + side % 3);
@@ -351,7 +351,7 @@ static nq_posterior posterior_of(nq_context *context, const nq_model *model, con
 static void draws_by_tiles_are_those_of_whole_pictures(void **state)
 {
     (void)state;
-    const tile_case c = {"2", "1", "4", "embedding", 1, 72, 72, NQI_LANES};
+    const tile_case c = {"2", "1", "", "4", "embedding", 1, 72, 72, NQI_LANES};
     nq_context *contexts[2] = {context_open(1), context_open(3)};
     nq_model *model = tile_model(contexts[0], &c, "none");
     const size_t count = c.rows * nq_model_columns(model);

@@ -319,6 +319,14 @@ int nq_option_get(char *out, size_t size, const void *options, const nq_option *
     }
 }
 
+int nqi_option_differs(const void *options, const void *others, const nq_option *option)
+{
+    char mine[NQ_TEXT_SIZE], theirs[NQ_TEXT_SIZE];
+    nq_option_get(mine, sizeof mine, options, option);
+    nq_option_get(theirs, sizeof theirs, others, option);
+    return strcmp(mine, theirs) != 0;
+}
+
 static nq_status refuse(nq_context *context, const char *path, const char *what,
                         const nq_option *option, const char *value, const char *expected)
 {

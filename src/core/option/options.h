@@ -20,6 +20,9 @@ extern const nq_options_type nqi_context_options, nqi_read_options, nqi_generate
 nq_status nqi_options_take(void *out, nq_context *context, const nq_options_type *type,
                            const void *options);
 
+/* Whether two structs of one type say different things of an option. */
+int nqi_option_differs(const void *options, const void *others, const nq_option *option);
+
 /* Holds every field of a struct of this library to its range. path: the file that they come from
  * (NQ_ERROR_FORMAT, "PATH: not a usable WHAT: ..."), or NULL (NQ_ERROR_ARGUMENT). */
 nq_status nqi_options_check(nq_context *context, const void *options, const nq_options_type *type,

@@ -28,15 +28,6 @@ static const nq_option *row_find(const nq_options_type *type, const char *field)
     return NULL;
 }
 
-/* Whether a field of a caller's struct says something. */
-static int differs(const void *options, const void *defaults, const nq_option *row)
-{
-    char text[NQ_TEXT_SIZE], usual[NQ_TEXT_SIZE];
-    nq_option_get(text, sizeof text, options, row);
-    nq_option_get(usual, sizeof usual, defaults, row);
-    return strcmp(text, usual) != 0;
-}
-
 /* The last setting of a field, or NULL. */
 static const char *setting_text(const nqi_fit *fit, const char *field)
 {
@@ -48,12 +39,14 @@ static const char *setting_text(const nqi_fit *fit, const char *field)
 
 static int is_asked_of_model(const nqi_fit *fit, const plain *usual, const nq_option *row)
 {
-    return differs(fit->options->model, &usual->model, row) || setting_text(fit, row->field);
+    return nqi_option_differs(fit->options->model, &usual->model, row) ||
+           setting_text(fit, row->field);
 }
 
 static int is_asked_of_training(const nqi_fit *fit, const plain *usual, const char *field)
 {
-    return differs(fit->options->train, &usual->train, row_find(&nqi_train_options, field)) ||
+    return nqi_option_differs(fit->options->train, &usual->train,
+                              row_find(&nqi_train_options, field)) ||
            setting_text(fit, field);
 }
 
@@ -85,7 +78,7 @@ static nq_status fields_take(void *out, nq_context *context, const void *asked,
     char text[NQ_TEXT_SIZE];
     nq_status status = NQ_OK;
     for (size_t i = 0; i < type->count && !status; i++) {
-        if (!differs(asked, defaults, &type->table[i]))
+        if (!nqi_option_differs(asked, defaults, &type->table[i]))
             continue;
         nq_option_get(text, sizeof text, asked, &type->table[i]);
         status = nq_option_set(out, context, &type->table[i], text);
