@@ -87,6 +87,18 @@ static void notes_tell(const plot_job *job, const nq_dataset *data)
         message_note("%s", nq_dataset_note(data, i));
 }
 
+static nq_status pictures_reduce(plot_job *job)
+{
+    nq_dataset *small;
+    const nq_status status =
+        nq_dataset_reduce_for_model(&small, job->context, job->file, job->model);
+    if (small) {
+        nq_dataset_free(job->file);
+        job->file = small;
+    }
+    return status;
+}
+
 static int inputs_open(plot_job *job)
 {
     const char *const *operands = job->words->operands;
@@ -96,6 +108,8 @@ static int inputs_open(plot_job *job)
         return status ? session_fail(job->context, status) : EXIT_DONE;
     read.for_model = 1;
     if ((status = nq_dataset_open_with(&job->file, job->context, operands[1], &read)))
+        return session_fail(job->context, status);
+    if (!read.reduce && (status = pictures_reduce(job)))
         return session_fail(job->context, status);
     notes_tell(job, job->file);
     if ((status = nq_dataset_for_model(&job->data, job->context, job->file, job->model)))

@@ -39,7 +39,11 @@ typedef struct nq_dataset nq_dataset;
     X(string, drop, "drop", NULL, 0, 0, "leave these columns of a text table out")               \
     X(string, types, "types", NULL, 0, 0,                                                        \
       "what columns are where they are not what would be found, NAME=KIND,...: real, whole, "    \
-      "category, bit, spiked, date, constant or left-out")
+      "category, bit, spiked, date, constant or left-out")                                       \
+    X(count, reduce, "reduce", "0", 0, 1048576,                                                  \
+      "of pictures: the means of squares of N x N pixels in place of pixels; what is left over " \
+      "at the right and at the bottom is left out; 0: as the model's training, but pictures of " \
+      "the model's size as they are; 1: pixels")
 
 typedef struct nq_read_options {
     size_t size; /* noneq/option.h has the rules of such structs */
@@ -54,11 +58,12 @@ void nq_read_options_init(nq_read_options *options, size_t size);
  * either byte order, C or Fortran order; memory-mapped where nothing has to be converted), IDX,
  * CIFAR-10 binary, PNG, PGM and PPM pictures, .gz of any, or a folder of pictures of one size (rows
  * in the order of their names). options NULL: defaults; they are of no account where a file is no
- * text, but for columns, drop and types, which are refused there. Text: a first line of words is a
- * header, one of numbers a row (unless it counts 0,1,2,... and the rows do not), one of both is
- * refused; cells of a column of text are the numbers 0,1,2,... of its texts in the order in which
- * they first stand, dates are days or seconds since 1970-01-01; a first column without a name that
- * numbers the rows is left out, and text that hardly repeats; what was decided so is told in notes.
+ * text, but for reduce, and for columns, drop and types, which are refused there. Text: a first
+ * line of words is a header, one of numbers a row (unless it counts 0,1,2,... and the rows do not),
+ * one of both is refused; cells of a column of text are the numbers 0,1,2,... of its texts in the
+ * order in which they first stand, dates are days or seconds since 1970-01-01; a first column
+ * without a name that numbers the rows is left out, and text that hardly repeats; what was decided
+ * so is told in notes.
  * NQ_ERROR_FILE, NQ_ERROR_FORMAT (with line and column), NQ_ERROR_UNSUPPORTED (says how to convert
  * the file), NQ_ERROR_ARGUMENT (options), NQ_ERROR_MEMORY. */
 nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
@@ -224,6 +229,15 @@ double nq_dataset_grey_level(const nq_dataset *dataset);
 /* States the shape of rows that a file has flat. The numbers must fit (NQ_ERROR_SHAPE). */
 nq_status nq_dataset_set_picture(nq_dataset *dataset, nq_context *context,
                                  const nq_picture *picture);
+
+/* The pictures made smaller: the mean of each square of side x side pixels of each plane (a NaN in
+ * it makes it NaN) as real numbers; what is left over at the right and at the bottom is left out. A
+ * copy. NQ_ERROR_SHAPE: rows are no pictures, or smaller than a square; NQ_ERROR_ARGUMENT (side 0),
+ * NQ_ERROR_MEMORY. */
+nq_status nq_dataset_reduce(nq_dataset **out, nq_context *context, const nq_dataset *pictures,
+                            size_t side);
+/* The side of the squares that its pixels are means of, 1: they are none. */
+size_t nq_dataset_reduced(const nq_dataset *dataset);
 
 #define NQ_CROP_OPTIONS(X)                                                                       \
     X(size, height, NULL, "0", 0, NQ_SIZE_MOST, "of a crop in pixels")                           \

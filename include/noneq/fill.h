@@ -38,6 +38,9 @@ extern "C" {
       "hide cells: a table of the data's shape with 1 where a cell is missing, 0 where it is "   \
       "known; of pictures also a picture of their size, white where they are missing, a "        \
       "rectangle LEFT,TOP,WIDTH,HEIGHT, or left, right, top or bottom for that half")            \
+    X(string, coarse, "coarse", NULL, 0, 0,                                                      \
+      "holes of pictures: this model of reduced pictures (train with reduce N) draws them in "   \
+      "the reduced picture first, and MODEL then draws pixels given the means of squares")       \
     X(string, method, "method", NULL, 0, 0,                                                      \
       "particles (a particle filter, exact as particles grow), paper (each reverse step times "  \
       "r), noised (known cells diffused to each level; known cells only) or roles (one pass of " \

@@ -149,6 +149,14 @@ double nq_model_log_jacobian(const nq_model *model);
 nq_status nq_model_describe(char **out, nq_context *context, const nq_model *model);
 /* A value of the training record as text ("updates", "seconds", "valid_bits", ...), or NULL. */
 const char *nq_model_record(const nq_model *model, const char *key);
+/* The side of the squares whose means the pixels of its training pictures were
+ * (nq_dataset_reduce), 1: none. */
+size_t nq_model_reduced(const nq_model *model);
+/* Pictures as those of its training were read: the means of squares in place of pixels. *out NULL:
+ * they serve as they are, for the model has pixels, or the rows are means already, no pictures, or
+ * of the model's own size. */
+nq_status nq_dataset_reduce_for_model(nq_dataset **out, nq_context *context,
+                                      const nq_dataset *rows, const nq_model *model);
 
 /* Forward diffusion: x_t given data rows. rows[count, columns] in the data's units in, the same
  * out; t in 0..T. Noise is keyed by (seed, t, row). Of a mixed model x_t is where its levels and

@@ -49,6 +49,17 @@ nq_status nq_evidence_interval(nq_evidence **out, nq_context *context, const nq_
 nq_status nq_evidence_linear(nq_evidence **out, nq_context *context, const nq_model *model,
                              const double *a, const double *y, const double *sigma,
                              size_t observations, size_t targets);
+/* Where squares of side x side pixels lie in a picture: `down` lines of `across` of them, side by
+ * side, from the pixel `left` of line `top` on. */
+typedef struct nq_squares {
+    size_t side, top, left, down, across;
+} nq_squares;
+/* The mean of the pixels of each square is known: means[targets][channels][down][across], NaN: it
+ * is not. They are brought in as known cells are by the methods noised and roles, which alone take
+ * them (docs/posterior.md: in an orthonormal basis each is a coordinate). No pixel of such a square
+ * may be a known cell. Gaussian models of pictures with one mean and deviation (scale whole). */
+nq_status nq_evidence_squares(nq_evidence **out, nq_context *context, const nq_model *model,
+                              const nq_squares *squares, const double *means, size_t targets);
 /* The caller's function: log r and, when gradient is not NULL, its gradient [columns] at the row
  * x[columns] (data's units) for a target. Called from several threads at once. has_gradient 0:
  * gradients are made by central differences, of bits by flipping them. For bits
@@ -153,7 +164,10 @@ typedef struct nq_posterior {
       "to draw a hole at once, and a quarter of this is the largest margin of one that is cut")  \
     X(number, sigma, "sigma", "0", -NQ_NUMBER_MOST, NQ_NUMBER_MOST,                              \
       "above 0: pixels other than NaN have noise of this deviation (denoising); 0: they are "    \
-      "known exactly")
+      "known exactly")                                                                           \
+    X(size, side, "side", "0", 0, NQ_SIZE_MOST,                                                  \
+      "with coarse: of the squares whose means its pixels are; 0: of those that it was trained " \
+      "on (nq_model_reduced)")
 
 /* Pictures of any size, by a network that does not depend on it (nq_model_resize). */
 typedef struct nq_inpaint_options {
@@ -162,6 +176,9 @@ typedef struct nq_inpaint_options {
      * for each window. With sigma and several windows the twist "" is informed. NULL: defaults. */
     const nq_posterior_options *posterior;
     NQ_INPAINT_OPTIONS(NQ_FIELD)
+    /* A model of reduced pictures, or NULL: it draws the holes of the picture reduced so first, and
+     * each square that is a hole has the mean that was drawn (nq_evidence_squares). */
+    const nq_model *coarse;
 } nq_inpaint_options;
 
 void nq_inpaint_options_init(nq_inpaint_options *options, size_t size);

@@ -87,12 +87,22 @@ nq_status nq_evidence_product(nq_evidence **out, nq_context *context,
     return NQ_OK;
 }
 
-int nqi_evidence_is_clamp(const nq_evidence *evidence)
+nqi_known nqi_evidence_kinds_known(const nq_evidence *evidence)
 {
-    int all = 1;
+    for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++) {
+        const nq_evidence *leaf = nqi_evidence_leaf(evidence, i);
+        if (!leaf->known && !leaf->squares.side)
+            return NQI_KNOWN_OTHER;
+    }
+    return nqi_evidence_has_squares(evidence) ? NQI_KNOWN_SQUARES : NQI_KNOWN_CELLS;
+}
+
+int nqi_evidence_has_squares(const nq_evidence *evidence)
+{
+    int any = 0;
     for (size_t i = 0; i < nqi_evidence_leaves(evidence); i++)
-        all &= nqi_evidence_leaf(evidence, i)->known != NULL;
-    return all;
+        any |= nqi_evidence_leaf(evidence, i)->squares.side > 0;
+    return any;
 }
 
 int nqi_evidence_is_condition(const nq_evidence *evidence)
@@ -136,6 +146,8 @@ int nqi_evidence_is_exact(const nq_evidence *evidence)
 double nqi_evidence_known(const nq_evidence *leaf, size_t target, const nqi_block *block,
                           size_t i)
 {
+    if (leaf->squares.side)
+        return NAN;
     const double *cell = leaf->value + target * leaf->model->process.laws + block->law_first +
                          i * nqi_block_width(block);
     size_t known = block->levels;

@@ -25,7 +25,8 @@ struct nq_evidence {
     double *range;       /* intervals: [targets][2] scores of their ends, NaN: none; else NULL */
     size_t range_number; /* number of the row with that score */
     double *shift; /* [targets] log r in the data's units less log r in scaled units, or NULL */
-    double *a;     /* linear: [observations][dim] */
+    nq_squares squares; /* means of squares of pixels; side 0: none */
+    double *a;          /* linear: [observations][dim] */
     size_t observations;
     nq_log_evidence function; /* custom */
     void *user;
@@ -65,8 +66,18 @@ double nqi_coded_slope(const nqi_scaling *scaling, size_t column);
 size_t nqi_evidence_leaves(const nq_evidence *evidence);
 const nq_evidence *nqi_evidence_leaf(const nq_evidence *evidence, size_t i);
 
-/* All that is known are cells. */
-int nqi_evidence_is_clamp(const nq_evidence *evidence);
+/* What is known: cells alone; these and means of squares, which also stand in the rows at every
+ * level; or other things. */
+typedef enum nqi_known { NQI_KNOWN_OTHER, NQI_KNOWN_CELLS, NQI_KNOWN_SQUARES } nqi_known;
+nqi_known nqi_evidence_kinds_known(const nq_evidence *evidence);
+/* Some means of squares are known. */
+int nqi_evidence_has_squares(const nq_evidence *evidence);
+/* The rows x of the walk at a level with abar = keep become rows whose squares have the means that
+ * are known, diffused with the noise that is in the walk. */
+void nqi_squares_place(const nq_evidence *leaf, const nqi_walk *walk, const size_t *target,
+                       double keep, double forget);
+/* NQ_ERROR_ARGUMENT: a known cell lies in a square whose mean is known. */
+nq_status nqi_squares_check(const nq_evidence *evidence, nq_context *context);
 /* A leaf that only the twist lookahead can give. */
 int nqi_evidence_is_condition(const nq_evidence *evidence);
 /* A cell somewhere is known exactly: no other value has r > 0. */

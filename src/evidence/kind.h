@@ -54,7 +54,7 @@ struct nqi_evidence_kind {
 };
 
 /* X(name), in the order in which they multiply: a new kind is a file here and its name below. */
-#define NQI_EVIDENCE_LIST(X) X(cells) X(custom) X(linear) X(given)
+#define NQI_EVIDENCE_LIST(X) X(cells) X(custom) X(linear) X(squares) X(given)
 #define NQI_EVIDENCE_DECLARE(name) extern const nqi_evidence_kind nqi_evidence_##name;
 #define NQI_EVIDENCE_COUNT(name) +1
 NQI_EVIDENCE_LIST(NQI_EVIDENCE_DECLARE)

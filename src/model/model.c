@@ -339,6 +339,28 @@ const char *nq_model_record(const nq_model *model, const char *key)
     return NULL;
 }
 
+size_t nq_model_reduced(const nq_model *model)
+{
+    enum { MOST = 1 << 20 };
+    const char *text = nq_model_record(model, "reduce");
+    const double side = text ? strtod(text, NULL) : 1;
+    return side >= 1 && side <= MOST ? (size_t)side : 1;
+}
+
+nq_status nq_dataset_reduce_for_model(nq_dataset **out, nq_context *context,
+                                      const nq_dataset *rows, const nq_model *model)
+{
+    const size_t side = nq_model_reduced(model);
+    const nq_picture *own = &model->picture;
+    nq_picture shape;
+    nq_dataset_picture(&shape, rows);
+    *out = NULL;
+    if (side < 2 || !shape.channels || nq_dataset_reduced(rows) > 1 ||
+        (shape.height == own->height && shape.width == own->width))
+        return NQ_OK;
+    return nq_dataset_reduce(out, context, rows, side);
+}
+
 size_t nq_model_steps(const nq_model *model)
 {
     return model->process.schedule.steps;

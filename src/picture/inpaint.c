@@ -14,8 +14,11 @@
 #include "core/option/options.h"
 #include "core/rng.h"
 #include "model/model.h"
+#include "table/dataset.h"
 
 enum { MARGIN = 32, MOST = 160 };
+enum { COARSE = 1 << 20 }; /* names the noise of reduced pictures: no window has that number */
+static const double COARSE_PART = 0.2; /* of the time, about */
 
 typedef struct inpaint_job {
     nq_context *context;
@@ -24,6 +27,8 @@ typedef struct inpaint_job {
     nq_posterior_options posterior; /* as asked for */
     nq_picture picture;
     double *const *draws;
+    double **coarse; /* [count] means of squares that are drawn first; NULL: none */
+    nq_squares squares;
     size_t count;
     int any_size; /* the network does not depend on the picture's size */
     nqi_window_rules rules;
@@ -41,6 +46,8 @@ typedef struct window_cells {
     double *known;  /* [targets][numbers] known exactly, else NaN */
     double *noisy;  /* [targets][numbers] seen through noise, else NaN; NULL without noise */
     double *sigma;  /* [numbers] */
+    double *means;  /* [targets][channels][down][across] of squares that are holes; NULL: none */
+    nq_squares squares; /* in the window */
     int has_known;
 } window_cells;
 
@@ -149,6 +156,7 @@ static int draws_agree(const inpaint_job *p, const window_cells *g)
 
 static void cells_free(window_cells *g)
 {
+    free(g->means);
     free(g->known);
     free(g->noisy);
     free(g->sigma);
@@ -171,13 +179,69 @@ static void cells_fill(const inpaint_job *p, window_cells *g)
     }
 }
 
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Squares of a side that lie in a stretch of pixels: the first pixel, and how many. */
+static size_t squares_in(size_t *start, size_t first, size_t last, size_t side, size_t all)
+{
+    const size_t from = (first + side - 1) / side, to = least_of(last / side, all);
+    *start = from * side - first;
+    return to > from ? to - from : 0;
+}
+
+/* Whether all of a square of draw d is a hole by now: line y, pixel x of plane c. */
+static int is_hole(const inpaint_job *p, size_t d, size_t c, size_t y, size_t x)
+{
+    const size_t side = p->squares.side, width = p->picture.width;
+    const double *at = p->draws[d] + (c * p->picture.height + y) * width + x;
+    for (size_t i = 0; i < side * side; i++)
+        if (!isnan(at[i / side * width + i % side]))
+            return 0;
+    return 1;
+}
+
+/* What was drawn of square (line, column) of the window in plane c, if it is a hole. */
+static double mean_of(const inpaint_job *p, const window_cells *g, size_t d, size_t c,
+                      size_t line, size_t column)
+{
+    const size_t side = p->squares.side;
+    const size_t y = g->window->seen.top + g->squares.top + line * side;
+    const size_t x = g->window->seen.left + g->squares.left + column * side;
+    if (!is_hole(p, d, c, y, x))
+        return NAN;
+    return p->coarse[d][(c * p->squares.down + y / side) * p->squares.across + x / side];
+}
+
+static nq_status means_new(window_cells *g, const inpaint_job *p)
+{
+    const nqi_box *seen = &g->window->seen;
+    nq_squares *s = &g->squares;
+    *s = p->squares;
+    s->down = squares_in(&s->top, seen->top, seen->bottom, s->side, p->squares.down);
+    s->across = squares_in(&s->left, seen->left, seen->right, s->side, p->squares.across);
+    const size_t plane = s->down * s->across, each = p->picture.channels * plane;
+    if (!each)
+        return NQ_OK;
+    if (!(g->means = malloc(g->targets * each * sizeof *g->means))) {
+        cells_free(g);
+        return nqi_fail_memory(p->context, "means of squares", g->targets * each);
+    }
+    for (size_t i = 0; i < g->targets * each; i++)
+        g->means[i] =
+            mean_of(p, g, i / each, i % each / plane, i % plane / s->across, i % s->across);
+    return NQ_OK;
+}
+
 static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_window *window)
 {
     *g = (window_cells){.window = window,
                         .height = window->seen.bottom - window->seen.top,
                         .width = window->seen.right - window->seen.left};
     g->numbers = p->picture.channels * g->height * g->width;
-    g->targets = draws_agree(p, g) ? 1 : p->count;
+    g->targets = !p->coarse && draws_agree(p, g) ? 1 : p->count;
     g->known = malloc(g->targets * g->numbers * sizeof *g->known);
     if (p->options->sigma > 0) {
         g->noisy = malloc(g->targets * g->numbers * sizeof *g->noisy);
@@ -189,7 +253,7 @@ static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_wind
                                g->targets * g->numbers * sizeof *g->known);
     }
     cells_fill(p, g);
-    return NQ_OK;
+    return p->coarse ? means_new(g, p) : NQ_OK;
 }
 
 /* The model of a window's size; kept for the next one, which often has the same. */
@@ -212,7 +276,8 @@ static nq_status model_choose(inpaint_job *p, window_cells *g)
     return status;
 }
 
-/* parts[0] known pixels, parts[1] noisy ones, and their product where there are both. */
+/* parts[0] known pixels, parts[1] noisy ones or means of squares; their product where there are
+ * both. */
 static nq_status evidence_make(nq_evidence **out, nq_evidence *parts[2], const inpaint_job *p,
                                const window_cells *g)
 {
@@ -222,6 +287,9 @@ static nq_status evidence_make(nq_evidence **out, nq_evidence *parts[2], const i
     if (g->noisy && !status)
         status =
             nq_evidence_gaussian(&parts[1], p->context, g->model, g->noisy, g->sigma, g->targets);
+    if (g->means && !status)
+        status = nq_evidence_squares(&parts[1], p->context, g->model, &g->squares, g->means,
+                                     g->targets);
     if (!status && parts[0] && parts[1])
         status = nq_evidence_product(out, p->context, (const nq_evidence *const *)parts, 2);
     return status;
@@ -271,9 +339,10 @@ static nq_status job_run(inpaint_job *p)
 {
     nq_status status = NQ_OK;
     for (size_t w = 0; w < p->windows.count && !status; w++) {
-        const double all = (double)p->windows.count;
+        const double done = p->coarse ? COARSE_PART : 0;
+        const double each = (1 - done) / (double)p->windows.count;
         const nqi_portion portion =
-            nqi_portion_enter(p->context, (double)w / all, (double)(w + 1) / all);
+            nqi_portion_enter(p->context, done + (double)w * each, done + (double)(w + 1) * each);
         window_cells g;
         if (!(status = cells_new(&g, p, &p->windows.items[w]))) {
             status = window_draw(p, &g, w);
@@ -282,6 +351,68 @@ static nq_status job_run(inpaint_job *p)
         nqi_portion_leave(p->context, portion);
     }
     return status;
+}
+
+/* The holes of the reduced pictures, drawn by the other model. */
+static nq_status coarse_draw(inpaint_job *p)
+{
+    const nq_picture small = nqi_picture_reduced(&p->picture, p->squares.side);
+    nq_inpaint_options options = *p->options;
+    nq_posterior_options posterior = p->posterior;
+    posterior.seed = nqi_seed_child(posterior.seed, COARSE);
+    options.posterior = &posterior;
+    options.coarse = NULL;
+    options.side = 0;
+    for (size_t d = 0; d < p->count; d++) {
+        p->coarse[d] = calloc(small.channels * small.height * small.width, sizeof *p->coarse[d]);
+        if (!p->coarse[d])
+            return nqi_fail_memory(p->context, "reduced pictures",
+                                   small.channels * small.height * small.width);
+        nqi_picture_reduce(p->coarse[d], p->draws[d], &p->picture, p->squares.side);
+    }
+    return nq_inpaint(p->coarse, p->context, p->options->coarse, p->count, &small, &options);
+}
+
+static nq_status squares_choose(inpaint_job *p)
+{
+    const size_t asked = p->options->side;
+    const size_t side = asked ? asked : nq_model_reduced(p->options->coarse);
+    if (p->options->sigma > 0)
+        return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
+                        "a coarse model goes with pixels that are known or not, and these have "
+                        "noise: expected no sigma");
+    if (side < 2)
+        return nqi_fail(p->context, NQ_ERROR_ARGUMENT,
+                        "the coarse model describes pixels, not means of squares: expected one "
+                        "that was trained with \036reduce 2 or more");
+    if (side > p->picture.height || side > p->picture.width)
+        return nqi_fail(p->context, NQ_ERROR_SHAPE,
+                        "a picture of %zux%zu has no square of %zu pixels, as the coarse model "
+                        "wants them",
+                        p->picture.height, p->picture.width, side);
+    p->squares = (nq_squares){side, 0, 0, p->picture.height / side, p->picture.width / side};
+    return NQ_OK;
+}
+
+/* A portion of the work. */
+static nq_status coarse_run(inpaint_job *p)
+{
+    nq_status status = squares_choose(p);
+    if (status)
+        return status;
+    if (!(p->coarse = calloc(p->count, sizeof *p->coarse)))
+        return nqi_fail_memory(p->context, "reduced pictures", p->count * sizeof *p->coarse);
+    const nqi_portion portion = nqi_portion_enter(p->context, 0, COARSE_PART);
+    status = coarse_draw(p);
+    nqi_portion_leave(p->context, portion);
+    return status;
+}
+
+static void coarse_free(inpaint_job *p)
+{
+    for (size_t d = 0; p->coarse && d < p->count; d++)
+        free(p->coarse[d]);
+    free(p->coarse);
 }
 
 /* A network is asked for its own size: it says no when it could serve no other. */
@@ -323,8 +454,11 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
         (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
     rules_choose(&p);
-    if (!(status = windows_choose(&p)))
+    if (own.coarse)
+        status = coarse_run(&p);
+    if (!status && !(status = windows_choose(&p)))
         status = job_run(&p);
+    coarse_free(&p);
     nqi_windows_free(&p.windows);
     nq_model_free(p.resized);
     return status;

@@ -20,13 +20,14 @@ const char *nqi_method_name(size_t i)
 }
 
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
-                            const nq_model *model, int is_clamp)
+                            const nq_model *model, nqi_known known)
 {
-    const char *wanted = *name                                    ? name
-                         : model->options.roles > 0 && is_clamp   ? "roles"
-                         : model->process.dim <= NQI_MANY_NUMBERS ? "particles"
-                         : is_clamp                               ? "noised"
-                                                                  : "paper";
+    const int is_few = model->process.dim <= NQI_MANY_NUMBERS && known != NQI_KNOWN_SQUARES;
+    const char *wanted = *name                               ? name
+                         : model->options.roles > 0 && known ? "roles"
+                         : is_few                            ? "particles"
+                         : known                             ? "noised"
+                                                             : "paper";
     for (size_t i = 0; i < METHODS; i++)
         if (!strcmp(wanted, methods[i]->name)) {
             *out = methods[i];

@@ -5,6 +5,7 @@
 #define NQI_POSTERIOR_METHOD_H
 
 #include "core/context.h"
+#include "evidence/evidence.h"
 #include "family/family.h"
 #include "model/model.h"
 
@@ -14,6 +15,7 @@ struct nqi_worker;
 typedef struct nqi_method {
     const char *name;
     int of_roles;    /* the network is told which cells are known */
+    int places;      /* what is known stands in the rows at each level: cells, means of squares */
     int weighted;    /* rows are particles of filters; else every row goes its own way */
     nqi_twist twist; /* where none is named */
     size_t jumps;    /* of one that repeats parts of the way: how often, where it is not named */
@@ -28,7 +30,7 @@ const char *nqi_method_name(size_t i);
 /* By name. *name 0: the one that serves such a model and such evidence. NQ_ERROR_ARGUMENT names the
  * known ones. */
 nq_status nqi_method_choose(const nqi_method **out, nq_context *context, const char *name,
-                            const nq_model *model, int is_clamp);
+                            const nq_model *model, nqi_known known);
 
 /* With more numbers, one particle soon outweighs all others (docs/posterior.md). */
 enum { NQI_MANY_NUMBERS = 256 };

@@ -63,11 +63,16 @@ static void place_known(void *state, size_t level)
     fill_noise(n);
     for (size_t p = 0; p < nqi_evidence_leaves(evidence); p++) {
         const nq_evidence *leaf = nqi_evidence_leaf(evidence, p);
+        const bridge q = bridge_between(&process->schedule, 0, level);
+        if (leaf->squares.side) {
+            nqi_squares_place(leaf, &worker->walk, worker->particles.target, q.keep, q.forget);
+            continue;
+        }
         for (const nqi_block *b = process->blocks; b < process->blocks + process->block_count;
              b++)
             for (size_t i = 0; i < b->count; i++)
                 known_load(&worker->walk, b, leaf, worker->particles.target, i);
-        diffuse(&worker->walk, bridge_between(&worker->walk.process->schedule, 0, level));
+        diffuse(&worker->walk, q);
     }
 }
 
@@ -127,12 +132,16 @@ static void run(nqi_worker *worker)
 
 static nq_status check(const nqi_posterior_job *job)
 {
-    if (nqi_evidence_is_clamp(job->evidence))
+    if (nqi_evidence_kinds_known(job->evidence))
         return NQ_OK;
     return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
                     "the method noised takes known cells only; expected method paper or "
                     "particles for other evidence");
 }
 
-const nqi_method nqi_method_noised = {
-    .name = "noised", .twist = NQI_TWIST_ANNEALED, .jumps = 4, .check = check, .run = run};
+const nqi_method nqi_method_noised = {.name = "noised",
+                                      .places = 1,
+                                      .twist = NQI_TWIST_ANNEALED,
+                                      .jumps = 4,
+                                      .check = check,
+                                      .run = run};

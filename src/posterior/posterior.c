@@ -153,13 +153,24 @@ static nq_status job_run(nqi_posterior_job *job)
     return NQ_OK;
 }
 
+static nq_status squares_check(const nqi_posterior_job *job)
+{
+    if (!nqi_evidence_has_squares(job->evidence))
+        return NQ_OK;
+    if (job->method->places)
+        return nqi_squares_check(job->evidence, job->context);
+    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                    "means of squares are for the methods noised and roles; the method is %s",
+                    job->method->name);
+}
+
 /* Method, twist, and what they make of the evidence. */
 static nq_status job_choose(nqi_posterior_job *job, const nq_posterior_options *options)
 {
     nq_status status;
     if ((status = nqi_method_choose(&job->method, job->context, options->method, job->model,
-                                    nqi_evidence_is_clamp(job->evidence))) ||
-        (status = twist_choose(job, options->twist)))
+                                    nqi_evidence_kinds_known(job->evidence))) ||
+        (status = twist_choose(job, options->twist)) || (status = squares_check(job)))
         return status;
     return job->method->check ? job->method->check(job) : NQ_OK;
 }

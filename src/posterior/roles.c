@@ -70,10 +70,28 @@ static void proposed(void *state, size_t level)
     nqi_worker_choose_levels(state, level);
 }
 
+/* Means of squares, which the network is not told of. */
+static void place_squares(nqi_worker *worker, size_t level)
+{
+    const nq_evidence *evidence = worker->job->evidence;
+    const nq_schedule *schedule = &worker->walk.process->schedule;
+    const nqi_stream stream = nqi_worker_stream(worker, NQI_DRAW_KNOWN, (uint32_t)level + 1);
+    if (!nqi_evidence_has_squares(evidence))
+        return;
+    nqi_walk_noise(&worker->walk, &stream);
+    for (size_t p = 0; p < nqi_evidence_leaves(evidence); p++)
+        if (nqi_evidence_leaf(evidence, p)->squares.side)
+            nqi_squares_place(nqi_evidence_leaf(evidence, p), &worker->walk,
+                              worker->particles.target,
+                              level ? schedule->alpha_bar[level - 1] : 1,
+                              level ? schedule->one_minus_alpha_bar[level - 1] : 0);
+}
+
 /* Known cells stand in the rows that are handed on. */
 static void drawn(void *state, size_t level)
 {
     nqi_worker *worker = state;
+    place_squares(worker, level);
     const nqi_batch *batch = &worker->predictor.batch;
     const nqi_proposal *all = &worker->walk.proposal;
     const size_t ld = batch->tape.ld;
@@ -99,12 +117,16 @@ static nq_status check(const nqi_posterior_job *job)
             job->context, NQ_ERROR_UNSUPPORTED,
             "the method roles is of models that were trained with \036roles 1; expected "
             "method particles, noised or paper");
-    if (nqi_evidence_is_clamp(job->evidence))
+    if (nqi_evidence_kinds_known(job->evidence))
         return NQ_OK;
     return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
                     "the method roles takes known cells only; expected method particles or paper "
                     "for other evidence");
 }
 
-const nqi_method nqi_method_roles = {
-    .name = "roles", .of_roles = 1, .twist = NQI_TWIST_ANNEALED, .check = check, .run = run};
+const nqi_method nqi_method_roles = {.name = "roles",
+                                     .of_roles = 1,
+                                     .places = 1,
+                                     .twist = NQI_TWIST_ANNEALED,
+                                     .check = check,
+                                     .run = run};

@@ -11,7 +11,7 @@
 /* What the step adds to each channel of x. */
 static int step_of(nqi_graph *graph, const nqi_unet_part *of, const char *name, int x)
 {
-    char part[48];
+    char part[64];
     snprintf(part, sizeof part, "%s.time", name);
     return nqi_graph_dense(graph, part, of->features, graph->nodes[x].map.channels, NQI_IDENTITY);
 }

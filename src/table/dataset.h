@@ -72,6 +72,7 @@ struct nq_dataset {
     size_t rows, dim;
     nqi_column *columns; /* [dim], owned; NULL: pixels, all alike and without names */
     nq_picture picture;  /* channels 0: rows are no pictures */
+    size_t reduced;      /* side of the squares that its pixels are means of; 0: of none */
     nqi_row_layout layout;
     nqi_view view;
     nqi_owned owned;
@@ -101,6 +102,11 @@ nqi_kind nqi_dataset_kind(const nq_dataset *dataset, size_t column);
 
 /* The parent's row that row `row` of a slice, pick, drawing or omission is. */
 uint64_t nqi_dataset_parent_row(const nq_dataset *dataset, uint64_t row);
+
+/* A picture of means of squares, and the picture that it makes of one; out[its numbers]. */
+nq_picture nqi_picture_reduced(const nq_picture *picture, size_t side);
+void nqi_picture_reduce(double *out, const double *pixels, const nq_picture *picture,
+                        size_t side);
 
 /* Numbers of 0..1, clipped, as the bytes of a PNG picture of 8 bits, (*out)[*size], for free(); as
  * nq_picture_write. *out is NULL after a failure. */

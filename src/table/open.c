@@ -88,6 +88,19 @@ static const nqi_format *place_find(const char *path)
     return format;
 }
 
+static nq_status table_take(nq_dataset **out, nq_context *context, nqi_table *table,
+                            size_t reduce)
+{
+    nq_dataset *pictures;
+    nq_status status = nqi_dataset_from_table(out, context, table);
+    if (status || reduce < 2)
+        return status;
+    pictures = *out;
+    status = nq_dataset_reduce(out, context, pictures, reduce);
+    nq_dataset_free(pictures);
+    return status;
+}
+
 nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char *path,
                                const nq_read_options *options)
 {
@@ -104,7 +117,8 @@ nq_status nq_dataset_open_with(nq_dataset **out, nq_context *context, const char
                      : place->read_place(&table, context, path);
     else
         status = file_read(&table, context, path, options);
-    return status ? status : nqi_dataset_from_table(out, context, &table);
+    return status ? status
+                  : table_take(out, context, &table, options ? (size_t)options->reduce : 0);
 }
 
 nq_status nq_dataset_open(nq_dataset **out, nq_context *context, const char *path)

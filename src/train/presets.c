@@ -29,7 +29,10 @@ typedef struct preset {
       "pictures of 32 x 32 in colour: convolutions and dense pathway, T = 1000 ([SD15] D.2)")    \
     X(deadleaves,                                                                                \
       "grey pictures in crops of 32 x 32: convolutions alone, T = 1000 ([SD15] D.2)")            \
-    X(bark, "grey photographs in crops of 32 x 32: convolutions alone, T = 500 ([SD15] D.2)")
+    X(bark, "grey photographs in crops of 32 x 32: convolutions alone, T = 500 ([SD15] D.2)")    \
+    X(texture,                                                                                   \
+      "a grey photograph of one texture, to fill holes in it: crops of 48 x 48, a U-net with "   \
+      "roles, T = 250")
 
 /* The pictures as the paper and its code had them: bumps over time, rates that are learned, means
  * by the variance, and K as what is climbed. */
@@ -115,7 +118,7 @@ static const preset presets[] = {
                 {"alpha_bar_last", "2.5e-3"},
                 {"scale", "whole"}},
                {{"batch", "512"},
-                {"minutes", "45"},
+                {"updates", "24000"},
                 {"rate", "4e-3"},
                 {"average", "0.9995"},
                 {"weighting", "v"},
@@ -137,7 +140,7 @@ static const preset presets[] = {
                   {"beta_1", "1e-5"},
                   {"scale", "whole"}},
                  {{"batch", "128"},
-                  {"minutes", "20"},
+                  {"updates", "5500"},
                   {"rate", "3e-3"},
                   {"average", "0.998"},
                   {"mirror", "1"},
@@ -158,7 +161,7 @@ static const preset presets[] = {
                      {"beta_1", "1e-5"},
                      {"scale", "whole"}},
                     {{"batch", "128"},
-                     {"minutes", "20"},
+                     {"updates", "5000"},
                      {"rate", "3e-3"},
                      {"average", "0.998"},
                      {"mirror", "1"},
@@ -179,18 +182,40 @@ static const preset presets[] = {
                {"beta_1", "1e-4"},
                {"scale", "whole"}},
               {{"batch", "128"},
-               {"minutes", "20"},
+               {"updates", "7000"},
                {"rate", "3e-3"},
                {"average", "0.998"},
                {"mirror", "1"},
                {"patience", "0"}},
               NULL},
+    [texture] = {{{"kernel", "gaussian"},
+                  {"regressor", "image"},
+                  {"image", "1x48x48"},
+                  {"layers", "1"},
+                  {"unet", "24,64,96,96"},
+                  {"hidden", "none"},
+                  {"pixel_hidden", "32,32"},
+                  {"readout", "embedding"},
+                  {"bumps", "10"},
+                  {"steps", "250"},
+                  {"schedule", "cosine"},
+                  {"beta_1", "1e-4"},
+                  {"scale", "whole"},
+                  {"roles", "1"}},
+                 {{"batch", "16"},
+                  {"updates", "8000"},
+                  {"rate", "2e-3"},
+                  {"average", "0.9995"},
+                  {"weighting", "v"},
+                  {"mirror", "1"},
+                  {"patience", "0"}},
+                 NULL},
     [mnist_2015] = {{{"image", "1x28x28"},
                      {"layers", "0"},
                      {"hidden", "500,500,500,500"},
                      {"steps", "1000"},
                      {"beta_1", "1e-3"}},
-                    {{"batch", "512"}, {"minutes", "45"}},
+                    {{"batch", "512"}, {"updates", "22000"}},
                     &of_2015},
     [cifar10_2015] = {{{"image", "3x32x32"},
                        {"layers", "4"},
@@ -198,7 +223,7 @@ static const preset presets[] = {
                        {"hidden", "500,500"},
                        {"steps", "1000"},
                        {"beta_1", "1e-5"}},
-                      {{"batch", "128"}, {"minutes", "20"}},
+                      {{"batch", "128"}, {"updates", "8000"}},
                       &of_2015},
     [deadleaves_2015] = {{{"image", "1x32x32"},
                           {"layers", "4"},
@@ -206,7 +231,7 @@ static const preset presets[] = {
                           {"hidden", "none"},
                           {"steps", "1000"},
                           {"beta_1", "1e-5"}},
-                         {{"batch", "128"}, {"minutes", "20"}},
+                         {{"batch", "128"}, {"updates", "14000"}},
                          &of_2015},
     [bark_2015] = {{{"image", "1x32x32"},
                     {"layers", "4"},
@@ -214,7 +239,7 @@ static const preset presets[] = {
                     {"hidden", "none"},
                     {"steps", "500"},
                     {"beta_1", "1e-4"}},
-                   {{"batch", "128"}, {"minutes", "20"}},
+                   {{"batch", "128"}, {"updates", "13500"}},
                    &of_2015},
 };
 

@@ -40,11 +40,14 @@ if test -e /dev/full; then
     prints and_is_told '^noneq: ' err
 fi
 
-# The preset says how many minutes; whoever counts updates means those alone.
+# The preset says how many updates; whoever says minutes, or another number, means that alone.
 "$noneq" "${leaves[@]}" --size 32 -n 4 -o four.npy || exit 1
-succeeds updates_take_the_place_of_the_presets_minutes \
+succeeds updates_take_the_place_of_the_presets \
     train four.npy --preset deadleaves --updates 1 --batch 16 --layers 1 --channels 4 -o four.nq
 prints and_are_told ' 1 updates' err
+succeeds minutes_do_too \
+    train four.npy --preset deadleaves --minutes .001 --batch 16 --layers 1 --channels 4 -o four.nq
+prints and_are_told_as_such ' 0.001 minutes' err
 
 mkdir folder empty
 for i in 1 2 3; do

@@ -25,7 +25,7 @@ is known, the commands, the machine and the time. ± is the Monte Carlo standard
 otherwise. K is in the model's scaled units, as in the paper, and a pixel is all its colours. A figure on
 other data than the paper's is no rerun of the paper's figure; such rows are marked **substitute**.
 
-    make paper                          # every row, with the presets' own training times
+    make paper                          # every row, with the presets' own lengths of training
     make paper MINUTES=5                # five minutes of training for each row of pictures
     make paper ROWS="mnist bark" MNIST_MINUTES=60
 

@@ -16,8 +16,8 @@ needs()
     done
 }
 
-# minutes: "--minutes M" where the caller chose a time for this row. $1: whether MINUTES speaks of
-# it too.
+# minutes: "--minutes M" where the caller chose a time for this row in place of the preset's
+# updates. $1: whether MINUTES speaks of it too.
 minutes()
 {
     eval "own=\${$(echo "$row" | tr '[:lower:]' '[:upper:]')_MINUTES:-}"

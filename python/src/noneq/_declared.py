@@ -149,6 +149,7 @@ class nq_read_options(Structure):
         ("columns", c_char_p),
         ("drop", c_char_p),
         ("types", c_char_p),
+        ("reduce", c_int64),
     ]
 
 
@@ -697,6 +698,7 @@ class nq_fill_options(Structure):
         ("json", c_int),
         ("rows", c_size_t),
         ("mask", c_char_p),
+        ("coarse", c_char_p),
         ("method", c_char_p),
         ("particles", c_size_t),
         ("twist", c_char_p),
@@ -964,6 +966,16 @@ class nq_pooled(Structure):
     ]
 
 
+class nq_squares(Structure):
+    _fields_ = [
+        ("side", c_size_t),
+        ("top", c_size_t),
+        ("left", c_size_t),
+        ("down", c_size_t),
+        ("across", c_size_t),
+    ]
+
+
 class nq_condition(Structure):
     _fields_ = [
         ("terms", c_size_t),
@@ -1012,6 +1024,8 @@ class nq_inpaint_options(Structure):
         ("margin", c_size_t),
         ("most", c_size_t),
         ("sigma", c_double),
+        ("side", c_size_t),
+        ("coarse", c_void_p),
     ]
 
 
@@ -1268,6 +1282,8 @@ FUNCTIONS = {
     "nq_dataset_outliers": (c_int, [POINTER(nq_outlier), c_void_p, c_void_p, c_void_p, c_double,
         c_size_t]),
     "nq_dataset_picture": (None, [POINTER(nq_picture), c_void_p]),
+    "nq_dataset_reduce": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t]),
+    "nq_dataset_reduced": (c_size_t, [c_void_p]),
     "nq_dataset_row": (None, [c_void_p, c_void_p, c_size_t]),
     "nq_dataset_rows": (c_size_t, [c_void_p]),
     "nq_dataset_set_picture": (c_int, [c_void_p, c_void_p, POINTER(nq_picture)]),
@@ -1310,6 +1326,8 @@ FUNCTIONS = {
     "nq_evidence_linear": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p,
         c_size_t, c_size_t]),
     "nq_evidence_product": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t]),
+    "nq_evidence_squares": (c_int, [c_void_p, c_void_p, c_void_p, POINTER(nq_squares), c_void_p,
+        c_size_t]),
     "nq_evidence_targets": (c_size_t, [c_void_p]),
     "nq_exact_compute": (c_int, [POINTER(nq_exact), c_void_p, c_void_p, c_void_p]),
     "nq_file_abandon": (None, [c_void_p]),
@@ -1369,7 +1387,9 @@ FUNCTIONS = {
     "nq_model_pair": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t]),
     "nq_model_parameters": (c_size_t, [c_void_p]),
     "nq_model_picture": (None, [POINTER(nq_picture), c_void_p]),
+    "nq_model_read_options": (None, [POINTER(nq_read_options), c_void_p]),
     "nq_model_record": (c_char_p, [c_void_p, c_char_p]),
+    "nq_model_reduced": (c_size_t, [c_void_p]),
     "nq_model_regressor": (c_char_p, [c_void_p]),
     "nq_model_resize": (c_int, [c_void_p, c_void_p, c_void_p, c_size_t, c_size_t]),
     "nq_model_reverse": (c_int, [c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_size_t,

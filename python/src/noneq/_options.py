@@ -16,7 +16,8 @@ TRAIN = ("updates", "epochs", "minutes", "batch", "weighting", "precision", "mis
     "rate", "rate_last", "optimizer", "clip", "average", "weight_decay", "dropout", "fit_updates",
     "starts", "share", "valid_every", "patience",)
 FIT = ("preset", "valid", "init", "bootstrap",)
-READ = ("header", "missing", "decimal", "separator", "comment", "columns", "drop", "types",)
+READ = ("header", "missing", "decimal", "separator", "comment", "columns", "drop", "types",
+    "reduce",)
 
 
 class FitOptions:
@@ -167,6 +168,9 @@ class FitOptions:
     types : str, optional
         what columns are where they are not what would be found, NAME=KIND,...: real, whole,
         category, bit, spiked, date, constant or left-out.
+    reduce : int, optional
+        of pictures: the means of squares of N x N pixels in place of pixels; what is left over at
+        the right and at the bottom is left out; 0: as the model's training, 1: pixels.
     random_state : int, optional
         Seed of every random number; None is 1, as for the program: the same data, options and seed
         give the same model, bit for bit.
@@ -187,7 +191,7 @@ class FitOptions:
                  fit_updates=None, starts=None, share=None, valid_every=None, patience=None,
                  preset=None, valid=None, init=None, bootstrap=None, header=None, missing=None,
                  decimal=None, separator=None, comment=None, columns=None, drop=None, types=None,
-                 random_state=None, threads=None, progress=None):
+                 reduce=None, random_state=None, threads=None, progress=None):
         self.kernel = kernel
         self.regressor = regressor
         self.steps = steps
@@ -247,6 +251,7 @@ class FitOptions:
         self.columns = columns
         self.drop = drop
         self.types = types
+        self.reduce = reduce
         self.random_state = random_state
         self.threads = threads
         self.progress = progress

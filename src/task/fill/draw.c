@@ -155,6 +155,7 @@ static nq_status model_inpaint(const workspace *w, size_t model, size_t row, dou
     nq_inpaint_options_init(&options, sizeof options);
     posterior.seed = nqi_noise_seed(posterior.seed, row);
     options.posterior = &posterior;
+    options.coarse = job->coarse;
     options.sigma = job->noise.kind == NQI_FILL_NOISE_NORMAL ? job->noise.sigma[0] : 0;
     return nq_inpaint(draws + nqi_fill_model_first(job, model), job->context, job->models[model],
                       posterior.draws, &job->rows.shape, &options);

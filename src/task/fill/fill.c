@@ -68,14 +68,25 @@ static nq_status all_write(char **report, const nqi_fill_job *job)
     return status;
 }
 
+static nq_status coarse_open(nqi_fill_job *job)
+{
+    const char *path = job->plan.options.coarse;
+    if (!path)
+        return NQ_OK;
+    if (!job->plan.keeps)
+        return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                        NQI_OPTION "coarse is for pixels that are missing, not for noise");
+    return nq_model_load(&job->coarse, job->context, path);
+}
+
 static nq_status job_run(char **report, nqi_fill_job *job, const nq_source *rows)
 {
     nq_status status;
-    if ((status = nqi_fill_models_check(job)) || (status = nqi_fill_rows_read(job, rows)) ||
-        (status = nqi_fill_mask(job, rows->read)) || (status = nqi_fill_noise_prepare(job)) ||
-        (status = nqi_fill_evidence_read(job)) || (status = truth_check(job)) ||
-        (status = nqi_fill_rows_check(job)) || (status = view_choose(job)) ||
-        (status = all_draw(job)))
+    if ((status = nqi_fill_models_check(job)) || (status = coarse_open(job)) ||
+        (status = nqi_fill_rows_read(job, rows)) || (status = nqi_fill_mask(job, rows->read)) ||
+        (status = nqi_fill_noise_prepare(job)) || (status = nqi_fill_evidence_read(job)) ||
+        (status = truth_check(job)) || (status = nqi_fill_rows_check(job)) ||
+        (status = view_choose(job)) || (status = all_draw(job)))
         return status;
     return all_write(report, job);
 }
@@ -105,6 +116,7 @@ static void job_free(nqi_fill_job *job)
     nqi_conditions_free(&job->given);
     nqi_observed_free(&job->observed);
     nqi_sheet_free(&job->sheet);
+    nq_model_free(job->coarse);
     free(job->table);
     free(job->log_evidence);
     free(job->noise.sigma);

@@ -76,6 +76,7 @@ typedef struct nqi_fill_job {
     nq_context *context;
     const nq_model *const *models; /* that share the draws of each row, in this order */
     size_t model_count;
+    nq_model *coarse; /* that draws reduced pictures first, owned; NULL: none */
     nqi_fill_plan plan;
     nqi_fill_rows rows;
     nqi_fill_noise noise;

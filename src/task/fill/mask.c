@@ -222,12 +222,14 @@ static nq_status file_hide(const masked_rows *m, const nq_read_options *read)
     return status;
 }
 
-/* A file of the shape of the data, but columns, drop and types are those of the data alone. */
+/* A file of the shape of the data as they are used, but columns, drop and types are those of the
+ * data alone. */
 static nq_status by_file(const masked_rows *m, const nq_read_options *read)
 {
     nq_read_options own;
     const nq_status status = nqi_options_take(&own, m->context, &nqi_read_options, read);
     own.columns = own.drop = own.types = NULL;
+    own.reduce = 0;
     return status ? status : file_hide(m, &own);
 }
 

@@ -63,14 +63,15 @@ static nq_status files_check(const nqi_fill_job *job, const nq_source *rows)
     nq_status status = nqi_path_is_picture(options->output)
                            ? nqi_output_check(job->context, options->output)
                            : nqi_output_check_table(job->context, options->output);
-    if (job->model_count + 6 > FILES)
+    if (job->model_count + 7 > FILES)
         return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                        "a job of %zu files is more than is planned for", job->model_count + 6);
+                        "a job of %zu files is more than is planned for", job->model_count + 7);
     for (size_t i = 0; i < job->model_count; i++)
         uses[count++] = (nqi_path_use){NQI_PATH_INPUT, "MODEL", nqi_model_path(job->models[i])};
     uses[count++] = (nqi_path_use){NQI_PATH_INPUT, "DATA", rows->path};
     uses[count++] = (nqi_path_use){NQI_PATH_INPUT, NQI_OPTION "mask", options->mask};
     uses[count++] = (nqi_path_use){NQI_PATH_INPUT, NQI_OPTION "observe", options->observe};
+    uses[count++] = (nqi_path_use){NQI_PATH_INPUT, NQI_OPTION "coarse", options->coarse};
     uses[count++] = (nqi_path_use){NQI_PATH_OUTPUT, NQI_OPTION "evidence", options->evidence};
     uses[count++] = (nqi_path_use){NQI_PATH_OUTPUT, NQI_OPTION "output", options->output};
     uses[count++] = (nqi_path_use){NQI_PATH_OUTPUT, NQI_OPTION "sheet", options->sheet};
@@ -94,6 +95,11 @@ static nq_status options_check(const nqi_fill_job *job)
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "given, " NQI_OPTION "observe and " NQI_OPTION
                                    "evidence take one MODEL, not several");
+    if (options->coarse && (options->given || options->observe || options->evidence))
+        return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
+                        NQI_OPTION "coarse is about holes of pictures; " NQI_OPTION
+                                   "given, " NQI_OPTION "observe and " NQI_OPTION
+                                   "evidence do not go with it");
     if (options->mean && options->quantiles)
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "mean and " NQI_OPTION

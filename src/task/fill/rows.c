@@ -30,6 +30,12 @@ static nq_status shape_find(nqi_fill_job *job)
     nq_dataset_picture(&rows->shape, rows->source.file);
     rows->columns = nq_dataset_dim(rows->source.file);
     rows->is_model_size = !rows->shape.channels || rows->columns == columns;
+    if (job->coarse && !rows->shape.channels)
+        return nqi_fail(job->context, NQ_ERROR_SHAPE,
+                        NQI_OPTION "coarse is about pictures; the rows of %s are none",
+                        rows->source.name);
+    if (job->coarse)
+        rows->is_model_size = 0;
     if (rows->is_model_size) {
         rows->shape = own.channels ? own : rows->shape;
         rows->columns = columns;
@@ -69,7 +75,8 @@ nq_status nqi_fill_rows_read(nqi_fill_job *job, const nq_source *source)
     if (is_given(&source->area))
         return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
                         NQI_OPTION "area: pictures are filled whole");
-    nq_status status = nqi_source_open(&rows->source, job->context, source, 1, keep_text);
+    nq_status status =
+        nqi_source_read(&rows->source, job->context, source, job->models[0], keep_text);
     if (!status)
         status = shape_find(job);
     if (status)

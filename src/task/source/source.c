@@ -32,30 +32,81 @@ static nq_status check(nq_context *context, const nq_source *source)
     return NQ_OK;
 }
 
-nq_status nqi_source_open(nqi_source *out, nq_context *context, const nq_source *source,
-                          int for_model, int keep_text)
+static nq_status options_take(nq_read_options *out, nq_context *context, const nq_source *source,
+                              int keep_text)
 {
-    nq_read_options options;
-    *out = (nqi_source){0};
     nq_status status = check(context, source);
     if (!status)
-        status = nqi_options_take(&options, context, &nqi_read_options, source->read);
-    if (status)
-        return status;
+        status = nqi_options_take(out, context, &nqi_read_options, source->read);
+    if (!status)
+        out->keep_text = keep_text;
+    return status;
+}
+
+/* The file becomes the small one, unless that is NULL. */
+static void file_replace(nqi_source *source, nq_dataset *small)
+{
+    if (!small)
+        return;
+    nq_dataset_free(source->file);
+    source->file = source->rows = small;
+}
+
+/* The caller's, as a view, which may be given a shape of its own. */
+static nq_status view_open(nqi_source *out, nq_context *context, const nq_dataset *data,
+                           size_t reduce)
+{
+    nq_dataset *small = NULL;
+    nq_status status = nq_dataset_slice(&out->file, context, data, 0, nq_dataset_rows(data));
+    if (!status && reduce > 1)
+        status = nq_dataset_reduce(&small, context, out->file, reduce);
+    file_replace(out, small);
+    return status;
+}
+
+/* out zeroed. */
+static nq_status open_with(nqi_source *out, nq_context *context, const nq_source *source,
+                           const nq_read_options *options)
+{
     out->name = source->path ? source->path : "the data";
-    options.for_model = for_model;
-    options.keep_text = keep_text;
-    if (source->path)
-        status = nq_dataset_open_with(&out->file, context, source->path, &options);
-    else /* a view, which may be given a shape of its own */
-        status =
-            nq_dataset_slice(&out->file, context, source->data, 0, nq_dataset_rows(source->data));
+    const nq_status status =
+        source->path ? nq_dataset_open_with(&out->file, context, source->path, options)
+                     : view_open(out, context, source->data, (size_t)options->reduce);
     if (status)
         return status;
     out->rows = out->file;
     if (source->path)
         notes_tell(context, out->file);
     return NQ_OK;
+}
+
+nq_status nqi_source_open(nqi_source *out, nq_context *context, const nq_source *source,
+                          int for_model, int keep_text)
+{
+    nq_read_options options;
+    *out = (nqi_source){0};
+    const nq_status status = options_take(&options, context, source, keep_text);
+    if (status)
+        return status;
+    options.for_model = for_model;
+    return open_with(out, context, source, &options);
+}
+
+nq_status nqi_source_read(nqi_source *out, nq_context *context, const nq_source *source,
+                          const nq_model *model, int keep_text)
+{
+    nq_read_options options;
+    nq_dataset *small = NULL;
+    *out = (nqi_source){0};
+    nq_status status = options_take(&options, context, source, keep_text);
+    if (status)
+        return status;
+    options.for_model = 1;
+    status = open_with(out, context, source, &options);
+    if (!status && !options.reduce)
+        status = nq_dataset_reduce_for_model(&small, context, out->file, model);
+    file_replace(out, small);
+    return status;
 }
 
 nq_status nqi_source_match(nqi_source *source, nq_context *context, const nq_model *model)
@@ -117,7 +168,7 @@ nq_status nqi_source_open_for(nqi_source *out, nq_context *context, const nq_sou
 {
     nq_picture wanted;
     nq_dataset *crops;
-    nq_status status = nqi_source_open(out, context, source, 1, keep_text);
+    nq_status status = nqi_source_read(out, context, source, model, keep_text);
     if (status)
         return status;
     nq_model_picture(&wanted, model);

@@ -19,7 +19,10 @@ typedef struct nqi_source {
  * data. */
 nq_status nqi_source_open(nqi_source *out, nq_context *context, const nq_source *source,
                           int for_model, int keep_text);
-/* The same for a model: of pictures, rows that are flat become such pictures, larger ones are cut
+/* The same as the model's data are read. */
+nq_status nqi_source_read(nqi_source *out, nq_context *context, const nq_source *source,
+                          const nq_model *model, int keep_text);
+/* And cut for it: of pictures, rows that are flat become such pictures, larger ones are cut
  * into crops side by side within the area; of tables, the columns are those of the model. */
 nq_status nqi_source_open_for(nqi_source *out, nq_context *context, const nq_source *source,
                               const nq_model *model, int keep_text);

@@ -42,6 +42,14 @@ static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
     return status;
 }
 
+static nq_status record_reduction(const nq_trainer *trainer)
+{
+    const size_t side = nq_dataset_reduced(trainer->sets.data);
+    return side == 1 ? NQ_OK
+                     : nqi_model_set_record_number(trainer->best.model, trainer->context,
+                                                   "reduce", (double)side);
+}
+
 static nq_status record_curve(const nq_trainer *trainer)
 {
     char text[NQI_CURVE_TEXT];
@@ -68,7 +76,8 @@ static nq_status record_best(nq_trainer *trainer)
         (status = nqi_model_set_record_number(best, context, "train_bits",
                                               nqi_progress_bound(&trainer->progress) *
                                                   NQI_BITS_PER_NAT)) ||
-        (status = record_digests(trainer, best)) || (status = record_curve(trainer)))
+        (status = record_digests(trainer, best)) || (status = record_reduction(trainer)) ||
+        (status = record_curve(trainer)))
         return status;
     if (trainer->sets.valid)
         status = nqi_model_set_record_number(best, context, "valid_bits",

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# coarse.sh - pictures read as means of squares, and holes drawn in a reduced picture first.
+# SPDX-License-Identifier: MIT
+# Copyright (c) the noneq authors
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run data deadleaves -n 12 --size 32 -o leaves.npy
+run data deadleaves -n 1 --size 50 --seed 2 -o photo.png
+run data gaussian -n 100 --dim 6 -o rows.csv
+small=(--regressor image --hidden none --image 16x16 --layers 1 --scales 2 --channels 4
+    --pixel-hidden 4 --bumps 2 --steps 12 --updates 30 --batch 32 --roles 1 -q)
+run train leaves.npy -o m.nq "${small[@]}"
+run train rows.csv -o flat.nq "${tiny[@]}" -q
+
+succeeds pictures_are_reduced train leaves.npy --reduce 2 -o half.nq "${small[@]}"
+run info half.nq
+prints the_model_says_so '^ *reduce +2$' out
+run info m.nq
+holds and_others_do_not sh -c '! grep -q " reduce " out'
+succeeds its_data_are_reduced_by_themselves eval half.nq leaves.npy --terms 8 -q
+cp out by_itself
+succeeds or_as_one_says eval half.nq leaves.npy --terms 8 -q --reduce 2
+holds which_is_the_same cmp out by_itself
+succeeds and_not_where_one_says_so eval half.nq leaves.npy --terms 8 -q --reduce 1
+prints then_they_are_crops ' 48 rows of 256 numbers' out
+prints and_else_whole ' 12 rows of 256 numbers' by_itself
+run sample half.nq -n 5 -o samples.npy
+run sample half.nq -n 5 -o samples.csv
+succeeds its_samples_are_of_its_size eval half.nq samples.npy --terms 8 -q
+prints and_are_taken_as_they_are ' 5 rows of 256 numbers' out
+succeeds flat_rows_too eval half.nq samples.csv --terms 8 -q
+prints and_are_taken_so ' 5 rows of 256 numbers' out
+succeeds filling_reduces_them_too impute half.nq photo.png --mask 3,4,9,8 -o small.npy
+prints to_the_reduced_size '\(1, 25, 25\)|\(1, 1, 25, 25\)|\(1, 625\)' <(head -n 1 small.npy)
+refuses a_mask_is_of_the_reduced_picture 1 'does not lie inside pictures of 25x25' \
+    impute half.nq photo.png --mask 30,4,9,8 -o x.npy
+succeeds a_figure_reduces_them plot half.nq leaves.npy -o figure.png
+refuses tables_are_not_reduced 1 'reduce is about pictures' \
+    train rows.csv --reduce 2 -o x.nq "${tiny[@]}"
+refuses small_pictures_are_not_reduced_away 1 'no square of so many pixels' \
+    train leaves.npy --reduce 40 -o x.nq "${small[@]}"
+refuses a_part_of_a_pixel_is_no_side 2 'reduce' train leaves.npy --reduce 1.5 -o x.nq
+
+hole=(impute m.nq photo.png --mask 11,9,24,22)
+succeeds a_hole_is_drawn_in_two_sizes "${hole[@]}" --coarse half.nq -n 3 -o one.npy --threads 1
+succeeds by_threads_too "${hole[@]}" --coarse half.nq -n 3 -o three.npy --threads 3
+holds and_does_not_depend_on_them cmp one.npy three.npy
+succeeds or_in_one "${hole[@]}" -n 3 -o alone.npy
+differs which_is_another_draw one.npy alone.npy
+succeeds a_sheet_and_a_score_are_made "${hole[@]}" --coarse half.nq --sheet sheet.png --score
+prints the_score_counts_the_hole '^cells +528 in 1 rows' out
+succeeds by_another_method "${hole[@]}" --coarse half.nq --method noised -o noised.npy
+succeeds pictures_of_the_models_size_too impute m.nq leaves.npy --rows 2 --mask 2,2,9,9 \
+    --coarse half.nq -o own.npy
+succeeds and_a_picture_without_a_hole impute m.nq photo.png --coarse half.nq -o kept.pgm
+refuses a_coarse_model_is_of_means 2 'trained with --reduce 2 or more' \
+    "${hole[@]}" --coarse m.nq -o x.npy
+refuses one_of_rows_is_none 2 'trained with --reduce' \
+    "${hole[@]}" --coarse flat.nq -o x.npy
+refuses a_coarse_model_has_to_be_there 1 'nowhere.nq' "${hole[@]}" --coarse nowhere.nq -o x.npy
+refuses filters_know_no_means 1 'noised and roles' \
+    "${hole[@]}" --coarse half.nq --method particles -o x.npy
+refuses rows_have_no_squares 1 'coarse is about pictures' \
+    impute flat.nq rows.csv --coarse half.nq -o x.csv
+refuses noise_has_no_holes 1 'coarse is for pixels that are missing' \
+    denoise m.nq leaves.npy --sigma 9 --coarse half.nq -o x.npy
+refuses conditions_are_about_rows 2 'coarse is about holes' \
+    "${hole[@]}" --coarse half.nq --given 1=3 -o x.npy
+refuses the_output_is_no_model 1 'half.nq' "${hole[@]}" --coarse half.nq -o half.nq
+
+finish
