@@ -28,6 +28,10 @@ extern "C" {
     X(string, picture_size, "size", NULL, 0, 0,                                                  \
       "size of the pictures, HEIGHTxWIDTH, for a network that does not depend on it; default: "  \
       "as in training")                                                                          \
+    X(string, coarse, "coarse", NULL, 0, 0,                                                      \
+      "of pictures: this model of reduced pictures (train with reduce N) draws each at the "     \
+      "reduced size first, and MODEL then draws pixels given the means of squares: what is "     \
+      "large has its shape; no exact samples of either model")                                   \
     X(flag, levels, "levels", "0", 0, 1,                                                         \
       "whole grey levels from black to white, as the training data were before "                 \
       "dequantisation")                                                                          \

@@ -98,12 +98,13 @@ static void rules_choose(inpaint_job *p)
     const size_t larger =
         p->picture.height > p->picture.width ? p->picture.height : p->picture.width;
     p->rules.margin = options->margin ? options->margin : MARGIN;
+    p->rules.grid = p->squares.side;
     p->rules.multiple = scales > 1 && scales < 16 ? (size_t)1 << (scales - 1) : 1;
     p->rules.most = most / p->rules.multiple * p->rules.multiple;
     if (p->rules.most < p->rules.multiple)
         p->rules.most = p->rules.multiple;
     if (!p->any_size)
-        p->rules = (nqi_window_rules){larger, larger, 1};
+        p->rules = (nqi_window_rules){larger, larger, 1, 1};
 }
 
 static nq_status windows_choose(inpaint_job *p)
@@ -453,9 +454,9 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
     if ((status = nqi_tell(context, "filling gaps", 0, 1)) || (status = size_probe(&p)) ||
         (status = picture_check(&p)) || (status = numbers_check(&p)))
         return status;
-    rules_choose(&p);
     if (own.coarse)
         status = coarse_run(&p);
+    rules_choose(&p);
     if (!status && !(status = windows_choose(&p)))
         status = job_run(&p);
     coarse_free(&p);

@@ -10,6 +10,7 @@
 /* A side of a box and what is seen of it: cut into `parts`, with `margin` around each. */
 typedef struct side {
     size_t parts, margin;
+    size_t grid; /* cuts lie at its multiples */
 } side;
 
 static size_t least_of(size_t a, size_t b)
@@ -45,12 +46,14 @@ static nqi_box box_union(nqi_box a, nqi_box b)
 static side side_plan(size_t length, size_t whole, const nqi_window_rules *rules)
 {
     const size_t narrow = least_of(rules->margin, rules->most / 4);
-    const size_t room = rules->most - 2 * narrow;
+    const size_t most = rules->most - 2 * narrow;
+    const size_t grid = rules->grid && 2 * rules->grid <= most ? rules->grid : 1;
+    const size_t room = most - (grid - 1); /* a cut may lie so much beside equal parts */
     if (whole <= rules->most)
-        return (side){1, rules->margin};
+        return (side){1, rules->margin, 1};
     if (length + rules->margin <= rules->most)
-        return (side){1, least_of(rules->margin, (rules->most - length) / 2)};
-    return (side){(length + room - 1) / room, narrow};
+        return (side){1, least_of(rules->margin, (rules->most - length) / 2), 1};
+    return (side){(length + room - 1) / room, narrow, grid};
 }
 
 /* Rounds a stretch up to a multiple and moves it back inside 0..whole. */
@@ -80,6 +83,13 @@ static int box_has_unknown(const unsigned char *unknown, const nq_picture *pictu
     return 0;
 }
 
+/* Where part i of a stretch begins. */
+static size_t cut_at(size_t first, size_t last, size_t i, const side *of)
+{
+    const size_t at = first + (last - first) * i / of->parts;
+    return i == of->parts ? last : most_of(at / of->grid * of->grid, first);
+}
+
 /* The windows of one box; unknown NULL: all of it is to be filled. */
 static nq_status box_cut(nqi_window_list *out, nq_context *context, nqi_box box,
                          const unsigned char *unknown, const nq_picture *picture,
@@ -91,11 +101,13 @@ static nq_status box_cut(nqi_window_list *out, nq_context *context, nqi_box box,
     nq_status status = NQ_OK;
     for (size_t p = 0; p < across.parts * down.parts && !status; p++) {
         const size_t i = p % across.parts, j = p / across.parts;
-        const nqi_box part = {box.left + width * i / across.parts,
-                              box.top + height * j / down.parts,
-                              box.left + width * (i + 1) / across.parts,
-                              box.top + height * (j + 1) / down.parts};
+        const nqi_box part = {cut_at(box.left, box.right, i, &across),
+                              cut_at(box.top, box.bottom, j, &down),
+                              cut_at(box.left, box.right, i + 1, &across),
+                              cut_at(box.top, box.bottom, j + 1, &down)};
         nqi_window window = {box_grow(part, across.margin, down.margin, picture), part};
+        if (part.left == part.right || part.top == part.bottom)
+            continue;
         if (unknown && !box_has_unknown(unknown, picture, part))
             continue;
         stretch_round(&window.seen.left, &window.seen.right, picture->width, rules->multiple);

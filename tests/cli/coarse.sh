@@ -54,6 +54,20 @@ succeeds by_another_method "${hole[@]}" --coarse half.nq --method noised -o nois
 succeeds pictures_of_the_models_size_too impute m.nq leaves.npy --rows 2 --mask 2,2,9,9 \
     --coarse half.nq -o own.npy
 succeeds and_a_picture_without_a_hole impute m.nq photo.png --coarse half.nq -o kept.pgm
+
+drawn=(sample m.nq --size 70x52 --coarse half.nq)
+succeeds pictures_are_drawn_in_two_sizes "${drawn[@]}" -n 20 -o two.csv --threads 1
+succeeds samples_by_threads_too "${drawn[@]}" -n 20 -o threads.csv --threads 3
+holds a_sample_does_not_depend_on_them cmp two.csv threads.csv
+succeeds a_few_are_drawn "${drawn[@]}" -n 3 -o few.csv
+holds and_are_the_first_of_many cmp few.csv <(head -n 3 two.csv)
+succeeds the_models_own_size_serves sample m.nq --coarse half.nq -n 4 -o page.png
+refuses a_trajectory_has_one_size 2 'coarse goes with neither' \
+    "${drawn[@]}" -n 3 --trajectory 3 -o x.npy
+refuses rows_are_not_drawn_in_two_sizes 1 'coarse is about pictures' \
+    sample flat.nq --coarse half.nq -o x.csv
+refuses samples_need_means 2 'trained with --reduce' sample m.nq --coarse m.nq -o x.npy
+
 refuses a_coarse_model_is_of_means 2 'trained with --reduce 2 or more' \
     "${hole[@]}" --coarse m.nq -o x.npy
 refuses one_of_rows_is_none 2 'trained with --reduce' \

@@ -81,7 +81,7 @@ static void holes_that_are_far_apart_have_windows_of_their_own(void **state)
 {
     unsigned char unknown[WIDTH * HEIGHT] = {0};
     const nqi_box a = {4, 4, 10, 9}, b = {60, 50, 66, 58};
-    const nqi_window_rules rules = {8, 40, 4};
+    const nqi_window_rules rules = {8, 40, 4, 0};
     (void)state;
     hide(unknown, a);
     hide(unknown, b);
@@ -98,7 +98,7 @@ static void holes_that_are_far_apart_have_windows_of_their_own(void **state)
 static void holes_that_see_each_other_are_one(void **state)
 {
     unsigned char unknown[WIDTH * HEIGHT] = {0};
-    const nqi_window_rules rules = {8, 60, 1};
+    const nqi_window_rules rules = {8, 60, 1, 0};
     (void)state;
     hide(unknown, (nqi_box){20, 20, 26, 26});
     hide(unknown, (nqi_box){36, 22, 40, 30});
@@ -114,7 +114,7 @@ static void holes_that_see_each_other_are_one(void **state)
 static void half_a_margin_is_given_up_to_draw_a_hole_at_once(void **state)
 {
     unsigned char unknown[WIDTH * HEIGHT] = {0};
-    const nqi_window_rules rules = {16, 52, 4};
+    const nqi_window_rules rules = {16, 52, 4, 0};
     (void)state;
     hide(unknown, (nqi_box){30, 30, 60, 50});
     nqi_window_list list = plan(unknown, rules);
@@ -127,7 +127,7 @@ static void half_a_margin_is_given_up_to_draw_a_hole_at_once(void **state)
 static void a_large_hole_is_cut_and_empty_parts_are_left_out(void **state)
 {
     unsigned char unknown[WIDTH * HEIGHT] = {0};
-    const nqi_window_rules rules = {8, 24, 8};
+    const nqi_window_rules rules = {8, 24, 8, 0};
     (void)state;
     hide(unknown, (nqi_box){10, 10, 80, 14}); /* an L */
     hide(unknown, (nqi_box){10, 10, 14, 60});
@@ -139,9 +139,9 @@ static void a_large_hole_is_cut_and_empty_parts_are_left_out(void **state)
 
 static void random_holes_are_covered_whatever_the_rules(void **state)
 {
-    static const nqi_window_rules rules[] = {{1, 8, 8},    {3, 17, 1},   {32, 160, 8},
-                                             {90, 90, 1},  {8, 16, 4},   {1000, 4, 4},
-                                             {10, 64, 64}, {20, 48, 16}, {5, 1, 1}};
+    static const nqi_window_rules rules[] = {{1, 8, 8, 0},    {3, 17, 1, 4},   {32, 160, 8, 4},
+                                             {90, 90, 1, 3},  {8, 16, 4, 2},   {1000, 4, 4, 9},
+                                             {10, 64, 64, 8}, {20, 48, 16, 5}, {5, 1, 1, 0}};
     (void)state;
     for (size_t k = 0; k < 36; k++) {
         const nqi_stream stream = {k, NQI_DRAW_TEST, 0, 0};
@@ -157,7 +157,7 @@ static void random_holes_are_covered_whatever_the_rules(void **state)
 
 static void windows_over_all_fill_every_pixel_once(void **state)
 {
-    static const nqi_window_rules rules[] = {{4, 24, 4}, {32, 160, 8}, {30, 64, 1}};
+    static const nqi_window_rules rules[] = {{4, 24, 4, 4}, {32, 160, 8, 0}, {30, 64, 1, 7}};
     (void)state;
     for (size_t k = 0; k < 3; k++) {
         nqi_window_list list = plan(NULL, rules[k]);
@@ -171,7 +171,7 @@ static void a_picture_without_holes_has_no_windows(void **state)
 {
     const unsigned char unknown[WIDTH * HEIGHT] = {0};
     (void)state;
-    nqi_window_list list = plan(unknown, (nqi_window_rules){8, 24, 8});
+    nqi_window_list list = plan(unknown, (nqi_window_rules){8, 24, 8, 0});
     assert_int_equal(list.count, 0);
     nqi_windows_free(&list);
 }

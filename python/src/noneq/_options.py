@@ -170,7 +170,8 @@ class FitOptions:
         category, bit, spiked, date, constant or left-out.
     reduce : int, optional
         of pictures: the means of squares of N x N pixels in place of pixels; what is left over at
-        the right and at the bottom is left out; 0: as the model's training, 1: pixels.
+        the right and at the bottom is left out; 0: as the model's training, but pictures of the
+        model's size as they are; 1: pixels.
     random_state : int, optional
         Seed of every random number; None is 1, as for the program: the same data, options and seed
         give the same model, bit for bit.

@@ -46,10 +46,20 @@ static nq_status given_check(nq_context *context, const nq_draw_options *options
     return NQ_OK;
 }
 
+static nq_status coarse_check(nq_context *context, const nq_draw_options *options)
+{
+    if (!options->coarse || (!options->given && !options->trajectory))
+        return NQ_OK;
+    return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                    NQI_OPTION "coarse goes with neither " NQI_OPTION "given nor " NQI_OPTION
+                               "trajectory");
+}
+
 static nq_status files_check(const nqi_draw_job *job)
 {
     const char *path = job->options.output;
     const nqi_path_use uses[] = {{NQI_PATH_INPUT, "MODEL", nqi_model_path(job->model)},
+                                 {NQI_PATH_INPUT, NQI_OPTION "coarse", job->options.coarse},
                                  {NQI_PATH_OUTPUT, NQI_OPTION "output", path}};
     return nqi_paths_check(job->context, uses, sizeof uses / sizeof *uses);
 }
@@ -67,7 +77,7 @@ static nq_status options_take(nqi_draw_job *job, const nq_draw_options *options,
         return status;
     status = nqi_path_is_picture(own->output) ? nqi_output_check(context, own->output)
                                               : nqi_output_check_table(context, own->output);
-    if (status || (status = given_check(context, own)))
+    if (status || (status = given_check(context, own)) || (status = coarse_check(context, own)))
         return status;
     return files_check(job);
 }
@@ -128,8 +138,11 @@ nq_status nq_draw(nq_drawn *out, char **report, nq_context *context, const nq_mo
         *report = NULL;
     job.drawn = (nq_drawn){.log_evidence = NAN, .log_evidence_se = NAN, .ess = NAN};
     nq_status status = options_take(&job, options, out != NULL);
+    if (!status && job.options.coarse)
+        status = nq_model_load(&job.coarse, context, job.options.coarse);
     if (!status)
         status = resized_run(report, &job);
+    nq_model_free(job.coarse);
     if (!status && out) {
         *out = job.drawn;
         job.drawn = (nq_drawn){0};

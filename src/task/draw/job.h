@@ -12,6 +12,7 @@
 typedef struct nqi_draw_job {
     nq_context *context;
     const nq_model *model;
+    nq_model *coarse; /* that draws reduced pictures first, owned; NULL: none */
     nq_draw_options options;
     nq_view_options view;
     int has_table;  /* for a file or for the caller */
@@ -29,6 +30,8 @@ nq_status nqi_draw_write(const nqi_draw_job *job);
  * row, from noise to picture. */
 nq_status nqi_draw_trajectory(nqi_draw_job *job);
 nq_status nqi_draw_strip(nqi_draw_job *job);
+/* coarse.c: rows out[rows, columns] that are pictures, drawn in two sizes. */
+nq_status nqi_draw_coarse(const nqi_draw_job *job, double *out);
 /* given.c: the same of rows that meet conditions, and how probable these are. */
 nq_status nqi_draw_given(char **report, nqi_draw_job *job);
 

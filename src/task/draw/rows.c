@@ -108,7 +108,8 @@ nq_status nqi_drawn_rows(nqi_draw_job *job)
     if (!status && !(drawn->values = nqi_numbers_new(job->context, drawn->rows, drawn->columns)))
         status = NQ_ERROR_MEMORY;
     if (!status)
-        status = rows_draw(job, drawn->values);
+        status =
+            job->coarse ? nqi_draw_coarse(job, drawn->values) : rows_draw(job, drawn->values);
     if (status)
         return status;
     if (job->options.levels && !is_page)
