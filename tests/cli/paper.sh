@@ -85,6 +85,18 @@ prints with_its_reason \
     '^No figure: .noneq train.* ended with status 1: noneq: out of luck' \
     page.md
 prints other_rows_keep_their_results '\*\*−0.500 ± 0.001\*\*' page.md
+
+# Of a run that was interrupted in heartbeat's training, which left a checkpoint.
+rm fail
+touch paper/heartbeat/model.nq.checkpoint
+RESUME=1 paper heartbeat swissroll
+holds a_run_goes_on test "$code" -eq 0
+prints where_it_was_interrupted 'train beat.npy .* --resume$' paper/heartbeat/model.nq
+holds but_for_the_page_it_is_one_command grep -q 'train beat.npy.*-o model.nq$' \
+    paper/heartbeat/commands
+holds what_is_done_is_not_done_again sh -c '! grep -q "noneq train roll" err'
+paper swissroll
+prints without_that_word_it_is 'noneq train roll' err
 paper nonsense
 holds unknown_rows_are_refused test "$code" -eq 2
 finish

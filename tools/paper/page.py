@@ -28,6 +28,7 @@ other data than the paper's is no rerun of the paper's figure; such rows are mar
     make paper                          # every row, with the presets' own lengths of training
     make paper MINUTES=5                # five minutes of training for each row of pictures
     make paper ROWS="mnist bark" MNIST_MINUTES=60
+    make paper RESUME=1                 # what is not done yet of a run that was interrupted
 
 Data come from the folder `$NONEQ_DATA`: `mnist/` (the official files), `cifar10/` (CIFAR-10 binary),
 `bark/` (photographs). Models, JSON and pictures of every row are left in `build/paper/`. Seconds are of the clock, on a

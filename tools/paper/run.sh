@@ -11,6 +11,8 @@
 #   MNIST_MINUTES ... the same for one row (also HEARTBEAT_, which takes a minute)
 #   SAMPLES           samples for the Parzen windows of mnist; default 10000
 #   TERMS             Monte Carlo terms of K for each row of pictures; default 32
+#   RESUME            1: an interrupted run goes on: steps that ended well are not taken again, and
+#                     training goes on from its checkpoint, to the same bits
 #   NONEQ             the program; default build/release/noneq
 #   NOTE              what is to be said of this run, on the page
 #   PAPER             where results go; default build/paper: ROW/*.json, *.png, the model, the logs
@@ -37,9 +39,10 @@ for row; do
 done
 for row; do
     echo "== $row" >&2
-    rm -rf "${paper:?}/$row"
+    test -n "${RESUME:-}" || rm -rf "${paper:?}/$row"
     mkdir -p "$paper/$row" || exit 1
-    machine_write "$paper/$row/machine.json"
+    (cd "$paper/$row" && rm -f absent failed left_out)
+    test -e "$paper/$row/machine.json" || machine_write "$paper/$row/machine.json"
     # shellcheck source=/dev/null
     (cd "$paper/$row" && . "$tools/paper/row_$row.sh")
     case $? in

@@ -49,9 +49,28 @@ now()
     date +%s.%N
 }
 
-# note COMMAND SECONDS [LAST]: for the page.
+# is_done WORDS: of a run that goes on (RESUME), whether this step ended well before.
+is_done()
+{
+    test -n "${RESUME:-}" && test -e commands &&
+        awk -F '\t' -v words="$1" '$2 == words { found = 1 } END { exit !found }' commands
+}
+
+# checkpoint_of COMMAND...: of a training that was interrupted, in a run that goes on.
+checkpoint_of()
+{
+    before=
+    for word; do
+        test "$before" != -o || test -z "${RESUME:-}" || test ! -e "$word.checkpoint" ||
+            echo "$word.checkpoint"
+        before=$word
+    done
+}
+
+# note COMMAND SECONDS: for the page.
 note()
 {
+    is_done "$1" && return
     printf '%s\t%s\n' "$2" "$1" >>commands
 }
 
@@ -63,8 +82,15 @@ step()
     shift
     words=$(shown "$@")
     test "$out" = - || words="$words> $out"
+    ! is_done "${words% }" || return 0
     echo "   $words" >&2
     begin=$(now)
+    checkpoint=$(checkpoint_of "$@")
+    if test -n "$checkpoint"; then
+        begin=$(awk "BEGIN { print $begin - ($(stat -c %Y "$checkpoint") - $(cat begun)) }")
+        set -- "$@" --resume
+    fi
+    echo "$begin" >begun
     if test "$out" = -; then
         "$@" >>log 2>&1
     else
