@@ -63,7 +63,7 @@ prints commands_are_as_a_reader_types_them \
     page.md
 prints minutes_are_shared_by_rows_of_pictures 'preset mnist --minutes 7' page.md
 prints but_not_by_others 'train roll.npy --preset swissroll -o' page.md
-prints pictures_are_named 'build/paper/bark/.: inpainting.png, sample.png' page.md
+prints pictures_are_named 'build/paper/bark/.: inpainting.png, knots.png, sample.png' page.md
 prints what_did_not_work_is_left_out 'Left out: .*gaussian_pictures' page.md
 prints the_machine_is_named '^Machine: .* cores.*; load [0-9.]+ at the start' page.md
 holds no_line_of_the_page_is_over_120_columns sh -c '! LC_ALL=C.UTF-8 grep -nE "^.{121,}" page.md'

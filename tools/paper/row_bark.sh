@@ -16,5 +16,7 @@ oak=$data/bark/oak_bark_brown_02_1k.pgm.gz
 extra - "$noneq" train "$oak" --area 0,0,700,0 --preset texture $(minutes shared) -o fine.nq
 extra - "$noneq" train "$oak" --reduce 4 --area 0,0,175,0 --preset texture $(minutes shared) \
     -o coarse.nq
-extra - "$noneq" impute fine.nq "$oak" --mask 718,462,100,100 --coarse coarse.nq --draws 3 \
+extra - "$noneq" impute fine.nq "$oak" --mask 890,640,100,100 --coarse coarse.nq --draws 5 \
     --sheet inpainting.png
+extra - "$noneq" impute fine.nq "$oak" --mask 718,462,100,100 --coarse coarse.nq --draws 5 \
+    --sheet knots.png

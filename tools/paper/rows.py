@@ -21,7 +21,7 @@ ROWS = [
              "al. 2005). Crops of the left halves to learn from, crops of the right halves side by side to judge "
              "by. K in scaled units depends on the photographs' own sharpness, so the paper's figure is no target. "
              "`inpainting.png`: a hole of 100 × 100 pixels in a photograph, drawn in two sizes by models of its left "
-             "part."},
+             "part; `knots.png`: another one, between two knots."},
     {"name": "deadleaves", "title": "Dead leaves", "unit": "bits/pixel", "substitute": True,
      "paper_bound": "1.489", "paper_gain": "3.536",
      "ceiling": "not known; see the Gaussian below",
