@@ -20,6 +20,8 @@ run info m.nq
 holds and_others_do_not sh -c '! grep -q " reduce " out'
 succeeds its_data_are_reduced_by_themselves eval half.nq leaves.npy --terms 8 -q
 cp out by_itself
+prints what_a_pixel_is_is_said 'mean of 2 x 2 pixels' by_itself
+prints it_is_no_grey_level 'its pixels are means of several' by_itself
 succeeds or_as_one_says eval half.nq leaves.npy --terms 8 -q --reduce 2
 holds which_is_the_same cmp out by_itself
 succeeds and_not_where_one_says_so eval half.nq leaves.npy --terms 8 -q --reduce 1

@@ -17,6 +17,8 @@ double nqi_report_pixels(const nqi_evaluation_report *report)
 static const char *grey_obstacle(const nqi_evaluation_report *report)
 {
     const double noise = nq_model_get_options(report->model)->dequantize;
+    if (nq_model_reduced(report->model) > 1)
+        return "its pixels are means of several (" NQI_OPTION "reduce)";
     if (report->white <= 0)
         return "the data are no grey levels; " NQI_OPTION "white says which number is white";
     if (!(noise > 0))
@@ -34,13 +36,24 @@ static double grey_bits(const nqi_evaluation_report *report, double nats)
     return -density * NQI_BITS_PER_NAT / (double)report->bound->dim - log2(report->white / 255);
 }
 
+/* Of reduced pictures, what a pixel is. */
+static void means_text(FILE *file, const nqi_evaluation_report *report)
+{
+    const size_t side = nq_model_reduced(report->model);
+    if (side > 1)
+        fprintf(file, "Each pixel is the mean of %zu x %zu pixels of the data.\n", side, side);
+}
+
 void nqi_picture_json(FILE *file, const nqi_evaluation_report *report)
 {
     const nq_picture *picture = &report->picture;
     const int known = !grey_obstacle(report);
     const double dim = (double)report->bound->dim;
-    fprintf(file, ",\"picture\":{\"channels\":%zu,\"height\":%zu,\"width\":%zu},",
+    fprintf(file, ",\"picture\":{\"channels\":%zu,\"height\":%zu,\"width\":%zu",
             picture->channels, picture->height, picture->width);
+    if (nq_model_reduced(report->model) > 1)
+        fprintf(file, ",\"reduce\":%zu", nq_model_reduced(report->model));
+    fputs("},", file);
     nqi_json_field(file, "bits_per_dim_8bit",
                    known ? grey_bits(report, report->bound->bound) : NAN);
     putc(',', file);
@@ -67,6 +80,7 @@ void nqi_picture_text(FILE *file, const nqi_evaluation_report *report)
         picture->height, picture->width, picture->channels, picture->channels == 1 ? "" : "s",
         (bound->bound + report->shift) * per_pixel, bound->se * per_pixel,
         (bound->null + report->shift) * per_pixel, bound->gain * per_pixel);
+    means_text(file, report);
     if (obstacle) {
         fprintf(file, "Nothing is said on the 8-bit scale: %s.\n", obstacle);
         return;
