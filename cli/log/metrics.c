@@ -91,8 +91,9 @@ static int files_open(metrics *out, const char *folder, int64_t start)
         return EXIT_FAILED;
     if (!(out->lines = fopen(path, "a")))
         return log_refuse(path);
-    /* TensorBoard finds event files by "tfevents" in their name; time and process make it new. */
-    snprintf(path, sizeof path, "%s/events.out.tfevents.%.0f.noneq.%ld", folder, wall_time(),
+    /* TensorBoard finds event files by "tfevents" in their name, and reads them in the order of
+     * their names: runs may begin in one second, and numbers of processes start again. */
+    snprintf(path, sizeof path, "%s/events.out.tfevents.%.6f.noneq.%ld", folder, wall_time(),
              (long)getpid());
     if (!(out->events = fopen(path, "wb"))) {
         log_refuse(path);

@@ -94,6 +94,8 @@ assert len(starts) == 2 and starts[0] == 0 < starts[1], starts
 assert len(steps) == len(set(steps)) and steps == sorted(steps, key=lambda s: s[0])
 PYTHON
     holds event_files_say_where_a_run_goes_on with_events check.py
+    holds names_of_event_files_are_in_the_order_of_time sh -c 'ls killed | grep tfevents |
+        { ! grep -vE "^events.out.tfevents.[0-9]{10}[.][0-9]{6}[.]noneq[.][0-9]+$"; }'
 fi
 
 # A folder that is away for a while: no checkpoint can be written meanwhile.
