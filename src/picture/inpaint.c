@@ -377,6 +377,7 @@ static nq_status coarse_draw(inpaint_job *p)
 static nq_status squares_choose(inpaint_job *p)
 {
     const size_t asked = p->options->side;
+    nq_picture own;
     const size_t side = asked ? asked : nq_model_reduced(p->options->coarse);
     if (p->options->sigma > 0)
         return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
@@ -386,6 +387,11 @@ static nq_status squares_choose(inpaint_job *p)
         return nqi_fail(p->context, NQ_ERROR_ARGUMENT,
                         "the coarse model describes pixels, not means of squares: expected one "
                         "that was trained with \036reduce 2 or more");
+    nq_model_picture(&own, p->options->coarse);
+    if (own.channels != p->picture.channels)
+        return nqi_fail(p->context, NQ_ERROR_SHAPE,
+                        "the coarse model was made for pictures of %zu planes; this one has %zu",
+                        own.channels, p->picture.channels);
     if (side > p->picture.height || side > p->picture.width)
         return nqi_fail(p->context, NQ_ERROR_SHAPE,
                         "a picture of %zux%zu has no square of %zu pixels, as the coarse model "

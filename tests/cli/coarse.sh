@@ -72,6 +72,10 @@ refuses samples_need_means 2 'trained with --reduce' sample m.nq --coarse m.nq -
 
 refuses a_coarse_model_is_of_means 2 'trained with --reduce 2 or more' \
     "${hole[@]}" --coarse m.nq -o x.npy
+run data mixture -n 8 --dim 768 -o colours.csv
+run train colours.csv -o colours.nq "${small[@]}" --image 3x16x16
+refuses sizes_are_of_one_number_of_planes 1 'the coarse model was made for pictures of 1 planes' \
+    sample colours.nq --coarse half.nq -n 1 -o x.npy
 refuses one_of_rows_is_none 2 'trained with --reduce' \
     "${hole[@]}" --coarse flat.nq -o x.npy
 refuses a_coarse_model_has_to_be_there 1 'nowhere.nq' "${hole[@]}" --coarse nowhere.nq -o x.npy
