@@ -180,15 +180,10 @@ static void cells_fill(const inpaint_job *p, window_cells *g)
     }
 }
 
-static size_t least_of(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Squares of a side that lie in a stretch of pixels: the first pixel, and how many. */
 static size_t squares_in(size_t *start, size_t first, size_t last, size_t side, size_t all)
 {
-    const size_t from = (first + side - 1) / side, to = least_of(last / side, all);
+    const size_t from = (first + side - 1) / side, to = last / side < all ? last / side : all;
     *start = from * side - first;
     return to > from ? to - from : 0;
 }

@@ -19,7 +19,7 @@ typedef struct nqi_method {
     int weighted;    /* rows are particles of filters; else every row goes its own way */
     nqi_twist twist; /* where none is named */
     size_t jumps;    /* of one that repeats parts of the way: how often, where it is not named */
-    /* NQ_ERROR_UNSUPPORTED says which evidence it cannot take. NULL: any. */
+    /* NQ_ERROR_UNSUPPORTED says which model it cannot take. NULL: any. */
     nq_status (*check)(const struct nqi_posterior_job *job);
     /* Brings a worker's rows from x_T to x_0. */
     void (*run)(struct nqi_worker *worker);

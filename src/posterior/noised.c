@@ -130,18 +130,5 @@ static void run(nqi_worker *worker)
     nqi_walk_down(&worker->walk, &guide, end, 0);
 }
 
-static nq_status check(const nqi_posterior_job *job)
-{
-    if (nqi_evidence_kinds_known(job->evidence))
-        return NQ_OK;
-    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                    "the method noised takes known cells only; expected method paper or "
-                    "particles for other evidence");
-}
-
-const nqi_method nqi_method_noised = {.name = "noised",
-                                      .places = 1,
-                                      .twist = NQI_TWIST_ANNEALED,
-                                      .jumps = 4,
-                                      .check = check,
-                                      .run = run};
+const nqi_method nqi_method_noised = {
+    .name = "noised", .places = 1, .twist = NQI_TWIST_ANNEALED, .jumps = 4, .run = run};

@@ -153,15 +153,22 @@ static nq_status job_run(nqi_posterior_job *job)
     return NQ_OK;
 }
 
-static nq_status squares_check(const nqi_posterior_job *job)
+/* What stands in rows at every level goes with the methods that place it there, which take nothing
+ * else. */
+static nq_status places_check(const nqi_posterior_job *job)
 {
-    if (!nqi_evidence_has_squares(job->evidence))
-        return NQ_OK;
-    if (job->method->places)
-        return nqi_squares_check(job->evidence, job->context);
-    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                    "means of squares are for the methods noised and roles; the method is %s",
-                    job->method->name);
+    const int has_squares = nqi_evidence_has_squares(job->evidence);
+    if (job->method->places && !nqi_evidence_kinds_known(job->evidence))
+        return nqi_fail(
+            job->context, NQ_ERROR_UNSUPPORTED,
+            "the method %s takes known cells only; expected method particles or paper "
+            "for other evidence",
+            job->method->name);
+    if (has_squares && !job->method->places)
+        return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                        "means of squares are for the methods noised and roles; the method is %s",
+                        job->method->name);
+    return has_squares ? nqi_squares_check(job->evidence, job->context) : NQ_OK;
 }
 
 /* Method, twist, and what they make of the evidence. */
@@ -170,9 +177,10 @@ static nq_status job_choose(nqi_posterior_job *job, const nq_posterior_options *
     nq_status status;
     if ((status = nqi_method_choose(&job->method, job->context, options->method, job->model,
                                     nqi_evidence_kinds_known(job->evidence))) ||
-        (status = twist_choose(job, options->twist)) || (status = squares_check(job)))
+        (status = twist_choose(job, options->twist)) ||
+        (status = job->method->check ? job->method->check(job) : NQ_OK))
         return status;
-    return job->method->check ? job->method->check(job) : NQ_OK;
+    return places_check(job);
 }
 
 /* Methods that change each step lose by longer ones. */

@@ -117,11 +117,7 @@ static nq_status check(const nqi_posterior_job *job)
             job->context, NQ_ERROR_UNSUPPORTED,
             "the method roles is of models that were trained with \036roles 1; expected "
             "method particles, noised or paper");
-    if (nqi_evidence_kinds_known(job->evidence))
-        return NQ_OK;
-    return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
-                    "the method roles takes known cells only; expected method particles or paper "
-                    "for other evidence");
+    return NQ_OK;
 }
 
 const nqi_method nqi_method_roles = {.name = "roles",

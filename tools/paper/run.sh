@@ -7,7 +7,7 @@
 # Environment:
 #   NONEQ_DATA        folder with mnist/, cifar10/, bark/ (docs/paper.md says what is in them)
 #   MINUTES           training time of each row of pictures; default: the preset's updates, with
-#                     which rows are the same to the bit on any machine
+#                     which rows do not depend on what else the machine does
 #   MNIST_MINUTES ... the same for one row (also HEARTBEAT_, which takes a minute)
 #   SAMPLES           samples for the Parzen windows of mnist; default 10000
 #   TERMS             Monte Carlo terms of K for each row of pictures; default 32

@@ -87,8 +87,10 @@ step()
     begin=$(now)
     checkpoint=$(checkpoint_of "$@")
     if test -n "$checkpoint"; then
-        begin=$(awk "BEGIN { print $begin - ($(stat -c %Y "$checkpoint") - $(cat begun)) }")
         set -- "$@" --resume
+        last=$(stat -c %Y "$checkpoint")
+        test ! -e begun || begin=$(awk -v begun="$(cat begun)" -v last="$last" \
+            "BEGIN { printf \"%.3f\", $begin - (last > begun ? last - begun : 0) }")
     fi
     echo "$begin" >begun
     if test "$out" = -; then
