@@ -143,6 +143,9 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
     nq_schedule_free(&schedule);
     if (!status)
         status = nqi_ladder_copy(&made->ladder, context, &model->ladder);
+    if (!status && nq_model_reduced(model) > 1)
+        status =
+            nqi_model_set_record_number(made, context, "reduce", (double)nq_model_reduced(model));
     if (status) {
         nq_model_free(made);
         return status;

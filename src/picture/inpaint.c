@@ -373,15 +373,20 @@ static nq_status squares_choose(inpaint_job *p)
 {
     const size_t asked = p->options->side;
     nq_picture own;
-    const size_t side = asked ? asked : nq_model_reduced(p->options->coarse);
+    const size_t fine = nq_model_reduced(p->model);
+    const size_t coarse = nq_model_reduced(p->options->coarse);
+    const size_t side = asked ? asked : coarse % fine ? 0 : coarse / fine;
     if (p->options->sigma > 0)
         return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
                         "a coarse model goes with pixels that are known or not, and these have "
                         "noise: expected no sigma");
     if (side < 2)
-        return nqi_fail(p->context, NQ_ERROR_ARGUMENT,
-                        "the coarse model describes pixels, not means of squares: expected one "
-                        "that was trained with \036reduce 2 or more");
+        return nqi_fail(
+            p->context, NQ_ERROR_ARGUMENT,
+            "the coarse model describes means of %zu x %zu pixels, the other one of %zu "
+            "x %zu: expected one that was trained with \036reduce %zu, or another "
+            "multiple",
+            coarse, coarse, fine, fine, 2 * fine);
     nq_model_picture(&own, p->options->coarse);
     if (own.channels != p->picture.channels)
         return nqi_fail(p->context, NQ_ERROR_SHAPE,

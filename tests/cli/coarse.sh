@@ -70,12 +70,16 @@ refuses rows_are_not_drawn_in_two_sizes 1 'coarse is about pictures' \
     sample flat.nq --coarse half.nq -o x.csv
 refuses samples_need_means 2 'trained with --reduce' sample m.nq --coarse m.nq -o x.npy
 
-refuses a_coarse_model_is_of_means 2 'trained with --reduce 2 or more' \
+refuses a_coarse_model_is_of_means 2 'trained with --reduce 2, or another multiple' \
     "${hole[@]}" --coarse m.nq -o x.npy
 run data mixture -n 8 --dim 768 -o colours.csv
 run train colours.csv -o colours.nq "${small[@]}" --image 3x16x16
 refuses sizes_are_of_one_number_of_planes 1 'the coarse model was made for pictures of 1 planes' \
     sample colours.nq --coarse half.nq -n 1 -o x.npy
+refuses a_coarse_model_is_coarser 2 'means of 2 x 2 pixels, the other one of 2 x 2' \
+    impute half.nq leaves.npy --rows 1 --mask 1,1,9,9 --coarse half.nq -o x.npy
+refuses samples_of_it_too 2 'the other one of 2 x 2' \
+    sample half.nq --size 20x24 --coarse half.nq -n 1 -o x.npy
 refuses one_of_rows_is_none 2 'trained with --reduce' \
     "${hole[@]}" --coarse flat.nq -o x.npy
 refuses a_coarse_model_has_to_be_there 1 'nowhere.nq' "${hole[@]}" --coarse nowhere.nq -o x.npy
