@@ -349,6 +349,17 @@ static nq_status job_run(inpaint_job *p)
     return status;
 }
 
+/* Whether the other model's means are for any square of draw d. */
+static int has_squares(const inpaint_job *p, size_t d)
+{
+    const nq_squares *s = &p->squares;
+    const size_t plane = s->down * s->across;
+    for (size_t k = 0; k < p->picture.channels * plane; k++)
+        if (is_hole(p, d, k / plane, k % plane / s->across * s->side, k % s->across * s->side))
+            return 1;
+    return 0;
+}
+
 /* The holes of the reduced pictures, drawn by the other model. */
 static nq_status coarse_draw(inpaint_job *p)
 {
@@ -359,13 +370,18 @@ static nq_status coarse_draw(inpaint_job *p)
     options.posterior = &posterior;
     options.coarse = NULL;
     options.side = 0;
+    const size_t numbers = small.channels * small.height * small.width;
+    int squares = 0;
     for (size_t d = 0; d < p->count; d++) {
-        p->coarse[d] = calloc(small.channels * small.height * small.width, sizeof *p->coarse[d]);
-        if (!p->coarse[d])
-            return nqi_fail_memory(p->context, "reduced pictures",
-                                   small.channels * small.height * small.width);
+        if (!(p->coarse[d] = calloc(numbers, sizeof *p->coarse[d])))
+            return nqi_fail_memory(p->context, "reduced pictures", numbers);
         nqi_picture_reduce(p->coarse[d], p->draws[d], &p->picture, p->squares.side);
+        squares |= has_squares(p, d);
     }
+    if (!squares)
+        nqi_log(p->context, NQ_LOG_NOTE,
+                "no hole has a whole square of %zu x %zu pixels: the coarse model draws nothing",
+                p->squares.side, p->squares.side);
     return nq_inpaint(p->coarse, p->context, p->options->coarse, p->count, &small, &options);
 }
 

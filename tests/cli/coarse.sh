@@ -53,6 +53,8 @@ differs which_is_another_draw one.npy alone.npy
 succeeds a_sheet_and_a_score_are_made "${hole[@]}" --coarse half.nq --sheet sheet.png --score
 prints the_score_counts_the_hole '^cells +528 in 1 rows' out
 succeeds by_another_method "${hole[@]}" --coarse half.nq --method noised -o noised.npy
+succeeds a_hole_without_a_square impute m.nq photo.png --mask 11,9,3,1 --coarse half.nq -o thin.npy
+prints is_told 'no hole has a whole square of 2 x 2 pixels: the coarse model draws nothing' err
 succeeds pictures_of_the_models_size_too impute m.nq leaves.npy --rows 2 --mask 2,2,9,9 \
     --coarse half.nq -o own.npy
 succeeds and_a_picture_without_a_hole impute m.nq photo.png --coarse half.nq -o kept.pgm
