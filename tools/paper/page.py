@@ -201,10 +201,12 @@ def figures(row):
 
 def command_lines(command, seconds):
     """A command as a shell takes it, in lines that a page has room for."""
-    lines = textwrap.wrap(f"{command}    # {duration(float(seconds))}", 116, initial_indent=" " * 4,
+    comment = f"# {duration(float(seconds))}"
+    whole = comment.replace(" ", "\0")  # a line of a comment that ended in a backslash would be cut
+    lines = textwrap.wrap(f"{command}    {whole}", 116, initial_indent=" " * 4,
                           subsequent_indent=" " * 8, break_long_words=False,
                           break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True)
-    return " \\\n".join(lines)
+    return " \\\n".join(lines).replace(whole, comment)
 
 
 def section(row):

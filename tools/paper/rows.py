@@ -49,7 +49,7 @@ FIGURES = [
     ("2", "Binary heartbeat: samples and training", "heartbeat", ["heartbeat.png"]),
     ("3", "CIFAR-10: noise taken off, samples", "cifar10", ["denoising.png", "samples.png"]),
     ("4", "Dead leaves: data, a sample", "deadleaves", ["data.png", "sample.png"]),
-    ("5", "Bark: a hole filled in", "bark", ["inpainting.png"]),
+    ("5", "Bark: a hole filled in", "bark", ["inpainting.png", "knots.png"]),
     ("App.1", "MNIST: samples", "mnist", ["samples.png"]),
 ]
 
