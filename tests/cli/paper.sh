@@ -63,6 +63,12 @@ prints commands_are_as_a_reader_types_them \
     page.md
 prints minutes_are_shared_by_rows_of_pictures 'preset mnist --minutes 7' page.md
 prints but_not_by_others 'train roll.npy --preset swissroll -o' page.md
+holds seconds_are_never_cut python3 -c "
+import sys
+sys.path.insert(0, '$root/tools/paper')
+import page
+for n in range(140):
+    assert page.command_lines('a ' + n * 'b', '1512').endswith('# 25.2 min'), n"
 prints pictures_are_named 'build/paper/bark/.: inpainting.png, knots.png, sample.png' page.md
 prints what_did_not_work_is_left_out 'Left out: .*gaussian_pictures' page.md
 prints the_machine_is_named '^Machine: .* cores.*; load [0-9.]+ at the start' page.md
