@@ -378,10 +378,12 @@ static nq_status coarse_draw(inpaint_job *p)
         nqi_picture_reduce(p->coarse[d], p->draws[d], &p->picture, p->squares.side);
         squares |= has_squares(p, d);
     }
-    if (!squares)
+    if (!squares) {
         nqi_log(p->context, NQ_LOG_NOTE,
                 "no hole has a whole square of %zu x %zu pixels: the coarse model draws nothing",
                 p->squares.side, p->squares.side);
+        return NQ_OK;
+    }
     return nq_inpaint(p->coarse, p->context, p->options->coarse, p->count, &small, &options);
 }
 
