@@ -79,6 +79,9 @@ extern "C" {
     X(count, roles, "roles", "-1", 0, 1,                                                         \
       "1: learn every p(some columns or pixels | some others) beside the joint law; -1: "        \
       "chosen (mixed columns: 1, else 0)")                                                       \
+    X(count, squares, "squares", "0", 0, 1024,                                                   \
+      "pictures, with roles 1: the network is told of the means of squares of N x N pixels, as " \
+      "a coarse model draws them; 0: of none")                                                   \
     X(count, model_seed, NULL, "1", 0, NQ_COUNT_MOST, "seed of the initial weights")
 
 #define NQ_TRAIN_OPTIONS(X)                                                                      \

@@ -56,8 +56,10 @@ typedef struct nq_squares {
 } nq_squares;
 /* The mean of the pixels of each square is known: means[targets][channels][down][across], NaN: it
  * is not. They are brought in as known cells are by the methods noised and roles, which alone take
- * them (docs/posterior.md: in an orthonormal basis each is a coordinate). No pixel of such a square
- * may be a known cell. Gaussian models of pictures with one mean and deviation (scale whole). */
+ * them (docs/posterior.md: in an orthonormal basis each is a coordinate). The method roles also
+ * tells a network that was trained for it (squares = side) of those squares that lie at multiples
+ * of their side. No pixel of such a square may be a known cell. Gaussian models of pictures with
+ * one mean and deviation (scale whole). */
 nq_status nq_evidence_squares(nq_evidence **out, nq_context *context, const nq_model *model,
                               const nq_squares *squares, const double *means, size_t targets);
 /* The caller's function: log r and, when gradient is not NULL, its gradient [columns] at the row

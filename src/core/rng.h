@@ -35,7 +35,8 @@ typedef enum nqi_purpose {
     NQI_DRAW_CHILD, /* seeds of streams below a stream */
     NQI_DRAW_ROLES, /* which cells of a row are targets, known, absent */
     NQI_DRAW_CHECK, /* ties, hidden cells, folds of a check */
-    NQI_DRAW_AGAIN  /* rows drawn with replacement */
+    NQI_DRAW_AGAIN, /* rows drawn with replacement */
+    NQI_DRAW_TOLD   /* whether the means of a picture's squares are told */
 } nqi_purpose;
 
 /* Names an endless sequence of draws: (seed, purpose, step, item). A draw never depends on which

@@ -189,6 +189,8 @@ void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group)
             x_t[0] = known > 0 ? batch->x_0[j] : absent > 0 ? 0 : x_t[0];
             x_t[numbers] = known;
             x_t[2 * numbers] = absent;
+            for (size_t k = 0; batch->told && k < NQI_TOLD; k++)
+                x_t[(1 + NQI_ROLES + k) * numbers] = batch->told[k * numbers + j];
         }
 }
 

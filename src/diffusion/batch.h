@@ -31,15 +31,18 @@ typedef struct nqi_batch {
     /* Of a network that sees roles, [2][dim][ld], the caller's: 1 where a cell is known, given as
      * it is and not diffused, and 1 where it is absent, not given at all. NULL: no such network. */
     const nqi_real *roles;
+    /* Of a network that is told of means of squares, [2][dim][ld], the caller's: the mean of the
+     * square that a pixel lies in, and 1, or both 0. NULL: it is told of none. */
+    const nqi_real *told;
     const double
         *step_weight; /* [T] what a divergence at each step counts for gradients; NULL: 1;
                                   the caller's */
     nqi_arena arena;
 } nqi_batch;
 
-/* Such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; and so many
- * roles. */
-enum { NQI_ROLES = 2 };
+/* Such a network sees of a row, each dim numbers: x_t, x_0 or nothing by role; so many roles; and
+ * so many of what it is told. */
+enum { NQI_ROLES = 2, NQI_TOLD = 2 };
 /* Makes x_t of a group's rows what such a network sees. */
 void nqi_batch_place_roles(nqi_batch *batch, size_t dim, size_t group);
 /* What is said of the cells of rows from `row` on that are known or absent, to a regressor without

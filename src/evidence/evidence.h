@@ -76,6 +76,9 @@ int nqi_evidence_has_squares(const nq_evidence *evidence);
  * are known, diffused with the noise that is in the walk. */
 void nqi_squares_place(const nq_evidence *leaf, const nqi_walk *walk, const size_t *target,
                        double keep, double forget);
+/* Tells a network (nqi_batch.told) of the squares of a row that lie as in its training: at whole
+ * multiples of their side. Numbers of told are ld apart. */
+void nqi_squares_tell(const nq_evidence *leaf, size_t target, nqi_real *told, size_t ld);
 /* NQ_ERROR_ARGUMENT: a known cell lies in a square whose mean is known. */
 nq_status nqi_squares_check(const nq_evidence *evidence, nq_context *context);
 /* A leaf that only the twist lookahead can give. */

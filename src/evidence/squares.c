@@ -119,6 +119,23 @@ void nqi_squares_place(const nq_evidence *leaf, const nqi_walk *walk, const size
         }
 }
 
+void nqi_squares_tell(const nq_evidence *leaf, size_t target, nqi_real *told, size_t ld)
+{
+    const nq_squares *s = &leaf->squares;
+    const size_t count = squares_count(leaf), width = leaf->model->picture.width;
+    nqi_real *is_told = told + leaf->model->process.dim * ld;
+    if (s->top % s->side || s->left % s->side)
+        return;
+    for (size_t k = 0; k < count; k++) {
+        const double mean = leaf->value[target * count + k];
+        for (size_t i = 0; i < s->side * s->side && !isnan(mean); i++) {
+            const size_t j = (square_at(leaf, k) + i / s->side * width + i % s->side) * ld;
+            told[j] = (nqi_real)mean;
+            is_told[j] = 1;
+        }
+    }
+}
+
 /* Whether a clamp knows a pixel of square k. */
 static int square_is_known(const nq_evidence *leaf, size_t k, const nq_evidence *cells,
                            size_t target)

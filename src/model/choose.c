@@ -206,6 +206,22 @@ static nq_status check_roles(const nq_model_options *options, nq_context *contex
     return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "\036roles 1: %s", clash) : NQ_OK;
 }
 
+static nq_status check_squares(const nq_model_options *options, nq_context *context,
+                               const nqi_family *family, const nqi_regressor_type *type)
+{
+    const char *clash =
+        !type->of_pictures ? "this regressor is of no pictures; expected \036regressor image"
+        : strcmp(options->hidden, "none")
+            ? "a dense pathway is not told of them; expected \036hidden none"
+        : options->roles <= 0
+            ? "the network is told of them as of known pixels; expected \036roles 1"
+        : !family->steps->normal ? "they are of real numbers; expected \036kernel gaussian"
+                                 : NULL;
+    return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "\036squares %lld: %s",
+                            (long long)options->squares, clash)
+                 : NQ_OK;
+}
+
 /* Whether outputs can start from a normal law. */
 static int takes_law(const nq_model_options *options, const nqi_family *family,
                      const nqi_regressor_type *type)
@@ -340,6 +356,8 @@ nq_status nqi_model_options_choose(nq_model_options *options, nq_context *contex
     if (options->roles < 0)
         options->roles = family->defaults.roles && !roles_clash(options, type);
     else if (options->roles && (status = check_roles(options, context, type)))
+        return status;
+    if (options->squares && (status = check_squares(options, context, family, type)))
         return status;
     return choose_base(options, context, family, type, data);
 }

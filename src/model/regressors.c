@@ -49,11 +49,13 @@ static nq_status make_regressor(nqi_regressor *out, nq_model *model, nq_context 
         return nqi_fail_memory(context, "clocks of the diffusion", process->dim);
     }
     const size_t roles = model->options.roles > 0 ? NQI_ROLES : 0;
+    const size_t told = model->options.squares > 0 ? NQI_TOLD : 0;
     nqi_expansion expansion;
     nq_status status = nqi_model_expansion(&expansion, model);
     nqi_regressor_shape shape = {.dim = process->dim,
-                                 .seen = (roles + 1) * process->dim,
+                                 .seen = (1 + roles + told) * process->dim,
                                  .roles = roles * process->dim,
+                                 .told = told * process->dim,
                                  .outputs = process->outputs,
                                  .steps = process->schedule.steps,
                                  .clock = clock,

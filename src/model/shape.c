@@ -143,9 +143,10 @@ nq_status nq_model_resize(nq_model **out, nq_context *context, const nq_model *m
     nq_schedule_free(&schedule);
     if (!status)
         status = nqi_ladder_copy(&made->ladder, context, &model->ladder);
-    if (!status && nq_model_reduced(model) > 1)
-        status =
-            nqi_model_set_record_number(made, context, "reduce", (double)nq_model_reduced(model));
+    for (size_t i = 0; i < model->record_count && !status; i++)
+        if (!strncmp(model->record[i].key, "reduce", strlen("reduce")))
+            status =
+                nqi_model_set_record(made, context, model->record[i].key, model->record[i].value);
     if (status) {
         nq_model_free(made);
         return status;

@@ -367,6 +367,9 @@ static nq_status coarse_draw(inpaint_job *p)
     nq_inpaint_options options = *p->options;
     nq_posterior_options posterior = p->posterior;
     posterior.seed = nqi_seed_child(posterior.seed, COARSE);
+    if (!strcmp(posterior.method, "roles") &&
+        nq_model_get_options(p->options->coarse)->roles <= 0)
+        strcpy(posterior.method, "noised");
     options.posterior = &posterior;
     options.coarse = NULL;
     options.side = 0;
@@ -415,6 +418,13 @@ static nq_status squares_choose(inpaint_job *p)
                         "a picture of %zux%zu has no square of %zu pixels, as the coarse model "
                         "wants them",
                         p->picture.height, p->picture.width, side);
+    const size_t told = (size_t)nq_model_get_options(p->model)->squares;
+    if (told && told != side)
+        nqi_log(
+            p->context, NQ_LOG_NOTE,
+            "the model is told of means of %zu x %zu pixels, not of %zu x %zu: such are drawn, "
+            "and it is not told of them",
+            told, told, side, side);
     p->squares = (nq_squares){side, 0, 0, p->picture.height / side, p->picture.width / side};
     return NQ_OK;
 }

@@ -20,7 +20,8 @@ typedef struct nqi_window_rules {
     size_t margin;   /* pixels seen around what is filled */
     size_t most;     /* largest side of what is seen; a multiple of `multiple` */
     size_t multiple; /* sides are rounded up to it, so that every scale's grid is full */
-    size_t grid;     /* holes are cut between pixels whose numbers are multiples of it; 0: 1 */
+    size_t grid; /* holes are cut between pixels whose numbers are multiples of it, and windows
+                        begin at such; 0: 1 */
 } nqi_window_rules;
 
 typedef struct nqi_window_list {

@@ -65,6 +65,16 @@ static void stretch_round(size_t *first, size_t *last, size_t whole, size_t mult
     *last = *first + length;
 }
 
+/* Moves a stretch back to a multiple of the grid, unless it would end before what is filled. */
+static void stretch_align(size_t *first, size_t *last, size_t filled, size_t grid)
+{
+    const size_t beside = grid ? *first % grid : 0;
+    if (*last - beside < filled)
+        return;
+    *first -= beside;
+    *last -= beside;
+}
+
 static nq_status window_add(nqi_window_list *list, nq_context *context, nqi_window window)
 {
     if (!nqi_grow(&list->items, &list->room, list->count + 1, sizeof *list->items))
@@ -112,6 +122,8 @@ static nq_status box_cut(nqi_window_list *out, nq_context *context, nqi_box box,
             continue;
         stretch_round(&window.seen.left, &window.seen.right, picture->width, rules->multiple);
         stretch_round(&window.seen.top, &window.seen.bottom, picture->height, rules->multiple);
+        stretch_align(&window.seen.left, &window.seen.right, part.right, rules->grid);
+        stretch_align(&window.seen.top, &window.seen.bottom, part.bottom, rules->grid);
         status = window_add(out, context, window);
     }
     return status;

@@ -55,6 +55,7 @@ typedef struct nqi_worker {
     nqi_filters filters;
     unsigned char *mirrors; /* [rows] as the walk's, where draws are paired */
     nqi_real *roles;        /* [NQI_ROLES][dim][ld] of its rows, where the method is of roles */
+    nqi_real *told;         /* [NQI_TOLD][dim][ld] means of squares, where the network is told */
     size_t batch;           /* the microbatch at hand */
     nqi_arena arena;
 } nqi_worker;

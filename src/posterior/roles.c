@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
+#include <string.h>
 
 #include "posterior/posterior.h"
 
@@ -44,6 +45,25 @@ static void give_known(nqi_worker *worker)
     batch->roles = worker->roles;
 }
 
+/* Means of squares, where the network was trained to be told of such. */
+static void give_squares(nqi_worker *worker)
+{
+    const nq_evidence *evidence = worker->job->evidence;
+    const size_t side = (size_t)worker->job->model->options.squares;
+    nqi_batch *batch = &worker->predictor.batch;
+    const size_t ld = batch->tape.ld, rows = worker->walk.proposal.rows;
+    if (!worker->told)
+        return;
+    memset(worker->told, 0, NQI_TOLD * worker->walk.process->dim * ld * sizeof *worker->told);
+    for (size_t p = 0; p < nqi_evidence_leaves(evidence); p++) {
+        const nq_evidence *leaf = nqi_evidence_leaf(evidence, p);
+        for (size_t r = 0; leaf->squares.side == side && r < ld; r++)
+            nqi_squares_tell(leaf, worker->particles.target[r < rows ? r : 0], worker->told + r,
+                             ld);
+    }
+    batch->told = worker->told;
+}
+
 /* The score of a column whose level is known, and no other number, is that of the level. Of an
  * unknown cell that can be a gap or a number, that it is a number is known: its score is drawn. */
 static void give_levels(nqi_worker *worker)
@@ -70,7 +90,7 @@ static void proposed(void *state, size_t level)
     nqi_worker_choose_levels(state, level);
 }
 
-/* Means of squares, which the network is not told of. */
+/* Means of squares also stand in the rows, told of or not. */
 static void place_squares(nqi_worker *worker, size_t level)
 {
     const nq_evidence *evidence = worker->job->evidence;
@@ -105,6 +125,7 @@ static void run(nqi_worker *worker)
 {
     const nqi_guide guide = {.state = worker, .proposed = proposed, .drawn = drawn};
     give_known(worker);
+    give_squares(worker);
     give_levels(worker);
     nqi_walk_begin(&worker->walk, &guide);
     nqi_walk_down(&worker->walk, &guide, worker->walk.process->schedule.steps, 0);

@@ -14,16 +14,21 @@ static nq_status arrays_new(nqi_worker *worker, size_t rows)
     const size_t roles = worker->job->method->of_roles ? NQI_ROLES * worker->walk.process->dim *
                                                              worker->predictor.batch.tape.ld
                                                        : 0;
+    const size_t told =
+        worker->job->model->options.squares > 0 ? roles / NQI_ROLES * NQI_TOLD : 0;
     const size_t bytes =
-        nqi_arena_need(roles, sizeof(nqi_real)) + nqi_arena_need(rows, 1) +
-        3 * nqi_arena_need(rows, sizeof(size_t)) + 2 * nqi_arena_need(rows, sizeof(double)) +
-        2 * nqi_arena_need(filters, sizeof(double)) + nqi_arena_need(filters, sizeof(size_t));
+        nqi_arena_need(roles, sizeof(nqi_real)) + nqi_arena_need(told, sizeof(nqi_real)) +
+        nqi_arena_need(rows, 1) + 3 * nqi_arena_need(rows, sizeof(size_t)) +
+        2 * nqi_arena_need(rows, sizeof(double)) + 2 * nqi_arena_need(filters, sizeof(double)) +
+        nqi_arena_need(filters, sizeof(size_t));
     if (nqi_arena_new(&worker->arena, bytes))
         return nqi_fail_memory(worker->job->context, "particles", bytes);
     worker->particles.target = nqi_arena_take(&worker->arena, rows, sizeof(size_t));
     worker->particles.log_weight = nqi_arena_take(&worker->arena, rows, sizeof(double));
     if (roles)
         worker->roles = nqi_arena_take(&worker->arena, roles, sizeof(nqi_real));
+    if (told)
+        worker->told = nqi_arena_take(&worker->arena, told, sizeof(nqi_real));
     worker->mirrors = nqi_arena_take(&worker->arena, rows, 1);
     if (worker->job->plan.paired)
         worker->walk.mirrors = worker->mirrors;

@@ -28,7 +28,8 @@ typedef struct nqi_variate {
 typedef struct nqi_regressor_shape {
     size_t dim;          /* numbers in a row */
     size_t seen;         /* numbers that a network sees: a row, and what is said of it */
-    size_t roles;        /* the last so many of these say which cells are known and absent */
+    size_t roles;        /* so many of these say which cells are known and absent; ... */
+    size_t told;         /* ... then, last, so many which means of squares are known */
     size_t outputs;      /* outputs for all of them; of pictures, whole planes */
     size_t steps;        /* T */
     const double *clock; /* [T + 1][NQI_CLOCKS], each in 0..1: where in the process step t is */

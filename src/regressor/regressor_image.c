@@ -250,8 +250,8 @@ static nq_status image_build(nqi_graph *graph, nq_context *context,
 
 const nqi_regressor_type nqi_regressor_image = {
     .name = "image",
-    .options =
-        " hidden activation readout scales layers channels unet features pixel_hidden bumps ",
+    .options = " hidden activation readout scales layers channels unet features pixel_hidden "
+               "bumps squares ",
     .hidden = "none",
     .readout = "embedding",
     .of_pictures = 1,

@@ -9,9 +9,9 @@
 
 int nqi_roles_part(nqi_graph *graph, const nqi_regressor_shape *shape)
 {
-    return shape->roles
-               ? nqi_graph_part(graph, graph->input, shape->seen - shape->roles, shape->roles)
-               : -1;
+    return shape->roles ? nqi_graph_part(graph, graph->input,
+                                         shape->seen - shape->told - shape->roles, shape->roles)
+                        : -1;
 }
 
 int nqi_roles_gate(nqi_graph *graph, const char *name, int x, int roles, int step)

@@ -70,9 +70,10 @@ typedef struct nqi_found {
 
 struct nq_dataset {
     size_t rows, dim;
-    nqi_column *columns; /* [dim], owned; NULL: pixels, all alike and without names */
-    nq_picture picture;  /* channels 0: rows are no pictures */
-    size_t reduced;      /* side of the squares that its pixels are means of; 0: of none */
+    nqi_column *columns;  /* [dim], owned; NULL: pixels, all alike and without names */
+    nq_picture picture;   /* channels 0: rows are no pictures */
+    size_t reduced;       /* side of the squares that its pixels are means of; 0: of none */
+    double squared_level; /* one grey level of the pixels in those squares; 0: no grey levels */
     nqi_row_layout layout;
     nqi_view view;
     nqi_owned owned;

@@ -79,9 +79,12 @@ nq_status nq_dataset_reduce(nq_dataset **out, nq_context *context, const nq_data
         nqi_table_free(&table);
         return nqi_fail_memory(context, "a picture", pictures->dim * sizeof *row);
     }
-    if (!(status = nqi_dataset_from_table(out, context, &table)))
-        (*out)->reduced = side * nq_dataset_reduced(pictures);
-    return status;
+    if ((status = nqi_dataset_from_table(out, context, &table)))
+        return status;
+    (*out)->reduced = side * nq_dataset_reduced(pictures);
+    (*out)->squared_level =
+        pictures->reduced ? pictures->squared_level : nq_dataset_grey_level(pictures);
+    return NQ_OK;
 }
 
 size_t nq_dataset_reduced(const nq_dataset *dataset)

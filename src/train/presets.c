@@ -32,7 +32,8 @@ typedef struct preset {
     X(bark, "grey photographs in crops of 32 x 32: convolutions alone, T = 500 ([SD15] D.2)")    \
     X(texture,                                                                                   \
       "a grey photograph of one texture, to fill holes in it: crops of 48 x 48, a U-net with "   \
-      "roles, T = 250")
+      "roles, T = 250")                                                                          \
+    X(shapes, "grey pictures of shapes with sharp edges: crops of 32 x 32, a U-net, T = 250")
 
 /* The pictures as the paper and its code had them: bumps over time, rates that are learned, means
  * by the variance, and K as what is climbed. */
@@ -69,6 +70,25 @@ static const preset of_2015 = {{{"kernel", "gaussian"},
                                 {"average", "1"},
                                 {"patience", "0"}},
                                NULL};
+
+/* What those have alike that are for two models: of means of squares, and of pixels. */
+static const preset of_two_sizes = {{{"kernel", "gaussian"},
+                                     {"regressor", "image"},
+                                     {"layers", "1"},
+                                     {"hidden", "none"},
+                                     {"pixel_hidden", "32,32"},
+                                     {"readout", "embedding"},
+                                     {"bumps", "10"},
+                                     {"steps", "250"},
+                                     {"schedule", "cosine"},
+                                     {"beta_1", "1e-4"},
+                                     {"scale", "whole"}},
+                                    {{"rate", "2e-3"},
+                                     {"average", "0.9995"},
+                                     {"weighting", "v"},
+                                     {"mirror", "1"},
+                                     {"patience", "0"}},
+                                    NULL};
 
 static const preset presets[] = {
     [swissroll] = {{{"kernel", "gaussian"},
@@ -188,28 +208,12 @@ static const preset presets[] = {
                {"mirror", "1"},
                {"patience", "0"}},
               NULL},
-    [texture] = {{{"kernel", "gaussian"},
-                  {"regressor", "image"},
-                  {"image", "1x48x48"},
-                  {"layers", "1"},
-                  {"unet", "24,64,96,96"},
-                  {"hidden", "none"},
-                  {"pixel_hidden", "32,32"},
-                  {"readout", "embedding"},
-                  {"bumps", "10"},
-                  {"steps", "250"},
-                  {"schedule", "cosine"},
-                  {"beta_1", "1e-4"},
-                  {"scale", "whole"},
-                  {"roles", "1"}},
-                 {{"batch", "16"},
-                  {"updates", "8000"},
-                  {"rate", "2e-3"},
-                  {"average", "0.9995"},
-                  {"weighting", "v"},
-                  {"mirror", "1"},
-                  {"patience", "0"}},
-                 NULL},
+    [texture] = {{{"image", "1x48x48"}, {"unet", "24,64,96,96"}, {"roles", "1"}},
+                 {{"batch", "16"}, {"updates", "8000"}},
+                 &of_two_sizes},
+    [shapes] = {{{"image", "1x32x32"}, {"unet", "32,64,96"}},
+                {{"batch", "32"}, {"updates", "16000"}},
+                &of_two_sizes},
     [mnist_2015] = {{{"image", "1x28x28"},
                      {"layers", "0"},
                      {"hidden", "500,500,500,500"},

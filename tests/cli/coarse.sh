@@ -28,6 +28,12 @@ succeeds and_not_where_one_says_so eval half.nq leaves.npy --terms 8 -q --reduce
 prints then_they_are_crops ' 48 rows of 256 numbers' out
 prints and_else_whole ' 12 rows of 256 numbers' by_itself
 run sample half.nq -n 5 -o samples.npy
+succeeds samples_are_pictures sample half.nq -n 5 -o samples.png
+run sample half.nq -n 5 --black 0 --white 255 -o grey.png
+holds means_are_shown_as_the_grey_levels_are cmp samples.png grey.png
+run sample half.nq -n 2 --size 20x20 -o samples.png
+run sample half.nq -n 2 --size 20x20 --black 0 --white 255 -o grey.png
+holds of_another_size_too cmp samples.png grey.png
 run sample half.nq -n 5 -o samples.csv
 succeeds its_samples_are_of_its_size eval half.nq samples.npy --terms 8 -q
 prints and_are_taken_as_they_are ' 5 rows of 256 numbers' out
@@ -58,6 +64,31 @@ prints is_told 'no hole has a whole square of 2 x 2 pixels: the coarse model dra
 succeeds pictures_of_the_models_size_too impute m.nq leaves.npy --rows 2 --mask 2,2,9,9 \
     --coarse half.nq -o own.npy
 succeeds and_a_picture_without_a_hole impute m.nq photo.png --coarse half.nq -o kept.pgm
+
+# A network that is told of the means.
+succeeds a_network_is_told_of_means train leaves.npy -o told.nq "${small[@]}" --squares 2
+run info told.nq
+prints the_model_says_of_which '^ *squares +2$' out
+succeeds a_model_of_means_has_no_roles train leaves.npy --reduce 2 -o plain.nq "${small[@]}" \
+    --roles 0
+succeeds it_fills_a_hole impute told.nq photo.png --mask 11,9,24,22 --coarse plain.nq -n 3 \
+    -o told.npy --threads 1
+holds and_says_nothing test ! -s err
+succeeds with_threads impute told.nq photo.png --mask 11,9,24,22 --coarse plain.nq -n 3 \
+    -o told3.npy --threads 3
+holds as_well cmp told.npy told3.npy
+succeeds it_draws_whole_pictures sample told.nq --size 70x52 --coarse plain.nq -n 2 -o told.png
+succeeds and_has_a_bound eval told.nq leaves.npy --terms 8 -q
+run train leaves.npy --reduce 4 -o quarter.nq "${small[@]}" --image 8x8
+succeeds means_of_others_are_drawn impute told.nq photo.png --mask 11,9,24,22 --coarse quarter.nq \
+    -o x.npy
+prints which_is_said 'told of means of 2 x 2 pixels, not of 4 x 4' err
+refuses only_with_roles 1 'squares 2: .*expected --roles 1' \
+    train leaves.npy -o x.nq "${small[@]}" --squares 2 --roles 0
+refuses only_without_a_dense_pathway 1 'squares 2: .*expected --hidden none' \
+    train leaves.npy -o x.nq "${small[@]}" --squares 2 --hidden 8
+refuses only_of_pictures 1 'squares 2: this regressor is of no pictures' \
+    train rows.csv -o x.nq "${tiny[@]}" --squares 2
 
 drawn=(sample m.nq --size 70x52 --coarse half.nq)
 succeeds pictures_are_drawn_in_two_sizes "${drawn[@]}" -n 20 -o two.csv --threads 1

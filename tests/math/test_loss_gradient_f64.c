@@ -373,6 +373,9 @@ static void give_planes(problem *p)
 static void check_network(const network *n, const char *kernel, const char *roles, double dropout)
 {
     enum { PIXELS = 2 * 3 * 5 };
+    const int is_told =
+        roles[0] == '1' && !strcmp(n->hidden, "none") && !strcmp(kernel, "gaussian");
+    nqi_real told[NQI_TOLD * PIXELS * LD];
     const setting settings[] = {{"kernel", kernel},
                                 {"regressor", "image"},
                                 {"image", "2x3x5"},
@@ -387,6 +390,7 @@ static void check_network(const network *n, const char *kernel, const char *role
                                 {"unet", n->unet},
                                 {"bumps", "3"},
                                 {"roles", roles},
+                                {"squares", is_told ? "2" : "0"},
                                 {"scale", !strcmp(kernel, "gaussian") ? "whole" : "none"},
                                 {"steps", "8"},
                                 {"beta_1", "0.01"},
@@ -398,6 +402,9 @@ static void check_network(const network *n, const char *kernel, const char *role
     problem_open_rows(&p, settings, dropout, rows, 4, PIXELS);
     if (roles[0] == '1')
         give_roles(&p);
+    for (size_t j = 0; is_told && j < NQI_TOLD * PIXELS * LD; j++)
+        told[j] = (nqi_real)(j % 5) / 4;
+    p.batch.told = is_told ? told : NULL;
     differentiate(&p);
     check_parameters(&p);
     if (roles[0] == '1')

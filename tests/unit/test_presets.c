@@ -23,7 +23,7 @@ static void every_preset_of_the_list_says_what_it_is_and_chooses_a_network(void 
         assert_true(strlen(help[count]) > 20);
         assert_true(model.regressor[0] && model.steps > 1 && train.batch > 0);
     }
-    assert_int_equal(count, 11);
+    assert_int_equal(count, 12);
     assert_null(help[count]);
 }
 
@@ -41,6 +41,10 @@ static void settings_of_a_preset_are_those_of_its_name(void **state)
     assert_string_equal(model.schedule, "learned");
     assert_string_equal(model.mean_form, "paper");
     assert_string_equal(train.weighting, "bound");
+    assert_int_equal(nq_preset_apply(&model, &train, *state, "texture"), NQ_OK);
+    assert_string_equal(model.schedule, "cosine");
+    assert_string_equal(model.image, "1x48x48");
+    assert_int_equal(train.batch, 16);
 }
 
 static void an_unknown_preset_is_told_of_all(void **state)
@@ -51,7 +55,7 @@ static void an_unknown_preset_is_told_of_all(void **state)
     assert_string_equal(nq_context_message(*state),
                         "unknown preset \"mnits\", did you mean \"mnist\": the presets are "
                         "swissroll, heartbeat, mnist, cifar10, deadleaves, bark, texture, "
-                        "mnist-2015, cifar10-2015, deadleaves-2015 and bark-2015");
+                        "shapes, mnist-2015, cifar10-2015, deadleaves-2015 and bark-2015");
 }
 
 static int open_context(void **state)

@@ -11,9 +11,10 @@ extra gaussian.json python3 "$tools/gaussian_pictures.py" "$noneq" model.nq "$da
 extra - "$noneq" sample model.nq -n 1 --size 256x256 -o sample.png
 
 # Figure 5: a hole in the right part of a photograph, by two models of its left part, one of which
-# draws the means of 4 x 4 pixels first.
+# draws the means of 4 x 4 pixels first, of which the other is told.
 oak=$data/bark/oak_bark_brown_02_1k.pgm.gz
-extra - "$noneq" train "$oak" --area 0,0,700,0 --preset texture $(minutes shared) -o fine.nq
+extra - "$noneq" train "$oak" --area 0,0,700,0 --preset texture --squares 4 $(minutes shared) \
+    -o fine.nq
 extra - "$noneq" train "$oak" --reduce 4 --area 0,0,175,0 --preset texture $(minutes shared) \
     -o coarse.nq
 extra - "$noneq" impute fine.nq "$oak" --mask 890,640,100,100 --coarse coarse.nq --draws 5 \

@@ -332,6 +332,7 @@ class nq_model_options(Structure):
         ("dequantize", c_double),
         ("learn_last", c_int64),
         ("roles", c_int64),
+        ("squares", c_int64),
         ("model_seed", c_int64),
     ]
 

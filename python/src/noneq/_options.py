@@ -11,7 +11,7 @@ Made by python/tools/generate.py from the public headers; do not edit.
 MODEL = ("kernel", "regressor", "steps", "schedule", "beta_1", "alpha_bar_last", "hidden", "wide",
     "activation", "readout", "image", "scales", "layers", "channels", "unet", "features",
     "pixel_hidden", "bumps", "base", "offset", "mean_form", "variance_form", "activity", "scale",
-    "dequantize", "learn_last", "roles",)
+    "dequantize", "learn_last", "roles", "squares",)
 TRAIN = ("updates", "epochs", "minutes", "batch", "weighting", "precision", "missing_as", "mirror",
     "rate", "rate_last", "optimizer", "clip", "average", "weight_decay", "dropout", "fit_updates",
     "starts", "share", "valid_every", "patience",)
@@ -95,6 +95,9 @@ class FitOptions:
     roles : int, optional
         1: learn every p(some columns or pixels | some others) beside the joint law; -1: chosen
         (mixed columns: 1, else 0).
+    squares : int, optional
+        pictures, with roles 1: the network is told of the means of squares of N x N pixels, as a
+        coarse model draws them; 0: of none.
     updates : int, optional
         updates of the weights (default: by data and network).
     epochs : float, optional
@@ -186,13 +189,13 @@ class FitOptions:
                  image=None, scales=None, layers=None, channels=None, unet=None, features=None,
                  pixel_hidden=None, bumps=None, base=None, offset=None, mean_form=None,
                  variance_form=None, activity=None, scale=None, dequantize=None, learn_last=None,
-                 roles=None, updates=None, epochs=None, minutes=None, batch=None, weighting=None,
-                 precision=None, missing_as=None, mirror=None, rate=None, rate_last=None,
-                 optimizer=None, clip=None, average=None, weight_decay=None, dropout=None,
-                 fit_updates=None, starts=None, share=None, valid_every=None, patience=None,
-                 preset=None, valid=None, init=None, bootstrap=None, header=None, missing=None,
-                 decimal=None, separator=None, comment=None, columns=None, drop=None, types=None,
-                 reduce=None, random_state=None, threads=None, progress=None):
+                 roles=None, squares=None, updates=None, epochs=None, minutes=None, batch=None,
+                 weighting=None, precision=None, missing_as=None, mirror=None, rate=None,
+                 rate_last=None, optimizer=None, clip=None, average=None, weight_decay=None,
+                 dropout=None, fit_updates=None, starts=None, share=None, valid_every=None,
+                 patience=None, preset=None, valid=None, init=None, bootstrap=None, header=None,
+                 missing=None, decimal=None, separator=None, comment=None, columns=None, drop=None,
+                 types=None, reduce=None, random_state=None, threads=None, progress=None):
         self.kernel = kernel
         self.regressor = regressor
         self.steps = steps
@@ -220,6 +223,7 @@ class FitOptions:
         self.dequantize = dequantize
         self.learn_last = learn_last
         self.roles = roles
+        self.squares = squares
         self.updates = updates
         self.epochs = epochs
         self.minutes = minutes

@@ -32,6 +32,7 @@ nq_status nqi_dataset_view(nq_dataset **out, nq_context *context, const nq_datas
     view->dim = parent->dim;
     view->picture = parent->picture;
     view->reduced = parent->reduced;
+    view->squared_level = parent->squared_level;
     view->layout = parent->layout;
     view->layout.values = NULL;
     view->view.kind = kind;

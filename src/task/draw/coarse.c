@@ -31,8 +31,7 @@ static nq_status part_draw(const nqi_draw_job *job, double *const *draws, size_t
     nq_inpaint_options options;
     nq_posterior_options_init(&posterior, sizeof posterior);
     nq_inpaint_options_init(&options, sizeof options);
-    strcpy(posterior.method,
-           has_roles(job->model) && has_roles(job->coarse) ? "roles" : "noised");
+    strcpy(posterior.method, has_roles(job->model) ? "roles" : "noised");
     posterior.jumps = 1;
     posterior.steps = job->options.steps;
     posterior.seed = nqi_seed_child(job->options.seed, part);

@@ -11,6 +11,7 @@
 #include "measure/bits.h"
 #include "measure/bound.h"
 #include "measure/steps/steps.h"
+#include "table/dataset.h"
 #include "train/best/judge.h"
 #include "train/update/update.h"
 
@@ -44,10 +45,16 @@ static nq_status record_digests(const nq_trainer *trainer, nq_model *best)
 
 static nq_status record_reduction(const nq_trainer *trainer)
 {
-    const size_t side = nq_dataset_reduced(trainer->sets.data);
-    return side == 1 ? NQ_OK
-                     : nqi_model_set_record_number(trainer->best.model, trainer->context,
-                                                   "reduce", (double)side);
+    const nq_dataset *data = trainer->sets.data;
+    nq_model *best = trainer->best.model;
+    if (nq_dataset_reduced(data) == 1)
+        return NQ_OK;
+    const nq_status status = nqi_model_set_record_number(best, trainer->context, "reduce",
+                                                         (double)nq_dataset_reduced(data));
+    return status || !data->squared_level
+               ? status
+               : nqi_model_set_record_number(best, trainer->context, "reduce_level",
+                                             data->squared_level);
 }
 
 static nq_status record_curve(const nq_trainer *trainer)

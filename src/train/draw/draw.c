@@ -28,7 +28,7 @@ nq_status nqi_draw_new(nqi_draw *draw, nq_context *context, const nq_model *mode
                        const nqi_draw_needs *needs)
 {
     const size_t threads = (size_t)nq_context_threads(context);
-    const int has_roles = model->options.roles > 0;
+    const int has_roles = model->options.roles > 0, is_told = model->options.squares > 0;
     nq_status status = NQ_OK;
     draw->threads = threads;
     draw->time = calloc(draw->groups, sizeof *draw->time);
@@ -37,7 +37,11 @@ nq_status nqi_draw_new(nqi_draw *draw, nq_context *context, const nq_model *mode
     if (has_roles)
         draw->roles = nqi_aligned_new(threads * NQI_ROLES * model->process.dim * draw->ld,
                                       sizeof *draw->roles);
-    if (!draw->time || !draw->losses || !draw->batches || (has_roles && !draw->roles))
+    if (is_told)
+        draw->told = nqi_aligned_new(threads * NQI_TOLD * model->process.dim * draw->ld,
+                                     sizeof *draw->told);
+    if (!draw->time || !draw->losses || !draw->batches || (has_roles && !draw->roles) ||
+        (is_told && !draw->told))
         return nqi_fail_memory(context, "microbatches", threads);
     for (size_t i = 0; i < threads && !status; i++)
         status = open_batch(draw, &draw->batches[i], context, model, needs);
@@ -53,6 +57,7 @@ void nqi_draw_free(nqi_draw *draw)
     free(draw->losses);
     free(draw->step_weight);
     nqi_aligned_free(draw->roles);
+    nqi_aligned_free(draw->told);
 }
 
 void nqi_draw_times(nqi_draw *draw, const nqi_ops *ops, const nqi_process *process,

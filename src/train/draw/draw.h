@@ -17,7 +17,8 @@ typedef struct nqi_draw {
     size_t threads;
     nqi_batch *batches; /* [threads] */
     nqi_real *roles;    /* [threads][NQI_ROLES][dim][ld] of their rows, or NULL: all targets */
-    double *losses;     /* [micros] sum of KL over rows, times the steps that are drawn from */
+    nqi_real *told; /* [threads][NQI_TOLD][dim][ld] means of squares, or NULL: none are told */
+    double *losses; /* [micros] sum of KL over rows, times the steps that are drawn from */
 } nqi_draw;
 
 /* shape.c: rows of a microbatch and of a group, from a batch of about options->batch. */

@@ -12,12 +12,13 @@ static void give_roles(const nq_trainer *trainer, nqi_batch *batch, size_t micro
 {
     const nqi_draw *draw = &trainer->draw;
     const size_t numbers = trainer->model->process.dim * draw->ld;
+    const size_t thread = (size_t)(batch - draw->batches);
     const nqi_stream stream = {draw->seed, NQI_DRAW_ROLES, (uint32_t)trainer->progress.update, 0};
+    nqi_real *told = draw->told ? draw->told + thread * NQI_TOLD * numbers : NULL;
     for (size_t j = 0; j < numbers && !trainer->gaps.rows.count; j++)
         batch->observed[j] = 1;
-    nqi_roles_draw(trainer->model, batch,
-                   draw->roles + (size_t)(batch - draw->batches) * NQI_ROLES * numbers, &stream,
-                   micro * draw->ld);
+    nqi_roles_draw(trainer->model, batch, draw->roles + thread * NQI_ROLES * numbers, told,
+                   &stream, micro * draw->ld);
 }
 
 void nqi_trainer_load(const nq_trainer *trainer, nqi_batch *batch, size_t micro)

@@ -17,8 +17,9 @@ static inline int nqi_roles_is_joint(size_t row)
  * (mathematics.md section 11); of pictures for an image network they are nqi_roles_of_picture's.
  * Cells of the batch that are marked and no target lose their mark; so do drawn targets where all
  * that was observed of their row is known: they would confirm themselves. Known numbers become as
- * they are recorded. */
-void nqi_roles_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles,
+ * they are recorded. told [NQI_TOLD][dim][ld], or NULL: of three in four of the others the means of
+ * the squares that are targets, where in two of these three all pixels are. */
+void nqi_roles_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles, nqi_real *told,
                     const nqi_stream *stream, size_t first);
 
 /* Of one picture, all channels of a pixel alike; its numbers are ld apart. A quarter each have a
