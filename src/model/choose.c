@@ -209,6 +209,15 @@ static nq_status check_roles(const nq_model_options *options, nq_context *contex
 static nq_status check_squares(const nq_model_options *options, nq_context *context,
                                const nqi_family *family, const nqi_regressor_type *type)
 {
+    nq_picture picture = {0};
+    const nq_count side = options->squares;
+    (void)nqi_picture_parse(&picture, NULL, options->image);
+    if (picture.channels && ((size_t)side > picture.height || (size_t)side > picture.width))
+        return nqi_fail(
+            context, NQ_ERROR_SHAPE,
+            "\036squares %lld: pictures of %zux%zu (height x width) have no square of "
+            "so many pixels",
+            (long long)side, picture.height, picture.width);
     const char *clash =
         !type->of_pictures ? "this regressor is of no pictures; expected \036regressor image"
         : strcmp(options->hidden, "none")
@@ -216,9 +225,11 @@ static nq_status check_squares(const nq_model_options *options, nq_context *cont
         : options->roles <= 0
             ? "the network is told of them as of known pixels; expected \036roles 1"
         : !family->steps->normal ? "they are of real numbers; expected \036kernel gaussian"
-                                 : NULL;
+        : strcmp(options->scale, "whole")
+            ? "they are of pixels of one mean and deviation; expected \036scale whole"
+            : NULL;
     return clash ? nqi_fail(context, NQ_ERROR_UNSUPPORTED, "\036squares %lld: %s",
-                            (long long)options->squares, clash)
+                            (long long)side, clash)
                  : NQ_OK;
 }
 

@@ -87,6 +87,10 @@ refuses only_with_roles 1 'squares 2: .*expected --roles 1' \
     train leaves.npy -o x.nq "${small[@]}" --squares 2 --roles 0
 refuses only_without_a_dense_pathway 1 'squares 2: .*expected --hidden none' \
     train leaves.npy -o x.nq "${small[@]}" --squares 2 --hidden 8
+refuses only_of_one_scale 1 'squares 2: .*expected --scale whole' \
+    train leaves.npy -o x.nq "${small[@]}" --squares 2 --scale column
+refuses only_where_there_is_one 1 'squares 17: pictures of 16x16 .* have no square' \
+    train leaves.npy -o x.nq "${small[@]}" --squares 17
 refuses only_of_pictures 1 'squares 2: this regressor is of no pictures' \
     train rows.csv -o x.nq "${tiny[@]}" --squares 2
 
