@@ -49,8 +49,8 @@ FIGURES = [
     ("1", "Swiss roll: data, the diffusion, what runs it back", "swissroll", ["roll.png"]),
     ("2", "Binary heartbeat: samples and training", "heartbeat", ["heartbeat.png"]),
     ("3", "CIFAR-10: noise taken off, samples", "cifar10", ["denoising.png", "samples.png"]),
-    ("4", "Dead leaves: data, a sample; in two sizes", "deadleaves",
-     ["data.png", "sample.png", "discs_data.png", "discs.png"]),
+    ("4", "Dead leaves: data, a sample", "deadleaves", ["data.png", "sample.png"]),
+    ("4", "Dead leaves in two sizes", "deadleaves", ["discs_data.png", "discs.png"]),
     ("5", "Bark: a hole filled in", "bark", ["inpainting.png", "knots.png"]),
     ("App.1", "MNIST: samples", "mnist", ["samples.png"]),
 ]
