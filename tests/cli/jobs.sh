@@ -4,7 +4,7 @@
 # Copyright (c) the noneq authors
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-has_python bench_jobs || finish
+has_python bench_jobs || { finish; exit; }
 noneq=$(dirname "$noneq")/bench/bench_jobs
 test -x "$noneq" || { echo "skip bench_jobs: not built"; finish; exit; }
 

@@ -10,9 +10,17 @@ root=$PWD
 noneq=$(realpath -- "${NONEQ:-build/release/noneq}") || exit 1
 test -x "$noneq" || { echo "not ok 1 - there is no program $noneq"; exit 1; }
 folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 export LC_ALL=C
+
+# finish: as tests/tap.sh has it, and the folder goes. A trap would not do: bash runs it in a child,
+# too, that is killed before it has become the program.
+finish()
+{
+    rm -rf "$folder"
+    echo "1..$cases"
+    test "$failures" -eq 0
+}
 
 # run ARGUMENTS...: the program; leaves its status in $code and its words in files out and err.
 run()

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016 # $NONEQ_DATA stands in the page as it is
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-has_python the_driver_of_make_paper || finish
+has_python the_driver_of_make_paper || { finish; exit; }
 
 # Writes what -o and --sheet name, and figures for eval. train fails where a file says so.
 cat >pretend <<'PRETEND'

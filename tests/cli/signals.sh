@@ -74,4 +74,12 @@ holds a_closed_pipe_ends_a_table_quietly test "$code" -ne 0 -a ! -s err
 holds and_a_text test "$(cat code)" -ne 0 -a ! -s err
 { sleep 0.3 && "$noneq" info nowhere.nq 2>err; } | true
 holds but_other_failures_are_told grep -q nowhere.nq err
+
+# Of these tests themselves: a child may be killed before it has become the program.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    "$noneq" version >out 2>err </dev/null &
+    kill -TERM $!
+    wait $! 2>/dev/null
+done
+holds a_child_that_is_killed_early_takes_nothing_along test -d "$folder"
 finish
