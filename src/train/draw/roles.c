@@ -88,9 +88,10 @@ static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles, n
     else
         nqi_model_draw_roles(model, known, absent, ld, stream, first + r);
     row_marks(batch->observed + r, known, absent, dim, ld);
+    if (how == NONE)
+        return;
     const row_told row = {told + r, told + dim * ld + r, batch->x_0 + r, known, absent};
-    if (how != NONE)
-        tell_squares(&row, ld, &model->picture, (size_t)model->options.squares);
+    tell_squares(&row, ld, &model->picture, (size_t)model->options.squares);
 }
 
 void nqi_roles_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles, nqi_real *told,
