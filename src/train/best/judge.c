@@ -51,7 +51,7 @@ static nq_status record_reduction(const nq_trainer *trainer)
         return NQ_OK;
     const nq_status status = nqi_model_set_record_number(best, trainer->context, "reduce",
                                                          (double)nq_dataset_reduced(data));
-    return status || !data->squared_level
+    return status || !(data->squared_level > 0)
                ? status
                : nqi_model_set_record_number(best, trainer->context, "reduce_level",
                                              data->squared_level);
