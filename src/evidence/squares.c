@@ -10,6 +10,7 @@
 
 #include "core/context.h"
 #include "evidence/kind.h"
+#include "table/squares.h"
 
 static nq_status model_check(nq_context *context, const nq_model *model)
 {
@@ -44,10 +45,9 @@ static nq_status places_check(nq_context *context, const nq_model *model, const 
         s->down, s->across, s->side, s->top, s->left, picture->height, picture->width);
 }
 
-/* Of all channels. */
 static size_t squares_count(const nq_evidence *leaf)
 {
-    return leaf->model->picture.channels * leaf->squares.down * leaf->squares.across;
+    return nqi_squares_count(&leaf->model->picture, &leaf->squares);
 }
 
 nq_status nq_evidence_squares(nq_evidence **out, nq_context *context, const nq_model *model,
@@ -77,32 +77,24 @@ nq_status nq_evidence_squares(nq_evidence **out, nq_context *context, const nq_m
     return status;
 }
 
-/* The number of the first pixel of square k in a row; its others are `width` a line further. */
-static size_t square_at(const nq_evidence *leaf, size_t k)
-{
-    const nq_squares *s = &leaf->squares;
-    const nq_picture *picture = &leaf->model->picture;
-    const size_t channel = k / (s->down * s->across), line = k / s->across % s->down;
-    return (channel * picture->height + s->top + line * s->side) * picture->width + s->left +
-           k % s->across * s->side;
-}
-
 /* Square k of row r, of which `mean` is known. */
 static void square_place(const nq_evidence *leaf, const nqi_walk *walk, size_t k, size_t r,
                          double mean, double noise)
 {
-    const size_t side = leaf->squares.side, width = leaf->model->picture.width;
-    const size_t at = square_at(leaf, k), rows = walk->proposal.rows;
-    const double part = 1 / ((double)side * (double)side);
+    const nq_picture *picture = &leaf->model->picture;
+    const nq_squares *s = &leaf->squares;
+    const size_t at = nqi_square_first(picture, s, k), each = s->side * s->side;
+    const size_t rows = walk->proposal.rows;
+    const double part = 1 / (double)each;
     double sum = 0, normal = 0;
-    for (size_t i = 0; i < side * side; i++) {
-        const size_t j = (at + i / side * width + i % side) * rows + r;
+    for (size_t i = 0; i < each; i++) {
+        const size_t j = (at + nqi_square_pixel(picture, s, i)) * rows + r;
         sum += (double)walk->proposal.x[j];
         normal += (double)walk->noise[j];
     }
     const double shift = mean + part * (noise * normal - sum);
-    for (size_t i = 0; i < side * side; i++) {
-        nqi_real *x = &walk->proposal.x[(at + i / side * width + i % side) * rows + r];
+    for (size_t i = 0; i < each; i++) {
+        nqi_real *x = &walk->proposal.x[(at + nqi_square_pixel(picture, s, i)) * rows + r];
         *x = (nqi_real)((double)*x + shift);
     }
 }
@@ -121,15 +113,17 @@ void nqi_squares_place(const nq_evidence *leaf, const nqi_walk *walk, const size
 
 void nqi_squares_tell(const nq_evidence *leaf, size_t target, nqi_real *told, size_t ld)
 {
+    const nq_picture *picture = &leaf->model->picture;
     const nq_squares *s = &leaf->squares;
-    const size_t count = squares_count(leaf), width = leaf->model->picture.width;
+    const size_t count = squares_count(leaf);
     nqi_real *is_told = told + leaf->model->process.dim * ld;
     if (s->top % s->side || s->left % s->side)
         return;
     for (size_t k = 0; k < count; k++) {
         const double mean = leaf->value[target * count + k];
+        const size_t at = nqi_square_first(picture, s, k);
         for (size_t i = 0; i < s->side * s->side && !isnan(mean); i++) {
-            const size_t j = (square_at(leaf, k) + i / s->side * width + i % s->side) * ld;
+            const size_t j = (at + nqi_square_pixel(picture, s, i)) * ld;
             told[j] = (nqi_real)mean;
             is_told[j] = 1;
         }
@@ -140,11 +134,13 @@ void nqi_squares_tell(const nq_evidence *leaf, size_t target, nqi_real *told, si
 static int square_is_known(const nq_evidence *leaf, size_t k, const nq_evidence *cells,
                            size_t target)
 {
-    const size_t side = leaf->squares.side, width = leaf->model->picture.width;
+    const nq_picture *picture = &leaf->model->picture;
+    const nq_squares *s = &leaf->squares;
+    const size_t at = nqi_square_first(picture, s, k);
     const double *known = cells->known + target * nq_model_columns(cells->model);
     int any = 0;
-    for (size_t i = 0; i < side * side; i++)
-        any |= !isnan(known[square_at(leaf, k) + i / side * width + i % side]);
+    for (size_t i = 0; i < s->side * s->side; i++)
+        any |= !isnan(known[at + nqi_square_pixel(picture, s, i)]);
     return any;
 }
 

@@ -347,6 +347,12 @@ size_t nq_model_reduced(const nq_model *model)
     return side >= 1 && side <= MOST ? (size_t)side : 1;
 }
 
+double nqi_model_grey_level(const nq_model *model)
+{
+    const char *text = nq_model_record(model, "reduce_level");
+    return text ? strtod(text, NULL) : model->options.dequantize;
+}
+
 nq_status nq_dataset_reduce_for_model(nq_dataset **out, nq_context *context,
                                       const nq_dataset *rows, const nq_model *model)
 {

@@ -169,6 +169,9 @@ nq_status nqi_model_rates_check(const nq_schedule *schedule, nq_context *context
 nq_status nqi_model_shape(nq_model *model, nq_context *context);
 /* "28x28" or "3x32x32" to a picture (channels 0 when not said); NQ_ERROR_ARGUMENT otherwise. */
 nq_status nqi_picture_parse(nq_picture *out, nq_context *context, const char *text);
+/* Width of one grey level of the pixels that it was trained on, or that its pixels are means of; 0:
+ * they have no grey levels. */
+double nqi_model_grey_level(const nq_model *model);
 nq_status nqi_model_set_record(nq_model *model, nq_context *context, const char *key,
                                const char *value);
 nq_status nqi_model_set_record_number(nq_model *model, nq_context *context, const char *key,

@@ -19,11 +19,6 @@ enum { PART = NQ_PAIRED_DRAWS - 1 };
 /* Pixels of a side that are drawn at once: where nothing is known, margins are drawn twice. */
 enum { WINDOW = 256 };
 
-static int has_roles(const nq_model *model)
-{
-    return nq_model_get_options(model)->roles > 0;
-}
-
 static nq_status part_draw(const nqi_draw_job *job, double *const *draws, size_t count,
                            size_t part, const nq_picture *picture)
 {
@@ -31,7 +26,7 @@ static nq_status part_draw(const nqi_draw_job *job, double *const *draws, size_t
     nq_inpaint_options options;
     nq_posterior_options_init(&posterior, sizeof posterior);
     nq_inpaint_options_init(&options, sizeof options);
-    strcpy(posterior.method, has_roles(job->model) ? "roles" : "noised");
+    strcpy(posterior.method, nq_model_get_options(job->model)->roles > 0 ? "roles" : "noised");
     posterior.jumps = 1;
     posterior.steps = job->options.steps;
     posterior.seed = nqi_seed_child(job->options.seed, part);

@@ -3,10 +3,9 @@
 /* Copyright (c) the noneq authors */
 #include "task/picture/view.h"
 
-#include <stdlib.h>
-
 #include "core/context.h"
 #include "core/option/options.h"
+#include "model/model.h"
 
 int nqi_shape_parse(nq_picture *out, const char *text)
 {
@@ -43,20 +42,13 @@ nq_status nqi_view_take(nq_view_options *out, nq_context *context, const nq_view
     return NQ_OK;
 }
 
-/* Width of one grey level of the pixels that its pictures were trained on; 0: there was none. */
-static double grey_level(const nq_model *model)
-{
-    const char *squared = nq_model_record(model, "reduce_level");
-    return squared ? strtod(squared, NULL) : nq_model_get_options(model)->dequantize;
-}
-
 void nqi_view_range(nqi_picture_view *out, const nq_model *model, const nq_view_options *options)
 {
     double mean = 0, deviation = 1, low, high;
     nq_model_column_scaling(&mean, &deviation, model, 0);
     if (!nq_model_pair(&low, &high, model, 0)) {
         const double spread = deviation > 0 ? 3 * deviation : 1;
-        const int is_grey = grey_level(model) == 1 && mean >= 0 && mean <= 65535;
+        const int is_grey = nqi_model_grey_level(model) == 1 && mean >= 0 && mean <= 65535;
         low = is_grey ? 0 : mean - spread;
         high = !is_grey ? mean + spread : mean <= 255 ? 255 : 65535;
     }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "table/squares.h"
+
 /* Numbers of a row are ld apart. */
 static void row_marks(nqi_real *marks, const nqi_real *known, const nqi_real *absent, size_t dim,
                       size_t ld)
@@ -45,32 +47,30 @@ typedef struct row_told {
     const nqi_real *x_0, *known, *absent;
 } row_told;
 
-/* The square of so many pixels whose first is number `at`. */
-static void tell_square(const row_told *row, size_t ld, size_t at, size_t side, size_t width)
+/* Square k, if all its pixels are targets. */
+static void tell_square(const row_told *row, size_t ld, const nq_picture *picture,
+                        const nq_squares *s, size_t k)
 {
+    const size_t at = nqi_square_first(picture, s, k), each = s->side * s->side;
     double sum = 0;
-    for (size_t i = 0; i < side * side; i++) {
-        const size_t j = (at + i / side * width + i % side) * ld;
+    for (size_t i = 0; i < each; i++) {
+        const size_t j = (at + nqi_square_pixel(picture, s, i)) * ld;
         if (row->known[j] > 0 || row->absent[j] > 0)
             return;
         sum += (double)row->x_0[j];
     }
-    for (size_t i = 0; i < side * side; i++) {
-        const size_t j = (at + i / side * width + i % side) * ld;
-        row->mean[j] = (nqi_real)(sum / (double)(side * side));
+    for (size_t i = 0; i < each; i++) {
+        const size_t j = (at + nqi_square_pixel(picture, s, i)) * ld;
+        row->mean[j] = (nqi_real)(sum / (double)each);
         row->is_told[j] = 1;
     }
 }
 
 static void tell_squares(const row_told *row, size_t ld, const nq_picture *picture, size_t side)
 {
-    const size_t down = picture->height / side, across = picture->width / side;
-    for (size_t k = 0; k < picture->channels * down * across; k++) {
-        const size_t line = k / across % down * side;
-        const size_t plane = k / (down * across) * picture->height;
-        tell_square(row, ld, (plane + line) * picture->width + k % across * side, side,
-                    picture->width);
-    }
+    const nq_squares all = {side, 0, 0, picture->height / side, picture->width / side};
+    for (size_t k = 0; k < nqi_squares_count(picture, &all); k++)
+        tell_square(row, ld, picture, &all, k);
 }
 
 static void row_draw(const nq_model *model, nqi_batch *batch, nqi_real *roles, nqi_real *told,
