@@ -3,7 +3,6 @@
 /* Copyright (c) the noneq authors */
 /* A window is drawn given what is there by then: pixels that the picture knows, and those that
  * earlier windows have drawn, which differ from draw to draw. So parts go on from each other. */
-#include "picture/inpaint.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,10 +13,11 @@
 #include "core/option/options.h"
 #include "core/rng.h"
 #include "model/model.h"
+#include "picture/coarse.h"
+#include "picture/windows.h"
 #include "table/dataset.h"
 
 enum { MARGIN = 32, MOST = 160 };
-enum { COARSE = 1 << 20 }; /* names the noise of reduced pictures: no window has that number */
 static const double COARSE_PART = 0.2; /* of the time, about */
 
 typedef struct inpaint_job {
@@ -27,10 +27,9 @@ typedef struct inpaint_job {
     nq_posterior_options posterior; /* as asked for */
     nq_picture picture;
     double *const *draws;
-    double **coarse; /* [count] means of squares that are drawn first; NULL: none */
-    nq_squares squares;
     size_t count;
-    int any_size; /* the network does not depend on the picture's size */
+    nqi_coarse coarse; /* what another model has drawn first; zeroed: nothing */
+    int any_size;      /* the network does not depend on the picture's size */
     nqi_window_rules rules;
     nqi_window_list windows;
     nq_model *resized; /* for windows of this size: */
@@ -98,7 +97,7 @@ static void rules_choose(inpaint_job *p)
     const size_t larger =
         p->picture.height > p->picture.width ? p->picture.height : p->picture.width;
     p->rules.margin = options->margin ? options->margin : MARGIN;
-    p->rules.grid = p->squares.side;
+    p->rules.grid = p->coarse.squares.side;
     p->rules.multiple = scales > 1 && scales < 16 ? (size_t)1 << (scales - 1) : 1;
     p->rules.most = most / p->rules.multiple * p->rules.multiple;
     if (p->rules.most < p->rules.multiple)
@@ -180,54 +179,17 @@ static void cells_fill(const inpaint_job *p, window_cells *g)
     }
 }
 
-/* Squares of a side that lie in a stretch of pixels: the first pixel, and how many. */
-static size_t squares_in(size_t *start, size_t first, size_t last, size_t side, size_t all)
-{
-    const size_t from = (first + side - 1) / side, to = last / side < all ? last / side : all;
-    *start = from * side - first;
-    return to > from ? to - from : 0;
-}
-
-/* Whether all of a square of draw d is a hole by now: line y, pixel x of plane c. */
-static int is_hole(const inpaint_job *p, size_t d, size_t c, size_t y, size_t x)
-{
-    const size_t side = p->squares.side, width = p->picture.width;
-    const double *at = p->draws[d] + (c * p->picture.height + y) * width + x;
-    for (size_t i = 0; i < side * side; i++)
-        if (!isnan(at[i / side * width + i % side]))
-            return 0;
-    return 1;
-}
-
-/* What was drawn of square (line, column) of the window in plane c, if it is a hole. */
-static double mean_of(const inpaint_job *p, const window_cells *g, size_t d, size_t c,
-                      size_t line, size_t column)
-{
-    const size_t side = p->squares.side;
-    const size_t y = g->window->seen.top + g->squares.top + line * side;
-    const size_t x = g->window->seen.left + g->squares.left + column * side;
-    if (!is_hole(p, d, c, y, x))
-        return NAN;
-    return p->coarse[d][(c * p->squares.down + y / side) * p->squares.across + x / side];
-}
-
 static nq_status means_new(window_cells *g, const inpaint_job *p)
 {
-    const nqi_box *seen = &g->window->seen;
-    nq_squares *s = &g->squares;
-    *s = p->squares;
-    s->down = squares_in(&s->top, seen->top, seen->bottom, s->side, p->squares.down);
-    s->across = squares_in(&s->left, seen->left, seen->right, s->side, p->squares.across);
-    const size_t plane = s->down * s->across, each = p->picture.channels * plane;
+    const size_t each = nqi_coarse_within(&g->squares, &p->coarse, &g->window->seen);
     if (!each)
         return NQ_OK;
     if (!(g->means = malloc(g->targets * each * sizeof *g->means))) {
         cells_free(g);
         return nqi_fail_memory(p->context, "means of squares", g->targets * each);
     }
-    for (size_t i = 0; i < g->targets * each; i++)
-        g->means[i] =
-            mean_of(p, g, i / each, i % each / plane, i % plane / s->across, i % s->across);
+    for (size_t d = 0; d < g->targets; d++)
+        nqi_coarse_means(g->means + d * each, &p->coarse, &g->window->seen, d);
     return NQ_OK;
 }
 
@@ -237,7 +199,7 @@ static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_wind
                         .height = window->seen.bottom - window->seen.top,
                         .width = window->seen.right - window->seen.left};
     g->numbers = p->picture.channels * g->height * g->width;
-    g->targets = !p->coarse && draws_agree(p, g) ? 1 : p->count;
+    g->targets = !p->coarse.means && draws_agree(p, g) ? 1 : p->count;
     g->known = malloc(g->targets * g->numbers * sizeof *g->known);
     if (p->options->sigma > 0) {
         g->noisy = malloc(g->targets * g->numbers * sizeof *g->noisy);
@@ -249,7 +211,7 @@ static nq_status cells_new(window_cells *g, const inpaint_job *p, const nqi_wind
                                g->targets * g->numbers * sizeof *g->known);
     }
     cells_fill(p, g);
-    return p->coarse ? means_new(g, p) : NQ_OK;
+    return p->coarse.means ? means_new(g, p) : NQ_OK;
 }
 
 /* The model of a window's size; kept for the next one, which often has the same. */
@@ -335,7 +297,7 @@ static nq_status job_run(inpaint_job *p)
 {
     nq_status status = NQ_OK;
     for (size_t w = 0; w < p->windows.count && !status; w++) {
-        const double done = p->coarse ? COARSE_PART : 0;
+        const double done = p->coarse.means ? COARSE_PART : 0;
         const double each = (1 - done) / (double)p->windows.count;
         const nqi_portion portion =
             nqi_portion_enter(p->context, done + (double)w * each, done + (double)(w + 1) * each);
@@ -349,105 +311,18 @@ static nq_status job_run(inpaint_job *p)
     return status;
 }
 
-/* Whether the other model's means are for any square of draw d. */
-static int has_squares(const inpaint_job *p, size_t d)
+static nq_status coarse_run(inpaint_job *p)
 {
-    const nq_squares *s = &p->squares;
-    const size_t plane = s->down * s->across;
-    for (size_t k = 0; k < p->picture.channels * plane; k++)
-        if (is_hole(p, d, k / plane, k % plane / s->across * s->side, k % s->across * s->side))
-            return 1;
-    return 0;
-}
-
-/* The holes of the reduced pictures, drawn by the other model. */
-static nq_status coarse_draw(inpaint_job *p)
-{
-    const nq_picture small = nqi_picture_reduced(&p->picture, p->squares.side);
-    nq_inpaint_options options = *p->options;
-    nq_posterior_options posterior = p->posterior;
-    posterior.seed = nqi_seed_child(posterior.seed, COARSE);
-    if (!strcmp(posterior.method, "roles") &&
-        nq_model_get_options(p->options->coarse)->roles <= 0)
-        strcpy(posterior.method, "noised");
-    options.posterior = &posterior;
-    options.coarse = NULL;
-    options.side = 0;
-    const size_t numbers = small.channels * small.height * small.width;
-    int squares = 0;
-    for (size_t d = 0; d < p->count; d++) {
-        if (!(p->coarse[d] = calloc(numbers, sizeof *p->coarse[d])))
-            return nqi_fail_memory(p->context, "reduced pictures", numbers);
-        nqi_picture_reduce(p->coarse[d], p->draws[d], &p->picture, p->squares.side);
-        squares |= has_squares(p, d);
-    }
-    if (!squares) {
-        nqi_log(p->context, NQ_LOG_NOTE,
-                "no hole has a whole square of %zu x %zu pixels: the coarse model draws nothing",
-                p->squares.side, p->squares.side);
-        return NQ_OK;
-    }
-    return nq_inpaint(p->coarse, p->context, p->options->coarse, p->count, &small, &options);
-}
-
-static nq_status squares_choose(inpaint_job *p)
-{
-    const size_t asked = p->options->side;
-    nq_picture own;
-    const size_t fine = nq_model_reduced(p->model);
-    const size_t coarse = nq_model_reduced(p->options->coarse);
-    const size_t side = asked ? asked : coarse % fine ? 0 : coarse / fine;
     if (p->options->sigma > 0)
         return nqi_fail(p->context, NQ_ERROR_UNSUPPORTED,
                         "a coarse model goes with pixels that are known or not, and these have "
                         "noise: expected no sigma");
-    if (side < 2)
-        return nqi_fail(
-            p->context, NQ_ERROR_ARGUMENT,
-            "the coarse model describes means of %zu x %zu pixels, the other one of %zu "
-            "x %zu: expected one that was trained with \036reduce %zu, or another "
-            "multiple",
-            coarse, coarse, fine, fine, 2 * fine);
-    nq_model_picture(&own, p->options->coarse);
-    if (own.channels != p->picture.channels)
-        return nqi_fail(p->context, NQ_ERROR_SHAPE,
-                        "the coarse model was made for pictures of %zu planes; this one has %zu",
-                        own.channels, p->picture.channels);
-    if (side > p->picture.height || side > p->picture.width)
-        return nqi_fail(p->context, NQ_ERROR_SHAPE,
-                        "a picture of %zux%zu has no square of %zu pixels, as the coarse model "
-                        "wants them",
-                        p->picture.height, p->picture.width, side);
-    const size_t told = (size_t)nq_model_get_options(p->model)->squares;
-    if (told && told != side)
-        nqi_log(
-            p->context, NQ_LOG_NOTE,
-            "the model is told of means of %zu x %zu pixels, not of %zu x %zu: such are drawn, "
-            "and it is not told of them",
-            told, told, side, side);
-    p->squares = (nq_squares){side, 0, 0, p->picture.height / side, p->picture.width / side};
-    return NQ_OK;
-}
-
-/* A portion of the work. */
-static nq_status coarse_run(inpaint_job *p)
-{
-    nq_status status = squares_choose(p);
-    if (status)
-        return status;
-    if (!(p->coarse = calloc(p->count, sizeof *p->coarse)))
-        return nqi_fail_memory(p->context, "reduced pictures", p->count * sizeof *p->coarse);
+    nqi_coarse *c = &p->coarse;
+    *c = (nqi_coarse){.picture = p->picture, .draws = p->draws, .count = p->count};
     const nqi_portion portion = nqi_portion_enter(p->context, 0, COARSE_PART);
-    status = coarse_draw(p);
+    const nq_status status = nqi_coarse_draw(c, p->context, p->model, p->options, &p->posterior);
     nqi_portion_leave(p->context, portion);
     return status;
-}
-
-static void coarse_free(inpaint_job *p)
-{
-    for (size_t d = 0; p->coarse && d < p->count; d++)
-        free(p->coarse[d]);
-    free(p->coarse);
 }
 
 /* A network is asked for its own size: it says no when it could serve no other. */
@@ -493,7 +368,7 @@ nq_status nq_inpaint(double *const *draws, nq_context *context, const nq_model *
     rules_choose(&p);
     if (!status && !(status = windows_choose(&p)))
         status = job_run(&p);
-    coarse_free(&p);
+    nqi_coarse_free(&p.coarse);
     nqi_windows_free(&p.windows);
     nq_model_free(p.resized);
     return status;

@@ -5,7 +5,7 @@
 
 #include "core/context.h"
 #include "core/grow.h"
-#include "picture/inpaint.h"
+#include "picture/windows.h"
 
 /* A side of a box and what is seen of it: cut into `parts`, with `margin` around each. */
 typedef struct side {

@@ -12,7 +12,7 @@
 
 #include "core/context.h"
 #include "core/rng.h"
-#include "picture/inpaint.h"
+#include "picture/windows.h"
 
 enum { WIDTH = 90, HEIGHT = 70 };
 

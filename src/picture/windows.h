@@ -1,8 +1,8 @@
-/* inpaint.h - which windows of a picture are drawn, in which order, and what each one fills. */
+/* windows.h - which windows of a picture are drawn, in which order, and what each one fills. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_PICTURE_INPAINT_H
-#define NQI_PICTURE_INPAINT_H
+#ifndef NQI_PICTURE_WINDOWS_H
+#define NQI_PICTURE_WINDOWS_H
 
 #include <noneq/posterior.h>
 
