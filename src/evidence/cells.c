@@ -98,6 +98,7 @@ static nq_status coded_fail(nq_context *context, const char *what)
 static nq_status linear_check(nq_context *context, const nq_model *model, const double *y,
                               size_t targets)
 {
+    char label[NQI_COLUMN_LABEL];
     const nqi_coding *coding = model->scaling.coding;
     for (size_t c = 0; coding && c < coding->columns; c++) {
         const nqi_code *code = &coding->code[c];
@@ -106,15 +107,14 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
             r++;
         if (r < targets && (code->kind != NQI_KIND_REAL || code->warp.knots != 2 ||
                             code->score_number == NQI_NO_NUMBER))
-            return nqi_fail(
-                context, NQ_ERROR_UNSUPPORTED,
-                "row %zu, column %zu: noise in a column of kind %s%s cannot be given; "
-                "expected noise in real numbers alone (\036kernel gaussian has it in "
-                "all)",
-                r + 1, c + 1, nqi_kind_name(code->kind),
-                code->warp.knots > 2 && code->kind == NQI_KIND_REAL
-                    ? " with long tails, which the model sees through a map,"
-                    : "");
+            return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
+                            "row %zu, %s: noise in a column of kind %s%s cannot be given; "
+                            "expected noise in real numbers alone (\036kernel gaussian has it in "
+                            "all)",
+                            r + 1, nqi_evidence_label(label, model, c), nqi_kind_name(code->kind),
+                            code->warp.knots > 2 && code->kind == NQI_KIND_REAL
+                                ? " with long tails, which the model sees through a map,"
+                                : "");
     }
     return NQ_OK;
 }
@@ -162,6 +162,7 @@ nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_mod
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
                                const double *y, const double *sigma, size_t targets)
 {
+    char label[NQI_COLUMN_LABEL];
     const nqi_scaling *scaling = &model->scaling;
     nq_status status;
     *out = NULL;
@@ -171,10 +172,9 @@ nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_
         return status;
     for (size_t c = 0; c < scaling->columns; c++)
         if (!isfinite(sigma[c]) || sigma[c] <= 0)
-            return nqi_fail(
-                context, NQ_ERROR_ARGUMENT,
-                "standard deviation of column %zu is %.9g: expected a positive number", c + 1,
-                sigma[c]);
+            return nqi_fail(context, NQ_ERROR_ARGUMENT,
+                            "standard deviation of %s is %.9g: expected a positive number",
+                            nqi_evidence_label(label, model, c), sigma[c]);
     if ((status = cells_new(out, context, model, y, targets, CELL_VALUE)))
         return status;
     (*out)->variance = calloc(scaling->active, sizeof *(*out)->variance);

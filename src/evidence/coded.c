@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,24 +10,28 @@
 #include "core/monitor.h"
 #include "evidence/kind.h"
 
+const char *nqi_evidence_label(char out[NQI_COLUMN_LABEL], const nq_model *model, size_t column)
+{
+    const char *name = nq_model_column_name(model, column);
+    if (name)
+        snprintf(out, NQI_COLUMN_LABEL, "column %zu (\"%.48s\")", column + 1, name);
+    else
+        snprintf(out, NQI_COLUMN_LABEL, "column %zu", column + 1);
+    return out;
+}
+
 nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
                         double found, const char *expected)
 {
-    const char *name = nq_model_column_name(model, column);
-    char label[64] = "";
-    if (name) {
-        strcat(label, " (\"");
-        strncat(label, name, 48);
-        strcat(label, "\")");
-    }
+    char label[NQI_COLUMN_LABEL];
+    nqi_evidence_label(label, model, column);
     if (!expected && found < 0 && nq_model_column_is_text(model, column))
         return nqi_fail(context, NQ_ERROR_SHAPE,
-                        "row %zu, column %zu%s: expected a text that training rows had, found "
+                        "row %zu, %s: expected a text that training rows had, found "
                         "another",
-                        target + 1, column + 1, label);
-    return nqi_fail(context, NQ_ERROR_SHAPE, "row %zu, column %zu%s: expected %s, found %.9g",
-                    target + 1, column + 1, label,
-                    expected ? expected : "a value that training rows had", found);
+                        target + 1, label);
+    return nqi_fail(context, NQ_ERROR_SHAPE, "row %zu, %s: expected %s, found %.9g", target + 1,
+                    label, expected ? expected : "a value that training rows had", found);
 }
 
 /* Where the law of a number is among the evidence of a target. */
@@ -251,12 +256,13 @@ nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_mo
                              size_t column, const double *weights, size_t targets)
 {
     const size_t levels = nq_model_levels(model, column);
+    char label[NQI_COLUMN_LABEL];
     *out = NULL;
     if (nqi_model_level_number(model, column) == NQI_NO_NUMBER)
-        return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "column %zu has no levels that vary: expected a column of levels of a "
-                        "mixed model",
-                        column + 1);
+        return nqi_fail(
+            context, NQ_ERROR_UNSUPPORTED,
+            "%s has no levels that vary: expected a column of levels of a mixed model",
+            nqi_evidence_label(label, model, column));
     nq_status status = nqi_levels_new(out, context, model, targets);
     for (size_t r = 0; r < targets && !status; r++) {
         if (!isnan(weights[r * levels]))

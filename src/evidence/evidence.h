@@ -38,6 +38,9 @@ struct nq_evidence {
 
 nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evidence_kind *kind,
                            const nq_model *model, size_t targets);
+enum { NQI_COLUMN_LABEL = 128 };
+/* `column 3 ("age")`, for sentences; returns out. */
+const char *nqi_evidence_label(char out[NQI_COLUMN_LABEL], const nq_model *model, size_t column);
 /* That a cell cannot be what it is. expected NULL: the value of a training row. */
 nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
                         double found, const char *expected);

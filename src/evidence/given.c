@@ -23,16 +23,6 @@ void nqi_given_free(nqi_given *given, size_t count)
     free(given);
 }
 
-static const char *label_of(char out[128], const nq_model *model, size_t column)
-{
-    const char *name = nq_model_column_name(model, column);
-    if (name)
-        snprintf(out, 128, "column %zu (\"%.48s\")", column + 1, name);
-    else
-        snprintf(out, 128, "column %zu", column + 1);
-    return out;
-}
-
 static int is_numeric(const nqi_cell *cell)
 {
     return !nq_model_column_is_text(cell->model, cell->column);
@@ -52,7 +42,7 @@ static int is_real(const nqi_cell *cell)
 static nq_status condition_check(const nq_condition *in, nq_context *context,
                                  const nq_model *model)
 {
-    char label[128];
+    char label[NQI_COLUMN_LABEL];
     const size_t columns = nq_model_columns(model);
     if (!in->terms || (in->levels && in->terms > 1) || (!in->levels && !in->intervals))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
@@ -68,12 +58,12 @@ static nq_status condition_check(const nq_condition *in, nq_context *context,
         if (!isfinite(in->coefficient[k]) || in->coefficient[k] == 0)
             return nqi_fail(context, NQ_ERROR_ARGUMENT,
                             "a coefficient of %s is %.9g: expected a finite number that is not 0",
-                            label_of(label, model, in->column[k]), in->coefficient[k]);
+                            nqi_evidence_label(label, model, in->column[k]), in->coefficient[k]);
         const nqi_cell cell = nqi_cell_of(model, in->column[k]);
         if (!in->levels && !is_numeric(&cell))
             return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
                             "%s holds text: expected levels of it, not a number",
-                            label_of(label, model, in->column[k]));
+                            nqi_evidence_label(label, model, in->column[k]));
     }
     for (size_t i = 0; i < 2 * in->intervals; i++)
         if (isnan(in->ends[i]) || (i && in->ends[i] < in->ends[i - 1]))
@@ -212,12 +202,12 @@ static void range_of(const nqi_given *given, double *low, double *high)
 
 static nq_status possible_check(const nqi_given *given, nq_context *context)
 {
-    char label[128];
+    char label[NQI_COLUMN_LABEL];
     double low, high, wide = 0;
     int any = 0, real = 0;
     for (size_t k = 0; k < given->terms; k++)
         real |= is_real(&given->cell[k]);
-    label_of(label, given->cell[0].model, given->cell[0].column);
+    nqi_evidence_label(label, given->cell[0].model, given->cell[0].column);
     for (size_t i = 0; i < given->intervals; i++)
         wide = fmax(wide, given->ends[2 * i + 1] - given->ends[2 * i]);
     if (real && given->intervals && !(wide > 0) &&
@@ -246,6 +236,7 @@ static nq_status possible_check(const nqi_given *given, nq_context *context)
 static nq_status all_load(nq_evidence *out, nq_context *context, const nq_condition *conditions,
                           const unsigned char *holds)
 {
+    char label[NQI_COLUMN_LABEL];
     nq_status status = NQ_OK;
     for (size_t i = 0; i < out->observations && !status; i++) {
         nqi_given *given = &out->given[i];
@@ -256,9 +247,8 @@ static nq_status all_load(nq_evidence *out, nq_context *context, const nq_condit
         for (size_t j = 0; j < i && given->terms == 1; j++)
             if (out->given[j].terms == 1 && out->given[j].cell[0].column == given->cell[0].column)
                 return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                                "two conditions on column %zu alone: expected one, with what "
-                                "meets both",
-                                given->cell[0].column + 1);
+                                "two conditions on %s alone: expected one, with what meets both",
+                                nqi_evidence_label(label, out->model, given->cell[0].column));
         given->holds = malloc(out->targets);
         if (!given->holds)
             return nqi_fail_memory(context, "conditions", out->targets);

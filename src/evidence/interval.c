@@ -79,19 +79,19 @@ nq_status nq_evidence_interval(nq_evidence **out, nq_context *context, const nq_
                                size_t column, const double *low, const double *high,
                                size_t targets)
 {
+    char label[NQI_COLUMN_LABEL];
     *out = NULL;
     if (!model->scaling.coding || column >= model->scaling.columns)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "an interval for column %zu: expected a column of a mixed model",
-                        column + 1);
+                        "an interval for %s: expected a column of a mixed model",
+                        nqi_evidence_label(label, model, column));
     const nqi_code *code = &model->scaling.coding->code[column];
     if (nq_model_column_is_text(model, column) ||
         (code->score_number == NQI_NO_NUMBER &&
          nqi_model_level_number(model, column) == NQI_NO_NUMBER))
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
-                        "an interval for column %zu, which %s: expected a column of numbers that "
-                        "vary",
-                        column + 1,
+                        "an interval for %s, which %s: expected a column of numbers that vary",
+                        nqi_evidence_label(label, model, column),
                         nq_model_column_is_text(model, column) ? "holds text (its levels have "
                                                                  "weights: nq_evidence_levels)"
                                                                : "is constant");

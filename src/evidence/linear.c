@@ -21,6 +21,7 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
                               const double *y, const double *sigma, size_t observations,
                               size_t targets)
 {
+    char label[NQI_COLUMN_LABEL];
     const size_t columns = nq_model_columns(model);
     if (model->scaling.coding)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,
@@ -41,8 +42,8 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
         for (size_t c = 0; c < columns; c++)
             if (!isfinite(a[k * columns + c]))
                 return nqi_fail(context, NQ_ERROR_ARGUMENT,
-                                "observation %zu, column %zu: its coefficient is not finite",
-                                k + 1, c + 1);
+                                "observation %zu, %s: its coefficient is not finite", k + 1,
+                                nqi_evidence_label(label, model, c));
     }
     for (size_t j = 0; j < targets * observations; j++)
         if (!isfinite(y[j]))

@@ -12,7 +12,7 @@ Everything is computed by libnoneq; the program `noneq` reads and writes the sam
 # SPDX-License-Identifier: MIT
 # Copyright (c) the noneq authors
 
-from . import errors
+from . import errors, evidence
 from ._arrow import Table
 from ._library import lib as _lib
 from ._sets import make_data, presets
@@ -22,7 +22,7 @@ from .imputer import DiffusionImputer
 
 __version__ = _lib.nq_version().decode()
 __all__ = ["Diffusion", "DiffusionImputer", "NoneqError", "NoneqWarning", "Table", "errors",
-           "make_data", "presets", "plot"]
+           "evidence", "make_data", "presets", "plot"]
 
 
 def __getattr__(name):

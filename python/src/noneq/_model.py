@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 
+from . import _declared as c
 from ._library import Context, lib, owned_text
 
 
@@ -59,6 +60,12 @@ class Model:
     def columns(self):
         """How many cells a row has."""
         return lib.nq_model_columns(self.pointer)
+
+    def picture(self):
+        """nq_picture; of no channels where rows are none."""
+        out = c.nq_picture()
+        lib.nq_model_picture(ctypes.byref(out), self.pointer)
+        return out
 
     def names(self):
         """Names of the columns; None where they have none."""

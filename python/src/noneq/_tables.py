@@ -19,6 +19,7 @@ import numpy as np
 
 from . import _arrow
 from . import _declared as c
+from ._arguments import whole
 from ._columns import Cells, Columns, Rows, cells_of_objects, is_gap
 from ._library import lib, options
 from ._pandas import PandasTable
@@ -86,11 +87,11 @@ class FileTable:
 
     def open(self, context, for_model=False):
         """The file as a data set."""
-        read = {name: _read_text(value) for name, value in self._read.items()}
         chosen = options(c.nq_read_options, for_model=int(for_model))
-        for field, value in read.items():
+        for field, value in self._read.items():
             if value is not None:
-                setattr(chosen, field, value)
+                is_number = isinstance(getattr(chosen, field), int)
+                setattr(chosen, field, whole(value, field) if is_number else _read_text(value))
         out = ctypes.c_void_p()
         context.check(lib.nq_dataset_open_with(ctypes.byref(out), context.pointer,
                                                os.fsencode(self.path), ctypes.byref(chosen)))
@@ -107,7 +108,7 @@ def _read_text(value):
         value = "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         value = ",".join(_quoted(part) for part in value)
-    return None if value is None else str(value).encode()
+    return str(value).encode()
 
 
 class ArrayTable:

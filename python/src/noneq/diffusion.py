@@ -15,14 +15,15 @@ from ._columns import Rows
 from ._given import given_text
 from ._library import Context, lib, options, settings
 from ._model import Model
+from ._posterior import Posteriors
 from ._progress import Bar
-from ._questions import Questions, log, logged
+from ._questions import log, logged
 from ._result import Result
 from ._tables import ArrayLayout, ArrayTable, table_of
 from .errors import ArgumentError, ShapeError
 
 
-class Diffusion(_options.FitOptions, Questions):
+class Diffusion(_options.FitOptions, Posteriors):
     """A diffusion probabilistic model of the rows of a table.
 
     Learns to undo a fixed diffusion of the rows to noise (Sohl-Dickstein et al., ICML 2015). The
@@ -266,69 +267,6 @@ class Diffusion(_options.FitOptions, Questions):
         values = self._with_rows(table, what, call)
         return [table.filled(each, self._maker(each)) if keeps else self._back(each)
                 for each in values]
-
-    # ------------------------------------------------------------------ evidence of one's own
-
-    def posterior(self, log_evidence, *, draws=100, targets=1, method=None, particles=None,
-                  has_gradient=False, random_state=None):
-        """Draws from model times evidence: p(x) r(x), for a function log r of the caller's.
-
-        Parameters
-        ----------
-        log_evidence : callable
-            log_evidence(x, target) -> log r(x), of a row x [columns] in the data's units; with
-            has_gradient -> (log r(x), gradient [columns]). -inf rules a row out. It is called
-            from one thread at a time.
-        draws : int
-            Rows for each target.
-        targets : int
-            Functions at once; the second argument says which.
-
-        Returns
-        -------
-        rows in the form that was fitted (a list of them for several targets). `posterior_` has the
-        log evidence with its error, and how many particles were effective.
-        """
-        model = self._fitted()
-        row_type = ctypes.c_double * model.columns
-        chosen = options(c.nq_posterior_options, draws=whole(draws, "draws", 1), method=method,
-                         particles=whole(particles, "particles"), seed=self._seed(random_state))
-        bar, context = self._watched("posterior")
-
-        def evidence(_user, target, row, gradient):
-            try:
-                found = log_evidence(np.frombuffer(row_type.from_address(row)).copy(), target)
-                if has_gradient:
-                    found, slope = found
-                    if gradient:
-                        np.frombuffer(row_type.from_address(gradient))[:] = slope
-                return float(found)
-            except BaseException as error:  # pylint: disable=broad-except
-                context.stop(error)
-                return float("nan")
-
-        prototype = c.FUNCTIONS["nq_evidence_custom"][1][3]
-        function = prototype(evidence)
-        pointer, out = ctypes.c_void_p(), c.nq_posterior()
-        with bar, context:
-            context.check(lib.nq_evidence_custom(
-                ctypes.byref(pointer), context.pointer, model.pointer, function, None,
-                int(has_gradient), targets))
-            try:
-                context.check(lib.nq_posterior_sample(
-                    ctypes.byref(out), context.pointer, model.pointer, pointer,
-                    ctypes.byref(chosen)))
-                values = copied(out.samples, (out.targets, out.draws, out.columns))
-                self.posterior_ = Result(
-                    log_evidence=copied(out.log_evidence, (out.targets,)),
-                    se=copied(out.log_evidence_se, (out.targets,)),
-                    ess=copied(out.ess, (out.targets,)), method=out.method.decode())
-            finally:
-                lib.nq_posterior_free(ctypes.byref(out))
-                lib.nq_evidence_free(pointer)
-            context.warn()
-        tables = [self._back(each) for each in values]
-        return tables[0] if targets == 1 else tables
 
     # ------------------------------------------------------------------ scikit-learn
 
