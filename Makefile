@@ -67,7 +67,7 @@ install: build ## into PREFIX (default /usr/local), below DESTDIR if set
 	@if test -z "$(DESTDIR)" && test "$$(id -u)" = 0; then ldconfig; fi
 
 deb: ## Debian packages of program, library, headers and documents, in build/deb
-	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) libopenmpi-dev $(DEB)
+	@tools/install_packages.sh $(TOOLS) $(LIBRARIES) libopenmpi-dev $(XGBOOST) $(DEB)
 	@tools/deb.sh
 
 check-deb: build deb ## these packages under lintian, and in a bare Debian (root, a mirror; minutes)

@@ -23,10 +23,11 @@ static nq_status load(void *state, char *reason, size_t size)
         loaded = find();
     if (loaded)
         return loaded->prepare(loaded->state, reason, size);
-    snprintf(reason, size,
-             "XGBoost, which grows its trees, cannot be loaded (%s); the Debian package "
-             "libxgboost-dev, before noneq is built, brings it",
-             dlerror());
+    snprintf(
+        reason, size,
+        "XGBoost, which grows its trees, cannot be loaded (%s); the package libnoneq-xgboost, "
+        "or Debian's libxgboost-dev before noneq is built, brings it",
+        dlerror());
     return NQ_ERROR_UNSUPPORTED;
 }
 

@@ -67,7 +67,8 @@ fi
 expect_success the_library_is_named_by_its_soname the_library_is_named_by_its_soname
 
 cases_inside='a_bare_debian_installs_the_program it_makes_data_trains_and_samples
-    it_has_manual_pages bash_completes_there a_user_compiles_an_example_there
+    forests_are_grown_with_a_package_of_their_own it_has_manual_pages
+    bash_completes_there a_user_compiles_an_example_there
     which_does_what_the_program_does all_packages_go_again'
 if test "$(id -u)" != 0 || ! command -v mmdebstrap >/dev/null; then
     # shellcheck disable=SC2086 # words are wanted
@@ -97,6 +98,10 @@ if test -x "$noneq"; then
 else
     skip_all "no $noneq" the_model_is_that_of_the_tree
 fi
+expect_success forests_are_grown_with_a_package_of_their_own inside "cd /tmp
+    train='noneq train roll.csv -o forest.nq --regressor forest --steps 10 -q'
+    if \$train 2>said; then exit 1; fi
+    grep -q libnoneq-xgboost said && $install /tmp/libnoneq-xgboost[0-9]*.deb && \$train"
 # A small image of Debian drops manual pages unless it is told not to.
 expect_success it_has_manual_pages inside "$install man-db
     test -s /usr/share/man/man1/noneq.1.gz || dpkg --force-confnew -i /tmp/noneq_*.deb
@@ -122,6 +127,6 @@ expect_success which_does_what_the_program_does inside 'cd /tmp
     cmp whole.nq whole_static.nq
     noneq train data.csv -o its.nq -q 2>/dev/null && cmp whole.nq its.nq'
 expect_success all_packages_go_again inside "dpkg --purge noneq noneq-doc libnoneq-dev \
-        \$(dpkg-query -W -f '\${Package} ' 'libnoneq[0-9]*') && ! command -v noneq
+        \$(dpkg-query -W -f '\${Package} ' 'libnoneq*[0-9]') && ! command -v noneq
     test ! -e /usr/share/doc/noneq && test ! -e /usr/include/noneq"
 finish

@@ -29,10 +29,10 @@ done | tar -c -T - -f - | tar -x -C "$source" -f -
 mkdir "$source/debian"
 cp -r "$source"/packaging/debian/* "$source/debian"
 rm "$source/debian/control.in"
-for name in libnoneq libnoneq-mpi; do
+for name in libnoneq libnoneq-mpi libnoneq-xgboost; do
     mv "$source/debian/$name.install" "$source/debian/$name$soversion.install"
 done
-sed "s/@SOVERSION@/$soversion/; s/@MAINTAINER@/$maintainer/" packaging/debian/control.in \
+sed "s/@SOVERSION@/$soversion/g; s/@MAINTAINER@/$maintainer/" packaging/debian/control.in \
     >"$source/debian/control"
 date=$(git log -1 --format=%aD 2>/dev/null || date -R -r include/noneq/version.h)
 cat >"$source/debian/changelog" <<TEXT
