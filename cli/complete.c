@@ -44,6 +44,7 @@ static const struct {
     {"separator", "tab blank"},
     {"units", "scaled data"},
     {"mask", "left right top bottom"},
+    {"unseen", "refuse missing"},
     {"depth", "8 16"},
 };
 

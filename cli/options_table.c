@@ -146,7 +146,7 @@ static const char *const arguments_named[][2] = {
     {"size", "HxW"},         {"given", "CONDITIONS"},    {"log", "DIR"},
     {"parzen", "SAMPLES|N"}, {"parzen-valid", "DATA"},   {"schedule", "NAME|FILE"},
     {"kernel", "NAME"},      {"regressor", "NAME"},      {"test", "DATA"},
-    {"title", "TEXT"},
+    {"title", "TEXT"},       {"unseen", "HOW"},          {"coarse", "MODEL"},
 };
 
 const char *option_view_argument(const option_view *view)

@@ -38,6 +38,9 @@ extern "C" {
       "hide cells: a table of the data's shape with 1 where a cell is missing, 0 where it is "   \
       "known; of pictures also a picture of their size, white where they are missing, a "        \
       "rectangle LEFT,TOP,WIDTH,HEIGHT, or left, right, top or bottom for that half")            \
+    X(string, unseen, "unseen", NULL, 0, 0,                                                      \
+      "cells of a value that no training row had, which say nothing to the model: refuse "       \
+      "(default), or missing: other cells are drawn as if it was not known, and it stays")       \
     X(string, coarse, "coarse", NULL, 0, 0,                                                      \
       "holes of pictures: this model of reduced pictures (train with reduce N) draws them in "   \
       "the reduced picture first, and MODEL then draws pixels given the means of squares")       \

@@ -14,6 +14,28 @@ def model(frame):
     return noneq.Diffusion(updates=40, threads=1).fit(frame)
 
 
+def test_unseen_cells_are_taken_as_missing(frame, fast):
+    model = noneq.Diffusion(**fast).fit(frame)
+    rows = frame.head(4).copy()
+    rows["sex"] = ["F", "other", "M", "other"]
+    rows.loc[rows.index[:2], "weight"] = np.nan
+    with pytest.raises(noneq.NoneqError, match="unseen"):
+        model.impute(rows)
+    filled = model.impute(rows, unseen="missing")
+    assert list(filled["sex"]) == ["F", "other", "M", "other"]
+    assert filled["weight"].notna().all()
+    whole = frame.head(2).assign(sex=["other", "F"])
+    assert list(model.impute(whole)["sex"]) == ["other", "F"]
+
+
+def test_texts_that_a_file_alone_has_are_refused(tmp_path, fast):
+    (tmp_path / "x.csv").write_text("a,b\n" + "u,1\nv,2.5\n" * 60)
+    (tmp_path / "y.csv").write_text("a,b\nw,1\n")
+    model = noneq.Diffusion(**fast).fit(tmp_path / "x.csv")
+    with pytest.raises(noneq.errors.UnsupportedError, match="row 1, column 1 has a text"):
+        model.impute(tmp_path / "y.csv")
+
+
 def test_samples_of_a_frame_have_its_columns_and_dtypes(model, frame):
     drawn = model.sample(50)
     assert list(drawn.columns) == list(frame.columns)

@@ -176,6 +176,14 @@ static nq_status follower_load(nq_evidence *evidence, nq_context *context, const
                                "the column that it follows from");
 }
 
+int nqi_cell_is_seen(const nq_model *model, size_t column, double x)
+{
+    const nqi_code *code = model->scaling.coding ? &model->scaling.coding->code[column] : NULL;
+    return !code               ? 1
+           : code->level_count ? nqi_code_level(code, x) < code->level_count
+                               : isfinite(x);
+}
+
 nq_status nqi_coded_load(nq_evidence *evidence, nq_context *context, const double *row,
                          size_t target)
 {
@@ -184,8 +192,7 @@ nq_status nqi_coded_load(nq_evidence *evidence, nq_context *context, const doubl
     for (size_t c = 0; c < coding->columns; c++) {
         const nqi_code *code = &coding->code[c];
         const size_t level = isnan(row[c]) ? code->level_count : nqi_code_level(code, row[c]);
-        if (!isnan(row[c]) &&
-            (code->level_count ? level == code->level_count : !isfinite(row[c])))
+        if (!isnan(row[c]) && !nqi_cell_is_seen(evidence->model, c, row[c]))
             return nqi_cell_fail(context, evidence->model, target, c, row[c], NULL);
         if (code->level_number != NQI_NO_NUMBER)
             level_load(evidence, target, code, level);

@@ -41,6 +41,8 @@ nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evi
 enum { NQI_COLUMN_LABEL = 128 };
 /* `column 3 ("age")`, for sentences; returns out. */
 const char *nqi_evidence_label(char out[NQI_COLUMN_LABEL], const nq_model *model, size_t column);
+/* Whether x, no gap, is a value that training rows had, or a number that they could have had. */
+int nqi_cell_is_seen(const nq_model *model, size_t column, double x);
 /* That a cell cannot be what it is. expected NULL: the value of a training row. */
 nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
                         double found, const char *expected);

@@ -60,6 +60,20 @@ printf 'id,town,code,flag,n,gain,x\na,Bern,9,yes,5,0.00,.5\nb,Bern,9,maybe,5,0.0
 run impute m.nq wrong.csv
 said='wrong.csv:3: column 4 ("flag"): expected a text that training rows had, found another'
 holds a_text_that_training_had_not_is_named eval 'test "$code" -eq 1 && grep -qF "$said" err'
+printf 'town,code,flag,n,gain,x\nParis,,no,77777,0.00,\nBern,9,maybe,5,,.5\nBern,9,no,77777,0.00,1\n' \
+    >odd.csv
+refuses and_what_helps_is_said 1 'with --unseen missing others are drawn' impute m.nq odd.csv
+succeeds cells_may_be_taken_as_not_known impute m.nq odd.csv --unseen missing -n 30 -o odd.out.csv
+prints how_many_is_said 'note: 2 cells in 2 rows: no training row had such a value' err
+expect_nothing and_they_stay "$(cut -d, -f3- odd.out.csv | awk -F, 'NR > 1 &&
+    !($1 == "Paris" && $4 == 77777 || $1 == "Bern" && $3 == "maybe" && $4 == 5 ||
+        $0 == "Bern,9,no,77777,0.00,1") { print }')"
+expect_nothing what_is_drawn_is_of_the_table "$(cut -d, -f3- odd.out.csv |
+    sed 's/^Paris,[789],/NA,NA,/; s/maybe/no/; s/,77777,/,7,/' | legal /dev/stdin 1 | grep -v code)"
+run impute m.nq odd.csv --unseen missing --mean -o odd.out.csv
+holds beside_means_too grep -qE '^Paris,[0-9.]+,no,77777,0.00,.' odd.out.csv
+refuses another_word_is_not 2 'unseen "never": expected refuse or missing' \
+    impute m.nq odd.csv --unseen never
 sed 's/,$/,.7/; $a c,,9,yes,5,0.00,.5' wrong.csv >whole.csv
 run impute m.nq whole.csv -o whole.out.csv
 holds rows_without_a_gap_pass_whatever_they_hold eval 'test "$code" -eq 0 &&

@@ -699,6 +699,7 @@ class nq_fill_options(Structure):
         ("json", c_int),
         ("rows", c_size_t),
         ("mask", c_char_p),
+        ("unseen", c_char_p),
         ("coarse", c_char_p),
         ("method", c_char_p),
         ("particles", c_size_t),

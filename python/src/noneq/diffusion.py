@@ -19,8 +19,8 @@ from ._posterior import Posteriors
 from ._progress import Bar
 from ._questions import log, logged
 from ._result import Result
-from ._tables import ArrayLayout, ArrayTable, table_of
-from .errors import ArgumentError, ShapeError
+from ._tables import ArrayLayout, ArrayTable, FileTable, table_of
+from .errors import ArgumentError, ShapeError, UnsupportedError
 
 
 class Diffusion(_options.FitOptions, Posteriors):
@@ -199,7 +199,7 @@ class Diffusion(_options.FitOptions, Posteriors):
     # ------------------------------------------------------------------ filling and cleaning
 
     def impute(self, X, *, draws=None, mean=False, quantiles=None, method=None, given=None,
-               particles=None, steps=None, random_state=None):
+               particles=None, steps=None, unseen=None, random_state=None):
         """Rows with their missing cells filled by draws given what is known of each row.
 
         Known cells come back unchanged; columns that the model does not know, too (but of files,
@@ -219,12 +219,15 @@ class Diffusion(_options.FitOptions, Posteriors):
             roles, particles, noised or paper; None: by the model.
         given : dict or str, optional
             What else is known of every row; see `sample`.
+        unseen : str, optional
+            Of known cells of a value that no training row had: "refuse" (None), or "missing":
+            gaps are drawn as if such a cell was not known.
         """
         chosen = options(
             c.nq_fill_options, draws=whole(draws, "draws", 1), mean=int(mean),
             quantiles=None if quantiles is None else ",".join(repr(float(q)) for q in quantiles),
             method=method, given=given_text(given), particles=whole(particles, "particles"),
-            steps=whole(steps, "steps", 1), seed=self._seed(random_state))
+            steps=whole(steps, "steps", 1), unseen=unseen, seed=self._seed(random_state))
         tables = self._filled(X, "impute", lambda out, context, models, rows: lib.nq_fill(
             out, None, context, models, 1, rows, ctypes.byref(chosen)), keeps=True)
         return tables[0] if draws is None and quantiles is None or mean else tables
@@ -263,10 +266,24 @@ class Diffusion(_options.FitOptions, Posteriors):
                                ctypes.byref(rows.source())))
             values = copied(out.values, (out.rows, out.each, out.columns))
             lib.nq_filled_free(ctypes.byref(out))
+            if keeps:
+                self._texts_known(values, table)
             return np.ascontiguousarray(values.swapaxes(0, 1))
         values = self._with_rows(table, what, call)
         return [table.filled(each, self._maker(each)) if keeps else self._back(each)
                 for each in values]
+
+    def _texts_known(self, values, table):
+        """Codes of texts that the model does not know become gaps: tables keep their own texts."""
+        strange = values < 0
+        for i in range(values.shape[2]):
+            strange[:, :, i] &= bool(lib.nq_model_column_is_text(self.model_.pointer, i))
+        if strange.any() and isinstance(table, FileTable):
+            row, _, column = np.argwhere(strange)[0]
+            raise UnsupportedError(f"{table.path}: row {row + 1}, column {column + 1} has a text "
+                                   "that no training row had, which cannot come back from a file: "
+                                   "read it as a frame, or let the program fill it")
+        values[strange] = np.nan
 
     # ------------------------------------------------------------------ scikit-learn
 

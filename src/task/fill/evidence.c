@@ -146,7 +146,11 @@ nq_status nqi_fill_fail_rows(const nqi_fill_job *job, nq_status status, const si
         return nqi_fail(job->context, status, "row %zu%s", numbers[row - 1] + 1, sentence + used);
     nq_dataset_cell_place(place, sizeof place, job->rows.source.rows, numbers[row - 1],
                           column - 1);
-    return nqi_fail(job->context, status, "%s%s; an empty cell would be filled", place, rest);
+    return nqi_fail(job->context, status, "%s%s; an empty cell would be filled%s", place, rest,
+                    strstr(rest, "training rows had")
+                        ? ", and with " NQI_OPTION "unseen missing others are drawn as if it was "
+                          "not known"
+                        : "");
 }
 
 nq_status nqi_fill_evidence_write(const nqi_fill_job *job)

@@ -84,9 +84,10 @@ static nq_status job_run(char **report, nqi_fill_job *job, const nq_source *rows
     nq_status status;
     if ((status = nqi_fill_models_check(job)) || (status = coarse_open(job)) ||
         (status = nqi_fill_rows_read(job, rows)) || (status = nqi_fill_mask(job, rows->read)) ||
-        (status = nqi_fill_noise_prepare(job)) || (status = nqi_fill_evidence_read(job)) ||
-        (status = truth_check(job)) || (status = nqi_fill_rows_check(job)) ||
-        (status = view_choose(job)) || (status = all_draw(job)))
+        (status = nqi_fill_unseen(job)) || (status = nqi_fill_noise_prepare(job)) ||
+        (status = nqi_fill_evidence_read(job)) || (status = truth_check(job)) ||
+        (status = nqi_fill_rows_check(job)) || (status = view_choose(job)) ||
+        (status = all_draw(job)))
         return status;
     return all_write(report, job);
 }
@@ -121,6 +122,7 @@ static void job_free(nqi_fill_job *job)
     free(job->log_evidence);
     free(job->noise.sigma);
     free(job->rows.known);
+    free(job->rows.unseen);
     free(job->rows.truth);
 }
 

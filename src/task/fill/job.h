@@ -35,8 +35,10 @@ typedef struct nqi_fill_plan {
 /* The data. */
 typedef struct nqi_fill_rows {
     nqi_source source;
-    double *known; /* [count][columns] what is known; NaN: nothing */
-    double *truth; /* the same without holes and noise, where the job made those; else NULL */
+    double *known;  /* [count][columns] what is known; NaN: nothing */
+    double *unseen; /* [count][columns] cells that are taken as not known, and stay; else NaN;
+                       NULL: there are none */
+    double *truth;  /* the same without holes and noise, where the job made those; else NULL */
     size_t count, columns;
     size_t total;      /* rows of the data, of which the first `count` are used */
     nq_picture shape;  /* of a row; channels 0: none */
@@ -108,6 +110,11 @@ nq_status nqi_fill_rows_check(const nqi_fill_job *job);
  * hidden), its columns by name or, without names, by their places in the data's file; or pictures
  * (light: hidden). Keeps the truth. */
 nq_status nqi_fill_mask(nqi_fill_job *job, const nq_read_options *read);
+/* unseen.c: makes cells whose value no training row had NaN in rows of which others are missing,
+ * where the option unseen asks for it. out[each][columns] are the rows of one row's table: what
+ * was recorded stays in them. */
+nq_status nqi_fill_unseen(nqi_fill_job *job);
+void nqi_fill_unseen_put(double *out, const nqi_fill_job *job, size_t row);
 /* denoise.c: which kind of noise rows have, checked; adds it where that is asked for. */
 nq_status nqi_fill_noise_take(nqi_fill_job *job, const nq_noise_options *options);
 nq_status nqi_fill_noise_prepare(nqi_fill_job *job);

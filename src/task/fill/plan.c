@@ -100,6 +100,13 @@ static nq_status options_check(const nqi_fill_job *job)
                         NQI_OPTION "coarse is about holes of pictures; " NQI_OPTION
                                    "given, " NQI_OPTION "observe and " NQI_OPTION
                                    "evidence do not go with it");
+    if (options->unseen && strcmp(options->unseen, "refuse") &&
+        strcmp(options->unseen, "missing"))
+        return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
+                        NQI_OPTION "unseen \"%s\": expected refuse or missing", options->unseen);
+    if (options->unseen && !plan->keeps)
+        return nqi_fail(job->context, NQ_ERROR_UNSUPPORTED,
+                        NQI_OPTION "unseen is for cells that are missing, not for noise");
     if (options->mean && options->quantiles)
         return nqi_fail(job->context, NQ_ERROR_ARGUMENT,
                         NQI_OPTION "mean and " NQI_OPTION

@@ -88,6 +88,7 @@ void nqi_fill_summarise(const nqi_fill_job *job, size_t row, const double *draws
         memcpy(out, draws, plan->draws * columns * sizeof *out);
         if (!job->given.names)
             draws_round(job, known, out);
+        nqi_fill_unseen_put(out, job, row);
         return;
     }
     for (size_t c = 0; c < columns; c++) {
@@ -99,4 +100,5 @@ void nqi_fill_summarise(const nqi_fill_job *job, size_t row, const double *draws
             for (size_t k = 0; k < plan->each; k++)
                 out[k * columns + c] = known[c];
     }
+    nqi_fill_unseen_put(out, job, row);
 }
