@@ -60,8 +60,8 @@ printf 'id,town,code,flag,n,gain,x\na,Bern,9,yes,5,0.00,.5\nb,Bern,9,maybe,5,0.0
 run impute m.nq wrong.csv
 said='wrong.csv:3: column 4 ("flag"): expected a text that training rows had, found another'
 holds a_text_that_training_had_not_is_named eval 'test "$code" -eq 1 && grep -qF "$said" err'
-printf 'town,code,flag,n,gain,x\nParis,,no,77777,0.00,\nBern,9,maybe,5,,.5\nBern,9,no,77777,0.00,1\n' \
-    >odd.csv
+printf '%s\n' town,code,flag,n,gain,x Paris,,no,77777,0.00, Bern,9,maybe,5,,.5 \
+    Bern,9,no,77777,0.00,1 >odd.csv
 refuses and_what_helps_is_said 1 'with --unseen missing others are drawn' impute m.nq odd.csv
 succeeds cells_may_be_taken_as_not_known impute m.nq odd.csv --unseen missing -n 30 -o odd.out.csv
 prints how_many_is_said 'note: 2 cells in 2 rows: no training row had such a value' err

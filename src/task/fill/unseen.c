@@ -55,8 +55,8 @@ nq_status nqi_fill_unseen(nqi_fill_job *job)
         }
     if (count)
         nqi_log(job->context, NQ_LOG_NOTE,
-                "%zu cell%s in %zu row%s: no training row had such a value, and others are drawn as "
-                "if it was not known",
+                "%zu cell%s in %zu row%s: no training row had such a value, and others are drawn "
+                "as if it was not known",
                 count, count == 1 ? "" : "s", among, among == 1 ? "" : "s");
     return NQ_OK;
 }
