@@ -29,7 +29,7 @@ ROWS = [
              "law, occluding), which is not the paper's (Jeulin 1997; Lee, Mumford & Huang 2001). Cut-offs of the "
              "radii, grey levels and dequantisation all change K, so compare with the Gaussian on the same crops, "
              "not with the paper's number. `discs.png`: leaves of radii 8 to 16, drawn in two sizes: by a model of "
-             "means of 4 × 4 pixels and one that is told of them."},
+             "means of 2 × 2 pixels and one that is told of them."},
     {"name": "cifar10", "title": "CIFAR-10", "unit": "bits/pixel", "substitute": True,
      "paper_bound": "5.4 ± 0.2", "paper_gain": "11.5 ± 0.2",
      "ceiling": "not known",
