@@ -20,9 +20,10 @@ extra - "$noneq" sample model.nq -n 1 --size 256x256 -o sample.png
 leaves="--radius-least 8 --radius-most 16 --size 256"
 # shellcheck disable=SC2086
 extra - "$noneq" data deadleaves -n 1000 $leaves --seed 4 -o discs.npy
-extra - "$noneq" train discs.npy --preset shapes --roles 1 --squares 2 $(minutes shared) -o fine.nq
-extra - "$noneq" train discs.npy --preset shapes --reduce 2 --updates 60000 $(minutes shared) \
-    -o coarse.nq
+extra - "$noneq" train discs.npy --preset shapes --roles 1 --squares 2 --updates 8000 \
+    $(minutes shared) -o fine.nq
+extra - "$noneq" train discs.npy --preset shapes --reduce 2 --updates 60000 \
+    $(minutes shared) -o coarse.nq
 # shellcheck disable=SC2086
 extra - "$noneq" data deadleaves -n 1 $leaves --seed 5 -o discs_data.png
 extra - "$noneq" sample fine.nq -n 1 --size 256x256 --coarse coarse.nq -o discs.png
