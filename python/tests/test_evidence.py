@@ -187,3 +187,5 @@ def test_pictures_that_cannot_be_drawn(table, pictures):
         table[0].inpaint(np.full((4, 4), np.nan))
     with pytest.raises(ShapeError, match="height, width"):
         noneq.Diffusion.load(pictures / "m.nq").inpaint([1., 2.])
+    with pytest.raises(ArgumentError, match="coarse is a str"):
+        noneq.Diffusion.load(pictures / "m.nq").inpaint(np.full((4, 4), np.nan), coarse="half.nq")

@@ -9,7 +9,7 @@
 
 #include <noneq/context.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 enum { NQI_TEXT_SIZE = 32 }; /* bytes that hold any number and its final zero */
 

@@ -98,7 +98,7 @@ static nq_status coded_fail(nq_context *context, const char *what)
 static nq_status linear_check(nq_context *context, const nq_model *model, const double *y,
                               size_t targets)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     const nqi_coding *coding = model->scaling.coding;
     for (size_t c = 0; coding && c < coding->columns; c++) {
         const nqi_code *code = &coding->code[c];
@@ -162,7 +162,7 @@ nq_status nq_evidence_clamp(nq_evidence **out, nq_context *context, const nq_mod
 nq_status nq_evidence_gaussian(nq_evidence **out, nq_context *context, const nq_model *model,
                                const double *y, const double *sigma, size_t targets)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     const nqi_scaling *scaling = &model->scaling;
     nq_status status;
     *out = NULL;

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,20 +9,15 @@
 #include "core/monitor.h"
 #include "evidence/kind.h"
 
-const char *nqi_evidence_label(char out[NQI_COLUMN_LABEL], const nq_model *model, size_t column)
+const char *nqi_evidence_label(char out[NQI_LABEL], const nq_model *model, size_t column)
 {
-    const char *name = nq_model_column_name(model, column);
-    if (name)
-        snprintf(out, NQI_COLUMN_LABEL, "column %zu (\"%.48s\")", column + 1, name);
-    else
-        snprintf(out, NQI_COLUMN_LABEL, "column %zu", column + 1);
-    return out;
+    return nqi_column_label(out, column, nq_model_column_name(model, column));
 }
 
 nq_status nqi_cell_fail(nq_context *context, const nq_model *model, size_t target, size_t column,
                         double found, const char *expected)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     nqi_evidence_label(label, model, column);
     if (!expected && found < 0 && nq_model_column_is_text(model, column))
         return nqi_fail(context, NQ_ERROR_SHAPE,
@@ -263,7 +257,7 @@ nq_status nq_evidence_levels(nq_evidence **out, nq_context *context, const nq_mo
                              size_t column, const double *weights, size_t targets)
 {
     const size_t levels = nq_model_levels(model, column);
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     *out = NULL;
     if (nqi_model_level_number(model, column) == NQI_NO_NUMBER)
         return nqi_fail(

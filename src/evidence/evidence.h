@@ -7,6 +7,7 @@
 #include <noneq/posterior.h>
 
 #include "core/real.h"
+#include "core/text/sentence.h"
 #include "diffusion/walk.h"
 #include "model/model.h"
 
@@ -38,9 +39,8 @@ struct nq_evidence {
 
 nq_status nqi_evidence_new(nq_evidence **out, nq_context *context, const nqi_evidence_kind *kind,
                            const nq_model *model, size_t targets);
-enum { NQI_COLUMN_LABEL = 128 };
-/* `column 3 ("age")`, for sentences; returns out. */
-const char *nqi_evidence_label(char out[NQI_COLUMN_LABEL], const nq_model *model, size_t column);
+/* A column in a sentence (core/sentence.h). */
+const char *nqi_evidence_label(char out[NQI_LABEL], const nq_model *model, size_t column);
 /* Whether x, no gap, is a value that training rows had, or a number that they could have had. */
 int nqi_cell_is_seen(const nq_model *model, size_t column, double x);
 /* That a cell cannot be what it is. expected NULL: the value of a training row. */

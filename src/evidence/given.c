@@ -42,7 +42,7 @@ static int is_real(const nqi_cell *cell)
 static nq_status condition_check(const nq_condition *in, nq_context *context,
                                  const nq_model *model)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     const size_t columns = nq_model_columns(model);
     if (!in->terms || (in->levels && in->terms > 1) || (!in->levels && !in->intervals))
         return nqi_fail(context, NQ_ERROR_ARGUMENT,
@@ -202,7 +202,7 @@ static void range_of(const nqi_given *given, double *low, double *high)
 
 static nq_status possible_check(const nqi_given *given, nq_context *context)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     double low, high, wide = 0;
     int any = 0, real = 0;
     for (size_t k = 0; k < given->terms; k++)
@@ -236,7 +236,7 @@ static nq_status possible_check(const nqi_given *given, nq_context *context)
 static nq_status all_load(nq_evidence *out, nq_context *context, const nq_condition *conditions,
                           const unsigned char *holds)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     nq_status status = NQ_OK;
     for (size_t i = 0; i < out->observations && !status; i++) {
         nqi_given *given = &out->given[i];

@@ -79,7 +79,7 @@ nq_status nq_evidence_interval(nq_evidence **out, nq_context *context, const nq_
                                size_t column, const double *low, const double *high,
                                size_t targets)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     *out = NULL;
     if (!model->scaling.coding || column >= model->scaling.columns)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,

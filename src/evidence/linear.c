@@ -21,7 +21,7 @@ static nq_status linear_check(nq_context *context, const nq_model *model, const 
                               const double *y, const double *sigma, size_t observations,
                               size_t targets)
 {
-    char label[NQI_COLUMN_LABEL];
+    char label[NQI_LABEL];
     const size_t columns = nq_model_columns(model);
     if (model->scaling.coding)
         return nqi_fail(context, NQ_ERROR_UNSUPPORTED,

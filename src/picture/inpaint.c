@@ -15,7 +15,6 @@
 #include "model/model.h"
 #include "picture/coarse.h"
 #include "picture/windows.h"
-#include "table/dataset.h"
 
 enum { MARGIN = 32, MOST = 160 };
 static const double COARSE_PART = 0.2; /* of the time, about */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 
 typedef struct setting {
     const char *field, *value;

@@ -12,7 +12,7 @@ from ._arguments import copied, whole
 from ._library import lib, options
 from ._questions import Questions
 from ._result import Result
-from .errors import ShapeError
+from .errors import ArgumentError, ShapeError
 
 
 class Posteriors(Questions):
@@ -95,6 +95,9 @@ class Posteriors(Questions):
                          most=whole(window, "window"))
         chosen.posterior = ctypes.pointer(method)
         if coarse is not None:
+            if not isinstance(coarse, Posteriors):
+                raise ArgumentError(f"coarse is a {type(coarse).__name__}; expected a Diffusion, "
+                                    "such as Diffusion.load(path)")
             chosen.coarse = coarse._fitted().pointer
         bar, context = self._watched("inpaint")
         with bar, context:

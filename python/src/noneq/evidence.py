@@ -231,8 +231,7 @@ def levels(column, weights):
         out = np.zeros((len(each), len(there)))
         for row, of_target in zip(out, each):
             for level, weight in of_target.items():
-                if level is not None and level == np.inf and np.inf not in there or \
-                        level not in there:
+                if level not in there:
                     raise ArgumentError(f"column {column!r} has no level {level!r}; expected some "
                                         "of " + ", ".join(repr(t) for t in there[:20]))
                 row[there.index(level)] = weight

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 static void bytes_add(nqi_json *json, const char *bytes, size_t count)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "io/csv/settle.h"
 #include "io/table/label.h"
 

@@ -8,9 +8,9 @@
 
 #include <noneq/context.h>
 
+#include "core/text/sentence.h"
 #include "io/table/type.h"
 #include "io/text/date.h"
-#include "io/text/sentence.h"
 
 typedef enum nqi_column_use {
     NQI_COLUMN_KEPT,     /* a column of the table */

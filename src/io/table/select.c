@@ -11,7 +11,7 @@
 #include <noneq/options.h>
 
 #include "core/context.h"
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 
 const char *nqi_select_next(char out[NQI_SELECT_WORD], const char *text)
 {

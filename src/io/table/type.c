@@ -11,8 +11,8 @@
 #include <noneq/options.h>
 
 #include "core/context.h"
+#include "core/text/sentence.h"
 #include "io/table/select.h"
-#include "io/text/sentence.h"
 
 static const char *const names_of_types[] = {"found",  "real", "whole",    "category", "bit",
                                              "spiked", "date", "constant", "left-out", NULL};

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "model/codes/codes.h"
 
 enum { KNOTS_MOST = 65536, DECIMALS_MOST = 30 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 
 enum { ALIGN = 64 }; /* bytes between which numbers that are made begin */
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/utf8.h"
+#include "core/text/sentence.h"
+#include "core/text/utf8.h"
 #include "io/array/npy.h"
 #include "io/container/format.h"
-#include "io/text/sentence.h"
 #include "table/kind/kind.h"
 #include "table/memory/look.h"
 

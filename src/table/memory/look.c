@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "core/text.h"
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 #include "table/decimal.h"
 #include "table/gather/loops.h"
 

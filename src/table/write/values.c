@@ -8,9 +8,9 @@
 
 #include "core/context.h"
 #include "core/monitor.h"
+#include "core/text/sentence.h"
 #include "io/file/target.h"
 #include "io/format/format.h"
-#include "io/text/sentence.h"
 #include "table/write/cell.h"
 
 enum { PART = 1 << 13 }; /* numbers that are written between two questions, about */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 /* Characters of a line: of data, and of a model, which has more to tell. */
 enum {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 #include "train/checkpoint/checkpoint.h"
 
 /* Of the training set, whose model stands in the checkpoint: up to a few, for a sentence. */

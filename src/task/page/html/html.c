@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "task/report/shown.h"
 
 static void character_put(FILE *file, const char *text, size_t size)

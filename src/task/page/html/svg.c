@@ -3,7 +3,7 @@
 /* Copyright (c) the noneq authors */
 #include <math.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "task/page/html/html.h"
 
 /* Of the small text: its letters, which are seldom wider; room between lines of it; and what may

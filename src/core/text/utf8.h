@@ -1,8 +1,8 @@
 /* utf8.h - which bytes are text, and which of it a terminal may be shown. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_CORE_UTF8_H
-#define NQI_CORE_UTF8_H
+#ifndef NQI_CORE_TEXT_UTF8_H
+#define NQI_CORE_TEXT_UTF8_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
  * files may hold anything, terminal commands too. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 #include <string.h>
 

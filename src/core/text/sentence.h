@@ -1,8 +1,8 @@
 /* sentence.h - names and cells of a file as they stand in a sentence, alone or in a list. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#ifndef NQI_IO_TEXT_SENTENCE_H
-#define NQI_IO_TEXT_SENTENCE_H
+#ifndef NQI_CORE_TEXT_SENTENCE_H
+#define NQI_CORE_TEXT_SENTENCE_H
 
 #include <stddef.h>
 

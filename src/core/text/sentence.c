@@ -1,7 +1,7 @@
 /* sentence.c - names and cells of a file as they stand in a sentence, alone or in a list. */
 /* SPDX-License-Identifier: MIT */
 /* Copyright (c) the noneq authors */
-#include "io/text/sentence.h"
+#include "core/text/sentence.h"
 
 #include <stdio.h>
 #include <string.h>
